@@ -1,0 +1,22 @@
+/** `npm run db:migrate`: applies the missing migrations to the database of DATABASE_URL, or to the embedded one. */
+import { embeddedDirectory, migrateEmbedded, migratePostgres } from "./database.ts";
+import { lockStateDirectory } from "./lock.ts";
+import { pgliteBackend } from "./neon-endpoint.ts";
+import { run, settings } from "./run.ts";
+
+await run(async () => {
+  const { databaseUrl, stateDirectory } = settings();
+  if (databaseUrl) {
+    await migratePostgres(databaseUrl);
+  } else {
+    const unlock = lockStateDirectory(stateDirectory);
+    try {
+      const backend = await pgliteBackend(embeddedDirectory(stateDirectory));
+      await migrateEmbedded(backend.pglite);
+      await backend.close();
+    } finally {
+      unlock();
+    }
+  }
+  console.log(`The ${databaseUrl ? "database of DATABASE_URL" : "embedded database"} has every migration.`);
+});

@@ -1,0 +1,266 @@
+/**
+ * `npm start`: Tocsin on this machine. Embedded Postgres (or the one of DATABASE_URL) behind a Neon-compatible endpoint,
+ * migrations, the Worker under `wrangler dev`, a demo integration on first run. Ends with everything it started.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { isNeon, migratePostgres, openDatabase } from "./database.ts";
+import { lockStateDirectory } from "./lock.ts";
+import { serveNeonEndpoint } from "./neon-endpoint.ts";
+import { Failure, run, settings } from "./run.ts";
+
+const ROOT = path.join(import.meta.dirname, "..");
+
+interface Demo {
+  integrationId: string;
+  ingestUrl: string;
+  secret: string;
+}
+
+/** What other programs find in `dev.json`. */
+interface DevFile {
+  url: string;
+  rootApiKey: string;
+  demo: Demo;
+}
+
+interface Secrets {
+  rootApiKey: string;
+  encryptionKeys: string;
+}
+
+/** What was started, in order; ended in the reverse order. */
+const started: (() => Promise<void> | void)[] = [];
+let isStopping = false;
+
+async function stop(exitCode: number): Promise<never> {
+  isStopping = true;
+  for (const end of started.toReversed()) await end();
+  process.exit(exitCode);
+}
+
+await run(async () => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void (isStopping || stop(0)));
+  try {
+    await start();
+  } catch (error) {
+    for (const end of started.toReversed()) await end();
+    throw error;
+  }
+});
+
+async function start(): Promise<void> {
+  const { port, stateDirectory: relative, databaseUrl } = settings();
+  const stateDirectory = path.resolve(relative);
+  await assertPortFree(port);
+  started.push(lockStateDirectory(stateDirectory));
+  const secrets = loadSecrets(path.join(stateDirectory, "secrets.json"));
+
+  console.log(`Database: ${databaseUrl ? "the one of DATABASE_URL" : "embedded Postgres"} …`);
+  const database = await connectDatabase(databaseUrl, stateDirectory);
+  console.log("Worker: starting …");
+  const url = `http://127.0.0.1:${port}`;
+  const worker = startWorker(port, stateDirectory, { ...database, ...secrets });
+  started.push(() => endProcess(worker));
+  await answering(url, worker);
+
+  const api = apiClient(url, secrets.rootApiKey);
+  // The objects' storage or the database may be another one than the last time.
+  await api("POST", "/v1/integrations/sync");
+  const devFile = path.join(stateDirectory, "dev.json");
+  const demo = await demoIntegration(api, url, devFile);
+  writeFileSync(
+    devFile,
+    `${JSON.stringify({ url, rootApiKey: secrets.rootApiKey, demo } satisfies DevFile, null, 2)}\n`,
+    { mode: 0o600 },
+  );
+  printWelcome(url, secrets.rootApiKey, demo, path.relative(process.cwd(), devFile));
+}
+
+function assertPortFree(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        new Failure(
+          error.code === "EADDRINUSE"
+            ? `Port ${port} is in use. Set PORT to another one: PORT=8788 npm start`
+            : `Port ${port} cannot be used: ${error.message}`,
+        ),
+      ),
+    );
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}
+
+function loadSecrets(file: string): Secrets {
+  if (!existsSync(file)) {
+    const secrets: Secrets = {
+      rootApiKey: randomBytes(32).toString("base64url"),
+      encryptionKeys: `dev:${randomBytes(32).toString("base64")}`,
+    };
+    writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  }
+  return JSON.parse(readFileSync(file, "utf8")) as Secrets;
+}
+
+/** Migrates the database and says how the Worker reaches it. */
+async function connectDatabase(databaseUrl: string | undefined, stateDirectory: string) {
+  if (databaseUrl && isNeon(databaseUrl)) {
+    await migratePostgres(databaseUrl);
+    return { databaseUrl, neonEndpoint: "" };
+  }
+  const backend = await openDatabase(databaseUrl, stateDirectory);
+  started.push(() => backend.close());
+  // The endpoint alone knows the database's own address; the Worker gets credentials that are good here only.
+  const localUrl = `postgresql://tocsin:${randomBytes(16).toString("hex")}@db.localtest.me/tocsin`;
+  const endpoint = await serveNeonEndpoint(backend, localUrl);
+  started.push(() => endpoint.close());
+  return { databaseUrl: localUrl, neonEndpoint: endpoint.url };
+}
+
+function startWorker(
+  port: number,
+  stateDirectory: string,
+  bindings: Secrets & { databaseUrl: string; neonEndpoint: string },
+): ChildProcess {
+  // In a file, not on the command line, where every process could read them.
+  const varsFile = path.join(stateDirectory, "worker.vars");
+  const vars = {
+    DATABASE_URL: bindings.databaseUrl,
+    NEON_ENDPOINT: bindings.neonEndpoint,
+    ROOT_API_KEY: bindings.rootApiKey,
+    ENCRYPTION_KEYS: bindings.encryptionKeys,
+  };
+  writeFileSync(
+    varsFile,
+    Object.entries(vars)
+      .map(([name, value]) => `${name}="${value}"\n`)
+      .join(""),
+    { mode: 0o600 },
+  );
+
+  const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
+  const options = {
+    ip: "127.0.0.1",
+    port: String(port),
+    "inspector-port": "0",
+    "persist-to": path.join(stateDirectory, "worker"),
+    "env-file": varsFile,
+    "log-level": "warn",
+    "show-interactive-dev-session": "false",
+  };
+  const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  const worker = spawn(process.execPath, [wrangler, "dev", ...flags], {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+    // A group of its own: Ctrl-C comes to us first, and we end the whole group.
+    detached: process.platform !== "win32",
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: "false",
+      WRANGLER_HIDE_BANNER: "true",
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      // These copy every request through another database.
+      X_LOCAL_OBSERVABILITY: "false",
+      X_LOCAL_EXPLORER: "false",
+    },
+  });
+  worker.once("exit", (code) => {
+    if (isStopping) return;
+    console.error(`The Worker ended by itself (exit code ${code}).`);
+    void stop(1);
+  });
+  return worker;
+}
+
+/** Waits until the Worker answers. */
+async function answering(url: string, worker: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (Date.now() < deadline) {
+    if (worker.exitCode !== null) throw new Failure("The Worker could not be started.");
+    const isUp = await fetch(`${url}/healthz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Failure("The Worker did not answer within two minutes.");
+}
+
+type Api = (
+  method: string,
+  route: string,
+  body?: unknown,
+) => Promise<{ status: number; body: Record<string, unknown> }>;
+
+function apiClient(url: string, rootApiKey: string): Api {
+  return async (method, route, body) => {
+    const response = await fetch(url + route, {
+      method,
+      headers: { authorization: `Bearer ${rootApiKey}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const reply = (await response.json()) as Record<string, unknown>;
+    if (response.status >= 500) throw new Failure(`${method} ${route}: ${String(reply.detail)}`);
+    return { status: response.status, body: reply };
+  };
+}
+
+/** The demo integration of the last run, or a new one when the database does not have it. */
+async function demoIntegration(api: Api, url: string, devFile: string): Promise<Demo> {
+  if (existsSync(devFile)) {
+    const { demo } = JSON.parse(readFileSync(devFile, "utf8")) as DevFile;
+    const known = await api("GET", `/v1/integrations/${demo.integrationId}`);
+    if (known.status === 200) return { ...demo, ingestUrl: `${url}/in/${demo.integrationId}` };
+  }
+  const { body } = await api("POST", "/v1/integrations", { name: "Demo", provider: "generic" });
+  return { integrationId: String(body.id), ingestUrl: String(body.ingestUrl), secret: String(body.secret) };
+}
+
+function printWelcome(url: string, rootApiKey: string, demo: Demo, devFile: string): void {
+  const body = '{"id":"demo-1","title":"Disk almost full on db-1","severity":"warning","status":"firing"}';
+  const signature = createHmac("sha256", demo.secret).update(body).digest("hex");
+  console.log(`
+Tocsin is running: ${url}
+Root API key:      ${rootApiKey}
+(both also in ${devFile})
+
+Send a signed alert to the demo integration:
+
+  curl -sS ${demo.ingestUrl} \\
+    -H 'Content-Type: application/json' \\
+    -H 'X-Webhook-Signature: sha256=${signature}' \\
+    -d '${body}'
+
+See it:
+
+  curl -sS ${url}/v1/alerts -H 'Authorization: Bearer ${rootApiKey}'
+
+Ctrl-C ends it; the data stays.`);
+}
+
+/** Ends a process and its group: politely, and after five seconds for good. */
+function endProcess(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    const signalGroup = (signal: NodeJS.Signals) => {
+      try {
+        process.kill(process.platform === "win32" ? (child.pid ?? 0) : -(child.pid ?? 0), signal);
+      } catch {
+        // It is gone already.
+      }
+    };
+    const forGood = setTimeout(() => signalGroup("SIGKILL"), 5000);
+    child.once("exit", () => {
+      clearTimeout(forGood);
+      signalGroup("SIGKILL");
+      resolve();
+    });
+    signalGroup("SIGTERM");
+  });
+}

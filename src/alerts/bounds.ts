@@ -1,0 +1,67 @@
+import { sha256Hex, utf8 } from "../lib/bytes.ts";
+import { isObject, safeJson, safeText } from "../lib/json.ts";
+import type { AlertEvent } from "./model.ts";
+
+/** Lengths in characters. The original keeps everything; these bound what is indexed, listed and sent around. */
+const MAX_TITLE = 16_384;
+const MAX_DESCRIPTION = 65_536;
+const MAX_LABEL = 1024;
+const MAX_URL = 2048;
+const MAX_METADATA = 65_536;
+/** Postgres refuses index entries past 2704 bytes; 512 characters of UTF-8 stay below. */
+export const MAX_KEY = 512;
+
+/**
+ * The event as it may be stored: texts without NUL and lone surrogates, everything within its bound, and only http(s)
+ * links. A key that is too long keeps its beginning and gets the SHA-256 of the whole, so that it stays unique.
+ */
+export async function boundEvent(event: AlertEvent): Promise<AlertEvent> {
+  return {
+    ...event,
+    alertKey: event.alertKey === null ? null : await boundKey(event.alertKey),
+    externalId: cutOrNull(event.externalId, MAX_LABEL),
+    title: cut(event.title, MAX_TITLE).trim() || "Untitled alert",
+    description: cutOrNull(event.description, MAX_DESCRIPTION),
+    source: cutOrNull(event.source, MAX_LABEL),
+    url: httpUrl(event.url),
+    metadata: boundMetadata(event.metadata),
+  };
+}
+
+/** A key as it may be indexed: itself when short, else its beginning and the SHA-256 of the whole. */
+export async function boundKey(key: string): Promise<string> {
+  const safe = safeText(key);
+  if (safe.length <= MAX_KEY) return safe;
+  // The hash is over what was sent: two long keys that differ in unsafe characters alone stay apart.
+  return `${cut(safe, MAX_KEY - 73)} sha256:${await sha256Hex(utf8(key))}`;
+}
+
+function cut(text: string, length: number): string {
+  const safe = safeText(text);
+  // A cut may part a surrogate pair: the half that stays becomes U+FFFD.
+  return safe.length <= length ? safe : `${safe.slice(0, length - 1).toWellFormed()}…`;
+}
+
+const cutOrNull = (text: string | null, length: number): string | null => (text === null ? null : cut(text, length));
+
+function httpUrl(text: string | null): string | null {
+  if (text === null || text.length > MAX_URL || !URL.canParse(text)) return null;
+  return /^https?:$/.test(new URL(text).protocol) ? safeText(text) : null;
+}
+
+/** Keeps whole entries while they fit, and names those that did not under `omitted`. */
+function boundMetadata(metadata: Record<string, unknown>): Record<string, unknown> {
+  const safe = safeJson(metadata);
+  if (!isObject(safe) || JSON.stringify(safe).length <= MAX_METADATA) return isObject(safe) ? safe : {};
+  const kept: Record<string, unknown> = {};
+  const omitted: string[] = [];
+  let left = MAX_METADATA;
+  for (const [key, value] of Object.entries(safe)) {
+    const size = key.length + JSON.stringify(value).length + 4;
+    if (size <= left) {
+      kept[key] = value;
+      left -= size;
+    } else if (omitted.length < 100) omitted.push(cut(key, 100));
+  }
+  return { ...kept, omitted };
+}

@@ -1,0 +1,30 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "../../app-env.ts";
+import { connect } from "../../db/client.ts";
+import { findDelivery } from "../../db/deliveries.ts";
+import { Problem } from "../../lib/problem.ts";
+import { idParam } from "../page.ts";
+import { commonProblems, notFoundProblem } from "../problems.ts";
+import { deliverySchema, toDelivery } from "./schema.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/deliveries/{id}",
+  operationId: "getDelivery",
+  tags: ["deliveries"],
+  summary: "Get a delivery, with the decision on it and its reason",
+  request: { params: idParam },
+  responses: {
+    200: { description: "The delivery", content: { "application/json": { schema: deliverySchema } } },
+    ...commonProblems,
+    ...notFoundProblem,
+  },
+});
+
+export function registerGetDelivery(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const delivery = await findDelivery(connect(c.env), c.req.valid("param").id);
+    if (!delivery) throw new Problem("not-found", "There is no such delivery.");
+    return c.json(toDelivery(delivery), 200);
+  });
+}

@@ -1,0 +1,41 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { DELIVERY_STATUSES } from "../../alerts/model.ts";
+import type { AppEnv } from "../../app-env.ts";
+import { connect } from "../../db/client.ts";
+import { listDeliveries } from "../../db/deliveries.ts";
+import { instantQuery, pageOf, pageQuery, readCursor, repeatable, toPage } from "../page.ts";
+import { commonProblems } from "../problems.ts";
+import { deliverySchema, toDelivery } from "./schema.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/deliveries",
+  operationId: "listDeliveries",
+  tags: ["deliveries"],
+  summary: "List deliveries, whatever became of them, the latest received first",
+  request: {
+    query: z.object({
+      integrationId: z.uuid().optional(),
+      alertId: z.uuid().optional(),
+      status: repeatable(z.enum(DELIVERY_STATUSES)).optional(),
+      since: instantQuery
+        .optional()
+        .openapi({ type: "string", format: "date-time", description: "Received at or after" }),
+      until: instantQuery.optional().openapi({ type: "string", format: "date-time", description: "Received before" }),
+      ...pageQuery,
+    }),
+  },
+  responses: {
+    200: { description: "A page of deliveries", content: { "application/json": { schema: pageOf(deliverySchema) } } },
+    ...commonProblems,
+  },
+});
+
+export function registerListDeliveries(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { cursor, limit, ...filter } = c.req.valid("query");
+    const rows = await listDeliveries(connect(c.env), filter, readCursor(cursor), limit + 1);
+    const page = toPage(c, rows, limit, toDelivery, (row) => ({ sortedBy: row.receivedAt.getTime(), id: row.id }));
+    return c.json(page, 200);
+  });
+}

@@ -1,0 +1,47 @@
+import { z } from "@hono/zod-openapi";
+import { ACTIONS, DELIVERY_STATUSES, OUTCOMES } from "../../alerts/model.ts";
+import type { ListedDelivery } from "../../db/deliveries.ts";
+import { instant } from "../page.ts";
+
+const eventSchema = z.object({
+  alertId: z.uuid().nullable(),
+  action: z.enum(ACTIONS).nullable().openapi({ description: "null: this element of the batch could not be read" }),
+  outcome: z.enum(OUTCOMES),
+  detail: z.string().optional(),
+});
+
+export const deliverySchema = z
+  .object({
+    id: z.uuid(),
+    integrationId: z.uuid(),
+    sequence: z.int().openapi({ description: "Place in the order in which the integration decided" }),
+    alertId: z.uuid().nullable(),
+    events: z.array(eventSchema),
+    status: z.enum(DELIVERY_STATUSES),
+    statusCode: z.int(),
+    idempotencyKey: z.string().nullable(),
+    contentFingerprint: z.string().nullable(),
+    duplicateOf: z.uuid().nullable(),
+    replayOf: z.uuid().nullable(),
+    reason: z.string().nullable().openapi({ description: "Why it was decided so" }),
+    decision: z.record(z.string(), z.unknown()).openapi({ description: "The same as data" }),
+    error: z.string().nullable(),
+    headers: z.record(z.string(), z.string()).openapi({ description: "Credentials and signatures are redacted" }),
+    contentType: z.string().nullable(),
+    sourceIp: z.string().nullable(),
+    bodyBytes: z.int().nullable(),
+    isBodyCut: z.boolean(),
+    receivedAt: instant,
+    createdAt: instant,
+  })
+  .openapi("Delivery");
+
+/** A delivery's row as the API shows it. */
+export const toDelivery = (row: ListedDelivery): z.infer<typeof deliverySchema> => ({
+  ...row,
+  events: row.events as z.infer<typeof eventSchema>[],
+  decision: row.decision as Record<string, unknown>,
+  headers: row.headers as Record<string, string>,
+  receivedAt: row.receivedAt.toISOString(),
+  createdAt: row.createdAt.toISOString(),
+});

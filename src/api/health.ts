@@ -1,0 +1,37 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { sql } from "drizzle-orm";
+import type { AppEnv } from "../app-env.ts";
+import { connect } from "../db/client.ts";
+import { SECOND } from "../lib/time.ts";
+import { commonProblems } from "./problems.ts";
+
+const status = { "application/json": { schema: z.object({ status: z.literal("ok") }) } };
+
+const healthz = createRoute({
+  method: "get",
+  path: "/healthz",
+  operationId: "healthz",
+  tags: ["health"],
+  summary: "The Worker lives",
+  security: [],
+  responses: { 200: { description: "It does", content: status } },
+});
+
+const readyz = createRoute({
+  method: "get",
+  path: "/readyz",
+  operationId: "readyz",
+  tags: ["health"],
+  summary: "Postgres answers",
+  description: "Deliveries are taken all the same when it does not.",
+  security: [],
+  responses: { 200: { description: "It does", content: status }, 503: commonProblems[503] },
+});
+
+export function registerHealth(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(healthz, (c) => c.json({ status: "ok" as const }, 200));
+  app.openapi(readyz, async (c) => {
+    await connect(c.env, 5 * SECOND).execute(sql`select 1`);
+    return c.json({ status: "ok" as const }, 200);
+  });
+}

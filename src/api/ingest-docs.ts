@@ -1,0 +1,61 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { OUTCOMES } from "../alerts/model.ts";
+import type { AppEnv } from "../app-env.ts";
+import { commonProblems, notFoundProblem } from "./problems.ts";
+
+const alerts = z.array(z.object({ id: z.uuid().nullable(), outcome: z.enum(OUTCOMES), detail: z.string().optional() }));
+
+const params = z.object({ integrationId: z.uuid() });
+
+/** Documents the ingest route, which the fast path of src/ingest serves without validation by schema. */
+export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
+  app.openAPIRegistry.registerPath({
+    method: "post",
+    path: "/in/{integrationId}",
+    operationId: "deliver",
+    tags: ["ingest"],
+    summary: "Deliver a webhook, proven as the integration's verification settings say",
+    security: [],
+    request: { params, body: { content: { "application/json": { schema: z.unknown() } } } },
+    responses: {
+      200: {
+        description: "A repeat of a delivery that was accepted before",
+        content: {
+          "application/json": {
+            schema: z.object({ deliveryId: z.uuid(), status: z.literal("duplicate"), duplicateOf: z.uuid(), alerts }),
+          },
+        },
+      },
+      202: {
+        description: "Accepted: durable, and in Postgres exactly once",
+        content: {
+          "application/json": { schema: z.object({ deliveryId: z.uuid(), status: z.literal("accepted"), alerts }) },
+        },
+      },
+      400: commonProblems[400],
+      401: { ...commonProblems[401], description: "The delivery could not be verified" },
+      ...notFoundProblem,
+      410: { ...commonProblems[400], description: "The integration is disabled" },
+      413: { ...commonProblems[400], description: "The body is larger than 1 MiB" },
+      415: { ...commonProblems[400], description: "The body is in a format that is not taken" },
+      500: commonProblems[500],
+      503: commonProblems[503],
+    },
+  });
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/in/{integrationId}",
+    operationId: "probe",
+    tags: ["ingest"],
+    summary: "Whether the URL is reachable; the same for every id",
+    security: [],
+    request: { params },
+    responses: {
+      200: {
+        description: "It is",
+        content: { "application/json": { schema: z.object({ status: z.literal("reachable"), detail: z.string() }) } },
+      },
+      ...notFoundProblem,
+    },
+  });
+}

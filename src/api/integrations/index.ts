@@ -1,0 +1,13 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "../../app-env.ts";
+import { registerCreateIntegration } from "./create.ts";
+import { registerGetIntegration } from "./get.ts";
+import { registerListIntegrations } from "./list.ts";
+import { registerSyncIntegrations } from "./sync.ts";
+
+export function registerIntegrations(app: OpenAPIHono<AppEnv>): void {
+  registerCreateIntegration(app);
+  registerListIntegrations(app);
+  registerSyncIntegrations(app);
+  registerGetIntegration(app);
+}

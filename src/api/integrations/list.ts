@@ -1,0 +1,35 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { AppEnv } from "../../app-env.ts";
+import { connect } from "../../db/client.ts";
+import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { commonProblems } from "../problems.ts";
+import { integrationSchema, toIntegration } from "./schema.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/integrations",
+  operationId: "listIntegrations",
+  tags: ["integrations"],
+  summary: "List integrations, the latest created first",
+  request: { query: z.object(pageQuery) },
+  responses: {
+    200: {
+      description: "A page of integrations",
+      content: { "application/json": { schema: pageOf(integrationSchema) } },
+    },
+    ...commonProblems,
+  },
+});
+
+export function registerListIntegrations(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const rows = await listIntegrations(connect(c.env), readCursor(cursor), limit + 1);
+    const toItem = (row: IntegrationRow) => toIntegration(row, c.req.url);
+    return c.json(
+      toPage(c, rows, limit, toItem, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
+      200,
+    );
+  });
+}

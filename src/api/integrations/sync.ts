@@ -1,0 +1,79 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { AppEnv } from "../../app-env.ts";
+import { connect } from "../../db/client.ts";
+import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/integrations.ts";
+import { callObject } from "../../integration/client.ts";
+import type { IntegrationConfig, SealedSecret } from "../../integration/messages.ts";
+import type { VerificationSettings } from "../../verify/settings.ts";
+import { commonProblems } from "../problems.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/integrations/sync",
+  operationId: "syncIntegrations",
+  tags: ["integrations"],
+  summary: "Give every integration's object its present config",
+  description:
+    "Needed after the objects lost their storage or the database was restored; otherwise it happens by itself.",
+  responses: {
+    200: {
+      description: "How many were told",
+      content: { "application/json": { schema: z.object({ synced: z.int() }) } },
+    },
+    ...commonProblems,
+  },
+});
+
+export function registerSyncIntegrations(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => c.json({ synced: await syncIntegrations(c.env, "all") }, 200));
+}
+
+const PAGE = 100;
+
+/** Gives objects the configs that Postgres has. Returns how many were told. */
+export async function syncIntegrations(env: Env, which: "unsynced" | "all"): Promise<number> {
+  const db = connect(env);
+  let synced = 0;
+  for (let after: string | null = null; ;) {
+    const rows: IntegrationRow[] = await integrationsAfter(db, which, after, PAGE);
+    for (const row of rows) await syncIntegration(env, row);
+    synced += rows.length;
+    after = rows.at(-1)?.id ?? null;
+    if (rows.length < PAGE) return synced;
+  }
+}
+
+/** Gives an integration's object its config, and notes that it has it. */
+export async function syncIntegration(env: Env, row: IntegrationRow): Promise<void> {
+  await callObject(env, row.id, (object) => object.configure(toConfig(row)));
+  await markSynced(connect(env), row.id, row.version);
+}
+
+function toConfig(row: IntegrationRow): IntegrationConfig {
+  const secrets: SealedSecret[] = [{ keyId: row.secretKeyId, ciphertext: row.secretCiphertext, expiresAt: null }];
+  if (
+    row.previousSecretKeyId !== null &&
+    row.previousSecretCiphertext !== null &&
+    row.previousSecretExpiresAt !== null
+  ) {
+    secrets.push({
+      keyId: row.previousSecretKeyId,
+      ciphertext: row.previousSecretCiphertext,
+      expiresAt: row.previousSecretExpiresAt.getTime(),
+    });
+  }
+  return {
+    id: row.id,
+    version: row.version,
+    name: row.name,
+    provider: row.provider,
+    teamId: row.teamId,
+    isEnabled: row.isEnabled,
+    isDeleted: row.deletedAt !== null,
+    deduplicationWindowMinutes: row.deduplicationWindowMinutes,
+    idempotencyHeader: row.idempotencyHeader,
+    ignore: row.ignore,
+    verification: row.verification as VerificationSettings,
+    secrets,
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { isUuid } from "../lib/ids.ts";
+import { fromBase64, toBase64, utf8 } from "../lib/bytes.ts";
+import { Problem } from "../lib/problem.ts";
+
+/** A place in a list: what it is sorted by, then the id, so that equal times neither skip nor repeat a row. */
+export interface Cursor {
+  sortedBy: number;
+  id: string;
+}
+
+/** Query parameters of every list. */
+export const pageQuery = {
+  cursor: z.string().optional().openapi({ description: "`nextCursor` of the page before" }),
+  limit: z.coerce.number().int().min(1).max(200).default(50).openapi({ description: "How many to give at most" }),
+};
+
+/** The schema of one page of a list. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+
+/** @throws Problem `invalid-request` when the cursor is none of ours. */
+export function readCursor(cursor: string | undefined): Cursor | null {
+  if (cursor === undefined) return null;
+  const bytes = fromBase64(cursor);
+  const [sortedBy, id] = bytes ? new TextDecoder().decode(bytes).split(" ") : [];
+  if (!sortedBy || !/^\d{1,15}$/.test(sortedBy) || !id || !isUuid(id)) {
+    throw new Problem("invalid-request", "The cursor is not one that a list gave.", {
+      errors: [{ pointer: "/cursor", detail: "not a cursor" }],
+    });
+  }
+  return { sortedBy: Number(sortedBy), id };
+}
+
+/**
+ * Makes a page of rows that were asked for with one more than the limit, and sets `Link: rel="next"` when there is more.
+ */
+export function toPage<Row, Item>(
+  c: Context,
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  cursorOf: (row: Row) => Cursor,
+): { data: Item[]; nextCursor: string | null } {
+  const data = rows.slice(0, limit);
+  const last = data.at(-1);
+  if (rows.length <= limit || last === undefined) return { data: data.map(toItem), nextCursor: null };
+  const { sortedBy, id } = cursorOf(last);
+  const nextCursor = toBase64(utf8(`${sortedBy} ${id}`))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+  const next = new URL(c.req.url);
+  next.searchParams.set("cursor", nextCursor);
+  c.header("link", `<${next.href}>; rel="next"`);
+  return { data: data.map(toItem), nextCursor };
+}
+
+/** A query parameter that may be given several times. */
+export const repeatable = <T extends z.ZodType>(value: T) =>
+  z.union([value, z.array(value)]).transform((given) => [given].flat() as z.output<T>[]);
+
+/** An instant in a query: ISO 8601 with an offset. */
+export const instantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** An instant in a reply. */
+export const instant = z.iso.datetime().openapi({ example: "2026-10-01T12:00:00.000Z" });
+
+/** A path parameter that is a UUID. */
+export const idParam = z.object({ id: z.uuid() });

@@ -1,0 +1,67 @@
+import type { ErrorHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
+import { registerApi } from "./api/index.ts";
+import type { AppEnv } from "./app-env.ts";
+import { isDatabaseError, isUnavailable, safeMessage } from "./db/errors.ts";
+import { ingest } from "./ingest/route.ts";
+import { newId } from "./lib/ids.ts";
+import { Problem } from "./lib/problem.ts";
+
+/** The whole HTTP surface of Tocsin. */
+export function createApp(): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: rejectInvalid });
+  app.use(async (c, next) => {
+    c.set("requestId", newId());
+    await next();
+    c.header("x-request-id", c.get("requestId"));
+  });
+  app.use(secureHeaders());
+  app.route("/in", ingest);
+  registerApi(app);
+  app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));
+  app.onError(toProblem);
+  return app;
+}
+
+const notFound = (method: string, path: string) =>
+  new Problem("not-found", `There is nothing at ${method} ${path.slice(0, 200)}.`);
+
+/** Any error as a problem; what is not ours to show is logged under the request's id. */
+const toProblem: ErrorHandler<AppEnv> = (error, c) => {
+  const requestId = c.get("requestId");
+  if (error instanceof Problem) return error.toResponse(requestId);
+  if (error instanceof HTTPException && error.status < 500) {
+    return new Problem("invalid-request", error.message || "The request is not valid.").toResponse(requestId);
+  }
+  console.error({
+    message: "request failed",
+    requestId,
+    method: c.req.method,
+    path: c.req.path,
+    error: describe(error),
+  });
+  if (isUnavailable(error)) {
+    return new Problem("unavailable", "The database does not answer.", { headers: { "retry-after": "5" } }).toResponse(
+      requestId,
+    );
+  }
+  return new Problem("internal", "The error was recorded under this instance.").toResponse(requestId);
+};
+
+/** A message may carry what the request carried: only errors of the database are known to be clean. */
+function describe(error: Error): string {
+  return isDatabaseError(error)
+    ? safeMessage(error)
+    : `${error.name}: ${error.stack?.split("\n").slice(1, 4).join(" ") ?? ""}`;
+}
+
+const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
+  if (result.success) return;
+  const errors = result.error.issues.map((issue) => ({
+    pointer: issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+    detail: issue.message,
+  }));
+  throw new Problem("invalid-request", "The request has fields that are not valid.", { errors });
+};

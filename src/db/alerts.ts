@@ -1,0 +1,68 @@
+import { and, asc, desc, eq, gte, ilike, inArray, lt, or, sql } from "drizzle-orm";
+import type { AlertStatus, Severity } from "../alerts/model.ts";
+import type { Database } from "./client.ts";
+import { alertEvents, alerts } from "./schema.ts";
+
+/** Every condition that is given must hold. */
+export interface AlertFilter {
+  status?: AlertStatus[] | undefined;
+  severity?: Severity[] | undefined;
+  integrationId?: string | undefined;
+  teamId?: string | undefined;
+  q?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+}
+
+/** Where a list goes on: behind this time or number, and among equals behind this id. */
+export interface After {
+  sortedBy: number;
+  id: string;
+}
+
+/** Alerts, the latest triggered first. */
+export function listAlerts(db: Database, filter: AlertFilter, after: After | null, limit: number) {
+  const pattern = filter.q === undefined ? undefined : `%${filter.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return db
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        filter.status && inArray(alerts.status, filter.status),
+        filter.severity && inArray(alerts.severity, filter.severity),
+        filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
+        filter.teamId === undefined ? undefined : eq(alerts.teamId, filter.teamId),
+        pattern === undefined ? undefined : or(ilike(alerts.title, pattern), ilike(alerts.description, pattern)),
+        filter.since && gte(alerts.triggeredAt, filter.since),
+        filter.until && lt(alerts.triggeredAt, filter.until),
+        after
+          ? sql`(${alerts.triggeredAt}, ${alerts.id}) < (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
+          : undefined,
+      ),
+    )
+    .orderBy(desc(alerts.triggeredAt), desc(alerts.id))
+    .limit(limit);
+}
+
+/** The alert with this id, if there is one. */
+export async function findAlert(db: Database, id: string) {
+  const [alert] = await db.select().from(alerts).where(eq(alerts.id, id));
+  return alert;
+}
+
+/** What happened to an alert, in the order in which it took effect. */
+export function listTimeline(db: Database, alertId: string, after: After | null, limit: number) {
+  return db
+    .select()
+    .from(alertEvents)
+    .where(
+      and(
+        eq(alertEvents.alertId, alertId),
+        after
+          ? sql`(${alertEvents.version}, ${alertEvents.id}) > (${after.sortedBy}::integer, ${after.id}::uuid)`
+          : undefined,
+      ),
+    )
+    .orderBy(asc(alertEvents.version), asc(alertEvents.id))
+    .limit(limit);
+}

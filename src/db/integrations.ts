@@ -1,0 +1,68 @@
+import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import type { After } from "./alerts.ts";
+import type { Database } from "./client.ts";
+import { integrations } from "./schema.ts";
+
+export type IntegrationRow = typeof integrations.$inferSelect;
+export type NewIntegration = typeof integrations.$inferInsert;
+
+/** @throws DrizzleQueryError when the team does not exist (SQLSTATE 23503). */
+export async function insertIntegration(db: Database, integration: NewIntegration): Promise<IntegrationRow> {
+  const [row] = await db.insert(integrations).values(integration).returning();
+  if (!row) throw new Error("insert returned no row");
+  return row;
+}
+
+/** Takes back an integration that nobody has heard of yet. */
+export async function deleteIntegration(db: Database, id: string): Promise<void> {
+  await db.delete(integrations).where(eq(integrations.id, id));
+}
+
+/** Notes that the object of an integration has confirmed this version. */
+export async function markSynced(db: Database, id: string, version: number): Promise<void> {
+  await db
+    .update(integrations)
+    .set({ syncedVersion: version })
+    .where(and(eq(integrations.id, id), lt(integrations.syncedVersion, version)));
+}
+
+/** Integrations in the order of their ids, from behind one of them on; `unsynced`: only those whose object is behind. */
+export function integrationsAfter(db: Database, which: "unsynced" | "all", afterId: string | null, limit: number) {
+  return db
+    .select()
+    .from(integrations)
+    .where(
+      and(
+        which === "unsynced" ? lt(integrations.syncedVersion, integrations.version) : undefined,
+        afterId === null ? undefined : sql`${integrations.id} > ${afterId}::uuid`,
+      ),
+    )
+    .orderBy(integrations.id)
+    .limit(limit);
+}
+
+/** Integrations that are not deleted, the latest created first. */
+export function listIntegrations(db: Database, after: After | null, limit: number) {
+  return db
+    .select()
+    .from(integrations)
+    .where(
+      and(
+        isNull(integrations.deletedAt),
+        after
+          ? sql`(${integrations.createdAt}, ${integrations.id}) < (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
+          : undefined,
+      ),
+    )
+    .orderBy(desc(integrations.createdAt), desc(integrations.id))
+    .limit(limit);
+}
+
+/** The integration with this id, unless it is deleted. */
+export async function findIntegration(db: Database, id: string): Promise<IntegrationRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(integrations)
+    .where(and(eq(integrations.id, id), isNull(integrations.deletedAt)));
+  return row;
+}

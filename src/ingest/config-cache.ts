@@ -1,0 +1,65 @@
+import { callObject } from "../integration/client.ts";
+import type { IntegrationConfig } from "../integration/messages.ts";
+import { SecretBox } from "../lib/secret-box.ts";
+import { SECOND } from "../lib/time.ts";
+import { type Provider } from "../providers/provider.ts";
+import { PROVIDERS } from "../providers/index.ts";
+import { createVerifier } from "../verify/index.ts";
+import type { Verifier } from "../verify/verifier.ts";
+
+/** An integration made ready for its deliveries: keys imported, provider found. */
+export interface ReadyIntegration {
+  config: IntegrationConfig;
+  provider: Provider;
+  verify: Verifier;
+  /** In the clear, for redaction alone. */
+  secrets: string[];
+  /** When it was learned, in Unix ms. */
+  learnedAt: number;
+}
+
+const MAX_AGE_MS = 10 * SECOND;
+const MAX_ENTRIES = 1000;
+
+/** Lives as long as the isolate. What is stale in it is found out at `accept`, which carries the config's version. */
+const cache = new Map<string, ReadyIntegration>();
+let box: { setting: string; opened: Promise<SecretBox> } | undefined;
+
+/** The integration, from this isolate's memory or from its object; null: there is none. */
+export async function readyIntegration(env: Env, id: string): Promise<ReadyIntegration | null> {
+  const known = cache.get(id);
+  if (known && Date.now() - known.learnedAt < MAX_AGE_MS && !isOverlapOver(known)) return known;
+  const config = await callObject(env, id, (object) => object.config());
+  return config && !config.isDeleted ? learn(env, config) : null;
+}
+
+/** Takes a newer config that the object told us of; null: the integration is gone. */
+export async function learn(env: Env, config: IntegrationConfig): Promise<ReadyIntegration | null> {
+  cache.delete(config.id);
+  if (config.isDeleted) return null;
+  const provider = PROVIDERS.get(config.provider);
+  if (!provider) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
+
+  const now = Date.now();
+  const secretBox = await openBox(env.ENCRYPTION_KEYS);
+  const good = config.secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  const [current, previous] = await Promise.all(good.map((secret) => secretBox.unseal(secret, config.id)));
+  if (current === undefined) throw new Error(`integration ${config.id} has no secret`);
+  const verify = await createVerifier(config.verification, { current, ...(previous !== undefined && { previous }) });
+
+  const ready = { config, provider, verify, secrets: [current, ...(previous ? [previous] : [])], learnedAt: now };
+  // A Map keeps the order of insertion: the first is the one learned longest ago.
+  if (cache.size >= MAX_ENTRIES) for (const oldest of cache.keys()) if (cache.delete(oldest)) break;
+  cache.set(config.id, ready);
+  return ready;
+}
+
+/** A rotation's overlap must end on time, not when the cache forgets. */
+const isOverlapOver = ({ config, learnedAt }: ReadyIntegration): boolean =>
+  config.secrets.some(({ expiresAt }) => expiresAt !== null && expiresAt > learnedAt && expiresAt <= Date.now());
+
+/** The box of `ENCRYPTION_KEYS`, opened once. */
+export function openBox(setting: string): Promise<SecretBox> {
+  if (box?.setting !== setting) box = { setting, opened: SecretBox.open(setting) };
+  return box.opened;
+}

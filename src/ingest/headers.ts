@@ -1,0 +1,30 @@
+import type { VerificationSettings } from "../verify/settings.ts";
+
+const SENSITIVE = /auth|token|secret|signature|passw|cookie|credential|api-?key|hmac|jwt|assertion|routing-?key/;
+const REDACTED = "[redacted]";
+const MAX_HEADERS = 100;
+const MAX_VALUE = 1024;
+
+/**
+ * Headers as they may be kept: lower-case names, credentials and signatures redacted by their names, by the scheme's
+ * settings, and wherever one of the integration's secrets stands in a value.
+ */
+export function redactHeaders(
+  headers: Headers,
+  settings: VerificationSettings,
+  secrets: readonly string[],
+): Record<string, string> {
+  const named = new Set(
+    settings.scheme === "hmac"
+      ? [settings.header]
+      : settings.scheme === "token" && settings.name
+        ? [settings.name.toLowerCase()]
+        : [],
+  );
+  const kept: Record<string, string> = {};
+  for (const [name, value] of [...headers].slice(0, MAX_HEADERS)) {
+    const isSensitive = SENSITIVE.test(name) || named.has(name) || secrets.some((secret) => value.includes(secret));
+    kept[name] = isSensitive ? REDACTED : value.slice(0, MAX_VALUE).toWellFormed();
+  }
+  return kept;
+}

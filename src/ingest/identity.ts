@@ -1,0 +1,72 @@
+import { boundKey } from "../alerts/bounds.ts";
+import { contentFingerprint } from "../alerts/fingerprint.ts";
+import type { Identity } from "../integration/messages.ts";
+import { sha256Hex } from "../lib/bytes.ts";
+import { isObject, parsePointer, safeJson, withoutPointer } from "../lib/json.ts";
+import type { Provider, ProviderInput, Reading } from "../providers/provider.ts";
+
+/**
+ * Headers in which sources give a delivery an id that is the same on a retry. Never `x-request-id` and trace headers:
+ * proxies set those anew for every attempt, or the same for different deliveries.
+ */
+const KEY_HEADERS = ["idempotency-key", "x-idempotency-key", "webhook-id", "svix-id", "x-github-delivery"];
+
+/** Headers that no integration may name as its idempotency key. */
+export const PROXY_HEADERS: ReadonlySet<string> = new Set([
+  "x-request-id",
+  "x-correlation-id",
+  "traceparent",
+  "tracestate",
+  "baggage",
+  "x-b3-traceid",
+  "x-amzn-trace-id",
+  "x-cloud-trace-context",
+  "cf-ray",
+]);
+
+/** The id that the source gave to the delivery, bounded; null when it gave none. */
+export async function idempotencyKey(headers: Headers, ownHeader: string | null): Promise<string | null> {
+  for (const name of ownHeader === null ? KEY_HEADERS : [ownHeader, ...KEY_HEADERS]) {
+    const value = headers.get(name)?.trim();
+    if (value) return boundKey(value);
+  }
+  return null;
+}
+
+/**
+ * The content fingerprint of a delivery (hex). `ignore` are JSON Pointers into the body, or into each element of a
+ * batch, that do not count. Where nothing was recognised, the raw body counts as it is.
+ */
+export async function fingerprint(
+  provider: Provider,
+  input: ProviderInput,
+  reading: Reading,
+  raw: Uint8Array<ArrayBuffer>,
+  ignore: readonly string[],
+): Promise<string> {
+  if (ignore.length > 0) return contentFingerprint(readWithout(provider, input, ignore), provider.volatile);
+  if (!reading.isRecognised) return sha256Hex(raw);
+  return contentFingerprint(reading.events, provider.volatile);
+}
+
+function readWithout(provider: Provider, input: ProviderInput, ignore: readonly string[]): unknown[] {
+  const body = ignore
+    .map(parsePointer)
+    .filter((tokens) => tokens !== null)
+    .reduce<unknown>((value, tokens) => {
+      const rest = withoutPointer(value, tokens);
+      return Array.isArray(rest)
+        ? rest.map((element) => (isObject(element) ? withoutPointer(element, tokens) : element))
+        : rest;
+    }, input.body);
+  try {
+    return provider.read({ ...input, body }).events.map(safeJson);
+  } catch {
+    // What was left out was needed to read it: then the rest of the body speaks for itself.
+    return [safeJson(body)];
+  }
+}
+
+/** The identity of a delivery: its key if the source gave one, else its content. */
+export const identityOf = (key: string | null, contentHash: string): Identity =>
+  key === null ? { kind: "fingerprint", value: contentHash } : { kind: "key", value: key };

@@ -1,0 +1,120 @@
+import { Hono } from "hono";
+import { callObject } from "../integration/client.ts";
+import type { AcceptReply } from "../integration/messages.ts";
+import { isUuid } from "../lib/ids.ts";
+import { Problem } from "../lib/problem.ts";
+import { SECOND } from "../lib/time.ts";
+import { readBody } from "./body.ts";
+import { learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
+import { type Arrival, judge, refuseForNow } from "./judge.ts";
+import { leaveTrace } from "./trace.ts";
+import type { AppEnv } from "../app-env.ts";
+
+/** A config may change while a request is judged, but hardly more often than this. */
+const MAX_JUDGEMENTS = 4;
+
+/** With a config this fresh, a refusal stands without asking the object again. */
+const FRESH_MS = SECOND;
+
+/** The way of a delivery at the edge. */
+export const ingest = new Hono<AppEnv>();
+
+ingest.get("/:integrationId", (c) => {
+  if (!isUuid(c.req.param("integrationId"))) throw noSuchIntegration();
+  // The same for every id: whoever looks learns that the URL is reachable, and nothing else.
+  return c.json({ status: "reachable", detail: "Send deliveries here with POST." });
+});
+
+ingest.post("/:integrationId", async (c) => {
+  const integrationId = c.req.param("integrationId").toLowerCase();
+  if (!isUuid(integrationId)) throw noSuchIntegration();
+  const integration = await readyIntegration(c.env, integrationId);
+  if (!integration) throw noSuchIntegration();
+
+  const arrival: Arrival = {
+    id: c.get("requestId"),
+    url: new URL(c.req.url),
+    headers: c.req.raw.headers,
+    body: await readBody(c.req.raw),
+    receivedAt: Date.now(),
+  };
+  const reply = await deliver(c.env, arrival, integration);
+  if (reply.status === "DUPLICATE") {
+    return c.json({
+      deliveryId: arrival.id,
+      status: "duplicate",
+      duplicateOf: reply.duplicateOf,
+      alerts: alertsOf(reply),
+    });
+  }
+  return c.json({ deliveryId: arrival.id, status: "accepted", alerts: alertsOf(reply) }, 202);
+});
+
+type Decided = Extract<AcceptReply, { kind: "decided" }>;
+
+const alertsOf = ({ outcomes }: Decided) =>
+  outcomes.map(({ alertId, outcome, detail }) => ({ id: alertId, outcome, ...(detail !== undefined && { detail }) }));
+
+const noSuchIntegration = () => new Problem("not-found", "There is no such integration.");
+
+/**
+ * Judges a request and hands it over. When the object knows a newer config than the one judged by, the newer one
+ * judges again: a revoked secret fails at once, and a new one works at once.
+ * @throws Problem when the delivery is refused
+ */
+async function deliver(env: Env, arrival: Arrival, known: ReadyIntegration): Promise<Decided> {
+  let integration: ReadyIntegration = known;
+  for (let attempt = 0; attempt < MAX_JUDGEMENTS; attempt++) {
+    const judgement = await judge(arrival, integration);
+    const { id } = integration.config;
+    if (judgement.kind === "delivery") {
+      await assertWithinRate(env, arrival, integration);
+      const reply = await callObject(env, id, (object) => object.accept(judgement.delivery));
+      if (reply.kind === "decided") return reply;
+      if (reply.kind === "unknown") throw noSuchIntegration();
+      if (reply.kind === "overloaded") throw overloaded(reply.retryAfterSeconds);
+      integration = await relearn(env, reply.config);
+      continue;
+    }
+    const reply = await leaveTrace(env, id, judgement.rejection);
+    if (reply?.kind === "newer-config") {
+      integration = await relearn(env, reply.config);
+      continue;
+    }
+    // No trace of its own, so the object was not asked: it may know a new secret all the same.
+    if (reply === null && Date.now() - integration.learnedAt > FRESH_MS) {
+      const { version } = integration.config;
+      const config = await callObject(env, id, (object) => object.config());
+      if (config) integration = await relearn(env, config);
+      if (config && config.version > version) continue;
+    }
+    throw judgement.problem;
+  }
+  throw overloaded(1);
+}
+
+async function relearn(env: Env, config: Parameters<typeof learn>[1]): Promise<ReadyIntegration> {
+  const integration = await learn(env, config);
+  if (!integration) throw noSuchIntegration();
+  return integration;
+}
+
+const overloaded = (seconds: number) =>
+  new Problem("unavailable", "This integration cannot take deliveries for the moment. Try again later.", {
+    headers: { "retry-after": String(seconds) },
+  });
+
+/** Counted only once a delivery is verified: a stranger must not use up an integration's rate. */
+async function assertWithinRate(env: Env, arrival: Arrival, integration: ReadyIntegration): Promise<void> {
+  const { success } = await env.INGEST_LIMITER.limit({ key: integration.config.id });
+  if (success) return;
+  const problem = new Problem(
+    "unavailable",
+    "The limit of deliveries for this integration is reached (INGEST_LIMITER).",
+    {
+      headers: { "retry-after": "60" },
+    },
+  );
+  await leaveTrace(env, integration.config.id, refuseForNow(arrival, integration, problem));
+  throw problem;
+}

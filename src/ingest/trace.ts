@@ -1,0 +1,43 @@
+import { callObject } from "../integration/client.ts";
+import type { Rejection, RejectReply } from "../integration/messages.ts";
+import { MINUTE } from "../lib/time.ts";
+
+/** What one isolate sends on of an integration's unverified requests; the object has the same bound over all isolates. */
+const TRACES_PER_MINUTE = 60;
+const MAX_ENTRIES = 1000;
+
+const recent = new Map<string, { minute: number; traces: number; omitted: number }>();
+
+/**
+ * Leaves the trace of a refused delivery with the integration's object. Of requests that prove nothing only so many a
+ * minute reach it, and the rest is counted in the next one: a flood costs us no writes. Returns null for those.
+ */
+export async function leaveTrace(
+  env: Env,
+  integrationId: string,
+  rejection: Omit<Rejection, "omittedBefore">,
+): Promise<RejectReply | null> {
+  if (rejection.isVerified) {
+    return callObject(env, integrationId, (object) => object.reject({ ...rejection, omittedBefore: 0 }));
+  }
+  const counter = counterOf(integrationId);
+  if (counter.traces >= TRACES_PER_MINUTE) {
+    counter.omitted++;
+    return null;
+  }
+  counter.traces++;
+  const omittedBefore = counter.omitted;
+  counter.omitted = 0;
+  return callObject(env, integrationId, (object) => object.reject({ ...rejection, omittedBefore }));
+}
+
+function counterOf(integrationId: string) {
+  const minute = Math.floor(Date.now() / MINUTE);
+  const known = recent.get(integrationId);
+  if (known?.minute === minute) return known;
+  const counter = { minute, traces: 0, omitted: known?.omitted ?? 0 };
+  recent.delete(integrationId);
+  if (recent.size >= MAX_ENTRIES) for (const oldest of recent.keys()) if (recent.delete(oldest)) break;
+  recent.set(integrationId, counter);
+  return counter;
+}

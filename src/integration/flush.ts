@@ -1,0 +1,85 @@
+/** From the outbox to Postgres: group commit, backoff, and halving around a row that Postgres refuses. */
+import { isDataFault, safeMessage } from "../db/errors.ts";
+import { MINUTE, SECOND } from "../lib/time.ts";
+import type { OutboxRow } from "./store.ts";
+
+/** The part of the store that flushing needs. */
+export interface Outbox {
+  nextBatch(): OutboxRow[];
+  discard(batch: readonly OutboxRow[]): void;
+  setAside(row: OutboxRow, error: string, now: number): void;
+}
+
+/** Writes a batch in one transaction; sending the same batch again changes nothing. */
+export type WriteBatch = (batch: readonly OutboxRow[]) => Promise<void>;
+
+const FIRST_DELAY = SECOND;
+const LONGEST_DELAY = 2 * MINUTE;
+
+/** How long to wait after the nth failure in a row: doubling, with half of it left to chance. `random` in 0 … 1. */
+export const backoffMs = (failures: number, random: number): number =>
+  Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(failures - 1, 20)) * (0.5 + random / 2);
+
+/** Empties an outbox. One batch is in flight at a time; all that arrives meanwhile goes into the next. */
+export class Flusher {
+  lastError: string | null = null;
+  /** When the next attempt is due after a failure; null: Postgres took the last batch. */
+  nextAttemptAt: number | null = null;
+
+  readonly #outbox: Outbox;
+  readonly #write: WriteBatch;
+  #failures = 0;
+  #running: Promise<void> | null = null;
+
+  constructor(outbox: Outbox, write: WriteBatch) {
+    this.#outbox = outbox;
+    this.#write = write;
+  }
+
+  /** Flushes until the outbox is empty or Postgres fails. Never rejects: a failure shows in `nextAttemptAt`. */
+  run(): Promise<void> {
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  /** As run, unless the pause after a failure still lasts. */
+  async runIfDue(now: number): Promise<void> {
+    if (this.nextAttemptAt === null || now >= this.nextAttemptAt) await this.run();
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      for (let batch = this.#outbox.nextBatch(); batch.length > 0; batch = this.#outbox.nextBatch()) {
+        await this.#writeOrHalve(batch);
+        this.#failures = 0;
+        this.nextAttemptAt = null;
+        this.lastError = null;
+      }
+    } catch (error) {
+      this.#failures++;
+      this.lastError = safeMessage(error);
+      this.nextAttemptAt = Date.now() + backoffMs(this.#failures, Math.random());
+      console.warn({ message: "flush failed", failures: this.#failures, error: this.lastError });
+    }
+  }
+
+  async #writeOrHalve(batch: readonly OutboxRow[]): Promise<void> {
+    try {
+      await this.#write(batch);
+      this.#outbox.discard(batch);
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      const [only] = batch;
+      if (only && batch.length === 1) {
+        console.error({ message: "row set aside", row: only.row, error: safeMessage(error) });
+        this.#outbox.setAside(only, safeMessage(error), Date.now());
+        return;
+      }
+      const half = Math.ceil(batch.length / 2);
+      await this.#writeOrHalve(batch.slice(0, half));
+      await this.#writeOrHalve(batch.slice(half));
+    }
+  }
+}

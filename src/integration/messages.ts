@@ -1,0 +1,150 @@
+/** What the edge and the integration's object say to each other. Both sides of a deploy may speak it: only add to it. */
+import type { Action, DeliveryStatus, Outcome, Severity } from "../alerts/model.ts";
+import type { BodyKind } from "../db/write-batch.ts";
+import type { VerificationSettings } from "../verify/settings.ts";
+
+/** A secret as it is kept: AES-GCM ciphertext and the id of the key that made it. */
+export interface SealedSecret {
+  keyId: string;
+  ciphertext: string;
+  /** Unix ms after which it is no longer good; null for the present secret. */
+  expiresAt: number | null;
+}
+
+/** What the edge needs to know of an integration. A copy of its row; `version` rises with every change. */
+export interface IntegrationConfig {
+  id: string;
+  version: number;
+  name: string;
+  provider: string;
+  teamId: string | null;
+  isEnabled: boolean;
+  isDeleted: boolean;
+  deduplicationWindowMinutes: number;
+  idempotencyHeader: string | null;
+  ignore: string[];
+  verification: VerificationSettings;
+  /** The present secret first, then the previous one while a rotation overlaps. */
+  secrets: SealedSecret[];
+}
+
+/** Who a delivery says it is: the id that its source gave it, else a hash of its content. */
+export interface Identity {
+  kind: "key" | "fingerprint";
+  value: string;
+}
+
+/** An event as the object needs it: what decides, and the rest as JSON text that it never opens. */
+export interface IncomingEvent {
+  action: Action;
+  alertKey: string | null;
+  severity: Severity;
+  /** Unix ms by the source's clock; null when it gave no date. */
+  occurredAt: number | null;
+  /** JSON of AlertContent. */
+  content: string;
+}
+
+/** An element of a batch that could not be read: it keeps its place in the answer. */
+export interface UnreadableElement {
+  unreadable: string;
+}
+
+/** The part of an alert that no decision depends on. */
+export interface AlertContent {
+  externalId: string | null;
+  title: string;
+  description: string | null;
+  source: string | null;
+  url: string | null;
+  metadata: Record<string, unknown>;
+}
+
+/** What the edge knows of a request, whatever becomes of it. */
+export interface RequestRecord {
+  headers: Record<string, string>;
+  contentType: string | null;
+  sourceIp: string | null;
+  /** Unix ms by the edge's clock. */
+  receivedAt: number;
+  bodyKind: BodyKind;
+  bodyBytes: number | null;
+  isBodyCut: boolean;
+}
+
+/** A verified, readable delivery. */
+export interface Delivery {
+  id: string;
+  configVersion: number;
+  request: RequestRecord;
+  body: Uint8Array;
+  identity: Identity;
+  idempotencyKey: string | null;
+  contentFingerprint: string;
+  events: (IncomingEvent | UnreadableElement)[];
+  /** What the edge found out and an operator should know. */
+  verification: Record<string, unknown>;
+  note: string | null;
+}
+
+/** A delivery that was refused. */
+export interface Rejection {
+  id: string;
+  /** Null: refused before the config was known. */
+  configVersion: number;
+  request: RequestRecord;
+  body: Uint8Array;
+  statusCode: number;
+  reason: string;
+  /** Whether it proved that it knows the secret. If not, a stranger may have sent it, and its trace is bounded. */
+  isVerified: boolean;
+  verification: Record<string, unknown>;
+  /** How many refusals the edge had to leave without a row of their own since the last one. */
+  omittedBefore: number;
+}
+
+/** What one event of a delivery did. */
+export interface EventOutcome {
+  alertId: string | null;
+  action: Action | null;
+  outcome: Outcome;
+  /** Why, where it is not plain. */
+  detail?: string;
+}
+
+/** The object's answer to `accept`. */
+export type AcceptReply =
+  | {
+      kind: "decided";
+      status: Exclude<DeliveryStatus, "REJECTED">;
+      duplicateOf: string | null;
+      outcomes: EventOutcome[];
+    }
+  | { kind: "newer-config"; config: IntegrationConfig }
+  | { kind: "unknown" }
+  | { kind: "overloaded"; retryAfterSeconds: number };
+
+/** The object's answer to `reject`. */
+export type RejectReply =
+  | { kind: "recorded" }
+  | { kind: "newer-config"; config: IntegrationConfig }
+  | { kind: "unknown" };
+
+/** What the object answers to, as its callers see it. */
+export interface IntegrationObject {
+  configure(config: IntegrationConfig): Promise<void>;
+  config(): Promise<IntegrationConfig | null>;
+  accept(delivery: Delivery): Promise<AcceptReply>;
+  reject(rejection: Rejection): Promise<RejectReply>;
+  outbox(): Promise<OutboxState>;
+}
+
+/** How the outbox stands. */
+export interface OutboxState {
+  rows: number;
+  bytes: number;
+  /** When the oldest row was accepted, in Unix ms. */
+  oldestAt: number | null;
+  setAside: number;
+  lastError: string | null;
+}

@@ -1,0 +1,151 @@
+/**
+ * The rows that Postgres gets, as JSON text with the column names of src/db/schema.ts. They are written once, when the
+ * object accepts, and go out as they are: what the edge serialised is never parsed again on its way.
+ */
+import type { BatchRow } from "../db/write-batch.ts";
+import { DAY, toIso } from "../lib/time.ts";
+import type { LiveAlert, TimelineEntry, Verdict } from "./decide.ts";
+import type { Delivery, EventOutcome, IntegrationConfig, Rejection, RequestRecord } from "./messages.ts";
+
+/** Postgres keeps instants to the year 294276; a source's absurd date must not cost it its delivery. */
+const iso = (ms: number | null): string | null => (ms === null || Math.abs(ms) > 100_000 * DAY ? null : toIso(ms));
+
+const requestColumns = (request: RequestRecord) => ({
+  headers: request.headers,
+  content_type: request.contentType,
+  source_ip: request.sourceIp,
+  body_bytes: request.bodyBytes,
+  is_body_cut: request.isBodyCut,
+  received_at: iso(request.receivedAt),
+});
+
+/** An outbox row stays well below the 2 MB that a Durable Object's row may have. */
+const CHUNK_CHARACTERS = 400_000;
+
+/**
+ * What Postgres must have for an accepted or duplicate delivery. With very many events it takes several rows: the first
+ * holds the delivery itself.
+ */
+export function acceptedEntries(
+  config: IntegrationConfig,
+  sequence: number,
+  delivery: Delivery,
+  verdict: Verdict,
+): BatchRow[] {
+  const first: BatchRow = {
+    delivery: JSON.stringify({
+      id: delivery.id,
+      integration_id: config.id,
+      sequence,
+      status: verdict.status,
+      status_code: verdict.status === "ACCEPTED" ? 202 : 200,
+      alert_id: verdict.outcomes.find((outcome) => outcome.alertId !== null)?.alertId ?? null,
+      events: compactOutcomes(verdict.outcomes),
+      reason: delivery.note === null ? verdict.reason : `${verdict.reason}; ${delivery.note}`,
+      decision: { ...verdict.explanation, verification: delivery.verification },
+      error: null,
+      idempotency_key: delivery.idempotencyKey,
+      content_fingerprint: delivery.contentFingerprint,
+      duplicate_of: verdict.duplicateOf,
+      ...requestColumns(delivery.request),
+    }),
+    body: delivery.body,
+    bodyKind: delivery.request.bodyKind,
+    alerts: "",
+    events: "",
+  };
+  const alerts = [...verdict.alerts.values()].map((alert) => alertRow(config, alert));
+  const events = verdict.timeline.map((entry) => eventRow(delivery.id, entry));
+  return [first, ...chunks(first, alerts, events)];
+}
+
+/** What Postgres must have for a refused delivery. */
+export function rejectedEntry(
+  config: IntegrationConfig,
+  sequence: number,
+  rejection: Rejection,
+  omitted: number,
+): BatchRow {
+  const before = omitted === 0 ? "" : `; ${omitted} more refusals before this one left no row of their own`;
+  return {
+    delivery: JSON.stringify({
+      id: rejection.id,
+      integration_id: config.id,
+      sequence,
+      status: "REJECTED",
+      status_code: rejection.statusCode,
+      alert_id: null,
+      events: [],
+      reason: rejection.reason + before,
+      decision: { verification: rejection.verification, omittedBefore: omitted },
+      error: rejection.reason,
+      idempotency_key: null,
+      content_fingerprint: null,
+      duplicate_of: null,
+      ...requestColumns(rejection.request),
+    }),
+    body: rejection.body,
+    bodyKind: rejection.request.bodyKind,
+    alerts: "",
+    events: "",
+  };
+}
+
+/** Reasons of unreadable elements repeat themselves: the first hundred tell the story and keep the row in bounds. */
+function compactOutcomes(outcomes: readonly EventOutcome[]): EventOutcome[] {
+  let details = 0;
+  return outcomes.map(({ detail, ...outcome }) =>
+    detail !== undefined && details++ < 100 ? { ...outcome, detail } : outcome,
+  );
+}
+
+function alertRow(config: IntegrationConfig, { content, ...alert }: LiveAlert): string {
+  const columns = JSON.stringify({
+    id: alert.id,
+    integration_id: config.id,
+    team_id: config.teamId,
+    alert_key: alert.alertKey,
+    severity: alert.severity,
+    status: alert.status,
+    occurrences: alert.occurrences,
+    triggered_at: iso(alert.triggeredAt),
+    last_seen_at: iso(alert.lastSeenAt),
+    acknowledged_at: iso(alert.acknowledgedAt),
+    resolved_at: iso(alert.resolvedAt),
+    closed_at: iso(alert.closedAt),
+    version: alert.version,
+  });
+  return `${columns.slice(0, -1)},"content":${content}}`;
+}
+
+const eventRow = (deliveryId: string, entry: TimelineEntry): string =>
+  JSON.stringify({
+    id: entry.id,
+    alert_id: entry.alertId,
+    delivery_id: deliveryId,
+    type: entry.type,
+    actor: "source",
+    version: entry.version,
+    changes: entry.changes,
+    occurred_at: iso(entry.occurredAt),
+    recorded_at: iso(entry.recordedAt),
+  });
+
+/** Puts the rows into `first` while they fit there, and returns the further entries that the rest needs. */
+function chunks(first: BatchRow, alerts: readonly string[], events: readonly string[]): BatchRow[] {
+  const further: BatchRow[] = [];
+  let entry = first;
+  const add = (field: "alerts" | "events", row: string) => {
+    if (
+      entry.alerts.length + entry.events.length + row.length > CHUNK_CHARACTERS &&
+      entry.alerts + entry.events !== ""
+    ) {
+      entry = { delivery: null, body: null, bodyKind: "none", alerts: "", events: "" };
+      further.push(entry);
+    }
+    entry[field] += entry[field] === "" ? row : `,${row}`;
+  };
+  for (const row of alerts) add("alerts", row);
+  for (const row of events) add("events", row);
+  return further;
+}

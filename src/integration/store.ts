@@ -1,0 +1,339 @@
+/** The object's SQLite: what it remembers, and what Postgres does not have yet. All times are Unix ms. */
+import type { AlertStatus, Severity } from "../alerts/model.ts";
+import type { BatchRow, BodyKind } from "../db/write-batch.ts";
+import { DAY } from "../lib/time.ts";
+import type { Known, LiveAlert, SeenDelivery, SeenOutcome, Verdict } from "./decide.ts";
+import type { Identity, IntegrationConfig } from "./messages.ts";
+
+/**
+ * Each step brings the tables to the next version; steps already shipped are never edited. Tables looked up by a text
+ * are WITHOUT ROWID: an insert then costs one row written instead of two.
+ */
+const SCHEMA_STEPS = [
+  `CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE config (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, json TEXT NOT NULL);
+   CREATE TABLE seen (
+     identity TEXT PRIMARY KEY, delivery_id TEXT NOT NULL, first_seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+     outcomes TEXT NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE live_alerts (
+     slot TEXT PRIMARY KEY, id TEXT NOT NULL, alert_key TEXT, version INTEGER NOT NULL, status TEXT NOT NULL,
+     severity TEXT NOT NULL, occurrences INTEGER NOT NULL, last_event_at INTEGER, triggered_at INTEGER NOT NULL,
+     last_seen_at INTEGER NOT NULL, acknowledged_at INTEGER, resolved_at INTEGER, closed_at INTEGER,
+     changed_at INTEGER NOT NULL, content TEXT NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE outbox (
+     row INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL, bytes INTEGER NOT NULL, delivery TEXT,
+     alerts TEXT NOT NULL, events TEXT NOT NULL, body_kind TEXT NOT NULL, body BLOB
+   );
+   CREATE TABLE set_aside (
+     row INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL, bytes INTEGER NOT NULL, delivery TEXT,
+     alerts TEXT NOT NULL, events TEXT NOT NULL, body_kind TEXT NOT NULL, body BLOB, error TEXT NOT NULL, set_aside_at INTEGER NOT NULL
+   );`,
+];
+
+/** How long a resolved alert is remembered, so that late news can be told from a new episode. */
+const REMEMBER_RESOLVED_MS = DAY;
+
+/** An outbox row on its way to Postgres. */
+export interface OutboxRow extends BatchRow {
+  row: number;
+}
+
+/** How much one batch may hold; a Neon request may have 10 MB, and text grows when it is escaped. */
+const BATCH_ROWS = 1000;
+const BATCH_BYTES = 2_000_000;
+
+type SeenColumns = { delivery_id: string; first_seen_at: number; expires_at: number; outcomes: string };
+
+type AlertColumns = {
+  id: string;
+  alert_key: string | null;
+  version: number;
+  status: AlertStatus;
+  severity: Severity;
+  occurrences: number;
+  last_event_at: number | null;
+  triggered_at: number;
+  last_seen_at: number;
+  acknowledged_at: number | null;
+  resolved_at: number | null;
+  closed_at: number | null;
+  content: string;
+};
+
+type OutboxColumns = {
+  row: number;
+  bytes: number;
+  delivery: string | null;
+  alerts: string;
+  events: string;
+  body_kind: BodyKind;
+  body: ArrayBuffer | null;
+};
+
+type Totals = { rows: number; bytes: number; last: number | null };
+
+/** The tables of one object. Every method is synchronous, so a turn's writes commit together. */
+export class Store {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  #config: IntegrationConfig | null = null;
+  #lastRow = 0;
+  #rows = 0;
+  #bytes = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+    // An object that nobody ever configured writes nothing: anybody can make one by guessing an id.
+    if (this.#isCreated()) this.#wake();
+  }
+
+  #isCreated(): boolean {
+    return this.#one("SELECT 1 FROM sqlite_master WHERE name = 'meta'") !== undefined;
+  }
+
+  #wake(): void {
+    this.#migrate();
+    const config = this.#one<{ json: string }>("SELECT json FROM config");
+    this.#config = config ? (JSON.parse(config.json) as IntegrationConfig) : null;
+    const outbox = this.#one<Totals>("SELECT count(*) AS rows, total(bytes) AS bytes, max(row) AS last FROM outbox");
+    this.#rows = outbox?.rows ?? 0;
+    this.#bytes = outbox?.bytes ?? 0;
+    this.#lastRow = Math.max(this.#meta("last_row"), outbox?.last ?? 0);
+  }
+
+  #migrate(): void {
+    const version = this.#isCreated() ? this.#meta("schema_version") : 0;
+    for (const [index, step] of SCHEMA_STEPS.entries()) {
+      if (index < version) continue;
+      this.#storage.transactionSync(() => {
+        this.#sql.exec(step);
+        this.#setMeta("schema_version", index + 1);
+      });
+    }
+  }
+
+  get config(): IntegrationConfig | null {
+    return this.#config;
+  }
+
+  /** Takes a config, unless it knows one as new. */
+  configure(config: IntegrationConfig): void {
+    if (this.#config && this.#config.version >= config.version) return;
+    if (!this.#isCreated()) this.#wake();
+    if (!this.#isCreated()) this.#migrate();
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO config (id, version, json) VALUES (1, ?, ?)",
+      config.version,
+      JSON.stringify(config),
+    );
+    this.#config = config;
+  }
+
+  /** What is known of a delivery's identity and of the alerts that it may concern. */
+  known(identity: Identity): Known {
+    const row = this.#one<SeenColumns>("SELECT * FROM seen WHERE identity = ?", identityKey(identity));
+    return {
+      seen: row ? readSeen(row) : null,
+      alertIn: (slot) => {
+        const alert = this.#one<AlertColumns>("SELECT * FROM live_alerts WHERE slot = ?", slot);
+        return alert ? readAlert(alert) : null;
+      },
+    };
+  }
+
+  /** The number of the next outbox row, strictly rising as long as the object lives. */
+  nextRow(): number {
+    return this.#lastRow + 1;
+  }
+
+  /** Remembers a verdict and puts what Postgres must know into the outbox, all or nothing. */
+  record(identity: Identity, verdict: Verdict, entries: readonly BatchRow[], now: number): void {
+    this.#storage.transactionSync(() => {
+      if (verdict.remember) this.#remember(identity, verdict.remember);
+      for (const [slot, alert] of verdict.alerts) this.#saveAlert(slot, alert, now);
+      this.append(entries, now);
+    });
+  }
+
+  /** Puts entries into the outbox. */
+  append(entries: readonly BatchRow[], now: number): void {
+    for (const entry of entries) {
+      const bytes =
+        (entry.body?.byteLength ?? 0) + (entry.delivery?.length ?? 0) + entry.alerts.length + entry.events.length;
+      this.#sql.exec(
+        "INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, body_kind, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        this.#lastRow + 1,
+        now,
+        bytes,
+        entry.delivery,
+        entry.alerts,
+        entry.events,
+        entry.bodyKind,
+        entry.body,
+      );
+      this.#lastRow++;
+      this.#rows++;
+      this.#bytes += bytes;
+    }
+  }
+
+  /** The oldest rows of the outbox, as many as one batch takes. */
+  nextBatch(): OutboxRow[] {
+    const batch: OutboxRow[] = [];
+    let bytes = 0;
+    for (const row of this.#sql.exec<OutboxColumns>("SELECT * FROM outbox ORDER BY row LIMIT ?", BATCH_ROWS)) {
+      bytes += row.bytes;
+      if (batch.length > 0 && bytes > BATCH_BYTES) break;
+      batch.push({
+        row: row.row,
+        delivery: row.delivery,
+        alerts: row.alerts,
+        events: row.events,
+        bodyKind: row.body_kind,
+        body: row.body === null ? null : new Uint8Array(row.body),
+      });
+    }
+    return batch;
+  }
+
+  /** Forgets rows that Postgres has. They are consecutive: a batch takes the oldest, and none is put between. */
+  discard(batch: readonly OutboxRow[]): void {
+    const [first, last] = [batch[0], batch.at(-1)];
+    if (!first || !last) return;
+    this.#storage.transactionSync(() => {
+      this.#forget(first.row, last.row);
+      // Once the outbox is empty nothing else would remember how far the numbers got.
+      this.#setMeta("last_row", this.#lastRow);
+    });
+  }
+
+  /** Moves a row that Postgres refuses for its data out of the way. */
+  setAside(row: OutboxRow, error: string, now: number): void {
+    this.#storage.transactionSync(() => {
+      this.#sql.exec(
+        `INSERT INTO set_aside SELECT row, accepted_at, bytes, delivery, alerts, events, body_kind, body, ?, ? FROM outbox WHERE row = ?`,
+        error,
+        now,
+        row.row,
+      );
+      this.#forget(row.row, row.row);
+      this.#setMeta("last_row", this.#lastRow);
+    });
+  }
+
+  #forget(first: number, last: number): void {
+    const gone = this.#one<Totals>(
+      "SELECT count(*) AS rows, total(bytes) AS bytes FROM outbox WHERE row BETWEEN ? AND ?",
+      first,
+      last,
+    );
+    this.#sql.exec("DELETE FROM outbox WHERE row BETWEEN ? AND ?", first, last);
+    this.#rows -= gone?.rows ?? 0;
+    this.#bytes -= gone?.bytes ?? 0;
+  }
+
+  /** Rows and bytes in the outbox. */
+  get depth(): { rows: number; bytes: number } {
+    return { rows: this.#rows, bytes: this.#bytes };
+  }
+
+  /** When the oldest row of the outbox was accepted; null when it is empty. */
+  oldestAcceptedAt(): number | null {
+    const row = this.#isCreated()
+      ? this.#one<{ accepted_at: number }>("SELECT accepted_at FROM outbox ORDER BY row LIMIT 1")
+      : undefined;
+    return row?.accepted_at ?? null;
+  }
+
+  /** How many rows stand aside. */
+  setAsideCount(): number {
+    return this.#isCreated() ? (this.#one<Totals>("SELECT count(*) AS rows FROM set_aside")?.rows ?? 0) : 0;
+  }
+
+  /** Forgets identities whose window is over and alerts resolved long ago. Returns whether anything is left to forget. */
+  purge(now: number): boolean {
+    if (!this.#isCreated()) return false;
+    this.#sql.exec("DELETE FROM seen WHERE expires_at <= ?", now);
+    const settled = "status IN ('RESOLVED', 'CLOSED')";
+    this.#sql.exec(`DELETE FROM live_alerts WHERE ${settled} AND changed_at <= ?`, now - REMEMBER_RESOLVED_MS);
+    return (
+      this.#one("SELECT 1 FROM seen LIMIT 1") !== undefined ||
+      this.#one(`SELECT 1 FROM live_alerts WHERE ${settled} LIMIT 1`) !== undefined
+    );
+  }
+
+  #remember(identity: Identity, seen: SeenDelivery): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO seen (identity, delivery_id, first_seen_at, expires_at, outcomes) VALUES (?, ?, ?, ?, ?)",
+      identityKey(identity),
+      seen.deliveryId,
+      seen.firstSeenAt,
+      seen.expiresAt,
+      // The details of a batch's unreadable elements are in its row; here they would only weigh.
+      JSON.stringify(seen.outcomes.map(({ detail: _, ...outcome }) => outcome)),
+    );
+  }
+
+  #saveAlert(slot: string, alert: LiveAlert, now: number): void {
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO live_alerts (slot, id, alert_key, version, status, severity, occurrences, last_event_at,
+         triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, changed_at, content)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      slot,
+      alert.id,
+      alert.alertKey,
+      alert.version,
+      alert.status,
+      alert.severity,
+      alert.occurrences,
+      alert.lastEventAt,
+      alert.triggeredAt,
+      alert.lastSeenAt,
+      alert.acknowledgedAt,
+      alert.resolvedAt,
+      alert.closedAt,
+      now,
+      alert.content,
+    );
+  }
+
+  #meta(name: string): number {
+    return this.#one<{ value: number }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? 0;
+  }
+
+  #setMeta(name: string, value: number): void {
+    this.#sql.exec("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value);
+  }
+
+  #one<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row | undefined {
+    return this.#sql.exec<Row>(query, ...bindings).next().value;
+  }
+}
+
+const identityKey = ({ kind, value }: Identity): string => `${kind}:${value}`;
+
+const readSeen = (row: SeenColumns): SeenDelivery => ({
+  deliveryId: row.delivery_id,
+  firstSeenAt: row.first_seen_at,
+  expiresAt: row.expires_at,
+  outcomes: JSON.parse(row.outcomes) as SeenOutcome[],
+});
+
+const readAlert = (row: AlertColumns): LiveAlert => ({
+  id: row.id,
+  alertKey: row.alert_key,
+  version: row.version,
+  status: row.status,
+  severity: row.severity,
+  occurrences: row.occurrences,
+  lastEventAt: row.last_event_at,
+  triggeredAt: row.triggered_at,
+  lastSeenAt: row.last_seen_at,
+  acknowledgedAt: row.acknowledged_at,
+  resolvedAt: row.resolved_at,
+  closedAt: row.closed_at,
+  content: row.content,
+});

@@ -1,0 +1,66 @@
+/** Errors as RFC 9457 problem details, the only shape in which Tocsin reports one. */
+
+/** Every kind of problem: its status and its title. */
+const PROBLEMS = {
+  "invalid-request": [400, "The request is not valid"],
+  "invalid-body": [400, "The body cannot be read"],
+  unauthenticated: [401, "Authentication is needed"],
+  "verification-failed": [401, "The delivery could not be verified"],
+  forbidden: [403, "Not allowed"],
+  "not-found": [404, "Not found"],
+  "method-not-allowed": [405, "Method not allowed"],
+  disabled: [410, "The integration is disabled"],
+  "too-large": [413, "The body is too large"],
+  "unsupported-media-type": [415, "The body is in a format that is not taken"],
+  "too-many-requests": [429, "Too many requests"],
+  internal: [500, "Something went wrong on our side"],
+  unavailable: [503, "Not available for the moment"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemType = keyof typeof PROBLEMS;
+
+export interface FieldError {
+  /** JSON Pointer (RFC 6901) to what is wrong. */
+  pointer: string;
+  detail: string;
+}
+
+/** An error that the client may see as it is. */
+export class Problem extends Error {
+  override name = "Problem";
+  readonly type: ProblemType;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    type: ProblemType,
+    detail: string,
+    options: { errors?: readonly FieldError[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.type = type;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+
+  get status(): number {
+    return PROBLEMS[this.type][0];
+  }
+
+  /** The response; `requestId` makes its `instance`, under which a trace can be found. */
+  toResponse(requestId: string): Response {
+    const [status, title] = PROBLEMS[this.type];
+    const body = {
+      type: `urn:tocsin:problem:${this.type}`,
+      title,
+      status,
+      detail: this.message,
+      instance: `urn:uuid:${requestId}`,
+      ...(this.errors && { errors: this.errors }),
+    };
+    return new Response(JSON.stringify(body), {
+      status,
+      headers: { ...this.headers, "content-type": "application/problem+json" },
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { fromBase64, toBase64, utf8 } from "./bytes.ts";
+
+/** Secrets at rest: AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D), bound to what they belong to. */
+
+export interface SealedText {
+  /** Which key made it, so that keys can be rotated. */
+  keyId: string;
+  /** base64 of nonce and ciphertext. */
+  ciphertext: string;
+}
+
+const NONCE_BYTES = 12;
+
+/** Encrypts and decrypts with the keys of `ENCRYPTION_KEYS`: `id:base64,…`, the first one encrypts. */
+export class SecretBox {
+  readonly #keys: ReadonlyMap<string, CryptoKey>;
+  readonly #currentId: string;
+
+  private constructor(keys: ReadonlyMap<string, CryptoKey>, currentId: string) {
+    this.#keys = keys;
+    this.#currentId = currentId;
+  }
+
+  /** @throws Error when the setting is malformed; the message names no key. */
+  static async open(setting: string): Promise<SecretBox> {
+    const keys = new Map<string, CryptoKey>();
+    for (const part of setting.split(",")) {
+      const [id, encoded] = part.trim().split(":");
+      const bytes = encoded ? fromBase64(encoded) : null;
+      if (!id || bytes?.length !== 32) throw new Error("ENCRYPTION_KEYS must be `id:base64` pairs of 32-byte keys");
+      keys.set(id, await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]));
+    }
+    const [currentId = ""] = keys.keys();
+    return new SecretBox(keys, currentId);
+  }
+
+  /** Encrypts a text; it can be read again only together with the same context (the id of its integration). */
+  async seal(text: string, context: string): Promise<SealedText> {
+    const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+    const key = this.#key(this.#currentId);
+    const sealed = await crypto.subtle.encrypt(
+      { name: "AES-GCM", iv: nonce, additionalData: utf8(context) },
+      key,
+      utf8(text),
+    );
+    return { keyId: this.#currentId, ciphertext: toBase64(new Uint8Array([...nonce, ...new Uint8Array(sealed)])) };
+  }
+
+  /** @throws Error when the key is not known, or the text was tampered with or belongs elsewhere. */
+  async unseal({ keyId, ciphertext }: SealedText, context: string): Promise<string> {
+    const bytes = fromBase64(ciphertext) ?? new Uint8Array();
+    const algorithm = { name: "AES-GCM", iv: bytes.slice(0, NONCE_BYTES), additionalData: utf8(context) };
+    return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, this.#key(keyId), bytes.slice(NONCE_BYTES)));
+  }
+
+  #key(id: string): CryptoKey {
+    const key = this.#keys.get(id);
+    if (!key) throw new Error(`ENCRYPTION_KEYS has no key "${id}"`);
+    return key;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Action } from "../alerts/model.ts";
+
+const WORDS: ReadonlyMap<string, Action> = new Map(
+  Object.entries({
+    trigger:
+      "trigger triggered firing fire fired open opened reopen reopened alert alerting active activated problem down new " +
+      "create created start started fail failed failing failure critical error warning warn unhealthy raised nodata",
+    acknowledge: "acknowledge acknowledged ack acked investigating",
+    resolve:
+      "resolve resolved resolving close closed clear cleared recover recovered recovery ok okay up normal inactive fixed " +
+      "healthy success succeeded passing passed good end ended done cancelled canceled deactivated",
+  } satisfies Record<Action, string>).flatMap(([action, words]) =>
+    words.split(" ").map((word): [string, Action] => [word, action as Action]),
+  ),
+);
+
+/** Reads what a source says about an alert's state in the words that tools commonly use; null for words unknown. */
+export const parseAction = (word: string): Action | null =>
+  WORDS.get(word.toLowerCase().replaceAll(/[\s_-]/g, "")) ?? null;

@@ -1,0 +1,67 @@
+import type { AlertEvent } from "../alerts/model.ts";
+import { parseSeverity } from "../alerts/severity.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { parseRfc3339 } from "../lib/time.ts";
+import { parseAction } from "./actions.ts";
+import { asObject, asText, firstText } from "./fields.ts";
+import { BodyError, type Provider, readBatch } from "./provider.ts";
+
+/**
+ * Prometheus Alertmanager's webhook: one delivery is a group, each of its alerts is an event.
+ * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ */
+export const alertmanager: Provider = {
+  id: "alertmanager",
+  name: "Prometheus Alertmanager",
+  verification: { scheme: "token" },
+  // `startsAt` names the episode: the same labels with another start are news.
+  volatile: [],
+  read({ body }) {
+    if (!isObject(body)) throw new BodyError("expected Alertmanager's webhook object");
+    if (!Array.isArray(body.alerts)) throw new BodyError("expected an array of alerts", "/alerts");
+    const left = Number(body.truncatedAlerts ?? 0);
+    return {
+      events: readBatch(body.alerts, "/alerts", (alert, pointer) => readAlert(alert, body, pointer)),
+      isRecognised: true,
+      ...(left > 0 && { note: `Alertmanager left out ${left} alerts of this group (max_alerts)` }),
+    };
+  },
+};
+
+function readAlert(alert: unknown, group: JsonObject, pointer: string): AlertEvent {
+  if (!isObject(alert)) throw new BodyError("expected an alert object", pointer);
+  const labels = asObject(alert.labels);
+  const annotations = asObject(alert.annotations);
+  if (Object.keys(labels).length === 0 && asText(alert.fingerprint) === null) {
+    throw new BodyError("the alert has neither labels nor a fingerprint", pointer);
+  }
+  // Hand-made senders leave the status to the group.
+  const status = firstText(alert.status, group.status) ?? "firing";
+  const action = parseAction(status) ?? "trigger";
+  const severityWord = asText(labels.severity);
+  return {
+    action,
+    // Old versions send no fingerprint, which is itself a hash of the labels.
+    alertKey: asText(alert.fingerprint) ?? labelKey(labels),
+    externalId: asText(alert.fingerprint),
+    title:
+      firstText(annotations.summary, annotations.title, labels.alertname, annotations.message) ?? "Alertmanager alert",
+    description: firstText(annotations.description, annotations.message),
+    severity: (severityWord && parseSeverity(severityWord)) || "MEDIUM",
+    source: firstText(labels.instance, labels.service, labels.job),
+    url: asText(alert.generatorURL),
+    // The zero time of Go, which an unended alert carries, reads as null.
+    occurredAt: parseRfc3339(asText(action === "resolve" ? alert.endsAt : alert.startsAt) ?? ""),
+    metadata: {
+      labels,
+      annotations,
+      receiver: group.receiver ?? null,
+      groupKey: group.groupKey ?? null,
+      externalUrl: group.externalURL ?? null,
+    },
+  };
+}
+
+/** The same labels in any order give the same key. */
+const labelKey = (labels: JsonObject): string =>
+  JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,152 @@
+import type { Action, AlertEvent, Severity } from "../alerts/model.ts";
+import { parseSeverity } from "../alerts/severity.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { DEFAULT_HMAC } from "../verify/settings.ts";
+import { parseAction } from "./actions.ts";
+import { asInstant, asText } from "./fields.ts";
+import { BodyError, type Provider, readBatch } from "./provider.ts";
+
+/** Field names that people really use, best first; compared without case, `_` and `-`. */
+const NAMES = {
+  title: ["title", "name", "summary", "message", "subject"],
+  description: ["description", "body", "details", "text"],
+  severity: ["severity", "priority", "level"],
+  status: ["status", "state", "action", "eventaction"],
+  key: ["dedupkey", "alertkey", "alertid", "externalid", "id", "incidentkey"],
+  externalId: ["externalid", "id", "alertid", "dedupkey"],
+  occurredAt: ["timestamp", "occurredat", "time", "date", "createdat", "triggeredat", "startsat", "ts"],
+  source: ["source", "service", "host", "hostname", "component"],
+  url: ["url", "link", "href"],
+} as const;
+
+const MERGED_INTO_METADATA = "metadata";
+
+/** JSON of no particular tool: one object or an array of them, in the words that people commonly choose. */
+export const generic: Provider = {
+  id: "generic",
+  name: "Generic JSON",
+  verification: DEFAULT_HMAC,
+  // Scripts stamp the time of sending: the same news sent twice differs in nothing else.
+  volatile: ["occurredAt"],
+  read({ body }) {
+    if (!Array.isArray(body)) {
+      const { event, isRecognised } = readObject(body, "");
+      return { events: [event], isRecognised };
+    }
+    let isRecognised = false;
+    const events = readBatch(body, "", (element, pointer) => {
+      const reading = readObject(element, pointer);
+      isRecognised ||= reading.isRecognised;
+      return reading.event;
+    });
+    return { events, isRecognised };
+  },
+};
+
+function readObject(body: unknown, pointer: string): { event: AlertEvent; isRecognised: boolean } {
+  if (!isObject(body)) throw new BodyError("expected a JSON object", pointer);
+  if (Object.keys(body).length === 0) throw new BodyError("the object is empty", pointer);
+
+  const fields = new Fields(body);
+  const title = fields.take(NAMES.title, asText);
+  // `{title, message}`: what is not the title describes it.
+  const description = fields.take(NAMES.description, asText) ?? fields.take(NAMES.title, asText);
+  const alertKey = fields.peek(NAMES.key, asText);
+  const externalId = fields.peek(NAMES.externalId, asText);
+  const { severity, isClear } = readSeverity(fields);
+  const action: Action =
+    fields.take(NAMES.status, (value) => parseAction(asText(value) ?? "")) ??
+    // `{id, level: "ok"}` says that it is over; without an id there is nothing that it could end.
+    (isClear && alertKey !== null && !fields.hasAny(NAMES.status) ? "resolve" : "trigger");
+  const occurredAt = fields.take(NAMES.occurredAt, asInstant);
+  const source = fields.take(NAMES.source, asText);
+  const url = fields.take(NAMES.url, asText);
+  fields.drop([...NAMES.key, ...NAMES.externalId]);
+
+  return {
+    event: {
+      action,
+      alertKey,
+      externalId,
+      title: title ?? "Untitled alert",
+      description,
+      severity,
+      source,
+      url,
+      occurredAt,
+      metadata: fields.rest(),
+    },
+    isRecognised: fields.tookAny || alertKey !== null,
+  };
+}
+
+function readSeverity(fields: Fields): { severity: Severity; isClear: boolean } {
+  const word = fields.peek(NAMES.severity, asText);
+  // Numbers count like P1 … P5, except in `level`, where every tool counts in its own way.
+  const severity =
+    fields.take(NAMES.severity, (value, name) =>
+      parseSeverity(
+        name !== "level" && /^[1-5]$/.test(asText(value) ?? "") ? `P${asText(value)}` : (asText(value) ?? ""),
+      ),
+    ) ?? "MEDIUM";
+  return { severity, isClear: severity === "INFO" && word !== null && parseAction(word) === "resolve" };
+}
+
+/** The fields of one object under loose names; what nobody takes is metadata. */
+class Fields {
+  tookAny = false;
+  readonly #byName = new Map<string, { key: string; value: unknown }>();
+  readonly #left: Map<string, unknown>;
+
+  constructor(body: JsonObject) {
+    this.#left = new Map(Object.entries(body));
+    for (const [key, value] of this.#left) {
+      const name = key.toLowerCase().replaceAll(/[_-]/g, "");
+      if (!this.#byName.has(name)) this.#byName.set(name, { key, value });
+    }
+  }
+
+  /** The first of the named fields that `read` understands. */
+  peek<T>(names: readonly string[], read: (value: unknown, name: string) => T | null): T | null {
+    return this.#find(names, read)?.result ?? null;
+  }
+
+  /** As peek; the field is then no longer metadata. */
+  take<T>(names: readonly string[], read: (value: unknown, name: string) => T | null): T | null {
+    const found = this.#find(names, read);
+    if (!found) return null;
+    this.#left.delete(found.key);
+    this.#byName.delete(found.name);
+    this.tookAny = true;
+    return found.result;
+  }
+
+  hasAny(names: readonly string[]): boolean {
+    return names.some((name) => this.#byName.has(name));
+  }
+
+  /** Scalars under these names are spoken for and no metadata. */
+  drop(names: readonly string[]): void {
+    this.take(names, asText);
+    for (const name of names) {
+      const field = this.#byName.get(name);
+      if (field && asText(field.value) !== null) this.#left.delete(field.key);
+    }
+  }
+
+  rest(): JsonObject {
+    const entries = [...this.#left].filter(([key]) => key !== MERGED_INTO_METADATA);
+    const metadata = this.#left.get(MERGED_INTO_METADATA);
+    if (metadata !== undefined && !isObject(metadata)) entries.push([MERGED_INTO_METADATA, metadata]);
+    return { ...(isObject(metadata) ? metadata : {}), ...Object.fromEntries(entries) };
+  }
+
+  #find<T>(names: readonly string[], read: (value: unknown, name: string) => T | null) {
+    for (const name of names) {
+      const field = this.#byName.get(name);
+      const result = field ? read(field.value, name) : null;
+      if (field && result !== null) return { name, key: field.key, result };
+    }
+    return undefined;
+  }
+}

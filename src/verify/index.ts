@@ -1,0 +1,17 @@
+import { hmacVerifier } from "./hmac.ts";
+import type { VerificationSettings } from "./settings.ts";
+import { standardWebhooksVerifier } from "./standard-webhooks.ts";
+import { tokenVerifier } from "./token.ts";
+import type { Secrets, Verifier } from "./verifier.ts";
+
+/** Makes the verifier of an integration; keys are imported once, so it is worth keeping. */
+export function createVerifier(settings: VerificationSettings, secrets: Secrets): Promise<Verifier> {
+  switch (settings.scheme) {
+    case "hmac":
+      return hmacVerifier(settings, secrets);
+    case "standard-webhooks":
+      return standardWebhooksVerifier(settings, secrets);
+    case "token":
+      return tokenVerifier(settings, secrets);
+  }
+}

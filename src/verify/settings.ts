@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "not an HTTP header name")
+  .transform((name) => name.toLowerCase());
+
+const hmac = z
+  .object({
+    scheme: z.literal("hmac"),
+    header: headerName.default("x-webhook-signature").describe("Header that carries the signature or signatures"),
+    algorithm: z.enum(["sha1", "sha256", "sha512"]).default("sha256"),
+    encoding: z.enum(["hex", "base64"]).default("hex"),
+    prefix: z.string().max(32).default("sha256=").describe("What may stand before each signature"),
+    timestampHeader: headerName.optional().describe("Header with the Unix time of sending"),
+    idHeader: headerName.optional().describe("Header with the id that `{id}` stands for"),
+    toleranceSeconds: z.int().min(1).max(86_400).default(300),
+    content: z
+      .string()
+      .max(200)
+      .default("{body}")
+      .refine((template) => template.split("{body}").length === 2, "must hold {body} once")
+      .describe("What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`"),
+  })
+  .refine((s) => !s.content.includes("{timestamp}") || s.timestampHeader, {
+    path: ["timestampHeader"],
+    message: "content names {timestamp}: say which header carries it",
+  })
+  .refine((s) => !s.content.includes("{id}") || s.idHeader, {
+    path: ["idHeader"],
+    message: "content names {id}: say which header carries it",
+  });
+
+const standardWebhooks = z.object({
+  scheme: z.literal("standard-webhooks"),
+  toleranceSeconds: z.int().min(1).max(86_400).default(300),
+});
+
+const token = z.object({
+  scheme: z.literal("token"),
+  in: z
+    .enum(["bearer", "basic", "header", "query", "body"])
+    .optional()
+    .describe("Where alone the token is looked for; by default in every usual place"),
+  name: z.string().min(1).max(100).optional().describe("Name of the header, query parameter or body field"),
+});
+
+/** How deliveries of an integration prove that they know its secret. */
+export const verificationSettings = z.discriminatedUnion("scheme", [hmac, standardWebhooks, token]);
+
+export type VerificationSettings = z.infer<typeof verificationSettings>;
+export type HmacSettings = Extract<VerificationSettings, { scheme: "hmac" }>;
+export type StandardWebhooksSettings = Extract<VerificationSettings, { scheme: "standard-webhooks" }>;
+export type TokenSettings = Extract<VerificationSettings, { scheme: "token" }>;
+
+/** HMAC-SHA256 in hex over the body, in `X-Webhook-Signature`, with `sha256=` before it or not. */
+export const DEFAULT_HMAC: HmacSettings = {
+  scheme: "hmac",
+  header: "x-webhook-signature",
+  algorithm: "sha256",
+  encoding: "hex",
+  prefix: "sha256=",
+  toleranceSeconds: 300,
+  content: "{body}",
+};

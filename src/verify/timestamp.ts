@@ -1,0 +1,14 @@
+import { SECOND } from "../lib/time.ts";
+
+/**
+ * Checks a signed timestamp header (Unix seconds, or milliseconds from 12 digits on) against now, both ways.
+ * Returns the reason for refusal, null when it is within tolerance. Only a signed timestamp says anything about replays:
+ * the event's own time in the body must never come here, or late retries and long-firing alerts would be refused.
+ */
+export function timestampFault(value: string, toleranceSeconds: number, now: number): string | null {
+  if (!/^\d{1,15}(\.\d+)?$/.test(value)) return "the signed timestamp is not a Unix time";
+  const sentAt = value.replace(/\..*/, "").length >= 12 ? Number(value) : Number(value) * SECOND;
+  const seconds = Math.round(Math.abs(now - sentAt) / SECOND);
+  if (seconds <= toleranceSeconds) return null;
+  return `the signed timestamp is ${seconds} s ${sentAt < now ? "old" : "ahead"}; the tolerance is ${toleranceSeconds} s`;
+}
