@@ -31,7 +31,7 @@ const readyz = createRoute({
 export function registerHealth(app: OpenAPIHono<AppEnv>): void {
   app.openapi(healthz, (c) => c.json({ status: "ok" as const }, 200));
   app.openapi(readyz, async (c) => {
-    await connect(c.env, 5 * SECOND).execute(sql`select 1`);
+    await connect(c.env, AbortSignal.timeout(5 * SECOND)).execute(sql`select 1`);
     return c.json({ status: "ok" as const }, 200);
   });
 }

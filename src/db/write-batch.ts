@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { toHex } from "../lib/bytes.ts";
-import { connect } from "./client.ts";
+import { withConnection } from "./client.ts";
 
 /** How a body is kept: as JSON text, as bytes, or (an empty body) not at all. */
 export type BodyKind = "json" | "bytes" | "none";
@@ -22,12 +22,13 @@ export interface BatchRow {
  * @throws NeonDbError as the driver gives it.
  */
 export async function writeBatch(env: Env, batch: readonly BatchRow[]): Promise<void> {
-  const db = connect(env);
-  await db.batch([
-    db.execute(insertDeliveries(jsonArray(batch.flatMap(deliveryJson)))),
-    db.execute(upsertAlerts(jsonArray(batch.map((row) => row.alerts)))),
-    db.execute(insertEvents(jsonArray(batch.map((row) => row.events)))),
-  ]);
+  await withConnection(env, (db) =>
+    db.batch([
+      db.execute(insertDeliveries(jsonArray(batch.flatMap(deliveryJson)))),
+      db.execute(upsertAlerts(jsonArray(batch.map((row) => row.alerts)))),
+      db.execute(insertEvents(jsonArray(batch.map((row) => row.events)))),
+    ]),
+  );
 }
 
 const jsonArray = (parts: readonly string[]): string => `[${parts.filter((part) => part !== "").join(",")}]`;

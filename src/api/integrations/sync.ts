@@ -32,10 +32,9 @@ const PAGE = 100;
 
 /** Gives objects the configs that Postgres has. Returns how many were told. */
 export async function syncIntegrations(env: Env, which: "unsynced" | "all"): Promise<number> {
-  const db = connect(env);
   let synced = 0;
   for (let after: string | null = null; ;) {
-    const rows: IntegrationRow[] = await integrationsAfter(db, which, after, PAGE);
+    const rows: IntegrationRow[] = await integrationsAfter(connect(env), which, after, PAGE);
     for (const row of rows) await syncIntegration(env, row);
     synced += rows.length;
     after = rows.at(-1)?.id ?? null;

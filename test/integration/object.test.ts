@@ -1,0 +1,188 @@
+import { evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { Delivery, IntegrationConfig } from "../../src/integration/messages.ts";
+import { newId } from "../../src/lib/ids.ts";
+import {
+  alertsOf,
+  createIntegration,
+  deliver,
+  deliveriesOf,
+  flushed,
+  objectOf,
+  until,
+  withDatabase,
+} from "../support/worker.ts";
+
+const outboxOf = async (integration: { id: string; secret: string }) => objectOf(integration).outbox();
+
+describe("an integration's object", () => {
+  it("has everything that it accepted after an eviction, and flushes it on its alarm", async () => {
+    const integration = await createIntegration();
+    await withDatabase("down", async () => {
+      for (const title of ["a", "b", "c"]) expect((await deliver(integration, { title })).status).toBe(202);
+      await until(async () => (await outboxOf(integration)).lastError);
+      await evictDurableObject(objectOf(integration));
+      expect((await outboxOf(integration)).rows).toBe(3);
+    });
+    await runDurableObjectAlarm(objectOf(integration));
+    expect((await alertsOf(integration)).map((alert) => alert.title).toSorted()).toEqual(["a", "b", "c"]);
+  });
+
+  it("sets its alarm with the rows that it accepts", async () => {
+    const integration = await createIntegration();
+    await withDatabase("down", async () => {
+      await deliver(integration, { title: "a" });
+      const alarm = await runInDurableObject(objectOf(integration), (_, state) => state.storage.getAlarm());
+      expect(alarm).not.toBeNull();
+    });
+    await flushed(integration);
+  });
+
+  it("goes on accepting while Postgres is down, and everything is there exactly once afterwards", async () => {
+    const integration = await createIntegration();
+    await withDatabase("down", async () => {
+      const replies = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => deliver(integration, { title: `t${i % 25}` })),
+      );
+      expect(replies.filter((reply) => reply.status === 202)).toHaveLength(25);
+    });
+    await runDurableObjectAlarm(objectOf(integration));
+    expect(await alertsOf(integration)).toHaveLength(25);
+    expect(await deliveriesOf(integration)).toHaveLength(50);
+  });
+
+  it("writes a batch once though its answer was lost after the commit", async () => {
+    const integration = await createIntegration();
+    await withDatabase("answer-lost", async () => {
+      await deliver(integration, { id: "k", title: "a" });
+      await until(async () => (await outboxOf(integration)).lastError);
+      await deliver(integration, { id: "k", title: "b" });
+    });
+    await runDurableObjectAlarm(objectOf(integration));
+    expect(await alertsOf(integration)).toMatchObject([{ title: "b", occurrences: 2, version: 2 }]);
+    expect(await deliveriesOf(integration)).toHaveLength(2);
+  });
+
+  it("sets a row aside that Postgres refuses for its data, and nothing waits behind it", async () => {
+    const integration = await createIntegration();
+    await withDatabase("down", async () => {
+      for (const title of ["a", "b", "c"]) await deliver(integration, { title });
+      await runInDurableObject(objectOf(integration), (_, { storage }) => {
+        storage.sql.exec(
+          `UPDATE outbox SET delivery = replace(delivery, '"status":"ACCEPTED"', '"status":"NONSENSE"') WHERE row = 2`,
+        );
+      });
+    });
+    await runDurableObjectAlarm(objectOf(integration));
+    await flushed(integration);
+    expect(await outboxOf(integration)).toMatchObject({ rows: 0, bytes: 0, setAside: 1 });
+    expect((await deliveriesOf(integration)).map((delivery) => delivery.sequence)).toEqual([3, 1]);
+  });
+
+  it("numbers its decisions strictly upwards, also once its outbox was empty and it slept", async () => {
+    const integration = await createIntegration();
+    for (const title of ["a", "b", "c"]) {
+      await deliver(integration, { title });
+      await flushed(integration);
+      await evictDurableObject(objectOf(integration));
+    }
+    expect((await deliveriesOf(integration)).map((delivery) => delivery.sequence)).toEqual([3, 2, 1]);
+  });
+
+  it("answers a delivery that the edge asks about again as the first time, and records it once", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    const delivery = {
+      ...acceptable(config),
+      events: [{ action: "trigger", alertKey: null, severity: "LOW", occurredAt: null, content: CONTENT }],
+    } satisfies Delivery;
+    const first = await objectOf(integration).accept(delivery);
+    const again = await objectOf(integration).accept(delivery);
+    expect(again).toEqual(first);
+    expect(await deliveriesOf(integration)).toHaveLength(1);
+    expect(await alertsOf(integration)).toHaveLength(1);
+  });
+
+  it("does not decide by a config older than its own", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    await objectOf(integration).configure({ ...config, version: config.version + 1, name: "newer" });
+    const reply = await objectOf(integration).accept(acceptable(config));
+    expect(reply).toMatchObject({ kind: "newer-config", config: { name: "newer" } });
+    await objectOf(integration).configure({ ...config, name: "older" });
+    expect((await objectOf(integration).config())?.name).toBe("newer");
+  });
+
+  it("writes nothing for an id that nobody configured", async () => {
+    const id = crypto.randomUUID();
+    const stub = env.INTEGRATIONS.getByName(id);
+    expect([await stub.config(), (await stub.outbox()).rows]).toEqual([null, 0]);
+    const tables = await runInDurableObject(stub, (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
+    );
+    expect(tables).toEqual([]);
+    expect((await listDurableObjectIds(env.INTEGRATIONS)).length).toBeGreaterThan(0);
+  });
+
+  it("splits a delivery of ten thousand events over rows that an object can hold", async () => {
+    const integration = await createIntegration();
+    const reply = await deliver(
+      integration,
+      Array.from({ length: 10_000 }, (_, i) => ({ id: i, title: `alert ${i}` })),
+    );
+    expect(reply.status).toBe(202);
+    expect(reply.body.alerts).toHaveLength(10_000);
+    expect(await alertsOf(integration)).toHaveLength(10_000);
+    expect(await outboxOf(integration)).toMatchObject({ setAside: 0 });
+  });
+
+  it("forgets identities whose window is over and alerts resolved long ago, and keeps the others", async () => {
+    const integration = await createIntegration();
+    for (const body of [
+      { id: "old", title: "x" },
+      { id: "old", title: "x", status: "resolved" },
+      { id: "new", title: "y" },
+    ]) {
+      await deliver(integration, body);
+    }
+    await flushed(integration);
+    const left = await runInDurableObject(objectOf(integration), async (instance, { storage }) => {
+      storage.sql.exec("UPDATE seen SET expires_at = 1 WHERE delivery_id <> (SELECT max(delivery_id) FROM seen)");
+      storage.sql.exec("UPDATE live_alerts SET changed_at = 1");
+      await instance.alarm();
+      return [
+        storage.sql.exec("SELECT 1 FROM seen").toArray().length,
+        storage.sql.exec("SELECT alert_key FROM live_alerts").toArray(),
+        await storage.getAlarm(),
+      ];
+    });
+    expect(left).toEqual([1, [{ alert_key: "new" }], expect.any(Number)]);
+  });
+});
+
+const CONTENT = '{"externalId":null,"title":"t","description":null,"source":null,"url":null,"metadata":{}}';
+
+function acceptable(config: IntegrationConfig): Delivery {
+  const id = newId();
+  return {
+    id,
+    configVersion: config.version,
+    request: {
+      headers: {},
+      contentType: null,
+      sourceIp: null,
+      receivedAt: Date.now(),
+      bodyKind: "json",
+      bodyBytes: 2,
+      isBodyCut: false,
+    },
+    body: new TextEncoder().encode("{}"),
+    identity: { kind: "key", value: id },
+    idempotencyKey: id,
+    contentFingerprint: "0".repeat(64),
+    events: [],
+    verification: {},
+    note: null,
+  };
+}

@@ -1,0 +1,74 @@
+import { fc, test as property } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { JsonError, MAX_JSON_DEPTH, parseJson, parsePointer, safeJson, withoutPointer } from "../../src/lib/json.ts";
+
+describe("parseJson", () => {
+  property.prop([fc.jsonValue({ stringUnit: "binary" })])("reads what JSON.stringify writes", (value) => {
+    fc.pre(!/\d{16}/.test(JSON.stringify(value)));
+    expect(parseJson(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
+  });
+
+  it("keeps integers that a double cannot hold, as they were written", () => {
+    expect(parseJson('{"id":10765432100123456789,"n":-9007199254740993,"f":1.5,"t":"10765432100123456789"}')).toEqual({
+      id: "10765432100123456789",
+      n: "-9007199254740993",
+      f: 1.5,
+      t: "10765432100123456789",
+    });
+  });
+
+  it("takes bodies to the depth limit and refuses deeper ones, however deep, with a clear error", () => {
+    expect(() => parseJson("[".repeat(MAX_JSON_DEPTH) + "]".repeat(MAX_JSON_DEPTH))).not.toThrow();
+    for (const depth of [MAX_JSON_DEPTH + 1, 500_000]) {
+      expect(() => parseJson("[".repeat(depth) + "]".repeat(depth))).toThrow(JsonError);
+    }
+  });
+
+  it("does not count brackets inside strings", () => {
+    const text = JSON.stringify({ text: `${"[".repeat(5000)}\\"` });
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it("says where a body stops being JSON, and quotes nothing of it", () => {
+    expect(() => parseJson('{"password":"hunter2",}')).toThrow("unexpected character at position 22");
+    expect(() => parseJson('{"password":"hunter2"')).toThrow(JsonError);
+    expect(() => parseJson("hunter2")).not.toThrow(/hunter2/);
+  });
+});
+
+function allTexts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.entries(value).flat().flatMap(allTexts) : [];
+}
+
+describe("safeJson", () => {
+  property.prop([fc.jsonValue()])("changes nothing that Postgres can hold", (value) => {
+    const texts = allTexts(value);
+    fc.pre(texts.every((text) => !text.includes("\0") && text.isWellFormed()));
+    expect(safeJson(value)).toEqual(value);
+  });
+
+  it("replaces NUL and lone surrogates, also in keys, and keeps __proto__ a plain key", () => {
+    const value = JSON.parse('{"a\\u0000b":"x\\ud800y","__proto__":{"z":1e999}}') as unknown;
+    expect(JSON.stringify(safeJson(value))).toBe('{"a\uFFFDb":"x\uFFFDy","__proto__":{"z":"Infinity"}}');
+  });
+});
+
+describe("JSON Pointers", () => {
+  it("are read as RFC 6901 says", () => {
+    expect(parsePointer("/a~1b/m~0n/0")).toEqual(["a/b", "m~n", "0"]);
+    expect(parsePointer("")).toEqual([]);
+    for (const wrong of ["a", "/~2", "#/a"]) expect(parsePointer(wrong)).toBeNull();
+  });
+
+  it("take out what they point to, and leave the rest and the original alone", () => {
+    const value = { a: { b: 1, c: [1, 2, 3] }, d: 4 };
+    const copy = structuredClone(value);
+    expect(withoutPointer(value, ["a", "b"])).toEqual({ a: { c: [1, 2, 3] }, d: 4 });
+    expect(withoutPointer(value, ["a", "c", "1"])).toEqual({ a: { b: 1, c: [1, 3] }, d: 4 });
+    for (const nowhere of [["x"], ["a", "c", "7"], ["a", "c", "-"], ["toString"]]) {
+      expect(withoutPointer(value, nowhere)).toEqual(value);
+    }
+    expect(value).toEqual(copy);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { alertmanager } from "../../src/providers/alertmanager.ts";
+import { BodyError } from "../../src/providers/provider.ts";
+
+// After https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+const alert = {
+  status: "firing",
+  labels: { alertname: "DiskFull", instance: "db-1:9100", job: "node", severity: "critical" },
+  annotations: { summary: "Disk full on db-1", description: "97 % used" },
+  startsAt: "2026-10-01T12:00:00.123456789Z",
+  endsAt: "0001-01-01T00:00:00Z",
+  generatorURL: "http://prometheus.test/graph?g0.expr=x",
+  fingerprint: "c6eadf6f6f4b9a2a",
+};
+const group = (alerts: unknown[], fields = {}) => ({
+  version: "4",
+  groupKey: '{}:{alertname="DiskFull"}',
+  truncatedAlerts: 0,
+  status: "firing",
+  receiver: "tocsin",
+  groupLabels: { alertname: "DiskFull" },
+  commonLabels: {},
+  commonAnnotations: {},
+  externalURL: "http://alertmanager.test",
+  alerts,
+  ...fields,
+});
+const read = (body: unknown) => alertmanager.read({ headers: new Headers(), body });
+
+describe("alertmanager", () => {
+  it("reads a firing alert", () => {
+    expect(read(group([alert])).events).toEqual([
+      {
+        action: "trigger",
+        alertKey: "c6eadf6f6f4b9a2a",
+        externalId: "c6eadf6f6f4b9a2a",
+        title: "Disk full on db-1",
+        description: "97 % used",
+        severity: "CRITICAL",
+        source: "db-1:9100",
+        url: "http://prometheus.test/graph?g0.expr=x",
+        occurredAt: Date.UTC(2026, 9, 1, 12, 0, 0, 123),
+        metadata: {
+          labels: alert.labels,
+          annotations: alert.annotations,
+          receiver: "tocsin",
+          groupKey: '{}:{alertname="DiskFull"}',
+          externalUrl: "http://alertmanager.test",
+        },
+      },
+    ]);
+  });
+
+  it("reads each alert of a group by its own status", () => {
+    const resolved = { ...alert, status: "resolved", endsAt: "2026-10-01T13:00:00Z", fingerprint: "b" };
+    expect(read(group([alert, resolved])).events).toMatchObject([
+      { action: "trigger", alertKey: "c6eadf6f6f4b9a2a" },
+      { action: "resolve", alertKey: "b", occurredAt: Date.UTC(2026, 9, 1, 13) },
+    ]);
+  });
+
+  it("takes the group's status where an alert has none, and no date for Go's zero time", () => {
+    const { status: _, ...bare } = alert;
+    expect(read(group([bare], { status: "resolved" })).events).toMatchObject([{ action: "resolve", occurredAt: null }]);
+  });
+
+  it("makes a key of the labels, in any order, where there is no fingerprint", () => {
+    const { fingerprint: _, ...bare } = alert;
+    const turned = { ...bare, labels: Object.fromEntries(Object.entries(alert.labels).toReversed()) };
+    const [a, b] = read(group([bare, turned])).events;
+    expect(a).toMatchObject({ alertKey: expect.stringContaining("DiskFull"), externalId: null });
+    expect(b).toMatchObject({ alertKey: a && "alertKey" in a ? a.alertKey : "" });
+  });
+
+  it.each([
+    ["page", "CRITICAL"],
+    ["warning", "MEDIUM"],
+    ["none", "INFO"],
+    ["weird", "MEDIUM"],
+    [undefined, "MEDIUM"],
+  ])("reads the severity label %j as %s", (severity, expected) => {
+    expect(read(group([{ ...alert, labels: { alertname: "x", severity } }])).events).toMatchObject([
+      { severity: expected },
+    ]);
+  });
+
+  it("says that the sender left alerts out", () => {
+    expect(read(group([alert], { truncatedAlerts: 3 })).note).toBe(
+      "Alertmanager left out 3 alerts of this group (max_alerts)",
+    );
+  });
+
+  it("reads the others where one alert of a group is broken", () => {
+    expect(read(group([alert, null, { status: "firing" }])).events).toMatchObject([
+      { action: "trigger" },
+      { unreadable: "/alerts/1: expected an alert object" },
+      { unreadable: "/alerts/2: the alert has neither labels nor a fingerprint" },
+    ]);
+  });
+
+  it.each([[null], [[]], [{}], [{ alerts: {} }], [{ alerts: [1] }]])("refuses %j", (body) => {
+    expect(() => read(body)).toThrow(BodyError);
+  });
+});

@@ -1,0 +1,60 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestProject } from "vitest/node";
+import { migrateEmbedded } from "../../scripts/database.ts";
+import { type Backend, pgliteBackend, serveNeonEndpoint } from "../../scripts/neon-endpoint.ts";
+
+/** How the database behaves: well; not at all; or it commits and its answer is lost. */
+export type DatabaseMode = "well" | "down" | "answer-lost";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    bindings: Record<string, string>;
+    /** POST a DatabaseMode here. */
+    databaseControlUrl: string;
+  }
+}
+
+const DATABASE_URL = "postgresql://tocsin:test@db.localtest.me/tocsin";
+
+/** A database in memory behind the Neon endpoint, with a switch for faults. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const pglite = await pgliteBackend();
+  await migrateEmbedded(pglite.pglite);
+  let mode: DatabaseMode = "well";
+  const faulty = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (mode === "down") throw new Error("the database is down");
+    const result = await work();
+    if (mode === "answer-lost") throw new Error("the answer is lost");
+    return result;
+  };
+  const backend: Backend = {
+    query: (query) => faulty(() => pglite.query(query)),
+    transaction: (queries, options) => faulty(() => pglite.transaction(queries, options)),
+    close: () => pglite.close(),
+  };
+  const endpoint = await serveNeonEndpoint(backend, DATABASE_URL);
+
+  const control = createServer((request, response) => {
+    void (async () => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      mode = body as DatabaseMode;
+      response.end();
+    })();
+  });
+  await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
+
+  project.provide("databaseControlUrl", `http://127.0.0.1:${(control.address() as AddressInfo).port}`);
+  project.provide("bindings", {
+    DATABASE_URL,
+    NEON_ENDPOINT: endpoint.url,
+    ROOT_API_KEY: "root-key-of-the-tests",
+    ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString("base64")}`,
+  });
+  return async () => {
+    control.close();
+    await endpoint.close();
+    await backend.close();
+  };
+}

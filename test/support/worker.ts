@@ -1,0 +1,165 @@
+/** What the tests inside workerd share: they talk to the Worker as its users do. */
+import { env, exports } from "cloudflare:workers";
+import { inject } from "vitest";
+import type { Integration } from "../../src/integration/object.ts";
+import { importHmacKeyForSigning } from "./sign.ts";
+import type { DatabaseMode } from "./global-setup.ts";
+
+const ORIGIN = "https://tocsin.test";
+
+interface Reply<Body> {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+/** Calls the Worker. */
+export async function call<Body = Record<string, unknown>>(
+  method: string,
+  path: string,
+  init: { headers?: Record<string, string>; body?: BodyInit } = {},
+): Promise<Reply<Body>> {
+  const worker = (exports as unknown as { default: Fetcher }).default;
+  const response = await worker.fetch(new Request(ORIGIN + path, { method, ...init }));
+  const text = await response.text();
+  const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
+  return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
+}
+
+/** Calls /v1 with the root key. */
+export const api = <Body = Record<string, unknown>>(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Reply<Body>> =>
+  call<Body>(method, path, {
+    headers: { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+
+export interface TestIntegration {
+  id: string;
+  secret: string;
+}
+
+/** A new integration; by default `generic`, signed with HMAC. */
+export async function createIntegration(settings: Record<string, unknown> = {}): Promise<TestIntegration> {
+  const { status, body } = await api<TestIntegration>("POST", "/v1/integrations", {
+    name: "test",
+    provider: "generic",
+    ...settings,
+  });
+  if (status !== 201) throw new Error(`create integration: ${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+export interface DeliveryReply {
+  deliveryId: string;
+  status: "accepted" | "duplicate";
+  duplicateOf?: string;
+  alerts: { id: string | null; outcome: string; detail?: string }[];
+  detail?: string;
+}
+
+/** Sends a body (text as it is, anything else as JSON) to an integration of the `hmac` default, signed. */
+export async function deliver(
+  { id, secret }: TestIntegration,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply<DeliveryReply>> {
+  const bytes =
+    body instanceof Uint8Array
+      ? body
+      : new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+  const signature = await crypto.subtle.sign("HMAC", await importHmacKeyForSigning(secret), bytes);
+  return call<DeliveryReply>("POST", `/in/${id}`, {
+    headers: { "content-type": "application/json", "x-webhook-signature": `sha256=${hex(signature)}`, ...headers },
+    body: bytes,
+  });
+}
+
+/** Sends a body to an integration of the `token` scheme. */
+export const deliverWithToken = (
+  { id, secret }: TestIntegration,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply<DeliveryReply>> =>
+  call<DeliveryReply>("POST", `/in/${id}`, {
+    headers: { "content-type": "application/json", authorization: `Bearer ${secret}`, ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+const hex = (buffer: ArrayBuffer): string =>
+  Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** The object of an integration. */
+export const objectOf = ({ id }: TestIntegration): DurableObjectStub<Integration> => env.INTEGRATIONS.getByName(id);
+
+/** Waits until a condition holds; the test's own time limit is the only one. */
+export async function until<T>(check: () => Promise<T | false | null | undefined>): Promise<T> {
+  for (;;) {
+    const result = await check();
+    if (result) return result;
+    await scheduler.wait(5);
+  }
+}
+
+/** Waits until Postgres has everything that the integration accepted. */
+export const flushed = (integration: TestIntegration): Promise<boolean> =>
+  until(async () => (await objectOf(integration).outbox()).rows === 0);
+
+export interface Alert {
+  id: string;
+  status: string;
+  title: string;
+  severity: string;
+  occurrences: number;
+  version: number;
+  [field: string]: unknown;
+}
+
+export interface Delivery {
+  id: string;
+  status: string;
+  statusCode: number;
+  alertId: string | null;
+  reason: string;
+  [field: string]: unknown;
+}
+
+async function listAll<Item>(path: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const page: Reply<{ data: Item[]; nextCursor: string | null }> = await api(
+      "GET",
+      `${path}&limit=200${cursor && `&cursor=${cursor}`}`,
+    );
+    if (page.status !== 200) throw new Error(`${path}: ${page.status} ${JSON.stringify(page.body)}`);
+    items.push(...page.body.data);
+    cursor = page.body.nextCursor;
+  }
+  return items;
+}
+
+/** Every alert of an integration in Postgres, once everything accepted is there. */
+export async function alertsOf(integration: TestIntegration): Promise<Alert[]> {
+  await flushed(integration);
+  return listAll<Alert>(`/v1/alerts?integrationId=${integration.id}`);
+}
+
+/** Every delivery of an integration in Postgres, once everything accepted is there. */
+export async function deliveriesOf(integration: TestIntegration): Promise<Delivery[]> {
+  await flushed(integration);
+  return listAll<Delivery>(`/v1/deliveries?integrationId=${integration.id}`);
+}
+
+/** Makes the database fail, for the time of the work. */
+export async function withDatabase<T>(mode: DatabaseMode, work: () => Promise<T>): Promise<T> {
+  const set = (to: DatabaseMode) => fetch(inject("databaseControlUrl"), { method: "POST", body: to });
+  await set(mode);
+  try {
+    return await work();
+  } finally {
+    await set("well");
+  }
+}

@@ -1,0 +1,36 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    // The suites share two cores with the databases and Workers that they start.
+    fileParallelism: false,
+    // What the Worker logs is shown where a test fails.
+    silent: "passed-only",
+    projects: [
+      {
+        // Everything under src, inside workerd, against PGlite behind the Neon endpoint.
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: inject("bindings") },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/{alerts,api,ingest,integration,lib,providers,verify}/**/*.test.ts", "test/field.test.ts"],
+          globalSetup: ["./test/support/global-setup.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // The Neon endpoint and the database scripts, with the real driver, against PGlite and a real Postgres.
+        test: { name: "database", include: ["test/database/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        // The whole, as a user starts it, over HTTP.
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
+      },
+    ],
+  },
+});
