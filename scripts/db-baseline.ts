@@ -13,11 +13,11 @@ await run(async () => {
   const { databaseUrl, stateDirectory } = settings();
   const [first] = readMigrations();
   if (!first) throw new Failure("drizzle/ has no migration");
-  const unlock = databaseUrl ? () => {} : lockStateDirectory(stateDirectory);
+  const unlock = databaseUrl ? undefined : await lockStateDirectory(stateDirectory);
   try {
     await withSql(databaseUrl, stateDirectory, (sql) => baseline(sql, first));
   } finally {
-    unlock();
+    await unlock?.();
   }
   console.log(`Marked ${first.name} as applied. Now run: npm run db:migrate`);
 });

@@ -9,13 +9,13 @@ await run(async () => {
   if (databaseUrl) {
     await migratePostgres(databaseUrl);
   } else {
-    const unlock = lockStateDirectory(stateDirectory);
+    const unlock = await lockStateDirectory(stateDirectory);
     try {
       const backend = await pgliteBackend(embeddedDirectory(stateDirectory));
       await migrateEmbedded(backend.pglite);
       await backend.close();
     } finally {
-      unlock();
+      await unlock();
     }
   }
   console.log(`The ${databaseUrl ? "database of DATABASE_URL" : "embedded database"} has every migration.`);

@@ -1,30 +1,47 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { Failure } from "./run.ts";
 
 /**
- * Takes the state folder for this process: two on one PGlite would ruin it. A lock left by a process that is gone does
- * not count. Returns how to give it back.
+ * Takes the state folder for this process: two on one PGlite would ruin it. The lock is a socket that this process
+ * listens on, so it ends with the process, however that ends. Returns how to give it back.
  */
-export function lockStateDirectory(directory: string): () => void {
+export async function lockStateDirectory(directory: string): Promise<() => Promise<void>> {
   mkdirSync(directory, { recursive: true });
-  const file = path.join(directory, "lock");
-  try {
-    writeFileSync(file, String(process.pid), { flag: "wx" });
-  } catch {
-    const holder = Number(readFileSync(file, "utf8"));
-    if (isAlive(holder)) {
-      throw new Failure(`${directory} is in use by process ${holder}. Stop it, or set TOCSIN_DIR to another folder.`);
-    }
-    writeFileSync(file, String(process.pid));
+  const socket = socketOf(directory);
+  if (await isAnswered(socket)) {
+    throw new Failure(`${directory} is in use by another process. Stop it, or set TOCSIN_DIR to another folder.`);
   }
-  return () => rmSync(file, { force: true });
+  // What a killed process leaves behind is a file that nobody listens on.
+  if (process.platform !== "win32") rmSync(socket, { force: true });
+  const server = createServer((connection) => connection.end());
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(socket, resolve);
+  });
+  server.unref();
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+    });
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return pid > 0 && pid !== process.pid && process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** A path to a socket may have about a hundred characters: a folder may have more. */
+function socketOf(directory: string): string {
+  const name = `tocsin-${createHash("sha256").update(path.resolve(directory)).digest("hex").slice(0, 24)}`;
+  return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : path.join(tmpdir(), `${name}.lock`);
+}
+
+function isAnswered(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    connection.once("connect", () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once("error", () => resolve(false));
+  });
 }

@@ -32,22 +32,28 @@ interface Secrets {
   encryptionKeys: string;
 }
 
-/** What was started, in order; ended in the reverse order. */
-const started: (() => Promise<void> | void)[] = [];
-let isStopping = false;
+/** What was started, in order. */
+const started: (() => Promise<void>)[] = [];
+let stopping: Promise<void> | undefined;
 
-async function stop(exitCode: number): Promise<never> {
-  isStopping = true;
-  for (const end of started.toReversed()) await end();
-  process.exit(exitCode);
+/** Ends what was started, once, in the reverse order. */
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    for (const end of started.toReversed()) await end();
+  })();
+  return stopping;
 }
 
+const stopAndExit = (exitCode: number): void => void stop().then(() => process.exit(exitCode));
+
 await run(async () => {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void (isStopping || stop(0)));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopAndExit(0));
   try {
     await start();
   } catch (error) {
-    for (const end of started.toReversed()) await end();
+    // A signal while it starts makes the start fail, too: then that is no error.
+    if (stopping) return;
+    await stop();
     throw error;
   }
 });
@@ -56,7 +62,7 @@ async function start(): Promise<void> {
   const { port, stateDirectory: relative, databaseUrl } = settings();
   const stateDirectory = path.resolve(relative);
   await assertPortFree(port);
-  started.push(lockStateDirectory(stateDirectory));
+  started.push(await lockStateDirectory(stateDirectory));
   const secrets = loadSecrets(path.join(stateDirectory, "secrets.json"));
 
   console.log(`Database: ${databaseUrl ? "the one of DATABASE_URL" : "embedded Postgres"} …`);
@@ -127,29 +133,13 @@ function startWorker(
   stateDirectory: string,
   bindings: Secrets & { databaseUrl: string; neonEndpoint: string },
 ): ChildProcess {
-  // In a file, not on the command line, where every process could read them.
-  const varsFile = path.join(stateDirectory, "worker.vars");
-  const vars = {
-    DATABASE_URL: bindings.databaseUrl,
-    NEON_ENDPOINT: bindings.neonEndpoint,
-    ROOT_API_KEY: bindings.rootApiKey,
-    ENCRYPTION_KEYS: bindings.encryptionKeys,
-  };
-  writeFileSync(
-    varsFile,
-    Object.entries(vars)
-      .map(([name, value]) => `${name}="${value}"\n`)
-      .join(""),
-    { mode: 0o600 },
-  );
-
   const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
   const options = {
     ip: "127.0.0.1",
     port: String(port),
     "inspector-port": "0",
     "persist-to": path.join(stateDirectory, "worker"),
-    "env-file": varsFile,
+    var: `NEON_ENDPOINT:${bindings.neonEndpoint}`,
     "log-level": "warn",
     "show-interactive-dev-session": "false",
   };
@@ -161,6 +151,10 @@ function startWorker(
     detached: process.platform !== "win32",
     env: {
       ...process.env,
+      // Secrets come from the environment; on the command line every process could read them.
+      DATABASE_URL: bindings.databaseUrl,
+      ROOT_API_KEY: bindings.rootApiKey,
+      ENCRYPTION_KEYS: bindings.encryptionKeys,
       WRANGLER_SEND_METRICS: "false",
       WRANGLER_HIDE_BANNER: "true",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -170,9 +164,9 @@ function startWorker(
     },
   });
   worker.once("exit", (code) => {
-    if (isStopping) return;
+    if (stopping) return;
     console.error(`The Worker ended by itself (exit code ${code}).`);
-    void stop(1);
+    stopAndExit(1);
   });
   return worker;
 }

@@ -1,0 +1,140 @@
+/** A real Prometheus Alertmanager, pointed at the service as its documentation says, with the token as its credentials. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { freePort } from "../support/postgres.ts";
+import { createIntegration, type Demo, listAll, type Service, startService } from "../support/service.ts";
+
+const PROGRAM = process.env.ALERTMANAGER ?? "prometheus-alertmanager";
+const ALERTS = 25;
+
+interface Alert {
+  id: string;
+  title: string;
+  severity: string;
+  status: string;
+  alertKey: string;
+  metadata: { labels: Record<string, string> };
+}
+
+interface Delivery {
+  status: string;
+  contentType: string;
+  headers: Record<string, string>;
+}
+
+let service: Service;
+let integration: Demo;
+let alertmanager: ChildProcess;
+let directory: string;
+let alertmanagerUrl: string;
+
+beforeAll(async () => {
+  if (spawnSync(PROGRAM, ["--version"]).error) {
+    throw new Error(
+      `${PROGRAM} is not installed (Debian: apt-get install prometheus-alertmanager; or set ALERTMANAGER)`,
+    );
+  }
+  service = await startService();
+  // A short window, so that Alertmanager's repeats come after it, too.
+  integration = await createIntegration(service, { provider: "alertmanager", deduplicationWindowMinutes: 0 });
+  directory = mkdtempSync(path.join(tmpdir(), "tocsin-alertmanager-"));
+  const config = `
+route:
+  receiver: tocsin
+  group_by: [alertname]
+  group_wait: 100ms
+  group_interval: 300ms
+  repeat_interval: 1s
+receivers:
+  - name: tocsin
+    webhook_configs:
+      - url: ${integration.ingestUrl}
+        send_resolved: true
+        http_config:
+          authorization:
+            type: Bearer
+            credentials: ${integration.secret}
+`;
+  writeFileSync(path.join(directory, "alertmanager.yml"), config);
+  const port = await freePort();
+  alertmanagerUrl = `http://127.0.0.1:${port}`;
+  alertmanager = spawn(
+    PROGRAM,
+    [
+      `--config.file=${directory}/alertmanager.yml`,
+      `--storage.path=${directory}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      "--cluster.listen-address=",
+    ],
+    { stdio: "ignore" },
+  );
+  await until(() =>
+    fetch(`${alertmanagerUrl}/-/ready`).then(
+      (response) => response.ok,
+      () => false,
+    ),
+  );
+});
+
+afterAll(async () => {
+  const ended = new Promise((resolve) => alertmanager?.once("exit", resolve));
+  if (alertmanager?.kill()) await ended;
+  await service?.stop();
+  for (const folder of [directory, service?.stateDirectory])
+    if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Posts alerts to Alertmanager as Prometheus does: firing, or ended a moment ago. */
+async function post(state: "firing" | "resolved", count = ALERTS): Promise<void> {
+  const now = Date.now();
+  const alerts = Array.from({ length: count }, (_, i) => ({
+    labels: { alertname: `Check${i % 3}`, instance: `host-${i}`, severity: i % 2 ? "critical" : "warning" },
+    annotations: { summary: `Check ${i % 3} failed on host-${i}` },
+    startsAt: new Date(now - 60_000).toISOString(),
+    ...(state === "resolved" && { endsAt: new Date(now - 1000).toISOString() }),
+    generatorURL: "http://prometheus.test/graph",
+  }));
+  const response = await fetch(`${alertmanagerUrl}/api/v2/alerts`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(alerts),
+  });
+  if (!response.ok) throw new Error(`alertmanager: ${response.status}`);
+}
+
+const alerts = () => listAll<Alert>(service, "alerts", integration);
+const deliveries = () => listAll<Delivery>(service, "deliveries", integration);
+
+it("gets each firing alert into Postgres once, whatever Alertmanager repeats, and RESOLVED when it resolves", async () => {
+  await post("firing");
+  await until(async () => (await alerts()).length >= ALERTS);
+  // Every group is sent again at its repeat interval.
+  const sentOnce = (await deliveries()).length;
+  await until(async () => (await deliveries()).length >= sentOnce + 6);
+  const firing = await alerts();
+  expect(firing).toHaveLength(ALERTS);
+  expect(new Set(firing.map((alert) => alert.status))).toEqual(new Set(["OPEN"]));
+  expect(firing.map((alert) => alert.title).toSorted()).toEqual(
+    Array.from({ length: ALERTS }, (_, i) => `Check ${i % 3} failed on host-${i}`).toSorted(),
+  );
+  expect(new Set(firing.map((alert) => alert.severity))).toEqual(new Set(["CRITICAL", "MEDIUM"]));
+
+  await post("resolved");
+  await until(async () => (await alerts()).every((alert) => alert.status === "RESOLVED"));
+  expect((await alerts()).map((alert) => alert.id).toSorted()).toEqual(firing.map((alert) => alert.id).toSorted());
+
+  await post("firing", 1);
+  await until(async () => (await alerts()).length > ALERTS);
+  expect((await alerts()).filter((alert) => alert.status === "OPEN")).toHaveLength(1);
+  for (const delivery of await deliveries()) {
+    expect(delivery).toMatchObject({ status: "ACCEPTED", headers: { authorization: "[redacted]" } });
+    expect(delivery.headers["user-agent"]).toMatch(/^Alertmanager\//);
+  }
+});

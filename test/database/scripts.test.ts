@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { readMigrations } from "../../scripts/migrations.ts";
+import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+
+const root = path.join(import.meta.dirname, "..", "..");
+
+/** Runs an npm script's program as npm would. */
+function script(name: string, env: Record<string, string>): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const options = { cwd: root, env: { ...process.env, DATABASE_URL: "", ...env } };
+    execFile(process.execPath, [path.join("scripts", `${name}.ts`)], options, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, output: stdout + stderr });
+    });
+  });
+}
+
+let postgres: TestPostgres;
+let databases = 0;
+let DATABASE_URL = "";
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+
+beforeEach(async () => {
+  const name = `test_${++databases}`;
+  await query(postgres.url, `create database ${name}`);
+  DATABASE_URL = postgres.url.replace(/\/postgres$/, `/${name}`);
+});
+
+async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const result = await client.query<Record<string, unknown>>(text);
+  await client.end();
+  return result.rows;
+}
+
+const tables = async () =>
+  (await query(DATABASE_URL, "select tablename from pg_tables where schemaname = 'public' order by 1")).map(
+    (row) => row.tablename,
+  );
+
+const EVERY_TABLE = [
+  "alert_events",
+  "alerts",
+  "api_keys",
+  "audit_events",
+  "integrations",
+  "sessions",
+  "team_members",
+  "teams",
+  "users",
+  "webhook_deliveries",
+];
+
+describe("db:migrate", () => {
+  it("builds every table, and does nothing the second time", async () => {
+    for (const _ of [1, 2]) expect(await script("db-migrate", { DATABASE_URL })).toMatchObject({ code: 0 });
+    expect(await tables()).toEqual(EVERY_TABLE);
+  });
+
+  it("may run twice at the same time", async () => {
+    const runs = await Promise.all([1, 2, 3].map(() => script("db-migrate", { DATABASE_URL })));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+  });
+
+  it("builds the embedded database in the state folder", async () => {
+    const TOCSIN_DIR = mkdtempSync(path.join(tmpdir(), "tocsin-state-"));
+    for (const _ of [1, 2]) expect(await script("db-migrate", { TOCSIN_DIR })).toMatchObject({ code: 0 });
+    rmSync(TOCSIN_DIR, { recursive: true });
+  });
+
+  it.each([
+    ["postgresql://x:hunter2@127.0.0.1:1/x", "cannot connect to 127.0.0.1:1/x"],
+    ["mysql://x", "must begin with postgres://"],
+  ])("says in one line why it cannot: %s", async (url, reason) => {
+    const { code, output } = await script("db-migrate", { DATABASE_URL: url });
+    expect(code).toBe(1);
+    expect(output.trim().split("\n")).toEqual([expect.stringContaining(reason)]);
+    expect(output).not.toContain("hunter2");
+  });
+});
+
+describe("db:baseline", () => {
+  const firstMigration = readMigrations()[0]!.sql;
+
+  it("adopts a database that has the tables and no history, so that db:migrate goes on from there", async () => {
+    await query(DATABASE_URL, firstMigration);
+    expect(await script("db-migrate", { DATABASE_URL })).toMatchObject({ code: 1 });
+    expect(await script("db-baseline", { DATABASE_URL })).toMatchObject({ code: 0 });
+    expect(await script("db-migrate", { DATABASE_URL })).toMatchObject({ code: 0 });
+    expect(await tables()).toEqual(EVERY_TABLE);
+  });
+
+  it("refuses with the difference, and marks nothing, where the tables are not the same", async () => {
+    await query(DATABASE_URL, firstMigration);
+    await query(
+      DATABASE_URL,
+      `alter table alerts drop column url; alter table alerts alter column title drop not null; drop index alerts_triggered_at_id_idx;
+       alter table integrations alter column deduplication_window_minutes set default 5; create table extra (id int)`,
+    );
+    const { code, output } = await script("db-baseline", { DATABASE_URL });
+    expect(code).toBe(1);
+    for (const line of [
+      "- column alerts.url text",
+      "- column alerts.title text not null",
+      "+ column alerts.title text",
+      "- index CREATE INDEX alerts_triggered_at_id_idx",
+      "- column integrations.deduplication_window_minutes integer not null default 15",
+      "+ column integrations.deduplication_window_minutes integer not null default 5",
+      "+ column extra.id integer",
+    ]) {
+      expect(output).toContain(line);
+    }
+    expect(await query(DATABASE_URL, "select to_regclass('drizzle.__drizzle_migrations') as t")).toEqual([{ t: null }]);
+  });
+
+  it("refuses an empty database and one that has a history", async () => {
+    expect((await script("db-baseline", { DATABASE_URL })).output).toContain("- column alerts.id uuid not null");
+    await script("db-migrate", { DATABASE_URL });
+    expect(await script("db-baseline", { DATABASE_URL })).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("has a history"),
+    });
+  });
+});

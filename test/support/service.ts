@@ -1,0 +1,186 @@
+/** The service as a user starts it: `npm start` in a process of its own. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { freePort } from "./postgres.ts";
+
+const ROOT = path.join(import.meta.dirname, "..", "..");
+
+export interface Demo {
+  integrationId: string;
+  ingestUrl: string;
+  secret: string;
+}
+
+export interface Service {
+  url: string;
+  rootApiKey: string;
+  demo: Demo;
+  stateDirectory: string;
+  /** What it printed so far. */
+  output(): string;
+  /** Every process that it started, and itself. */
+  processes(): number[];
+  /** Sends a signal to npm alone, as `kill` does, and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Kills every process at once, without a chance to tidy up. */
+  kill(): Promise<void>;
+}
+
+/** A new empty state folder. */
+export const newStateDirectory = (): string => mkdtempSync(path.join(tmpdir(), "tocsin-state-"));
+
+/** Runs `npm start` and collects what it prints. */
+export function npmStart(env: Record<string, string>): {
+  child: ChildProcess;
+  output: () => string;
+  ended: Promise<number | null>;
+} {
+  const child = spawn("npm", ["start"], {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += String(chunk)));
+  child.stderr.on("data", (chunk) => (output += String(chunk)));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { child, output: () => output, ended };
+}
+
+/** Starts the service and waits until it says how to use it. */
+export async function startService(
+  env: Record<string, string> = {},
+  stateDirectory = newStateDirectory(),
+): Promise<Service> {
+  const port = await freePort();
+  const { child, output, ended } = npmStart({ PORT: String(port), TOCSIN_DIR: stateDirectory, ...env });
+  while (!output().includes("Ctrl-C ends it")) {
+    if (child.exitCode !== null) throw new Error(`npm start ended:\n${output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const dev = JSON.parse(readFileSync(path.join(stateDirectory, "dev.json"), "utf8")) as Pick<
+    Service,
+    "url" | "rootApiKey" | "demo"
+  >;
+  return {
+    ...dev,
+    stateDirectory,
+    output,
+    processes: () => descendants(child.pid ?? 0),
+    stop(signal = "SIGTERM") {
+      child.kill(signal);
+      return ended;
+    },
+    async kill() {
+      for (const pid of descendants(child.pid ?? 0)) process.kill(pid, "SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** A process and all that come from it. */
+function descendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const line of execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n")) {
+    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const of = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(of)];
+  return of(root);
+}
+
+/** Whether a process still runs. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+export interface Reply<Body> {
+  status: number;
+  body: Body;
+}
+
+export interface DeliveryReply {
+  deliveryId: string;
+  status: string;
+  alerts: { id: string; outcome: string }[];
+}
+
+/** Sends a signed body to the demo integration. */
+export async function send(demo: Demo, body: unknown): Promise<Reply<DeliveryReply>> {
+  const text = JSON.stringify(body);
+  const response = await fetch(demo.ingestUrl, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-webhook-signature": createHmac("sha256", demo.secret).update(text).digest("hex"),
+    },
+    body: text,
+  });
+  return { status: response.status, body: (await response.json()) as DeliveryReply };
+}
+
+/** Calls /v1 with the root key. */
+export async function api<Body>(service: Service, method: string, route: string, body?: unknown): Promise<Reply<Body>> {
+  const response = await fetch(service.url + route, {
+    method,
+    headers: { authorization: `Bearer ${service.rootApiKey}`, "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Body };
+}
+
+/** A new integration. */
+export async function createIntegration(service: Service, settings: Record<string, unknown>): Promise<Demo> {
+  const { status, body } = await api<{ id: string; ingestUrl: string; secret: string }>(
+    service,
+    "POST",
+    "/v1/integrations",
+    { name: "test", ...settings },
+  );
+  if (status !== 201) throw new Error(`create integration: ${status} ${JSON.stringify(body)}`);
+  return { integrationId: body.id, ingestUrl: body.ingestUrl, secret: body.secret };
+}
+
+/** Waits until Postgres has everything that an integration accepted. */
+export async function flushed(service: Service, { integrationId }: Demo): Promise<void> {
+  for (;;) {
+    const { body } = await api<{ outbox: { rows: number } }>(service, "GET", `/v1/integrations/${integrationId}`);
+    if (body.outbox.rows === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Every item of a list for an integration, once everything accepted is in Postgres. */
+export async function listAll<Item>(service: Service, what: "alerts" | "deliveries", demo: Demo): Promise<Item[]> {
+  await flushed(service, demo);
+  const items: Item[] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const route: string = `/v1/${what}?integrationId=${demo.integrationId}&limit=200${cursor && `&cursor=${cursor}`}`;
+    const page = await api<{ data: Item[]; nextCursor: string | null }>(service, "GET", route);
+    items.push(...page.body.data);
+    cursor = page.body.nextCursor;
+  }
+  return items;
+}
+
+/** Runs tasks, so many at a time, and gives their results in order. */
+export async function atATime<T, Result>(
+  width: number,
+  items: readonly T[],
+  task: (item: T) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async () => {
+    for (let at = next++; at < items.length; at = next++) results[at] = await task(items[at]!);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  return results;
+}
