@@ -48,6 +48,7 @@ const stopAndExit = (exitCode: number): void => void stop().then(() => process.e
 
 await run(async () => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopAndExit(0));
+  stopWithParent();
   try {
     await start();
   } catch (error) {
@@ -57,6 +58,12 @@ await run(async () => {
     throw error;
   }
 });
+
+/** `npm start` runs us in a shell, which does not hand on the signal that ends npm: so we notice that npm is gone. */
+function stopWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stopAndExit(0), 250).unref();
+}
 
 async function start(): Promise<void> {
   const { port, stateDirectory: relative, databaseUrl } = settings();

@@ -1,7 +1,14 @@
 /** What the edge makes of a request, before the integration's object decides: a delivery, or a refusal with its reason. */
 import { boundEvent } from "../alerts/bounds.ts";
 import type { AlertEvent, UnreadableEvent } from "../alerts/model.ts";
-import type { Delivery, IncomingEvent, Rejection, RequestRecord, UnreadableElement } from "../integration/messages.ts";
+import type {
+  AlertContent,
+  Delivery,
+  IncomingEvent,
+  Rejection,
+  RequestRecord,
+  UnreadableElement,
+} from "../integration/messages.ts";
 import { JsonError, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import { BodyError } from "../providers/provider.ts";
@@ -91,6 +98,7 @@ export async function judge(arrival: Arrival, integration: ReadyIntegration): Pr
       idempotencyKey: key,
       contentFingerprint,
       events: events.map(toIncoming),
+      maxLatenessMs: provider.maxLatenessMs ?? null,
       verification: verificationRecord(integration, verdict),
       note: reading.note ?? null,
     };
@@ -145,8 +153,8 @@ const boundReadable = async (event: AlertEvent | UnreadableEvent): Promise<Alert
 
 function toIncoming(event: AlertEvent | UnreadableEvent): IncomingEvent | UnreadableElement {
   if ("unreadable" in event) return event;
-  const { action, alertKey, severity, occurredAt, ...content } = event;
-  return { action, alertKey, severity, occurredAt, content: JSON.stringify(content) };
+  const { action, alertKey, severity, occurredAt, ...rest } = event;
+  return { action, alertKey, severity, occurredAt, content: JSON.stringify(rest satisfies AlertContent) };
 }
 
 function refuse(

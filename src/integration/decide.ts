@@ -19,6 +19,8 @@ export interface LiveAlert {
   occurrences: number;
   /** Source's date of the newest event applied, never past the time we heard of it; null: none was dated. */
   lastEventAt: number | null;
+  /** When it last changed, by the object's clock. */
+  changedAt: number;
   triggeredAt: number;
   lastSeenAt: number;
   acknowledgedAt: number | null;
@@ -53,6 +55,8 @@ export interface DeliveryFacts {
   identity: Identity;
   receivedAt: number;
   events: readonly (IncomingEvent | UnreadableElement)[];
+  /** See Provider.maxLatenessMs. */
+  maxLatenessMs: number | null;
 }
 
 /** An entry of an alert's timeline. */
@@ -184,7 +188,7 @@ function accept(
       return { alertId: null, slot: null, action: null, outcome: "ignored", detail: event.unreadable };
     }
     const before = event.alertKey === null ? null : alertIn(keySlot(event.alertKey));
-    const step = apply(before, event, delivery.receivedAt, newId);
+    const step = apply(before, event, delivery, newId);
     const alert = step.alert ?? before;
     if (step.outcome === "ignored") {
       return { alertId: before?.id ?? null, slot: null, action: event.action, outcome: "ignored", detail: step.detail };
@@ -244,11 +248,18 @@ type Step =
   | { outcome: "ignored"; alert: null; detail: string };
 
 /** What an event does to the alert of its key (null: there is none). `alert` is the alert's next state, if it changes. */
-function apply(before: LiveAlert | null, event: IncomingEvent, receivedAt: number, newId: () => string): Step {
+function apply(
+  before: LiveAlert | null,
+  event: IncomingEvent,
+  { receivedAt, maxLatenessMs }: DeliveryFacts,
+  newId: () => string,
+): Step {
   // A source's clock that runs ahead must not make everything after it old news.
   const happenedAt = event.occurredAt === null ? null : Math.min(event.occurredAt, receivedAt);
-  if (before && happenedAt !== null && before.lastEventAt !== null && happenedAt < before.lastEventAt) {
-    const detail = `dated ${toIso(happenedAt)}, before the last news of this alert (${toIso(before.lastEventAt)})`;
+  const lastEventAt = before?.lastEventAt ?? null;
+  const isOlder = happenedAt !== null && lastEventAt !== null && happenedAt < lastEventAt;
+  if (before && isOlder && !goesOn(before, event, receivedAt, maxLatenessMs)) {
+    const detail = `dated ${toIso(happenedAt)}, before the last news of this alert (${toIso(lastEventAt)})`;
     return { outcome: "stale", alert: null, detail };
   }
   const unresolved = before && isUnresolved(before.status) ? before : null;
@@ -259,6 +270,14 @@ function apply(before: LiveAlert | null, event: IncomingEvent, receivedAt: numbe
   }
   if (!unresolved) return { outcome: "ignored", alert: null, detail: noMatch(event.action, event.alertKey, before) };
   return moveOn(unresolved, event.action, happenedAt, receivedAt);
+}
+
+/** Whether an old trigger is an episode that goes on after all, rather than late news of one that has ended. */
+function goesOn(before: LiveAlert, event: IncomingEvent, receivedAt: number, maxLatenessMs: number | null): boolean {
+  const isEnded = !isUnresolved(before.status);
+  return (
+    event.action === "trigger" && isEnded && maxLatenessMs !== null && receivedAt - before.changedAt > maxLatenessMs
+  );
 }
 
 function noMatch(action: Action, alertKey: string | null, before: LiveAlert | null): string {
@@ -276,6 +295,7 @@ function open(event: IncomingEvent, happenedAt: number | null, receivedAt: numbe
     severity: event.severity,
     occurrences: 1,
     lastEventAt: happenedAt,
+    changedAt: receivedAt,
     triggeredAt: happenedAt ?? receivedAt,
     lastSeenAt: receivedAt,
     acknowledgedAt: null,
@@ -292,6 +312,7 @@ function repeat(alert: LiveAlert, event: IncomingEvent, happenedAt: number | nul
     severity: moreSevere(alert.severity, event.severity),
     occurrences: alert.occurrences + 1,
     lastEventAt: happenedAt ?? alert.lastEventAt,
+    changedAt: receivedAt,
     // The clock may have stepped back.
     lastSeenAt: Math.max(alert.lastSeenAt, receivedAt),
     content: event.content,
@@ -304,7 +325,12 @@ function moveOn(
   happenedAt: number | null,
   receivedAt: number,
 ): Step {
-  const next = { ...alert, version: alert.version + 1, lastEventAt: happenedAt ?? alert.lastEventAt };
+  const next = {
+    ...alert,
+    version: alert.version + 1,
+    lastEventAt: happenedAt ?? alert.lastEventAt,
+    changedAt: receivedAt,
+  };
   const at = happenedAt ?? receivedAt;
   if (action === "resolve") return { outcome: "resolved", alert: { ...next, status: "RESOLVED", resolvedAt: at } };
   if (alert.status === "ACKNOWLEDGED") {

@@ -82,6 +82,8 @@ export interface Delivery {
   idempotencyKey: string | null;
   contentFingerprint: string;
   events: (IncomingEvent | UnreadableElement)[];
+  /** See Provider.maxLatenessMs. */
+  maxLatenessMs: number | null;
   /** What the edge found out and an operator should know. */
   verification: Record<string, unknown>;
   note: string | null;

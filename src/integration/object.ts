@@ -33,6 +33,8 @@ export class Integration extends DurableObject<Env> {
     super(state, env);
     this.#store = new Store(state.storage);
     this.#flusher = new Flusher(this.#store, (batch) => writeBatch(env, batch));
+    // Whatever woke it up: what a killed object left behind need not wait for the alarm.
+    if (this.#store.depth.rows > 0) this.#flushSoon(Date.now());
   }
 
   /** Takes a new version of the integration's config; an older one changes nothing. */
@@ -58,7 +60,7 @@ export class Integration extends DurableObject<Env> {
 
     const verdict = decide(
       this.#store.known(delivery.identity),
-      { id: delivery.id, identity: delivery.identity, receivedAt: now, events: delivery.events },
+      { ...delivery, receivedAt: now },
       windowMs(config.deduplicationWindowMinutes),
       newId,
     );

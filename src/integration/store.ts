@@ -54,6 +54,7 @@ type AlertColumns = {
   severity: Severity;
   occurrences: number;
   last_event_at: number | null;
+  changed_at: number;
   triggered_at: number;
   last_seen_at: number;
   acknowledged_at: number | null;
@@ -153,7 +154,7 @@ export class Store {
   record(identity: Identity, verdict: Verdict, entries: readonly BatchRow[], now: number): void {
     this.#storage.transactionSync(() => {
       if (verdict.remember) this.#remember(identity, verdict.remember);
-      for (const [slot, alert] of verdict.alerts) this.#saveAlert(slot, alert, now);
+      for (const [slot, alert] of verdict.alerts) this.#saveAlert(slot, alert);
       this.append(entries, now);
     });
   }
@@ -277,7 +278,7 @@ export class Store {
     );
   }
 
-  #saveAlert(slot: string, alert: LiveAlert, now: number): void {
+  #saveAlert(slot: string, alert: LiveAlert): void {
     this.#sql.exec(
       `INSERT OR REPLACE INTO live_alerts (slot, id, alert_key, version, status, severity, occurrences, last_event_at,
          triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, changed_at, content)
@@ -295,7 +296,7 @@ export class Store {
       alert.acknowledgedAt,
       alert.resolvedAt,
       alert.closedAt,
-      now,
+      alert.changedAt,
       alert.content,
     );
   }
@@ -330,6 +331,7 @@ const readAlert = (row: AlertColumns): LiveAlert => ({
   severity: row.severity,
   occurrences: row.occurrences,
   lastEventAt: row.last_event_at,
+  changedAt: row.changed_at,
   triggeredAt: row.triggered_at,
   lastSeenAt: row.last_seen_at,
   acknowledgedAt: row.acknowledged_at,

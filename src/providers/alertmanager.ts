@@ -1,7 +1,7 @@
 import type { AlertEvent } from "../alerts/model.ts";
 import { parseSeverity } from "../alerts/severity.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
-import { parseRfc3339 } from "../lib/time.ts";
+import { MINUTE, parseRfc3339 } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
 import { asObject, asText, firstText } from "./fields.ts";
 import { BodyError, type Provider, readBatch } from "./provider.ts";
@@ -16,6 +16,9 @@ export const alertmanager: Provider = {
   verification: { scheme: "token" },
   // `startsAt` names the episode: the same labels with another start are news.
   volatile: [],
+  // A highly available pair may still say "firing" seconds after its peer said "resolved". But a source that Alertmanager
+  // took for gone (and so resolved) comes back with its old `startsAt`, and that alert must not be lost.
+  maxLatenessMs: 2 * MINUTE,
   read({ body }) {
     if (!isObject(body)) throw new BodyError("expected Alertmanager's webhook object");
     if (!Array.isArray(body.alerts)) throw new BodyError("expected an array of alerts", "/alerts");

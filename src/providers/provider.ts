@@ -25,6 +25,12 @@ export interface Provider {
   /** Event fields that differ between two sendings of the same news; the content fingerprint leaves them out. */
   volatile: readonly (keyof AlertEvent)[];
   /**
+   * For sources that date a trigger by the start of its episode and send it again for as long as it lasts: how late such
+   * news can come. An old trigger that comes later than this after a resolve is no late news: the episode goes on.
+   * Left out: dates tell when it happened, however late they come.
+   */
+  maxLatenessMs?: number;
+  /**
    * Reads the events of a delivery.
    * @throws BodyError when the body as a whole cannot be this provider's.
    */

@@ -91,14 +91,16 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
+const firstStart = Date.now() - 60_000;
+
 /** Posts alerts to Alertmanager as Prometheus does: firing, or ended a moment ago. */
-async function post(state: "firing" | "resolved", count = ALERTS): Promise<void> {
+async function post(state: "firing" | "resolved", count = ALERTS, startsAt = firstStart): Promise<void> {
   const now = Date.now();
   const alerts = Array.from({ length: count }, (_, i) => ({
     labels: { alertname: `Check${i % 3}`, instance: `host-${i}`, severity: i % 2 ? "critical" : "warning" },
     annotations: { summary: `Check ${i % 3} failed on host-${i}` },
-    startsAt: new Date(now - 60_000).toISOString(),
-    ...(state === "resolved" && { endsAt: new Date(now - 1000).toISOString() }),
+    startsAt: new Date(startsAt).toISOString(),
+    ...(state === "resolved" && { endsAt: new Date(now).toISOString() }),
     generatorURL: "http://prometheus.test/graph",
   }));
   const response = await fetch(`${alertmanagerUrl}/api/v2/alerts`, {
@@ -130,7 +132,8 @@ it("gets each firing alert into Postgres once, whatever Alertmanager repeats, an
   await until(async () => (await alerts()).every((alert) => alert.status === "RESOLVED"));
   expect((await alerts()).map((alert) => alert.id).toSorted()).toEqual(firing.map((alert) => alert.id).toSorted());
 
-  await post("firing", 1);
+  // The next episode of one of them.
+  await post("firing", 1, Date.now());
   await until(async () => (await alerts()).length > ALERTS);
   expect((await alerts()).filter((alert) => alert.status === "OPEN")).toHaveLength(1);
   for (const delivery of await deliveries()) {

@@ -8,7 +8,6 @@ import {
   api,
   atATime,
   createIntegration,
-  isRunning,
   listAll,
   newStateDirectory,
   npmStart,
@@ -140,11 +139,10 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     });
   });
 
-  it.each(["SIGINT", "SIGTERM"] as const)("ends everything that it started on %s", async (signal) => {
-    const processes = service.processes();
-    expect(processes.length).toBeGreaterThan(3);
-    await service.stop(signal);
-    expect(processes.filter(isRunning)).toEqual([]);
+  it.each(["ctrl-c", "kill npm"] as const)("ends everything that it started on %s", async (how) => {
+    expect(service.processes().length).toBeGreaterThan(3);
+    // Waits until every one of them is gone.
+    await service.stop(how);
     service = await startService(env, service.stateDirectory);
     expect((await api(service, "GET", "/v1/alerts")).status).toBe(200);
   });
@@ -181,7 +179,7 @@ describe("npm start says in one line why it cannot", () => {
     const service = await startService();
     const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: service.stateDirectory });
     expect(await ended).not.toBe(0);
-    expect(lastLine(output())).toContain("is in use by process");
+    expect(lastLine(output())).toContain("is in use by another process");
     await service.stop();
   });
 });

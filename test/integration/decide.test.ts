@@ -58,6 +58,7 @@ const delivery = (
   identity: { kind: "key", value: `key-${deliveries}` },
   receivedAt: START + minute * MINUTE,
   events,
+  maxLatenessMs: null,
   ...fields,
 });
 const outcomes = (verdict: Verdict) => verdict.outcomes.map((outcome) => outcome.outcome);
@@ -203,6 +204,18 @@ describe("correlation", () => {
     ).toEqual(["resolved"]);
   });
 
+  it("takes an old trigger for an episode that goes on, from sources that repeat its start, once it is too late for late news", () => {
+    const memory = new Memory();
+    const at = (minute: number) => START + minute * MINUTE;
+    const old = () => [event("trigger", { occurredAt: at(0) })];
+    memory.decide(delivery(old(), { minute: 0 }));
+    memory.decide(delivery([event("resolve", { occurredAt: at(10) })], { minute: 10 }));
+    const maxLatenessMs = 2 * MINUTE;
+    expect(outcomes(memory.decide(delivery(old(), { minute: 12, maxLatenessMs })))).toEqual(["stale"]);
+    expect(outcomes(memory.decide(delivery(old(), { minute: 60, maxLatenessMs: null })))).toEqual(["stale"]);
+    expect(outcomes(memory.decide(delivery(old(), { minute: 13, maxLatenessMs })))).toEqual(["created"]);
+  });
+
   it("gives every event of a batch an outcome of its own, in order", () => {
     const verdict = new Memory().decide(
       delivery([
@@ -232,6 +245,7 @@ describe("any sequence of deliveries with repeats, reorderings and clock steps",
       value: fc.constantFrom("1", "2", "3", "4"),
     }),
     events: fc.array(arbitraryEvent, { maxLength: 4 }),
+    maxLatenessMs: fc.constantFrom(null, 2 * MINUTE),
     // The clock goes on, stands still, or steps by an hour either way.
     clock: fc.oneof(fc.integer({ min: 0, max: 10 * MINUTE }), fc.constantFrom(0, 60 * MINUTE, -60 * MINUTE)),
   });

@@ -182,6 +182,7 @@ function acceptable(config: IntegrationConfig): Delivery {
     idempotencyKey: id,
     contentFingerprint: "0".repeat(64),
     events: [],
+    maxLatenessMs: null,
     verification: {},
     note: null,
   };

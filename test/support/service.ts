@@ -1,5 +1,5 @@
 /** The service as a user starts it: `npm start` in a process of its own. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,8 +23,8 @@ export interface Service {
   output(): string;
   /** Every process that it started, and itself. */
   processes(): number[];
-  /** Sends a signal to npm alone, as `kill` does, and waits for the end. */
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Presses Ctrl-C, which reaches every process of the terminal's group; or ends npm alone, as `kill` does. */
+  stop(how?: "ctrl-c" | "kill npm"): Promise<void>;
   /** Kills every process at once, without a chance to tidy up. */
   kill(): Promise<void>;
 }
@@ -42,6 +42,8 @@ export function npmStart(env: Record<string, string>): {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    // A process group of its own, as a terminal gives to what it runs.
+    detached: true,
   });
   let output = "";
   child.stdout.on("data", (chunk) => (output += String(chunk)));
@@ -70,9 +72,11 @@ export async function startService(
     stateDirectory,
     output,
     processes: () => descendants(child.pid ?? 0),
-    stop(signal = "SIGTERM") {
-      child.kill(signal);
-      return ended;
+    async stop(how = "ctrl-c") {
+      const processes = descendants(child.pid ?? 0);
+      process.kill(how === "ctrl-c" ? -(child.pid ?? 0) : (child.pid ?? 0), how === "ctrl-c" ? "SIGINT" : "SIGTERM");
+      await ended;
+      while (processes.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 50));
     },
     async kill() {
       for (const pid of descendants(child.pid ?? 0)) process.kill(pid, "SIGKILL");
@@ -92,13 +96,10 @@ function descendants(root: number): number[] {
   return of(root);
 }
 
-/** Whether a process still runs. */
-export function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Whether a process still runs; one that only waits for its parent to take note does not. */
+function isRunning(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.trim() !== "" && !stdout.startsWith("Z");
 }
 
 export interface Reply<Body> {

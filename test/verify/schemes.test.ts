@@ -83,23 +83,12 @@ describe("hmac", () => {
   it.each(["{timestamp}.{body}", "v0:{timestamp}:{body}", "{id}.{timestamp}.{body}"])(
     "fills the template %s",
     async (content) => {
-      const settings = { scheme: "hmac", content, timestampHeader: "X-Time", idHeader: "X-Id" };
-      const send = async (time: string) => {
-        const signed = content.replace("{id}", "$&7").replace("{timestamp}", time).replace("{body}", "hello");
-        return verify(settings, {
-          headers: { "x-webhook-signature": await mac(signed.replace("{id}7", "$&7")), "x-time": time, "x-id": "$&7" },
-          body: "hello",
-        });
-      };
       // `$&` means something to String.replace; it must mean nothing to us.
-      if (!content.includes("{id}")) expect((await send(SECONDS)).isVerified).toBe(true);
-      const id = content.includes("{id}") ? "id-7" : "";
-      const signed = content.replace("{id}", id).replace("{timestamp}", SECONDS).replace("{body}", "hello");
-      const verdict = await verify(settings, {
-        headers: { "x-webhook-signature": await mac(signed), "x-time": SECONDS, "x-id": id },
-        body: "hello",
-      });
-      expect(verdict.isVerified).toBe(true);
+      const id = "id-$&";
+      const signed = content.split("{id}").join(id).split("{timestamp}").join(SECONDS).split("{body}").join("hello");
+      const settings = { scheme: "hmac", content, timestampHeader: "X-Time", idHeader: "X-Id" };
+      const headers = { "x-webhook-signature": await mac(signed), "x-time": SECONDS, "x-id": id };
+      expect(await isVerified(verify(settings, { headers, body: "hello" }))).toBe(true);
     },
   );
 
