@@ -42,14 +42,16 @@ function readAlert(alert: unknown, group: JsonObject, pointer: string): AlertEve
   const status = firstText(alert.status, group.status) ?? "firing";
   const action = parseAction(status) ?? "trigger";
   const severityWord = asText(labels.severity);
+  const [title, summary] = [asText(annotations.title), asText(annotations.summary)];
   return {
     action,
     // Old versions send no fingerprint, which is itself a hash of the labels.
     alertKey: asText(alert.fingerprint) ?? labelKey(labels),
     externalId: asText(alert.fingerprint),
-    title:
-      firstText(annotations.summary, annotations.title, labels.alertname, annotations.message) ?? "Alertmanager alert",
-    description: firstText(annotations.description, annotations.message),
+    title: title ?? summary ?? asText(labels.alertname) ?? "Alertmanager alert",
+    // With a title of its own, the summary is the first line of what describes it.
+    description:
+      [title && summary, firstText(annotations.description, annotations.message)].filter(Boolean).join("\n\n") || null,
     severity: (severityWord && parseSeverity(severityWord)) || "MEDIUM",
     source: firstText(labels.instance, labels.service, labels.job),
     url: asText(alert.generatorURL),

@@ -10,8 +10,8 @@ import { BodyError, type Provider, readBatch } from "./provider.ts";
 const NAMES = {
   title: ["title", "name", "summary", "message", "subject"],
   description: ["description", "body", "details", "text"],
-  severity: ["severity", "priority", "level"],
-  status: ["status", "state", "action", "eventaction"],
+  severity: ["severity", "priority", "level", "urgency"],
+  status: ["status", "state", "action", "eventaction", "eventtype"],
   key: ["dedupkey", "alertkey", "alertid", "externalid", "id", "incidentkey"],
   externalId: ["externalid", "id", "alertid", "dedupkey"],
   occurredAt: ["timestamp", "occurredat", "time", "date", "createdat", "triggeredat", "startsat", "ts"],

@@ -1,7 +1,10 @@
+import { createScheduledController, evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { env } from "cloudflare:workers";
 import { connect } from "../../src/db/client.ts";
-import { alerts } from "../../src/db/schema.ts";
+import { alerts, integrations } from "../../src/db/schema.ts";
+import worker from "../../src/index.ts";
 import { newId } from "../../src/lib/ids.ts";
 import {
   type Alert,
@@ -11,6 +14,7 @@ import {
   deliver,
   deliveriesOf,
   flushed,
+  objectOf,
   type TestIntegration,
   withDatabase,
 } from "../support/worker.ts";
@@ -156,14 +160,22 @@ describe("integrations", () => {
     expect([reply.status, reply.body.errors]).toEqual([400, [{ pointer: "/teamId", detail: "no such team" }]]);
   });
 
+  it("written by hand are given to their objects by the cron", async () => {
+    const { id: _, ...template } = (await connect(env).select().from(integrations).limit(1))[0]!;
+    const byHand = { ...template, id: crypto.randomUUID(), name: "by hand", syncedVersion: 0 };
+    await connect(env).insert(integrations).values(byHand);
+    expect(await objectOf(byHand).config()).toBeNull();
+    await worker.scheduled(createScheduledController(), env);
+    expect((await objectOf(byHand).config())?.name).toBe("by hand");
+    const [row] = await connect(env).select().from(integrations).where(eq(integrations.id, byHand.id));
+    expect(row?.syncedVersion).toBe(row?.version);
+  });
+
   it("are given to objects that lost their storage", async () => {
     const integration = await createIntegration();
-    const { runInDurableObject } = await import("cloudflare:test");
-    const { objectOf } = await import("../support/worker.ts");
     await runInDurableObject(objectOf(integration), async (_, state) => {
       await state.storage.deleteAll();
     });
-    const { evictDurableObject } = await import("cloudflare:test");
     await evictDurableObject(objectOf(integration));
     expect(await objectOf(integration).config()).toBeNull();
     expect((await api("POST", "/v1/integrations/sync")).status).toBe(200);

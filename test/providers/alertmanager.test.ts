@@ -51,6 +51,16 @@ describe("alertmanager", () => {
     ]);
   });
 
+  it("prefers a title to a summary, which then describes it", () => {
+    const annotations = { title: "Disk", summary: "97 % used", description: "since noon" };
+    expect(read(group([{ ...alert, annotations }])).events).toMatchObject([
+      { title: "Disk", description: "97 % used\n\nsince noon" },
+    ]);
+    expect(read(group([{ ...alert, annotations: {} }])).events).toMatchObject([
+      { title: "DiskFull", description: null },
+    ]);
+  });
+
   it("reads each alert of a group by its own status", () => {
     const resolved = { ...alert, status: "resolved", endsAt: "2026-10-01T13:00:00Z", fingerprint: "b" };
     expect(read(group([alert, resolved])).events).toMatchObject([

@@ -73,7 +73,8 @@ describe("generic", () => {
     ["trigger", ["firing", "triggered", "open", "alerting", "down", "problem", "error"]],
   ])("reads %s in status, state and action", (action, words) => {
     for (const word of words) {
-      for (const name of ["status", "state", "action"]) expect(one({ title: "x", [name]: word }).action).toBe(action);
+      for (const name of ["status", "state", "action", "event_type"])
+        expect(one({ title: "x", [name]: word }).action).toBe(action);
     }
   });
 

@@ -93,7 +93,8 @@ const hex = (buffer: ArrayBuffer): string =>
   Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** The object of an integration. */
-export const objectOf = ({ id }: TestIntegration): DurableObjectStub<Integration> => env.INTEGRATIONS.getByName(id);
+export const objectOf = ({ id }: Pick<TestIntegration, "id">): DurableObjectStub<Integration> =>
+  env.INTEGRATIONS.getByName(id);
 
 /** Waits until a condition holds; the test's own time limit is the only one. */
 export async function until<T>(check: () => Promise<T | false | null | undefined>): Promise<T> {
