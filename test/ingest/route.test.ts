@@ -329,7 +329,7 @@ describe("what is kept", () => {
     await deliver(
       integration,
       { title: "x" },
-      { body_kind: "json", "x-\u0024": '"}{', "x-long": "v".repeat(50_000), "x-latin": "caf\u00E9" },
+      { body_kind: "json", "x-\u0024": '"}{', "x-long": "v".repeat(50_000) },
     );
     const [delivery] = await deliveriesOf(integration);
     expect(delivery?.headers).toMatchObject({ body_kind: "json", "x-$": '"}{' });

@@ -253,7 +253,7 @@ describe("token", () => {
 
 describe("whatever a stranger sends", () => {
   const printable = fc.string({
-    unit: fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code)),
+    unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
     maxLength: 200,
   });
   const names = [
