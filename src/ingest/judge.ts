@@ -203,7 +203,7 @@ function requestRecord(
 ): RequestRecord {
   return {
     headers: redactHeaders(headers, config.verification, secrets),
-    contentType: headers.get("content-type")?.slice(0, 200) ?? null,
+    contentType: headers.get("content-type")?.slice(0, 200).toWellFormed() ?? null,
     sourceIp: headers.get("cf-connecting-ip"),
     receivedAt,
     bodyKind: body.bytes.length === 0 ? "none" : bodyKind,

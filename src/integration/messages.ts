@@ -92,7 +92,6 @@ export interface Delivery {
 /** A delivery that was refused. */
 export interface Rejection {
   id: string;
-  /** Null: refused before the config was known. */
   configVersion: number;
   request: RequestRecord;
   body: Uint8Array;

@@ -76,9 +76,7 @@ export class Integration extends DurableObject<Env> {
   reject(rejection: Rejection): RejectReply {
     const config = this.#store.config;
     if (!config) return { kind: "unknown" };
-    if (rejection.configVersion !== null && config.version > rejection.configVersion) {
-      return { kind: "newer-config", config };
-    }
+    if (config.version > rejection.configVersion) return { kind: "newer-config", config };
     const now = Date.now();
     this.#unverified.omitted += rejection.omittedBefore;
     if (this.#isOverloaded() || (!rejection.isVerified && !this.#takesUnverified(now))) {

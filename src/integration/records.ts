@@ -3,12 +3,11 @@
  * object accepts, and go out as they are: what the edge serialised is never parsed again on its way.
  */
 import type { BatchRow } from "../db/write-batch.ts";
-import { DAY, toIso } from "../lib/time.ts";
+import { toIso } from "../lib/time.ts";
 import type { LiveAlert, TimelineEntry, Verdict } from "./decide.ts";
 import type { Delivery, EventOutcome, IntegrationConfig, Rejection, RequestRecord } from "./messages.ts";
 
-/** Postgres keeps instants to the year 294276; a source's absurd date must not cost it its delivery. */
-const iso = (ms: number | null): string | null => (ms === null || Math.abs(ms) > 100_000 * DAY ? null : toIso(ms));
+const iso = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
 
 const requestColumns = (request: RequestRecord) => ({
   headers: request.headers,

@@ -152,11 +152,18 @@ export class Store {
 
   /** Remembers a verdict and puts what Postgres must know into the outbox, all or nothing. */
   record(identity: Identity, verdict: Verdict, entries: readonly BatchRow[], now: number): void {
-    this.#storage.transactionSync(() => {
-      if (verdict.remember) this.#remember(identity, verdict.remember);
-      for (const [slot, alert] of verdict.alerts) this.#saveAlert(slot, alert);
-      this.append(entries, now);
-    });
+    const before = { lastRow: this.#lastRow, rows: this.#rows, bytes: this.#bytes };
+    try {
+      this.#storage.transactionSync(() => {
+        if (verdict.remember) this.#remember(identity, verdict.remember);
+        for (const [slot, alert] of verdict.alerts) this.#saveAlert(slot, alert);
+        this.append(entries, now);
+      });
+    } catch (error) {
+      // SQLite took it all back; so must what counts along.
+      [this.#lastRow, this.#rows, this.#bytes] = [before.lastRow, before.rows, before.bytes];
+      throw error;
+    }
   }
 
   /** Puts entries into the outbox. */

@@ -288,7 +288,7 @@ describe("what is kept", () => {
     ["numbers past 2^53 and past 1e308", '{"title":"x","n":123456789012345678901234567890,"e":1e999,"z":-0.0}'],
     ["a byte order mark", '\uFEFF{"title":"x"}'],
     ["emoji and RTL", '{"title":"🔥 \u202Eabc"}'],
-    ["500 levels", `{"title":"x","deep":${"[".repeat(500)}${"]".repeat(500)}}`],
+    ["999 levels", `{"title":"x","deep":${"[".repeat(998)}${"]".repeat(998)}}`],
     ["prototype names", '{"title":"x","__proto__":{"a":1},"constructor":{"prototype":{}}}'],
     ["one mebibyte", `{"title":"x","blob":"${"y".repeat(1024 * 1024 - 23)}"}`],
   ];
@@ -326,11 +326,7 @@ describe("what is kept", () => {
 
   it("is not lost with a header that no column was made for", async () => {
     const integration = await createIntegration();
-    await deliver(
-      integration,
-      { title: "x" },
-      { body_kind: "json", "x-\u0024": '"}{', "x-long": "v".repeat(50_000) },
-    );
+    await deliver(integration, { title: "x" }, { body_kind: "json", "x-\u0024": '"}{', "x-long": "v".repeat(50_000) });
     const [delivery] = await deliveriesOf(integration);
     expect(delivery?.headers).toMatchObject({ body_kind: "json", "x-$": '"}{' });
   });

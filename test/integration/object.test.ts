@@ -104,6 +104,21 @@ describe("an integration's object", () => {
     expect(await alertsOf(integration)).toHaveLength(1);
   });
 
+  it("records nothing of a delivery that it cannot record whole, so that its retry is taken", async () => {
+    const integration = await createIntegration();
+    const rename = (from: string, to: string) =>
+      runInDurableObject(
+        objectOf(integration),
+        (_, { storage }) => void storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`),
+      );
+    await rename("outbox", "elsewhere");
+    expect((await deliver(integration, { id: "k", title: "x" })).status).toBe(503);
+    await rename("elsewhere", "outbox");
+    expect((await deliver(integration, { id: "k", title: "x" })).status).toBe(202);
+    expect(await alertsOf(integration)).toMatchObject([{ occurrences: 1, version: 1 }]);
+    expect(await deliveriesOf(integration)).toMatchObject([{ sequence: 1 }]);
+  });
+
   it("does not decide by a config older than its own", async () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../app-env.ts";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
-import { deleteIntegration, insertIntegration } from "../../db/integrations.ts";
+import { deleteIntegration, insertIntegration, markSynced } from "../../db/integrations.ts";
 import { openBox } from "../../ingest/config-cache.ts";
 import { toBase64 } from "../../lib/bytes.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
@@ -11,7 +11,7 @@ import { PROVIDERS } from "../../providers/index.ts";
 import type { VerificationSettings } from "../../verify/settings.ts";
 import { commonProblems } from "../problems.ts";
 import { createdIntegrationSchema, newIntegrationSchema, toIntegration } from "./schema.ts";
-import { syncIntegration } from "./sync.ts";
+import { configureObject } from "./sync.ts";
 
 const route = createRoute({
   method: "post",
@@ -50,12 +50,14 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
       });
     });
     try {
-      await syncIntegration(c.env, row);
+      await configureObject(c.env, row);
     } catch (error) {
       // Nobody has its secret yet: better none than one that works later.
       await deleteIntegration(db, id);
       throw error;
     }
+    // Should this fail, the cron does it again: it is no reason to refuse what works already.
+    c.executionCtx.waitUntil(markSynced(db, id, row.version));
     c.header("location", `/v1/integrations/${id}`);
     return c.json({ ...toIntegration(row, c.req.url), secret }, 201);
   });

@@ -43,10 +43,14 @@ export async function syncIntegrations(env: Env, which: "unsynced" | "all"): Pro
 }
 
 /** Gives an integration's object its config, and notes that it has it. */
-export async function syncIntegration(env: Env, row: IntegrationRow): Promise<void> {
-  await callObject(env, row.id, (object) => object.configure(toConfig(row)));
+async function syncIntegration(env: Env, row: IntegrationRow): Promise<void> {
+  await configureObject(env, row);
   await markSynced(connect(env), row.id, row.version);
 }
+
+/** Gives an integration's object its config. @throws Problem `unavailable` when it cannot be reached. */
+export const configureObject = (env: Env, row: IntegrationRow): Promise<void> =>
+  callObject(env, row.id, (object) => object.configure(toConfig(row)));
 
 function toConfig(row: IntegrationRow): IntegrationConfig {
   const secrets: SealedSecret[] = [{ keyId: row.secretKeyId, ciphertext: row.secretCiphertext, expiresAt: null }];
