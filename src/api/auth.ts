@@ -2,6 +2,7 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../app-env.ts";
 import { equalDigests, sha256, utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
+import { isWithinLimit } from "../lib/rate-limit.ts";
 
 /**
  * Lets in who presents the root key as `Authorization: Bearer`. Digests are compared, so that the time taken tells
@@ -20,8 +21,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 async function countFailure(env: Env, address: string): Promise<void> {
-  const { success } = await env.FAILURE_LIMITER.limit({ key: address });
-  if (success) return;
+  if (await isWithinLimit(env.FAILURE_LIMITER, address)) return;
   throw new Problem("too-many-requests", "Too many requests with a wrong key from this address (FAILURE_LIMITER).", {
     headers: { "retry-after": "60" },
   });

@@ -3,6 +3,7 @@ import { callObject } from "../integration/client.ts";
 import type { AcceptReply } from "../integration/messages.ts";
 import { isUuid } from "../lib/ids.ts";
 import { Problem } from "../lib/problem.ts";
+import { isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
 import { readBody } from "./body.ts";
 import { learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
@@ -106,8 +107,7 @@ const overloaded = (seconds: number) =>
 
 /** Counted only once a delivery is verified: a stranger must not use up an integration's rate. */
 async function assertWithinRate(env: Env, arrival: Arrival, integration: ReadyIntegration): Promise<void> {
-  const { success } = await env.INGEST_LIMITER.limit({ key: integration.config.id });
-  if (success) return;
+  if (await isWithinLimit(env.INGEST_LIMITER, integration.config.id)) return;
   const problem = new Problem(
     "unavailable",
     "The limit of deliveries for this integration is reached (INGEST_LIMITER).",
