@@ -4,7 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { registerApi } from "./api/index.ts";
 import type { AppEnv } from "./app-env.ts";
-import { isDatabaseError, isUnavailable, safeMessage } from "./db/errors.ts";
+import { isDatabaseError, isUnavailable, isUnusableValue, safeMessage } from "./db/errors.ts";
 import { ingest } from "./ingest/route.ts";
 import { newId } from "./lib/ids.ts";
 import { Problem } from "./lib/problem.ts";
@@ -33,7 +33,11 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
   const requestId = c.get("requestId");
   if (error instanceof Problem) return error.toResponse(requestId);
   if (error instanceof HTTPException && error.status < 500) {
-    return new Problem("invalid-request", error.message || "The request is not valid.").toResponse(requestId);
+    const type = error.status === 415 ? "unsupported-media-type" : "invalid-request";
+    return new Problem(type, error.message || "The request is not valid.").toResponse(requestId);
+  }
+  if (isUnusableValue(error)) {
+    return new Problem("invalid-request", "The request has a value that cannot be used.").toResponse(requestId);
   }
   console.error({
     message: "request failed",

@@ -35,6 +35,9 @@ export function isUnavailable(error: unknown): boolean {
   return cause !== null && !isDataFault(cause) && cause.code?.startsWith("42") !== true;
 }
 
+/** Whether Postgres cannot take a value at all (SQLSTATE class 22): a NUL in a text, an instant beyond its calendar. */
+export const isUnusableValue = (error: unknown): boolean => neonError(error)?.code?.startsWith("22") === true;
+
 /** Whether a row was refused because what it refers to does not exist (SQLSTATE 23503). */
 export const isForeignKeyFault = (error: unknown): boolean => neonError(error)?.code === "23503";
 

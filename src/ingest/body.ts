@@ -11,7 +11,10 @@ export interface ReadBody {
   announcedBytes: number | null;
 }
 
-/** Reads a body up to the limit and stops there. */
+/** Of a body that is too large, so much is read to its end and dropped: a sender still sending would miss the answer. */
+const MAX_DRAINED_BYTES = 32 * MAX_BODY_BYTES;
+
+/** Reads a body and keeps it up to the limit. */
 export async function readBody(request: Request): Promise<ReadBody> {
   const header = request.headers.get("content-length");
   const announcedBytes = header && /^\d+$/.test(header) ? Number(header) : null;
@@ -22,14 +25,14 @@ export async function readBody(request: Request): Promise<ReadBody> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
-  while (reader && length <= MAX_BODY_BYTES) {
+  while (reader && length <= MAX_DRAINED_BYTES) {
     const { done, value } = await reader.read();
     if (done) break;
-    chunks.push(value);
+    if (length <= MAX_BODY_BYTES) chunks.push(value);
     length += value.length;
   }
   const isTooLarge = length > MAX_BODY_BYTES;
-  if (isTooLarge) await reader?.cancel();
+  if (length > MAX_DRAINED_BYTES) await reader?.cancel();
   const bytes = new Uint8Array(Math.min(length, MAX_BODY_BYTES));
   let at = 0;
   for (const chunk of chunks) {

@@ -35,6 +35,8 @@ describe("problems", () => {
     ["GET", "/v1/alerts?since=yesterday", 400],
     ["GET", "/v1/alerts?cursor=nonsense", 400],
     ["GET", "/v1/alerts?cursor=OTk5OTk5OTk5OTk5OTk5IHg", 400],
+    ["GET", "/v1/alerts?cursor=OTk5OTk5OTk5OTk5OTk5IDAxOTlhYWFhLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMA", 400],
+    ["GET", "/v1/alerts?q=%00", 400],
     ["GET", "/v1/alerts?integrationId=x", 400],
     ["GET", "/v1/alerts/x", 400],
     ["GET", `/v1/alerts/${newId()}`, 404],
@@ -68,6 +70,21 @@ describe("problems", () => {
       "/name",
       "/provider",
     ]);
+  });
+
+  it("are the answer to texts that Postgres cannot hold, and to bodies that are not JSON", async () => {
+    for (const body of [
+      { name: "a\0b", provider: "generic" },
+      { name: "x", provider: "generic", ignore: ["/\0"] },
+    ]) {
+      expect((await api("POST", "/v1/integrations", body)).body).toMatchObject({
+        status: 400,
+        type: "urn:tocsin:problem:invalid-request",
+      });
+    }
+    const headers = { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/xml" };
+    const reply = await call("POST", "/v1/integrations", { headers, body: "<x/>" });
+    expect([reply.status, reply.body.type]).toEqual([415, "urn:tocsin:problem:unsupported-media-type"]);
   });
 
   it.each(["{", "", "[]", "7"])("are the answer to the body %j", async (body) => {

@@ -94,6 +94,31 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     );
   });
 
+  it("answers 413 to bodies of many megabytes, with or without a length, and goes on", async () => {
+    const demo = await createIntegration(service, { provider: "generic" });
+    const megabytes = new Uint8Array(20 * 1024 * 1024);
+    const parts = () =>
+      new ReadableStream({
+        start(controller) {
+          for (let part = 0; part < 20; part++) controller.enqueue(megabytes.subarray(0, 1024 * 1024));
+          controller.close();
+        },
+      });
+    for (const body of [megabytes, parts()]) {
+      const response = await fetch(demo.ingestUrl, { method: "POST", body, duplex: "half" } as RequestInit);
+      expect([response.status, ((await response.json()) as { type: string }).type]).toEqual([
+        413,
+        "urn:tocsin:problem:too-large",
+      ]);
+    }
+    expect((await send(demo, { title: "x" })).status).toBe(202);
+    expect((await listAll<Delivery>(service, "deliveries", demo)).map((delivery) => delivery.status)).toEqual([
+      "ACCEPTED",
+      "REJECTED",
+      "REJECTED",
+    ]);
+  });
+
   it("opens two alerts for trigger, resolve, trigger", async () => {
     const demo = await createIntegration(service, { provider: "generic" });
     for (const status of ["firing", "resolved", "firing"]) await send(demo, { id: "db-1", title: "down", status });
