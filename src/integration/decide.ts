@@ -64,14 +64,21 @@ export interface TimelineEntry {
   id: string;
   alertId: string;
   type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "RESOLVED" | "STALE";
+  actor: "source" | "tocsin";
   version: number;
   occurredAt: number | null;
   recordedAt: number;
   changes: Record<string, { from: unknown; to: unknown }>;
 }
 
+/** Alerts that changed, by slot, in their last state, and what is to be told of it. */
+export interface Change {
+  alerts: Map<string, LiveAlert>;
+  timeline: TimelineEntry[];
+}
+
 /** The decision on a delivery and everything that it changes. */
-export interface Verdict {
+export interface Verdict extends Change {
   status: Exclude<DeliveryStatus, "REJECTED">;
   duplicateOf: string | null;
   outcomes: EventOutcome[];
@@ -79,9 +86,6 @@ export interface Verdict {
   reason: string;
   /** Why, as data. */
   explanation: { identity: Identity; firstSeenAt: string; firstDeliveryId: string; windowEndsAt: string };
-  /** Alerts that changed, by slot, in their last state. */
-  alerts: Map<string, LiveAlert>;
-  timeline: TimelineEntry[];
   /** What to remember under the delivery's identity; null: what is known stays. */
   remember: SeenDelivery | null;
   /** The very same delivery was decided before: its record exists already. */
@@ -200,6 +204,7 @@ function accept(
       id: newId(),
       alertId: alert.id,
       type: TYPES[step.outcome],
+      actor: "source",
       version: alert.version,
       occurredAt: event.occurredAt,
       recordedAt: delivery.receivedAt,
@@ -341,7 +346,8 @@ function moveOn(
 
 const WATCHED = ["status", "severity", "occurrences"] as const;
 
-function differences(before: LiveAlert | null, after: LiveAlert): TimelineEntry["changes"] {
+/** What a timeline entry tells of a change: the watched fields that differ. */
+export function differences(before: LiveAlert | null, after: LiveAlert): TimelineEntry["changes"] {
   return Object.fromEntries(
     WATCHED.filter((field) => before?.[field] !== after[field]).map((field) => [
       field,

@@ -21,6 +21,10 @@ export interface IntegrationConfig {
   isEnabled: boolean;
   isDeleted: boolean;
   deduplicationWindowMinutes: number;
+  /** Unresolved alerts that nothing was heard of for so long are resolved; null: never. */
+  autoResolveMinutes: number | null;
+  /** Silence longer than this is an alert of Tocsin's own; null: any silence is fine. */
+  expectedEveryMinutes: number | null;
   idempotencyHeader: string | null;
   ignore: string[];
   verification: VerificationSettings;

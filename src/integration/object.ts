@@ -1,12 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
+import { isUnresolved } from "../alerts/status.ts";
 import { writeBatch } from "../db/write-batch.ts";
 import { newId } from "../lib/ids.ts";
 import { HOUR, MINUTE, SECOND } from "../lib/time.ts";
-import { decide, windowMs } from "./decide.ts";
+import { type Change, decide, type LiveAlert, type SeenDelivery, windowMs } from "./decide.ts";
 import { Flusher } from "./flush.ts";
 import type { AcceptReply, Delivery, IntegrationConfig, OutboxState, Rejection, RejectReply } from "./messages.ts";
-import { acceptedEntries, rejectedEntry } from "./records.ts";
+import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
 import { Store } from "./store.ts";
+import { autoResolve, endSilence, openSilence, SILENCE_SLOT } from "./watch.ts";
 
 /** An object killed before its flush is woken up after this long at the latest. */
 const BACKSTOP_MS = 30 * SECOND;
@@ -39,7 +41,15 @@ export class Integration extends DurableObject<Env> {
 
   /** Takes a new version of the integration's config; an older one changes nothing. */
   configure(config: IntegrationConfig): void {
-    this.#store.configure(config);
+    if (!this.#store.configure(config)) return;
+    const now = Date.now();
+    // With a new config the waiting begins anew: what it expects was not expected before.
+    this.#store.wait(now);
+    const silence = this.#openSilence();
+    if (silence && config.expectedEveryMinutes === null)
+      this.#apply(config, endSilence(silence, now, newId), null, now);
+    // The alarm that this sets sees what the new config has to watch.
+    this.#flushSoon(now);
   }
 
   /** The config that this object goes by; null: it is no integration. */
@@ -58,15 +68,16 @@ export class Integration extends DurableObject<Env> {
       return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
 
-    const verdict = decide(
-      this.#store.known(delivery.identity),
-      { ...delivery, receivedAt: now },
-      windowMs(config.deduplicationWindowMinutes),
-      newId,
-    );
+    const known = this.#store.known(delivery.identity);
+    const verdict = decide(known, { ...delivery, receivedAt: now }, windowMs(config.deduplicationWindowMinutes), newId);
     if (!verdict.isRecorded) {
       const entries = acceptedEntries(config, this.#store.nextRow(), delivery, verdict);
-      this.#store.record(delivery.identity, verdict, entries, now);
+      this.#store.atomically(() => {
+        if (verdict.remember) this.#store.remember(delivery.identity, verdict.remember);
+        this.#store.saveAlerts(verdict.alerts);
+        this.#store.append(entries, now);
+        this.#keepAlive(config, verdict.status === "DUPLICATE" ? known.seen : null, delivery.id, now);
+      });
     }
     this.#flushSoon(now);
     return { kind: "decided", status: verdict.status, duplicateOf: verdict.duplicateOf, outcomes: verdict.outcomes };
@@ -99,18 +110,76 @@ export class Integration extends DurableObject<Env> {
     };
   }
 
-  /** The backstop: flushes what a killed object or a failing Postgres left behind. It must never throw. */
+  /** The backstop: flushes what was left behind, and watches over quiet alerts and sources. It must never throw. */
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     try {
+      const config = this.#store.config;
+      if (config?.isEnabled && !config.isDeleted) this.#watch(config, Date.now());
       await this.#flusher.run();
       const isAnythingLeft = this.#store.purge(Date.now());
-      if (this.#flusher.nextAttemptAt !== null) await this.#wakeAt(this.#flusher.nextAttemptAt);
-      else if (isAnythingLeft) await this.#wakeAt(Date.now() + HOUR);
+      const times = [this.#flusher.nextAttemptAt, this.#nextWatchAt(), isAnythingLeft ? Date.now() + HOUR : null];
+      for (const time of times) if (time !== null) await this.#wakeAt(time);
     } catch (error) {
       console.error({ message: "alarm failed", error: String(error) });
       await this.#wakeAt(Date.now() + BACKSTOP_MS);
     }
+  }
+
+  /** Notes what an integration's watches must know of a delivery; most have none, and then it costs nothing. */
+  #keepAlive(config: IntegrationConfig, repeated: SeenDelivery | null, deliveryId: string, now: number): void {
+    // A duplicate changes no alert, but its source still sees the trouble.
+    if (config.autoResolveMinutes !== null && repeated)
+      this.#store.hear(
+        repeated.outcomes.map(({ slot }) => slot),
+        now,
+      );
+    if (config.expectedEveryMinutes === null) return;
+    this.#store.wait(now);
+    const silence = this.#openSilence();
+    if (silence) this.#apply(config, endSilence(silence, now, newId), deliveryId, now);
+  }
+
+  #watch(config: IntegrationConfig, now: number): void {
+    if (config.autoResolveMinutes !== null) {
+      const quiet = this.#store.quietSince(now - config.autoResolveMinutes * MINUTE);
+      if (quiet.size > 0) this.#apply(config, autoResolve(quiet, now, newId), null, now);
+    }
+    const { waitingSince } = this.#store;
+    if (
+      config.expectedEveryMinutes !== null &&
+      now >= waitingSince + config.expectedEveryMinutes * MINUTE &&
+      !this.#openSilence()
+    ) {
+      this.#apply(config, openSilence(config, waitingSince, now, newId), null, now);
+    }
+  }
+
+  /** When the watches have something to do next, if nothing is heard until then. */
+  #nextWatchAt(): number | null {
+    const config = this.#store.config;
+    if (!config?.isEnabled || config.isDeleted) return null;
+    const heardAt = config.autoResolveMinutes === null ? null : this.#store.quietestHeardAt();
+    const times = [
+      heardAt === null ? null : heardAt + (config.autoResolveMinutes ?? 0) * MINUTE,
+      config.expectedEveryMinutes === null || this.#openSilence()
+        ? null
+        : this.#store.waitingSince + config.expectedEveryMinutes * MINUTE,
+    ].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  #openSilence(): LiveAlert | null {
+    const alert = this.#store.alertIn(SILENCE_SLOT);
+    return alert && isUnresolved(alert.status) ? alert : null;
+  }
+
+  /** Makes a change that is Tocsin's own; it still has to be flushed. */
+  #apply(config: IntegrationConfig, change: Change, deliveryId: string | null, now: number): void {
+    this.#store.atomically(() => {
+      this.#store.saveAlerts(change.alerts);
+      this.#store.append(changeEntries(config, change, deliveryId), now);
+    });
   }
 
   #isOverloaded(): boolean {

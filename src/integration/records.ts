@@ -4,7 +4,7 @@
  */
 import type { BatchRow } from "../db/write-batch.ts";
 import { toIso } from "../lib/time.ts";
-import type { LiveAlert, TimelineEntry, Verdict } from "./decide.ts";
+import type { Change, LiveAlert, TimelineEntry, Verdict } from "./decide.ts";
 import type { Delivery, EventOutcome, IntegrationConfig, Rejection, RequestRecord } from "./messages.ts";
 
 const iso = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
@@ -53,9 +53,23 @@ export function acceptedEntries(
     alerts: "",
     events: "",
   };
-  const alerts = [...verdict.alerts.values()].map((alert) => alertRow(config, alert));
-  const events = verdict.timeline.map((entry) => eventRow(delivery.id, entry));
-  return [first, ...chunks(first, alerts, events)];
+  return [first, ...changeRows(config, verdict, delivery.id, first)];
+}
+
+/** What Postgres must have for a change that no delivery, or one recorded elsewhere, brought about. */
+export const changeEntries = (config: IntegrationConfig, change: Change, deliveryId: string | null): BatchRow[] =>
+  changeRows(config, change, deliveryId, null);
+
+/** Puts a change into `first` while it fits there, and returns the further rows that it needs. */
+function changeRows(
+  config: IntegrationConfig,
+  change: Change,
+  deliveryId: string | null,
+  first: BatchRow | null,
+): BatchRow[] {
+  const alerts = [...change.alerts.values()].map((alert) => alertRow(config, alert));
+  const events = change.timeline.map((entry) => eventRow(deliveryId, entry));
+  return chunks(first, alerts, events);
 }
 
 /** What Postgres must have for a refused delivery. */
@@ -117,34 +131,33 @@ function alertRow(config: IntegrationConfig, { content, ...alert }: LiveAlert): 
   return `${columns.slice(0, -1)},"content":${content}}`;
 }
 
-const eventRow = (deliveryId: string, entry: TimelineEntry): string =>
+const eventRow = (deliveryId: string | null, entry: TimelineEntry): string =>
   JSON.stringify({
     id: entry.id,
     alert_id: entry.alertId,
     delivery_id: deliveryId,
     type: entry.type,
-    actor: "source",
+    actor: entry.actor,
     version: entry.version,
     changes: entry.changes,
     occurred_at: iso(entry.occurredAt),
     recorded_at: iso(entry.recordedAt),
   });
 
-/** Puts the rows into `first` while they fit there, and returns the further entries that the rest needs. */
-function chunks(first: BatchRow, alerts: readonly string[], events: readonly string[]): BatchRow[] {
+const emptyRow = (): BatchRow => ({ delivery: null, body: null, bodyKind: "none", alerts: "", events: "" });
+
+function chunks(first: BatchRow | null, alerts: readonly string[], events: readonly string[]): BatchRow[] {
   const further: BatchRow[] = [];
-  let entry = first;
-  const add = (field: "alerts" | "events", row: string) => {
-    if (
-      entry.alerts.length + entry.events.length + row.length > CHUNK_CHARACTERS &&
-      entry.alerts + entry.events !== ""
-    ) {
-      entry = { delivery: null, body: null, bodyKind: "none", alerts: "", events: "" };
-      further.push(entry);
+  let row = first;
+  const add = (field: "alerts" | "events", json: string) => {
+    const length = row ? row.alerts.length + row.events.length : 0;
+    if (!row || (length > 0 && length + json.length > CHUNK_CHARACTERS)) {
+      row = emptyRow();
+      further.push(row);
     }
-    entry[field] += entry[field] === "" ? row : `,${row}`;
+    row[field] += row[field] === "" ? json : `,${json}`;
   };
-  for (const row of alerts) add("alerts", row);
-  for (const row of events) add("events", row);
+  for (const json of alerts) add("alerts", json);
+  for (const json of events) add("events", json);
   return further;
 }

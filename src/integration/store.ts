@@ -2,7 +2,7 @@
 import type { AlertStatus, Severity } from "../alerts/model.ts";
 import type { BatchRow, BodyKind } from "../db/write-batch.ts";
 import { DAY } from "../lib/time.ts";
-import type { Known, LiveAlert, SeenDelivery, SeenOutcome, Verdict } from "./decide.ts";
+import type { Known, LiveAlert, SeenDelivery, SeenOutcome } from "./decide.ts";
 import type { Identity, IntegrationConfig } from "./messages.ts";
 
 /**
@@ -20,7 +20,7 @@ const SCHEMA_STEPS = [
      slot TEXT PRIMARY KEY, id TEXT NOT NULL, alert_key TEXT, version INTEGER NOT NULL, status TEXT NOT NULL,
      severity TEXT NOT NULL, occurrences INTEGER NOT NULL, last_event_at INTEGER, triggered_at INTEGER NOT NULL,
      last_seen_at INTEGER NOT NULL, acknowledged_at INTEGER, resolved_at INTEGER, closed_at INTEGER,
-     changed_at INTEGER NOT NULL, content TEXT NOT NULL
+     changed_at INTEGER NOT NULL, heard_at INTEGER NOT NULL, content TEXT NOT NULL
    ) WITHOUT ROWID;
    CREATE TABLE outbox (
      row INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL, bytes INTEGER NOT NULL, delivery TEXT,
@@ -39,6 +39,9 @@ const REMEMBER_RESOLVED_MS = DAY;
 export interface OutboxRow extends BatchRow {
   row: number;
 }
+
+/** Alerts that a source must keep alive, or they are resolved by themselves. */
+const WATCHED = "status IN ('OPEN', 'ACKNOWLEDGED') AND slot NOT LIKE 'tocsin:%'";
 
 /** How much one batch may hold; a Neon request may have 10 MB, and text grows when it is escaped. */
 const BATCH_ROWS = 1000;
@@ -120,9 +123,9 @@ export class Store {
     return this.#config;
   }
 
-  /** Takes a config, unless it knows one as new. */
-  configure(config: IntegrationConfig): void {
-    if (this.#config && this.#config.version >= config.version) return;
+  /** Takes a config, unless it knows one as new. Returns whether it took it. */
+  configure(config: IntegrationConfig): boolean {
+    if (this.#config && this.#config.version >= config.version) return false;
     if (!this.#isCreated()) this.#wake();
     if (!this.#isCreated()) this.#migrate();
     this.#sql.exec(
@@ -131,6 +134,7 @@ export class Store {
       JSON.stringify(config),
     );
     this.#config = config;
+    return true;
   }
 
   /** What is known of a delivery's identity and of the alerts that it may concern. */
@@ -138,11 +142,14 @@ export class Store {
     const row = this.#one<SeenColumns>("SELECT * FROM seen WHERE identity = ?", identityKey(identity));
     return {
       seen: row ? readSeen(row) : null,
-      alertIn: (slot) => {
-        const alert = this.#one<AlertColumns>("SELECT * FROM live_alerts WHERE slot = ?", slot);
-        return alert ? readAlert(alert) : null;
-      },
+      alertIn: (slot) => this.alertIn(slot),
     };
+  }
+
+  /** The alert remembered in a slot. */
+  alertIn(slot: string): LiveAlert | null {
+    const alert = this.#one<AlertColumns>("SELECT * FROM live_alerts WHERE slot = ?", slot);
+    return alert ? readAlert(alert) : null;
   }
 
   /** The number of the next outbox row, strictly rising as long as the object lives. */
@@ -150,20 +157,63 @@ export class Store {
     return this.#lastRow + 1;
   }
 
-  /** Remembers a verdict and puts what Postgres must know into the outbox, all or nothing. */
-  record(identity: Identity, verdict: Verdict, entries: readonly BatchRow[], now: number): void {
+  /** Does all of the work's writes or none. */
+  atomically(work: () => void): void {
     const before = { lastRow: this.#lastRow, rows: this.#rows, bytes: this.#bytes };
     try {
-      this.#storage.transactionSync(() => {
-        if (verdict.remember) this.#remember(identity, verdict.remember);
-        for (const [slot, alert] of verdict.alerts) this.#saveAlert(slot, alert);
-        this.append(entries, now);
-      });
+      this.#storage.transactionSync(work);
     } catch (error) {
       // SQLite took it all back; so must what counts along.
       [this.#lastRow, this.#rows, this.#bytes] = [before.lastRow, before.rows, before.bytes];
       throw error;
     }
+  }
+
+  /** Remembers an accepted delivery under its identity. */
+  remember(identity: Identity, seen: SeenDelivery): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO seen (identity, delivery_id, first_seen_at, expires_at, outcomes) VALUES (?, ?, ?, ?, ?)",
+      identityKey(identity),
+      seen.deliveryId,
+      seen.firstSeenAt,
+      seen.expiresAt,
+      // The details of a batch's unreadable elements are in its row; here they would only weigh.
+      JSON.stringify(seen.outcomes.map(({ detail: _, ...outcome }) => outcome)),
+    );
+  }
+
+  /** Remembers alerts in their new state. */
+  saveAlerts(alerts: ReadonlyMap<string, LiveAlert>): void {
+    for (const [slot, alert] of alerts) this.#saveAlert(slot, alert);
+  }
+
+  /** Notes that something was heard of alerts, though it changed nothing. */
+  hear(slots: readonly (string | null)[], now: number): void {
+    for (const slot of slots) this.#sql.exec("UPDATE live_alerts SET heard_at = ? WHERE slot = ?", now, slot);
+  }
+
+  /** Unresolved alerts, but those of Tocsin itself, that nothing was heard of since then. */
+  quietSince(time: number): Map<string, LiveAlert> {
+    const rows = this.#sql.exec<AlertColumns & { slot: string }>(
+      `SELECT * FROM live_alerts WHERE ${WATCHED} AND heard_at <= ?`,
+      time,
+    );
+    return new Map([...rows].map((row) => [row.slot, readAlert(row)]));
+  }
+
+  /** When something was last heard of the alert that has been quiet for longest; null: there is none. */
+  quietestHeardAt(): number | null {
+    return this.#one<{ at: number | null }>(`SELECT min(heard_at) AS at FROM live_alerts WHERE ${WATCHED}`)?.at ?? null;
+  }
+
+  /** Since when a delivery is waited for: since the last one, or the last change of the config. */
+  get waitingSince(): number {
+    return this.#meta("waiting_since");
+  }
+
+  /** Begins to wait for a delivery. */
+  wait(now: number): void {
+    this.#setMeta("waiting_since", now);
   }
 
   /** Puts entries into the outbox. */
@@ -273,23 +323,11 @@ export class Store {
     );
   }
 
-  #remember(identity: Identity, seen: SeenDelivery): void {
-    this.#sql.exec(
-      "INSERT OR REPLACE INTO seen (identity, delivery_id, first_seen_at, expires_at, outcomes) VALUES (?, ?, ?, ?, ?)",
-      identityKey(identity),
-      seen.deliveryId,
-      seen.firstSeenAt,
-      seen.expiresAt,
-      // The details of a batch's unreadable elements are in its row; here they would only weigh.
-      JSON.stringify(seen.outcomes.map(({ detail: _, ...outcome }) => outcome)),
-    );
-  }
-
   #saveAlert(slot: string, alert: LiveAlert): void {
     this.#sql.exec(
       `INSERT OR REPLACE INTO live_alerts (slot, id, alert_key, version, status, severity, occurrences, last_event_at,
-         triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, changed_at, content)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, changed_at, heard_at, content)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       slot,
       alert.id,
       alert.alertKey,
@@ -303,6 +341,7 @@ export class Store {
       alert.acknowledgedAt,
       alert.resolvedAt,
       alert.closedAt,
+      alert.changedAt,
       alert.changedAt,
       alert.content,
     );

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, startPostgres, type TestPostgres } from "../support/postgres.ts";
@@ -154,8 +154,7 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
 
   it("writes its secrets where its owner alone can read them", () => {
     for (const file of ["dev.json", "secrets.json"]) {
-      const mode = execFileSync("stat", ["-c", "%a", path.join(service.stateDirectory, file)], { encoding: "utf8" });
-      expect(mode.trim()).toBe("600");
+      expect(statSync(path.join(service.stateDirectory, file)).mode & 0o777).toBe(0o600);
     }
     expect(JSON.parse(readFileSync(path.join(service.stateDirectory, "dev.json"), "utf8"))).toEqual({
       url: service.url,

@@ -5,6 +5,7 @@ import type { Delivery, IntegrationConfig } from "../../src/integration/messages
 import { newId } from "../../src/lib/ids.ts";
 import {
   alertsOf,
+  api,
   createIntegration,
   deliver,
   deliveriesOf,
@@ -173,6 +174,93 @@ describe("an integration's object", () => {
       ];
     });
     expect(left).toEqual([1, [{ alert_key: "new" }], expect.any(Number)]);
+  });
+});
+
+describe("what an object does by itself", () => {
+  const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+  const setBack = (integration: { id: string }, column: "heard_at" | "waiting_since", time: number) =>
+    runInDurableObject(objectOf(integration), (_, { storage }) => {
+      if (column === "heard_at") storage.sql.exec("UPDATE live_alerts SET heard_at = ?", time);
+      else storage.sql.exec("UPDATE meta SET value = ? WHERE name = 'waiting_since'", time);
+    });
+  const timelineOf = async (alertId: string) =>
+    (await api<{ data: Record<string, unknown>[] }>("GET", `/v1/alerts/${alertId}/events`)).body.data;
+
+  it("resolves alerts that were quiet for autoResolveMinutes, and the next trigger opens a new one", async () => {
+    const integration = await createIntegration({ autoResolveMinutes: 5 });
+    await deliver(integration, { id: "k", title: "x" });
+    await setBack(integration, "heard_at", minutesAgo(4));
+    await runDurableObjectAlarm(objectOf(integration));
+    expect(await alertsOf(integration)).toMatchObject([{ status: "OPEN" }]);
+    await setBack(integration, "heard_at", minutesAgo(5));
+    await runDurableObjectAlarm(objectOf(integration));
+    const [alert] = await alertsOf(integration);
+    expect(alert).toMatchObject({ status: "RESOLVED", version: 2, resolvedAt: expect.any(String) });
+    expect(await timelineOf(alert!.id)).toMatchObject([
+      { type: "CREATED", actor: "source" },
+      { type: "RESOLVED", actor: "tocsin", deliveryId: null, changes: { status: { from: "OPEN", to: "RESOLVED" } } },
+    ]);
+    expect((await deliver(integration, { id: "k", title: "x" })).body.alerts).toMatchObject([{ outcome: "created" }]);
+  });
+
+  it("takes duplicates for a sign of life", async () => {
+    const integration = await createIntegration({ autoResolveMinutes: 5 });
+    await deliver(integration, { id: "k", title: "x" });
+    await setBack(integration, "heard_at", minutesAgo(6));
+    expect((await deliver(integration, { id: "k", title: "x" })).body.status).toBe("duplicate");
+    await runDurableObjectAlarm(objectOf(integration));
+    expect(await alertsOf(integration)).toMatchObject([{ status: "OPEN", version: 1 }]);
+  });
+
+  it("opens one alert when a source is silent for expectedEveryMinutes, and resolves it at the next delivery", async () => {
+    const integration = await createIntegration({ name: "Backups", expectedEveryMinutes: 5 });
+    await runDurableObjectAlarm(objectOf(integration));
+    expect(await alertsOf(integration)).toEqual([]);
+    await setBack(integration, "waiting_since", minutesAgo(6));
+    for (let round = 0; round < 2; round++) await runDurableObjectAlarm(objectOf(integration));
+    const [silence, ...others] = await alertsOf(integration);
+    expect([silence, others]).toMatchObject([
+      { title: "Backups: silent for more than 5 minutes", severity: "HIGH", status: "OPEN" },
+      [],
+    ]);
+
+    const { body } = await deliver(integration, { title: "still there" });
+    const alerts = await alertsOf(integration);
+    expect(alerts.find(({ id }) => id === silence?.id)).toMatchObject({ status: "RESOLVED" });
+    expect((await timelineOf(silence!.id)).at(-1)).toMatchObject({
+      type: "RESOLVED",
+      actor: "tocsin",
+      deliveryId: body.deliveryId,
+    });
+    expect(alerts).toHaveLength(2);
+  });
+
+  it("is woken up in time for either", async () => {
+    const integration = await createIntegration({
+      autoResolveMinutes: 60,
+      expectedEveryMinutes: 30,
+      deduplicationWindowMinutes: 0,
+    });
+    const wakesWithin = async () => {
+      await runDurableObjectAlarm(objectOf(integration));
+      const at = await runInDurableObject(objectOf(integration), (_, { storage }) => storage.getAlarm());
+      return Math.round(((at ?? 0) - Date.now()) / 60_000);
+    };
+    expect(await wakesWithin()).toBe(30);
+    await deliver(integration, { id: "k", title: "x" });
+    await flushed(integration);
+    await setBack(integration, "heard_at", minutesAgo(45));
+    expect(await wakesWithin()).toBe(15);
+  });
+
+  it("watches nothing of an integration that is disabled", async () => {
+    const integration = await createIntegration({ expectedEveryMinutes: 5 });
+    const config = (await objectOf(integration).config())!;
+    await objectOf(integration).configure({ ...config, version: 2, isEnabled: false });
+    await setBack(integration, "waiting_since", minutesAgo(60));
+    await runDurableObjectAlarm(objectOf(integration));
+    expect(await alertsOf(integration)).toEqual([]);
   });
 });
 

@@ -8,6 +8,9 @@ import { instant } from "../page.ts";
 
 const verification = verificationSettings.openapi("Verification");
 
+/** To thirty days; left out or null: never. */
+const quietMinutes = z.int().min(1).max(43_200).nullable().optional();
+
 /** What a new integration may say of itself. */
 export const newIntegrationSchema = z
   .strictObject({
@@ -17,6 +20,8 @@ export const newIntegrationSchema = z
       .refine((id) => PROVIDERS.has(id), { error: () => `not one of ${[...PROVIDERS.keys()].join(", ")}` }),
     teamId: z.uuid().nullable().optional(),
     deduplicationWindowMinutes: z.int().min(0).max(10_080).default(15),
+    autoResolveMinutes: quietMinutes.openapi({ description: "Resolve alerts that nothing was heard of for so long" }),
+    expectedEveryMinutes: quietMinutes.openapi({ description: "Open an alert when nothing arrived for so long" }),
     verification: verification.optional().openapi({ description: "By default as the provider's sender does it" }),
     secret: z
       .string()
@@ -52,6 +57,8 @@ export const integrationSchema = z
     teamId: z.uuid().nullable(),
     isEnabled: z.boolean(),
     deduplicationWindowMinutes: z.int(),
+    autoResolveMinutes: z.int().nullable(),
+    expectedEveryMinutes: z.int().nullable(),
     verification,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
@@ -89,6 +96,8 @@ export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<
     teamId: row.teamId,
     isEnabled: row.isEnabled,
     deduplicationWindowMinutes: row.deduplicationWindowMinutes,
+    autoResolveMinutes: row.autoResolveMinutes,
+    expectedEveryMinutes: row.expectedEveryMinutes,
     verification: row.verification as VerificationSettings,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,

@@ -74,6 +74,8 @@ function toConfig(row: IntegrationRow): IntegrationConfig {
     isEnabled: row.isEnabled,
     isDeleted: row.deletedAt !== null,
     deduplicationWindowMinutes: row.deduplicationWindowMinutes,
+    autoResolveMinutes: row.autoResolveMinutes,
+    expectedEveryMinutes: row.expectedEveryMinutes,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
     verification: row.verification as VerificationSettings,
