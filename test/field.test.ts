@@ -1,5 +1,5 @@
 /** Defects that other alert receivers have. Each was found in the field; each has a test here, so that it is never ours. */
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import {
   alertsOf,
@@ -168,6 +168,21 @@ describe("what others get wrong", () => {
       expect(shown).not.toContain(secret);
   });
 
+  it("20: pages ordered by time alone skip or repeat alerts of the same instant", async () => {
+    const integration = await createIntegration();
+    const batch = Array.from({ length: 10 }, (_, i) => ({ id: i, title: `t${i}`, timestamp: "2026-10-01T12:00:00Z" }));
+    await deliver(integration, batch);
+    const all = (await alertsOf(integration)).map(({ id }) => id);
+    const paged: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const path: string = `/v1/alerts?integrationId=${integration.id}&limit=3${cursor && `&cursor=${cursor}`}`;
+      const page = await api<{ data: { id: string }[]; nextCursor: string | null }>("GET", path);
+      paged.push(...page.body.data.map(({ id }) => id));
+      cursor = page.body.nextCursor;
+    }
+    expect([paged.length, paged]).toEqual([10, all]);
+  });
+
   it("21: an acknowledge that comes after the resolve, or an older firing, revives the alert", async () => {
     const integration = await createIntegration();
     const at = (minute: number, status: string) => ({
@@ -192,5 +207,20 @@ describe("what others get wrong", () => {
     expect(await alertsOf(integration)).toMatchObject([
       { status: "ACKNOWLEDGED", occurrences: 2, severity: "CRITICAL", title: "x, and worse" },
     ]);
+  });
+
+  it("23: a source falls silent, or its signatures begin to fail, and nobody can tell", async () => {
+    const integration = await createIntegration({ expectedEveryMinutes: 5 });
+    await deliver({ ...integration, secret: "wrong" }, { title: "x" });
+    expect(await deliveriesOf(integration)).toMatchObject([
+      { status: "REJECTED", statusCode: 401, reason: "no signature matches" },
+    ]);
+    // A delivery that proves nothing is no sign of life.
+    await runInDurableObject(objectOf(integration), (_, { storage }) => {
+      storage.sql.exec("UPDATE meta SET value = ? WHERE name = 'waiting_since'", Date.now() - 6 * 60_000);
+    });
+    await deliver({ ...integration, secret: "wrong" }, { title: "x" });
+    await runDurableObjectAlarm(objectOf(integration));
+    expect(await alertsOf(integration)).toMatchObject([{ alertKey: "tocsin:silence", status: "OPEN" }]);
   });
 });

@@ -243,11 +243,11 @@ describe("the trace of refusals", () => {
   it("is bounded for who proves nothing, cuts their bodies, and counts the rest in the next row", async () => {
     const integration = await createIntegration();
     const stranger = { ...integration, secret: "guess" };
-    for (let round = 0; round < 70; round++) expect((await deliver(stranger, "x".repeat(20_000))).status).toBe(401);
+    for (let round = 0; round < 130; round++) expect((await deliver(stranger, "x".repeat(20_000))).status).toBe(401);
     const traces = await deliveriesOf(integration);
     // The minute may turn while the test runs: then there are at most as many again.
     expect(traces.length).toBeGreaterThanOrEqual(60);
-    expect(traces.length).toBeLessThan(70);
+    expect(traces.length).toBeLessThanOrEqual(120);
     expect(traces[0]).toMatchObject({ isBodyCut: true, bodyBytes: 20_000 });
     expect((await rawPayload(traces[0]!.id)).length).toBe(16 * 1024);
   });
