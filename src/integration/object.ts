@@ -13,6 +13,8 @@ import { autoResolve, endSilence, openSilence, SILENCE_SLOT } from "./watch.ts";
 /** An object killed before its flush is woken up after this long at the latest. */
 const BACKSTOP_MS = 30 * SECOND;
 
+const PURGE_EVERY_MS = 10 * MINUTE;
+
 /** Beyond this the outbox takes no more: refused, never lost. */
 const HIGH_WATER_ROWS = 500_000;
 const HIGH_WATER_BYTES = 512 * 1024 * 1024;
@@ -29,6 +31,7 @@ export class Integration extends DurableObject<Env> {
   readonly #store: Store;
   readonly #flusher: Flusher;
   #alarmAt: number | null = null;
+  #purgedAt = 0;
   #unverified = { minute: 0, rows: 0, omitted: 0 };
 
   constructor(state: DurableObjectState, env: Env) {
@@ -117,8 +120,7 @@ export class Integration extends DurableObject<Env> {
       const config = this.#store.config;
       if (config?.isEnabled && !config.isDeleted) this.#watch(config, Date.now());
       await this.#flusher.run();
-      const isAnythingLeft = this.#store.purge(Date.now());
-      const times = [this.#flusher.nextAttemptAt, this.#nextWatchAt(), isAnythingLeft ? Date.now() + HOUR : null];
+      const times = [this.#flusher.nextAttemptAt, this.#nextWatchAt(), this.#purgeAndSayWhenNext(Date.now())];
       for (const time of times) if (time !== null) await this.#wakeAt(time);
     } catch (error) {
       console.error({ message: "alarm failed", error: String(error) });
@@ -180,6 +182,13 @@ export class Integration extends DurableObject<Env> {
       this.#store.saveAlerts(change.alerts);
       this.#store.append(changeEntries(config, change, deliveryId), now);
     });
+  }
+
+  /** Under load the alarm rings twice a minute; a purge reads all that is remembered, so it waits for its turn. */
+  #purgeAndSayWhenNext(now: number): number | null {
+    if (now - this.#purgedAt < PURGE_EVERY_MS && now >= this.#purgedAt) return this.#purgedAt + PURGE_EVERY_MS;
+    this.#purgedAt = now;
+    return this.#store.purge(now) ? now + HOUR : null;
   }
 
   #isOverloaded(): boolean {

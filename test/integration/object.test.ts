@@ -250,8 +250,8 @@ describe("what an object does by itself", () => {
     expect(await wakesWithin()).toBe(30);
     await deliver(integration, { id: "k", title: "x" });
     await flushed(integration);
-    await setBack(integration, "heard_at", minutesAgo(45));
-    expect(await wakesWithin()).toBe(15);
+    await setBack(integration, "heard_at", minutesAgo(55));
+    expect(await wakesWithin()).toBe(5);
   });
 
   it("watches nothing of an integration that is disabled", async () => {
