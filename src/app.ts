@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { registerApi } from "./api/index.ts";
-import type { AppEnv } from "./app-env.ts";
+import type { AppEnv } from "./lib/app-env.ts";
 import { isDatabaseError, isUnavailable, isUnusableValue, safeMessage } from "./db/errors.ts";
 import { ingest } from "./ingest/route.ts";
 import { newId } from "./lib/ids.ts";

@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "../app-env.ts";
+import type { AppEnv } from "../lib/app-env.ts";
 import { equalDigests, sha256, utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
 import { isWithinLimit } from "../lib/rate-limit.ts";

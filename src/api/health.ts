@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
-import type { AppEnv } from "../app-env.ts";
+import type { AppEnv } from "../lib/app-env.ts";
 import { connect } from "../db/client.ts";
 import { SECOND } from "../lib/time.ts";
 import { commonProblems } from "./problems.ts";

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../app-env.ts";
+import type { AppEnv } from "../lib/app-env.ts";
 import { registerAlerts } from "./alerts/index.ts";
 import { authenticate } from "./auth.ts";
 import { registerDeliveries } from "./deliveries/index.ts";

@@ -1,6 +1,6 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { OUTCOMES } from "../alerts/model.ts";
-import type { AppEnv } from "../app-env.ts";
+import type { AppEnv } from "../lib/app-env.ts";
 import { commonProblems, notFoundProblem } from "./problems.ts";
 
 const alerts = z.array(z.object({ id: z.uuid().nullable(), outcome: z.enum(OUTCOMES), detail: z.string().optional() }));

@@ -1,12 +1,13 @@
 import { and, asc, desc, eq, gte, ilike, inArray, lt, or, sql } from "drizzle-orm";
-import type { AlertStatus, Severity } from "../alerts/model.ts";
 import type { Database } from "./client.ts";
 import { alertEvents, alerts } from "./schema.ts";
 
+type AlertRow = typeof alerts.$inferSelect;
+
 /** Every condition that is given must hold. */
 export interface AlertFilter {
-  status?: AlertStatus[] | undefined;
-  severity?: Severity[] | undefined;
+  status?: AlertRow["status"][] | undefined;
+  severity?: AlertRow["severity"][] | undefined;
   integrationId?: string | undefined;
   teamId?: string | undefined;
   q?: string | undefined;

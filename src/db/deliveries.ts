@@ -1,5 +1,4 @@
 import { and, desc, eq, getTableColumns, gte, inArray, lt, or, sql } from "drizzle-orm";
-import type { DeliveryStatus } from "../alerts/model.ts";
 import type { After } from "./alerts.ts";
 import type { Database } from "./client.ts";
 import { alertEvents, webhookDeliveries } from "./schema.ts";
@@ -8,7 +7,7 @@ import { alertEvents, webhookDeliveries } from "./schema.ts";
 export interface DeliveryFilter {
   integrationId?: string | undefined;
   alertId?: string | undefined;
-  status?: DeliveryStatus[] | undefined;
+  status?: ListedDelivery["status"][] | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
 }

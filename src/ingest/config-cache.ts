@@ -1,8 +1,8 @@
 import { callObject } from "../integration/client.ts";
 import type { IntegrationConfig } from "../integration/messages.ts";
-import { SecretBox } from "../lib/secret-box.ts";
+import { openSecretBox } from "../lib/secret-box.ts";
 import { SECOND } from "../lib/time.ts";
-import { type Provider } from "../providers/provider.ts";
+import type { Provider } from "../providers/provider.ts";
 import { PROVIDERS } from "../providers/index.ts";
 import { createVerifier } from "../verify/index.ts";
 import type { Verifier } from "../verify/verifier.ts";
@@ -23,7 +23,6 @@ const MAX_ENTRIES = 1000;
 
 /** Lives as long as the isolate. What is stale in it is found out at `accept`, which carries the config's version. */
 const cache = new Map<string, ReadyIntegration>();
-let box: { setting: string; opened: Promise<SecretBox> } | undefined;
 
 /** The integration, from this isolate's memory or from its object; null: there is none. */
 export async function readyIntegration(env: Env, id: string): Promise<ReadyIntegration | null> {
@@ -41,7 +40,7 @@ export async function learn(env: Env, config: IntegrationConfig): Promise<ReadyI
   if (!provider) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
 
   const now = Date.now();
-  const secretBox = await openBox(env.ENCRYPTION_KEYS);
+  const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
   const good = config.secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
   const [current, previous] = await Promise.all(good.map((secret) => secretBox.unseal(secret, config.id)));
   if (current === undefined) throw new Error(`integration ${config.id} has no secret`);
@@ -57,9 +56,3 @@ export async function learn(env: Env, config: IntegrationConfig): Promise<ReadyI
 /** A rotation's overlap must end on time, not when the cache forgets. */
 const isOverlapOver = ({ config, learnedAt }: ReadyIntegration): boolean =>
   config.secrets.some(({ expiresAt }) => expiresAt !== null && expiresAt > learnedAt && expiresAt <= Date.now());
-
-/** The box of `ENCRYPTION_KEYS`, opened once. */
-export function openBox(setting: string): Promise<SecretBox> {
-  if (box?.setting !== setting) box = { setting, opened: SecretBox.open(setting) };
-  return box.opened;
-}

@@ -1,28 +1,10 @@
 import { boundKey } from "../alerts/bounds.ts";
 import { contentFingerprint } from "../alerts/fingerprint.ts";
+import { KEY_HEADERS } from "../integration/key-headers.ts";
 import type { Identity } from "../integration/messages.ts";
 import { sha256Hex } from "../lib/bytes.ts";
 import { isObject, parsePointer, safeJson, withoutPointer } from "../lib/json.ts";
 import type { Provider, ProviderInput, Reading } from "../providers/provider.ts";
-
-/**
- * Headers in which sources give a delivery an id that is the same on a retry. Never `x-request-id` and trace headers:
- * proxies set those anew for every attempt, or the same for different deliveries.
- */
-const KEY_HEADERS = ["idempotency-key", "x-idempotency-key", "webhook-id", "svix-id", "x-github-delivery"];
-
-/** Headers that no integration may name as its idempotency key. */
-export const PROXY_HEADERS: ReadonlySet<string> = new Set([
-  "x-request-id",
-  "x-correlation-id",
-  "traceparent",
-  "tracestate",
-  "baggage",
-  "x-b3-traceid",
-  "x-amzn-trace-id",
-  "x-cloud-trace-context",
-  "cf-ray",
-]);
 
 /** The id that the source gave to the delivery, bounded; null when it gave none. */
 export async function idempotencyKey(headers: Headers, ownHeader: string | null): Promise<string | null> {

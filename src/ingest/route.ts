@@ -9,7 +9,7 @@ import { readBody } from "./body.ts";
 import { learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
 import { type Arrival, judge, refuseForNow } from "./judge.ts";
 import { leaveTrace } from "./trace.ts";
-import type { AppEnv } from "../app-env.ts";
+import type { AppEnv } from "../lib/app-env.ts";
 
 /** A config may change while a request is judged, but hardly more often than this. */
 const MAX_JUDGEMENTS = 4;

@@ -59,3 +59,11 @@ export class SecretBox {
     return key;
   }
 }
+
+let opened: { setting: string; box: Promise<SecretBox> } | undefined;
+
+/** The box of a setting, opened once for an isolate's life. */
+export function openSecretBox(setting: string): Promise<SecretBox> {
+  if (opened?.setting !== setting) opened = { setting, box: SecretBox.open(setting) };
+  return opened.box;
+}

@@ -1,6 +1,7 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { openSecretBox } from "../../src/lib/secret-box.ts";
 import { canonicalBytes, rawPayload } from "../support/payload.ts";
 import {
   alertsOf,
@@ -207,8 +208,7 @@ describe("config changes", () => {
     await deliver(integration, { title: "warm" });
     const [config, otherConfig] = [(await objectOf(integration).config())!, (await objectOf(other).config())!];
     // The other's secret, sealed for this integration, becomes this one's.
-    const { openBox } = await import("../../src/ingest/config-cache.ts");
-    const box = await openBox(env.ENCRYPTION_KEYS);
+    const box = await openSecretBox(env.ENCRYPTION_KEYS);
     const secret = await box.unseal(otherConfig.secrets[0]!, other.id);
     const sealed = await box.seal(secret, integration.id);
     await objectOf(integration).configure({ ...config, version: 2, secrets: [{ ...sealed, expiresAt: null }] });
@@ -220,8 +220,7 @@ describe("config changes", () => {
   it("keep the previous secret good to the end of its overlap and not longer", async () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;
-    const { openBox } = await import("../../src/ingest/config-cache.ts");
-    const next = await (await openBox(env.ENCRYPTION_KEYS)).seal("the next secret", integration.id);
+    const next = await (await openSecretBox(env.ENCRYPTION_KEYS)).seal("the next secret", integration.id);
     const rotated = (version: number, expiresAt: number) => ({
       ...config,
       version,

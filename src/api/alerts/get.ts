@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../../app-env.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
 import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import { Problem } from "../../lib/problem.ts";

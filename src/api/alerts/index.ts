@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../../app-env.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
 import { registerListAlertEvents } from "./events.ts";
 import { registerGetAlert } from "./get.ts";
 import { registerListAlerts } from "./list.ts";

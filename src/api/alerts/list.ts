@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
-import type { AppEnv } from "../../app-env.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlerts } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import { instantQuery, pageOf, pageQuery, readCursor, repeatable, toPage } from "../page.ts";

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../../app-env.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
 import { registerGetDelivery } from "./get.ts";
 import { registerListDeliveries } from "./list.ts";
 import { registerGetDeliveryPayload } from "./payload.ts";

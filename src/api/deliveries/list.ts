@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { DELIVERY_STATUSES } from "../../alerts/model.ts";
-import type { AppEnv } from "../../app-env.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { listDeliveries } from "../../db/deliveries.ts";
 import { instantQuery, pageOf, pageQuery, readCursor, repeatable, toPage } from "../page.ts";

@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../../app-env.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
 import { deleteIntegration, insertIntegration, markSynced } from "../../db/integrations.ts";
-import { openBox } from "../../ingest/config-cache.ts";
 import { toBase64 } from "../../lib/bytes.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
+import { openSecretBox } from "../../lib/secret-box.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import type { VerificationSettings } from "../../verify/settings.ts";
 import { commonProblems } from "../problems.ts";
@@ -33,7 +33,7 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     if (!settings) throw new Error("the provider was checked by the schema");
     const id = newIntegrationId();
     const secret = ownSecret ?? newSecret(settings.scheme);
-    const sealed = await (await openBox(c.env.ENCRYPTION_KEYS)).seal(secret, id);
+    const sealed = await (await openSecretBox(c.env.ENCRYPTION_KEYS)).seal(secret, id);
 
     const db = connect(c.env);
     const row = await insertIntegration(db, {

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../../app-env.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
 import { registerCreateIntegration } from "./create.ts";
 import { registerGetIntegration } from "./get.ts";
 import { registerListIntegrations } from "./list.ts";

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { IntegrationRow } from "../../db/integrations.ts";
-import { PROXY_HEADERS } from "../../ingest/identity.ts";
+import { PROXY_HEADERS } from "../../integration/key-headers.ts";
 import { parsePointer } from "../../lib/json.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type VerificationSettings, verificationSettings } from "../../verify/settings.ts";
