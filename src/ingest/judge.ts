@@ -27,9 +27,13 @@ export interface Arrival {
   receivedAt: number;
 }
 
-export type Judgement =
-  | { kind: "delivery"; delivery: Delivery }
-  | { kind: "refusal"; problem: Problem; rejection: Omit<Rejection, "omittedBefore"> };
+interface Refusal {
+  kind: "refusal";
+  problem: Problem;
+  rejection: Omit<Rejection, "omittedBefore">;
+}
+
+export type Judgement = { kind: "delivery"; delivery: Delivery } | Refusal;
 
 /** Of what a stranger sends, this much is kept. */
 const UNVERIFIED_BODY_BYTES = 16 * 1024;
@@ -163,7 +167,7 @@ function refuse(
   verdict: Verdict | null,
   problem: Problem,
   reason: string,
-): Judgement {
+): Refusal {
   const isVerified = verdict?.isVerified ?? false;
   const { bytes } = arrival.body;
   const isCut = arrival.body.isTooLarge || (!isVerified && bytes.length > UNVERIFIED_BODY_BYTES);
@@ -185,15 +189,8 @@ function refuse(
 }
 
 /** A refusal for a delivery that was good in itself: there is no room for it now. */
-export function refuseForNow(
-  arrival: Arrival,
-  integration: ReadyIntegration,
-  problem: Problem,
-): Omit<Rejection, "omittedBefore"> {
-  const judgement = refuse(arrival, integration, null, problem, problem.message);
-  if (judgement.kind !== "refusal") throw new Error("unreachable");
-  return judgement.rejection;
-}
+export const refuseForNow = (arrival: Arrival, integration: ReadyIntegration, problem: Problem): Refusal["rejection"] =>
+  refuse(arrival, integration, null, problem, problem.message).rejection;
 
 function requestRecord(
   { headers, body, receivedAt }: Arrival,

@@ -127,7 +127,6 @@ export class Store {
   configure(config: IntegrationConfig): boolean {
     if (this.#config && this.#config.version >= config.version) return false;
     if (!this.#isCreated()) this.#wake();
-    if (!this.#isCreated()) this.#migrate();
     this.#sql.exec(
       "INSERT OR REPLACE INTO config (id, version, json) VALUES (1, ?, ?)",
       config.version,
