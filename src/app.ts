@@ -5,6 +5,7 @@ import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { registerApi } from "./api/index.ts";
 import type { AppEnv } from "./lib/app-env.ts";
 import { isDatabaseError, isUnavailable, isUnusableValue, safeMessage } from "./db/errors.ts";
+import { registerDryRun } from "./ingest/dry-run.ts";
 import { ingest } from "./ingest/route.ts";
 import { newId } from "./lib/ids.ts";
 import { Problem } from "./lib/problem.ts";
@@ -20,6 +21,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.use(secureHeaders());
   app.route("/in", ingest);
   registerApi(app);
+  registerDryRun(app);
   app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));
   app.onError(toProblem);
   return app;

@@ -6,6 +6,7 @@ import { registerDeliveries } from "./deliveries/index.ts";
 import { registerHealth } from "./health.ts";
 import { registerIngestDocs } from "./ingest-docs.ts";
 import { registerIntegrations } from "./integrations/index.ts";
+import { registerProviders } from "./providers/index.ts";
 
 /** Everything that people and programs call; the order is that of the OpenAPI document. */
 export function registerApi(app: OpenAPIHono<AppEnv>): void {
@@ -15,6 +16,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerAlerts(app);
   registerDeliveries(app);
   registerIntegrations(app);
+  registerProviders(app);
   registerHealth(app);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -7,6 +7,32 @@ const alerts = z.array(z.object({ id: z.uuid().nullable(), outcome: z.enum(OUTCO
 
 const params = z.object({ integrationId: z.uuid() });
 
+/** The APIs of other services that an integration takes the place of. */
+const INBOUND = [
+  { path: "/v2/enqueue", operationId: "pagerdutyEnqueue", summary: "PagerDuty's Events API v2 (provider `pagerduty`)" },
+  {
+    path: "/v2/change/enqueue",
+    operationId: "pagerdutyChange",
+    summary: "PagerDuty's change events (provider `pagerduty`)",
+  },
+  {
+    path: "/generic/2010-04-15/create_event.json",
+    operationId: "pagerdutyCreateEvent",
+    summary: "PagerDuty's Events API v1 (provider `pagerduty-events-v1`)",
+  },
+  { path: "/v2/alerts", operationId: "opsgenieCreate", summary: "Opsgenie's Alert API: create (provider `opsgenie`)" },
+  {
+    path: "/v2/alerts/{identifier}/{call}",
+    operationId: "opsgenieCall",
+    summary: "Opsgenie's Alert API: acknowledge, unacknowledge, close, and calls that change nothing",
+  },
+  {
+    path: "/api/v2/alerts",
+    operationId: "alertmanagerAlerts",
+    summary: "Alertmanager's API v2 (provider `victoriametrics`)",
+  },
+] as const;
+
 /** Documents the ingest route, which the fast path of src/ingest serves without validation by schema. */
 export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
@@ -42,6 +68,27 @@ export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
       503: commonProblems[503],
     },
   });
+  for (const { path, operationId, summary } of INBOUND) {
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, z.string()]);
+    app.openAPIRegistry.registerPath({
+      method: "post",
+      path: `/in/{integrationId}${path}`,
+      operationId,
+      tags: ["ingest"],
+      summary,
+      description: "Answered as that service answers, errors too",
+      security: [],
+      request: {
+        params: params.extend(Object.fromEntries(names) as Record<string, z.ZodString>),
+        body: { content: { "application/json": { schema: z.unknown() } } },
+      },
+      responses: {
+        "2XX": { description: "Taken" },
+        "4XX": { description: "Refused" },
+        "5XX": { description: "Try again" },
+      },
+    });
+  }
   app.openAPIRegistry.registerPath({
     method: "get",
     path: "/in/{integrationId}",

@@ -26,6 +26,24 @@ export async function markSynced(db: Database, id: string, version: number): Pro
     .where(and(eq(integrations.id, id), lt(integrations.syncedVersion, version)));
 }
 
+/** Notes the SNS topic that an integration found for itself. The new version reaches its object by the cron. */
+export async function nameTopic(db: Database, id: string, topicArn: string): Promise<void> {
+  const { verification } = integrations;
+  await db
+    .update(integrations)
+    .set({
+      verification: sql`${verification} || jsonb_build_object('topicArn', ${topicArn}::text)`,
+      version: sql`${integrations.version} + 1`,
+      updatedAt: new Date(),
+    })
+    .where(
+      and(
+        eq(integrations.id, id),
+        sql`${verification} ->> 'scheme' = 'sns' AND ${verification} ->> 'topicArn' IS NULL`,
+      ),
+    );
+}
+
 /** Integrations in the order of their ids, from behind one of them on; `unsynced`: only those whose object is behind. */
 export function integrationsAfter(db: Database, which: "unsynced" | "all", afterId: string | null, limit: number) {
   return db

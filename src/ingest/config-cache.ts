@@ -4,7 +4,9 @@ import { openSecretBox } from "../lib/secret-box.ts";
 import { SECOND } from "../lib/time.ts";
 import type { Provider } from "../providers/provider.ts";
 import { PROVIDERS } from "../providers/index.ts";
+import { mappedProvider } from "../providers/custom.ts";
 import { createVerifier } from "../verify/index.ts";
+import type { VerificationSettings } from "../verify/settings.ts";
 import type { Verifier } from "../verify/verifier.ts";
 
 /** An integration made ready for its deliveries: keys imported, provider found. */
@@ -27,7 +29,7 @@ const cache = new Map<string, ReadyIntegration>();
 /** The integration, from this isolate's memory or from its object; null: there is none. */
 export async function readyIntegration(env: Env, id: string): Promise<ReadyIntegration | null> {
   const known = cache.get(id);
-  if (known && Date.now() - known.learnedAt < MAX_AGE_MS && !isOverlapOver(known)) return known;
+  if (known && Date.now() - known.learnedAt < MAX_AGE_MS && !isOverlapOver(known) && !awaitsTopic(known)) return known;
   const config = await callObject(env, id, (object) => object.config());
   return config && !config.isDeleted ? learn(env, config) : null;
 }
@@ -36,21 +38,37 @@ export async function readyIntegration(env: Env, id: string): Promise<ReadyInteg
 export async function learn(env: Env, config: IntegrationConfig): Promise<ReadyIntegration | null> {
   cache.delete(config.id);
   if (config.isDeleted) return null;
-  const provider = PROVIDERS.get(config.provider);
-  if (!provider) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
+  const known = PROVIDERS.get(config.provider);
+  if (!known) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
+  const provider = config.mapping ? mappedProvider(known, config.mapping) : known;
 
   const now = Date.now();
   const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
   const good = config.secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
   const [current, previous] = await Promise.all(good.map((secret) => secretBox.unseal(secret, config.id)));
   if (current === undefined) throw new Error(`integration ${config.id} has no secret`);
-  const verify = await createVerifier(config.verification, { current, ...(previous !== undefined && { previous }) });
+  const verify = await createVerifier(withTopic(config), { current, ...(previous !== undefined && { previous }) });
 
   const ready = { config, provider, verify, secrets: [current, ...(previous ? [previous] : [])], learnedAt: now };
   // A Map keeps the order of insertion: the first is the one learned longest ago.
   if (cache.size >= MAX_ENTRIES) for (const oldest of cache.keys()) if (cache.delete(oldest)) break;
   cache.set(config.id, ready);
   return ready;
+}
+
+/** Forgets an integration, so that what its object knows is asked for anew. */
+export const forget = (id: string): void => void cache.delete(id);
+
+/** The verification settings with the topic that the object found. */
+const withTopic = ({ verification, pinnedTopic }: IntegrationConfig): VerificationSettings =>
+  verification.scheme === "sns" && pinnedTopic !== undefined
+    ? { topicArn: pinnedTopic, ...verification }
+    : verification;
+
+/** Another isolate may have confirmed the subscription meanwhile. */
+function awaitsTopic({ config }: ReadyIntegration): boolean {
+  const settings = withTopic(config);
+  return settings.scheme === "sns" && settings.topicArn === undefined;
 }
 
 /** A rotation's overlap must end on time, not when the cache forgets. */

@@ -1,6 +1,6 @@
+import { isSensitiveHeader } from "../lib/sensitive.ts";
 import type { VerificationSettings } from "../verify/settings.ts";
 
-const SENSITIVE = /auth|token|secret|signature|passw|cookie|credential|api-?key|hmac|jwt|assertion|routing-?key/;
 const REDACTED = "[redacted]";
 const MAX_HEADERS = 100;
 const MAX_VALUE = 1024;
@@ -23,7 +23,7 @@ export function redactHeaders(
   );
   const kept: Record<string, string> = {};
   for (const [name, value] of [...headers].slice(0, MAX_HEADERS)) {
-    const isSensitive = SENSITIVE.test(name) || named.has(name) || secrets.some((secret) => value.includes(secret));
+    const isSensitive = isSensitiveHeader(name) || named.has(name) || secrets.some((secret) => value.includes(secret));
     kept[name] = isSensitive ? REDACTED : value.slice(0, MAX_VALUE).toWellFormed();
   }
   return kept;

@@ -6,13 +6,23 @@ import { sha256Hex } from "../lib/bytes.ts";
 import { isObject, parsePointer, safeJson, withoutPointer } from "../lib/json.ts";
 import type { Provider, ProviderInput, Reading } from "../providers/provider.ts";
 
-/** The id that the source gave to the delivery, bounded; null when it gave none. */
-export async function idempotencyKey(headers: Headers, ownHeader: string | null): Promise<string | null> {
-  for (const name of ownHeader === null ? KEY_HEADERS : [ownHeader, ...KEY_HEADERS]) {
-    const value = headers.get(name)?.trim();
-    if (value) return boundKey(value);
-  }
-  return null;
+/**
+ * The id that the source gave to the delivery, bounded; null when it gave none. The integration's own header comes first,
+ * then what the provider knows, then the headers that are commonly used.
+ */
+export async function idempotencyKey(
+  provider: Provider,
+  input: ProviderInput,
+  ownHeader: string | null,
+): Promise<string | null> {
+  const header = (name: string) => input.headers.get(name)?.trim();
+  const candidates = [
+    ownHeader === null ? null : header(ownHeader),
+    provider.idempotencyKey?.(input),
+    ...KEY_HEADERS.map(header),
+  ];
+  const key = candidates.find((value) => value !== null && value !== undefined && value !== "");
+  return key ? boundKey(key) : null;
 }
 
 /**
@@ -26,12 +36,13 @@ export async function fingerprint(
   raw: Uint8Array<ArrayBuffer>,
   ignore: readonly string[],
 ): Promise<string> {
-  if (ignore.length > 0) return contentFingerprint(readWithout(provider, input, ignore), provider.volatile);
+  if (ignore.length > 0) return contentFingerprint(await readWithout(provider, input, ignore), provider.volatile);
+  if (reading.content) return contentFingerprint(reading.content, []);
   if (!reading.isRecognised) return sha256Hex(raw);
   return contentFingerprint(reading.events, provider.volatile);
 }
 
-function readWithout(provider: Provider, input: ProviderInput, ignore: readonly string[]): unknown[] {
+async function readWithout(provider: Provider, input: ProviderInput, ignore: readonly string[]): Promise<unknown[]> {
   const body = ignore
     .map(parsePointer)
     .filter((tokens) => tokens !== null)
@@ -42,7 +53,8 @@ function readWithout(provider: Provider, input: ProviderInput, ignore: readonly 
         : rest;
     }, input.body);
   try {
-    return provider.read({ ...input, body }).events.map(safeJson);
+    const { content, events } = await provider.read({ ...input, body });
+    return (content ?? events).map(safeJson);
   } catch {
     // What was left out was needed to read it: then the rest of the body speaks for itself.
     return [safeJson(body)];

@@ -1,5 +1,4 @@
 /** What the edge makes of a request, before the integration's object decides: a delivery, or a refusal with its reason. */
-import { boundEvent } from "../alerts/bounds.ts";
 import type { AlertEvent, UnreadableEvent } from "../alerts/model.ts";
 import type {
   AlertContent,
@@ -9,19 +8,23 @@ import type {
   RequestRecord,
   UnreadableElement,
 } from "../integration/messages.ts";
-import { JsonError, parseJson } from "../lib/json.ts";
-import { Problem } from "../lib/problem.ts";
+import { JsonError } from "../lib/json.ts";
+import { Problem, type ProblemType } from "../lib/problem.ts";
 import { BodyError } from "../providers/provider.ts";
 import type { Verdict, VerificationFailure } from "../verify/verifier.ts";
+import { successStatus } from "./answer.ts";
 import { MAX_BODY_BYTES, type ReadBody } from "./body.ts";
 import type { ReadyIntegration } from "./config-cache.ts";
 import { redactHeaders } from "./headers.ts";
-import { fingerprint, idempotencyKey, identityOf } from "./identity.ts";
+import { maskSecrets } from "./mask.ts";
+import { type Readable, type ReadDelivery, readDelivery } from "./read.ts";
 
 /** A request as it reached us. `receivedAt` in Unix ms. */
 export interface Arrival {
   id: string;
   url: URL;
+  /** What follows the ingest URL; empty for the URL itself. */
+  path: string;
   headers: Headers;
   body: ReadBody;
   receivedAt: number;
@@ -39,74 +42,33 @@ export type Judgement = { kind: "delivery"; delivery: Delivery } | Refusal;
 const UNVERIFIED_BODY_BYTES = 16 * 1024;
 
 /** Verifies, reads and identifies a request. */
-export async function judge(arrival: Arrival, integration: ReadyIntegration): Promise<Judgement> {
+export async function judge(request: Arrival, integration: ReadyIntegration): Promise<Judgement> {
   const { config, provider } = integration;
-  const { body, headers } = arrival;
-  if (body.isTooLarge) {
-    const detail = `A body may have ${MAX_BODY_BYTES} bytes.`;
-    return refuse(
-      arrival,
-      integration,
-      null,
-      new Problem("too-large", detail),
-      `the body is larger than ${MAX_BODY_BYTES} bytes`,
-    );
+  const { headers } = request;
+  if (request.body.isTooLarge) {
+    const problem = new Problem("too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
+    return refuse(request, integration, null, problem, `the body is larger than ${MAX_BODY_BYTES} bytes`);
   }
-  const verdict = await integration.verify({ headers, url: arrival.url, body: body.bytes }, arrival.receivedAt);
+  const { bytes } = request.body;
+  const verdict = await integration.verify({ headers, url: request.url, body: bytes }, request.receivedAt);
+  // What is read is what is kept, and neither has a secret in it.
+  const arrival = withoutSecrets(request, integration);
   if (!verdict.isVerified) {
-    return refuse(
-      arrival,
-      integration,
-      verdict,
-      new Problem("verification-failed", HINTS[verdict.failure]),
-      verdict.reason,
-    );
+    return refuse(arrival, integration, verdict, verificationProblem(verdict.failure), verdict.reason);
   }
   if (!config.isEnabled) {
-    return refuse(
-      arrival,
-      integration,
-      verdict,
-      new Problem("disabled", "This integration is disabled."),
-      "the integration is disabled",
-    );
+    const problem = new Problem("disabled", "This integration is disabled.");
+    return refuse(arrival, integration, verdict, problem, "the integration is disabled");
   }
   const encoding = headers.get("content-encoding");
   if (encoding && encoding.toLowerCase() !== "identity") {
+    const problem = new Problem("unsupported-media-type", "Send the body without a Content-Encoding.");
     const reason = `content-encoding ${encoding.slice(0, 50)} is not taken`;
-    return refuse(
-      arrival,
-      integration,
-      verdict,
-      new Problem("unsupported-media-type", "Send the body without a Content-Encoding."),
-      reason,
-    );
+    return refuse(arrival, integration, verdict, problem, reason);
   }
-
   try {
-    const text = decodeUtf8(body.bytes);
-    const input = { headers, body: parseBody(text, headers.get("content-type")) };
-    const reading = provider.read(input);
-    const events = await Promise.all(reading.events.map(boundReadable));
-    const [key, contentFingerprint] = await Promise.all([
-      idempotencyKey(headers, config.idempotencyHeader),
-      fingerprint(provider, input, { ...reading, events }, body.bytes, config.ignore),
-    ]);
-    const delivery: Delivery = {
-      id: arrival.id,
-      configVersion: config.version,
-      // The parser skips a byte order mark, which JSON text may not begin with.
-      request: requestRecord(arrival, integration, text.startsWith("\uFEFF") ? "bytes" : "json", false),
-      body: body.bytes,
-      identity: identityOf(key, contentFingerprint),
-      idempotencyKey: key,
-      contentFingerprint,
-      events: events.map(toIncoming),
-      maxLatenessMs: provider.maxLatenessMs ?? null,
-      verification: verificationRecord(integration, verdict),
-      note: reading.note ?? null,
-    };
-    return { kind: "delivery", delivery };
+    const read = await readDelivery(readable(arrival), { ...config, provider });
+    return { kind: "delivery", delivery: toDelivery(arrival, integration, verdict, read) };
   } catch (error) {
     const problem = bodyProblem(error);
     if (!problem) throw error;
@@ -114,14 +76,74 @@ export async function judge(arrival: Arrival, integration: ReadyIntegration): Pr
   }
 }
 
+/** A token may stand in the body itself: there it is masked. */
+export const withoutSecrets = (arrival: Arrival, { config, secrets }: ReadyIntegration): Arrival =>
+  config.verification.scheme === "token"
+    ? { ...arrival, body: { ...arrival.body, bytes: maskSecrets(arrival.body.bytes, secrets) } }
+    : arrival;
+
+/** What of a request its reading looks at. */
+export const readable = ({ id, headers, path, url, body, receivedAt }: Arrival): Readable => ({
+  id,
+  receivedAt,
+  headers,
+  path,
+  query: url.searchParams,
+  bytes: body.bytes,
+});
+
+/** A delivery for the object to decide on. */
+export function toDelivery(
+  arrival: Arrival,
+  integration: ReadyIntegration,
+  verdict: Verdict,
+  read: ReadDelivery,
+): Delivery {
+  const { config, provider } = integration;
+  return {
+    id: arrival.id,
+    configVersion: config.version,
+    request: requestRecord(arrival, integration, read.isJson ? "json" : "bytes", false),
+    body: arrival.body.bytes,
+    identity: read.identity,
+    idempotencyKey: read.idempotencyKey,
+    contentFingerprint: read.contentFingerprint,
+    events: read.events.map(toIncoming),
+    maxLatenessMs: provider.maxLatenessMs ?? null,
+    verification: verificationRecord(arrival, integration, verdict),
+    note: read.note,
+    statusCodes: {
+      accepted: successStatus(provider, arrival.path, "ACCEPTED"),
+      duplicate: successStatus(provider, arrival.path, "DUPLICATE"),
+    },
+  };
+}
+
 /** An honest sender learns where to look; a stranger learns nothing that the documentation does not say. */
-const HINTS: Record<VerificationFailure, string> = {
-  missing: "The delivery carries no proof of its origin that this integration takes: see its verification settings.",
-  mismatch: "The proof of origin does not match: was it made with this integration's secret, over the bytes as sent?",
-  timestamp: "The signed timestamp is too far from our clock.",
+const HINTS: Record<VerificationFailure, { type: ProblemType; detail: string }> = {
+  missing: {
+    type: "verification-failed",
+    detail: "The delivery carries no proof of its origin that this integration takes: see its verification settings.",
+  },
+  mismatch: {
+    type: "verification-failed",
+    detail: "The proof of origin does not match: was it made with this integration's secret, over the bytes as sent?",
+  },
+  timestamp: { type: "verification-failed", detail: "The signed timestamp is too far from our clock." },
+  // A fault between us and whom we ask, not the sender's.
+  unavailable: {
+    type: "unavailable",
+    detail: "The proof of origin cannot be checked for the moment. Try again later.",
+  },
 };
 
-function bodyProblem(error: unknown): Problem | null {
+function verificationProblem(failure: VerificationFailure): Problem {
+  const { type, detail } = HINTS[failure];
+  return new Problem(type, detail, type === "unavailable" ? { headers: { "retry-after": "30" } } : {});
+}
+
+/** What is wrong with a body that cannot be read; null: the fault is ours. */
+export function bodyProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   if (error instanceof JsonError) return new Problem("invalid-body", sentence(error.message));
   if (error instanceof BodyError) {
@@ -132,28 +154,6 @@ function bodyProblem(error: unknown): Problem | null {
 }
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new JsonError("the body is not UTF-8");
-  }
-}
-
-/** JSON whatever its content type says: many senders give none or a wrong one. */
-function parseBody(text: string, contentType: string | null): unknown {
-  try {
-    return parseJson(text.startsWith("\uFEFF") ? text.slice(1) : text);
-  } catch (error) {
-    const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
-    if (type === "" || type === "text/plain" || /[/+]json$/.test(type)) throw error;
-    throw new Problem("unsupported-media-type", `This integration takes JSON, not ${type.slice(0, 100)}.`);
-  }
-}
-
-const boundReadable = async (event: AlertEvent | UnreadableEvent): Promise<AlertEvent | UnreadableEvent> =>
-  "unreadable" in event ? event : boundEvent(event);
 
 function toIncoming(event: AlertEvent | UnreadableEvent): IncomingEvent | UnreadableElement {
   if ("unreadable" in event) return event;
@@ -169,7 +169,7 @@ function refuse(
   reason: string,
 ): Refusal {
   const isVerified = verdict?.isVerified ?? false;
-  const { bytes } = arrival.body;
+  const { bytes } = withoutSecrets(arrival, integration).body;
   const isCut = arrival.body.isTooLarge || (!isVerified && bytes.length > UNVERIFIED_BODY_BYTES);
   return {
     kind: "refusal",
@@ -183,7 +183,7 @@ function refuse(
       statusCode: problem.status,
       reason,
       isVerified,
-      verification: verificationRecord(integration, verdict),
+      verification: verificationRecord(arrival, integration, verdict),
     },
   };
 }
@@ -209,8 +209,14 @@ function requestRecord(
   };
 }
 
-const verificationRecord = ({ config }: ReadyIntegration, verdict: Verdict | null): Record<string, unknown> => ({
+const verificationRecord = (
+  { path }: Arrival,
+  { config }: ReadyIntegration,
+  verdict: Verdict | null,
+): Record<string, unknown> => ({
   scheme: config.verification.scheme,
   isVerified: verdict?.isVerified ?? null,
   ...(verdict?.isVerified && { secret: verdict.secret }),
+  // Some sources say in the URL what the body means.
+  ...(path !== "" && { path }),
 });

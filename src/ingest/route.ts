@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import { callObject } from "../integration/client.ts";
-import type { AcceptReply } from "../integration/messages.ts";
 import { isUuid } from "../lib/ids.ts";
 import { Problem } from "../lib/problem.ts";
 import { isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
+import { type Decided, dialectOf, overloaded, refusalAnswer, successAnswer } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
 import { type Arrival, judge, refuseForNow } from "./judge.ts";
+import { confirmSubscription } from "./subscription.ts";
 import { leaveTrace } from "./trace.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 
@@ -16,6 +17,8 @@ const MAX_JUDGEMENTS = 4;
 
 /** With a config this fresh, a refusal stands without asking the object again. */
 const FRESH_MS = SECOND;
+
+const MAX_PATH = 1024;
 
 /** The way of a delivery at the edge. */
 export const ingest = new Hono<AppEnv>();
@@ -26,54 +29,73 @@ ingest.get("/:integrationId", (c) => {
   return c.json({ status: "reachable", detail: "Send deliveries here with POST." });
 });
 
-ingest.post("/:integrationId", async (c) => {
+// Senders of CloudEvents ask first whether they are welcome; the secret decides whether they are.
+// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
+ingest.options("/:integrationId", (c) => {
+  if (!isUuid(c.req.param("integrationId"))) throw noSuchIntegration();
+  const origin = c.req.header("webhook-request-origin");
+  if (origin !== undefined) {
+    c.header("webhook-allowed-origin", origin);
+    c.header("webhook-allowed-rate", "*");
+  }
+  c.header("allow", "GET, POST, PUT, OPTIONS");
+  return c.body(null, 200);
+});
+
+// Grafana and Kibana can be told to PUT.
+ingest.on(["POST", "PUT"], ["/:integrationId/", "/:integrationId", "/:integrationId/:path{.+}"], async (c) => {
   const integrationId = c.req.param("integrationId").toLowerCase();
   if (!isUuid(integrationId)) throw noSuchIntegration();
   const integration = await readyIntegration(c.env, integrationId);
   if (!integration) throw noSuchIntegration();
 
+  const url = new URL(c.req.url);
+  const path = url.pathname.split("/").slice(3).join("/");
   const arrival: Arrival = {
     id: c.get("requestId"),
-    url: new URL(c.req.url),
+    url,
+    path: path === "" ? "" : `/${path}`.slice(0, MAX_PATH),
     headers: c.req.raw.headers,
     body: await readBody(c.req.raw),
     receivedAt: Date.now(),
   };
-  const reply = await deliver(c.env, arrival, integration);
-  if (reply.status === "DUPLICATE") {
-    return c.json({
-      deliveryId: arrival.id,
-      status: "duplicate",
-      duplicateOf: reply.duplicateOf,
-      alerts: alertsOf(reply),
-    });
+  const { provider } = integration;
+  if (arrival.path !== "" && !dialectOf(provider, arrival.path)) throw noSuchPath(provider.name);
+  try {
+    return successAnswer(provider, arrival, await deliver(c.env, c.executionCtx, arrival, integration));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return refusalAnswer(provider, arrival, error);
   }
-  return c.json({ deliveryId: arrival.id, status: "accepted", alerts: alertsOf(reply) }, 202);
 });
 
-type Decided = Extract<AcceptReply, { kind: "decided" }>;
-
-const alertsOf = ({ outcomes }: Decided) =>
-  outcomes.map(({ alertId, outcome, detail }) => ({ id: alertId, outcome, ...(detail !== undefined && { detail }) }));
-
 const noSuchIntegration = () => new Problem("not-found", "There is no such integration.");
+
+const noSuchPath = (provider: string) =>
+  new Problem("not-found", `An integration for ${provider} takes nothing on this path.`);
 
 /**
  * Judges a request and hands it over. When the object knows a newer config than the one judged by, the newer one
  * judges again: a revoked secret fails at once, and a new one works at once.
  * @throws Problem when the delivery is refused
  */
-async function deliver(env: Env, arrival: Arrival, known: ReadyIntegration): Promise<Decided> {
+async function deliver(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  arrival: Arrival,
+  known: ReadyIntegration,
+): Promise<Decided> {
   let integration: ReadyIntegration = known;
   for (let attempt = 0; attempt < MAX_JUDGEMENTS; attempt++) {
     const judgement = await judge(arrival, integration);
     const { id } = integration.config;
     if (judgement.kind === "delivery") {
       await assertWithinRate(env, arrival, integration);
+      await confirmSubscription(env, context, arrival, integration);
       const reply = await callObject(env, id, (object) => object.accept(judgement.delivery));
       if (reply.kind === "decided") return reply;
       if (reply.kind === "unknown") throw noSuchIntegration();
-      if (reply.kind === "overloaded") throw overloaded(reply.retryAfterSeconds);
+      if (reply.kind === "overloaded") throw overloaded(integration.provider, BUSY, reply.retryAfterSeconds);
       integration = await relearn(env, reply.config);
       continue;
     }
@@ -91,8 +113,10 @@ async function deliver(env: Env, arrival: Arrival, known: ReadyIntegration): Pro
     }
     throw judgement.problem;
   }
-  throw overloaded(1);
+  throw overloaded(integration.provider, BUSY, 1);
 }
+
+const BUSY = "This integration cannot take deliveries for the moment. Try again later.";
 
 async function relearn(env: Env, config: Parameters<typeof learn>[1]): Promise<ReadyIntegration> {
   const integration = await learn(env, config);
@@ -100,21 +124,11 @@ async function relearn(env: Env, config: Parameters<typeof learn>[1]): Promise<R
   return integration;
 }
 
-const overloaded = (seconds: number) =>
-  new Problem("unavailable", "This integration cannot take deliveries for the moment. Try again later.", {
-    headers: { "retry-after": String(seconds) },
-  });
-
 /** Counted only once a delivery is verified: a stranger must not use up an integration's rate. */
 async function assertWithinRate(env: Env, arrival: Arrival, integration: ReadyIntegration): Promise<void> {
   if (await isWithinLimit(env.INGEST_LIMITER, integration.config.id)) return;
-  const problem = new Problem(
-    "unavailable",
-    "The limit of deliveries for this integration is reached (INGEST_LIMITER).",
-    {
-      headers: { "retry-after": "60" },
-    },
-  );
+  const detail = "The limit of deliveries for this integration is reached (INGEST_LIMITER).";
+  const problem = overloaded(integration.provider, detail, 60);
   await leaveTrace(env, integration.config.id, refuseForNow(arrival, integration, problem));
   throw problem;
 }

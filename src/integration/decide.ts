@@ -82,6 +82,8 @@ export interface Verdict extends Change {
   status: Exclude<DeliveryStatus, "REJECTED">;
   duplicateOf: string | null;
   outcomes: EventOutcome[];
+  /** Beside each outcome, the key of its alert. */
+  alertKeys: (string | null)[];
   /** Why, in words. */
   reason: string;
   /** Why, as data. */
@@ -142,6 +144,11 @@ const explain = (identity: Identity, seen: SeenDelivery): Verdict["explanation"]
 
 const publicOutcome = ({ slot: _, ...outcome }: SeenOutcome): EventOutcome => outcome;
 
+const KEY_SLOT = keySlot("");
+
+const alertKeyOf = ({ slot }: SeenOutcome): string | null =>
+  slot?.startsWith(KEY_SLOT) ? slot.slice(KEY_SLOT.length) : null;
+
 const nothingChanged = () => ({ alerts: new Map<string, LiveAlert>(), timeline: [], remember: null });
 
 function sameAgain(seen: SeenDelivery, { identity }: DeliveryFacts): Verdict {
@@ -151,6 +158,7 @@ function sameAgain(seen: SeenDelivery, { identity }: DeliveryFacts): Verdict {
     status: "ACCEPTED",
     duplicateOf: null,
     outcomes: seen.outcomes.map(publicOutcome),
+    alertKeys: seen.outcomes.map(alertKeyOf),
     reason: firstSeenReason(identity, seen, null),
     explanation: explain(identity, seen),
   };
@@ -163,6 +171,7 @@ function duplicate(seen: SeenDelivery, { identity }: DeliveryFacts): Verdict {
     status: "DUPLICATE",
     duplicateOf: seen.deliveryId,
     outcomes: seen.outcomes.map(({ alertId, action }) => ({ alertId, action, outcome: "duplicate" })),
+    alertKeys: seen.outcomes.map(alertKeyOf),
     reason:
       `duplicate: same ${identityWords(identity)} as delivery ${seen.deliveryId}, ` +
       `first seen ${toIso(seen.firstSeenAt)}; the window ends ${toIso(seen.expiresAt)}`,
@@ -229,6 +238,7 @@ function accept(
     status: "ACCEPTED",
     duplicateOf: null,
     outcomes: outcomes.map(publicOutcome),
+    alertKeys: outcomes.map(alertKeyOf),
     reason: firstSeenReason(delivery.identity, remember, resolvedSince),
     explanation: explain(delivery.identity, remember),
     alerts: changed,

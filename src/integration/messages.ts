@@ -1,6 +1,7 @@
 /** What the edge and the integration's object say to each other. Both sides of a deploy may speak it: only add to it. */
 import type { Action, DeliveryStatus, Outcome, Severity } from "../alerts/model.ts";
 import type { BodyKind } from "../db/write-batch.ts";
+import type { Mapping } from "../providers/mapping.ts";
 import type { VerificationSettings } from "../verify/settings.ts";
 
 /** A secret as it is kept: AES-GCM ciphertext and the id of the key that made it. */
@@ -28,6 +29,10 @@ export interface IntegrationConfig {
   idempotencyHeader: string | null;
   ignore: string[];
   verification: VerificationSettings;
+  /** The SNS topic whose subscription was confirmed first, where the settings name none. */
+  pinnedTopic?: string;
+  /** How the `custom` provider reads. */
+  mapping?: Mapping | null;
   /** The present secret first, then the previous one while a rotation overlaps. */
   secrets: SealedSecret[];
 }
@@ -91,6 +96,8 @@ export interface Delivery {
   /** What the edge found out and an operator should know. */
   verification: Record<string, unknown>;
   note: string | null;
+  /** How it will be answered, where that is not 202 and 200. */
+  statusCodes?: { accepted: number; duplicate: number };
 }
 
 /** A delivery that was refused. */
@@ -124,6 +131,8 @@ export type AcceptReply =
       status: Exclude<DeliveryStatus, "REJECTED">;
       duplicateOf: string | null;
       outcomes: EventOutcome[];
+      /** Beside each outcome, the key of its alert. */
+      alertKeys: (string | null)[];
     }
   | { kind: "newer-config"; config: IntegrationConfig }
   | { kind: "unknown" }
@@ -135,12 +144,25 @@ export type RejectReply =
   | { kind: "newer-config"; config: IntegrationConfig }
   | { kind: "unknown" };
 
+/** What the object would decide on a delivery, and why. */
+export interface Forecast {
+  status: Exclude<DeliveryStatus, "REJECTED">;
+  duplicateOf: string | null;
+  outcomes: EventOutcome[];
+  reason: string;
+  explanation: Record<string, unknown>;
+}
+
 /** What the object answers to, as its callers see it. */
 export interface IntegrationObject {
   configure(config: IntegrationConfig): Promise<void>;
   config(): Promise<IntegrationConfig | null>;
   accept(delivery: Delivery): Promise<AcceptReply>;
   reject(rejection: Rejection): Promise<RejectReply>;
+  /** Decides and records nothing; null: it is no integration. */
+  forecast(delivery: Pick<Delivery, "id" | "identity" | "events" | "maxLatenessMs">): Promise<Forecast | null>;
+  /** Takes this topic for the integration's unless it has one; returns the one that it has. */
+  pinTopic(topicArn: string): Promise<string>;
   outbox(): Promise<OutboxState>;
 }
 

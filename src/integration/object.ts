@@ -5,7 +5,15 @@ import { newId } from "../lib/ids.ts";
 import { HOUR, MINUTE, SECOND } from "../lib/time.ts";
 import { type Change, decide, type LiveAlert, type SeenDelivery, windowMs } from "./decide.ts";
 import { Flusher } from "./flush.ts";
-import type { AcceptReply, Delivery, IntegrationConfig, OutboxState, Rejection, RejectReply } from "./messages.ts";
+import type {
+  AcceptReply,
+  Delivery,
+  Forecast,
+  IntegrationConfig,
+  OutboxState,
+  Rejection,
+  RejectReply,
+} from "./messages.ts";
 import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
 import { Store } from "./store.ts";
 import { autoResolve, endSilence, openSilence, SILENCE_SLOT } from "./watch.ts";
@@ -83,7 +91,31 @@ export class Integration extends DurableObject<Env> {
       });
     }
     this.#flushSoon(now);
-    return { kind: "decided", status: verdict.status, duplicateOf: verdict.duplicateOf, outcomes: verdict.outcomes };
+    const { status, duplicateOf, outcomes, alertKeys } = verdict;
+    return { kind: "decided", status, duplicateOf, outcomes, alertKeys };
+  }
+
+  /** What would be decided on a delivery now; nothing is recorded. */
+  forecast(delivery: Pick<Delivery, "id" | "identity" | "events" | "maxLatenessMs">): Forecast | null {
+    const config = this.#store.config;
+    if (!config) return null;
+    const facts = { ...delivery, receivedAt: Date.now() };
+    const known = this.#store.known(delivery.identity);
+    const verdict = decide(known, facts, windowMs(config.deduplicationWindowMinutes), newId);
+    const { status, duplicateOf, outcomes, reason, explanation } = verdict;
+    return {
+      status,
+      duplicateOf,
+      // An alert that it would open has no id yet.
+      outcomes: outcomes.map((step) => (step.outcome === "created" ? { ...step, alertId: null } : step)),
+      reason,
+      explanation,
+    };
+  }
+
+  /** Takes an SNS topic for the integration's unless it has one already; returns the one that it has. */
+  pinTopic(topicArn: string): string {
+    return this.#store.pinTopic(topicArn);
   }
 
   /** Leaves the trace of a refused delivery. */

@@ -37,7 +37,10 @@ export function acceptedEntries(
       integration_id: config.id,
       sequence,
       status: verdict.status,
-      status_code: verdict.status === "ACCEPTED" ? 202 : 200,
+      status_code:
+        verdict.status === "ACCEPTED"
+          ? (delivery.statusCodes?.accepted ?? 202)
+          : (delivery.statusCodes?.duplicate ?? 200),
       alert_id: verdict.outcomes.find((outcome) => outcome.alertId !== null)?.alertId ?? null,
       events: compactOutcomes(verdict.outcomes),
       reason: delivery.note === null ? verdict.reason : `${verdict.reason}; ${delivery.note}`,

@@ -127,13 +127,27 @@ export class Store {
   configure(config: IntegrationConfig): boolean {
     if (this.#config && this.#config.version >= config.version) return false;
     if (!this.#isCreated()) this.#wake();
+    this.#saveConfig({ ...config, ...keptPin(this.#config, config) });
+    return true;
+  }
+
+  /** Takes this topic for the integration's unless it has one; returns the one that it has. */
+  pinTopic(topicArn: string): string {
+    const config = this.#config;
+    if (!config) throw new Error("an integration that nobody configured has no topic");
+    const known = namedTopic(config) ?? config.pinnedTopic;
+    if (known !== undefined) return known;
+    this.#saveConfig({ ...config, pinnedTopic: topicArn });
+    return topicArn;
+  }
+
+  #saveConfig(config: IntegrationConfig): void {
     this.#sql.exec(
       "INSERT OR REPLACE INTO config (id, version, json) VALUES (1, ?, ?)",
       config.version,
       JSON.stringify(config),
     );
     this.#config = config;
-    return true;
   }
 
   /** What is known of a delivery's identity and of the alerts that it may concern. */
@@ -358,6 +372,16 @@ export class Store {
     return this.#sql.exec<Row>(query, ...bindings).next().value;
   }
 }
+
+/** The topic that an integration's settings name. */
+const namedTopic = ({ verification }: IntegrationConfig): string | undefined =>
+  verification.scheme === "sns" ? verification.topicArn : undefined;
+
+/** A confirmed topic outlives a change of the config, unless the new one names its own or wants none. */
+const keptPin = (before: IntegrationConfig | null, next: IntegrationConfig): Pick<IntegrationConfig, "pinnedTopic"> =>
+  before?.pinnedTopic !== undefined && next.verification.scheme === "sns" && namedTopic(next) === undefined
+    ? { pinnedTopic: before.pinnedTopic }
+    : {};
 
 const identityKey = ({ kind, value }: Identity): string => `${kind}:${value}`;
 

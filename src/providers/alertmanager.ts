@@ -3,7 +3,7 @@ import { parseSeverity } from "../alerts/severity.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { MINUTE, parseRfc3339 } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
-import { asObject, asText, firstText } from "./fields.ts";
+import { asNumber, asObject, asText, firstText, has, hasAny, pick } from "./fields.ts";
 import { BodyError, type Provider, readBatch } from "./provider.ts";
 
 /**
@@ -13,16 +13,66 @@ import { BodyError, type Provider, readBatch } from "./provider.ts";
 export const alertmanager: Provider = {
   id: "alertmanager",
   name: "Prometheus Alertmanager",
+  docs: "https://prometheus.io/docs/alerting/latest/configuration/#webhook_config",
   verification: { scheme: "token" },
+  setup: `In \`alertmanager.yml\`:
+
+\`\`\`yaml
+receivers:
+  - name: tocsin
+    webhook_configs:
+      - url: <INGEST_URL>
+        send_resolved: true
+        http_config:
+          authorization:
+            credentials: <SECRET>
+\`\`\`
+
+Name the receiver in a route. Leave \`max_alerts\` at 0: what it cuts off is lost.`,
+  sample: {
+    headers: { "user-agent": "Alertmanager/0.28.1" },
+    body: {
+      version: "4",
+      groupKey: '{}:{alertname="DiskFull"}',
+      truncatedAlerts: 0,
+      status: "firing",
+      receiver: "tocsin",
+      groupLabels: { alertname: "DiskFull" },
+      commonLabels: { alertname: "DiskFull", severity: "critical" },
+      commonAnnotations: {},
+      externalURL: "http://alertmanager.example.com:9093",
+      alerts: [
+        {
+          status: "firing",
+          labels: { alertname: "DiskFull", instance: "db-1:9100", severity: "critical" },
+          annotations: { summary: "Disk almost full on db-1", description: "Less than 5 % is free on /var." },
+          startsAt: "2026-09-21T14:13:20.123456789Z",
+          endsAt: "0001-01-01T00:00:00Z",
+          generatorURL: "http://prometheus.example.com:9090/graph?g0.expr=disk",
+          fingerprint: "a1bc48475b20e73d",
+        },
+      ],
+    },
+  },
+  // prometheus/alertmanager notify/webhook: 5xx and lost connections are tried again until the next group interval.
+  sender: {
+    timeoutSeconds: null,
+    clientErrors: "dropped",
+    tooManyRequests: "dropped",
+    serverErrors: "retried",
+    note: "until the next group interval (5 minutes); what still fires is sent again every repeat interval",
+  },
   // `startsAt` names the episode: the same labels with another start are news.
   volatile: [],
   // A highly available pair may still say "firing" seconds after its peer said "resolved". But a source that Alertmanager
   // took for gone (and so resolved) comes back with its old `startsAt`, and that alert must not be lost.
   maxLatenessMs: 2 * MINUTE,
+  kindred: ["grafana", "victoriametrics"],
+  recognises: ({ body }) => has(pick(body, "alerts", 0), "labels") && !hasAny(body, "orgId", "appVersion"),
   read({ body }) {
     if (!isObject(body)) throw new BodyError("expected Alertmanager's webhook object");
     if (!Array.isArray(body.alerts)) throw new BodyError("expected an array of alerts", "/alerts");
-    const left = Number(body.truncatedAlerts ?? 0);
+    const left = asNumber(body.truncatedAlerts) ?? 0;
     return {
       events: readBatch(body.alerts, "/alerts", (alert, pointer) => readAlert(alert, body, pointer)),
       isRecognised: true,
@@ -31,7 +81,8 @@ export const alertmanager: Provider = {
   },
 };
 
-function readAlert(alert: unknown, group: JsonObject, pointer: string): AlertEvent {
+/** An alert of a group in Alertmanager's shape. @throws BodyError when it names nothing */
+export function readAlert(alert: unknown, group: JsonObject, pointer: string): AlertEvent {
   if (!isObject(alert)) throw new BodyError("expected an alert object", pointer);
   const labels = asObject(alert.labels);
   const annotations = asObject(alert.annotations);

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "../lib/json.ts";
 import { DEFAULT_HMAC } from "../verify/settings.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asText } from "./fields.ts";
-import { BodyError, type Provider, readBatch } from "./provider.ts";
+import { BodyError, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
 /** Field names that people really use, best first; compared without case, `_` and `-`. */
 const NAMES = {
@@ -25,7 +25,35 @@ const MERGED_INTO_METADATA = "metadata";
 export const generic: Provider = {
   id: "generic",
   name: "Generic JSON",
+  docs: "https://www.rfc-editor.org/rfc/rfc8259",
   verification: DEFAULT_HMAC,
+  setup: `Send JSON to \`<INGEST_URL>\`, one object or an array of them, signed with \`<SECRET>\`:
+
+\`\`\`sh
+body='{"id":"disk-db-1","title":"Disk almost full on db-1","severity":"high","status":"open"}'
+signature=$(printf %s "$body" | openssl dgst -sha256 -hmac '<SECRET>' -hex | sed 's/.* //')
+curl -sS '<INGEST_URL>' -H "X-Webhook-Signature: sha256=$signature" -d "$body"
+\`\`\`
+
+A sender that cannot sign: create the integration with \`"verification": {"scheme": "token"}\` and send the header
+\`X-Tocsin-Token: <SECRET>\`.
+
+Read are \`title|name|summary|message\`, \`description|body|details\`, \`severity|priority|level\`, \`status|state|action\`,
+\`id|externalId|alertId|dedupKey\`, \`source|service|host\`, \`url|link\` and \`timestamp|time|date|occurredAt\`, in any case.
+What else there is becomes metadata.`,
+  sample: {
+    body: {
+      id: "disk-db-1",
+      title: "Disk almost full on db-1",
+      description: "Less than 5 % is free on /var.",
+      severity: "high",
+      status: "open",
+      source: "db-1",
+      url: "https://example.com/hosts/db-1",
+      timestamp: "2026-09-21T14:13:20Z",
+    },
+  },
+  sender: UNPUBLISHED,
   // Scripts stamp the time of sending: the same news sent twice differs in nothing else.
   volatile: ["occurredAt"],
   read({ body }) {

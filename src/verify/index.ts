@@ -1,5 +1,6 @@
 import { hmacVerifier } from "./hmac.ts";
 import type { VerificationSettings } from "./settings.ts";
+import { snsVerifier } from "./sns.ts";
 import { standardWebhooksVerifier } from "./standard-webhooks.ts";
 import { tokenVerifier } from "./token.ts";
 import type { Secrets, Verifier } from "./verifier.ts";
@@ -13,5 +14,7 @@ export function createVerifier(settings: VerificationSettings, secrets: Secrets)
       return standardWebhooksVerifier(settings, secrets);
     case "token":
       return tokenVerifier(settings, secrets);
+    case "sns":
+      return Promise.resolve(snsVerifier(settings));
   }
 }

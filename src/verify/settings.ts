@@ -45,12 +45,26 @@ const token = z.object({
   name: z.string().min(1).max(100).optional().describe("Name of the header, query parameter or body field"),
 });
 
+const sns = z.object({
+  scheme: z.literal("sns"),
+  topicArn: z
+    .string()
+    .max(512)
+    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$/, "not the ARN of an SNS topic")
+    .optional()
+    .describe("The topic that is taken; by default the first one whose subscription is confirmed"),
+  toleranceSeconds: z.int().min(300).max(2_592_000).default(86_400).describe("How old a message may be"),
+});
+
 /** How deliveries of an integration prove that they know its secret. */
-export const verificationSettings = z.discriminatedUnion("scheme", [hmac, standardWebhooks, token]);
+export const verificationSettings = z
+  .discriminatedUnion("scheme", [hmac, standardWebhooks, token, sns])
+  .meta({ id: "Verification" });
 
 export type VerificationSettings = z.infer<typeof verificationSettings>;
 export type HmacSettings = Extract<VerificationSettings, { scheme: "hmac" }>;
 export type StandardWebhooksSettings = Extract<VerificationSettings, { scheme: "standard-webhooks" }>;
+export type SnsSettings = Extract<VerificationSettings, { scheme: "sns" }>;
 export type TokenSettings = Extract<VerificationSettings, { scheme: "token" }>;
 
 /** HMAC-SHA256 in hex over the body, in `X-Webhook-Signature`, with `sha256=` before it or not. */

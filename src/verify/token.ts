@@ -34,7 +34,7 @@ function findTokens(request: SignedRequest, { in: place, name }: TokenSettings):
       return present(bodyField(request.body, name ?? "token"));
     default:
       return present(
-        bearer(headers),
+        credentials(headers),
         basicPassword(headers),
         headers.get("x-tocsin-token"),
         url.searchParams.get("token"),
@@ -48,6 +48,10 @@ const present = (...values: (string | null)[]): string[] =>
 const bearer = (headers: Headers): string | null =>
   /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 
+/** What `Authorization` carries under whatever scheme the source calls it (Bearer, GenieKey, Token …), or under none. */
+const credentials = (headers: Headers): string | null =>
+  /^(?:[A-Za-z][\w-]* +)?(\S+) *$/.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+
 /** The password of HTTP Basic authentication (RFC 7617); the user name may be anything. */
 function basicPassword(headers: Headers): string | null {
   const encoded = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
@@ -58,12 +62,14 @@ function basicPassword(headers: Headers): string | null {
   return colon === -1 ? null : text.slice(colon + 1);
 }
 
+/** A field of a JSON object, or of a form. */
 function bodyField(bytes: Uint8Array, name: string): string | null {
+  const text = new TextDecoder().decode(bytes);
   try {
-    const body = parseJson(new TextDecoder().decode(bytes));
+    const body = parseJson(text);
     const value = isObject(body) ? body[name] : undefined;
     return typeof value === "string" ? value : null;
   } catch {
-    return null;
+    return new URLSearchParams(text.trim()).get(name);
   }
 }

@@ -10,8 +10,8 @@ export type Verdict =
   | { isVerified: true; secret: "current" | "previous" }
   | { isVerified: false; failure: VerificationFailure; reason: string };
 
-/** What is wrong, as far as a sender may know. */
-export type VerificationFailure = "missing" | "mismatch" | "timestamp";
+/** What is wrong, as far as a sender may know; `unavailable`: nothing is, but it cannot be checked now. */
+export type VerificationFailure = "missing" | "mismatch" | "timestamp" | "unavailable";
 
 /** A failed verdict; `reason` is for the operator and names no secret and no signature. */
 export const failed = (failure: VerificationFailure, reason: string): Verdict => ({

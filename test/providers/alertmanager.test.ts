@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alertmanager } from "../../src/providers/alertmanager.ts";
-import { BodyError } from "../../src/providers/provider.ts";
+import { BodyError, type Reading } from "../../src/providers/provider.ts";
 
 // After https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 const alert = {
@@ -25,7 +25,8 @@ const group = (alerts: unknown[], fields = {}) => ({
   alerts,
   ...fields,
 });
-const read = (body: unknown) => alertmanager.read({ headers: new Headers(), body });
+const read = (body: unknown) =>
+  alertmanager.read({ headers: new Headers(), body, path: "", query: new URLSearchParams(), receivedAt: 0 }) as Reading;
 
 describe("alertmanager", () => {
   it("reads a firing alert", () => {

@@ -2,9 +2,10 @@ import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import type { AlertEvent } from "../../src/alerts/model.ts";
 import { generic } from "../../src/providers/generic.ts";
-import { BodyError } from "../../src/providers/provider.ts";
+import { BodyError, type Reading } from "../../src/providers/provider.ts";
 
-const read = (body: unknown) => generic.read({ headers: new Headers(), body });
+const read = (body: unknown) =>
+  generic.read({ headers: new Headers(), body, path: "", query: new URLSearchParams(), receivedAt: 0 }) as Reading;
 const one = (body: unknown): AlertEvent => {
   const [event] = read(body).events;
   if (!event || "unreadable" in event) throw new Error("unreadable");

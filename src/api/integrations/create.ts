@@ -9,6 +9,7 @@ import { Problem } from "../../lib/problem.ts";
 import { openSecretBox } from "../../lib/secret-box.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import type { VerificationSettings } from "../../verify/settings.ts";
+import { setupFor } from "../providers/schema.ts";
 import { commonProblems } from "../problems.ts";
 import { createdIntegrationSchema, newIntegrationSchema, toIntegration } from "./schema.ts";
 import { configureObject } from "./sync.ts";
@@ -59,7 +60,8 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     // Should this fail, the cron does it again: it is no reason to refuse what works already.
     c.executionCtx.waitUntil(markSynced(db, id, row.version));
     c.header("location", `/v1/integrations/${id}`);
-    return c.json({ ...toIntegration(row, c.req.url), secret }, 201);
+    const integration = toIntegration(row, c.req.url);
+    return c.json({ ...integration, setup: setupFor(row.provider, integration.ingestUrl), secret }, 201);
   });
 }
 

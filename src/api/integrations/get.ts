@@ -6,6 +6,7 @@ import { callObject } from "../../integration/client.ts";
 import { Problem } from "../../lib/problem.ts";
 import { toIso } from "../../lib/time.ts";
 import { idParam } from "../page.ts";
+import { setupFor } from "../providers/schema.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { integrationDetailSchema, toIntegration } from "./schema.ts";
 
@@ -28,8 +29,13 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
     const row = await findIntegration(connect(c.env), c.req.valid("param").id);
     if (!row) throw new Problem("not-found", "There is no such integration.");
     const { oldestAt, ...outbox } = await callObject(c.env, row.id, (object) => object.outbox());
+    const integration = toIntegration(row, c.req.url);
     return c.json(
-      { ...toIntegration(row, c.req.url), outbox: { ...outbox, oldestAt: oldestAt === null ? null : toIso(oldestAt) } },
+      {
+        ...integration,
+        setup: setupFor(row.provider, integration.ingestUrl),
+        outbox: { ...outbox, oldestAt: oldestAt === null ? null : toIso(oldestAt) },
+      },
       200,
     );
   });

@@ -2,11 +2,14 @@ import { z } from "@hono/zod-openapi";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PROXY_HEADERS } from "../../integration/key-headers.ts";
 import { parsePointer } from "../../lib/json.ts";
+import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
+import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
 import { type VerificationSettings, verificationSettings } from "../../verify/settings.ts";
 import { instant } from "../page.ts";
 
-const verification = verificationSettings.openapi("Verification");
+/** Whether a secret may stand in a header, a URL or a body, where senders write it in their own spelling. */
+const TOKEN = /^[\x21-\x7e]+$/;
 
 /** To thirty days; left out or null: never. */
 const quietMinutes = z.int().min(1).max(43_200).nullable().optional();
@@ -22,7 +25,7 @@ export const newIntegrationSchema = z
     deduplicationWindowMinutes: z.int().min(0).max(10_080).default(15),
     autoResolveMinutes: quietMinutes.openapi({ description: "Resolve alerts that nothing was heard of for so long" }),
     expectedEveryMinutes: quietMinutes.openapi({ description: "Open an alert when nothing arrived for so long" }),
-    verification: verification.optional().openapi({ description: "By default as the provider's sender does it" }),
+    verification: verificationSettings.optional().describe("By default as the provider's sender does it"),
     secret: z
       .string()
       .min(16)
@@ -46,6 +49,18 @@ export const newIntegrationSchema = z
       .max(50)
       .default([])
       .openapi({ description: "JSON Pointers into the body that do not count when contents are compared" }),
+    mapping: mappingSchema.optional().describe("How the `custom` provider reads"),
+  })
+  .check(({ value, issues }) => {
+    const fault = (path: string[], message: string) => issues.push({ code: "custom", input: value, path, message });
+    if (value.provider === "custom" && !value.mapping) fault(["mapping"], "the custom provider reads by a mapping");
+    if (value.provider !== "custom" && value.mapping) fault(["mapping"], "only the custom provider reads by a mapping");
+    for (const { field, message } of value.mapping ? checkMapping(value.mapping) : [])
+      fault(["mapping", field], message);
+    const scheme = (value.verification ?? PROVIDERS.get(value.provider)?.verification)?.scheme;
+    if (scheme === "token" && value.secret !== undefined && !TOKEN.test(value.secret)) {
+      fault(["secret"], "a token is printable ASCII without blanks");
+    }
   })
   .openapi("NewIntegration");
 
@@ -59,9 +74,10 @@ export const integrationSchema = z
     deduplicationWindowMinutes: z.int(),
     autoResolveMinutes: z.int().nullable(),
     expectedEveryMinutes: z.int().nullable(),
-    verification,
+    verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
+    mapping: mappingSchema.nullable(),
     ingestUrl: z.url(),
     version: z.int(),
     createdAt: instant,
@@ -69,12 +85,15 @@ export const integrationSchema = z
   })
   .openapi("Integration");
 
+const setup = z.string().openapi({ description: "Steps to set the source up, in Markdown, with the URL filled in" });
+
 export const createdIntegrationSchema = integrationSchema
-  .extend({ secret: z.string().openapi({ description: "Shown this once" }) })
+  .extend({ setup, secret: z.string().openapi({ description: "Shown this once" }) })
   .openapi("CreatedIntegration");
 
 export const integrationDetailSchema = integrationSchema
   .extend({
+    setup,
     outbox: z
       .object({
         rows: z.int().openapi({ description: "Accepted, not yet in Postgres" }),
@@ -101,6 +120,7 @@ export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<
     verification: row.verification as VerificationSettings,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
+    mapping: row.mapping as Mapping | null,
     ingestUrl: new URL(`/in/${row.id}`, requestUrl).href,
     version: row.version,
     createdAt: row.createdAt.toISOString(),

@@ -4,6 +4,7 @@ import { connect } from "../../db/client.ts";
 import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/integrations.ts";
 import { callObject } from "../../integration/client.ts";
 import type { IntegrationConfig, SealedSecret } from "../../integration/messages.ts";
+import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verify/settings.ts";
 import { commonProblems } from "../problems.ts";
 
@@ -79,6 +80,7 @@ function toConfig(row: IntegrationRow): IntegrationConfig {
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
     verification: row.verification as VerificationSettings,
+    mapping: row.mapping as Mapping | null,
     secrets,
   };
 }

@@ -1,0 +1,24 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { PROVIDERS } from "../../providers/index.ts";
+import { commonProblems } from "../problems.ts";
+import { providerSchema, toProvider } from "./schema.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/providers",
+  operationId: "listProviders",
+  tags: ["integrations"],
+  summary: "The catalogue: every source that can be connected, and how",
+  responses: {
+    200: {
+      description: "All of them, by their ids",
+      content: { "application/json": { schema: z.object({ data: z.array(providerSchema), nextCursor: z.null() }) } },
+    },
+    ...commonProblems,
+  },
+});
+
+export function registerListProviders(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, (c) => c.json({ data: [...PROVIDERS.values()].map(toProvider), nextCursor: null }, 200));
+}

@@ -1,0 +1,192 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { ACTIONS, OUTCOMES, SEVERITIES } from "../alerts/model.ts";
+import { idParam } from "../api/page.ts";
+import { commonProblems, notFoundProblem } from "../api/problems.ts";
+import { callObject } from "../integration/client.ts";
+import type { AppEnv } from "../lib/app-env.ts";
+import { utf8 } from "../lib/bytes.ts";
+import { Problem } from "../lib/problem.ts";
+import { toIso } from "../lib/time.ts";
+import type { Verdict } from "../verify/verifier.ts";
+import { dialectOf } from "./answer.ts";
+import { MAX_BODY_BYTES } from "./body.ts";
+import { forget, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
+import { type Arrival, bodyProblem, readable, toDelivery, withoutSecrets } from "./judge.ts";
+import { type ReadDelivery, readDelivery } from "./read.ts";
+
+const dryRunSchema = z
+  .strictObject({
+    body: z.string().openapi({ description: "The body of a delivery, as text" }),
+    headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().max(8192)).default({}),
+    path: z
+      .string()
+      .max(1024)
+      .regex(/^(\/.*)?$/)
+      .default("")
+      .openapi({ description: "What follows the ingest URL, with its query" }),
+  })
+  .openapi("DryRun");
+
+const event = z.object({
+  action: z.enum(ACTIONS),
+  alertKey: z.string().nullable(),
+  externalId: z.string().nullable(),
+  title: z.string(),
+  description: z.string().nullable(),
+  severity: z.enum(SEVERITIES),
+  source: z.string().nullable(),
+  url: z.string().nullable(),
+  occurredAt: z.iso.datetime().nullable(),
+  metadata: z.record(z.string(), z.unknown()),
+});
+
+const resultSchema = z
+  .object({
+    verification: z.object({
+      scheme: z.string(),
+      isVerified: z.boolean(),
+      secret: z.enum(["current", "previous"]).optional(),
+      reason: z.string().optional(),
+    }),
+    events: z.array(event),
+    unreadable: z.array(z.string()).openapi({ description: "Elements of a batch that cannot be read, and why" }),
+    note: z.string().nullable(),
+    identity: z.object({ kind: z.enum(["key", "fingerprint"]), value: z.string() }).nullable(),
+    decision: z
+      .object({
+        status: z.enum(["ACCEPTED", "DUPLICATE", "REJECTED"]),
+        reason: z.string(),
+        statusCode: z.int(),
+        duplicateOf: z.uuid().nullable(),
+        outcomes: z.array(
+          z.object({
+            alertId: z.uuid().nullable(),
+            action: z.enum(ACTIONS).nullable(),
+            outcome: z.enum(OUTCOMES),
+            detail: z.string().optional(),
+          }),
+        ),
+        explanation: z.record(z.string(), z.unknown()),
+      })
+      .openapi({ description: "What would become of it, were it verified" }),
+  })
+  .openapi("DryRunResult");
+
+type Result = z.infer<typeof resultSchema>;
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/integrations/{id}/dry-run",
+  operationId: "dryRun",
+  tags: ["integrations"],
+  summary: "How a delivery would be verified, read and decided; nothing is recorded",
+  request: {
+    params: idParam,
+    body: { required: true, content: { "application/json": { schema: dryRunSchema } } },
+  },
+  responses: {
+    200: { description: "What would become of it", content: { "application/json": { schema: resultSchema } } },
+    ...commonProblems,
+    ...notFoundProblem,
+  },
+});
+
+/** The way of a delivery without its end: the very code that judges, and a decision that changes nothing. */
+export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    // Whoever tries a change that was just made must not be shown what was before it.
+    forget(id);
+    const integration = await readyIntegration(c.env, id);
+    if (!integration) throw new Problem("not-found", "There is no such integration.");
+    const { body, headers, path } = c.req.valid("json");
+    const bytes = utf8(body);
+    if (bytes.length > MAX_BODY_BYTES) throw new Problem("too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
+    const url = new URL(`/in/${integration.config.id}${path}`, c.req.url);
+    const arrival: Arrival = {
+      id: c.get("requestId"),
+      url,
+      path:
+        path === ""
+          ? ""
+          : url.pathname
+              .split("/")
+              .slice(3)
+              .map((part) => `/${part}`)
+              .join(""),
+      headers: toHeaders(headers),
+      body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
+      receivedAt: Date.now(),
+    };
+    return c.json(await dryRun(c.env, arrival, integration), 200);
+  });
+}
+
+async function dryRun(env: Env, request: Arrival, integration: ReadyIntegration): Promise<Result> {
+  const { config, provider, verify } = integration;
+  const { headers, url, body, receivedAt, path } = request;
+  const verdict = await verify({ headers, url, body: body.bytes }, receivedAt);
+  const verification = {
+    scheme: config.verification.scheme,
+    isVerified: verdict.isVerified,
+    ...(verdict.isVerified ? { secret: verdict.secret } : { reason: verdict.reason }),
+  };
+  if (path !== "" && !dialectOf(provider, path)) {
+    return { verification, ...refused(404, `an integration for ${provider.name} takes nothing on this path`) };
+  }
+  const arrival = withoutSecrets(request, integration);
+  try {
+    const read = await readDelivery(readable(arrival), { ...config, provider });
+    return { verification, ...told(read), decision: await forecast(env, arrival, integration, verdict, read) };
+  } catch (error) {
+    const problem = bodyProblem(error);
+    if (!problem) throw error;
+    return { verification, ...refused(problem.status, problem.message) };
+  }
+}
+
+const told = (read: ReadDelivery) => ({
+  events: read.events.flatMap((one) =>
+    "unreadable" in one ? [] : [{ ...one, occurredAt: one.occurredAt === null ? null : toIso(one.occurredAt) }],
+  ),
+  unreadable: read.events.flatMap((one) => ("unreadable" in one ? [one.unreadable] : [])),
+  note: read.note,
+  identity: read.identity,
+});
+
+const refused = (statusCode: number, reason: string) => ({
+  events: [],
+  unreadable: [],
+  note: null,
+  identity: null,
+  decision: { status: "REJECTED" as const, reason, statusCode, duplicateOf: null, outcomes: [], explanation: {} },
+});
+
+async function forecast(
+  env: Env,
+  arrival: Arrival,
+  integration: ReadyIntegration,
+  verdict: Verdict,
+  read: ReadDelivery,
+): Promise<Result["decision"]> {
+  const { config } = integration;
+  if (!config.isEnabled) return refused(410, "the integration is disabled").decision;
+  const { id, identity, events, maxLatenessMs, statusCodes } = toDelivery(arrival, integration, verdict, read);
+  const decided = await callObject(env, config.id, (object) =>
+    object.forecast({ id, identity, events, maxLatenessMs }),
+  );
+  if (!decided) throw new Problem("not-found", "There is no such integration.");
+  const statusCode = (decided.status === "ACCEPTED" ? statusCodes?.accepted : statusCodes?.duplicate) ?? 202;
+  return { ...decided, statusCode };
+}
+
+/** @throws Problem for a value that no header can have */
+function toHeaders(headers: Record<string, string>): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    throw new Problem("invalid-request", "A header has a value that none can have.", {
+      errors: [{ pointer: "/headers", detail: "not a header value" }],
+    });
+  }
+}

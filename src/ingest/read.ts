@@ -1,0 +1,82 @@
+/** What a verified delivery says and which one it is, before anything is decided. */
+import { boundEvent } from "../alerts/bounds.ts";
+import type { AlertEvent, UnreadableEvent } from "../alerts/model.ts";
+import type { Identity } from "../integration/messages.ts";
+import { safeText } from "../lib/json.ts";
+import { PROVIDERS } from "../providers/index.ts";
+import { BodyError, type Provider, type ProviderInput } from "../providers/provider.ts";
+import { fingerprint, idempotencyKey, identityOf } from "./identity.ts";
+import { parseBody } from "./parse.ts";
+
+/** The parts of a request that a reading looks at. */
+export interface Readable {
+  id: string;
+  headers: Headers;
+  bytes: Uint8Array<ArrayBuffer>;
+  path: string;
+  query: URLSearchParams;
+  receivedAt: number;
+}
+
+/** How an integration reads: its provider and what it set itself. */
+export interface ReadSettings {
+  provider: Provider;
+  idempotencyHeader: string | null;
+  ignore: readonly string[];
+}
+
+/** A note may quote a word of the body. In characters. */
+const MAX_NOTE = 500;
+
+export interface ReadDelivery {
+  events: (AlertEvent | UnreadableEvent)[];
+  note: string | null;
+  identity: Identity;
+  idempotencyKey: string | null;
+  contentFingerprint: string;
+  isJson: boolean;
+}
+
+/**
+ * Parses, normalises and identifies.
+ * @throws JsonError, BodyError or Problem when the body cannot be read
+ */
+export async function readDelivery(request: Readable, settings: ReadSettings): Promise<ReadDelivery> {
+  const { provider, idempotencyHeader, ignore } = settings;
+  const { headers, path, query, receivedAt } = request;
+  const parsed = await parseBody(request.bytes, headers.get("content-type"), provider.formats ?? []);
+  const input: ProviderInput = { headers, body: parsed.value, path, query, receivedAt };
+  assertOwn(provider, input);
+  const reading = await provider.read(input);
+  const events = await Promise.all(reading.events.map(boundReadable));
+  const [key, contentFingerprint] = await Promise.all([
+    idempotencyKey(provider, input, idempotencyHeader),
+    fingerprint(provider, input, { ...reading, events }, request.bytes, ignore),
+  ]);
+  return {
+    // Only now, so that two deliveries of the same content still have one fingerprint.
+    events: provider.givesKeys ? events.map((event) => withKey(event, request.id)) : events,
+    note: reading.note === undefined ? null : safeText(reading.note).slice(0, MAX_NOTE),
+    identity: identityOf(key, contentFingerprint),
+    idempotencyKey: key,
+    contentFingerprint,
+    isJson: parsed.isJson,
+  };
+}
+
+/** Refuses what bears the marks of another source: read by the wrong rules it would be a wrong alert. */
+function assertOwn(provider: Provider, input: ProviderInput): void {
+  if (!provider.recognises || provider.recognises(input)) return;
+  for (const other of PROVIDERS.values()) {
+    if (!other.recognises?.(input) || provider.kindred?.includes(other.id)) continue;
+    throw new BodyError(`this looks like a delivery of ${other.name}, but the integration is for ${provider.name}`);
+  }
+}
+
+const boundReadable = async (event: AlertEvent | UnreadableEvent): Promise<AlertEvent | UnreadableEvent> =>
+  "unreadable" in event ? event : boundEvent(event);
+
+const withKey = (event: AlertEvent | UnreadableEvent, id: string): AlertEvent | UnreadableEvent =>
+  "unreadable" in event || event.alertKey !== null || event.action !== "trigger"
+    ? event
+    : { ...event, alertKey: id, externalId: event.externalId ?? id };

@@ -1,0 +1,124 @@
+import type { Action } from "../alerts/model.ts";
+import {
+  asObject,
+  asSeverity,
+  asText,
+  filledText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  pick,
+  placeholderNote,
+} from "./fields.ts";
+import { parseAction } from "./actions.ts";
+import { newEvent, one, type Provider } from "./provider.ts";
+
+const TEMPLATE = `{
+  "id": "\${latestEvent.incident.id}",
+  "eventType": "\${latestEvent.eventType}",
+  "severity": "\${latestEvent.severity}",
+  "name": "\${latestEvent.displayName}",
+  "summary": "\${latestEvent.summaryMessage}",
+  "application": "\${latestEvent.application.name}",
+  "tier": "\${latestEvent.tier.name}",
+  "node": "\${latestEvent.node.name}",
+  "healthRule": "\${latestEvent.healthRule.name}",
+  "link": "\${latestEvent.deepLink}",
+  "eventTime": "\${latestEvent.eventTime}"
+}`;
+
+/**
+ * AppDynamics' HTTP request action: one event of a health rule, by the operator's template.
+ * https://docs.appdynamics.com/appd/latest/en/appdynamics-essentials/alert-and-respond/actions/http-request-actions-and-templates
+ */
+export const appdynamics: Provider = {
+  id: "appdynamics",
+  name: "AppDynamics",
+  docs: "https://docs.appdynamics.com/appd/24.x/latest/en/appdynamics-essentials/alert-and-respond/actions/http-request-actions-and-templates",
+  verification: { scheme: "token" },
+  setup: `1. In AppDynamics, open **Alert & Respond → HTTP Request Templates → New**: method POST, raw URL \`<INGEST_URL>\`, custom header
+   \`X-Tocsin-Token: <SECRET>\`, MIME type \`application/json\`.
+2. Payload:
+
+   \`\`\`velocity
+${TEMPLATE.replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+3. Tick **One Request Per Event**. Success criteria: status codes 200 and 202.
+4. Use it as an action of your policies, for health rule violations that are opened, upgraded, downgraded, **closed** and **canceled**.`,
+  sample: {
+    body: {
+      id: "48213",
+      eventType: "POLICY_OPEN_CRITICAL",
+      severity: "ERROR",
+      name: "Health Rule Violation Started - Critical",
+      summary: "Response time of checkout is above 2 s",
+      application: "shop",
+      tier: "web",
+      node: "web-1",
+      healthRule: "Response time",
+      link: "https://acme.saas.appdynamics.com/controller/#location=INCIDENT&incident=48213",
+      eventTime: "Mon Sep 21 14:13:20 UTC 2026",
+    },
+  },
+  sender: {
+    timeoutSeconds: 15,
+    clientErrors: "dropped",
+    tooManyRequests: "not published",
+    serverErrors: "not published",
+  },
+  volatile: [],
+  recognises: ({ body }) =>
+    (firstText(pick(body, "eventType"), pick(body, "details", "event_type")) ?? "").startsWith("POLICY_") ||
+    has(body, "eventType", "healthRule") ||
+    pick(body, "client") === "AppDynamics" ||
+    hasAny(pick(body, "details"), "event_type_key"),
+  read({ body }) {
+    const message = objectBody(body, "the object that the template makes");
+    // Templates after PagerDuty's example keep what they know under details.
+    const details = asObject(message.details);
+    const field = (name: string, other: string) => firstText(message[name], details[other], details[name]);
+    const eventType = field("eventType", "event_type") ?? "";
+    const node = field("node", "node_name");
+    const application = field("application", "application_name");
+    const key = firstText(message.id, message.incident_key);
+    const severity = field("severity", "severity");
+    const title = firstText(message.description, message.summary, message.name, details.event_name);
+    return one(
+      newEvent({
+        action: actionOf(eventType, asText(message.event_type)),
+        alertKey:
+          keyOf(key) ??
+          (filledText(field("healthRule", "policy_name"))
+            ? keyOf(application, field("healthRule", "policy_name"), node)
+            : null),
+        externalId: key,
+        title: filledText(title) ?? title ?? "AppDynamics event",
+        description: filledText(message.summary, details.summary, details.message),
+        severity: /CRITICAL/.test(eventType) ? "CRITICAL" : /WARNING/.test(eventType) ? "MEDIUM" : asSeverity(severity),
+        source: filledText(node, field("tier", "tier_name"), application),
+        url: filledText(message.link, pick(message, "contexts", 1, "href"), message.client_url),
+        // Its date is words in the controller's zone.
+        occurredAt: null,
+        metadata: {
+          eventType,
+          severity,
+          application,
+          node,
+          tier: message.tier,
+          healthRule: message.healthRule,
+          eventTime: field("eventTime", "event_time"),
+        },
+      }),
+      placeholderNote(key, title, eventType),
+    );
+  },
+};
+
+/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else a word that the template says itself. */
+function actionOf(eventType: string, word: string | null): Action {
+  if (/^POLICY_(CLOSE|CANCELED)/.test(eventType) || /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType)) return "resolve";
+  return parseAction(word ?? "") ?? "trigger";
+}

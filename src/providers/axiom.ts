@@ -1,0 +1,109 @@
+import { parseRfc3339 } from "../lib/time.ts";
+import { parseAction } from "./actions.ts";
+import {
+  asInstant,
+  asList,
+  asSeverity,
+  asText,
+  filledText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  pick,
+  placeholderNote,
+} from "./fields.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { isObject } from "../lib/json.ts";
+
+const TEMPLATE = `{
+  "action": "{{.Action}}",
+  "event": {
+    "monitorID": "{{.MonitorID}}",
+    "body": "{{.Body}}",
+    "description": "{{.Description}}",
+    "queryEndTime": "{{.QueryEndTime}}",
+    "queryStartTime": "{{.QueryStartTime}}",
+    "timestamp": "{{.Timestamp}}",
+    "title": "{{.Title}}",
+    "value": {{.Value}},
+    "matchedEvent": {{jsonObject .MatchedEvent}},
+    "groupKeys": {{jsonArray .GroupKeys}},
+    "groupValues": {{jsonArray .GroupValues}}
+  }
+}`;
+
+/** Axiom's custom webhook notifier: one monitor that matched, triggered or resolved. https://axiom.co/docs/monitor-data/custom-webhook-notifier */
+export const axiom: Provider = {
+  id: "axiom",
+  name: "Axiom",
+  docs: "https://axiom.co/docs/monitor-data/custom-webhook-notifier",
+  verification: { scheme: "token" },
+  setup: `1. In Axiom, open **Monitors → Manage notifiers → New notifier → Custom webhook**.
+2. Webhook URL: \`<INGEST_URL>\`
+3. Leave the default body; or take this one, if a monitor notifies by group:
+
+   \`\`\`
+${TEMPLATE.replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+4. Add the header \`X-Tocsin-Token\` with the value \`<SECRET>\`, and add the notifier to your monitors.`,
+  sample: {
+    body: {
+      action: "Open",
+      event: {
+        monitorID: "CabI3w142069etTgd0",
+        body: "Current value of 57347 is above or equal to the threshold value of 1000",
+        description: "Errors of the shop",
+        queryEndTime: "2026-09-21 14:13:20.631364493 +0000 UTC",
+        queryStartTime: "2026-09-21 14:03:20.631364493 +0000 UTC",
+        timestamp: "2026-09-21 14:13:20 +0000 UTC",
+        title: "Shop errors Triggered",
+        value: 57_347,
+        matchedEvent: null,
+      },
+    },
+  },
+  sender: UNPUBLISHED,
+  volatile: [],
+  recognises: ({ body }) =>
+    (has(body, "action", "event") && hasAny(pick(body, "event"), "monitorID", "queryStartTime", "matchedEvent")) ||
+    has(body, "action", "monitorID"),
+  read({ body }) {
+    const message = objectBody(body, "an object of Axiom's notification");
+    // Templates without the envelope have its fields at the top.
+    const event = isObject(message.event) ? message.event : message;
+    const monitor = firstText(event.monitorID, event.monitorId, event.deduplication_key);
+    const title = firstText(event.title, event.monitorName);
+    const groups = asList(event.groupValues);
+    return one(
+      newEvent({
+        // Axiom's example for incident.io says "Open" always, and the state in `status`.
+        action: parseAction(firstText(event.status, message.status, message.action) ?? "") ?? "trigger",
+        alertKey: keyOf(monitor, ...groups),
+        externalId: monitor,
+        title: filledText(title) ?? title ?? "Axiom monitor",
+        description: firstText(filledText(event.body), filledText(event.description), filledText(event.summary)),
+        severity: asSeverity(firstText(event.severity, message.severity)),
+        source: groups.length === 0 ? null : groups.map((group) => asText(group) ?? "").join(", "),
+        url: filledText(event.sourceURL, event.url, pick(event, "metadata", "url")),
+        occurredAt: readTime(event.timestamp),
+        metadata: {
+          description: event.description,
+          value: event.value,
+          matchedEvent: event.matchedEvent,
+          groupKeys: event.groupKeys,
+          groupValues: event.groupValues,
+          queryStartTime: event.queryStartTime,
+          queryEndTime: event.queryEndTime,
+        },
+      }),
+      placeholderNote(monitor, title, message.action),
+    );
+  },
+};
+
+/** RFC 3339, or a time as Go prints it: `2026-09-21 14:13:20.63 +0000 UTC`. */
+const readTime = (time: unknown): number | null =>
+  asInstant(time) ?? parseRfc3339((asText(time) ?? "").replace(/ ([+-]\d{4})(?: [A-Z]+)?$/, "$1"));

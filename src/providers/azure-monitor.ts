@@ -1,0 +1,145 @@
+import type { Action, Severity } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { MINUTE } from "../lib/time.ts";
+import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick, urlPart } from "./fields.ts";
+import { BodyError, newEvent, one, type Provider, type Reading } from "./provider.ts";
+
+const OVER: ReadonlySet<string> = new Set(["Resolved", "Deactivated"]);
+
+/** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema: 0 is the worst. */
+const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
+
+/**
+ * Azure Monitor's action group webhook: one alert in the common schema; also the metric and classic alerts of before it.
+ * https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema
+ */
+export const azureMonitor: Provider = {
+  id: "azure-monitor",
+  name: "Azure Monitor",
+  docs: "https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema",
+  verification: { scheme: "token" },
+  setup: `1. In the Azure portal, open **Monitor → Alerts → Action groups**, and create or edit one.
+2. Under **Actions**, add a **Webhook** with the URI \`<INGEST_URL>?token=<SECRET>\` and set **Enable the common alert schema** to Yes.
+3. Use the action group in your alert rules; leave **Automatically resolve alerts** on.`,
+  sample: {
+    body: {
+      schemaId: "azureMonitorCommonAlertSchema",
+      data: {
+        essentials: {
+          alertId:
+            "/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.AlertsManagement/alerts/b9569717",
+          alertRule: "db-1 CPU",
+          severity: "Sev1",
+          signalType: "Metric",
+          monitorCondition: "Fired",
+          monitoringService: "Platform",
+          alertTargetIDs: [
+            "/subscriptions/11111111/resourcegroups/prod/providers/microsoft.compute/virtualmachines/db-1",
+          ],
+          configurationItems: ["db-1"],
+          originAlertId: "3f2d4487_metricAlerts_db-1",
+          firedDateTime: "2026-09-21T14:13:20.3713213Z",
+          description: "CPU of db-1 above 90 %",
+          essentialsVersion: "1.0",
+          alertContextVersion: "1.0",
+        },
+        alertContext: {
+          condition: { windowSize: "PT5M", allOf: [{ metricName: "Percentage CPU", metricValue: 97.1 }] },
+        },
+        customProperties: { team: "data" },
+      },
+    },
+  },
+  // https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#webhook: 408, 429, 503, 504 and lost connections.
+  sender: {
+    timeoutSeconds: 10,
+    clientErrors: "dropped",
+    tooManyRequests: "retried",
+    serverErrors: "retried",
+    note: "503 and 504 alone, five times after 5, 20, 5, 40 and 5 s; then nothing is sent to the URL for 15 minutes",
+  },
+  volatile: [],
+  // firedDateTime is that of the episode.
+  maxLatenessMs: 2 * MINUTE,
+  recognises: ({ body }) =>
+    has(pick(body, "data"), "essentials") ||
+    (has(body, "schemaId", "data") && has(pick(body, "data"), "context")) ||
+    (has(body, "status", "context") && has(pick(body, "context"), "conditionType")),
+  read({ body }) {
+    const message = objectBody(body, "an Azure Monitor alert");
+    const data = asObject(message.data);
+    if (has(data, "essentials")) return readCommon(asObject(data.essentials), data);
+    if (has(data, "context")) return readContext(data, asText(data.status));
+    if (has(message, "context")) return readContext(message, asText(message.status));
+    throw new BodyError("expected data.essentials: is the common alert schema enabled?", "/data");
+  },
+};
+
+function readCommon(essentials: JsonObject, data: JsonObject): Reading {
+  const action = actionOf(essentials.monitorCondition);
+  const alertId = asText(essentials.alertId);
+  return one(
+    newEvent({
+      action,
+      alertKey: keyOf(alertId) ?? keyOf(essentials.originAlertId),
+      title: asText(essentials.alertRule) ?? "Azure Monitor alert",
+      description: firstText(essentials.description, pick(data, "alertContext", "properties", "title")),
+      severity: severityOf(essentials.severity),
+      source: firstText(pick(essentials, "configurationItems", 0), pick(essentials, "alertTargetIDs", 0)),
+      url: firstText(essentials.investigationLink, portalUrl(alertId)),
+      occurredAt: asInstant(action === "resolve" ? essentials.resolvedDateTime : essentials.firedDateTime),
+      metadata: {
+        severity: essentials.severity,
+        condition: essentials.monitorCondition,
+        signalType: essentials.signalType,
+        monitoringService: essentials.monitoringService,
+        targets: essentials.alertTargetIDs,
+        originAlertId: essentials.originAlertId,
+        context: data.alertContext,
+        customProperties: data.customProperties,
+      },
+    }),
+  );
+}
+
+/** Metric alerts (schema AzureMonitorMetricAlert) and classic ones, which have no severity. */
+function readContext(message: JsonObject, status: string | null): Reading {
+  const context = asObject(message.context);
+  return one(
+    newEvent({
+      action: actionOf(status),
+      // The id of the rule; a rule over several resources has one alert for each.
+      alertKey:
+        has(context, "resourceId") && has(message, "version")
+          ? keyOf(context.id, context.resourceId)
+          : keyOf(context.id),
+      externalId: asText(context.id),
+      title: asText(context.name) ?? "Azure Monitor alert",
+      description: asText(context.description),
+      severity: severityOf(context.severity),
+      source: firstText(context.resourceName, context.resourceId),
+      url: asText(context.portalLink),
+      occurredAt: asInstant(context.timestamp),
+      metadata: {
+        status,
+        severity: context.severity,
+        condition: context.condition,
+        resourceId: context.resourceId,
+        resourceGroup: context.resourceGroupName,
+        region: context.resourceRegion,
+        properties: message.properties,
+      },
+    }),
+  );
+}
+
+const actionOf = (state: unknown): Action => (OVER.has(asText(state) ?? "") ? "resolve" : "trigger");
+
+/** `Sev0` … `Sev4`, or the number alone. */
+const severityOf = (value: unknown): Severity =>
+  SEVERITIES[Number(/^(?:Sev)?([0-4])$/i.exec(asText(value) ?? "")?.[1] ?? Number.NaN)] ?? "MEDIUM";
+
+const portalUrl = (alertId: string | null): string | null =>
+  alertId === null
+    ? null
+    : `https://portal.azure.com/#blade/Microsoft_Azure_Monitoring/AlertDetailsTemplateBlade/alertId/${urlPart(alertId)}`;

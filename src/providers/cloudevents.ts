@@ -1,0 +1,145 @@
+import type { AlertEvent } from "../alerts/model.ts";
+import { fromBase64 } from "../lib/bytes.ts";
+import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
+import { SEVERITY, STATE, stateOfType, tellsOfTrouble, TITLE } from "./bus.ts";
+import { dynatraceProblem } from "./dynatrace.ts";
+import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { BodyError, newEvent, type Provider, type ProviderInput, readBatch } from "./provider.ts";
+
+const PREFIX = "ce-";
+
+/**
+ * CloudEvents 1.0 over HTTP, in structured, binary and batched mode.
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
+ */
+export const cloudevents: Provider = {
+  id: "cloudevents",
+  name: "CloudEvents",
+  docs: "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md",
+  verification: { scheme: "token" },
+  setup: `1. Point the sender (a Knative sink, Azure Event Grid, a broker …) at \`<INGEST_URL>\`.
+2. Let it send \`Authorization: Bearer <SECRET>\`, or append \`?token=<SECRET>\` to the URL.
+
+Structured, binary and batched mode are taken. \`data\` is read for \`title\`, \`severity\`, \`status\` and \`id\`; without a state of
+its own, the last word of \`type\` counts (\`com.example.disk.resolved\`). The subject, else the data's id, ties the events of one alert together.`,
+  sample: {
+    headers: { "content-type": "application/cloudevents+json" },
+    body: {
+      specversion: "1.0",
+      id: "b25e2717-a470-45a0-8231-985a99aa9416",
+      source: "/monitoring/eu-1",
+      type: "com.example.disk.full",
+      subject: "db-1",
+      time: "2026-09-21T14:13:20Z",
+      datacontenttype: "application/json",
+      data: { title: "Disk almost full on db-1", severity: "high", free: "4 %" },
+    },
+  },
+  // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#25-delivery-response
+  sender: {
+    timeoutSeconds: null,
+    clientErrors: "not published",
+    tooManyRequests: "retried",
+    serverErrors: "not published",
+    note: "as the specification advises: after Retry-After; 410 ends it",
+  },
+  formats: ["text"],
+  volatile: [],
+  idempotencyKey(input) {
+    const [event] = Array.isArray(input.body) ? [] : [envelopeOf(input)];
+    // Source and id together name an event; a batch has no id of its own.
+    return event ? keyOf(event.source, event.id) : null;
+  },
+  recognises: ({ headers, body }) =>
+    headers.has(`${PREFIX}specversion`) ||
+    /^application\/cloudevents/i.test(headers.get("content-type") ?? "") ||
+    has(Array.isArray(body) ? body[0] : body, "specversion", "source", "type"),
+  read(input) {
+    const isBatch = Array.isArray(input.body) && !isBinary(input);
+    const events = isBatch ? (input.body as unknown[]) : [envelopeOf(input)];
+    const alerts = events.filter((event) => !isObject(event) || isAlert(event));
+    const left = events.length - alerts.length;
+    return {
+      events: isBatch
+        ? readBatch(alerts, "", (event, pointer) => readEnvelope(event, pointer))
+        : alerts.map((event) => readEnvelope(event, "")),
+      isRecognised: true,
+      ...(left > 0 && { note: `${left} events tell of nothing: neither title, severity nor state` }),
+    };
+  },
+};
+
+/** What is no event at all is read, and refused. */
+const isAlert = (event: JsonObject): boolean =>
+  asText(event.type) === null || tellsOfTrouble(event.type, dataOf(event)) || dynatraceProblem(dataOf(event)) !== null;
+
+const isBinary = ({ headers }: ProviderInput): boolean => headers.has(`${PREFIX}specversion`);
+
+/** The event with its attributes and data in one object, whichever mode it came in. */
+function envelopeOf(input: ProviderInput): JsonObject {
+  if (!isBinary(input)) return objectBody(input.body, "a CloudEvent");
+  const attributes = [...input.headers]
+    .filter(([name]) => name.startsWith(PREFIX))
+    .map(([name, value]) => [name.slice(PREFIX.length), percentDecoded(value)]);
+  return { ...Object.fromEntries(attributes), data: input.body };
+}
+
+function readEnvelope(value: unknown, pointer: string): AlertEvent {
+  const event = objectBody(value, "a CloudEvent", pointer);
+  if (asText(event.type) === null || asText(event.source) === null) {
+    throw new BodyError("a CloudEvent has a type and a source", pointer);
+  }
+  const data = dataOf(event);
+  const problem = dynatraceProblem(data);
+  if (problem) return { ...problem, occurredAt: problem.occurredAt ?? asInstant(event.time) };
+  const field = (...names: string[]) => firstText(...names.map((name) => pick(data, name)));
+  const type = asText(event.type) ?? "";
+  const state = field(...STATE);
+  return newEvent({
+    action: (state === null ? null : parseAction(state)) ?? stateOfType(type) ?? "trigger",
+    alertKey: alertKeyOf(event, data),
+    externalId: asText(event.id),
+    title: field(...TITLE, "message") ?? asText(event.subject) ?? type,
+    description: field("description", "details") ?? (typeof data === "string" ? asText(data) : null),
+    severity: asSeverity(field(...SEVERITY)),
+    source: asText(event.subject) ?? asText(event.source),
+    url: field("url", "link"),
+    occurredAt: asInstant(event.time),
+    metadata: { type, source: event.source, id: event.id, subject: event.subject, data },
+  });
+}
+
+/** The subject names a thing within the source. Ids of events are new for each, so they tie nothing together. */
+function alertKeyOf(event: JsonObject, data: unknown): string | null {
+  const id = firstText(pick(data, "alertKey"), pick(data, "id"));
+  const thing = asText(event.subject) ?? id;
+  return thing === null ? null : keyOf(event.source, thing);
+}
+
+function dataOf(event: JsonObject): unknown {
+  if (typeof event.data_base64 === "string") {
+    const bytes = fromBase64(event.data_base64);
+    return bytes ? parsed(new TextDecoder().decode(bytes)) : event.data_base64;
+  }
+  return event.data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value = parseJson(text);
+    return isObject(value) ? value : text;
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    return text;
+  }
+}
+
+/** Header values are percent-encoded UTF-8, decoded once. */
+function percentDecoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,182 @@
+import type { AlertEvent } from "../alerts/model.ts";
+import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
+import {
+  asInstant,
+  asList,
+  asObject,
+  asSeverity,
+  asText,
+  firstText,
+  has,
+  keyOf,
+  objectBody,
+  pick,
+  urlPart,
+} from "./fields.ts";
+import { readEventBridge } from "./aws-eventbridge.ts";
+import { newEvent, none, one, type Provider, readBatch, type Reading } from "./provider.ts";
+
+/**
+ * Amazon CloudWatch alarms by way of an SNS topic, and what else a topic brings: EventBridge events and plain text. Also a
+ * message without its envelope (raw delivery), and the records that a Lambda function relays.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+export const cloudwatch: Provider = {
+  id: "cloudwatch",
+  name: "Amazon CloudWatch (SNS)",
+  docs: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
+  verification: { scheme: "sns", toleranceSeconds: 86_400 },
+  setup: `1. In Amazon SNS, create a topic (or take one) and let your CloudWatch alarms send **In alarm**, **OK** and **Insufficient data** to it.
+2. Create a subscription: protocol **HTTPS**, endpoint \`<INGEST_URL>\`. Leave **raw message delivery** off: SNS then signs.
+3. Tocsin checks the signature and confirms the subscription by itself. The first topic confirmed is the only one taken from
+   then on; to name it beforehand, create the integration with \`"verification": {"scheme": "sns", "topicArn": "arn:aws:sns:…"}\`.
+
+With raw message delivery, or relayed by a Lambda function, nothing is signed: create the integration with
+\`"verification": {"scheme": "token"}\` and use \`<INGEST_URL>?token=<SECRET>\`.`,
+  sample: {
+    headers: {
+      "content-type": "text/plain; charset=UTF-8",
+      "x-amz-sns-message-type": "Notification",
+      "x-amz-sns-message-id": "6c4b1b1e-3a8f-5d0e-9c1e-4a2d0f3c7b11",
+    },
+    body: {
+      Type: "Notification",
+      MessageId: "6c4b1b1e-3a8f-5d0e-9c1e-4a2d0f3c7b11",
+      TopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms",
+      Subject: 'ALARM: "db-1 CPU" in EU (Ireland)',
+      Message: JSON.stringify({
+        AlarmName: "db-1 CPU",
+        AlarmDescription: "CPU of db-1 above 90 %",
+        AWSAccountId: "123456789012",
+        NewStateValue: "ALARM",
+        NewStateReason: "Threshold Crossed: 1 datapoint (97.1) was greater than the threshold (90.0).",
+        StateChangeTime: "2026-09-21T14:13:20.123+0000",
+        Region: "EU (Ireland)",
+        AlarmArn: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:db-1 CPU",
+        OldStateValue: "OK",
+        Trigger: {
+          MetricName: "CPUUtilization",
+          Namespace: "AWS/EC2",
+          Dimensions: [{ name: "InstanceId", value: "i-0123456789abcdef0" }],
+        },
+      }),
+      Timestamp: "2026-09-21T14:13:20.456Z",
+      SignatureVersion: "1",
+    },
+  },
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
+  sender: {
+    timeoutSeconds: 15,
+    clientErrors: "dropped",
+    tooManyRequests: "retried",
+    serverErrors: "retried",
+    note: "three times, 20 s apart, unless the topic's delivery policy says otherwise",
+  },
+  formats: ["text"],
+  volatile: [],
+  idempotencyKey: ({ headers, body }) => headers.get("x-amz-sns-message-id") ?? asText(pick(body, "MessageId")),
+  recognises: ({ headers, body }) =>
+    headers.has("x-amz-sns-message-type") ||
+    has(body, "Type", "TopicArn", "Message") ||
+    has(body, "AlarmName", "NewStateValue") ||
+    isRelayed(body),
+  read({ body }) {
+    if (isRelayed(body)) {
+      return {
+        events: readBatch(asList(body.Records), "/Records", (record, pointer) =>
+          readMessage(objectBody(pick(record, "Sns"), "an SNS record", pointer)),
+        ),
+        isRecognised: true,
+      };
+    }
+    if (typeof body === "string") return one(readMessage({ Message: body }));
+    const message = objectBody(body, "an SNS message");
+    const type = asText(message.Type) ?? "";
+    return CONTROL.get(type) ?? one(has(message, "Message") ? readMessage(message) : readContent(message, {}));
+  },
+};
+
+/** What SNS says of the subscription itself. */
+const CONTROL: ReadonlyMap<string, Reading> = new Map(
+  Object.entries({
+    SubscriptionConfirmation: none("SNS asks to confirm a subscription; under the sns scheme that is done by itself"),
+    UnsubscribeConfirmation: none("the subscription of this URL was ended: SNS sends nothing any more"),
+  }),
+);
+
+const isRelayed = (body: unknown): body is JsonObject => isObject(pick(body, "Records", 0, "Sns"));
+
+function readMessage(envelope: JsonObject): AlertEvent {
+  const { Message: message } = envelope;
+  const content = typeof message === "string" ? parseOrNull(message) : message;
+  return isObject(content) ? readContent(content, envelope) : readText(asText(message) ?? "", envelope);
+}
+
+function readContent(content: JsonObject, envelope: JsonObject): AlertEvent {
+  if (has(content, "AlarmName")) return readAlarm(content, envelope);
+  if (has(content, "detail-type")) return readEventBridge(content);
+  return readText(firstText(content.title, content.message, content.description) ?? JSON.stringify(content), envelope);
+}
+
+function readAlarm(alarm: JsonObject, envelope: JsonObject): AlertEvent {
+  const trigger = asObject(alarm.Trigger);
+  const name = asText(alarm.AlarmName) ?? "CloudWatch alarm";
+  return newEvent({
+    // INSUFFICIENT_DATA is news of trouble too: an alarm that sees nothing protects nothing.
+    action: /^OK$/i.test(asText(alarm.NewStateValue) ?? "") ? "resolve" : "trigger",
+    // Alarms of before 2020 have no ARN: account, region and name are what it is made of.
+    alertKey: keyOf(alarm.AlarmArn) ?? keyOf(name, alarm.AWSAccountId, alarm.Region),
+    title: subjectOf(envelope) ?? name,
+    description: [asText(alarm.AlarmDescription), asText(alarm.NewStateReason)].filter(Boolean).join("\n\n") || null,
+    // CloudWatch has no severities; some put one into the message themselves.
+    severity: asSeverity(firstText(alarm.Severity, alarm.Priority)),
+    source: firstText(pick(trigger.Dimensions, 0, "value"), alarm.AlarmName),
+    url: consoleUrl(asText(alarm.AlarmArn)),
+    occurredAt: asInstant(alarm.StateChangeTime) ?? asInstant(envelope.Timestamp),
+    metadata: {
+      alarmName: alarm.AlarmName,
+      state: alarm.NewStateValue,
+      previousState: alarm.OldStateValue,
+      account: alarm.AWSAccountId,
+      region: alarm.Region,
+      metric: trigger.MetricName,
+      namespace: trigger.Namespace,
+      dimensions: trigger.Dimensions,
+      rule: alarm.AlarmRule,
+      topic: envelope.TopicArn,
+    },
+  });
+}
+
+function readText(text: string, envelope: JsonObject): AlertEvent {
+  const attributes = asObject(envelope.MessageAttributes);
+  return newEvent({
+    action: "trigger",
+    alertKey: null,
+    externalId: asText(envelope.MessageId),
+    title: subjectOf(envelope) ?? asText(text.split("\n")[0]) ?? "SNS message",
+    description: asText(text),
+    severity: asSeverity(firstText(pick(attributes, "severity", "Value"), pick(attributes, "Severity", "Value"))),
+    source: asText(envelope.TopicArn),
+    occurredAt: asInstant(envelope.Timestamp),
+    metadata: { topic: envelope.TopicArn, attributes },
+  });
+}
+
+const subjectOf = (envelope: JsonObject): string | null => asText(envelope.Subject);
+
+/** `arn:aws:cloudwatch:<region>:<account>:alarm:<name>` */
+function consoleUrl(arn: string | null): string | null {
+  const [, region, name] = /^arn:aws:cloudwatch:([a-z0-9-]+):\d*:alarm:(.+)$/s.exec(arn ?? "") ?? [];
+  if (region === undefined || name === undefined) return null;
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${urlPart(name)}`;
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    return null;
+  }
+}

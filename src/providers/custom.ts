@@ -1,0 +1,155 @@
+import type { AlertEvent } from "../alerts/model.ts";
+import { parseSeverity } from "../alerts/severity.ts";
+import { isObject } from "../lib/json.ts";
+import { isSensitiveHeader } from "../lib/sensitive.ts";
+import { DEFAULT_HMAC } from "../verify/settings.ts";
+import { parseAction } from "./actions.ts";
+import { type Budget, compileExpression, type Expression, ExpressionError, MAX_STEPS } from "./expression.ts";
+import { asInstant, asText } from "./fields.ts";
+import { MAPPED, type Mapping } from "./mapping.ts";
+import {
+  BodyError,
+  newEvent,
+  type Provider,
+  type ProviderInput,
+  readBatchAsync,
+  type Reading,
+  UNPUBLISHED,
+} from "./provider.ts";
+
+/** Any source, read by expressions that the integration states. */
+export const custom: Provider = {
+  id: "custom",
+  name: "Custom mapping",
+  docs: "https://docs.jsonata.org/overview.html",
+  verification: DEFAULT_HMAC,
+  setup: `1. Create the integration with a \`mapping\`: one [JSONata](https://docs.jsonata.org) expression a field, such as
+
+   \`\`\`json
+   {
+     "events": "incidents",
+     "action": "state = 'ok' ? 'resolve' : 'trigger'",
+     "alertKey": "id",
+     "title": "name & ' on ' & host",
+     "severity": "level",
+     "occurredAt": "since",
+     "url": "link"
+   }
+   \`\`\`
+
+2. Try it with \`POST /v1/integrations/{id}/dry-run\`, giving a body of your source.
+3. Send to \`<INGEST_URL>\`, signed with \`<SECRET>\`: \`X-Webhook-Signature: sha256=<hex HMAC-SHA256 of the body>\`, or
+   state another \`verification\`, such as \`{"scheme": "token"}\` with the header \`X-Tocsin-Token: <SECRET>\`.`,
+  sample: {
+    body: {
+      incidents: [
+        { id: 17, state: "bad", name: "Queue is full", host: "mq-1", level: "P2", since: "2026-09-21T14:13:20Z" },
+      ],
+    },
+  },
+  sender: UNPUBLISHED,
+  formats: ["form", "text"],
+  volatile: [],
+  read() {
+    throw new BodyError("this integration has no mapping");
+  },
+};
+
+/**
+ * The provider with its reading replaced by a mapping's.
+ * @throws ExpressionError when an expression is broken (see checkMapping)
+ */
+export function mappedProvider(provider: Provider, mapping: Mapping): Provider {
+  const compiled = compileMapping(mapping);
+  return { ...provider, read: (input) => readMapped(compiled, input) };
+}
+
+type Compiled = { [Field in keyof Mapping]: Expression };
+
+const compileMapping = (mapping: Mapping): Compiled =>
+  Object.fromEntries(
+    MAPPED.flatMap((field) => {
+      const source = mapping[field];
+      return source === undefined ? [] : [[field, compileExpression(source)]];
+    }),
+  ) as Compiled;
+
+/** What is wrong with a mapping's expressions, by field; empty when nothing is. */
+export function checkMapping(mapping: Mapping): { field: keyof Mapping; message: string }[] {
+  return MAPPED.flatMap((field) => {
+    const source = mapping[field];
+    try {
+      if (source !== undefined) compileExpression(source);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      return [{ field, message: describe(error) }];
+    }
+  });
+}
+
+const describe = ({ message, position }: ExpressionError): string =>
+  position === null ? message : `${message} (at character ${position})`;
+
+async function readMapped(compiled: Compiled, { headers, body }: ProviderInput): Promise<Reading> {
+  const budget: Budget = { steps: MAX_STEPS };
+  // A mapping may copy them into an alert: credentials stay out.
+  const bindings = { body, headers: Object.fromEntries([...headers].filter(([name]) => !isSensitiveHeader(name))) };
+  const evaluate = async (field: keyof Mapping, input: unknown, pointer: string): Promise<unknown> => {
+    try {
+      return await compiled[field]?.evaluate(input, bindings, budget);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      throw new BodyError(`the mapping's ${field} failed: ${describe(error)}`, pointer);
+    }
+  };
+  const found = compiled.events ? await evaluate("events", body, "") : body;
+  const elements: unknown[] = Array.isArray(found) ? found : found === undefined ? [] : [found];
+  const content: unknown[] = [];
+  const events = await readBatchAsync(elements, "", async (element, place) => {
+    const pointer = Array.isArray(found) ? place : "";
+    const event = await readElement(element, (field) => evaluate(field, element, pointer), pointer);
+    content.push(compiled.fingerprint ? [event.action, await evaluate("fingerprint", element, pointer)] : event);
+    return event;
+  });
+  return { events, isRecognised: events.length > 0, ...(content.length > 0 && { content: content.map(plain) }) };
+}
+
+async function readElement(
+  element: unknown,
+  evaluate: (field: keyof Mapping) => Promise<unknown>,
+  pointer: string,
+): Promise<AlertEvent> {
+  const title = asText(await evaluate("title"));
+  if (title === null) throw new BodyError("the mapping's title gave no text", pointer);
+  const severity = asText(await evaluate("severity"));
+  const metadata = (await evaluate("metadata")) ?? element;
+  return newEvent({
+    action: parseAction(asText(await evaluate("action")) ?? "") ?? "trigger",
+    alertKey: key(await evaluate("alertKey")),
+    externalId: asText(await evaluate("externalId")),
+    title,
+    description: asText(await evaluate("description")),
+    severity: parseSeverity(severity ?? "") ?? "MEDIUM",
+    source: asText(await evaluate("source")),
+    url: asText(await evaluate("url")),
+    occurredAt: asInstant(await evaluate("occurredAt")),
+    metadata: isObject(metadata) ? (plain(metadata) as Record<string, unknown>) : { event: plain(metadata) },
+  });
+}
+
+/** Several values make one key that keeps them apart. */
+const key = (value: unknown): string | null =>
+  typeof value === "object" && value !== null ? JSON.stringify(plain(value)) : asText(value);
+
+/**
+ * JSONata's sequences carry properties of their own, and functions are values: what is left is JSON.
+ * @throws BodyError for a value that is none, such as a function
+ */
+function plain(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? "null") as unknown;
+  } catch {
+    throw new BodyError("the mapping gave a value that is no JSON");
+  }
+}

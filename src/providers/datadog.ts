@@ -1,0 +1,137 @@
+import type { Action, Severity } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
+import {
+  asInstant,
+  asSeverity,
+  asText,
+  filledText,
+  firstText,
+  hasAny,
+  keyOf,
+  objectBody,
+  placeholderNote,
+} from "./fields.ts";
+import { newEvent, one, type Provider } from "./provider.ts";
+
+/** $ALERT_TRANSITION; "Warn Recovered" is seen too. Everything else is news of a trigger. */
+const isRecovery = (transition: string): boolean => /recovered$/i.test(transition);
+
+/** $ALERT_TYPE, where the monitor has no priority. */
+const TYPES: ReadonlyMap<string, Severity> = new Map([
+  ["error", "HIGH"],
+  ["warning", "MEDIUM"],
+  ["success", "INFO"],
+  ["info", "INFO"],
+]);
+
+const TEMPLATE = {
+  id: "$ID",
+  title: "$EVENT_TITLE",
+  message: "$TEXT_ONLY_MSG",
+  transition: "$ALERT_TRANSITION",
+  cycle_key: "$ALERT_CYCLE_KEY",
+  aggregation_key: "$AGGREG_KEY",
+  alert_id: "$ALERT_ID",
+  scope: "$ALERT_SCOPE",
+  priority: "$ALERT_PRIORITY",
+  type: "$ALERT_TYPE",
+  metric: "$ALERT_METRIC",
+  host: "$HOSTNAME",
+  link: "$LINK",
+  snapshot: "$SNAPSHOT",
+  tags: "$TAGS",
+  date: "$DATE",
+};
+
+/**
+ * Datadog's webhooks integration. The body is the operator's template; this reads ours, and the variables' own names
+ * (`ALERT_TRANSITION`, `alert_title` …) that other templates use. https://docs.datadoghq.com/integrations/webhooks/
+ */
+export const datadog: Provider = {
+  id: "datadog",
+  name: "Datadog",
+  docs: "https://docs.datadoghq.com/integrations/webhooks/",
+  verification: { scheme: "token" },
+  setup: `1. In Datadog, open **Integrations → Webhooks** and add a webhook named \`tocsin\`.
+2. URL: \`<INGEST_URL>\`
+3. Custom headers: \`{"X-Tocsin-Token": "<SECRET>"}\`
+4. Payload:
+
+   \`\`\`json
+${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+5. Leave **Encode as form** off, save, and name \`@webhook-tocsin\` in the message of your monitors.`,
+  sample: {
+    body: {
+      id: "7301943582",
+      title: "[P2] [Triggered on {host:db-1}] Disk almost full",
+      message: "Less than 5 % is free on /var.",
+      transition: "Triggered",
+      cycle_key: "4716923057791",
+      aggregation_key: "9bd4ac313a4d1e8f",
+      alert_id: "1830012",
+      scope: "host:db-1",
+      priority: "P2",
+      type: "error",
+      metric: "system.disk.in_use",
+      host: "db-1",
+      link: "https://app.datadoghq.com/monitors/1830012",
+      snapshot: "https://p.datadoghq.com/snapshot/1.png",
+      tags: "env:prod,team:data",
+      date: "1790000000000",
+    },
+  },
+  // https://docs.datadoghq.com/integrations/webhooks/ : retries on internal errors and 5XX; lost connections 5 times.
+  sender: {
+    timeoutSeconds: 15,
+    clientErrors: "dropped",
+    tooManyRequests: "dropped",
+    serverErrors: "retried",
+    note: "connections that fail are tried five times",
+  },
+  formats: ["form"],
+  volatile: [],
+  recognises: ({ body }) =>
+    hasAny(body, "cycle_key", "alert_transition", "alert_title", "monitor_id", "event_msg", "aggreg_key") ||
+    hasAny(body, "ALERT_TRANSITION", "AGGREG_KEY", "ALERT_CYCLE_KEY"),
+  read({ body }) {
+    const field = reader(objectBody(body, "the object that the webhook's payload template makes"));
+    const transition = firstText(field("transition", "alert_transition"), field("alert_status")) ?? "";
+    const action: Action = isRecovery(transition) || parseAction(transition) === "resolve" ? "resolve" : "trigger";
+    const monitor = field("alert_id", "monitor_id");
+    const scope = field("scope", "alert_scope");
+    // A multi-alert monitor has one id for all its groups: without its scope it would merge them.
+    const keys = [field("cycle_key", "alert_cycle_key"), field("aggregation_key", "aggreg_key")];
+    const alertKey = keyOf(keys[0]) ?? keyOf(keys[1]) ?? (asText(scope) ? keyOf(monitor, scope) : keyOf(monitor));
+    const title = field("title", "event_title", "alert_title");
+    return one(
+      newEvent({
+        action,
+        alertKey,
+        externalId: firstText(...keys, monitor, field("id")),
+        title: filledText(title, field("alert_title")) ?? asText(title) ?? "Datadog alert",
+        description: filledText(field("message", "text_only_msg", "event_msg"), field("description")),
+        severity: asSeverity(
+          priority(field("priority", "alert_priority")),
+          TYPES.get(asText(field("type", "alert_type")) ?? ""),
+        ),
+        source: filledText(field("host", "hostname"), scope),
+        url: filledText(field("link")),
+        occurredAt: asInstant(field("date", "last_updated", "timestamp")),
+        metadata: objectBody(body, "an object"),
+      }),
+      placeholderNote(transition, ...keys, monitor, title),
+    );
+  },
+};
+
+/** $ALERT_PRIORITY is P1 … P5; templates also send the bare number. */
+const priority = (value: unknown): string => (asText(value) ?? "").replace(/^([1-5])$/, "P$1");
+
+/** Fields by their names in lower or upper case. */
+function reader(body: JsonObject): (...names: string[]) => unknown {
+  const byName = new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
+  return (...names) => names.map((name) => byName.get(name)).find((value) => value !== undefined && value !== "");
+}

@@ -1,0 +1,128 @@
+import type { AlertEvent, Severity } from "../alerts/model.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import {
+  asInstant,
+  asList,
+  asObject,
+  asText,
+  filledText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  pick,
+  placeholderNote,
+} from "./fields.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** {State}; MERGED means that another problem has taken this one over. */
+const OVER: ReadonlySet<string> = new Set(["RESOLVED", "CLOSED", "MERGED"]);
+
+/** {ProblemSeverity}. https://docs.dynatrace.com/docs/dynatrace-intelligence/root-cause-analysis/event-analysis-and-correlation */
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
+  Object.entries<Severity>({
+    AVAILABILITY: "CRITICAL",
+    ERROR: "HIGH",
+    PERFORMANCE: "MEDIUM",
+    RESOURCE: "MEDIUM",
+    RESOURCE_CONTENTION: "MEDIUM",
+    CUSTOM_ALERT: "MEDIUM",
+    CUSTOM: "MEDIUM",
+    MONITORING_UNAVAILABLE: "LOW",
+    INFO: "INFO",
+  }),
+);
+
+const TEMPLATE = `{
+  "State": "{State}",
+  "PID": "{PID}",
+  "ProblemID": "{ProblemID}",
+  "ProblemTitle": "{ProblemTitle}",
+  "ProblemSeverity": "{ProblemSeverity}",
+  "ProblemImpact": "{ProblemImpact}",
+  "ProblemURL": "{ProblemURL}",
+  "ImpactedEntity": "{ImpactedEntity}",
+  "ImpactedEntities": {ImpactedEntities},
+  "ProblemDetails": {ProblemDetailsJSONv2},
+  "Tags": "{Tags}"
+}`;
+
+/**
+ * Dynatrace's custom webhook: one problem, by the operator's template.
+ * https://docs.dynatrace.com/docs/analyze-explore-automate/notifications-and-alerting/problem-notifications/webhook-integration
+ */
+export const dynatrace: Provider = {
+  id: "dynatrace",
+  name: "Dynatrace",
+  docs: "https://docs.dynatrace.com/docs/analyze-explore-automate/notifications-and-alerting/problem-notifications/webhook-integration",
+  verification: { scheme: "token" },
+  setup: `1. In Dynatrace, open **Settings → Integration → Problem notifications → Add notification → Custom integration**.
+2. Webhook URL: \`<INGEST_URL>\`. Additional HTTP header: \`X-Tocsin-Token\` with \`<SECRET>\`.
+3. Switch **Call webhook if problem is closed** on: without it no alert is ever resolved.
+4. Custom payload (mind which placeholders stand in quotes):
+
+   \`\`\`json
+${TEMPLATE.replaceAll(/^/gm, "   ")}
+   \`\`\``,
+  sample: {
+    body: {
+      State: "OPEN",
+      PID: "-6478017825120311599_1790000000000V2",
+      ProblemID: "P-26090042",
+      ProblemTitle: "Failure rate increase",
+      ProblemSeverity: "ERROR",
+      ProblemImpact: "SERVICE",
+      ProblemURL:
+        "https://abc12345.live.dynatrace.com/#problems/problemdetails;pid=-6478017825120311599_1790000000000V2",
+      ImpactedEntity: "Failure rate increase on Web service checkout",
+      ImpactedEntities: [{ type: "SERVICE", name: "checkout", entity: "SERVICE-0123456789ABCDEF" }],
+      ProblemDetails: { startTime: 1790000000000, endTime: -1 },
+      Tags: "env:prod",
+    },
+  },
+  sender: UNPUBLISHED,
+  volatile: [],
+  // The start of the problem dates every message of it.
+  maxLatenessMs: 2 * 60_000,
+  recognises: ({ body }) => hasAny(body, "ProblemTitle", "ProblemID") && hasAny(body, "State", "PID", "ProblemURL"),
+  read({ body }) {
+    const problem = objectBody(body, "the object that the custom payload makes");
+    return one(readProblem(problem), placeholderNote(problem.PID, problem.State, problem.ProblemTitle));
+  },
+};
+
+/** The event of a Dynatrace problem that another envelope carries; null when it is none. */
+export const dynatraceProblem = (value: unknown): AlertEvent | null =>
+  isObject(value) && has(value, "ProblemTitle", "State") ? readProblem(value) : null;
+
+function readProblem(problem: JsonObject): AlertEvent {
+  const details = asObject(problem.ProblemDetails ?? problem.ProblemDetailsJSON ?? problem.ProblemDetailsJSONv2);
+  const state = (asText(problem.State) ?? firstText(details.status) ?? "").toUpperCase();
+  const action = OVER.has(state) ? "resolve" : "trigger";
+  const severity = (
+    firstText(problem.ProblemSeverity, details.severityLevel, pick(details, "rankedEvents", 0, "severityLevel")) ?? ""
+  ).toUpperCase();
+  const ended = asInstant(details.endTime);
+  return newEvent({
+    action,
+    // {PID} is unique in the world; {ProblemID} is the name on the screen.
+    alertKey: keyOf(problem.PID) ?? keyOf(problem.ProblemID),
+    externalId: firstText(problem.PID, problem.ProblemID),
+    title: filledText(problem.ProblemTitle) ?? asText(problem.ProblemTitle) ?? "Dynatrace problem",
+    description: filledText(problem.ImpactedEntity, problem.ProblemDetailsText, problem.ProblemDetailsMarkdown),
+    severity: SEVERITIES.get(severity) ?? "MEDIUM",
+    source: firstText(pick(asList(problem.ImpactedEntities), 0, "name"), filledText(problem.ImpactedEntity)),
+    // Some templates have a blank in the name.
+    url: filledText(problem.ProblemURL, problem["Problem URL"]),
+    occurredAt: action === "resolve" ? ended : asInstant(details.startTime),
+    metadata: {
+      state: problem.State,
+      severity: problem.ProblemSeverity ?? severity,
+      impact: problem.ProblemImpact,
+      problemId: problem.ProblemID,
+      entities: problem.ImpactedEntities,
+      tags: problem.Tags,
+    },
+  });
+}

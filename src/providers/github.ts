@@ -1,0 +1,181 @@
+import type { Action } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import {
+  asInstant,
+  asObject,
+  asSeverity,
+  asText,
+  firstText,
+  formJson,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  pick,
+} from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider, type Reading } from "./provider.ts";
+
+/** `action` of the security alerts' webhooks; the others (assignees, locations …) are no turn of an alert's life. */
+const ALERT_ACTIONS: ReadonlyMap<string, Action> = new Map(
+  Object.entries<Action>({
+    created: "trigger",
+    appeared_in_branch: "trigger",
+    reopened: "trigger",
+    reopened_by_user: "trigger",
+    auto_reopened: "trigger",
+    reintroduced: "trigger",
+    publicly_leaked: "trigger",
+    fixed: "resolve",
+    dismissed: "resolve",
+    auto_dismissed: "resolve",
+    closed_by_user: "resolve",
+    resolved: "resolve",
+  }),
+);
+
+/** `conclusion` of a run; the others neither failed nor mended anything. */
+const CONCLUSIONS: ReadonlyMap<string, Action> = new Map([
+  ["success", "resolve"],
+  ["failure", "trigger"],
+  ["timed_out", "trigger"],
+  ["startup_failure", "trigger"],
+]);
+
+/**
+ * GitHub: security alerts (Dependabot, code scanning, secret scanning) and failures of workflows.
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ */
+export const github: Provider = {
+  id: "github",
+  name: "GitHub",
+  docs: "https://docs.github.com/en/webhooks/webhook-events-and-payloads",
+  // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+  verification: {
+    scheme: "hmac",
+    header: "x-hub-signature-256",
+    algorithm: "sha256",
+    encoding: "hex",
+    prefix: "sha256=",
+    toleranceSeconds: 300,
+    content: "{body}",
+  },
+  setup: `1. In the repository or organization, open **Settings → Webhooks → Add webhook**.
+2. Payload URL: \`<INGEST_URL>\`. Content type: \`application/json\`. Secret: \`<SECRET>\`.
+3. Choose the events **Dependabot alerts**, **Code scanning alerts**, **Secret scanning alerts** and **Workflow runs**.`,
+  sample: {
+    headers: { "x-github-event": "dependabot_alert", "x-github-delivery": "2b6f4d10-9d3e-11f0-8f0b-000000000001" },
+    body: {
+      action: "created",
+      alert: {
+        number: 42,
+        state: "open",
+        html_url: "https://github.example.com/acme/shop/security/dependabot/42",
+        created_at: "2026-09-21T14:13:20Z",
+        updated_at: "2026-09-21T14:13:20Z",
+        dependency: { package: { ecosystem: "npm", name: "left-parser" } },
+        security_advisory: {
+          ghsa_id: "GHSA-xxxx-xxxx-xxxx",
+          summary: "left-parser runs what it parses",
+          description: "Versions before 2.1.0 evaluate their input.",
+          severity: "critical",
+        },
+      },
+      repository: { id: 901234, full_name: "acme/shop", html_url: "https://github.example.com/acme/shop" },
+      sender: { login: "dependabot[bot]", type: "Bot" },
+    },
+  },
+  // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries: nothing is sent again by itself.
+  sender: { timeoutSeconds: 10, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  formats: ["form"],
+  volatile: [],
+  idempotencyKey: ({ headers }) => headers.get("x-github-delivery"),
+  recognises: ({ headers, body }) =>
+    headers.has("x-github-event") || (has(body, "repository", "sender") && has(body, "action")),
+  read({ headers, body }) {
+    const message = formJson(objectBody(body, "a GitHub webhook"), "payload");
+    const event = headers.get("x-github-event");
+    if (event === "secret_scanning_alert_location" || has(message, "location"))
+      return none("one more place of a secret that is known");
+    if (has(message, "alert")) return readAlert(message, asObject(message.alert));
+    if (has(message, "workflow_run")) return readRun(message, asObject(message.workflow_run));
+    if (event === null && !hasAny(message, "repository", "organization", "sender", "zen"))
+      throw new BodyError("expected a GitHub webhook");
+    return none(has(message, "zen") ? "GitHub's ping" : "an event that is no alert");
+  },
+};
+
+function readAlert(message: JsonObject, alert: JsonObject): Reading {
+  const action = ALERT_ACTIONS.get(asText(message.action) ?? "");
+  if (!action) return none("an action that is no turn of the alert's life");
+  const [advisory, rule] = [asObject(alert.security_advisory), asObject(alert.rule)];
+  const secretType = firstText(alert.secret_type_display_name, alert.secret_type);
+  const severity = firstText(advisory.severity, rule.security_severity_level, rule.severity);
+  const isFirst = message.action === "created";
+  return one(
+    newEvent({
+      action,
+      // Each kind of alert counts by itself within a repository.
+      alertKey: keyOf(alert.number, kindOf(alert), pick(message, "repository", "id")),
+      externalId: asText(alert.number),
+      title:
+        firstText(
+          advisory.summary,
+          rule.description,
+          rule.name,
+          secretType && `Secret in the repository: ${secretType}`,
+        ) ?? "GitHub security alert",
+      description: firstText(advisory.description, pick(alert, "most_recent_instance", "message", "text")),
+      // A note is the least of the severities of rules that are no matter of security.
+      severity: asSeverity(severity === "note" ? "low" : severity),
+      source: asText(pick(message, "repository", "full_name")),
+      url: asText(alert.html_url),
+      occurredAt: asInstant(
+        action === "resolve"
+          ? firstText(alert.fixed_at, alert.dismissed_at, alert.auto_dismissed_at, alert.resolved_at, alert.updated_at)
+          : firstText(isFirst ? alert.created_at : alert.updated_at, alert.created_at),
+      ),
+      metadata: {
+        action: message.action,
+        kind: kindOf(alert),
+        severity,
+        package: pick(alert, "dependency", "package", "name"),
+        advisory: advisory.ghsa_id,
+        rule: rule.id,
+        tool: pick(alert, "tool", "name"),
+        ref: pick(alert, "most_recent_instance", "ref"),
+        sender: pick(message, "sender", "login"),
+      },
+    }),
+  );
+}
+
+const kindOf = (alert: JsonObject): string =>
+  has(alert, "security_advisory") ? "dependabot" : has(alert, "rule") ? "code-scanning" : "secret-scanning";
+
+/** A workflow that failed is an alert until a later run of it on the same branch succeeds. */
+function readRun(message: JsonObject, run: JsonObject): Reading {
+  const conclusion = asText(run.conclusion) ?? "";
+  const action = message.action === "completed" ? CONCLUSIONS.get(conclusion) : undefined;
+  if (!action) return none("a run that neither failed nor succeeded");
+  return one(
+    newEvent({
+      action,
+      // A fork may have a branch of the same name.
+      alertKey: keyOf(run.workflow_id, pick(run, "head_repository", "full_name"), run.head_branch),
+      externalId: asText(run.id),
+      title: `${asText(run.name) ?? "Workflow"}: ${conclusion.replaceAll("_", " ")} on ${asText(run.head_branch) ?? "?"}`,
+      description: firstText(run.display_title, pick(run, "head_commit", "message")),
+      source: asText(pick(message, "repository", "full_name")),
+      url: asText(run.html_url),
+      occurredAt: asInstant(run.updated_at),
+      metadata: {
+        conclusion,
+        event: run.event,
+        branch: run.head_branch,
+        sha: run.head_sha,
+        attempt: run.run_attempt,
+        actor: pick(run, "actor", "login"),
+      },
+    }),
+  );
+}

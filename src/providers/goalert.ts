@@ -1,0 +1,54 @@
+import type { Action } from "../alerts/model.ts";
+import { asText, firstText, has, keyOf, objectBody, without } from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
+
+/** GoAlert's webhook contact method. https://github.com/target/goalert/blob/master/docs/webhooks.md */
+export const goalert: Provider = {
+  id: "goalert",
+  name: "GoAlert",
+  docs: "https://goalert.me/docs/",
+  verification: { scheme: "token" },
+  setup: `1. In GoAlert, open a user's profile (or a step of an escalation policy) and add a contact method of type **Webhook**.
+2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`.
+3. Verify it: the code arrives as a delivery, which \`GET /v1/deliveries\` lists with its payload.`,
+  sample: {
+    body: {
+      AppName: "GoAlert",
+      Type: "Alert",
+      AlertID: 79685,
+      Summary: "Checkout answers slowly",
+      Details: "Nine of ten requests take longer than five seconds.",
+      ServiceID: "5b0a7c50-0001-4c1e-8d5b-000000000001",
+      ServiceName: "Shop",
+      Meta: {},
+    },
+  },
+  // notification/webhook/sender.go: 3 s, and the answer is not looked at.
+  sender: { timeoutSeconds: 3, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  volatile: [],
+  recognises: ({ body }) => has(body, "AppName", "Type"),
+  read({ body }) {
+    const message = objectBody(body, "a GoAlert message");
+    const type = asText(message.Type);
+    if (type === null) throw new BodyError("expected the type of a message", "/Type");
+    if (type === "Verification") return none("a contact method to verify: its code stands in the payload");
+    if (type !== "Alert" && type !== "AlertStatus") return none("a message that is no alert's");
+    const entry = asText(message.LogEntry);
+    return one(
+      newEvent({
+        action: type === "Alert" ? "trigger" : actionOf(entry ?? ""),
+        alertKey: keyOf(message.AlertID),
+        title: firstText(message.Summary, entry) ?? "GoAlert alert",
+        description: asText(message.Details),
+        source: asText(message.ServiceName),
+        metadata: without(message, "Summary", "Details", "AppName"),
+      }),
+    );
+  },
+};
+
+/** A status update tells it in a sentence of the log: "Acknowledged by …", "Closed via …". */
+function actionOf(entry: string): Action {
+  if (/^closed/i.test(entry)) return "resolve";
+  return /^acknowledged/i.test(entry) ? "acknowledge" : "trigger";
+}

@@ -1,0 +1,145 @@
+import type { AlertEvent } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { MINUTE } from "../lib/time.ts";
+import { parseAction } from "./actions.ts";
+import { readAlert } from "./alertmanager.ts";
+import {
+  asList,
+  asNumber,
+  asObject,
+  asSeverity,
+  asText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  pick,
+} from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider, readBatch, type Reading } from "./provider.ts";
+
+/**
+ * Grafana Alerting's webhook contact point, a group of alerts in Alertmanager's shape with links of its own; and the
+ * dashboard alerts of Grafana up to version 7.
+ * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
+ */
+export const grafana: Provider = {
+  id: "grafana",
+  name: "Grafana",
+  docs: "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
+  verification: { scheme: "token" },
+  setup: `1. In Grafana, open **Alerting → Contact points → Add contact point** and choose **Webhook**.
+2. URL: \`<INGEST_URL>\`, method POST.
+3. Under **Optional webhook settings**, set **Authorization header scheme** to \`Bearer\` and **credentials** to \`<SECRET>\`.
+4. Save, and route alerts to it under **Notification policies**.
+
+From Grafana 11.6 on it can sign instead: set **HMAC signature → Secret** to \`<SECRET>\`, its timestamp header to
+\`X-Grafana-Alerting-Timestamp\`, and create the integration with
+
+\`\`\`json
+{"scheme": "hmac", "header": "X-Grafana-Alerting-Signature", "prefix": "",
+ "timestampHeader": "X-Grafana-Alerting-Timestamp", "content": "{timestamp}:{body}"}
+\`\`\``,
+  sample: {
+    body: {
+      receiver: "tocsin",
+      status: "firing",
+      orgId: 1,
+      alerts: [
+        {
+          status: "firing",
+          labels: { alertname: "DiskFull", grafana_folder: "infra", instance: "db-1", severity: "critical" },
+          annotations: { summary: "Disk almost full on db-1", description: "Less than 5 % is free on /var." },
+          startsAt: "2026-09-21T14:13:20Z",
+          endsAt: "0001-01-01T00:00:00Z",
+          generatorURL: "https://grafana.example.com/alerting/grafana/dd2f02/view?orgId=1",
+          fingerprint: "e6349a25f5ef0e9e",
+          silenceURL: "https://grafana.example.com/alerting/silence/new",
+          dashboardURL: "https://grafana.example.com/d/ece9fb32",
+          panelURL: "https://grafana.example.com/d/ece9fb32?viewPanel=2",
+          values: { B: 4.2, C: 1 },
+          valueString: "[ var='B' labels={} value=4.2 ]",
+        },
+      ],
+      groupLabels: { alertname: "DiskFull" },
+      commonLabels: { alertname: "DiskFull" },
+      commonAnnotations: {},
+      externalURL: "https://grafana.example.com/",
+      version: "1",
+      groupKey: '{}:{alertname="DiskFull"}',
+      truncatedAlerts: 0,
+      title: "[FIRING:1] DiskFull",
+      state: "alerting",
+      message: "**Firing**",
+    },
+  },
+  // grafana/alerting receivers/webhook: an error is not tried again within a flush; the next one of the group is.
+  sender: {
+    timeoutSeconds: 30,
+    clientErrors: "dropped",
+    tooManyRequests: "dropped",
+    serverErrors: "dropped",
+    note: "what still fires is sent again with the next notification of its group",
+  },
+  volatile: [],
+  maxLatenessMs: 2 * MINUTE,
+  kindred: ["alertmanager", "victoriametrics"],
+  recognises: ({ body }) =>
+    (has(body, "alerts", "status") && hasAny(body, "orgId", "state", "appVersion")) ||
+    has(body, "ruleId", "evalMatches"),
+  read({ body }) {
+    const message = objectBody(body, "Grafana's webhook object");
+    if (hasAny(message, "ruleId", "ruleName", "evalMatches")) return readDashboardAlert(message);
+    if (!Array.isArray(message.alerts)) throw new BodyError("expected an array of alerts", "/alerts");
+    const left = asNumber(message.truncatedAlerts) ?? 0;
+    return {
+      events: readBatch(message.alerts, "/alerts", (alert, pointer) => readUnified(alert, message, pointer)),
+      isRecognised: true,
+      ...(left > 0 && { note: `Grafana left out ${left} alerts of this group (max alerts)` }),
+    };
+  },
+};
+
+function readUnified(value: unknown, group: JsonObject, pointer: string): AlertEvent {
+  const event = readAlert(value, group, pointer);
+  const alert = asObject(value);
+  return {
+    ...event,
+    // A panel shows more than the rule; a test has none, and its rule's link is "?orgId=1".
+    url: firstText(alert.panelURL, alert.dashboardURL, alert.generatorURL),
+    metadata: {
+      ...event.metadata,
+      values: alert.values,
+      valueString: alert.valueString,
+      silenceUrl: alert.silenceURL,
+      imageUrl: alert.imageURL,
+      orgId: alert.orgId ?? group.orgId,
+    },
+  };
+}
+
+/** https://grafana.com/docs/grafana/v7.5/alerting/notifications/#webhook */
+function readDashboardAlert(message: JsonObject): Reading {
+  const state = asText(message.state) ?? "";
+  // A paused rule says nothing of what it watches, and pending is not yet trouble.
+  if (state === "paused" || state === "pending") return none(`the rule is ${state}`);
+  return one(
+    newEvent({
+      action: parseAction(state) ?? "trigger",
+      alertKey: keyOf(message.ruleId),
+      title: firstText(message.title, message.ruleName) ?? "Grafana alert",
+      description: asText(message.message),
+      severity: asSeverity(pick(message, "tags", "severity")),
+      source: asText(message.ruleName),
+      url: asText(message.ruleUrl),
+      metadata: {
+        state,
+        tags: message.tags,
+        matches: asList(message.evalMatches),
+        imageUrl: message.imageUrl,
+        dashboardId: message.dashboardId,
+        panelId: message.panelId,
+      },
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+import type { Action } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `event`; assigned, commented, deployed and the like are no turn of an alert's life. */
+const ACTIONS: ReadonlyMap<string, Action> = new Map(
+  Object.entries<Action>({
+    occurred: "trigger",
+    rate_exceeded: "trigger",
+    unresolved: "trigger",
+    resolved: "resolve",
+    down: "trigger",
+    up: "resolve",
+    cert_will_expire: "trigger",
+    check_in_missing: "trigger",
+    check_in_reporting: "resolve",
+    alarm_alert: "trigger",
+    alarm_ok: "resolve",
+    volume_spike: "trigger",
+  }),
+);
+
+/** Honeybadger's webhook: an error, a site, a check-in or an alarm that changed. https://docs.honeybadger.io/guides/integrations/webhook/ */
+export const honeybadger: Provider = {
+  id: "honeybadger",
+  name: "Honeybadger",
+  docs: "https://docs.honeybadger.io/guides/integrations/webhook/",
+  verification: { scheme: "token" },
+  setup: `1. In the Honeybadger project, open **Settings → Alerts & Integrations** and add a **WebHook**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`.
+3. Let it send errors (occurred, resolved, unresolved), uptime (down, up) and check-ins (missing, reporting).`,
+  sample: {
+    body: {
+      event: "occurred",
+      message: "[Shop/production] PriceError: price is missing",
+      project: { id: 41230, name: "Shop" },
+      fault: {
+        id: 90210417,
+        klass: "PriceError",
+        message: "price is missing",
+        environment: "production",
+        component: "carts",
+        resolved: false,
+        notices_count: 1,
+        tags: ["checkout"],
+        url: "https://app.honeybadger.example.com/projects/41230/faults/90210417",
+      },
+      notice: { created_at: "2026-09-21T14:13:20.000000Z", environment: { environment_name: "production" } },
+    },
+  },
+  sender: UNPUBLISHED,
+  volatile: [],
+  recognises: ({ body }) =>
+    has(body, "event", "message") && (has(body, "project") || has(body, "alarm") || has(body, "fault")),
+  read({ body }) {
+    const message = objectBody(body, "a Honeybadger event");
+    const name = asText(message.event);
+    if (name === null) throw new BodyError("expected the name of an event", "/event");
+    const action = ACTIONS.get(name);
+    if (!action) return none("an event that is no turn of an alert's life");
+    const [fault, site] = [asObject(message.fault), asObject(message.site)];
+    const [checkIn, alarm] = [asObject(message.check_in), asObject(message.alarm)];
+    const isOutage = /^(down|up|check_in_missing|check_in_reporting)$/.test(name);
+    return one(
+      newEvent({
+        action,
+        alertKey: alertKeyOf(name, message, firstText(fault.id, site.id, checkIn.id, alarm.id)),
+        title: firstText(message.message, fault.message, site.name, checkIn.name, alarm.name) ?? "Honeybadger alert",
+        description: firstText(pick(message, "outage", "reason"), fault.message, alarm.description),
+        severity: isOutage ? "HIGH" : "MEDIUM",
+        source: firstText(site.name, checkIn.name, alarm.name, pick(message, "project", "name")),
+        // The URL of a check-in is the one that is called to check in.
+        url: firstText(fault.url, pick(fault, "links", "web"), site.details_url, site.url, alarm.url),
+        occurredAt: occurredAt(message, action),
+        metadata: {
+          event: name,
+          project: pick(message, "project", "name"),
+          environment: fault.environment ?? pick(message, "notice", "environment", "environment_name"),
+          class: fault.klass,
+          component: fault.component,
+          tags: fault.tags,
+          notices: fault.notices_count,
+          status: pick(message, "outage", "status"),
+          spike: message.volume_spike,
+        },
+      }),
+    );
+  },
+};
+
+/** A certificate is no outage of its site, and a spike is the project's. */
+function alertKeyOf(name: string, message: JsonObject, id: string | null): string | null {
+  if (name === "volume_spike") return keyOf(pick(message, "project", "id"), "volume spike");
+  return name === "cert_will_expire" ? keyOf(id, "certificate") : keyOf(id);
+}
+
+function occurredAt(message: JsonObject, action: Action): number | null {
+  if (action === "resolve") return asInstant(pick(message, "outage", "up_at"));
+  const faultTime = pick(message, "fault", "last_notice_at");
+  return asInstant(firstText(pick(message, "outage", "down_at"), pick(message, "notice", "created_at"), faultTime));
+}

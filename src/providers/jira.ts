@@ -1,0 +1,125 @@
+import type { Action } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
+import { asInstant, asList, asSeverity, asText, firstText, has, keyOf, objectBody, pick, urlPart } from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
+
+/** Jira's own priorities and those of older schemes, where they mean something else than the common words. */
+const PRIORITIES: ReadonlyMap<string, string> = new Map([
+  ["highest", "critical"],
+  ["lowest", "info"],
+  ["trivial", "info"],
+]);
+
+/** `status.statusCategory.key` */
+const CATEGORIES: ReadonlyMap<string, Action> = new Map([
+  ["new", "trigger"],
+  ["indeterminate", "acknowledge"],
+  ["done", "resolve"],
+]);
+
+/** Jira's webhook: an issue that was created, moved on or deleted. https://developer.atlassian.com/cloud/jira/platform/webhooks/ */
+export const jira: Provider = {
+  id: "jira",
+  name: "Jira",
+  docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
+  verification: { scheme: "token" },
+  setup: `1. In Jira, open **Settings → System → WebHooks → Create a WebHook**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`. Narrow it with JQL to the issues that are alerts, and tick issue created, updated and deleted.
+
+With a **Secret** set in the webhook, Jira Cloud signs: create the integration with
+\`{"scheme": "hmac", "header": "X-Hub-Signature", "prefix": "sha256="}\`.`,
+  sample: {
+    headers: { "x-atlassian-webhook-identifier": "b1946ac9-0001-4c1e-8d5b-000000000001" },
+    body: {
+      timestamp: 1790000000000,
+      webhookEvent: "jira:issue_created",
+      issue: {
+        id: "10042",
+        key: "OPS-42",
+        self: "https://acme.atlassian.example.com/rest/api/2/issue/10042",
+        fields: {
+          summary: "Checkout answers slowly",
+          description: "Nine of ten requests take longer than five seconds.",
+          priority: { name: "Highest" },
+          status: { name: "To Do", statusCategory: { key: "new" } },
+          issuetype: { name: "Incident" },
+          labels: ["shop"],
+          project: { key: "OPS", name: "Operations" },
+        },
+      },
+      user: { displayName: "Alice Example" },
+    },
+  },
+  // https://developer.atlassian.com/cloud/jira/platform/webhooks/#retry-policy
+  sender: {
+    timeoutSeconds: null,
+    clientErrors: "dropped",
+    tooManyRequests: "retried",
+    serverErrors: "retried",
+    note: "up to five times, 5 to 15 minutes apart; 408, 409 and 425 too",
+  },
+  volatile: [],
+  idempotencyKey: ({ headers }) => headers.get("x-atlassian-webhook-identifier"),
+  recognises: ({ headers, body }) =>
+    headers.has("x-atlassian-webhook-identifier") ||
+    (asText(pick(body, "webhookEvent")) ?? "").startsWith("jira:") ||
+    has(pick(body, "issue"), "key", "fields"),
+  read({ body }) {
+    const message = objectBody(body, "a Jira webhook");
+    const event = asText(message.webhookEvent) ?? "";
+    if (event !== "" && !event.startsWith("jira:issue_")) return none("an event that is no turn of an issue's life");
+    // Automation sends the issue alone.
+    const issue = has(message, "fields") ? message : objectBody(message.issue, "an issue", "/issue");
+    if (asText(issue.id) === null && asText(issue.key) === null)
+      throw new BodyError("expected an issue with a key", "/issue");
+    const action = actionOf(event, message, issue);
+    if (!action) return none("an update that moved the issue nowhere");
+    const priority = firstText(pick(issue, "fields", "priority", "name"), pick(issue, "fields", "priority"));
+    const key = asText(issue.key);
+    return one(
+      newEvent({
+        action,
+        // An issue that moves to another project gets another key, but keeps its id.
+        alertKey: keyOf(firstText(issue.id, issue.key)),
+        externalId: firstText(issue.key, issue.id),
+        title: asText(pick(issue, "fields", "summary")) ?? "Jira issue",
+        description: asText(pick(issue, "fields", "description")),
+        severity: asSeverity(PRIORITIES.get((priority ?? "").toLowerCase()) ?? priority),
+        source: firstText(pick(issue, "fields", "project", "name"), key?.replace(/-\d+$/, "")),
+        url: browseUrl(asText(issue.self), key),
+        occurredAt: asInstant(message.timestamp),
+        metadata: {
+          event,
+          key,
+          priority,
+          status: pick(issue, "fields", "status", "name"),
+          labels: pick(issue, "fields", "labels"),
+          type: pick(issue, "fields", "issuetype", "name"),
+          user: pick(message, "user", "displayName"),
+        },
+      }),
+    );
+  },
+};
+
+function actionOf(event: string, message: JsonObject, issue: JsonObject): Action | null {
+  if (event === "jira:issue_created") return "trigger";
+  if (event === "jira:issue_deleted") return "resolve";
+  const fields = new Map(
+    asList(pick(message, "changelog", "items")).map((item) => [asText(pick(item, "field")), item]),
+  );
+  // A resolution that is taken back makes the trouble new again, whatever the status is called.
+  const resolution = fields.get("resolution");
+  if (resolution !== undefined && asText(pick(resolution, "to")) === null) return "trigger";
+  if (fields.size > 0 && !fields.has("status") && resolution === undefined) return null;
+  const category = asText(pick(issue, "fields", "status", "statusCategory", "key"));
+  return CATEGORIES.get(category ?? "") ?? actionOfName(asText(pick(issue, "fields", "status", "name")) ?? "");
+}
+
+const actionOfName = (name: string): Action =>
+  /progress|review/i.test(name) ? "acknowledge" : (parseAction(name) ?? "trigger");
+
+/** `self` is the API's; people open `/browse/<key>`. */
+const browseUrl = (self: string | null, key: string | null): string | null =>
+  self === null || key === null || !URL.canParse(self) ? null : `${new URL(self).origin}/browse/${urlPart(key)}`;

@@ -1,0 +1,83 @@
+import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
+import { parseAction } from "./actions.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** Kapacitor's post event handler: one alert at a level, of which OK is the end. https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/ */
+export const kapacitor: Provider = {
+  id: "kapacitor",
+  name: "Kapacitor",
+  docs: "https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/",
+  verification: { scheme: "token" },
+  setup: `1. Add an endpoint to \`kapacitor.conf\`, and restart Kapacitor:
+
+   \`\`\`toml
+   [[httppost]]
+     endpoint = "tocsin"
+     url = "<INGEST_URL>"
+     headers = { "X-Tocsin-Token" = "<SECRET>" }
+   \`\`\`
+
+2. In your tasks, post alerts to it, and those alone that changed their level:
+
+   \`\`\`
+   |alert()
+     .id('{{ .Name }}/{{ .Group }}')
+     .crit(lambda: "usage_idle" < 10)
+     .stateChangesOnly()
+     .post()
+       .endpoint('tocsin')
+   \`\`\``,
+  sample: {
+    body: {
+      id: "cpu/host=web-1",
+      message: "cpu/host=web-1 is CRITICAL",
+      details: "",
+      time: "2026-09-21T14:13:20Z",
+      duration: 60_000_000_000,
+      level: "CRITICAL",
+      data: {
+        series: [
+          {
+            name: "cpu",
+            tags: { host: "web-1" },
+            columns: ["time", "usage_idle"],
+            values: [["2026-09-21T14:13:20Z", 3.2]],
+          },
+        ],
+      },
+      previousLevel: "OK",
+      recoverable: true,
+    },
+  },
+  sender: UNPUBLISHED,
+  volatile: [],
+  recognises: ({ body }) =>
+    has(body, "id", "level", "message") &&
+    hasAny(body, "previousLevel", "recoverable", "details") &&
+    !has(body, "incident_id"),
+  read({ body }) {
+    const alert = objectBody(body, "Kapacitor's alert data");
+    const level = asText(alert.level) ?? "";
+    const series = asList(pick(alert, "data", "series"));
+    return one(
+      newEvent({
+        // A level is the state and the severity in one; INFO is a level that was reached too.
+        action: parseAction(level) === "resolve" ? "resolve" : "trigger",
+        alertKey: keyOf(alert.id),
+        title: firstText(alert.message, alert.id) ?? "Kapacitor alert",
+        description: asText(alert.details),
+        severity: asSeverity(level),
+        source: firstText(pick(series, 0, "tags", "host"), pick(series, 0, "name")),
+        occurredAt: asInstant(alert.time),
+        metadata: {
+          level,
+          previousLevel: alert.previousLevel,
+          recoverable: alert.recoverable,
+          durationNanoseconds: alert.duration,
+          tags: pick(series, 0, "tags"),
+          series: series.slice(0, 10),
+        },
+      }),
+    );
+  },
+};

@@ -1,0 +1,82 @@
+import { isObject, type JsonObject, parseJson } from "../lib/json.ts";
+import { asInstant, asList, asObject, asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
+import { BodyError, newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/**
+ * The webhook of Librato, later AppOptics: one alert that was triggered or cleared, as JSON in the field `payload` of a form,
+ * or as it is. https://documentation.solarwinds.com/en/success_center/appoptics/content/kb/alert/notification_services/webhook.htm
+ */
+export const librato: Provider = {
+  id: "librato",
+  name: "Librato / AppOptics",
+  docs: "https://documentation.solarwinds.com/en/success_center/appoptics/content/kb/alert/notification_services/webhook.htm",
+  verification: { scheme: "token" },
+  setup: `1. In AppOptics, open **Settings → Notification Services → Webhook → Add Configuration**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`
+3. Choose the service under **Notification Services** of your alerts.`,
+  sample: {
+    body: {
+      alert: {
+        id: 5846005,
+        name: "shop.high.load",
+        runbook_url: "https://wiki.example.com/load",
+        version: 2,
+        description: "Load of a web server",
+      },
+      incident_key: "shop-high-load-20260921",
+      account: "ops@example.com",
+      trigger_time: 1790000000,
+      conditions: [{ id: 1150670, type: "above", threshold: 2, duration: 300 }],
+      violations: {
+        "web-1": [{ metric: "load.shortterm", value: 7.19, recorded_at: 1789999995, condition_violated: 1150670 }],
+      },
+    },
+  },
+  sender: UNPUBLISHED,
+  formats: ["form"],
+  volatile: [],
+  recognises: ({ body }) => {
+    const message = isObject(body) && isObject(body.payload) ? body.payload : body;
+    return (
+      (has(message, "alert") && hasAny(message, "violations", "incident_key", "trigger_time")) ||
+      (isObject(body) && typeof body.payload === "string" && body.payload.includes('"trigger_time"'))
+    );
+  },
+  read({ body }) {
+    const message = unwrap(objectBody(body, "Librato's alert object, or a form with a payload"));
+    const alert = objectBody(message.alert, "an alert", "/alert");
+    const sources = Object.keys(asObject(message.violations));
+    const cleared = asText(message.clear);
+    return one(
+      newEvent({
+        // It says how the alert was cleared: normal, auto, manual.
+        action: cleared === null || cleared === "false" ? "trigger" : "resolve",
+        // Old versions have no key of the incident.
+        alertKey: keyOf(message.incident_key) ?? keyOf(alert.id),
+        externalId: firstText(alert.id, message.incident_key),
+        title: asText(alert.name) ?? "Librato alert",
+        description: asText(alert.description),
+        source: asText(sources.join(", ")),
+        url: asText(alert.runbook_url),
+        occurredAt: asInstant(message.trigger_time),
+        metadata: {
+          conditions: asList(message.conditions),
+          violations: message.violations,
+          clear: message.clear,
+          triggeredByUserTest: message.triggered_by_user_test,
+        },
+      }),
+    );
+  },
+};
+
+function unwrap(body: JsonObject): JsonObject {
+  if (typeof body.payload !== "string") return isObject(body.payload) ? body.payload : body;
+  let payload: unknown;
+  try {
+    payload = parseJson(body.payload);
+  } catch {
+    throw new BodyError("expected JSON", "/payload");
+  }
+  return objectBody(payload, "Librato's alert object", "/payload");
+}

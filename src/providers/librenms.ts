@@ -1,0 +1,119 @@
+import type { Action } from "../alerts/model.ts";
+import { parseAction } from "./actions.ts";
+import {
+  asSeverity,
+  asText,
+  filledText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  placeholderNote,
+  without,
+} from "./fields.ts";
+import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+const VARIABLES = [
+  "title",
+  "alert_id",
+  "rule_id",
+  "device_id",
+  "uid",
+  "state",
+  "severity",
+  "name",
+  "hostname",
+  "sysName",
+  "display",
+  "ip",
+  "os",
+  "location",
+  "timestamp",
+  "elapsed",
+  "alert_notes",
+];
+const TEMPLATE = Object.fromEntries(VARIABLES.map((name) => [name, `{{ $${name} }}`]));
+
+/** `state`: 0 recovered, 1 alert, 2 acknowledged, 3 got worse, 4 got better. */
+const STATES: ReadonlyMap<string, Action> = new Map(
+  Object.entries<Action>({
+    "0": "resolve",
+    "1": "trigger",
+    "2": "acknowledge",
+    "3": "trigger",
+    "4": "trigger",
+  }),
+);
+
+/** LibreNMS' API transport: one alert of a rule and a device, by the operator's template. https://docs.librenms.org/Alerting/Transports/Api/ */
+export const librenms: Provider = {
+  id: "librenms",
+  name: "LibreNMS",
+  docs: "https://docs.librenms.org/Alerting/Transports/Api/",
+  verification: { scheme: "token" },
+  // The transport cuts the query off its URL.
+  setup: `1. In LibreNMS, open **Alerts → Alert Transports → Create alert transport**, type **API**.
+2. API method **POST**, API URL \`<INGEST_URL>\`
+3. Headers:
+
+   \`\`\`
+   Content-Type=application/json
+   X-Tocsin-Token=<SECRET>
+   \`\`\`
+
+4. Body:
+
+   \`\`\`json
+${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+5. Make it the default transport, or choose it in your alert rules, with **Recovery alerts** on.`,
+  sample: {
+    body: {
+      title: "Alert for device web-1.example.com - Device down",
+      alert_id: "26",
+      rule_id: "13",
+      device_id: "2",
+      uid: "40",
+      state: "1",
+      severity: "critical",
+      name: "Device down",
+      hostname: "web-1.example.com",
+      sysName: "web-1",
+      display: "web-1",
+      ip: "192.0.2.10",
+      os: "linux",
+      location: "Stockholm",
+      timestamp: "2026-09-21 16:13:20",
+      elapsed: "0s",
+      alert_notes: "",
+    },
+  },
+  sender: UNPUBLISHED,
+  formats: ["form"],
+  volatile: [],
+  recognises: ({ body }) =>
+    has(body, "alert_id", "rule_id", "state") ||
+    (has(body, "device_id", "hostname", "state") && hasAny(body, "uid", "sysName")),
+  read({ body }) {
+    const alert = objectBody(body, "an object of LibreNMS' alert variables");
+    if (alert.uid === "000" && alert.name === "Test-Rule") return none("LibreNMS' test");
+    const state = asText(alert.state) ?? "";
+    const keys = [keyOf(alert.alert_id), keyOf(alert.device_id, alert.rule_id), keyOf(alert.hostname, alert.name)];
+    return one(
+      newEvent({
+        action: STATES.get(state) ?? parseAction(state) ?? "trigger",
+        alertKey: keys.find((key) => key !== null) ?? null,
+        externalId: firstText(alert.alert_id, alert.uid),
+        title: filledText(alert.title, alert.name) ?? firstText(alert.title, alert.name) ?? "LibreNMS alert",
+        description: filledText(alert.msg, alert.alert_notes),
+        severity: asSeverity(alert.severity),
+        source: filledText(alert.hostname, alert.sysName, alert.display),
+        // `timestamp` is the server's local time.
+        metadata: without(alert, "title", "msg", "rule", "builder", "contacts"),
+      }),
+      placeholderNote(alert.alert_id, alert.state, alert.title),
+    );
+  },
+};

@@ -1,0 +1,95 @@
+import { parseAction } from "./actions.ts";
+import {
+  asInstant,
+  asSeverity,
+  asText,
+  filledText,
+  firstText,
+  has,
+  keyOf,
+  objectBody,
+  placeholderNote,
+  without,
+} from "./fields.ts";
+import { newEvent, one, type Provider } from "./provider.ts";
+
+const TEMPLATE = {
+  alertid: "##ALERTID##",
+  internalid: "##INTERNALID##",
+  alertstatus: "##ALERTSTATUS##",
+  level: "##LEVEL##",
+  host: "##HOST##",
+  datasource: "##DATASOURCE##",
+  instance: "##INSTANCE##",
+  datapoint: "##DATAPOINT##",
+  value: "##VALUE##",
+  threshold: "##THRESHOLD##",
+  startepoch: "##STARTEPOCH##",
+  message: "##MESSAGE##",
+  alerturl: "##ALERTDETAILURL##",
+};
+
+/** LogicMonitor's custom HTTP delivery: one alert, by the operator's template. https://www.logicmonitor.com/support/alerts/integrations/custom-http-delivery */
+export const logicmonitor: Provider = {
+  id: "logicmonitor",
+  name: "LogicMonitor",
+  docs: "https://www.logicmonitor.com/support/alerts/integrations/custom-http-delivery",
+  verification: { scheme: "token" },
+  setup: `1. In LogicMonitor, open **Settings → Integrations → Add → Custom HTTP Delivery**.
+2. Use the same URL and data for all alert statuses: HTTP POST to \`<INGEST_URL>\`, custom header \`X-Tocsin-Token: <SECRET>\`, raw JSON:
+
+   \`\`\`json
+${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+3. Tick new, acknowledged, cleared and escalated, and use the integration in an escalation chain.`,
+  sample: {
+    body: {
+      alertid: "LMD51204",
+      internalid: "LMD51204",
+      alertstatus: "active",
+      level: "critical",
+      host: "db-1",
+      datasource: "Disks-/var",
+      instance: "/var",
+      datapoint: "PercentUsed",
+      value: "97",
+      threshold: "> 95",
+      startepoch: "1790000000",
+      message: "Disk almost full on db-1",
+      alerturl: "https://acme.logicmonitor.com/santaba/uiv4/alerts/LMD51204",
+    },
+  },
+  sender: {
+    timeoutSeconds: null,
+    clientErrors: "not published",
+    tooManyRequests: "not published",
+    serverErrors: "not published",
+  },
+  volatile: [],
+  maxLatenessMs: 2 * 60_000,
+  recognises: ({ body }) => has(body, "alertid", "alertstatus") || has(body, "alertid", "datasource"),
+  read({ body }) {
+    const message = objectBody(body, "the object that the template makes");
+    const id = firstText(message.alertid, message.internalid);
+    const action = parseAction(asText(message.alertstatus) ?? "") ?? "trigger";
+    const what = [filledText(message.datasource), filledText(message.datapoint)].filter(Boolean).join(" ");
+    const title = firstText(message.subject, what, message.alertid);
+    return one(
+      newEvent({
+        action,
+        alertKey: keyOf(id),
+        externalId: id,
+        title: title ?? "LogicMonitor alert",
+        description: filledText(message.message, message.eventmsg, message.datapointdesc),
+        severity: asSeverity(message.level),
+        source: filledText(message.host, message.service),
+        url: filledText(message.alerturl, message.hosturl),
+        // ##STARTEPOCH## is that of the alert, whatever happens to it.
+        occurredAt: action === "trigger" ? asInstant(message.startepoch) : null,
+        metadata: without(message, "message", "alertid"),
+      }),
+      placeholderNote(id, message.alertstatus),
+    );
+  },
+};

@@ -1,0 +1,146 @@
+import type { Action } from "../alerts/model.ts";
+import { parseAction } from "./actions.ts";
+import {
+  asInstant,
+  asSeverity,
+  asText,
+  filledText,
+  firstText,
+  formJson,
+  hasAny,
+  keyOf,
+  objectBody,
+  pick,
+  placeholderNote,
+} from "./fields.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+const TEMPLATE = `{
+  "id": {{ json issueId }},
+  "issueUrl": {{ json issuePageUrl }},
+  "title": {{ json annotations.title.[0] }},
+  "priority": {{ json priority }},
+  "impactedEntities": {{ json entitiesData.names }},
+  "totalIncidents": {{ json totalIncidents }},
+  "state": {{#if issueClosedAt}}"CLOSED"{{else if issueAcknowledgedAt}}"ACKNOWLEDGED"{{else}}"ACTIVATED"{{/if}},
+  "trigger": {{ json triggerEvent }},
+  "createdAt": {{ createdAt }},
+  "updatedAt": {{ updatedAt }},
+  "closedAt": {{#if issueClosedAt}}{{ issueClosedAt }}{{else}}null{{/if}},
+  "alertPolicyNames": {{ json accumulations.policyName }},
+  "alertConditionNames": {{ json accumulations.conditionName }},
+  "workflowName": {{ json workflowName }}
+}`;
+
+/**
+ * New Relic: the workflow webhook (default template or ours), the classic channel's body, and the form of the legacy one.
+ * https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/#webhook
+ */
+export const newrelic: Provider = {
+  id: "newrelic",
+  name: "New Relic",
+  docs: "https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/#webhook",
+  verification: { scheme: "token" },
+  setup: `1. In New Relic, open **Alerts → Destinations**, and add a **Webhook**: endpoint \`<INGEST_URL>\`, authorization
+   **Bearer token** \`<SECRET>\`.
+2. Open **Alerts → Workflows**, and add the webhook to a workflow with this payload template. The default template works too,
+   but does not tell acknowledgements:
+
+   \`\`\`handlebars
+${TEMPLATE.replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+3. Let the workflow notify when an issue is **activated**, **acknowledged** and **closed**.`,
+  sample: {
+    body: {
+      id: "4e6f9a52-6a3d-4b8e-9a54-3e0f7a9a1c10",
+      issueUrl: "https://one.newrelic.com/alerts/issue?issueId=4e6f9a52",
+      title: "Error rate > 5 % on 'checkout'",
+      priority: "CRITICAL",
+      impactedEntities: ["checkout"],
+      totalIncidents: 1,
+      state: "ACTIVATED",
+      trigger: "STATE_CHANGE",
+      isCorrelated: false,
+      createdAt: 1790000000000,
+      updatedAt: 1790000000000,
+      alertPolicyNames: ["Shop"],
+      alertConditionNames: ["Error rate"],
+      workflowName: "To Tocsin",
+    },
+  },
+  sender: UNPUBLISHED,
+  formats: ["form"],
+  volatile: [],
+  recognises: ({ body }) =>
+    hasAny(
+      body,
+      "issueUrl",
+      "alertPolicyNames",
+      "condition_name",
+      "incidentUrl",
+      "incident_url",
+      "violation_callback_url",
+    ) || typeof pick(body, "alert") === "string",
+  read({ body }) {
+    // The legacy channel sends a form with the JSON in a field.
+    const message = formJson(objectBody(body, "New Relic's webhook object"), "alert");
+    const state =
+      firstText(filledText(message.state, message.current_state, message.currentState), message.event_type) ?? "";
+    const action = actionOf(state, asText(message.event_type));
+    const id = firstText(message.id, message.incident_id, message.incidentId, message.issueId);
+    const condition = firstText(
+      message.condition_name,
+      pick(message, "alertConditionNames", 0),
+      pick(message, "accumulations", "conditionName", 0),
+    );
+    const title = firstText(message.title, condition, message.short_description, message.message);
+    return one(
+      newEvent({
+        action,
+        alertKey: keyOf(id),
+        externalId: id,
+        title: title ?? "New Relic issue",
+        description: filledText(
+          message.details,
+          message.long_description,
+          pick(message, "annotations", "description"),
+          message.message,
+        ),
+        severity: asSeverity(firstText(message.priority, message.severity)),
+        source: firstText(
+          pick(message, "impactedEntities", 0),
+          pick(message, "targets", 0, "name"),
+          message.application_name,
+          filledText(message.policy_name),
+        ),
+        url: filledText(message.issueUrl, message.incident_url, message.incidentUrl, message.alert_url),
+        occurredAt: asInstant(
+          action === "trigger"
+            ? (message.createdAt ?? message.timestamp ?? message.created_at)
+            : (message.closedAt ?? message.updatedAt ?? message.timestamp),
+        ),
+        metadata: {
+          state,
+          priority: message.priority ?? message.severity,
+          trigger: message.trigger,
+          policies: message.alertPolicyNames ?? message.policy_name,
+          condition,
+          entities: message.impactedEntities ?? message.targets,
+          totalIncidents: message.totalIncidents,
+          account: message.account_name,
+          workflow: message.workflowName,
+          labels: message.labels,
+          runbookUrl: message.runbook_url,
+        },
+      }),
+      placeholderNote(id, title, state),
+    );
+  },
+};
+
+function actionOf(state: string, eventType: string | null): Action {
+  // `INCIDENT_ACKNOWLEDGED`, `INCIDENT_RESOLVED` of the classic channel.
+  const word = eventType?.replace(/^INCIDENT_/, "") ?? "";
+  return parseAction(state) ?? parseAction(word) ?? "trigger";
+}

@@ -1,0 +1,69 @@
+import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, pick } from "./fields.ts";
+import { readTurns } from "./pagerduty-webhook-v2.ts";
+import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
+import { BodyError, newEvent, type Provider } from "./provider.ts";
+
+/** PagerDuty's webhooks, version 1, unsigned: a batch of messages. https://developer.pagerduty.com/docs/webhooks-v1-overview */
+export const pagerdutyWebhookV1: Provider = {
+  id: "pagerduty-webhook-v1",
+  name: "PagerDuty webhooks v1",
+  docs: "https://developer.pagerduty.com/docs/webhooks-v1-overview",
+  verification: { scheme: "token" },
+  setup: `PagerDuty makes no new webhooks of version 1; take version 3 where you can. For one that is there, set its endpoint URL to
+\`<INGEST_URL>?token=<SECRET>\`.`,
+  sample: {
+    body: {
+      messages: [
+        {
+          id: "0a1b2c3d-0001-11ee-8000-000000000001",
+          type: "incident.trigger",
+          created_on: "2026-09-21T14:13:20Z",
+          data: {
+            incident: {
+              id: "PSAMPL1",
+              incident_number: 42,
+              status: "triggered",
+              incident_key: "checkout-latency",
+              html_url: "https://acme.pagerduty.example.com/incidents/PSAMPL1",
+              service: { id: "PSVC001", name: "Checkout API" },
+              trigger_summary_data: { subject: "Checkout answers slowly" },
+              urgency: "high",
+            },
+          },
+        },
+      ],
+    },
+  },
+  sender: PAGERDUTY_SENDER,
+  volatile: [],
+  // Unique to a webhook, and repeated on each of its attempts.
+  idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),
+  recognises: ({ body }) => has(pick(body, "messages", 0, "data"), "incident"),
+  read({ body }) {
+    const messages = pick(body, "messages");
+    if (!Array.isArray(messages)) throw new BodyError("expected the messages of a V1 webhook", "/messages");
+    return readTurns(messages, "type", (message, action) => {
+      const incident = asObject(pick(message, "data", "incident"));
+      const summary = asObject(incident.trigger_summary_data);
+      return newEvent({
+        action,
+        // The incident's id is PagerDuty's own; its key is what the monitoring tool gave, and may serve several incidents.
+        alertKey: keyOf(incident.id),
+        externalId: firstText(incident.incident_key, incident.id),
+        title: firstText(summary.subject, summary.description, incident.incident_key) ?? "PagerDuty incident",
+        description: asText(summary.description),
+        severity: asSeverity(incident.urgency),
+        source: asText(pick(incident, "service", "name")),
+        url: asText(incident.html_url),
+        occurredAt: asInstant(message.created_on),
+        metadata: {
+          type: message.type,
+          number: incident.incident_number,
+          status: incident.status,
+          urgency: incident.urgency,
+          incidentKey: incident.incident_key,
+        },
+      });
+    });
+  },
+};

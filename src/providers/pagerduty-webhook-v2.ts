@@ -1,0 +1,107 @@
+import type { Action, AlertEvent } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
+import { BodyError, newEvent, type Provider, readBatch, type Reading } from "./provider.ts";
+
+/** `event` of a message; the others (assign, escalate, delegate, annotate …) are no turn of an incident's life. */
+export const MESSAGE_ACTIONS: ReadonlyMap<string, Action> = new Map(
+  Object.entries<Action>({
+    "incident.trigger": "trigger",
+    "incident.unacknowledge": "trigger",
+    "incident.acknowledge": "acknowledge",
+    "incident.resolve": "resolve",
+  }),
+);
+
+/** PagerDuty's webhooks, version 2, unsigned: a batch of messages. https://developer.pagerduty.com/docs/webhooks-v2-overview */
+export const pagerdutyWebhookV2: Provider = {
+  id: "pagerduty-webhook-v2",
+  name: "PagerDuty webhooks v2",
+  docs: "https://developer.pagerduty.com/docs/webhooks-v2-overview",
+  verification: { scheme: "token" },
+  setup: `PagerDuty makes no new webhooks of version 2; take version 3 where you can. For one that is there, set its endpoint URL to
+\`<INGEST_URL>?token=<SECRET>\`.`,
+  sample: {
+    body: {
+      messages: [
+        {
+          id: "0a1b2c3d-0001-11ee-8000-000000000001",
+          event: "incident.trigger",
+          created_on: "2026-09-21T14:13:20Z",
+          incident: {
+            id: "PSAMPL2",
+            incident_number: 42,
+            title: "Checkout answers slowly",
+            status: "triggered",
+            urgency: "high",
+            incident_key: "checkout-latency",
+            html_url: "https://acme.pagerduty.example.com/incidents/PSAMPL2",
+            service: { id: "PSVC001", name: "Checkout API", summary: "Checkout API" },
+          },
+          log_entries: [
+            {
+              type: "trigger_log_entry",
+              created_at: "2026-09-21T14:13:20Z",
+              channel: { details: "Nine of ten requests take longer than five seconds." },
+            },
+          ],
+        },
+      ],
+    },
+  },
+  sender: PAGERDUTY_SENDER,
+  volatile: [],
+  // Unique to a webhook, and repeated on each of its attempts.
+  idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),
+  recognises: ({ body }) => has(pick(body, "messages", 0), "event", "incident"),
+  read({ body }) {
+    const messages = pick(body, "messages");
+    if (!Array.isArray(messages)) throw new BodyError("expected the messages of a V2 webhook", "/messages");
+    return readTurns(messages, "event", (message, action, pointer) => {
+      const incident = objectBody(message.incident, "an incident", `${pointer}/incident`);
+      return newEvent({
+        action,
+        alertKey: keyOf(incident.id),
+        title: firstText(incident.title, incident.summary, incident.description) ?? "PagerDuty incident",
+        description: asText(pick(message, "log_entries", 0, "channel", "details")),
+        severity: asSeverity(pick(incident, "priority", "summary"), asSeverity(incident.urgency)),
+        source: firstText(pick(incident, "service", "name"), pick(incident, "service", "summary")),
+        url: asText(incident.html_url),
+        occurredAt: asInstant(pick(message, "log_entries", 0, "created_at")) ?? asInstant(message.created_on),
+        metadata: {
+          event: message.event,
+          number: incident.incident_number,
+          urgency: incident.urgency,
+          incidentKey: incident.incident_key,
+          status: incident.status,
+        },
+      });
+    });
+  },
+};
+
+/** Reads the messages that are turns of an incident's life, `field` saying which; the others are left out, with a note. */
+export function readTurns(
+  messages: readonly unknown[],
+  field: "event" | "type",
+  read: (message: JsonObject, action: Action, pointer: string) => AlertEvent,
+): Reading {
+  const isNews = (message: unknown) => !has(message, field) || MESSAGE_ACTIONS.has(asText(pick(message, field)) ?? "");
+  const places = messages.flatMap((message, at) => (isNews(message) ? [{ message, at }] : []));
+  const events = readBatch(places, "", (place) => {
+    const { message, at } = place as (typeof places)[number];
+    const pointer = `/messages/${at}`;
+    const version = field === "event" ? "V2" : "V1";
+    const words = objectBody(message, `a message of a ${version} webhook`, pointer);
+    const action = MESSAGE_ACTIONS.get(asText(words[field]) ?? "");
+    if (!action)
+      throw new BodyError(`expected the ${field === "event" ? "name of an event" : "type of a message"}`, pointer);
+    return read(words, action, pointer);
+  });
+  return {
+    events,
+    isRecognised: true,
+    ...(places.length < messages.length && { note: "messages that are no turn of an incident's life were left out" }),
+  };
+}

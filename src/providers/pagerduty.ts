@@ -1,0 +1,139 @@
+import type { Action } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { Dialect } from "./dialect.ts";
+import { asInstant, asList, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider, type Reading, type Sender } from "./provider.ts";
+
+/** https://developer.pagerduty.com/docs/events-api-v2-overview#response-codes--retry-logic: what clients are told to do. */
+export const EVENTS_API_CLIENTS: Sender = {
+  timeoutSeconds: null,
+  clientErrors: "dropped",
+  tooManyRequests: "retried",
+  serverErrors: "retried",
+  note: "the API's rules for its clients; PagerDuty's own JavaScript client tries again on 429 alone",
+  overloadStatus: 429,
+};
+
+const ENQUEUE = "/v2/enqueue";
+const CHANGE = "/v2/change/enqueue";
+
+const ACTIONS: ReadonlySet<string> = new Set(["trigger", "acknowledge", "resolve"] satisfies Action[]);
+
+/** https://developer.pagerduty.com/docs/send-alert-event: 202 with the key, 400 with what is wrong. */
+export const pagerdutyDialect = (paths: readonly string[], keyName: string): Dialect => ({
+  speaks: (path) => paths.includes(path.replace(/\/$/, "")),
+  success: ({ deliveryId, alertKeys, path }) => ({
+    status: 202,
+    body: path.startsWith(CHANGE)
+      ? { status: "success", message: "Change event processed" }
+      : { status: "success", message: "Event processed", [keyName]: alertKeys[0] ?? deliveryId },
+  }),
+  refusal: ({ status, detail, errors }) =>
+    status < 500 && status !== 429
+      ? { status, body: { status: "invalid event", message: "Event object is invalid", errors } }
+      : { status, body: { status: "error", message: detail, errors } },
+});
+
+/**
+ * PagerDuty's Events API v2, inbound: what already speaks to PagerDuty speaks to Tocsin with another URL and routing key.
+ * https://developer.pagerduty.com/docs/send-alert-event
+ */
+export const pagerduty: Provider = {
+  id: "pagerduty",
+  name: "PagerDuty Events API v2",
+  docs: "https://developer.pagerduty.com/docs/send-alert-event",
+  verification: { scheme: "token", in: "body", name: "routing_key" },
+  setup: `Whatever can send to PagerDuty's Events API v2 can send here.
+
+1. Set its API URL to \`<INGEST_URL>/v2/enqueue\` (change events: \`<INGEST_URL>/v2/change/enqueue\`).
+2. Set its routing key (or integration key) to \`<SECRET>\`.
+
+Prometheus Alertmanager, for instance:
+
+\`\`\`yaml
+receivers:
+  - name: tocsin
+    pagerduty_configs:
+      - url: <INGEST_URL>/v2/enqueue
+        routing_key: <SECRET>
+\`\`\``,
+  sample: {
+    path: ENQUEUE,
+    body: {
+      routing_key: "0123456789abcdef0123456789abcdef",
+      event_action: "trigger",
+      dedup_key: "db-1/disk",
+      payload: {
+        summary: "Disk almost full on db-1",
+        source: "db-1.example.com",
+        severity: "error",
+        timestamp: "2026-09-21T14:13:20.000+0000",
+        component: "postgres",
+        group: "databases",
+        class: "disk",
+        custom_details: { free: "4 %" },
+      },
+      images: [{ src: "https://example.com/graph.png", alt: "Free space" }],
+      links: [{ href: "https://example.com/runbook", text: "Runbook" }],
+      client: "Example Monitoring",
+      client_url: "https://monitoring.example.com/alerts/1",
+    },
+  },
+  sender: EVENTS_API_CLIENTS,
+  // The time of an event is often the time of sending.
+  volatile: ["occurredAt"],
+  givesKeys: true,
+  dialect: pagerdutyDialect([ENQUEUE, CHANGE], "dedup_key"),
+  recognises: ({ body }) => has(body, "routing_key", "event_action") || has(body, "routing_key", "payload"),
+  read({ body, path }) {
+    const message = objectBody(body, "an Events API v2 object");
+    return path.startsWith(CHANGE) ? readChange(message) : readEvent(message);
+  },
+};
+
+function readEvent(message: JsonObject): Reading {
+  const action = message.event_action;
+  if (typeof action !== "string" || !ACTIONS.has(action)) {
+    throw new BodyError("'event_action' must be trigger, acknowledge or resolve", "/event_action");
+  }
+  const alertKey = keyOf(message.dedup_key);
+  if (action !== "trigger" && alertKey === null) throw new BodyError("'dedup_key' is missing or blank", "/dedup_key");
+  const payload = asObject(message.payload);
+  const summary = asText(payload.summary);
+  if (action === "trigger" && summary === null) {
+    throw new BodyError("'payload.summary' is missing or blank", "/payload/summary");
+  }
+  return one(
+    newEvent({
+      action: action as Action,
+      alertKey,
+      title: summary ?? `PagerDuty ${action}`,
+      description: detailsText(payload.custom_details),
+      severity: asSeverity(payload.severity),
+      source: asText(payload.source),
+      url: firstText(message.client_url, pick(message.links, 0, "href")),
+      occurredAt: asInstant(payload.timestamp),
+      metadata: {
+        severity: payload.severity,
+        component: payload.component,
+        group: payload.group,
+        class: payload.class,
+        customDetails: payload.custom_details,
+        client: message.client,
+        clientUrl: message.client_url,
+        links: asList(message.links),
+        images: asList(message.images),
+      },
+    }),
+  );
+}
+
+/** Some clients send a text where the API wants an object. */
+const detailsText = (details: unknown): string | null => (typeof details === "string" ? asText(details) : null);
+
+/** A change is news, but nobody's alert. https://developer.pagerduty.com/docs/send-change-event */
+function readChange(message: JsonObject): Reading {
+  const summary = asText(asObject(message.payload).summary);
+  if (summary === null) throw new BodyError("'payload.summary' is missing or blank", "/payload/summary");
+  return none("a change event, which is no alert");
+}

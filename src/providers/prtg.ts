@@ -1,0 +1,102 @@
+import type { Action, Severity } from "../alerts/model.ts";
+import { asText, firstText, has, hasAny, keyOf, objectBody, without } from "./fields.ts";
+import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+const PLACEHOLDERS = [
+  "sensorid",
+  "status",
+  "name",
+  "device",
+  "host",
+  "group",
+  "probe",
+  "message",
+  "down",
+  "priority",
+  "linksensor",
+];
+
+/**
+ * PRTG's notification by HTTP: one change of a sensor's state, by the operator's payload; ours is a form of PRTG's
+ * placeholders under their own names. https://www.paessler.com/manuals/prtg/notification_templates
+ */
+export const prtg: Provider = {
+  id: "prtg",
+  name: "PRTG",
+  docs: "https://www.paessler.com/manuals/prtg/notification_templates",
+  verification: { scheme: "token" },
+  setup: `1. In PRTG, open **Setup → Account Settings → Notification Templates**, add a template, and switch **Execute HTTP Action** on.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`, HTTP method **POST**.
+3. Payload:
+
+   \`\`\`
+   ${PLACEHOLDERS.map((name) => `${name}=%${name}`).join("&")}
+   \`\`\`
+
+4. In the **Notification Triggers** of your groups or sensors, add a state trigger that performs the template when a sensor is
+   down, and again **when the condition clears**.`,
+  sample: {
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: {
+      sensorid: "2301",
+      status: "Down",
+      name: "HTTP",
+      device: "web-1",
+      host: "192.0.2.10",
+      group: "Shop",
+      probe: "Local Probe",
+      message: "Connection timed out",
+      down: "12 s",
+      priority: "***",
+      linksensor: "https://prtg.example.com/sensor.htm?id=2301",
+    },
+  },
+  sender: { ...UNPUBLISHED, note: "the manual: usually three attempts, one after the other" },
+  formats: ["form"],
+  volatile: [],
+  recognises: ({ body }) =>
+    has(body, "sensorid", "status") || (has(body, "linksensor", "status") && hasAny(body, "id", "sensor")),
+  read({ body }) {
+    const fields = objectBody(body, "an object of PRTG's placeholders");
+    const sensor = firstText(fields.sensorid, fields.id);
+    const status = firstText(fields.status, fields.state, fields.laststatus) ?? "";
+    if (/^paused/i.test(status)) return none("the sensor was paused");
+    const name = firstText(
+      filled(fields.name),
+      filled(fields.sensor),
+      filled(fields.device),
+      fields.name,
+      fields.sensor,
+    );
+    return one(
+      newEvent({
+        action: readAction(status),
+        alertKey: keyOf(filled(sensor)),
+        externalId: sensor,
+        title: name ?? "PRTG sensor",
+        description: firstText(filled(fields.message), filled(fields.lastmessage), filled(fields.down)),
+        severity: readSeverity(status),
+        source: firstText(filled(fields.device), filled(fields.host)),
+        url: firstText(filled(fields.linksensor), filled(fields.serviceurl)),
+        metadata: without(fields, "message", "lastmessage", "history", "settings"),
+      }),
+      [sensor, status, name].some(isPlaceholder) ? "the source left placeholders of its template in place" : undefined,
+    );
+  },
+};
+
+/** Whether a text is a placeholder that was never replaced, such as `%sensorid`. */
+const isPlaceholder = (text: string | null): boolean => text !== null && /^\s*%[a-z]+\s*$/i.test(text);
+
+function filled(value: unknown): string | null {
+  const text = asText(value);
+  return isPlaceholder(text) ? null : text;
+}
+
+/** `Down ended (now: Up)` begins as `Down` does; a trigger's end is told once, whatever the sensor turned to. */
+function readAction(status: string): Action {
+  if (/\bended\b/i.test(status) || /^(?:up|ok)\b/i.test(status)) return "resolve";
+  return /acknowledged/i.test(status) ? "acknowledge" : "trigger";
+}
+
+const readSeverity = (status: string): Severity => (/^down\b/i.test(status) ? "HIGH" : "MEDIUM");

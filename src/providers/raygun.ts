@@ -1,0 +1,73 @@
+import type { Action } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { asInstant, asText, asUtcInstant, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `error.status` of an activity; who ignores an error neither resolves it nor finds it again. */
+const STATUSES: ReadonlyMap<string, Action> = new Map([
+  ["Active", "trigger"],
+  ["Resolved", "resolve"],
+]);
+
+/** Raygun's webhook: an error that was found or still occurs, or what somebody did with it. https://raygun.com/documentation/integrations/webhooks/ */
+export const raygun: Provider = {
+  id: "raygun",
+  name: "Raygun",
+  docs: "https://raygun.com/documentation/integrations/webhooks/",
+  verification: { scheme: "token" },
+  setup: `1. In Raygun, open **Integrations → Webhooks** and add one.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`. Tick new errors, reoccurrences, follow-ups and status changes.
+3. An error ends when somebody marks it resolved: consider the integration's \`autoResolveMinutes\`.`,
+  sample: {
+    body: {
+      event: "error_notification",
+      eventType: "NewErrorOccurred",
+      error: {
+        url: "https://app.raygun.example.com/crashreporting/2k1abc/errors/3029112",
+        message: "TypeError: price is undefined",
+        firstOccurredOn: "2026-09-21T14:13:20Z",
+        lastOccurredOn: "2026-09-21T14:13:20Z",
+        usersAffected: 1,
+        totalOccurrences: 1,
+      },
+      application: { name: "Shop", url: "https://app.raygun.example.com/crashreporting/2k1abc" },
+    },
+  },
+  sender: UNPUBLISHED,
+  volatile: [],
+  recognises: ({ body }) =>
+    /^error_(notification|activity)$/.test(asText(pick(body, "event")) ?? "") && has(body, "error"),
+  read({ body }) {
+    const message = objectBody(body, "a Raygun webhook");
+    const error = objectBody(message.error, "an error", "/error");
+    const action = message.event === "error_activity" ? activityOf(message, error) : "trigger";
+    if (!action) return none("an activity that is no turn of the error's life");
+    const application = asText(pick(message, "application", "name"));
+    return one(
+      newEvent({
+        action,
+        // The URL is all that names an error.
+        alertKey: keyOf(error.url),
+        title: asText(error.message) ?? `Error in ${application ?? "an application"}`,
+        description: asText(error.description),
+        source: application,
+        url: asText(error.url),
+        occurredAt: timeOf(firstText(error.activityDate, error.lastOccurredOn)),
+        metadata: {
+          eventType: message.eventType,
+          status: error.status,
+          users: error.usersAffected,
+          occurrences: error.totalOccurrences,
+          user: error.user,
+          tags: pick(error, "instance", "tags"),
+        },
+      }),
+    );
+  },
+};
+
+const activityOf = (message: JsonObject, error: JsonObject): Action | undefined =>
+  message.eventType === "StatusChanged" ? STATUSES.get(asText(error.status) ?? "") : undefined;
+
+/** A time without a zone is UTC. */
+const timeOf = (text: string | null): number | null => asInstant(text) ?? asUtcInstant(text);

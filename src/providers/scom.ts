@@ -1,0 +1,125 @@
+import type { Action, Severity } from "../alerts/model.ts";
+import { MINUTE } from "../lib/time.ts";
+import { parseAction } from "./actions.ts";
+import {
+  asInstant,
+  asSeverity,
+  asText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  placeholderNote,
+  without,
+} from "./fields.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+const SCRIPT = `param([string]$AlertId)
+Import-Module OperationsManager
+$alert = Get-SCOMAlert -Id $AlertId
+$body = @{
+  alertId = "$($alert.Id)"
+  alertName = $alert.Name
+  alertDescription = $alert.Description
+  resolutionState = $alert.ResolutionState
+  severity = [int]$alert.Severity
+  priority = [int]$alert.Priority
+  category = "$($alert.Category)"
+  managedEntitySource = $alert.MonitoringObjectFullName
+  repeatCount = $alert.RepeatCount
+  timeRaised = $alert.TimeRaised.ToString("yyyy-MM-ddTHH:mm:ssZ")
+  lastModified = $alert.LastModified.ToString("yyyy-MM-ddTHH:mm:ssZ")
+}
+Invoke-RestMethod -Method Post -Uri "<INGEST_URL>" -Headers @{ "X-Tocsin-Token" = "<SECRET>" } \`
+  -ContentType "application/json; charset=utf-8" -Body ([Text.Encoding]::UTF8.GetBytes(($body | ConvertTo-Json)))`;
+
+/** Resolution states by their numbers; those between are the operator's own. */
+const STATES: ReadonlyMap<string, Action> = new Map(
+  Object.entries<Action>({
+    "0": "trigger",
+    "249": "acknowledge",
+    "254": "resolve",
+    "255": "resolve",
+  }),
+);
+
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
+  Object.entries<Severity>({
+    "0": "INFO",
+    "1": "MEDIUM",
+    "2": "CRITICAL",
+    error: "CRITICAL",
+  }),
+);
+
+/**
+ * A command channel of System Center Operations Manager: one alert, as our script posts it, or as others do under the names
+ * of the channel's parameters. https://learn.microsoft.com/en-us/system-center/scom/manage-notifications-alert-notifications
+ */
+export const scom: Provider = {
+  id: "scom",
+  name: "Microsoft SCOM",
+  docs: "https://learn.microsoft.com/en-us/system-center/scom/manage-notifications-alert-notifications",
+  verification: { scheme: "token" },
+  setup: `1. On every management server of the notifications resource pool, save this as \`C:\\scripts\\tocsin.ps1\`:
+
+   \`\`\`powershell
+${SCRIPT.replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+2. In the Operations console, open **Administration → Notifications → Channels → New channel → Command**. File:
+   \`C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe\`; parameters:
+   \`-NoProfile -ExecutionPolicy Bypass -File C:\\scripts\\tocsin.ps1 -AlertId "$Data/Context/DataItem/AlertId$"\`
+3. Add a subscriber with the channel and a subscription, for the resolution states New, Acknowledged, Resolved and **Closed**.`,
+  sample: {
+    body: {
+      alertId: "2f1c7d0e-51a4-4f0f-9a63-0b6f7f3f2a10",
+      alertName: "Health Service Heartbeat Failure",
+      alertDescription:
+        "The System Center Management Health Service on computer web-1.example.com failed to heartbeat.",
+      resolutionState: 0,
+      severity: 2,
+      priority: 1,
+      category: "StateCollection",
+      managedEntitySource: "Microsoft.SystemCenter.HealthService:web-1.example.com",
+      repeatCount: 0,
+      timeRaised: "2026-09-21T14:13:20Z",
+      lastModified: "2026-09-21T14:13:20Z",
+    },
+  },
+  // The channel runs the script once, and it makes one attempt.
+  sender: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  volatile: [],
+  maxLatenessMs: 2 * MINUTE,
+  recognises: ({ body }) =>
+    has(body, "alertId", "resolutionState") && hasAny(body, "alertName", "managedEntitySource", "timeRaised"),
+  read({ body }) {
+    const alert = objectBody(body, "an object of an SCOM alert");
+    const state = (present(alert.resolutionState) ?? "").toLowerCase();
+    const severity = present(alert.severity) ?? "";
+    const action = STATES.get(state) ?? parseAction(state) ?? "trigger";
+    return one(
+      newEvent({
+        action,
+        alertKey: keyOf(present(alert.alertId)),
+        externalId: present(alert.alertId),
+        title: firstText(present(alert.alertName), present(alert.alertDescription)) ?? "SCOM alert",
+        description: present(alert.alertDescription),
+        severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
+        source: firstText(present(alert.managedEntitySource), present(alert.managedEntity)),
+        url: present(alert.webConsoleUrl),
+        // The channel's own parameters are local times without a zone: no instants.
+        occurredAt: asInstant(action === "trigger" ? alert.timeRaised : alert.lastModified),
+        metadata: without(alert, "alertId", "alertName", "alertDescription"),
+      }),
+      placeholderNote(alert.alertId, alert.alertName),
+    );
+  },
+};
+
+/** A text, unless it says that the alert has no such field, as parameters with a default do. */
+function present(value: unknown): string | null {
+  const text = asText(value);
+  return text === null || /^(?:np|not ?present)$/i.test(text) ? null : text;
+}

@@ -1,0 +1,76 @@
+import type { Action } from "../alerts/model.ts";
+import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `statusExtended`; anomalous means that it lasts. */
+const OVER: ReadonlySet<string> = new Set(["ok", "manually resolved", "stopped"]);
+
+/**
+ * Splunk Observability Cloud (SignalFx): a detector's alert that was raised or cleared.
+ * https://docs.splunk.com/observability/en/admin/notif-services/webhook.html
+ */
+export const signalfx: Provider = {
+  id: "signalfx",
+  name: "Splunk Observability (SignalFx)",
+  docs: "https://docs.splunk.com/observability/en/admin/notif-services/webhook.html",
+  verification: { scheme: "token" },
+  setup: `1. In Splunk Observability Cloud, open **Data Management → Available integrations → Webhook → New Integration**.
+2. URL: \`<INGEST_URL>\`. Custom header: \`X-Tocsin-Token\` with \`<SECRET>\`. Leave the default payload.
+3. Add the integration as an alert recipient to the rules of your detectors.`,
+  sample: {
+    body: {
+      severity: "Critical",
+      originatingMetric: "cpu.utilization",
+      detectOnCondition: "when(A > 90)",
+      messageTitle: "Alert: CPU of db-1 (Databases)",
+      messageBody: 'Rule "CPU" in detector "Databases" triggered.',
+      detector: "Databases",
+      detectorUrl: "https://app.signalfx.com/#/detector/EXAMPLE",
+      incidentId: "E5Yq0exampleA",
+      rule: "CPU",
+      status: "anomalous",
+      statusExtended: "anomalous",
+      timestamp: "2026-09-21T14:13:20Z",
+      eventType: "EXAMPLE_CPU",
+      dimensions: { host: "db-1" },
+      description: "The value of cpu.utilization is above 90.",
+      sf_schema: 2,
+    },
+  },
+  sender: UNPUBLISHED,
+  volatile: [],
+  recognises: ({ body }) => has(body, "statusExtended", "incidentId") || has(body, "detectorUrl", "incidentId"),
+  read({ body }) {
+    const message = objectBody(body, "SignalFx's webhook object");
+    // Some templates put the rest of the fields one level too deep.
+    const inner = asObject(message.inputs);
+    const title = firstText(message.messageTitle, inner.messageTitle, message.rule, inner.rule);
+    return one(
+      newEvent({
+        action: actionOf(firstText(message.statusExtended, message.status) ?? "", title ?? ""),
+        alertKey: keyOf(message.incidentId),
+        title: title ?? "SignalFx alert",
+        description: firstText(message.messageBody, message.description, inner.description),
+        severity: asSeverity(message.severity),
+        source: firstText(asObject(message.dimensions).host, message.detector, message.originatingMetric),
+        url: asText(message.detectorUrl),
+        occurredAt: asInstant(message.timestamp),
+        metadata: {
+          severity: message.severity,
+          status: message.statusExtended,
+          detector: message.detector,
+          rule: message.rule ?? inner.rule,
+          metric: message.originatingMetric,
+          dimensions: message.dimensions,
+          runbookUrl: message.runbookUrl,
+        },
+      }),
+    );
+  },
+};
+
+/** The title of a manual resolve says so even where the status lags behind. */
+const actionOf = (status: string, title: string): Action =>
+  OVER.has(status.toLowerCase()) || /^(manually resolved|cleared|resolved|stopped):/i.test(title)
+    ? "resolve"
+    : "trigger";

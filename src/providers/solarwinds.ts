@@ -1,0 +1,113 @@
+import type { Action, Severity } from "../alerts/model.ts";
+import { parseAction } from "./actions.ts";
+import {
+  asInstant,
+  asSeverity,
+  asText,
+  filledText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  placeholderNote,
+  without,
+} from "./fields.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+const TEMPLATE = `{
+  "ActionType": "Create",
+  "AlertObjectID": "\${N=Alerting;M=AlertObjectID}",
+  "AlertID": "\${N=Alerting;M=AlertID}",
+  "AlertName": "\${N=Alerting;M=AlertName}",
+  "AlertMessage": "\${N=Alerting;M=AlertMessage}",
+  "AlertDescription": "\${N=Alerting;M=AlertDescription}",
+  "Severity": "\${N=Alerting;M=Severity}",
+  "ObjectType": "\${N=Alerting;M=ObjectType}",
+  "NodeName": "\${NodeName}",
+  "AlertDetailsUrl": "\${N=Alerting;M=AlertDetailsUrl}",
+  "AlertTriggerTime": "\${N=Alerting;M=AlertTriggerTime}"
+}`;
+
+/** What `parseAction` does not know; the reset action's name is the operator's. */
+const ACTIONS: ReadonlyMap<string, Action> = new Map(Object.entries<Action>({ reset: "resolve" }));
+
+/** Severities of the SolarWinds Platform by their numbers, and the word that other tools do not use. */
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
+  Object.entries<Severity>({
+    "0": "INFO",
+    "1": "MEDIUM",
+    "2": "CRITICAL",
+    "3": "HIGH",
+    "4": "LOW",
+    serious: "HIGH",
+  }),
+);
+
+/**
+ * The SolarWinds Platform's (Orion's) alert action "Send a GET or POST Request to a Web Server": one alert that was triggered
+ * or reset, by the operator's body. https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-setting-trigger-actions-and-escalation-levels-sw1031.htm
+ */
+export const solarwinds: Provider = {
+  id: "solarwinds",
+  name: "SolarWinds",
+  docs: "https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-setting-trigger-actions-and-escalation-levels-sw1031.htm",
+  verification: { scheme: "token" },
+  setup: `1. In the SolarWinds Web Console, open **Alerts & Activity → Alerts → Manage Alerts**, and edit an alert.
+2. Under **Trigger Actions**, add **Send a GET or POST Request to a Web Server**: URL \`<INGEST_URL>?token=<SECRET>\`, **Use HTTP POST**,
+   content type \`application/json\`, and this body:
+
+   \`\`\`json
+${TEMPLATE.replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+3. Under **Reset Actions**, add the same with \`"ActionType": "Resolve"\`.`,
+  sample: {
+    body: {
+      ActionType: "Create",
+      AlertObjectID: "8123",
+      AlertID: "42",
+      AlertName: "Node is down",
+      AlertMessage: "core-switch-1 is Down",
+      AlertDescription: "Alerts when a node goes down.",
+      Severity: "Critical",
+      ObjectType: "Node",
+      NodeName: "core-switch-1",
+      AlertDetailsUrl: "https://orion.example.com/Orion/View.aspx?NetObject=AAT:8123",
+      AlertTriggerTime: "Monday, September 21, 2026 4:13 PM",
+    },
+  },
+  sender: UNPUBLISHED,
+  formats: ["form"],
+  volatile: [],
+  recognises: ({ body }) =>
+    has(body, "AlertMessage") && hasAny(body, "AlertID", "AlertObjectID", "NodeName", "AlertDetailsUrl"),
+  read({ body }) {
+    const alert = objectBody(body, "the object that the action's body makes");
+    const action = (firstText(alert.ActionType, alert.event_type, alert.Action, alert.Status) ?? "").toLowerCase();
+    const node = firstText(alert.NodeName, alert.Node, alert.ObjectName);
+    const title = firstText(alert.AlertMessage, alert.AlertName, alert.Message);
+    const id = firstText(alert.AlertObjectID, alert.AlertID, alert.AlertActiveID);
+    const severity = asText(alert.Severity) ?? "";
+    return one(
+      newEvent({
+        action: ACTIONS.get(action) ?? parseAction(action) ?? "trigger",
+        // The object's id stands for an alert on one object. AlertID is the definition: it fires for many nodes.
+        alertKey:
+          asText(alert.AlertObjectID) === null
+            ? keyOf(alert.AlertID ?? alert.AlertName, node)
+            : keyOf(alert.AlertObjectID),
+        externalId: id,
+        title: filledText(alert.AlertMessage, alert.AlertName, alert.Message) ?? title ?? "SolarWinds alert",
+        description: filledText(alert.AlertDescription),
+        severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
+        source: filledText(node),
+        url: filledText(alert.AlertDetailsUrl),
+        // Mostly local times in the words of the server's language.
+        occurredAt: asInstant(alert.AlertTriggerTime),
+        metadata: without(alert, "AlertMessage", "AlertDescription", "AlertDetailsUrl"),
+      }),
+      placeholderNote(id, title, node),
+    );
+  },
+};

@@ -1,0 +1,53 @@
+import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/**
+ * Splunk's webhook alert action: one run of a saved search that found something, with its first row. It never says that the
+ * trouble is over. https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks
+ */
+export const splunk: Provider = {
+  id: "splunk",
+  name: "Splunk",
+  docs: "https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks",
+  verification: { scheme: "token" },
+  setup: `1. In Splunk, save your search as an alert and choose **Add Actions → Webhook**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\` (the action can set no headers). On Splunk Cloud, allow the URL under
+   **Settings → Server settings → Webhook allow list**.
+3. Splunk never sends a resolve: set the integration's \`autoResolveMinutes\` to more than the alert's schedule.
+
+A column named \`severity\` in the search's result becomes the alert's severity.`,
+  sample: {
+    body: {
+      sid: "scheduler__admin__search__RMD5a1b2c3d4e5f_at_1790000000_12",
+      search_name: "Failed logins",
+      app: "search",
+      owner: "admin",
+      results_link:
+        "https://splunk.example.com:8000/app/search/@go?sid=scheduler__admin__search__RMD5a1b2c3d4e5f_at_1790000000_12",
+      result: { _time: "1790000000", host: "web-1", sourcetype: "linux_secure", count: "42", severity: "high" },
+    },
+  },
+  sender: UNPUBLISHED,
+  volatile: [],
+  recognises: ({ body }) => has(body, "sid", "results_link") || has(body, "search_name", "result"),
+  read({ body }) {
+    const message = objectBody(body, "Splunk's webhook object");
+    const result = asObject(message.result);
+    const name = asText(message.search_name);
+    return one(
+      newEvent({
+        action: "trigger",
+        // The sid is that of the run. A search that was never saved has no name, so that each run stands alone.
+        alertKey: name === null ? null : keyOf(name, message.app, message.owner),
+        externalId: asText(message.sid),
+        title: name ?? "Splunk search",
+        description: firstText(result._raw, result.message),
+        severity: asSeverity(firstText(result.severity, result.urgency, result.priority)),
+        source: firstText(result.host, result.source),
+        url: asText(message.results_link),
+        occurredAt: asInstant(result._time),
+        metadata: { app: message.app, owner: message.owner, sid: message.sid, result },
+      }),
+    );
+  },
+};

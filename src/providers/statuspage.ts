@@ -1,0 +1,105 @@
+import type { Severity } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+
+/** `impact` of an incident. */
+const IMPACTS: ReadonlyMap<string, Severity> = new Map([
+  ["critical", "CRITICAL"],
+  ["major", "HIGH"],
+  ["minor", "LOW"],
+  ["none", "INFO"],
+]);
+
+/** `new_status` of a component. */
+const STATUSES: ReadonlyMap<string, Severity> = new Map([
+  ["major_outage", "CRITICAL"],
+  ["partial_outage", "HIGH"],
+  ["degraded_performance", "MEDIUM"],
+]);
+
+const OVER: ReadonlySet<string> = new Set(["resolved", "postmortem", "completed"]);
+
+/**
+ * Atlassian Statuspage, and pages that imitate it: an incident of somebody's status page, or a component that changed.
+ * https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/
+ */
+export const statuspage: Provider = {
+  id: "statuspage",
+  name: "Atlassian Statuspage",
+  docs: "https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/",
+  verification: { scheme: "token" },
+  setup: `1. On the status page that you want to hear of, choose **Subscribe to updates → Webhook**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`, and your address, to which faults are reported.`,
+  sample: {
+    body: {
+      meta: { generated_at: "2026-09-21T14:13:21Z" },
+      page: { id: "j2mfxwj97wnj", status_indicator: "major", status_description: "Partial System Outage" },
+      incident: {
+        id: "lbkhbwn21v5q",
+        name: "Payments fail",
+        status: "investigating",
+        impact: "major",
+        created_at: "2026-09-21T14:13:20.000Z",
+        updated_at: "2026-09-21T14:13:20.000Z",
+        resolved_at: null,
+        shortlink: "https://stspg.example.com/2b1c",
+        incident_updates: [{ status: "investigating", body: "We look into it." }],
+        components: [{ id: "rb5wq1dczvbm", name: "Payments API", status: "partial_outage" }],
+      },
+    },
+  },
+  sender: UNPUBLISHED,
+  volatile: [],
+  recognises: ({ body }) => has(body, "page", "meta") && (has(body, "incident") || has(body, "component")),
+  read({ body }) {
+    const message = objectBody(body, "a Statuspage notification");
+    if (has(message, "incident")) return readIncident(asObject(message.incident), message);
+    if (has(message, "component")) return readComponent(asObject(message.component), message);
+    throw new BodyError("expected an incident or a component");
+  },
+};
+
+function readIncident(incident: JsonObject, message: JsonObject): Reading {
+  const status = asText(incident.status) ?? "";
+  if (asText(incident.scheduled_for) !== null || incident.impact === "maintenance") return none("planned maintenance");
+  const isOver = OVER.has(status);
+  return one(
+    newEvent({
+      action: isOver ? "resolve" : "trigger",
+      alertKey: keyOf(incident.id),
+      title: asText(incident.name) ?? "Statuspage incident",
+      description: asText(pick(incident, "incident_updates", 0, "body")),
+      severity: IMPACTS.get(asText(incident.impact) ?? "") ?? "MEDIUM",
+      source: firstText(pick(incident, "components", 0, "name"), pick(message, "page", "name")),
+      url: asText(incident.shortlink),
+      occurredAt: asInstant(firstText(isOver ? incident.resolved_at : null, incident.updated_at, incident.created_at)),
+      metadata: {
+        status,
+        impact: incident.impact,
+        components: incident.components,
+        page: pick(message, "page", "id"),
+        pageStatus: pick(message, "page", "status_description"),
+      },
+    }),
+  );
+}
+
+function readComponent(component: JsonObject, message: JsonObject): Reading {
+  const update = asObject(message.component_update);
+  const status = firstText(update.new_status, component.status) ?? "";
+  if (status === "under_maintenance") return none("maintenance");
+  const name = asText(component.name);
+  return one(
+    newEvent({
+      action: status === "operational" ? "resolve" : "trigger",
+      alertKey: keyOf(firstText(component.id, update.component_id)),
+      title: `${name ?? "Component"}: ${status.replaceAll("_", " ")}`,
+      description: asText(component.description),
+      severity: STATUSES.get(status) ?? "MEDIUM",
+      source: name,
+      occurredAt: asInstant(update.created_at),
+      metadata: { status, previousStatus: update.old_status, page: pick(message, "page", "id") },
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+import { fc, test as property } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { maskSecrets } from "../../src/ingest/mask.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+const masked = (text: string, ...secrets: string[]) => new TextDecoder().decode(maskSecrets(bytes(text), secrets));
+
+describe("masking", () => {
+  it("replaces a secret wherever it stands, and nothing else", () => {
+    expect(masked('{"routing_key":"s3cret-s3cret","a":"ü s3cret-s3cret €"}', "s3cret-s3cret")).toBe(
+      '{"routing_key":"*************","a":"ü ************* €"}',
+    );
+  });
+
+  it("finds the spellings of JSON and of forms", () => {
+    expect(masked(String.raw`{"key":"ab\/cd+ef"}`, "ab/cd+ef")).toBe('{"key":"*********"}');
+    expect(masked("key=ab%2Fcd%2Bef&x=1", "ab/cd+ef")).toBe("key=************&x=1");
+  });
+
+  it("gives back the very bytes where no secret stands", () => {
+    const body = bytes('{"a":1}');
+    expect(maskSecrets(body, ["s3cret"])).toBe(body);
+  });
+
+  property.prop([fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ maxLength: 200 })])(
+    "keeps the length, and every byte around the secret, whatever the bytes",
+    (before, after) => {
+      const body = new Uint8Array([...before, ...bytes("abcdefghijkl"), ...after]);
+      const result = maskSecrets(body, ["abcdefghijkl"]);
+      expect(result.length).toBe(body.length);
+      expect(result.slice(0, before.length)).toEqual(before);
+      expect(result.slice(before.length + 12)).toEqual(after);
+    },
+  );
+});

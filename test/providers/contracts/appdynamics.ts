@@ -1,0 +1,53 @@
+import { appdynamics } from "../../../src/providers/appdynamics.ts";
+import type { Contract } from "../contract.ts";
+
+export const contract: Contract = {
+  provider: appdynamics,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "48213",
+          title: "Response time of checkout is above 2 s",
+          severity: "CRITICAL",
+          source: "web-1",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      patch: { eventType: "POLICY_CONTINUES_CRITICAL" },
+      reads: [{ action: "trigger", alertKey: "48213" }],
+    },
+    {
+      proves: "resolve",
+      patch: { eventType: "POLICY_CLOSE_CRITICAL" },
+      reads: [{ action: "resolve", alertKey: "48213" }],
+    },
+    {
+      proves: "resolve",
+      name: "canceled",
+      patch: { eventType: "POLICY_CANCELED_WARNING" },
+      reads: [{ action: "resolve", severity: "MEDIUM" }],
+    },
+    {
+      proves: "odd",
+      name: "no incident: the health rule at its node",
+      patch: { id: null },
+      reads: [{ alertKey: '["shop","Response time","web-1"]' }],
+    },
+    {
+      proves: "placeholders",
+      patch: {
+        id: "${latestEvent.incident.id}",
+        summary: "${latestEvent.summaryMessage}",
+        name: "${latestEvent.displayName}",
+        healthRule: "${latestEvent.healthRule.name}",
+      },
+      reads: [{ alertKey: null, title: "${latestEvent.summaryMessage}" }],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+  ],
+};

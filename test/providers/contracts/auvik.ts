@@ -1,0 +1,50 @@
+import { auvik } from "../../../src/providers/auvik.ts";
+import type { Contract } from "../contract.ts";
+
+const KEY = "MTIzNDU2Nzg5MCwyMjIyMjIyMjIy";
+
+export const contract: Contract = {
+  provider: auvik,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: KEY,
+          externalId: "MTIzNDU2Nzg5MCwxMTExMTExMTEx",
+          title: "Firewall is offline",
+          description: "The firewall fw-1 has not answered for five minutes.",
+          severity: "CRITICAL",
+          source: "fw-1",
+          url: "https://acme.my.auvik.com/alert/1111111111/summary",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    {
+      proves: "resolve",
+      patch: { alertStatus: 1, alertStatusString: "Cleared", alertId: "MTIzNDU2Nzg5MCwzMzMzMzMzMzMz" },
+      reads: [{ action: "resolve", alertKey: KEY }],
+    },
+    {
+      proves: "odd",
+      name: "words alone, and an informational alert",
+      patch: { alertStatus: null, alertStatusString: "Cleared", alertSeverity: null, alertSeverityString: "Info" },
+      reads: [{ action: "resolve", severity: "INFO" }],
+    },
+    {
+      proves: "odd",
+      name: "numbers alone",
+      patch: { alertStatusString: null, alertSeverityString: null, alertSeverity: 3 },
+      reads: [{ action: "trigger", severity: "MEDIUM" }],
+    },
+    {
+      proves: "odd",
+      name: "no id of the trigger",
+      patch: { correlationId: null },
+      reads: [{ alertKey: "MTIzNDU2Nzg5MCwxMTExMTExMTEx" }],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected Auvik's alert object/ },
+  ],
+};

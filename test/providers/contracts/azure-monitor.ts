@@ -1,0 +1,88 @@
+import { azureMonitor } from "../../../src/providers/azure-monitor.ts";
+import type { Contract } from "../contract.ts";
+
+export const contract: Contract = {
+  provider: azureMonitor,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey:
+            "/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.AlertsManagement/alerts/b9569717",
+          title: "db-1 CPU",
+          description: "CPU of db-1 above 90 %",
+          severity: "HIGH",
+          source: "db-1",
+          occurredAt: "2026-09-21T14:13:20.371Z",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      patch: { data: { alertContext: { condition: { windowSize: "PT10M" } } } },
+      reads: [
+        {
+          alertKey:
+            "/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.AlertsManagement/alerts/b9569717",
+        },
+      ],
+    },
+    {
+      proves: "resolve",
+      patch: { data: { essentials: { monitorCondition: "Resolved", resolvedDateTime: "2026-09-21T14:23:20.1Z" } } },
+      reads: [
+        {
+          action: "resolve",
+          alertKey:
+            "/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.AlertsManagement/alerts/b9569717",
+          occurredAt: "2026-09-21T14:23:20.100Z",
+        },
+      ],
+    },
+    ...(
+      [
+        ["Sev0", "CRITICAL"],
+        ["Sev2", "MEDIUM"],
+        ["Sev3", "LOW"],
+        ["Sev4", "INFO"],
+        ["Sev9", "MEDIUM"],
+      ] as const
+    ).map(([word, severity]) => ({
+      proves: "odd" as const,
+      name: word,
+      patch: { data: { essentials: { severity: word } } },
+      reads: [{ severity }],
+    })),
+    {
+      proves: "trigger",
+      name: "the metric alert schema",
+      body: {
+        schemaId: "AzureMonitorMetricAlert",
+        data: {
+          version: "2.0",
+          status: "Activated",
+          context: {
+            id: "/rules/cpu",
+            name: "CPU",
+            severity: "3",
+            resourceId: "/vm/1",
+            resourceName: "web01",
+            timestamp: "2026-09-21T14:13:20Z",
+          },
+        },
+      },
+      reads: [
+        { action: "trigger", alertKey: '["/rules/cpu","/vm/1"]', title: "CPU", severity: "LOW", source: "web01" },
+      ],
+    },
+    {
+      proves: "resolve",
+      name: "a classic alert",
+      body: { status: "Resolved", context: { id: "/rules/cpu", name: "CPU", conditionType: "Metric" } },
+      reads: [{ action: "resolve", alertKey: "/rules/cpu", severity: "MEDIUM" }],
+    },
+    { proves: "odd", name: "no common schema", body: { data: {} }, refuses: /is the common alert schema enabled/ },
+  ],
+};

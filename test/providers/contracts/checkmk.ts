@@ -1,0 +1,81 @@
+import { checkmk } from "../../../src/providers/checkmk.ts";
+import type { Contract } from "../contract.ts";
+
+const KEY = '["web-1","Filesystem /var"]';
+
+export const contract: Contract = {
+  provider: checkmk,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: KEY,
+          title: "Filesystem /var on web-1 is CRIT",
+          description: "Used: 97.20%",
+          severity: "CRITICAL",
+          source: "web-1",
+          url: null,
+          occurredAt: "2026-09-21T14:13:20.123Z",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      patch: { SERVICESTATE: "WARN" },
+      reads: [{ action: "trigger", alertKey: KEY, severity: "MEDIUM" }],
+    },
+    {
+      proves: "acknowledge",
+      patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT" },
+      reads: [{ action: "acknowledge", alertKey: KEY }],
+    },
+    {
+      proves: "resolve",
+      patch: { NOTIFICATIONTYPE: "RECOVERY", SERVICESTATE: "OK" },
+      reads: [{ action: "resolve", alertKey: KEY }],
+    },
+    {
+      proves: "trigger",
+      name: "a host",
+      patch: { WHAT: "HOST", HOSTSTATE: "DOWN", HOSTOUTPUT: "no answer", SERVICEDESC: "", SERVICESTATE: "" },
+      reads: [
+        { action: "trigger", alertKey: "web-1", title: "web-1 is DOWN", description: "no answer", severity: "HIGH" },
+      ],
+    },
+    ...["FLAPPINGSTOP", "DOWNTIMESTART", "CUSTOM"].map((NOTIFICATIONTYPE) => ({
+      proves: "odd" as const,
+      name: NOTIFICATIONTYPE,
+      patch: { NOTIFICATIONTYPE },
+      reads: [],
+    })),
+    {
+      proves: "odd",
+      name: "another script's JSON",
+      body: {
+        summary: "db-1/Load - OK -> WARN",
+        host: "db-1",
+        service: "Load",
+        status: "WARN",
+        output: "15 min load 4.2",
+        what: "SERVICE",
+        notification_type: "PROBLEM",
+        url: "/check_mk/index.py?start_url=view.py",
+        long_date_time: "Mon Sep 21 14:13:20 UTC 2026",
+        short_date_time: "2026-09-21 14:13:20",
+      },
+      reads: [
+        {
+          action: "trigger",
+          alertKey: '["db-1","Load"]',
+          title: "db-1/Load - OK -> WARN",
+          description: "15 min load 4.2",
+          url: null,
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    { proves: "odd", name: "a bare text", body: "hello", refuses: /expected an object of Checkmk's/ },
+  ],
+};

@@ -1,0 +1,87 @@
+import { cloudevents } from "../../../src/providers/cloudevents.ts";
+import { dynatrace } from "../../../src/providers/dynatrace.ts";
+import type { Contract } from "../contract.ts";
+
+const event = cloudevents.sample.body as Record<string, unknown>;
+const binary = {
+  "content-type": "application/json",
+  "ce-specversion": "1.0",
+  "ce-id": "b1",
+  "ce-source": "/monitoring/eu-1",
+  "ce-type": "com.example.disk.full",
+  "ce-subject": "db%201",
+  "ce-time": "2026-09-21T14:13:20Z",
+};
+const key = '["/monitoring/eu-1","db-1"]';
+
+export const contract: Contract = {
+  provider: cloudevents,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: key,
+          externalId: "b25e2717-a470-45a0-8231-985a99aa9416",
+          title: "Disk almost full on db-1",
+          severity: "HIGH",
+          source: "db-1",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    { proves: "repeat", patch: { id: "other" }, reads: [{ action: "trigger", alertKey: key }] },
+    {
+      proves: "acknowledge",
+      patch: { data: { status: "acknowledged" } },
+      reads: [{ action: "acknowledge", alertKey: key }],
+    },
+    {
+      proves: "resolve",
+      name: "by the end of its type",
+      patch: { type: "com.example.disk.resolved" },
+      reads: [{ action: "resolve", alertKey: key }],
+    },
+    {
+      proves: "batch",
+      name: "one is no event, one is no alert",
+      headers: { "content-type": "application/cloudevents-batch+json" },
+      body: [event, 7, { ...event, data: { temperature: 21 } }],
+      reads: [{ alertKey: key }, { unreadable: "/1: expected a CloudEvent" }],
+    },
+    {
+      proves: "trigger",
+      name: "in binary mode, the subject percent-encoded",
+      headers: binary,
+      body: { title: "Disk almost full on db 1", severity: "high" },
+      reads: [{ action: "trigger", alertKey: '["/monitoring/eu-1","db 1"]', title: "Disk almost full on db 1" }],
+    },
+    {
+      proves: "odd",
+      name: "in binary mode, with data that is a text",
+      headers: { ...binary, "content-type": "text/plain", "ce-type": "com.example.disk.failed" },
+      body: "the disk failed",
+      reads: [{ action: "trigger", title: "db 1", description: "the disk failed" }],
+    },
+    {
+      proves: "odd",
+      name: "data in base64",
+      patch: { data: null, data_base64: btoa('{"title":"Full","severity":"low"}') },
+      reads: [{ title: "Full", severity: "LOW" }],
+    },
+    {
+      proves: "odd",
+      name: "a problem of Dynatrace inside",
+      patch: { data: { title: null, severity: null, ...(dynatrace.sample.body as object) } },
+      reads: [{ action: "trigger", title: (dynatrace.sample.body as Record<string, string>).ProblemTitle! }],
+    },
+    {
+      proves: "odd",
+      name: "an event that tells of nothing",
+      patch: { data: { title: null, severity: null } },
+      reads: [],
+    },
+    { proves: "odd", name: "without a type", patch: { type: null }, refuses: /a CloudEvent has a type/ },
+  ],
+};

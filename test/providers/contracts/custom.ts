@@ -1,0 +1,74 @@
+import { custom, mappedProvider } from "../../../src/providers/custom.ts";
+import type { Contract } from "../contract.ts";
+
+const provider = mappedProvider(custom, {
+  events: "incidents",
+  action: "state = 'ok' ? 'resolve' : state = 'seen' ? 'acknowledge' : 'trigger'",
+  alertKey: "[id, host]",
+  externalId: "$string(id)",
+  title: "name & ' on ' & host",
+  severity: "level",
+  source: "host",
+  occurredAt: "since",
+  metadata: "{ 'host': host }",
+});
+
+const incident = (fields: Record<string, unknown> = {}) => ({
+  incidents: [
+    {
+      id: 17,
+      state: "bad",
+      name: "Queue is full",
+      host: "mq-1",
+      level: "P2",
+      since: "2026-09-21T14:13:20Z",
+      ...fields,
+    },
+  ],
+});
+
+export const contract: Contract = {
+  provider,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: '[17,"mq-1"]',
+          externalId: "17",
+          title: "Queue is full on mq-1",
+          severity: "HIGH",
+          source: "mq-1",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+          metadata: { host: "mq-1" },
+        },
+      ],
+    },
+    { proves: "repeat", body: incident({ level: "P1" }), reads: [{ alertKey: '[17,"mq-1"]', severity: "CRITICAL" }] },
+    {
+      proves: "acknowledge",
+      body: incident({ state: "seen" }),
+      reads: [{ action: "acknowledge", alertKey: '[17,"mq-1"]' }],
+    },
+    { proves: "resolve", body: incident({ state: "ok" }), reads: [{ action: "resolve", alertKey: '[17,"mq-1"]' }] },
+    {
+      proves: "batch",
+      body: {
+        incidents: [
+          ...incident().incidents,
+          { id: 18, host: null, name: null, level: {} },
+          ...incident({ id: 19 }).incidents,
+        ],
+      },
+      reads: [{ alertKey: '[17,"mq-1"]' }, { alertKey: "[18,null]" }, { alertKey: '[19,"mq-1"]' }],
+    },
+    { proves: "odd", name: "no events", body: { incidents: [] }, reads: [] },
+    {
+      proves: "odd",
+      name: "an expression that fails on what came",
+      body: incident({ name: 1, host: { a: 1 }, id: undefined }),
+      reads: [{}],
+    },
+  ],
+};

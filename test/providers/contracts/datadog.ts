@@ -1,0 +1,65 @@
+import { datadog } from "../../../src/providers/datadog.ts";
+import type { Contract } from "../contract.ts";
+
+export const contract: Contract = {
+  provider: datadog,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "4716923057791",
+          title: "[P2] [Triggered on {host:db-1}] Disk almost full",
+          description: "Less than 5 % is free on /var.",
+          severity: "HIGH",
+          source: "db-1",
+          url: "https://app.datadoghq.com/monitors/1830012",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    ...["Re-Triggered", "No Data", "Re-No Data", "Warn", "Re-Warn", "Renotify"].map((transition) => ({
+      proves: "repeat" as const,
+      name: transition,
+      patch: { id: "7301943999", transition },
+      reads: [{ action: "trigger" as const, alertKey: "4716923057791" }],
+    })),
+    ...["Recovered", "Warn Recovered"].map((transition) => ({
+      proves: "resolve" as const,
+      name: transition,
+      patch: { transition, type: "success" },
+      reads: [{ action: "resolve" as const, alertKey: "4716923057791" }],
+    })),
+    {
+      proves: "placeholders",
+      name: "no cycle key: the monitor and its scope",
+      patch: { cycle_key: "$ALERT_CYCLE_KEY", aggregation_key: "" },
+      reads: [{ alertKey: '["1830012","host:db-1"]' }],
+    },
+    {
+      proves: "placeholders",
+      name: "nothing filled in",
+      patch: {
+        title: "$EVENT_TITLE",
+        cycle_key: "$ALERT_CYCLE_KEY",
+        aggregation_key: "$AGGREG_KEY",
+        alert_id: "$ALERT_ID",
+      },
+      reads: [{ alertKey: null, title: "$EVENT_TITLE" }],
+    },
+    {
+      proves: "odd",
+      name: "no priority: the alert's type",
+      patch: { priority: "", type: "warning" },
+      reads: [{ severity: "MEDIUM" }],
+    },
+    {
+      proves: "odd",
+      name: "another template, in the variables' own names",
+      body: { ALERT_TRANSITION: "Recovered", AGGREG_KEY: "k1", EVENT_TITLE: "CPU", LAST_UPDATED: "1790000000000" },
+      reads: [{ action: "resolve", alertKey: "k1", title: "CPU", occurredAt: "2026-09-21T14:13:20.000Z" }],
+    },
+    { proves: "odd", name: "a bare text", body: "hello", refuses: /expected the object/ },
+  ],
+};

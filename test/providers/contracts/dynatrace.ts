@@ -1,0 +1,57 @@
+import { dynatrace } from "../../../src/providers/dynatrace.ts";
+import type { Contract } from "../contract.ts";
+
+export const contract: Contract = {
+  provider: dynatrace,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "-6478017825120311599_1790000000000V2",
+          title: "Failure rate increase",
+          severity: "HIGH",
+          source: "checkout",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      patch: { ImpactedEntity: "and another" },
+      reads: [{ alertKey: "-6478017825120311599_1790000000000V2" }],
+    },
+    {
+      proves: "resolve",
+      patch: { State: "RESOLVED", ProblemDetails: { endTime: 1790000600000 } },
+      reads: [
+        { action: "resolve", alertKey: "-6478017825120311599_1790000000000V2", occurredAt: "2026-09-21T14:23:20.000Z" },
+      ],
+    },
+    { proves: "resolve", name: "merged into another", patch: { State: "MERGED" }, reads: [{ action: "resolve" }] },
+    {
+      proves: "test",
+      body: {
+        State: "OPEN",
+        PID: "99999",
+        ProblemID: "999",
+        ProblemTitle: "Dynatrace problem notification test run",
+        "Problem URL": "https://example.com",
+      },
+      reads: [{ action: "trigger", alertKey: "99999", url: "https://example.com", severity: "MEDIUM" }],
+    },
+    {
+      proves: "placeholders",
+      patch: { PID: "{PID}", ProblemID: "{ProblemID}", ProblemTitle: "{ProblemTitle}" },
+      reads: [{ alertKey: null, title: "{ProblemTitle}" }],
+    },
+    {
+      proves: "odd",
+      name: "availability",
+      patch: { ProblemSeverity: "AVAILABILITY" },
+      reads: [{ severity: "CRITICAL" }],
+    },
+    { proves: "odd", name: "a text", body: "hello", refuses: /expected the object/ },
+  ],
+};

@@ -1,0 +1,54 @@
+import { elastic } from "../../../src/providers/elastic.ts";
+import type { Contract } from "../contract.ts";
+
+export const contract: Contract = {
+  provider: elastic,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: '["7f0d9c50-2f4b-11ee-9d3e-1bb0a37b4b7d","db-1"]',
+          title: "Disk space: db-1",
+          severity: "HIGH",
+          source: "db-1",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      patch: { date: "2026-09-21T14:23:20.000Z" },
+      reads: [{ alertKey: '["7f0d9c50-2f4b-11ee-9d3e-1bb0a37b4b7d","db-1"]' }],
+    },
+    {
+      proves: "resolve",
+      patch: { status: "recovered", action_group: "recovered" },
+      reads: [{ action: "resolve", alertKey: '["7f0d9c50-2f4b-11ee-9d3e-1bb0a37b4b7d","db-1"]' }],
+    },
+    {
+      proves: "resolve",
+      name: "by the action group alone",
+      patch: { action_group: "recovered" },
+      reads: [{ action: "resolve" }],
+    },
+    {
+      proves: "batch",
+      body: [{ rule_id: "r", alert_id: "a", rule_name: "R" }, 7],
+      reads: [{ alertKey: '["r","a"]', title: "R: a" }, { unreadable: "/1: expected an alert object" }],
+    },
+    {
+      proves: "trigger",
+      name: "a watch",
+      body: { watch_id: "disk", status: "active", message: "full", timestamp: "2026-09-21T14:13:20Z" },
+      reads: [{ alertKey: "disk", title: "disk", description: "full" }],
+    },
+    {
+      proves: "placeholders",
+      patch: { rule_id: "{{rule.id}}", alert_id: "{{alert.id}}", rule_name: "{{rule.name}}" },
+      reads: [{ alertKey: null, title: "{{rule.name}}" }],
+    },
+    { proves: "odd", name: "a text", body: "hello", refuses: /expected the object/ },
+  ],
+};

@@ -1,0 +1,53 @@
+import { googleCloudMonitoring } from "../../../src/providers/google-cloud-monitoring.ts";
+import type { Contract } from "../contract.ts";
+
+export const contract: Contract = {
+  provider: googleCloudMonitoring,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "0.n4d2k8example",
+          title: "CPU utilization for db-1 is above the threshold of 0.9 with a value of 0.97.",
+          description: "See the runbook.",
+          severity: "CRITICAL",
+          source: "db-1",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    { proves: "repeat", patch: { incident: { summary: "still above" } }, reads: [{ alertKey: "0.n4d2k8example" }] },
+    {
+      proves: "acknowledge",
+      patch: { incident: { state: "acknowledged" } },
+      reads: [{ action: "acknowledge", alertKey: "0.n4d2k8example" }],
+    },
+    {
+      proves: "resolve",
+      patch: { incident: { state: "closed", ended_at: 1790000600 } },
+      reads: [{ action: "resolve", alertKey: "0.n4d2k8example", occurredAt: "2026-09-21T14:23:20.000Z" }],
+    },
+    {
+      proves: "odd",
+      name: "capitals, no times, the severity among the labels",
+      patch: {
+        incident: {
+          state: "OPEN",
+          started_at: 0,
+          severity: null,
+          metadata: { system_labels: { severity: "warning" } },
+        },
+      },
+      reads: [{ action: "trigger", severity: "MEDIUM", occurredAt: null }],
+    },
+    {
+      proves: "odd",
+      name: "no severity",
+      patch: { incident: { severity: "No severity" } },
+      reads: [{ severity: "MEDIUM" }],
+    },
+    { proves: "odd", name: "no incident", body: { version: "1.2" }, refuses: /expected an incident object/ },
+  ],
+};

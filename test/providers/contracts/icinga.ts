@@ -1,0 +1,87 @@
+import { icinga } from "../../../src/providers/icinga.ts";
+import type { Contract } from "../contract.ts";
+
+const COMMAND = {
+  sender: "icinga",
+  notification_type: "PROBLEM",
+  host_name: "web-1",
+  service_name: "HTTP",
+  service_state: "WARNING",
+  output: "slow",
+  url: "",
+  timet: "1790000000",
+};
+
+export const contract: Contract = {
+  provider: icinga,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "4711",
+          title: "HTTP on web-1 is crit",
+          description: "CRITICAL - Socket timeout after 10 seconds",
+          severity: "CRITICAL",
+          source: "web-1",
+          url: "https://icinga.example.com/icingaweb2/icingadb/service?name=HTTP&host.name=web-1",
+          occurredAt: "2026-09-21T14:13:20.123Z",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      patch: { incident: { severity: "warning" } },
+      reads: [{ action: "trigger", alertKey: "4711", severity: "MEDIUM" }],
+    },
+    {
+      proves: "resolve",
+      patch: { incident: { severity: "ok", recovered: true }, event: { message: "HTTP OK" } },
+      reads: [{ action: "resolve", alertKey: "4711" }],
+    },
+    {
+      proves: "acknowledge",
+      name: "an older version, which tells the type of the event",
+      patch: { event: { type: "acknowledgement-set", username: "ada" } },
+      reads: [{ action: "acknowledge", alertKey: "4711" }],
+    },
+    { proves: "odd", name: "a downtime", patch: { event: { type: "downtime-start" } }, reads: [] },
+    { proves: "odd", name: "the incident was muted", patch: { incident: { muted: true } }, reads: [] },
+    { proves: "odd", name: "no incident", patch: { incident: null }, reads: [] },
+    {
+      proves: "odd",
+      name: "a host",
+      patch: { object: { name: "web-1", tags: { service: null } } },
+      reads: [{ title: "web-1 is crit", source: "web-1" }],
+    },
+    {
+      proves: "trigger",
+      name: "a notification command",
+      body: COMMAND,
+      reads: [
+        {
+          action: "trigger",
+          alertKey: '["web-1","HTTP"]',
+          title: "HTTP on web-1 is WARNING",
+          description: "slow",
+          severity: "MEDIUM",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    {
+      proves: "odd",
+      name: "a notification command of a host that recovered",
+      body: { sender: "icinga", notification_type: "RECOVERY", host_name: "web-1", host_state: "UP" },
+      reads: [{ action: "resolve", alertKey: "web-1" }],
+    },
+    {
+      proves: "odd",
+      name: "a notification command for a downtime",
+      body: { ...COMMAND, notification_type: "DOWNTIMESTART" },
+      reads: [],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected an Icinga notification/ },
+  ],
+};

@@ -1,0 +1,109 @@
+import { jira } from "../../../src/providers/jira.ts";
+import type { Contract } from "../contract.ts";
+
+const moved = (name: string, key: string, items: object[] = [{ field: "status", toString: name }]) => ({
+  timestamp: 1790003600000,
+  webhookEvent: "jira:issue_updated",
+  issue: { fields: { status: { name, statusCategory: { key } } } },
+  changelog: { id: "10124", items },
+});
+
+export const contract: Contract = {
+  provider: jira,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "10042",
+          externalId: "OPS-42",
+          title: "Checkout answers slowly",
+          description: "Nine of ten requests take longer than five seconds.",
+          severity: "CRITICAL",
+          source: "Operations",
+          url: "https://acme.atlassian.example.com/browse/OPS-42",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      name: "moved back",
+      patch: moved("To Do", "new"),
+      reads: [{ action: "trigger", alertKey: "10042" }],
+    },
+    {
+      proves: "acknowledge",
+      patch: moved("Mitigating", "indeterminate"),
+      reads: [{ action: "acknowledge", alertKey: "10042" }],
+    },
+    {
+      proves: "resolve",
+      patch: moved("Shipped", "done"),
+      reads: [{ action: "resolve", alertKey: "10042", occurredAt: "2026-09-21T15:13:20.000Z" }],
+    },
+    {
+      proves: "resolve",
+      name: "with a resolution",
+      patch: moved("Won't fix", "done", [{ field: "resolution", to: "2", toString: "Won't Do" }]),
+      reads: [{ action: "resolve" }],
+    },
+    {
+      proves: "resolve",
+      name: "deleted",
+      patch: { webhookEvent: "jira:issue_deleted" },
+      reads: [{ action: "resolve", alertKey: "10042" }],
+    },
+    {
+      proves: "repeat",
+      name: "its resolution taken back",
+      patch: moved("Doing", "indeterminate", [{ field: "resolution", to: null, toString: null }]),
+      reads: [{ action: "trigger", alertKey: "10042" }],
+    },
+    {
+      proves: "odd",
+      name: "moved to another project: the key changes, the id does not",
+      patch: { ...moved("Done", "done"), issue: { key: "NET-7" } },
+      reads: [{ alertKey: "10042", externalId: "NET-7", url: "https://acme.atlassian.example.com/browse/NET-7" }],
+    },
+    ...[
+      { name: "Closed", action: "resolve" as const },
+      { name: "In Progress", action: "acknowledge" as const },
+      { name: "Reopened", action: "trigger" as const },
+    ].map(({ name, action }) => ({
+      proves: "odd" as const,
+      name: `a status without a category: ${name}`,
+      patch: { ...moved(name, ""), issue: { fields: { status: { name, statusCategory: null } } } },
+      reads: [{ action }],
+    })),
+    {
+      proves: "odd",
+      name: "an update of something else",
+      patch: moved("To Do", "new", [{ field: "summary", toString: "Checkout is slow" }]),
+    },
+    {
+      proves: "odd",
+      name: "a priority that is a text",
+      patch: { issue: { fields: { priority: "Trivial" } } },
+      reads: [{ severity: "INFO" }],
+    },
+    {
+      proves: "odd",
+      name: "no priority",
+      patch: { issue: { fields: { priority: null } } },
+      reads: [{ severity: "MEDIUM" }],
+    },
+    {
+      proves: "odd",
+      name: "an issue alone, as Jira Automation sends it",
+      body: { id: "10042", key: "OPS-42", fields: { summary: "Slow", status: { statusCategory: { key: "done" } } } },
+      reads: [{ action: "resolve", alertKey: "10042", title: "Slow", source: "OPS", url: null, occurredAt: null }],
+    },
+    { proves: "odd", name: "a comment", patch: { webhookEvent: "comment_created" } },
+    { proves: "odd", name: "a sprint", body: { timestamp: 1790000000000, webhookEvent: "sprint_started", sprint: {} } },
+    { proves: "odd", name: "no issue", patch: { issue: null }, refuses: /expected an issue/ },
+    { proves: "odd", name: "an empty issue", body: { issue: {} }, refuses: /expected an issue with a key/ },
+    { proves: "odd", name: "an array", body: [], refuses: /expected a Jira webhook/ },
+  ],
+};

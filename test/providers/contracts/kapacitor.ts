@@ -1,0 +1,49 @@
+import { kapacitor } from "../../../src/providers/kapacitor.ts";
+import type { Contract } from "../contract.ts";
+
+const KEY = "cpu/host=web-1";
+
+export const contract: Contract = {
+  provider: kapacitor,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: KEY,
+          title: "cpu/host=web-1 is CRITICAL",
+          description: null,
+          severity: "CRITICAL",
+          source: "web-1",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    ...(
+      [
+        ["WARNING", "MEDIUM"],
+        ["WARN", "MEDIUM"],
+        ["INFO", "INFO"],
+      ] as const
+    ).map(([level, severity]) => ({
+      proves: "repeat" as const,
+      name: level,
+      patch: { level, previousLevel: "CRITICAL" },
+      reads: [{ action: "trigger" as const, alertKey: KEY, severity }],
+    })),
+    {
+      proves: "resolve",
+      patch: { level: "OK", previousLevel: "CRITICAL", message: "cpu/host=web-1 is OK", time: "2026-09-21T14:20:00Z" },
+      reads: [{ action: "resolve", alertKey: KEY, occurredAt: "2026-09-21T14:20:00.000Z" }],
+    },
+    {
+      proves: "odd",
+      name: "a number as the id, and no data",
+      body: { id: 123, level: "CRITICAL", message: "CPU", details: "over 90 %" },
+      reads: [{ alertKey: "123", title: "CPU", description: "over 90 %", source: null, occurredAt: null }],
+    },
+    { proves: "odd", name: "no level", patch: { level: null }, reads: [{ action: "trigger", severity: "MEDIUM" }] },
+    { proves: "odd", name: "an array", body: [], refuses: /expected Kapacitor's alert data/ },
+  ],
+};

@@ -1,0 +1,48 @@
+import { librenms } from "../../../src/providers/librenms.ts";
+import type { Contract } from "../contract.ts";
+
+export const contract: Contract = {
+  provider: librenms,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "26",
+          title: "Alert for device web-1.example.com - Device down",
+          description: null,
+          severity: "CRITICAL",
+          source: "web-1.example.com",
+          occurredAt: null,
+        },
+      ],
+    },
+    ...["3", "4"].map((state) => ({
+      proves: "repeat" as const,
+      name: state === "3" ? "got worse" : "got better",
+      patch: { state, uid: "41" },
+      reads: [{ action: "trigger" as const, alertKey: "26" }],
+    })),
+    { proves: "acknowledge", patch: { state: "2" }, reads: [{ action: "acknowledge", alertKey: "26" }] },
+    {
+      proves: "resolve",
+      patch: { state: "0", severity: "ok", uid: "42", title: "Device web-1.example.com recovered from Device down" },
+      reads: [{ action: "resolve", alertKey: "26" }],
+    },
+    { proves: "test", patch: { uid: "000", alert_id: "000", name: "Test-Rule" }, reads: [] },
+    {
+      proves: "odd",
+      name: "no alert id: the device and the rule",
+      patch: { alert_id: null },
+      reads: [{ alertKey: '["2","13"]' }],
+    },
+    { proves: "odd", name: "a state as a number", patch: { state: 0 }, reads: [{ action: "resolve" }] },
+    {
+      proves: "placeholders",
+      body: { title: "{{ $title }}", alert_id: "{{ $alert_id }}", rule_id: "{{ $rule_id }}", state: "{{ $state }}" },
+      reads: [{ action: "trigger", alertKey: null, externalId: "{{ $alert_id }}", title: "{{ $title }}" }],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected an object of LibreNMS' alert variables/ },
+  ],
+};

@@ -1,0 +1,80 @@
+import { nagios } from "../../../src/providers/nagios.ts";
+import type { Contract } from "../contract.ts";
+
+const HOST = { SERVICEDESC: null, SERVICESTATE: null, SERVICEOUTPUT: null, SERVICENOTESURL: null };
+
+export const contract: Contract = {
+  provider: nagios,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: '["web-1","HTTP"]',
+          title: "HTTP on web-1 is CRITICAL",
+          description: "CRITICAL - Socket timeout after 10 seconds",
+          severity: "CRITICAL",
+          source: "web-1",
+          url: "https://wiki.example.com/web-1",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    {
+      proves: "trigger",
+      name: "a host",
+      patch: { ...HOST, HOSTSTATE: "DOWN", HOSTOUTPUT: "PING CRITICAL - Packet loss = 100%" },
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "web-1",
+          title: "web-1 is DOWN",
+          description: "PING CRITICAL - Packet loss = 100%",
+          severity: "HIGH",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      patch: { SERVICESTATE: "WARNING", TIMET: "1790003600" },
+      reads: [{ action: "trigger", alertKey: '["web-1","HTTP"]', severity: "MEDIUM" }],
+    },
+    {
+      proves: "acknowledge",
+      patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT" },
+      reads: [{ action: "acknowledge", alertKey: '["web-1","HTTP"]' }],
+    },
+    {
+      proves: "resolve",
+      patch: { NOTIFICATIONTYPE: "RECOVERY", SERVICESTATE: "OK" },
+      reads: [{ action: "resolve", alertKey: '["web-1","HTTP"]' }],
+    },
+    ...["FLAPPINGSTART", "DOWNTIMEEND", "CUSTOM"].map((NOTIFICATIONTYPE) => ({
+      proves: "odd" as const,
+      name: NOTIFICATIONTYPE,
+      patch: { NOTIFICATIONTYPE },
+      reads: [],
+    })),
+    {
+      proves: "odd",
+      name: "empty macros of a service in the notification of a host",
+      patch: { SERVICEDESC: "", SERVICESTATE: "", SERVICEOUTPUT: "", HOSTSTATE: "UP", NOTIFICATIONTYPE: "RECOVERY" },
+      reads: [{ action: "resolve", alertKey: "web-1", title: "web-1 is UP" }],
+    },
+    {
+      proves: "odd",
+      name: "names of other templates, and no type of notification",
+      body: { host_name: "db-1", service_description: "Load", service_state: "OK", output: "load 0.2" },
+      reads: [{ action: "resolve", alertKey: '["db-1","Load"]', description: "load 0.2", occurredAt: null }],
+    },
+    {
+      proves: "placeholders",
+      patch: { HOSTNAME: "$HOSTNAME$", SERVICEDESC: "$SERVICEDESC$" },
+      reads: [
+        { alertKey: null, externalId: "$SERVICEDESC$", source: null, title: "$SERVICEDESC$ on $HOSTNAME$ is CRITICAL" },
+      ],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected an object of Nagios' macros/ },
+  ],
+};

@@ -1,0 +1,69 @@
+import { pagerdutyWebhooks } from "../../../src/providers/pagerduty-webhooks.ts";
+import type { Contract } from "../contract.ts";
+
+const alertKey = "Q2V9HJ4XW1TTLM";
+
+export const contract: Contract = {
+  provider: pagerdutyWebhooks,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey,
+          title: "Checkout answers slowly",
+          severity: "CRITICAL",
+          source: "Checkout API",
+          url: "https://acme.pagerduty.example.com/incidents/Q2V9HJ4XW1TTLM",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    ...["incident.reopened", "incident.unacknowledged"].map((event_type) => ({
+      proves: "repeat" as const,
+      name: event_type,
+      patch: { event: { event_type } },
+      reads: [{ action: "trigger" as const, alertKey }],
+    })),
+    {
+      proves: "acknowledge",
+      patch: { event: { event_type: "incident.acknowledged", data: { status: "acknowledged" } } },
+      reads: [{ action: "acknowledge", alertKey }],
+    },
+    {
+      proves: "resolve",
+      patch: { event: { event_type: "incident.resolved", data: { status: "resolved", incident_key: null } } },
+      reads: [{ action: "resolve", alertKey }],
+    },
+    {
+      proves: "test",
+      body: { event: { event_type: "pagey.ping", resource_type: "pagey", data: { message: "Hello", type: "ping" } } },
+    },
+    ...["incident.annotated", "incident.priority_updated", "service.updated"].map((event_type) => ({
+      proves: "odd" as const,
+      name: `${event_type} is no alert`,
+      patch: { event: { event_type } },
+      reads: [],
+    })),
+    {
+      proves: "odd",
+      name: "no priority: the urgency",
+      patch: { event: { data: { priority: null, urgency: "low" } } },
+      reads: [{ severity: "LOW" }],
+    },
+    {
+      proves: "odd",
+      name: "an incident without anything",
+      body: { event: { event_type: "incident.triggered", data: {} } },
+      reads: [{ alertKey: null, title: "PagerDuty incident", severity: "MEDIUM", url: null, occurredAt: null }],
+    },
+    { proves: "odd", name: "messages of V2", body: { messages: [] }, refuses: /expected an event of a V3 webhook/ },
+    {
+      proves: "odd",
+      name: "data that is a text",
+      body: { event: { event_type: "incident.triggered", data: "" } },
+      refuses: /expected an incident/,
+    },
+  ],
+};

@@ -1,0 +1,41 @@
+import { thousandeyes } from "../../../src/providers/thousandeyes.ts";
+import type { Contract } from "../contract.ts";
+
+export const contract: Contract = {
+  provider: thousandeyes,
+  cases: [
+    {
+      proves: "trigger",
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "5f2c9f10-7c1a-4b7e-a3b1-000000000001",
+          title: "Login page",
+          severity: "HIGH",
+          source: "Login",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    {
+      proves: "repeat",
+      patch: { alert: { violationCount: 3 } },
+      reads: [{ alertKey: "5f2c9f10-7c1a-4b7e-a3b1-000000000001" }],
+    },
+    {
+      proves: "resolve",
+      patch: { eventType: "ALERT_NOTIFICATION_CLEAR", alert: { active: 0, dateEnd: "2026-09-21 14:23:20" } },
+      reads: [
+        { action: "resolve", alertKey: "5f2c9f10-7c1a-4b7e-a3b1-000000000001", occurredAt: "2026-09-21T14:23:20.000Z" },
+      ],
+    },
+    { proves: "test", body: { eventType: "WEBHOOK_TEST", eventId: "1" }, reads: [] },
+    {
+      proves: "odd",
+      name: "an unknown type: the alert's own state",
+      patch: { eventType: "NEW", alert: { active: 0 } },
+      reads: [{ action: "resolve" }],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected ThousandEyes' webhook object/ },
+  ],
+};

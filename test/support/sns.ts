@@ -1,0 +1,73 @@
+/** An Amazon SNS of the tests' own: a topic that signs, with a certificate made on the spot. */
+import "reflect-metadata";
+import { X509CertificateGenerator } from "@peculiar/x509";
+
+const ALGORITHM = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+};
+const SIGNED = ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
+
+export interface SnsTopic {
+  certificateUrl: string;
+  certificate: string;
+  /** A signed message, as the text of a body. */
+  sign(message: Record<string, string>, version?: "1" | "2"): Promise<string>;
+}
+
+let topics = 0;
+
+export async function makeTopic({ notBefore = 0, notAfter = Date.UTC(2100, 0, 1) } = {}): Promise<SnsTopic> {
+  const keys = (await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
+  const certificate = await X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: "01",
+      name: "CN=sns.amazonaws.com",
+      notBefore: new Date(notBefore),
+      notAfter: new Date(notAfter),
+      signingAlgorithm: ALGORITHM,
+      keys,
+    },
+    crypto,
+  );
+  const pkcs8 = (await crypto.subtle.exportKey("pkcs8", keys.privateKey)) as ArrayBuffer;
+  // Its own for each: the Worker keeps what it fetched.
+  const certificateUrl = `https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-${Date.now()}${topics++}.pem`;
+  return {
+    certificateUrl,
+    certificate: certificate.toString("pem"),
+    async sign(message, version = "1") {
+      const hash = version === "1" ? "SHA-1" : "SHA-256";
+      const key = await crypto.subtle.importKey("pkcs8", pkcs8, { name: "RSASSA-PKCS1-v1_5", hash }, false, ["sign"]);
+      const isConfirmation = message.Type !== "Notification";
+      const unsigned = isConfirmation ? ["Subject"] : ["SubscribeURL", "Token"];
+      const text = SIGNED.filter((name) => message[name] !== undefined && !unsigned.includes(name))
+        .map((name) => `${name}\n${message[name]}\n`)
+        .join("");
+      const signature = new Uint8Array(
+        await crypto.subtle.sign("RSASSA-PKCS1-v1_5", key, new TextEncoder().encode(text)),
+      );
+      return JSON.stringify({
+        ...message,
+        SignatureVersion: version,
+        Signature: btoa(String.fromCharCode(...signature)),
+        SigningCertURL: certificateUrl,
+      });
+    },
+  };
+}
+
+/** Answers for Amazon in the place of the network, which stays what it is for everybody else. */
+export function standInForAmazon(answers: (url: URL) => Response | undefined): { calls: string[]; leave(): void } {
+  const { fetch: network } = globalThis;
+  const calls: string[] = [];
+  globalThis.fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input.toString());
+    if (!/amazonaws\.com(\.cn)?$/.test(url.hostname)) return network(input, init);
+    calls.push(url.href);
+    return Promise.resolve(answers(url) ?? new Response("no such thing", { status: 404 }));
+  };
+  return { calls, leave: () => void (globalThis.fetch = network) };
+}
