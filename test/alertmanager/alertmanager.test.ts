@@ -1,4 +1,4 @@
-/** A real Prometheus Alertmanager, pointed at the service as its documentation says, with the token as its credentials. */
+/** A real Prometheus Alertmanager, pointed at the service as its documentation says: by its webhook, and by its PagerDuty receiver. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,6 +27,7 @@ interface Delivery {
 
 let service: Service;
 let integration: Demo;
+let pagerduty: Demo;
 let alertmanager: ChildProcess;
 let directory: string;
 let alertmanagerUrl: string;
@@ -40,6 +41,7 @@ beforeAll(async () => {
   service = await startService();
   // A short window, so that Alertmanager's repeats come after it, too.
   integration = await createIntegration(service, { provider: "alertmanager", deduplicationWindowMinutes: 0 });
+  pagerduty = await createIntegration(service, { provider: "pagerduty" });
   directory = mkdtempSync(path.join(tmpdir(), "tocsin-alertmanager-"));
   const config = `
 route:
@@ -57,6 +59,10 @@ receivers:
           authorization:
             type: Bearer
             credentials: ${integration.secret}
+    pagerduty_configs:
+      - url: ${pagerduty.ingestUrl}/v2/enqueue
+        routing_key: ${pagerduty.secret}
+        severity: critical
 `;
   writeFileSync(path.join(directory, "alertmanager.yml"), config);
   const port = await freePort();
@@ -112,6 +118,7 @@ async function post(state: "firing" | "resolved", count = ALERTS, startsAt = fir
 }
 
 const alerts = () => listAll<Alert>(service, "alerts", integration);
+const incidents = () => listAll<Alert>(service, "alerts", pagerduty);
 const deliveries = () => listAll<Delivery>(service, "deliveries", integration);
 
 it("gets each firing alert into Postgres once, whatever Alertmanager repeats, and RESOLVED when it resolves", async () => {
@@ -128,7 +135,14 @@ it("gets each firing alert into Postgres once, whatever Alertmanager repeats, an
   );
   expect(new Set(firing.map((alert) => alert.severity))).toEqual(new Set(["CRITICAL", "MEDIUM"]));
 
+  // Its PagerDuty receiver, which takes us for PagerDuty: an incident a group.
+  await until(async () => (await incidents()).length >= 3);
+  const open = { status: "OPEN", severity: "CRITICAL" };
+  expect(await incidents()).toMatchObject([open, open, open]);
+
   await post("resolved");
+  await until(async () => (await incidents()).every((incident) => incident.status === "RESOLVED"));
+  expect(await incidents()).toHaveLength(3);
   await until(async () => (await alerts()).every((alert) => alert.status === "RESOLVED"));
   expect((await alerts()).map((alert) => alert.id).toSorted()).toEqual(firing.map((alert) => alert.id).toSorted());
 
