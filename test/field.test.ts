@@ -1,6 +1,7 @@
 /** Defects that other alert receivers have. Each was found in the field; each has a test here, so that it is never ours. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
+import { standInForAmazon } from "./support/sns.ts";
 import {
   alertsOf,
   api,
@@ -138,6 +139,14 @@ describe("what others get wrong", () => {
     expect(await alertsOf(integration)).toHaveLength(200);
   });
 
+  it("15: a mapping that fails opens an alert of its own for every event", async () => {
+    const mapping = { title: "$uppercase(title)" };
+    const integration = await createIntegration({ provider: "custom", verification: { scheme: "token" }, mapping });
+    expect((await deliverWithToken(integration, { title: 7 })).status).toBe(400);
+    expect(await alertsOf(integration)).toEqual([]);
+    expect(await deliveriesOf(integration)).toMatchObject([{ status: "REJECTED", statusCode: 400 }]);
+  });
+
   it("16: our own fault is answered with a 4xx, which senders do not retry", async () => {
     await withDatabase("down", async () => {
       expect((await api("GET", "/v1/alerts")).status).toBe(503);
@@ -153,6 +162,22 @@ describe("what others get wrong", () => {
     });
     await runDurableObjectAlarm(objectOf(integration));
     expect(await deliveriesOf(integration)).toHaveLength(1);
+  });
+
+  it("18: a SubscribeURL is visited for whoever asks", async () => {
+    const integration = await createIntegration({ provider: "cloudwatch" });
+    const amazon = standInForAmazon(() => new Response("<ok/>"));
+    const body = JSON.stringify({
+      Type: "SubscriptionConfirmation",
+      TopicArn: "arn:aws:sns:eu-west-1:123456789012:mine",
+      SubscribeURL: "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription",
+      SigningCertURL: "https://sns.eu-west-1.amazonaws.com.evil.test/a.pem",
+      Signature: "AAAA",
+      SignatureVersion: "1",
+    });
+    const { status } = await call("POST", `/in/${integration.id}?token=${integration.secret}`, { body });
+    amazon.leave();
+    expect([status, amazon.calls]).toEqual([401, []]);
   });
 
   it("19: secrets, tokens and signatures are kept or shown in the clear", async () => {

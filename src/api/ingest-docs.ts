@@ -41,6 +41,7 @@ export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
     operationId: "deliver",
     tags: ["ingest"],
     summary: "Deliver a webhook, proven as the integration's verification settings say",
+    description: "PUT is as good as POST. Forms, multipart and text are taken where the provider's source sends them.",
     security: [],
     request: { params, body: { content: { "application/json": { schema: z.unknown() } } } },
     responses: {

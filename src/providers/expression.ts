@@ -47,11 +47,15 @@ export function compileExpression(source: string): Expression {
     });
     checkRegexes(compiled.ast());
     boundFunctions(compiled);
+    guardSteps(compiled);
     return { evaluate: (input, bindings, budget) => run(compiled, input, bindings, budget) };
   } catch (error) {
     throw asExpressionError(error);
   }
 }
+
+/** The name of the budget among the bindings of an evaluation; no expression can spell it. */
+const BUDGET = "\u0000budget";
 
 async function run(
   compiled: jsonata.Expression,
@@ -59,25 +63,30 @@ async function run(
   bindings: Record<string, unknown>,
   budget: Budget,
 ): Promise<unknown> {
+  try {
+    return await compiled.evaluate(input, { ...bindings, [BUDGET]: budget });
+  } catch (error) {
+    throw asExpressionError(error);
+  }
+}
+
+/** Has every step of every evaluation counted on its own budget, and its result measured. */
+function guardSteps(compiled: jsonata.Expression): void {
   const guards = {
-    [Symbol.for("jsonata.__evaluate_entry")]: () => {
+    [Symbol.for("jsonata.__evaluate_entry")]: (_expression: unknown, _input: unknown, frame: jsonata.Environment) => {
+      const budget = frame.lookup(BUDGET) as Budget;
       if (--budget.steps < 0) throw new ExpressionError("the expression takes too many steps");
     },
     [Symbol.for("jsonata.__evaluate_exit")]: (
       _expression: unknown,
       _input: unknown,
-      _frame: unknown,
+      _frame: jsonata.Environment,
       result: unknown,
     ) => assertSmall(result),
   };
   for (const symbol of Object.getOwnPropertySymbols(guards)) {
     // The types know texts alone as names; the library looks these two up by symbol.
     compiled.assign(symbol as unknown as string, guards[symbol]);
-  }
-  try {
-    return await compiled.evaluate(input, bindings);
-  } catch (error) {
-    throw asExpressionError(error);
   }
 }
 

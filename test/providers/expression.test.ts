@@ -45,6 +45,14 @@ describe("expressions", () => {
     await expect(evaluate(source)).rejects.toThrow(ExpressionError);
   });
 
+  it("counts each evaluation by itself, however they interleave", async () => {
+    const expression = compileExpression("$sum([1..n].($ * 2))");
+    const of = (n: number, steps: number) => expression.evaluate({ n }, {}, { steps });
+    const [hostile, ...others] = await Promise.allSettled([of(20_000, 10_000), of(3, 200), of(4, 200)]);
+    expect(hostile).toMatchObject({ status: "rejected", reason: expect.any(ExpressionError) });
+    expect(others).toMatchObject([{ value: 12 }, { value: 20 }]);
+  });
+
   it("matches in linear time what makes others backtrack for ever", async () => {
     expect(await evaluate("$contains(a, /^(a+)+$/)", { a: `${"a".repeat(50_000)}!` })).toBe(false);
   });
