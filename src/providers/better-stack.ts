@@ -11,6 +11,13 @@ const EVENTS: ReadonlyMap<string, Action> = new Map([
   ["resolved", "resolve"],
 ]);
 
+/** Where an event's time stands. A reopening has none: the start would lie before the resolve that it takes back. */
+const TIMES: ReadonlyMap<string, string> = new Map([
+  ["started", "started_at"],
+  ["acknowledged", "acknowledged_at"],
+  ["resolved", "resolved_at"],
+]);
+
 /** `attributes.event` of an error; the others (assigned, ignored …) are no turn of its life. */
 const ERROR_EVENTS: ReadonlyMap<string, Action> = new Map([
   ["new_error", "trigger"],
@@ -73,11 +80,7 @@ export const betterStack: Provider = {
         severity: "HIGH",
         source: asText(attributes.name),
         url: firstText(attributes.origin_url, attributes.url),
-        occurredAt: asInstant(
-          { trigger: attributes.started_at, acknowledge: attributes.acknowledged_at, resolve: attributes.resolved_at }[
-            action
-          ],
-        ),
+        occurredAt: asInstant(attributes[TIMES.get(event) ?? ""]),
         metadata: {
           event,
           cause: attributes.cause,

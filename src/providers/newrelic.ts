@@ -115,10 +115,13 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
           filledText(message.policy_name),
         ),
         url: filledText(message.issueUrl, message.incident_url, message.incidentUrl, message.alert_url),
-        occurredAt: asInstant(
-          action === "trigger"
-            ? (message.createdAt ?? message.timestamp ?? message.created_at)
-            : (message.closedAt ?? message.updatedAt ?? message.timestamp),
+        // The time of the news: an issue keeps its createdAt through all of its updates.
+        occurredAt: firstInstant(
+          message.closedAt,
+          message.updatedAt,
+          message.createdAt,
+          message.timestamp,
+          message.created_at,
         ),
         metadata: {
           state,
@@ -138,6 +141,9 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     );
   },
 };
+
+const firstInstant = (...values: unknown[]): number | null =>
+  values.map(asInstant).find((instant) => instant !== null) ?? null;
 
 function actionOf(state: string, eventType: string | null): Action {
   // `INCIDENT_ACKNOWLEDGED`, `INCIDENT_RESOLVED` of the classic channel.

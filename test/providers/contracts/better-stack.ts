@@ -20,8 +20,8 @@ export const contract: Contract = {
     {
       proves: "repeat",
       name: "reopened",
-      patch: { event: "reopened" },
-      reads: [{ action: "trigger", alertKey: "310045678" }],
+      patch: { event: "reopened", data: { attributes: { resolved_at: "2026-09-21T14:30:00Z" } } },
+      reads: [{ action: "trigger", alertKey: "310045678", occurredAt: null }],
     },
     {
       proves: "acknowledge",

@@ -88,7 +88,7 @@ export const contract: Contract = {
     {
       proves: "odd",
       name: "a time of words, an unknown state",
-      patch: { state: "hello", createdAt: "yesterday" },
+      patch: { state: "hello", createdAt: "yesterday", updatedAt: "today" },
       reads: [{ action: "trigger", occurredAt: null }],
     },
     {
