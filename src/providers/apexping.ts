@@ -1,3 +1,4 @@
+import { MINUTE } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
@@ -21,7 +22,7 @@ export const apexping: Provider = {
   },
   sender: UNPUBLISHED,
   volatile: [],
-  maxLatenessMs: 2 * 60_000,
+  maxLatenessMs: 2 * MINUTE,
   recognises: ({ body }) => has(body, "triggered_at", "alert", "check") || has(pick(body, "check"), "apdex_threshold"),
   read({ body }) {
     const message = objectBody(body, "Apex Ping's webhook object");

@@ -65,13 +65,13 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
   sender: {
     timeoutSeconds: 15,
-    clientErrors: "dropped",
+    clientErrors: "not published",
     tooManyRequests: "not published",
     serverErrors: "not published",
   },
   volatile: [],
   recognises: ({ body }) =>
-    (firstText(pick(body, "eventType"), pick(body, "details", "event_type")) ?? "").startsWith("POLICY_") ||
+    /^(POLICY|ANOMALY)_/.test(firstText(pick(body, "eventType"), pick(body, "details", "event_type")) ?? "") ||
     has(body, "eventType", "healthRule") ||
     pick(body, "client") === "AppDynamics" ||
     hasAny(pick(body, "details"), "event_type_key"),
@@ -119,6 +119,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
 
 /** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else a word that the template says itself. */
 function actionOf(eventType: string, word: string | null): Action {
-  if (/^POLICY_(CLOSE|CANCELED)/.test(eventType) || /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType)) return "resolve";
+  if (/^(POLICY|ANOMALY)_(CLOSE|CANCELED)/.test(eventType) || /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType))
+    return "resolve";
   return parseAction(word ?? "") ?? "trigger";
 }

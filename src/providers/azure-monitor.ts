@@ -1,10 +1,10 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
-import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick, urlPart } from "./fields.ts";
+import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick, urlPart } from "./fields.ts";
 import { BodyError, newEvent, one, type Provider, type Reading } from "./provider.ts";
 
-const OVER: ReadonlySet<string> = new Set(["Resolved", "Deactivated"]);
+const OVER: ReadonlySet<string> = new Set(["resolved", "deactivated"]);
 
 /** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema: 0 is the worst. */
 const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
@@ -71,6 +71,7 @@ export const azureMonitor: Provider = {
     if (has(data, "essentials")) return readCommon(asObject(data.essentials), data);
     if (has(data, "context")) return readContext(data, asText(data.status));
     if (has(message, "context")) return readContext(message, asText(message.status));
+    if (has(data, "AlertRuleName")) return readLogAlert(data);
     throw new BodyError("expected data.essentials: is the common alert schema enabled?", "/data");
   },
 };
@@ -105,6 +106,7 @@ function readCommon(essentials: JsonObject, data: JsonObject): Reading {
 /** Metric alerts (schema AzureMonitorMetricAlert) and classic ones, which have no severity. */
 function readContext(message: JsonObject, status: string | null): Reading {
   const context = asObject(message.context);
+  if (has(context, "activityLog")) return readActivity(asObject(context.activityLog));
   return one(
     newEvent({
       action: actionOf(status),
@@ -133,7 +135,50 @@ function readContext(message: JsonObject, status: string | null): Reading {
   );
 }
 
-const actionOf = (state: unknown): Action => (OVER.has(asText(state) ?? "") ? "resolve" : "trigger");
+/** An entry of the activity log that a rule watches: something that happened, not something that lasts. */
+const readActivity = (entry: JsonObject): Reading =>
+  one(
+    newEvent({
+      action: "trigger",
+      externalId: firstText(entry.eventDataId, entry.correlationId),
+      title: firstText(pick(entry, "properties", "title"), entry.operationName, entry.description) ?? "Azure activity",
+      description: firstText(entry.description, pick(entry, "properties", "communication"), entry.status),
+      severity: asSeverity(entry.level),
+      source: firstText(entry.resourceId, entry.subscriptionId),
+      occurredAt: asInstant(entry.eventTimestamp),
+      metadata: {
+        level: entry.level,
+        operation: entry.operationName,
+        status: entry.status,
+        caller: entry.caller,
+        eventSource: entry.eventSource,
+      },
+    }),
+  );
+
+/** Log alerts of before the common schema (Microsoft.Insights/LogAlert). They never say that they are over. */
+const readLogAlert = (data: JsonObject): Reading =>
+  one(
+    newEvent({
+      action: "trigger",
+      alertKey: keyOf(data.AlertRuleName, data.SubscriptionId),
+      externalId: asText(data.AlertRuleName),
+      title: asText(data.AlertRuleName) ?? "Azure log alert",
+      description: firstText(data.Description, data.SearchQuery),
+      severity: severityOf(data.Severity),
+      source: firstText(pick(data, "AffectedConfigurationItems", 0), data.WorkspaceId),
+      url: asText(data.LinkToSearchResults),
+      occurredAt: asInstant(data.SearchIntervalEndtimeUtc),
+      metadata: {
+        severity: data.Severity,
+        query: data.SearchQuery,
+        count: data.ResultCount,
+        threshold: data.AlertThresholdValue,
+      },
+    }),
+  );
+
+const actionOf = (state: unknown): Action => (OVER.has((asText(state) ?? "").toLowerCase()) ? "resolve" : "trigger");
 
 /** `Sev0` … `Sev4`, or the number alone. */
 const severityOf = (value: unknown): Severity =>

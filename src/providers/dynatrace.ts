@@ -1,5 +1,6 @@
 import type { AlertEvent, Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import { MINUTE } from "../lib/time.ts";
 import {
   asInstant,
   asList,
@@ -84,7 +85,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   sender: UNPUBLISHED,
   volatile: [],
   // The start of the problem dates every message of it.
-  maxLatenessMs: 2 * 60_000,
+  maxLatenessMs: 2 * MINUTE,
   recognises: ({ body }) => hasAny(body, "ProblemTitle", "ProblemID") && hasAny(body, "State", "PID", "ProblemURL"),
   read({ body }) {
     const problem = objectBody(body, "the object that the custom payload makes");

@@ -1,3 +1,4 @@
+import { MINUTE } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
 import {
   asInstant,
@@ -11,7 +12,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, one, type Provider } from "./provider.ts";
+import { newEvent, none, one, type Provider } from "./provider.ts";
 
 const TEMPLATE = {
   alertid: "##ALERTID##",
@@ -66,19 +67,21 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     tooManyRequests: "not published",
     serverErrors: "not published",
   },
+  formats: ["form"],
   volatile: [],
-  maxLatenessMs: 2 * 60_000,
+  maxLatenessMs: 2 * MINUTE,
   recognises: ({ body }) => has(body, "alertid", "alertstatus") || has(body, "alertid", "datasource"),
   read({ body }) {
     const message = objectBody(body, "the object that the template makes");
     const id = firstText(message.alertid, message.internalid);
+    if (message.alertstatus === "test") return none("LogicMonitor's test");
     const action = parseAction(asText(message.alertstatus) ?? "") ?? "trigger";
     const what = [filledText(message.datasource), filledText(message.datapoint)].filter(Boolean).join(" ");
     const title = firstText(message.subject, what, message.alertid);
     return one(
       newEvent({
         action,
-        alertKey: keyOf(id),
+        alertKey: keyOf(message.alertid) ?? keyOf(message.internalid),
         externalId: id,
         title: title ?? "LogicMonitor alert",
         description: filledText(message.message, message.eventmsg, message.datapointdesc),

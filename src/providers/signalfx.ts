@@ -3,7 +3,7 @@ import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectB
 import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** `statusExtended`; anomalous means that it lasts. */
-const OVER: ReadonlySet<string> = new Set(["ok", "manually resolved", "stopped"]);
+const OVER = /^(ok|stopped|(manually|auto) resolved)$/i;
 
 /**
  * Splunk Observability Cloud (SignalFx): a detector's alert that was raised or cleared.
@@ -71,6 +71,4 @@ export const signalfx: Provider = {
 
 /** The title of a manual resolve says so even where the status lags behind. */
 const actionOf = (status: string, title: string): Action =>
-  OVER.has(status.toLowerCase()) || /^(manually resolved|cleared|resolved|stopped):/i.test(title)
-    ? "resolve"
-    : "trigger";
+  OVER.test(status) || /^((manually |auto )?resolved|cleared|stopped):/i.test(title) ? "resolve" : "trigger";

@@ -1,4 +1,5 @@
 import type { Action } from "../alerts/model.ts";
+import { MINUTE } from "../lib/time.ts";
 import {
   asInstant,
   asObject,
@@ -50,27 +51,33 @@ export const thousandeyes: Provider = {
   },
   sender: UNPUBLISHED,
   volatile: [],
-  maxLatenessMs: 2 * 60_000,
+  maxLatenessMs: 2 * MINUTE,
   idempotencyKey: ({ body }) => {
     const [id, type] = [asText(pick(body, "eventId")), asText(pick(body, "eventType"))];
     return id === null || type === null ? null : `${id} ${type}`;
   },
-  recognises: ({ body }) => has(body, "eventType", "alert") && hasAlertId(body),
+  recognises: ({ body }) =>
+    has(pick(body, "alert"), "alertId") ||
+    has(body, "eventType", "agentAlert") ||
+    pick(body, "eventType") === "WEBHOOK_TEST",
   read({ body }) {
     const message = objectBody(body, "ThousandEyes' webhook object");
     const type = asText(message.eventType) ?? "";
     if (/TEST/.test(type)) return none("ThousandEyes' test");
-    const alert = asObject(message.alert);
+    // Endpoint agents have alerts of their own shape.
+    const alert = asObject(message.alert ?? message.agentAlert);
     const action = ACTIONS.get(type.split("_").at(-1) ?? "") ?? (alert.active === 0 ? "resolve" : "trigger");
     const target = firstText(pick(alert, "testTargetsDescription", 0));
     return one(
       newEvent({
         action,
-        alertKey: keyOf(alert.alertId),
-        title: firstText(alert.ruleName, alert.testName) ?? "ThousandEyes alert",
+        alertKey: keyOf(firstText(alert.alertId, alert.agentNotificationId)),
+        title:
+          firstText(alert.ruleName, alert.testName, alert.notificationRuleName, alert.agentName) ??
+          "ThousandEyes alert",
         description: firstText(alert.ruleExpression),
         severity: asSeverity(alert.severity),
-        source: firstText(alert.testName, target),
+        source: firstText(alert.testName, alert.agentName, target),
         url: asText(alert.permalink),
         // Zoneless times are UTC.
         occurredAt: whenOf(action === "resolve" ? alert.dateEnd : alert.dateStart),
@@ -86,7 +93,5 @@ export const thousandeyes: Provider = {
     );
   },
 };
-
-const hasAlertId = (body: unknown): boolean => has(pick(body, "alert"), "alertId");
 
 const whenOf = (value: unknown): number | null => asInstant(value) ?? asUtcInstant(value);

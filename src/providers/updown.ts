@@ -1,4 +1,5 @@
 import type { Action } from "../alerts/model.ts";
+import { MINUTE } from "../lib/time.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
 import { BodyError, newEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
@@ -44,7 +45,7 @@ export const updown: Provider = {
   },
   sender: UNPUBLISHED,
   volatile: [],
-  maxLatenessMs: 2 * 60_000,
+  maxLatenessMs: 2 * MINUTE,
   recognises: ({ body }) => {
     const first: unknown = Array.isArray(body) ? body[0] : body;
     return has(first, "event", "check") && has(asObject(first).check, "token");

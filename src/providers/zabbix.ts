@@ -121,7 +121,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
         severity:
           SEVERITIES[Number(severity ?? Number.NaN)] ?? asSeverity(firstText(message.event_severity, message.severity)),
         source: filledText(message.host, message.hostname, message.host_name),
-        url: link ?? problemUrl(filledText(message.zabbix_url, message.url), id, asText(message.trigger_id)),
+        url: link ?? problemUrl(filledText(message.zabbix_url, message.url), keyOf(id), keyOf(message.trigger_id)),
         occurredAt: asInstant(firstText(message.event_timestamp, message.timestamp)),
         metadata: without(message, "title", "description"),
       }),

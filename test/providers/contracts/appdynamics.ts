@@ -48,6 +48,12 @@ export const contract: Contract = {
       },
       reads: [{ alertKey: null, title: "${latestEvent.summaryMessage}" }],
     },
+    {
+      proves: "resolve",
+      name: "an anomaly",
+      patch: { eventType: "ANOMALY_CLOSE_CRITICAL" },
+      reads: [{ action: "resolve" }],
+    },
     { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
   ],
 };

@@ -83,6 +83,43 @@ export const contract: Contract = {
       body: { status: "Resolved", context: { id: "/rules/cpu", name: "CPU", conditionType: "Metric" } },
       reads: [{ action: "resolve", alertKey: "/rules/cpu", severity: "MEDIUM" }],
     },
+    {
+      proves: "odd",
+      name: "a log alert of before the common schema",
+      body: {
+        schemaId: "Microsoft.Insights/LogAlert",
+        data: {
+          AlertRuleName: "Errors",
+          SubscriptionId: "s1",
+          Severity: "1",
+          SearchQuery: "errors",
+          SearchIntervalEndtimeUtc: "2026-09-21T14:13:20Z",
+        },
+      },
+      reads: [
+        {
+          action: "trigger",
+          alertKey: '["Errors","s1"]',
+          title: "Errors",
+          severity: "HIGH",
+          occurredAt: "2026-09-21T14:13:20.000Z",
+        },
+      ],
+    },
+    {
+      proves: "odd",
+      name: "an entry of the activity log",
+      body: {
+        schemaId: "Microsoft.Insights/activityLogs",
+        data: {
+          status: "Activated",
+          context: { activityLog: { operationName: "Delete virtual machine", level: "Warning", eventDataId: "e1" } },
+        },
+      },
+      reads: [
+        { action: "trigger", alertKey: null, externalId: "e1", title: "Delete virtual machine", severity: "MEDIUM" },
+      ],
+    },
     { proves: "odd", name: "no common schema", body: { data: {} }, refuses: /is the common alert schema enabled/ },
   ],
 };

@@ -28,9 +28,15 @@ export const contract: Contract = {
     { proves: "resolve", patch: { alertstatus: "clear" }, reads: [{ action: "resolve", alertKey: "LMD51204" }] },
     {
       proves: "placeholders",
-      patch: { alertid: "##ALERTID##", datasource: "##DATASOURCE##", datapoint: "##DATAPOINT##" },
+      patch: {
+        alertid: "##ALERTID##",
+        internalid: "##INTERNALID##",
+        datasource: "##DATASOURCE##",
+        datapoint: "##DATAPOINT##",
+      },
       reads: [{ alertKey: null, title: "##ALERTID##" }],
     },
+    { proves: "test", patch: { alertstatus: "test" }, reads: [] },
     { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
   ],
 };

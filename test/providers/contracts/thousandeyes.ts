@@ -29,6 +29,15 @@ export const contract: Contract = {
         { action: "resolve", alertKey: "5f2c9f10-7c1a-4b7e-a3b1-000000000001", occurredAt: "2026-09-21T14:23:20.000Z" },
       ],
     },
+    {
+      proves: "odd",
+      name: "an alert of an endpoint agent",
+      body: {
+        eventType: "AGENT_ALERT_NOTIFICATION_CLEAR",
+        agentAlert: { agentNotificationId: "a1", notificationRuleName: "Laptops", agentName: "mac-1" },
+      },
+      reads: [{ action: "resolve", alertKey: "a1", title: "Laptops", source: "mac-1" }],
+    },
     { proves: "test", body: { eventType: "WEBHOOK_TEST", eventId: "1" }, reads: [] },
     {
       proves: "odd",

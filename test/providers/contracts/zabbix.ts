@@ -59,6 +59,12 @@ export const contract: Contract = {
       patch: { event_id: "{EVENT.ID}", title: "{EVENT.NAME}", trigger_id: "{TRIGGER.ID}" },
       reads: [{ alertKey: null, title: "{EVENT.NAME}" }],
     },
+    {
+      proves: "placeholders",
+      name: "macros that Zabbix could not fill",
+      patch: { event_id: "*UNKNOWN*", trigger_id: "*UNKNOWN*", zabbix_url: "{$ZABBIX.URL}" },
+      reads: [{ alertKey: null, url: null }],
+    },
     { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
   ],
 };
