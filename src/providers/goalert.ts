@@ -2,11 +2,17 @@ import type { Action } from "../alerts/model.ts";
 import { asText, firstText, has, keyOf, objectBody, without } from "./fields.ts";
 import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
 
-/** GoAlert's webhook contact method. https://github.com/target/goalert/blob/master/docs/webhooks.md */
+/** `Type` of the messages that name an alert; old versions bundled the status of several under one of them. */
+const ALERT_TYPES: ReadonlySet<string> = new Set(["Alert", "AlertStatus", "AlertStatusBundle"]);
+
+/**
+ * GoAlert's webhook contact method: an alert, or a line of an alert's log.
+ * https://github.com/target/goalert/blob/master/web/src/app/documentation/sections/Webhooks.md
+ */
 export const goalert: Provider = {
   id: "goalert",
   name: "GoAlert",
-  docs: "https://goalert.me/docs/",
+  docs: "https://github.com/target/goalert/blob/master/web/src/app/documentation/sections/Webhooks.md",
   verification: { scheme: "token" },
   setup: `1. In GoAlert, open a user's profile (or a step of an escalation policy) and add a contact method of type **Webhook**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`.
@@ -26,13 +32,14 @@ export const goalert: Provider = {
   // notification/webhook/sender.go: 3 s, and the answer is not looked at.
   sender: { timeoutSeconds: 3, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
   volatile: [],
-  recognises: ({ body }) => has(body, "AppName", "Type"),
+  // Old versions did not say AppName.
+  recognises: ({ body }) => has(body, "AppName", "Type") || has(body, "Type", "AlertID"),
   read({ body }) {
     const message = objectBody(body, "a GoAlert message");
     const type = asText(message.Type);
     if (type === null) throw new BodyError("expected the type of a message", "/Type");
     if (type === "Verification") return none("a contact method to verify: its code stands in the payload");
-    if (type !== "Alert" && type !== "AlertStatus") return none("a message that is no alert's");
+    if (!ALERT_TYPES.has(type)) return none("a message that is no alert's");
     const entry = asText(message.LogEntry);
     return one(
       newEvent({
@@ -43,6 +50,7 @@ export const goalert: Provider = {
         source: asText(message.ServiceName),
         metadata: without(message, "Summary", "Details", "AppName"),
       }),
+      type === "AlertStatusBundle" ? "the bundle names one alert; the others that changed are not told" : undefined,
     );
   },
 };

@@ -3,26 +3,24 @@ import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf,
 import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
 
 /** `event.type`, and the group's `state` where the type is none of them. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map(
-  Object.entries<Action>({
-    "alert group created": "trigger",
-    firing: "trigger",
-    escalation: "trigger",
-    unresolve: "trigger",
-    unacknowledge: "trigger",
-    unsilence: "trigger",
-    acknowledge: "acknowledge",
-    acknowledged: "acknowledge",
-    resolve: "resolve",
-    resolved: "resolve",
-  }),
-);
+const ACTIONS: ReadonlyMap<string, Action> = new Map([
+  ["alert group created", "trigger"],
+  ["firing", "trigger"],
+  ["escalation", "trigger"],
+  ["unresolve", "trigger"],
+  ["unacknowledge", "trigger"],
+  ["unsilence", "trigger"],
+  ["acknowledge", "acknowledge"],
+  ["acknowledged", "acknowledge"],
+  ["resolve", "resolve"],
+  ["resolved", "resolve"],
+]);
 
-/** Grafana OnCall's outgoing webhook: a turn of an alert group. https://grafana.com/docs/oncall/latest/configure/outgoing-webhooks/ */
+/** Grafana OnCall's outgoing webhook: a turn of an alert group. https://grafana.com/docs/oncall/latest/configure/integrations/outgoing-webhooks/ */
 export const grafanaOncall: Provider = {
   id: "grafana-oncall",
   name: "Grafana OnCall",
-  docs: "https://grafana.com/docs/oncall/latest/configure/outgoing-webhooks/",
+  docs: "https://grafana.com/docs/oncall/latest/configure/integrations/outgoing-webhooks/",
   verification: { scheme: "token" },
   setup: `1. In Grafana OnCall, open **Outgoing webhooks → New outgoing webhook → Advanced**, trigger type **Alert group created**; repeat for
    acknowledged, unacknowledged, resolved and unresolved.

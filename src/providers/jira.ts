@@ -113,9 +113,14 @@ function actionOf(event: string, message: JsonObject, issue: JsonObject): Action
   const resolution = fields.get("resolution");
   if (resolution !== undefined && asText(pick(resolution, "to")) === null) return "trigger";
   if (fields.size > 0 && !fields.has("status") && resolution === undefined) return null;
+  if (fields.size === 0 && isRemark(message)) return null;
   const category = asText(pick(issue, "fields", "status", "statusCategory", "key"));
   return CATEGORIES.get(category ?? "") ?? actionOfName(asText(pick(issue, "fields", "status", "name")) ?? "");
 }
+
+/** Comments and assignments come as updates too, some of them without a changelog. */
+const isRemark = (message: JsonObject): boolean =>
+  has(message, "comment") || /comment|assign|work_?log/i.test(asText(message.issue_event_type_name) ?? "");
 
 const actionOfName = (name: string): Action =>
   /progress|review/i.test(name) ? "acknowledge" : (parseAction(name) ?? "trigger");

@@ -1,6 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, none, one, type Provider } from "./provider.ts";
 
 const FAILED = "failed";
 
@@ -23,7 +23,7 @@ export const netbox: Provider = {
     content: "{body}",
   },
   setup: `1. In NetBox, open **Operations → Webhooks → Add**: URL \`<INGEST_URL>\`, HTTP method POST, content type \`application/json\`, secret \`<SECRET>\`.
-2. Open **Operations → Event Rules → Add**, for updates and deletions of devices, and let it call the webhook.
+2. Open **Operations → Event Rules → Add**, for creations, updates and deletions of devices, and let it call the webhook.
 
 A device that becomes **failed** opens an alert, and any other status resolves it.`,
   sample: {
@@ -45,9 +45,10 @@ A device that becomes **failed** opens an alert, and any other status resolves i
       snapshots: { prechange: { status: "active" }, postchange: { status: "failed" } },
     },
   },
-  sender: UNPUBLISHED,
+  // https://netboxlabs.com/docs/netbox/integrations/webhooks/#webhook-processing
+  sender: { ...NEVER_RETRIES, note: "what fails waits under Background Tasks, to be sent again by hand" },
   volatile: [],
-  recognises: ({ body }) => has(body, "event", "model", "snapshots") || has(body, "model", "username", "request_id"),
+  recognises: ({ body }) => has(body, "event", "data", "snapshots") || has(body, "model", "username", "request_id"),
   read({ body }) {
     const message = objectBody(body, "a change of a NetBox object");
     if (asText(message.event) === null || !has(message, "data")) throw new BodyError("expected an event and its data");
@@ -71,7 +72,7 @@ A device that becomes **failed** opens an alert, and any other status resolves i
           status: pick(data, "status"),
           site: pick(data, "site", "name"),
           role: pick(data, "role", "name"),
-          user: message.username,
+          user: firstText(message.username, pick(message, "request", "user")),
         },
       }),
     );

@@ -1,5 +1,5 @@
 import type { Severity } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
@@ -11,17 +11,17 @@ const IMPACTS: ReadonlyMap<string, Severity> = new Map([
   ["none", "INFO"],
 ]);
 
-/** `new_status` of a component. */
+/** `new_status` of a component, as `plain` makes it; Instatus has them as the impact of an incident as well. */
 const STATUSES: ReadonlyMap<string, Severity> = new Map([
-  ["major_outage", "CRITICAL"],
-  ["partial_outage", "HIGH"],
-  ["degraded_performance", "MEDIUM"],
+  ["majoroutage", "CRITICAL"],
+  ["partialoutage", "HIGH"],
+  ["degradedperformance", "MEDIUM"],
 ]);
 
 const OVER: ReadonlySet<string> = new Set(["resolved", "postmortem", "completed"]);
 
 /**
- * Atlassian Statuspage, and pages that imitate it: an incident of somebody's status page, or a component that changed.
+ * Atlassian Statuspage, and pages that imitate it (Instatus, Better Stack): an incident of somebody's status page, or a component that changed.
  * https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/
  */
 export const statuspage: Provider = {
@@ -49,30 +49,32 @@ export const statuspage: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  sender: { ...UNPUBLISHED, timeoutSeconds: 30 },
   volatile: [],
   recognises: ({ body }) => has(body, "page", "meta") && (has(body, "incident") || has(body, "component")),
   read({ body }) {
     const message = objectBody(body, "a Statuspage notification");
-    if (has(message, "incident")) return readIncident(asObject(message.incident), message);
-    if (has(message, "component")) return readComponent(asObject(message.component), message);
+    if (isObject(message.incident)) return readIncident(message.incident, message);
+    if (isObject(message.component)) return readComponent(message.component, message);
+    if (isObject(message.maintenance)) return none("planned maintenance");
     throw new BodyError("expected an incident or a component");
   },
 };
 
 function readIncident(incident: JsonObject, message: JsonObject): Reading {
   const status = asText(incident.status) ?? "";
-  if (asText(incident.scheduled_for) !== null || incident.impact === "maintenance") return none("planned maintenance");
-  const isOver = OVER.has(status);
+  const impact = plain(incident.impact);
+  if (asText(incident.scheduled_for) !== null || impact.includes("maintenance")) return none("planned maintenance");
+  const isOver = OVER.has(plain(status));
   return one(
     newEvent({
       action: isOver ? "resolve" : "trigger",
       alertKey: keyOf(incident.id),
       title: asText(incident.name) ?? "Statuspage incident",
       description: asText(pick(incident, "incident_updates", 0, "body")),
-      severity: IMPACTS.get(asText(incident.impact) ?? "") ?? "MEDIUM",
+      severity: IMPACTS.get(impact) ?? STATUSES.get(impact) ?? "MEDIUM",
       source: firstText(pick(incident, "components", 0, "name"), pick(message, "page", "name")),
-      url: asText(incident.shortlink),
+      url: firstText(incident.shortlink, incident.url),
       occurredAt: asInstant(firstText(isOver ? incident.resolved_at : null, incident.updated_at, incident.created_at)),
       metadata: {
         status,
@@ -88,18 +90,21 @@ function readIncident(incident: JsonObject, message: JsonObject): Reading {
 function readComponent(component: JsonObject, message: JsonObject): Reading {
   const update = asObject(message.component_update);
   const status = firstText(update.new_status, component.status) ?? "";
-  if (status === "under_maintenance") return none("maintenance");
+  if (plain(status).includes("maintenance")) return none("maintenance");
   const name = asText(component.name);
   return one(
     newEvent({
-      action: status === "operational" ? "resolve" : "trigger",
+      action: plain(status) === "operational" ? "resolve" : "trigger",
       alertKey: keyOf(firstText(component.id, update.component_id)),
-      title: `${name ?? "Component"}: ${status.replaceAll("_", " ")}`,
+      title: `${name ?? "Component"}: ${status.toLowerCase().replaceAll("_", " ")}`,
       description: asText(component.description),
-      severity: STATUSES.get(status) ?? "MEDIUM",
+      severity: STATUSES.get(plain(status)) ?? "MEDIUM",
       source: name,
       occurredAt: asInstant(update.created_at),
       metadata: { status, previousStatus: update.old_status, page: pick(message, "page", "id") },
     }),
   );
 }
+
+/** Instatus writes `MAJOROUTAGE` for `major_outage`. */
+const plain = (word: unknown): string => (asText(word) ?? "").toLowerCase().replaceAll(/[\s_-]/g, "");
