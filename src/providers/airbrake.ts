@@ -2,11 +2,14 @@ import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** Airbrake's webhook: an error group with its latest notice. It never says that an error is over. https://docs.airbrake.io/docs/integrations/webhooks/ */
+/**
+ * Airbrake's webhook: an error that is new, or that came back after it was resolved, with its latest notice. It never
+ * says that an error is over. https://airbrake.io/docs/integrations/webhooks/
+ */
 export const airbrake: Provider = {
   id: "airbrake",
   name: "Airbrake",
-  docs: "https://docs.airbrake.io/docs/integrations/webhooks/",
+  docs: "https://airbrake.io/docs/integrations/webhooks/",
   verification: { scheme: "token" },
   setup: `1. In the Airbrake project, open **Settings → Integrations → Webhooks**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
@@ -43,7 +46,7 @@ export const airbrake: Provider = {
       newEvent({
         action: "trigger",
         alertKey: keyOf(error.id),
-        title: [asText(error.error_class), asText(error.error_message)].filter(Boolean).join(": ") || "Airbrake error",
+        title: titleOf(asText(error.error_class), asText(error.error_message)),
         description: firstText(pick(error, "last_notice", "backtrace", 0), error.file),
         severity: asSeverity(error.severity),
         source: firstText(pick(error, "project", "name"), error.environment),
@@ -61,3 +64,9 @@ export const airbrake: Provider = {
     );
   },
 };
+
+/** The message often begins with the class. */
+function titleOf(name: string | null, text: string | null): string {
+  if (name === null || text?.startsWith(name)) return text ?? "Airbrake error";
+  return text === null ? name : `${name}: ${text}`;
+}

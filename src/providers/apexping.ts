@@ -1,51 +1,59 @@
-import { MINUTE } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
-import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { asInstant, asObject, asText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** Apex Ping's webhook: an alert on a check that was triggered or resolved. https://apexping.com */
+/** Apex Ping's webhook: one alert of a check that was triggered or resolved. https://apex.sh/docs/ping/webhooks/ */
 export const apexping: Provider = {
   id: "apexping",
   name: "Apex Ping",
-  docs: "https://apexping.com/",
+  docs: "https://apex.sh/docs/ping/webhooks/",
   verification: { scheme: "token" },
-  setup: `1. In Apex Ping, add a **Webhook** integration with the URL \`<INGEST_URL>?token=<SECRET>\`.
-2. Choose it in the alerts of your checks.`,
+  setup: `1. In Apex Ping, open **Alerts → Add Alert** and choose **Webhook**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`
+3. Choose the check and when to alert, and save.`,
   sample: {
     body: {
-      triggered_at: "2026-09-21T14:13:20.123456789Z",
+      triggered_at: "2026-09-21T14:13:20.657259407Z",
       state: "triggered",
-      alert: { id: 9, type: "time_total", stat: "avg", window_duration: 5, value: 2000, op: "gt" },
-      check: { id: 81, name: "Checkout", method: "GET", protocol: "https", url: "shop.example.com/checkout" },
-      value: 2410,
+      alert: { id: 41, type: "time_total", stat: "avg", window_duration: 5, value: 1500, op: "gt" },
+      check: {
+        id: 112,
+        name: "Checkout",
+        method: "GET",
+        protocol: "https",
+        url: "shop.example.com/checkout",
+        apdex_threshold: 500,
+      },
+      value: 2310,
     },
   },
   sender: UNPUBLISHED,
   volatile: [],
-  maxLatenessMs: 2 * MINUTE,
-  recognises: ({ body }) => has(body, "triggered_at", "alert", "check") || has(pick(body, "check"), "apdex_threshold"),
+  recognises: ({ body }) => has(body, "state", "alert", "check") && has(pick(body, "alert"), "id", "stat"),
   read({ body }) {
-    const message = objectBody(body, "Apex Ping's webhook object");
-    const [alert, check] = [asObject(message.alert), asObject(message.check)];
+    const message = objectBody(body, "an Apex Ping alert");
+    const alert = asObject(message.alert);
+    const check = asObject(message.check);
     const action = parseAction(asText(message.state) ?? "") ?? "trigger";
-    const address = asText(check.url);
+    const condition = [alert.stat, alert.type, alert.op, alert.value].flatMap((part) => asText(part) ?? []).join(" ");
     return one(
       newEvent({
         action,
-        // A check may have several alerts.
+        // A check has an alert for each of its conditions.
         alertKey: keyOf(check.id, alert.id),
         externalId: asText(check.id),
         title: asText(check.name) ?? "Apex Ping check",
-        description:
-          `${firstText(alert.stat) ?? ""} ${firstText(alert.type) ?? ""} ${firstText(alert.op) ?? ""} ${firstText(alert.value) ?? ""}: ${firstText(message.value) ?? ""}`.trim(),
+        description: asText(condition) && `${condition}: ${asText(message.value) ?? "no value"}`,
         source: asText(check.name),
-        url:
-          address === null || address.includes("://")
-            ? address
-            : `${firstText(check.protocol) ?? "https"}://${address}`,
+        url: urlOf(asText(check.url), asText(check.protocol)),
+        // A resolve still tells when the alert was triggered.
         occurredAt: asInstant(action === "resolve" ? message.resolved_at : message.triggered_at),
-        metadata: { state: message.state, alert, value: message.value, method: check.method },
+        metadata: { state: message.state, value: message.value, alert: message.alert, method: check.method },
       }),
     );
   },
 };
+
+/** The URL of a check stands without its scheme. */
+const urlOf = (url: string | null, protocol: string | null): string | null =>
+  url === null || url.includes("://") ? url : `${protocol ?? "http"}://${url}`;

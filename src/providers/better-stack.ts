@@ -1,48 +1,37 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
-/** `event` of an incident. */
-const EVENTS: ReadonlyMap<string, Action> = new Map([
-  ["started", "trigger"],
-  ["reopened", "trigger"],
-  ["acknowledged", "acknowledge"],
-  ["resolved", "resolve"],
-]);
-
-/** Where an event's time stands. A reopening has none: the start would lie before the resolve that it takes back. */
-const TIMES: ReadonlyMap<string, string> = new Map([
-  ["started", "started_at"],
-  ["acknowledged", "acknowledged_at"],
-  ["resolved", "resolved_at"],
-]);
-
-/** `attributes.event` of an error; the others (assigned, ignored …) are no turn of its life. */
+/** `attributes.event` of an error; ignored is no turn of its life. */
 const ERROR_EVENTS: ReadonlyMap<string, Action> = new Map([
   ["new_error", "trigger"],
-  ["recurring_error", "trigger"],
+  ["threshold", "trigger"],
+  ["spike", "trigger"],
   ["reoccurred", "trigger"],
-  ["regression", "trigger"],
-  ["reopened", "trigger"],
   ["unresolved", "trigger"],
   ["resolved", "resolve"],
 ]);
 
-/** Better Stack's outgoing webhooks: an incident (or an error) that changed. https://betterstack.com/docs/uptime/webhooks/ */
+/**
+ * Better Stack's outgoing webhooks: an incident that started, was acknowledged, resolved or reopened; and an error that was
+ * found or resolved (https://betterstack.com/docs/errors/integrations/outgoing-webhooks/). Changes of monitors and of who
+ * is on call come in the same envelope. https://betterstack.com/docs/uptime/webhooks/
+ */
 export const betterStack: Provider = {
   id: "better-stack",
   name: "Better Stack",
   docs: "https://betterstack.com/docs/uptime/webhooks/",
   verification: { scheme: "token" },
-  setup: `1. In Better Stack, open **Uptime → Integrations → Exporting data → Outgoing webhooks → New webhook**, trigger **Incident change**.
-2. URL: \`<INGEST_URL>\`. Under **Advanced settings**, add the header \`X-Tocsin-Token: <SECRET>\` (or use \`<INGEST_URL>?token=<SECRET>\`).
-3. Let it send on incident start, acknowledgement and resolution.`,
+  setup: `1. In Better Stack, open **Uptime → Integrations → Exporting data → Outgoing webhooks → Configure**.
+2. Type **Incident**, webhook URL \`<INGEST_URL>?token=<SECRET>\`.
+3. For errors, add an **Error webhook** with the same URL under **Errors → Outgoing webhooks**.`,
   sample: {
     body: {
       event: "started",
       data: {
-        id: "310045678",
+        id: "84120771",
         type: "incident",
         attributes: {
           name: "Checkout",
@@ -52,66 +41,73 @@ export const betterStack: Provider = {
           started_at: "2026-09-21T14:13:20.000Z",
           acknowledged_at: null,
           resolved_at: null,
-          response_content: "",
           status: "Started",
         },
-        relationships: { monitor: { data: { id: "2001", type: "monitor" } } },
+        relationships: { monitor: { data: { id: "311", type: "monitor" } } },
       },
     },
   },
   sender: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(pick(body, "data"), "type", "attributes"),
+  recognises: ({ body }) =>
+    has(pick(body, "data"), "type", "attributes") &&
+    ["incident", "monitor", "error", "on_call_calendar"].includes(asText(pick(body, "data", "type")) ?? ""),
   read({ body }) {
-    const message = objectBody(body, "Better Stack's webhook object");
+    const message = objectBody(body, "a Better Stack webhook");
+    if (!has(message, "data")) throw new BodyError("expected data with an id, a type and attributes", "/data");
     const data = asObject(message.data);
     const attributes = asObject(data.attributes);
-    if (data.type === "error") return readError(data, attributes);
-    const event = asText(message.event) ?? asText(attributes.status)?.toLowerCase() ?? "";
-    const action = data.type === "incident" ? (EVENTS.get(event) ?? "trigger") : undefined;
-    if (!action) return none("a change of a monitor or of who is on call");
+    const type = asText(data.type) ?? "incident";
+    if (type === "error") return readError(data, attributes);
+    if (type !== "incident") return none("no incident changed, but a monitor, a release or who is on call");
+    const event = firstText(message.event, attributes.status) ?? "";
+    const action = parseAction(event) ?? "trigger";
     return one(
       newEvent({
         action,
         alertKey: keyOf(data.id),
-        title:
-          [asText(attributes.name), asText(attributes.cause)].filter(Boolean).join(": ") || "Better Stack incident",
+        title: firstText(attributes.name, attributes.cause) ?? "Better Stack incident",
         description: asText(attributes.cause),
         severity: "HIGH",
         source: asText(attributes.name),
-        url: firstText(attributes.origin_url, attributes.url),
-        occurredAt: asInstant(attributes[TIMES.get(event) ?? ""]),
+        url: asText(attributes.url),
+        // A reopened incident still tells when it first started.
+        occurredAt: /reopen/i.test(event) ? null : asInstant(attributes[TIMES[action]]),
         metadata: {
-          event,
-          cause: attributes.cause,
-          monitoredUrl: attributes.url,
-          method: attributes.http_method,
           monitorId: pick(data, "relationships", "monitor", "data", "id"),
+          event,
+          status: attributes.status,
+          team: attributes.team_name,
+          regions: attributes.regions,
+          httpMethod: attributes.http_method,
+          startedAt: attributes.started_at,
           acknowledgedBy: attributes.acknowledged_by,
           resolvedBy: attributes.resolved_by,
-          metadata: attributes.metadata,
+          screenshot: attributes.screenshot_url,
         },
       }),
     );
   },
 };
 
-/** https://betterstack.com/docs/errors/integrations/outgoing-webhooks/ */
+const TIMES: Readonly<Record<Action, string>> = {
+  trigger: "started_at",
+  acknowledge: "acknowledged_at",
+  resolve: "resolved_at",
+};
+
 function readError(data: JsonObject, attributes: JsonObject): Reading {
   const event = asText(attributes.event) ?? "";
-  const action = ERROR_EVENTS.get(event);
-  if (!action) return none("an event that is no turn of an error's life");
+  if (event === "ignored") return none("the error was ignored: that is no turn of its life");
   return one(
     newEvent({
-      action,
+      action: ERROR_EVENTS.get(event) ?? "trigger",
       alertKey: keyOf(data.id),
-      title: firstText(attributes.title, attributes.message, attributes.name) ?? "Better Stack error",
-      description: firstText(attributes.message, attributes.culprit),
-      severity: "HIGH",
-      source: firstText(attributes.application_name, attributes.environment),
-      url: asText(attributes.url),
-      occurredAt: asInstant(firstText(attributes.last_seen_at, attributes.created_at)),
-      metadata: { event, environment: attributes.environment, release: attributes.release },
+      title: firstText(attributes.error_type, attributes.error_message) ?? "Better Stack error",
+      description: asText(attributes.error_message),
+      source: asText(attributes.application_name),
+      url: asText(attributes.error_url),
+      metadata: { event, application: attributes.application_name, callSite: attributes.call_site_function },
     }),
   );
 }

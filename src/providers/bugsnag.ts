@@ -1,23 +1,17 @@
-import type { Action } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
-/** `trigger.type` of what happens to an error by itself; comments, releases and the like are no alerts. */
-const TYPES: ReadonlySet<string> = new Set([
-  "firstException",
-  "exception",
-  "powerTen",
-  "errorEventFrequency",
-  "reopened",
+/** `trigger.type` of what is no news of an error. */
+const NO_ALERTS: ReadonlySet<string> = new Set([
+  "comment",
+  "release",
+  "projectSamplingStarted",
+  "projectApproachingRateLimit",
 ]);
 
-/** `trigger.stateChange` of what a person does; who snoozes or ignores an error does not end it. */
-const STATE_CHANGES: ReadonlyMap<string, Action> = new Map([
-  ["fixed", "resolve"],
-  ["reopened", "trigger"],
-  ["unignored", "trigger"],
-  ["snoozeCancelled", "trigger"],
-]);
+/** `trigger.stateChange` of a person who silences an error, and does not end it. */
+const SILENCED: ReadonlySet<string> = new Set(["snoozed", "ignored"]);
 
 /** BugSnag's webhook: an error, or a spike of its project. https://docs.bugsnag.com/product/integrations/data-forwarding/webhook/ */
 export const bugsnag: Provider = {
@@ -56,47 +50,45 @@ export const bugsnag: Provider = {
     const trigger = objectBody(message.trigger, "a trigger", "/trigger");
     const type = asText(trigger.type) ?? "";
     if (type === "projectSpiking") return readSpike(message);
-    const action =
-      type === "errorStateManualChange"
-        ? STATE_CHANGES.get(asText(trigger.stateChange) ?? "")
-        : TYPES.has(type) && "trigger";
-    if (!action) return none("an event that is no turn of an error's life");
+    const change = type === "errorStateManualChange" ? (asText(trigger.stateChange) ?? "") : null;
+    if (NO_ALERTS.has(type)) return none("a comment, a release or the project's rate limit is no alert");
+    if (change !== null && SILENCED.has(change)) return none("the error was silenced: that is no end of it");
     const error = asObject(message.error);
     return one(
       newEvent({
-        action,
-        alertKey: keyOf(firstText(error.errorId, error.id)),
+        action: change === "fixed" ? "resolve" : "trigger",
+        // `id` is the event's, another one each time.
+        alertKey: keyOf(error.errorId),
+        externalId: firstText(error.errorId, error.id),
         title: [asText(error.exceptionClass), asText(error.message)].filter(Boolean).join(": ") || "BugSnag error",
         description: firstText(trigger.message, error.context),
         severity: asSeverity(error.severity),
         source: asText(pick(message, "project", "name")),
         url: asText(error.url),
         // What a person does comes some time after the last event, whose time says nothing of it.
-        occurredAt:
-          type === "errorStateManualChange" ? null : asInstant(firstText(error.receivedAt, error.firstReceived)),
+        occurredAt: change === null ? asInstant(error.receivedAt) : null,
         metadata: {
           trigger: type,
           context: error.context,
           severity: error.severity,
           status: error.status,
-          releaseStage: pick(error, "app", "releaseStage"),
-          version: pick(error, "app", "version"),
+          change,
+          releaseStage: firstText(pick(error, "app", "releaseStage"), error.releaseStage),
+          version: firstText(pick(error, "app", "version"), error.appVersion),
         },
       }),
     );
   },
 };
 
-const readSpike = (message: Record<string, unknown>): Reading =>
+const readSpike = (message: JsonObject): Reading =>
   one(
     newEvent({
       action: "trigger",
       alertKey: keyOf(pick(message, "project", "id"), "projectSpiking"),
-      externalId: asText(pick(message, "project", "id")),
       title: asText(pick(message, "trigger", "message")) ?? "Spike in errors",
-      severity: "HIGH",
       source: asText(pick(message, "project", "name")),
       url: asText(pick(message, "project", "url")),
-      metadata: { trigger: message.trigger },
+      metadata: { trigger: pick(message, "trigger", "type"), rate: pick(message, "trigger", "rate") },
     }),
   );

@@ -1,6 +1,8 @@
-import type { Action, Severity } from "../alerts/model.ts";
+import type { Severity } from "../alerts/model.ts";
+import { parseAction } from "./actions.ts";
 import {
   asInstant,
+  asText,
   filledText,
   firstText,
   has,
@@ -10,29 +12,34 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-const TEMPLATE = `{
-  "alert_title": "{{ALERT_TITLE}}",
-  "alert_type": "{{ALERT_TYPE}}",
-  "check_id": "{{CHECK_ID}}",
-  "check_name": "{{CHECK_NAME}}",
-  "check_type": "{{CHECK_TYPE}}",
-  "group_name": "{{GROUP_NAME}}",
-  "error": "{{CHECK_ERROR_MESSAGE}}",
-  "response_time": "{{RESPONSE_TIME}}",
-  "run_location": "{{RUN_LOCATION}}",
-  "link": "{{RESULT_LINK}}",
-  "started_at": "{{STARTED_AT}}",
-  "tags": "{{#each TAGS}}{{this}} {{/each}}"
-}`;
+const TEMPLATE = {
+  event: "{{ALERT_TITLE}}",
+  alert_type: "{{ALERT_TYPE}}",
+  check_id: "{{CHECK_ID}}",
+  check_name: "{{CHECK_NAME}}",
+  check_type: "{{CHECK_TYPE}}",
+  group_name: "{{GROUP_NAME}}",
+  check_result_id: "{{CHECK_RESULT_ID}}",
+  check_error_message: "{{CHECK_ERROR_MESSAGE}}",
+  response_time: "{{RESPONSE_TIME}}",
+  run_location: "{{RUN_LOCATION}}",
+  ssl_days_remaining: "{{SSL_DAYS_REMAINING}}",
+  ssl_check_domain: "{{SSL_CHECK_DOMAIN}}",
+  started_at: "{{STARTED_AT}}",
+  tags: "{{TAGS}}",
+  link: "{{RESULT_LINK}}",
+};
 
-/** Checkly's webhook alert channel: a check that failed, degraded or recovered, by the operator's template. https://www.checklyhq.com/docs/alerting-and-retries/webhooks/ */
+/**
+ * Checkly's webhook alert channel: one transition of a check, by the operator's template; this reads the template that the
+ * channel begins with. https://www.checklyhq.com/docs/integrations/alerts/webhooks/
+ */
 export const checkly: Provider = {
   id: "checkly",
   name: "Checkly",
-  docs: "https://www.checklyhq.com/docs/alerting-and-retries/webhooks/",
-  // https://www.checklyhq.com/docs/alerting-and-retries/webhooks/#webhook-secrets: a hash of the body, without a prefix.
+  docs: "https://www.checklyhq.com/docs/integrations/alerts/webhooks/",
   verification: {
     scheme: "hmac",
     header: "x-checkly-signature",
@@ -42,68 +49,68 @@ export const checkly: Provider = {
     toleranceSeconds: 300,
     content: "{body}",
   },
-  setup: `1. In Checkly, open **Alert settings → Add more channels → Webhook**: method POST, URL \`<INGEST_URL>\`, webhook secret \`<SECRET>\`.
-2. Body:
+  setup: `1. In Checkly, open **Alert settings → Add more channels → Webhook**.
+2. Method POST, URL \`<INGEST_URL>\`, webhook secret \`<SECRET>\`: Checkly signs with it.
+3. Body:
 
-   \`\`\`handlebars
-${TEMPLATE.replaceAll(/^/gm, "   ")}
+   \`\`\`json
+${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
    \`\`\`
 
-3. Send it on failure, degradation, **recovery** and expiring certificates, and subscribe your checks to it.`,
+4. Send failure and recovery (and degradation and SSL expiry, if you like), and subscribe your checks and groups.`,
   sample: {
     body: {
-      alert_title: "Checkout has failed",
+      event: "Checkout has failed",
       alert_type: "ALERT_FAILURE",
-      check_id: "5a1e0c3e-0001-4c1e-8d5b-000000000001",
+      check_id: "5f0d8a6c-1a55-4c2e-9a55-000000000001",
       check_name: "Checkout",
-      check_type: "BROWSER",
+      check_type: "API",
       group_name: "Shop",
-      error: "Timeout 30000ms exceeded",
-      response_time: "30012",
-      run_location: "Frankfurt",
-      link: "https://app.checklyhq.com/checks/5a1e0c3e/results/1",
+      check_result_id: "c7f7d4f2-7c11-4d0f-8d11-000000000002",
+      check_error_message: "Expected status 200, got 503",
+      response_time: "412",
+      run_location: "Stockholm",
+      ssl_days_remaining: "",
+      ssl_check_domain: "",
       started_at: "2026-09-21T14:13:20.000Z",
-      tags: "shop prod ",
+      tags: "shop,production",
+      link: "https://app.checklyhq.com/checks/5f0d8a6c-1a55-4c2e-9a55-000000000001",
     },
   },
   sender: UNPUBLISHED,
   volatile: [],
   recognises: ({ headers, body }) =>
     headers.has("x-checkly-signature") ||
-    (has(body, "check_id") && hasAny(body, "alert_type", "alert_title")) ||
-    typeOf(body).startsWith("ALERT_"),
+    (hasAny(body, "check_id", "check_name", "CHECK_ID", "CHECK_NAME") && hasAny(body, "alert_type", "ALERT_TYPE")) ||
+    has(body, "check_result_id", "check_name"),
   read({ body }) {
-    const message = objectBody(body, "the object that the channel's template makes");
-    const type = typeOf(message);
-    const title = firstText(message.alert_title, message.event, message.title, message.check_name);
+    const message = objectBody(body, "the object that the webhook's template makes");
+    const byName = new Map(Object.entries(message).map(([name, value]) => [name.toLowerCase(), value]));
+    const field = (...names: string[]): unknown => firstText(...names.map((name) => byName.get(name)));
+    const type = (asText(field("alert_type")) ?? "").toUpperCase();
+    if (type === "NO_ALERT") return none("NO_ALERT: nothing changed");
+    const id = field("check_id");
+    const title = field("event", "alert_title", "title");
     return one(
       newEvent({
-        action: actionOf(type),
-        // A certificate that ends is an alert beside the check's own.
-        alertKey: type.endsWith("SSL")
-          ? keyOf("ssl", firstText(message.check_id, message.checkId))
-          : keyOf(firstText(message.check_id, message.checkId)),
-        externalId: firstText(message.check_id, message.checkId),
-        title: filledText(title) ?? title ?? "Checkly check",
-        description: filledText(message.error, message.check_error_message),
+        // ALERT_RECOVERY and ALERT_DEGRADED_RECOVERY.
+        action: parseAction(/[^_]*$/.exec(type)?.[0] ?? "") === "resolve" ? "resolve" : "trigger",
+        // A check that recovers says nothing of its certificate.
+        alertKey: type === "ALERT_SSL" ? keyOf(id, type) : keyOf(id),
+        externalId: asText(id),
+        title: filledText(title, field("check_name")) ?? asText(title) ?? "Checkly check",
+        description: filledText(field("check_error_message")),
         severity: severityOf(type),
-        source: filledText(message.check_name),
-        url: filledText(message.link, message.result_link),
-        occurredAt: asInstant(message.started_at),
-        metadata: without(message, "alert_title", "event", "error", "check_error_message"),
+        source: filledText(field("check_name"), field("ssl_check_domain")),
+        url: filledText(field("link", "result_link")),
+        occurredAt: asInstant(field("started_at")),
+        // A new one for each delivery.
+        metadata: without(message, "uuid"),
       }),
-      placeholderNote(message.check_id, title, type),
+      placeholderNote(type, id, title),
     );
   },
 };
 
-const typeOf = (body: unknown): string =>
-  hasAny(body, "alert_type", "alertType")
-    ? (firstText(objectBody(body, "an object").alert_type, objectBody(body, "an object").alertType) ?? "")
-    : "";
-
-/** `ALERT_RECOVERY`, `ALERT_DEGRADED_RECOVERY`; every other is trouble. */
-const actionOf = (type: string): Action => (type.endsWith("RECOVERY") ? "resolve" : "trigger");
-
-const severityOf = (type: string): Severity =>
-  type.includes("DEGRADED") && !type.endsWith("FAILURE") ? "LOW" : type.endsWith("SSL") ? "MEDIUM" : "HIGH";
+/** Of what the check has become: ALERT_FAILURE_DEGRADED is a failure that got better. */
+const severityOf = (type: string): Severity => (/FAIL(?:URE)?(?:_REMAIN)?$|RECOVERY$/.test(type) ? "HIGH" : "MEDIUM");

@@ -1,53 +1,59 @@
-import type { Action } from "../alerts/model.ts";
-import { asInstant, asText, firstText, has, keyOf, objectBody, without } from "./fields.ts";
 import { parseAction } from "./actions.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
+import { newEvent, one, type Provider } from "./provider.ts";
 
-/** Cronitor's webhook integration: a monitor that alerts or recovered. https://cronitor.io/docs/using-webhooks */
+/** Cronitor's webhook: one monitor that fails, or has recovered. https://cronitor.io/docs/using-webhooks */
 export const cronitor: Provider = {
   id: "cronitor",
   name: "Cronitor",
   docs: "https://cronitor.io/docs/using-webhooks",
   verification: { scheme: "token" },
-  setup: `1. In Cronitor, open **Settings → Integrations → Webhooks → Add**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`.
-3. Add the webhook to your notification lists.`,
+  setup: `1. In Cronitor, open **Settings → Integrations → Create Integration → Webhooks**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`
+3. Add the integration to the notification lists of your monitors.`,
   sample: {
     body: {
-      id: "nB4ckp",
+      id: "x7Qk2p",
       monitor: "Nightly backup",
-      description: "Did not run at the expected time",
+      description: "Did not complete at the expected time.",
       type: "ALERT",
       rule: "not_on_schedule",
-      environment: "Production",
+      environment: "production",
       group: "Databases",
-      issue_url: "https://cronitor.io/app/issues/1001",
-      monitor_url: "https://cronitor.io/app/monitors/nB4ckp",
+      issue_url: "https://cronitor.io/app/issues/9c1e0001",
+      monitor_url: "https://cronitor.io/app/monitors/x7Qk2p",
     },
   },
-  sender: UNPUBLISHED,
+  sender: {
+    timeoutSeconds: 15,
+    clientErrors: "not published",
+    tooManyRequests: "not published",
+    serverErrors: "not published",
+  },
   volatile: [],
-  recognises: ({ body }) =>
-    has(body, "monitor", "rule") || (has(body, "monitor", "type", "id") && has(body, "description")),
+  recognises: ({ body }) => has(body, "id", "monitor", "rule") && hasAny(body, "type", "description"),
   read({ body }) {
-    const message = objectBody(body, "Cronitor's webhook object");
-    const environment = asText(message.environment);
+    const alert = objectBody(body, "a Cronitor alert");
+    const name = asText(alert.monitor);
     return one(
       newEvent({
-        action: actionOf(asText(message.type) ?? ""),
-        // The same monitor may fail in one environment and run in another.
-        alertKey: environment === null ? keyOf(message.id) : keyOf(message.id, environment),
-        externalId: asText(message.id),
-        title: firstText(message.monitor) ?? "Cronitor monitor",
-        description: asText(message.description),
+        action: parseAction(asText(alert.type) ?? "") ?? "trigger",
+        // One monitor runs in several environments, each with its own health.
+        alertKey: asText(alert.environment) === null ? keyOf(alert.id) : keyOf(alert.id, alert.environment),
+        externalId: asText(alert.id),
+        title: name ?? "Cronitor monitor",
+        description: asText(alert.description),
         severity: "HIGH",
-        source: asText(message.monitor),
-        url: firstText(message.issue_url, message.monitor_url),
-        occurredAt: asInstant(message.timestamp),
-        metadata: without(message, "description", "monitor"),
+        source: name,
+        url: firstText(alert.issue_url, alert.monitor_url),
+        metadata: {
+          type: alert.type,
+          rule: alert.rule,
+          environment: alert.environment,
+          group: alert.group,
+          monitorUrl: alert.monitor_url,
+        },
       }),
     );
   },
 };
-
-const actionOf = (type: string): Action => parseAction(type) ?? "trigger";

@@ -1,31 +1,31 @@
 import type { Action } from "../alerts/model.ts";
-import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { asInstant, asText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
 
-/** `type` of a message about a snitch. */
 const TYPES: ReadonlyMap<string, Action> = new Map([
   ["snitch.missing", "trigger"],
   ["snitch.errored", "trigger"],
   ["snitch.reporting", "resolve"],
 ]);
 
-/** Dead Man's Snitch's webhook: a snitch that went missing, errored or reports again. https://deadmanssnitch.com/docs/integrations/webhooks */
+/** Dead Man's Snitch's webhook: one snitch that is missing, failed, or reports. https://deadmanssnitch.com/docs/integrations/webhooks */
 export const deadMansSnitch: Provider = {
   id: "dead-mans-snitch",
   name: "Dead Man's Snitch",
   docs: "https://deadmanssnitch.com/docs/integrations/webhooks",
   verification: { scheme: "token" },
-  setup: `1. In Dead Man's Snitch, open **Integrations → Webhook**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`.`,
+  setup: `1. In Dead Man's Snitch, open the case's **Integrations** and add a **Webhook**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\``,
   sample: {
+    headers: { "user-agent": "Dead Man's Snitch; https://deadmanssnitch.com" },
     body: {
       type: "snitch.missing",
       timestamp: "2026-09-21T14:13:20.000Z",
       data: {
         snitch: {
-          token: "c2354d0001",
+          token: "a91b04cc7e",
           name: "Nightly backup",
-          notes: "See the runbook.",
+          notes: "See the runbook of the backups.",
           tags: ["db"],
           status: "missing",
           previous_status: "healthy",
@@ -33,15 +33,22 @@ export const deadMansSnitch: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  sender: {
+    timeoutSeconds: 30,
+    clientErrors: "not published",
+    tooManyRequests: "not published",
+    serverErrors: "not published",
+    note: "every status but 2xx is a failure",
+  },
   volatile: [],
   recognises: ({ body }) =>
-    (asText(pick(body, "type")) ?? "").startsWith("snitch.") || has(pick(body, "data"), "snitch"),
+    has(pick(body, "data"), "snitch") && (asText(pick(body, "type")) ?? "").startsWith("snitch."),
   read({ body }) {
-    const message = objectBody(body, "Dead Man's Snitch's webhook object");
-    const type = asText(message.type) ?? "";
-    const snitch = asObject(pick(message, "data", "snitch"));
-    if (!TYPES.has(type) && !has(snitch, "token")) return none("a message about no snitch");
+    const message = objectBody(body, "a Dead Man's Snitch event");
+    const snitch = objectBody(pick(message, "data", "snitch"), "a snitch", "/data/snitch");
+    const type = asText(message.type);
+    if (type === null) throw new BodyError("expected the type of the event", "/type");
+    if (type === "snitch.paused") return none("the snitch was paused");
     return one(
       newEvent({
         action: TYPES.get(type) ?? "trigger",
@@ -49,8 +56,7 @@ export const deadMansSnitch: Provider = {
         title: asText(snitch.name) ?? "Dead Man's Snitch",
         description: asText(snitch.notes),
         severity: "HIGH",
-        source: firstText(snitch.name),
-        url: asText(snitch.href),
+        source: asText(snitch.name),
         occurredAt: asInstant(message.timestamp),
         metadata: { type, status: snitch.status, previousStatus: snitch.previous_status, tags: snitch.tags },
       }),

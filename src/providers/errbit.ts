@@ -1,15 +1,12 @@
-import { isObject } from "../lib/json.ts";
-import { asInstant, asText, firstText, formJson, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { asInstant, asText, formJson, has, keyOf, objectBody, pick } from "./fields.ts";
+import { newEvent, NEVER_RETRIES, one, type Provider } from "./provider.ts";
 
-/**
- * Errbit's webhook: a problem that occurred again, as JSON in the field `problem` of a form.
- * https://github.com/errbit/errbit/blob/main/app/models/notification_services/webhook_service.rb
- */
+/** Errbit's webhook: a problem that occurred, as JSON in the field `problem` of a form. It never says that one is over. */
 export const errbit: Provider = {
   id: "errbit",
   name: "Errbit",
-  docs: "https://github.com/errbit/errbit",
+  docs: "https://github.com/errbit/errbit/blob/main/app/models/notification_services/webhook_service.rb",
   verification: { scheme: "token" },
   setup: `1. In Errbit, edit the app and choose **Notification services → WebHook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
@@ -33,23 +30,26 @@ export const errbit: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  // It posts once and looks at no answer.
+  sender: NEVER_RETRIES,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) => has(pick(body, "problem"), "_id", "app_name") || typeof pick(body, "problem") === "string",
+  recognises({ body }) {
+    const problem = pick(body, "problem");
+    if (typeof problem === "string") return problem.includes('"_id"') && problem.includes('"app_name"');
+    return has(problem, "_id", "app_name");
+  },
   read({ body }) {
-    const sent = objectBody(body, "a problem", "/problem").problem;
-    const problem =
-      typeof sent === "string" ? formJson({ problem: sent }, "problem") : objectBody(sent, "a problem", "/problem");
+    const problem = problemOf(objectBody(body, "a problem"));
     const isResolved = problem.resolved === true;
     return one(
       newEvent({
         action: isResolved ? "resolve" : "trigger",
         // MongoDB's extended JSON writes ids as objects.
         alertKey: keyOf(isObject(problem._id) ? problem._id.$oid : problem._id),
-        title: [asText(problem.error_class), asText(problem.message)].filter(Boolean).join(": ") || "Errbit problem",
+        title: titleOf(asText(problem.error_class), asText(problem.message)),
         description: asText(problem.where),
-        source: firstText(problem.app_name),
+        source: asText(problem.app_name),
         url: asText(problem.url),
         occurredAt: asInstant(isResolved ? problem.resolved_at : problem.last_notice_at),
         metadata: {
@@ -62,3 +62,15 @@ export const errbit: Provider = {
     );
   },
 };
+
+/** Errbit's own form carries JSON text; whoever relays it as JSON sends the object. */
+const problemOf = (message: JsonObject): JsonObject =>
+  typeof message.problem === "string"
+    ? formJson(message, "problem")
+    : objectBody(message.problem, "a problem", "/problem");
+
+/** The message often begins with the class. */
+function titleOf(name: string | null, text: string | null): string {
+  if (name === null || text?.startsWith(name)) return text ?? "Errbit problem";
+  return text === null ? name : `${name}: ${text}`;
+}

@@ -1,6 +1,7 @@
 import { parseAction } from "./actions.ts";
 import {
   asInstant,
+  asObject,
   asText,
   filledText,
   firstText,
@@ -8,50 +9,54 @@ import {
   hasAny,
   keyOf,
   objectBody,
-  pick,
   placeholderNote,
 } from "./fields.ts";
 import { newEvent, one, type Provider } from "./provider.ts";
 
-const body = (status: string) => `{
-  "check": "$CODE",
+const TEMPLATE = `{
+  "code": "$CODE",
   "name": $NAME_JSON,
-  "slug": "$SLUG",
-  "status": "${status}",
+  "status": "$STATUS",
+  "now": "$NOW",
   "tags": "$TAGS",
-  "now": "$NOW"
+  "exit_status": "$EXITSTATUS"
 }`;
 
-/** Healthchecks.io's webhook: a check that went down or up, by the operator's template; and its PagerTree body. https://healthchecks.io/docs/configuring_notifications/ */
+/**
+ * Healthchecks' webhook: one check that went down or up, by the operator's template; and the fixed body of its PagerTree
+ * integration. https://healthchecks.io/docs/configuring_notifications/
+ */
 export const healthchecks: Provider = {
   id: "healthchecks",
   name: "Healthchecks.io",
   docs: "https://healthchecks.io/docs/configuring_notifications/",
   verification: { scheme: "token" },
-  setup: `1. In Healthchecks, open **Integrations → Webhook → Add Integration**.
-2. Execute when a check goes **down**: POST \`<INGEST_URL>\`, request headers \`Content-Type: application/json\` and
-   \`X-Tocsin-Token: <SECRET>\`, request body:
+  setup: `1. In the Healthchecks project, open **Integrations** and add a **Webhook**.
+2. Both for when a check goes **down** and for when it goes **up**: method POST, URL \`<INGEST_URL>\`, request headers
 
    \`\`\`
-${body("down").replaceAll(/^/gm, "   ")}
+   Content-Type: application/json
+   X-Tocsin-Token: <SECRET>
    \`\`\`
 
-3. Execute when a check goes **up**: the same URL and headers, and
+   and this request body, with \`$NAME_JSON\` as it stands, without quotes:
 
    \`\`\`
-${body("up").replaceAll(/^/gm, "   ")}
-   \`\`\``,
+${TEMPLATE.replaceAll(/^/gm, "   ")}
+   \`\`\`
+
+3. Save, and switch the integration on for your checks.`,
   sample: {
     body: {
-      check: "5398178f-0001-4c1e-8d5b-000000000001",
+      code: "2c8e1f0a-6f0f-4b3a-9c1e-000000000001",
       name: "Nightly backup",
-      slug: "nightly-backup",
       status: "down",
-      tags: "prod db",
       now: "2026-09-21T14:13:20+00:00",
+      tags: "db production",
+      exit_status: "-1",
     },
   },
-  // hc/api/transports.py: three tries at once; success is 200, 201, 202 or 204.
+  // Its source: up to three tries at once (one for a test) until the answer is 200, 201, 202 or 204.
   sender: {
     timeoutSeconds: 30,
     clientErrors: "retried",
@@ -59,48 +64,40 @@ ${body("up").replaceAll(/^/gm, "   ")}
     serverErrors: "retried",
     note: "three tries, one right after the other",
   },
-  // $NOW is the time of sending.
-  volatile: ["occurredAt"],
-  recognises: ({ body: sent }) =>
-    (has(sent, "check", "status") && hasAny(sent, "slug", "now")) ||
-    /^healthchecks/i.test(asText(pick(sent, "client")) ?? "") ||
-    has(sent, "ping_url", "status"),
-  read({ body: sent }) {
-    const message = objectBody(sent, "the object that the request body makes");
-    const code = firstText(
-      message.check,
-      message.code,
-      message.uuid,
-      message.incident_key,
-      message.unique_key,
-      codeOf(message.ping_url),
-    );
-    const title = firstText(message.title, message.name, message.description);
-    const status = firstText(message.status, message.event_type) ?? "";
+  volatile: [],
+  recognises: ({ body }) =>
+    (has(body, "code", "status") && hasAny(body, "exit_status", "now")) ||
+    (has(body, "incident_key", "event_type", "title", "client") && !has(body, "service_key")),
+  read({ body }) {
+    const message = objectBody(body, "the object that the webhook's request body makes");
+    // `$JSON` under any of these names; it also holds the URLs to ping and to pause the check, which stay out.
+    const check = asObject(message.check);
+    const status = firstText(message.event_type, message.status, message.state, check.status);
+    const id = firstText(message.code, message.incident_key, message.uuid, message.id, check.uuid, check.unique_key);
+    const title = firstText(message.title, message.name, check.name, message.slug, check.slug);
     return one(
       newEvent({
-        action: parseAction(status) ?? "trigger",
-        alertKey: keyOf(code),
-        externalId: code,
+        action: parseAction(status ?? "") ?? "trigger",
+        alertKey: keyOf(id),
+        externalId: id,
         title: filledText(title) ?? title ?? "Healthchecks check",
-        description: filledText(message.description, message.desc),
+        description: filledText(message.description, message.message, message.msg, check.desc),
         severity: "HIGH",
-        source: filledText(message.name, message.title),
-        url: filledText(message.details_url, message.client_url),
-        occurredAt: asInstant(firstText(message.now, message.timestamp)),
+        source: filledText(message.name, check.name, message.slug, check.slug),
+        url: filledText(message.client_url, message.url),
+        occurredAt: asInstant(message.now),
         metadata: {
           status,
-          slug: message.slug,
-          tags: message.tags,
-          client: message.client,
-          lastPing: message.last_ping,
-          schedule: message.schedule,
+          tags: message.tags ?? check.tags,
+          exitStatus: message.exit_status,
+          slug: message.slug ?? check.slug,
+          schedule: check.schedule,
+          timeout: check.timeout,
+          grace: check.grace,
+          lastPing: check.last_ping,
         },
       }),
-      placeholderNote(code, title, status),
+      placeholderNote(status, id, title, asText(message.now)),
     );
   },
 };
-
-/** $JSON has the check's code in its ping URL alone. */
-const codeOf = (url: unknown): string | null => /([0-9a-f]{8}-[0-9a-f-]{27})$/i.exec(asText(url) ?? "")?.[1] ?? null;

@@ -1,84 +1,98 @@
 import type { AlertEvent } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import { asInstant, asNumber, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, one, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+import { asInstant, asList, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { BodyError, newEvent, none, one, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
-/** HetrixTools' webhooks: a monitor that went offline or online, or addresses whose blacklisting changed. https://docs.hetrixtools.com/webhooks/ */
+/**
+ * HetrixTools' webhooks: an uptime monitor that went offline or online; a server that uses too much of a resource; and an
+ * array of addresses whose listing on blacklists changed. https://docs.hetrixtools.com/uptime-monitoring-webhook-notifications/
+ */
 export const hetrixtools: Provider = {
   id: "hetrixtools",
   name: "HetrixTools",
-  docs: "https://docs.hetrixtools.com/uptime-monitor-webhook/",
+  docs: "https://docs.hetrixtools.com/uptime-monitoring-webhook-notifications/",
   verification: { scheme: "token" },
-  setup: `1. In HetrixTools, open **Contact Lists**, and edit or add one.
-2. Webhook: \`<INGEST_URL>?token=<SECRET>\`. (Where it asks for an authorization key: \`<SECRET>\`, sent as a Bearer token.)
-3. Use the contact list in your uptime and blacklist monitors.`,
+  setup: `1. In HetrixTools, open **Contact Lists** and edit the list that your monitors use.
+2. Webhook URL: \`<INGEST_URL>\`
+3. Authentication token: \`<SECRET>\`. HetrixTools sends it as \`Authorization: Bearer\`.`,
   sample: {
     body: {
-      monitor_id: "0123456789abcdef0123456789abcdef",
-      monitor_name: "Shop",
-      monitor_target: "https://shop.example.com/",
+      monitor_id: "5a1c0e3f7b9d4a2c8e6f000000000001",
+      monitor_name: "Checkout",
+      monitor_target: "https://shop.example.com/checkout",
       monitor_type: "website",
-      monitor_category: "Production",
+      monitor_category: "Shop",
       monitor_status: "offline",
       timestamp: 1790000000,
-      monitor_errors: { Frankfurt: "http code 503", London: "timeout" },
+      monitor_errors: { Stockholm: "http code 503", Tokyo: "timeout" },
     },
   },
   sender: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
-    has(body, "monitor_id", "monitor_status") ||
-    has(pick(body, 0), "monitor", "blacklisted_now") ||
-    has(body, "monitor_id", "resource_usage"),
+    (has(body, "monitor_id", "monitor_name") && (has(body, "monitor_status") || has(body, "resource_usage"))) ||
+    has(Array.isArray(body) ? pick(body, 0) : body, "monitor", "blacklisted_now"),
   read({ body }) {
-    if (Array.isArray(body)) return { events: readBatch(body, "", readBlacklisting), isRecognised: true };
-    const message = objectBody(body, "HetrixTools' webhook");
-    return one(has(message, "blacklisted_now") ? readBlacklisting(message, "") : readUptime(message));
+    if (Array.isArray(body)) {
+      if (body.length === 0) return none("an array of no addresses");
+      return { events: readBatch(body, "", readListing), isRecognised: true };
+    }
+    const message = objectBody(body, "a HetrixTools monitor, or an array of blacklisted addresses");
+    if (has(message, "blacklisted_now")) return one(readListing(message, ""));
+    return one(has(message, "resource_usage") ? readUsage(message) : readMonitor(message));
   },
 };
 
-function readUptime(message: JsonObject): AlertEvent {
-  // The agent of a server tells of its resources, under the same monitor.
-  const usage = pick(message, "resource_usage");
-  const resource = firstText(pick(usage, "resource_type"));
-  const status = firstText(pick(usage, "status"), message.monitor_status) ?? "";
-  const errors = pick(message, "monitor_errors");
+function readMonitor(monitor: JsonObject): AlertEvent {
+  const errors = Object.entries(asObject(monitor.monitor_errors)).map(
+    ([place, text]) => `${place}: ${asText(text) ?? "no error"}`,
+  );
+  const status = asText(monitor.monitor_status) ?? "";
   return newEvent({
-    action: status === "offline" ? "trigger" : status === "online" ? "resolve" : (parseAction(status) ?? "trigger"),
-    alertKey: resource === null ? keyOf(message.monitor_id) : keyOf(message.monitor_id, resource),
-    externalId: asText(message.monitor_id),
-    title: firstText(message.monitor_name, message.monitor_target) ?? "HetrixTools monitor",
-    description:
-      typeof errors === "object" && errors !== null
-        ? Object.entries(errors)
-            .map(([place, error]) => `${place}: ${asText(error) ?? "?"}`)
-            .join("\n") || null
-        : asText(errors),
-    severity: resource === null ? "HIGH" : "MEDIUM",
-    source: asText(message.monitor_name),
-    url: asText(message.monitor_target),
-    occurredAt: asInstant(message.timestamp),
-    metadata: { status, type: message.monitor_type, category: message.monitor_category, usage },
+    action: status.toLowerCase() === "online" ? "resolve" : (parseAction(status) ?? "trigger"),
+    alertKey: keyOf(monitor.monitor_id),
+    title: firstText(monitor.monitor_name, monitor.monitor_target) ?? "HetrixTools monitor",
+    description: asText(errors.join("\n")),
+    severity: "HIGH",
+    source: asText(monitor.monitor_name),
+    url: asText(monitor.monitor_target),
+    occurredAt: asInstant(monitor.timestamp),
+    metadata: {
+      status: monitor.monitor_status,
+      target: monitor.monitor_target,
+      type: monitor.monitor_type,
+      category: monitor.monitor_category,
+    },
   });
 }
 
-function readBlacklisting(value: unknown, pointer: string): AlertEvent {
-  const entry = objectBody(value, "a monitor object", pointer);
-  const address = asText(entry.monitor);
-  if (address === null) throw new BodyError("the element names no monitor", pointer);
-  const count = asNumber(entry.blacklisted_now) ?? 0;
+/** HetrixTools never says that the usage is back to normal. */
+function readUsage(server: JsonObject): AlertEvent {
+  const usage = asObject(server.resource_usage);
+  const resource = asText(usage.resource_type);
   return newEvent({
-    action: count > 0 ? "trigger" : "resolve",
-    alertKey: keyOf(address),
-    title: `${firstText(entry.label) ?? address}: ${count > 0 ? `on ${count} blacklists` : "on no blacklist"}`,
-    source: address,
-    url: asText(pick(entry, "links", "report_link")),
-    metadata: {
-      label: entry.label,
-      before: entry.blacklisted_before,
-      now: entry.blacklisted_now,
-      lists: entry.blacklisted_on,
-    },
+    action: "trigger",
+    alertKey: keyOf(server.monitor_id, resource),
+    externalId: asText(server.monitor_id),
+    title: `${asText(server.monitor_name) ?? "HetrixTools server"}: high ${resource ?? "resource"} usage`,
+    source: asText(server.monitor_name),
+    occurredAt: asInstant(server.timestamp),
+    metadata: { ...usage, target: server.monitor_target, category: server.monitor_category },
+  });
+}
+
+function readListing(element: unknown, pointer: string): AlertEvent {
+  const listing = objectBody(element, "an address and the blacklists that list it", pointer);
+  if (!has(listing, "monitor")) throw new BodyError("expected the address under monitor", pointer);
+  const lists = asList(listing.blacklisted_on).flatMap((entry) => firstText(pick(entry, "rbl")) ?? []);
+  return newEvent({
+    action: asText(listing.blacklisted_now) === "0" ? "resolve" : "trigger",
+    alertKey: keyOf(listing.monitor),
+    title: firstText(listing.label, listing.monitor) ?? "Blacklisted address",
+    description: asText(lists.join("\n")),
+    source: asText(listing.monitor),
+    url: firstText(pick(listing, "links", "report_link")),
+    metadata: { before: listing.blacklisted_before, now: listing.blacklisted_now, lists },
   });
 }

@@ -1,5 +1,5 @@
 import type { Action } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -21,6 +21,9 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
   }),
 );
 
+/** What an event may be about. */
+const THINGS = ["fault", "site", "check_in", "alarm", "volume_spike", "deploy"];
+
 /** Honeybadger's webhook: an error, a site, a check-in or an alarm that changed. https://docs.honeybadger.io/guides/integrations/webhook/ */
 export const honeybadger: Provider = {
   id: "honeybadger",
@@ -29,7 +32,8 @@ export const honeybadger: Provider = {
   verification: { scheme: "token" },
   setup: `1. In the Honeybadger project, open **Settings → Alerts & Integrations** and add a **WebHook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
-3. Let it send errors (occurred, resolved, unresolved), uptime (down, up) and check-ins (missing, reporting).`,
+3. Let it send errors (occurred, resolved, unresolved), uptime (down, up), check-ins (missing, reporting) and alarms (alert, ok).
+4. Nothing tells the end of an expiring certificate or of a volume spike: consider the integration's \`autoResolveMinutes\`.`,
   sample: {
     body: {
       event: "occurred",
@@ -51,8 +55,11 @@ export const honeybadger: Provider = {
   },
   sender: UNPUBLISHED,
   volatile: [],
+  // Others send an event, a message and a project too; the thing that the event is about is Honeybadger's alone.
   recognises: ({ body }) =>
-    has(body, "event", "message") && (has(body, "project") || has(body, "alarm") || has(body, "fault")),
+    has(body, "message") &&
+    typeof pick(body, "event") === "string" &&
+    THINGS.some((name) => isObject(pick(body, name))),
   read({ body }) {
     const message = objectBody(body, "a Honeybadger event");
     const name = asText(message.event);
@@ -71,8 +78,13 @@ export const honeybadger: Provider = {
         severity: isOutage ? "HIGH" : "MEDIUM",
         source: firstText(site.name, checkIn.name, alarm.name, pick(message, "project", "name")),
         // The URL of a check-in is the one that is called to check in.
-        url: firstText(fault.url, pick(fault, "links", "web"), site.details_url, site.url, alarm.url),
-        occurredAt: occurredAt(message, action),
+        url: firstText(
+          ...[fault, site, checkIn, alarm].flatMap((thing) => [pick(thing, "links", "web"), thing.details_url]),
+          fault.url,
+          alarm.url,
+          site.url,
+        ),
+        occurredAt: occurredAt(name, message),
         metadata: {
           event: name,
           project: pick(message, "project", "name"),
@@ -95,8 +107,10 @@ function alertKeyOf(name: string, message: JsonObject, id: string | null): strin
   return name === "cert_will_expire" ? keyOf(id, "certificate") : keyOf(id);
 }
 
-function occurredAt(message: JsonObject, action: Action): number | null {
-  if (action === "resolve") return asInstant(pick(message, "outage", "up_at"));
-  const faultTime = pick(message, "fault", "last_notice_at");
-  return asInstant(firstText(pick(message, "outage", "down_at"), pick(message, "notice", "created_at"), faultTime));
+/** Who resolves or reopens an error does so some time after its last notice, whose time says nothing of it. */
+function occurredAt(name: string, message: JsonObject): number | null {
+  if (name === "down") return asInstant(pick(message, "outage", "down_at"));
+  if (name === "up") return asInstant(pick(message, "outage", "up_at"));
+  if (name !== "occurred" && name !== "rate_exceeded") return null;
+  return asInstant(firstText(pick(message, "notice", "created_at"), pick(message, "fault", "last_notice_at")));
 }

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, parseJson } from "../lib/json.ts";
-import { asInstant, asList, asObject, asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { BodyError, newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { asInstant, asList, asObject, asText, firstText, formJson, has, hasAny, keyOf, objectBody } from "./fields.ts";
+import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /**
  * The webhook of Librato, later AppOptics: one alert that was triggered or cleared, as JSON in the field `payload` of a form,
@@ -70,13 +70,5 @@ export const librato: Provider = {
   },
 };
 
-function unwrap(body: JsonObject): JsonObject {
-  if (typeof body.payload !== "string") return isObject(body.payload) ? body.payload : body;
-  let payload: unknown;
-  try {
-    payload = parseJson(body.payload);
-  } catch {
-    throw new BodyError("expected JSON", "/payload");
-  }
-  return objectBody(payload, "Librato's alert object", "/payload");
-}
+/** Old versions send the JSON itself, and some relays nest it. */
+const unwrap = (body: JsonObject): JsonObject => (isObject(body.payload) ? body.payload : formJson(body, "payload"));

@@ -1,40 +1,44 @@
-import type { Action } from "../alerts/model.ts";
-import { asInstant, asObject, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
+import { asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** Pulsetic's webhook: a monitor that went offline or online, or a certificate that ends. https://docs.pulsetic.com/integrations/webhooks */
+/**
+ * Pulsetic's webhook: one monitor that went offline or online, or whose certificate expires soon.
+ * https://help.pulsetic.com/article/20-how-to-set-up-alert-notifications#webhook
+ */
 export const pulsetic: Provider = {
   id: "pulsetic",
   name: "Pulsetic",
-  docs: "https://docs.pulsetic.com/integrations/webhooks",
+  docs: "https://help.pulsetic.com/article/20-how-to-set-up-alert-notifications#webhook",
   verification: { scheme: "token" },
-  setup: `1. In Pulsetic, open **Integrations → Webhook**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`. Enable it for offline and online.`,
+  setup: `1. In Pulsetic, open **Monitors**, choose a monitor, and open **Alerts → Webhook**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`
+3. Save. Its test buttons send alerts like real ones: send the online request last.`,
   sample: {
-    body: { alert_type: "monitor_offline", monitor: { id: 123001, url: "https://shop.example.com/", name: "Shop" } },
+    body: {
+      alert_type: "monitor_offline",
+      monitor: { id: 204117, url: "https://shop.example.com/checkout" },
+    },
   },
   sender: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "alert_type", "monitor"),
+  recognises: ({ body }) => has(body, "alert_type", "monitor") && has(pick(body, "monitor"), "id", "url"),
   read({ body }) {
-    const message = objectBody(body, "Pulsetic's webhook object");
-    const type = asText(message.alert_type) ?? "";
+    const message = objectBody(body, "a Pulsetic alert");
     const monitor = asObject(message.monitor);
-    const isCertificate = type.startsWith("certificate") || type.startsWith("ssl");
-    const action: Action = /_(online|up|renewed|valid)$/.test(type) ? "resolve" : "trigger";
+    const type = asText(message.alert_type) ?? "";
+    // A monitor that is online again says nothing of its certificate.
+    const isCertificate = type.startsWith("certificate");
     return one(
       newEvent({
-        action,
-        // A certificate is an alert beside the outage.
+        action: type === "monitor_online" ? "resolve" : "trigger",
         alertKey: isCertificate ? keyOf(monitor.id, "certificate") : keyOf(monitor.id),
         externalId: asText(monitor.id),
         title: firstText(monitor.name, monitor.url) ?? "Pulsetic monitor",
-        description: type === "" ? null : type.replaceAll("_", " "),
+        description: asText(type.replaceAll("_", " ")),
         severity: isCertificate ? "MEDIUM" : "HIGH",
         source: firstText(monitor.name, monitor.url),
         url: asText(monitor.url),
-        occurredAt: asInstant(firstText(message.timestamp, monitor.timestamp)),
-        metadata: { type, monitor },
+        metadata: { alertType: message.alert_type },
       }),
     );
   },

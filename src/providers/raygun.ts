@@ -3,20 +3,17 @@ import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asText, asUtcInstant, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `error.status` of an activity; who ignores an error neither resolves it nor finds it again. */
-const STATUSES: ReadonlyMap<string, Action> = new Map([
-  ["Active", "trigger"],
-  ["Resolved", "resolve"],
-]);
+/** `error.status` that is no turn of its life: who ignores an error neither resolves it nor finds it again. */
+const IGNORED: ReadonlySet<string> = new Set(["Ignored", "PermanentlyIgnored"]);
 
-/** Raygun's webhook: an error that was found or still occurs, or what somebody did with it. https://raygun.com/documentation/integrations/webhooks/ */
+/** Raygun's webhook: an error that was found or still occurs, or what somebody did with it. https://raygun.com/documentation/product-guides/crash-reporting/integrations/webhooks/ */
 export const raygun: Provider = {
   id: "raygun",
   name: "Raygun",
-  docs: "https://raygun.com/documentation/integrations/webhooks/",
+  docs: "https://raygun.com/documentation/product-guides/crash-reporting/integrations/webhooks/",
   verification: { scheme: "token" },
-  setup: `1. In Raygun, open **Integrations → Webhooks** and add one.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`. Tick new errors, reoccurrences, follow-ups and status changes.
+  setup: `1. In Raygun, open the application, choose **Integrations** in the menu on the left, and press **Webhook**.
+2. Endpoint: \`<INGEST_URL>?token=<SECRET>\`. Tick new errors, reoccurrences, follow-ups and status changes.
 3. An error ends when somebody marks it resolved: consider the integration's \`autoResolveMinutes\`.`,
   sample: {
     body: {
@@ -66,8 +63,11 @@ export const raygun: Provider = {
   },
 };
 
-const activityOf = (message: JsonObject, error: JsonObject): Action | undefined =>
-  message.eventType === "StatusChanged" ? STATUSES.get(asText(error.status) ?? "") : undefined;
+function activityOf(message: JsonObject, error: JsonObject): Action | null {
+  const status = asText(error.status) ?? "";
+  if (message.eventType !== "StatusChanged" || IGNORED.has(status)) return null;
+  return status === "Resolved" ? "resolve" : "trigger";
+}
 
 /** A time without a zone is UTC. */
 const timeOf = (text: string | null): number | null => asInstant(text) ?? asUtcInstant(text);

@@ -1,67 +1,84 @@
-import type { Action } from "../alerts/model.ts";
-import { asInstant, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
+import { asInstant, asList, asText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `result`; a run that was cancelled says nothing. */
-const RESULTS: ReadonlyMap<string, Action> = new Map([
-  ["pass", "resolve"],
-  ["fail", "trigger"],
-]);
+const GOOD: ReadonlySet<string> = new Set(["pass", "passed", "success"]);
+const UNFINISHED: ReadonlySet<string> = new Set(["working", "queued", "canceled"]);
 
-/** Runscope (BlazeMeter API Monitoring): a test run that passed or failed. https://help.blazemeter.com/docs/guide/api-monitoring-webhook-notifications.html */
+/**
+ * Runscope's (now BlazeMeter API Monitoring) webhook notifications: one finished run of a test, whether it passed or failed.
+ * https://www.runscope.com/docs/api-testing/notifications
+ */
 export const runscope: Provider = {
   id: "runscope",
-  name: "Runscope (BlazeMeter API Monitoring)",
-  docs: "https://help.blazemeter.com/docs/guide/api-monitoring-webhook-notifications.html",
+  name: "Runscope",
+  docs: "https://www.runscope.com/docs/api-testing/notifications",
   verification: { scheme: "token" },
-  setup: `1. In the bucket, open **Connected Services → Webhook** and add \`<INGEST_URL>?token=<SECRET>\`.
-2. In the environments of your tests, switch the integration on, for failures and the return to success.`,
+  setup: `1. In the test editor, open **Notifications**.
+2. Webhook callback URL: \`<INGEST_URL>?token=<SECRET>\``,
   sample: {
     body: {
-      test_id: "2ed42000-0001-4c1e-8d5b-000000000001",
+      test_id: "0b7c2a54-0f4e-4f0e-9d70-000000000001",
       test_name: "Checkout",
-      test_run_id: "d6e39000-0001-4c1e-8d5b-000000000001",
+      test_run_id: "5de1c0f3-5a0b-4d35-8a44-000000000002",
+      test_run_url: "https://www.runscope.com/radar/k2m1/0b7c2a54/results/5de1c0f3",
+      test_url: "https://www.runscope.com/radar/k2m1/0b7c2a54",
+      trigger_url: "https://api.runscope.com/radar/0b7c2a54/trigger",
       result: "fail",
-      started_at: 1789999990.5,
-      finished_at: 1790000000.25,
-      environment_name: "Production",
-      environment_uuid: "e6a5d000-0001-4c1e-8d5b-000000000001",
+      started_at: 1789999997.5,
+      finished_at: 1790000000.125,
+      bucket_key: "k2m1",
       bucket_name: "Shop",
+      team_id: "9a1f0000-0000-4000-8000-000000000003",
+      team_name: "Acme",
+      environment_uuid: "77e10000-0000-4000-8000-000000000004",
+      environment_name: "Production",
       region: "eu1",
-      region_name: "Ireland",
-      test_url: "https://www.runscope.com/radar/bucket/2ed42000",
-      test_run_url: "https://www.runscope.com/radar/bucket/2ed42000/results/d6e39000",
-      requests: [{ url: "https://shop.example.com/checkout", result: "fail", response_status_code: "503" }],
+      region_name: "EU Ireland",
+      agent: null,
+      variables: {},
+      initial_variables: {},
+      requests: [
+        {
+          url: "https://shop.example.com/checkout",
+          method: "GET",
+          result: "fail",
+          response_status_code: "503",
+          assertions: { total: 1, pass: 0, fail: 1 },
+        },
+      ],
     },
   },
   sender: UNPUBLISHED,
   volatile: [],
-  idempotencyKey: ({ body }) =>
-    has(body, "test_run_id", "result") ? keyOf(objectBody(body, "a run").test_run_id) : null,
-  recognises: ({ body }) => has(body, "test_run_id", "test_id"),
+  recognises: ({ body }) => has(body, "test_id", "test_run_id", "result") && has(body, "bucket_key"),
   read({ body }) {
-    const message = objectBody(body, "Runscope's webhook object");
-    const result = asText(message.result) ?? "";
-    if (result === "canceled" || result === "working") return none("a run that neither passed nor failed");
+    const run = objectBody(body, "a Runscope test run");
+    const result = (asText(run.result) ?? "").toLowerCase();
+    if (UNFINISHED.has(result)) return none("the run was not finished");
+    const failures = asList(run.requests)
+      .filter((request) => pick(request, "result") === "fail")
+      .map((request) => ["method", "url", "response_status_code"].flatMap((key) => asText(pick(request, key)) ?? []));
     return one(
       newEvent({
-        action: RESULTS.get(result) ?? "trigger",
-        // The same test may fail in one environment and pass in another, or from another region.
-        alertKey: keyOf(message.test_id, message.environment_uuid, message.region),
-        externalId: asText(message.test_id),
-        title: asText(message.test_name) ?? "Runscope test",
-        description: `${result} in ${firstText(message.environment_name) ?? "?"} from ${firstText(message.region_name) ?? "?"}`,
+        action: GOOD.has(result) ? "resolve" : "trigger",
+        // A test may pass in one environment or region while it fails in another.
+        alertKey: keyOf(run.test_id, run.environment_uuid, run.region),
+        externalId: asText(run.test_id),
+        title: asText(run.test_name) ?? "Runscope test",
+        description: asText(failures.map((parts) => parts.join(" ")).join("\n")),
         severity: "HIGH",
-        source: firstText(message.bucket_name, message.test_name),
-        url: firstText(message.test_run_url, message.test_url),
-        occurredAt: asInstant(message.finished_at),
+        source: asText(run.test_name),
+        url: asText(run.test_run_url) ?? asText(run.test_url),
+        occurredAt: asInstant(run.finished_at),
+        // Variables and the URL that starts the test are secrets.
         metadata: {
-          result,
-          environment: message.environment_name,
-          region: message.region,
-          bucket: message.bucket_name,
-          team: message.team_name,
-          runId: message.test_run_id,
+          result: run.result,
+          runId: run.test_run_id,
+          bucket: run.bucket_name,
+          team: run.team_name,
+          environment: run.environment_name,
+          region: run.region_name ?? run.region,
+          agent: run.agent,
         },
       }),
     );

@@ -1,54 +1,53 @@
-import type { Severity } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
 import { asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
+import { parseAction } from "./actions.ts";
 import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `check_result` is state and severity in one. */
-const SEVERITIES: ReadonlyMap<string, Severity> = new Map([["FAILURE", "CRITICAL"]]);
-
-/** ServerGuard24's webhook: a service or server whose check changed. https://serverguard24.com */
+/** ServerGuard24's HTTP push: the result of one check of a server's service. */
 export const serverguard24: Provider = {
   id: "serverguard24",
   name: "ServerGuard24",
-  docs: "https://www.serverguard24.com/",
+  docs: "https://www.serverguard24.de/",
   verification: { scheme: "token" },
-  setup: `1. In ServerGuard24, add a **Webhook** as a notification contact: URL \`<INGEST_URL>?token=<SECRET>\`, all fields as JSON.
-2. Choose the contact in your servers and services.`,
+  setup: `1. In ServerGuard24, open **Contacts → Create New Contact** and set the HTTP push URL to \`<INGEST_URL>?token=<SECRET>\`.
+2. In each check, add the contact, and under **Notification & Intervals** select **HTTP Push** for Warning, Critical and OK.`,
   sample: {
     body: {
-      server_name: "Shop",
+      server_name: "shop-web",
       server_address: "shop.example.com",
-      service_name: "Web",
-      service_shortname: "web",
+      service_name: "Checkout",
+      service_shortname: "shop-web-01",
+      service_message: "",
       check_result: "CRITICAL",
-      check_output: "FAILURE: memory 95 %",
-      notification_time: "21.09.2026 14:13:20",
+      check_output: "HTTP 503 Service Unavailable",
+      notification_time: "21.09.2026 16:13:20",
+      service_arg_path: "/checkout",
+      service_arg_port: "443",
+      service_arg_login: "",
     },
   },
   sender: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) => has(body, "check_result", "server_name"),
+  recognises: ({ body }) => has(body, "check_result", "server_name", "service_name"),
   read({ body }) {
-    const message = objectBody(body, "ServerGuard24's webhook object");
-    const result = (asText(message.check_result) ?? "").toUpperCase();
-    const service = firstText(message.service_name, message.service_shortname);
+    const check = objectBody(body, "a ServerGuard24 notification");
+    const server = firstText(check.server_name, check.server_address);
     return one(
       newEvent({
-        action: parseAction(result) ?? "trigger",
-        alertKey: service === null ? keyOf(message.server_name) : keyOf(message.server_name, service),
-        externalId: firstText(message.service_shortname, message.server_name),
-        title: [service, firstText(message.server_name)].filter(Boolean).join(" on ") || "ServerGuard24 check",
-        description: firstText(message.check_output, message.service_message),
-        severity: SEVERITIES.get(result) ?? asSeverity(result),
-        source: asText(message.server_name),
-        // Its time has no zone.
-        occurredAt: null,
+        action: parseAction(asText(check.check_result) ?? "") ?? "trigger",
+        // It has no id: a service is named by its server and its own name.
+        alertKey: keyOf(server, check.service_name),
+        title: firstText(check.service_name, server) ?? "ServerGuard24 check",
+        description: firstText(check.check_output, check.service_message),
+        severity: asSeverity(check.check_result, "HIGH"),
+        source: firstText(check.server_address, server),
+        // Its time is local to a zone that it does not name; the arguments of the check may hold a password.
         metadata: {
-          result,
-          address: message.server_address,
-          service: message.service_shortname,
-          time: message.notification_time,
+          result: check.check_result,
+          server: check.server_name,
+          shortName: check.service_shortname,
+          message: check.service_message,
+          notificationTime: check.notification_time,
         },
       }),
     );

@@ -1,68 +1,80 @@
 import type { Severity } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
-import { asInstant, asText, firstText, hasAny, keyOf, objectBody } from "./fields.ts";
+import { asInstant, asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
 import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `STATUS` is state and severity in one. */
+/** `STATUS` is both the state and how bad it is. */
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
   ["DOWN", "CRITICAL"],
-  ["CRITICAL", "HIGH"],
+  ["CRITICAL", "CRITICAL"],
   ["TROUBLE", "MEDIUM"],
   ["UP", "INFO"],
 ]);
+/** A monitor that is not watched for now. */
+const UNWATCHED: ReadonlySet<string> = new Set(["MAINTENANCE", "SUSPENDED"]);
 
-/** Site24x7's webhook integration: a monitor that changed its status. https://www.site24x7.com/help/admin/third-party-integrations/webhooks.html */
+/**
+ * Site24x7's webhook with its incident parameters: one monitor that changed its status.
+ * https://www.site24x7.com/help/admin/third-party-integration/webhooks.html
+ */
 export const site24x7: Provider = {
   id: "site24x7",
   name: "Site24x7",
-  docs: "https://www.site24x7.com/help/admin/third-party-integrations/webhooks.html",
+  docs: "https://www.site24x7.com/help/admin/third-party-integration/webhooks.html",
   verification: { scheme: "token" },
-  setup: `1. In Site24x7, open **Admin → Third-Party Integrations → Add → Webhooks**.
-2. Hook URL: \`<INGEST_URL>\`, method POST, **Post as JSON**, custom header \`X-Tocsin-Token\` with \`<SECRET>\`. Send the incident parameters.
-3. Let it alert on down, critical, trouble and **up**.`,
+  setup: `1. In Site24x7, open **Admin → Third-Party Integration → Add Third-Party Integration → Webhooks**.
+2. Hook URL \`<INGEST_URL>?token=<SECRET>\`, HTTP method **POST**.
+3. Tick **Post as JSON** and **Send Incident Parameters**.
+4. Have it invoked for Down, Critical, Trouble and Up, and save.`,
   sample: {
     body: {
-      MONITOR_ID: 285731000000025,
+      MONITOR_ID: "412000000000031007",
       MONITORNAME: "Checkout",
       MONITORTYPE: "URL",
       MONITORURL: "https://shop.example.com/checkout",
       MONITOR_GROUPNAME: "Shop",
+      MONITOR_DASHBOARD_LINK: "https://www.site24x7.com/app/client#/home/monitors/412000000000031007/Summary",
       STATUS: "DOWN",
       INCIDENT_REASON: "Service Unavailable",
-      INCIDENT_TIME: "September 21, 2026 2:13 PM UTC",
-      INCIDENT_TIME_ISO: "2026-09-21T14:13:20+0000",
+      INCIDENT_TIME: "September 21, 2026 7:13 AM PDT",
+      INCIDENT_TIME_ISO: "2026-09-21T07:13:20-0700",
       OUTAGE_TIME_UNIX_FORMAT: "1790000000000",
-      FAILED_LOCATIONS: "Frankfurt-DE",
-      MONITOR_DASHBOARD_LINK: "https://www.site24x7.com/app/client#/home/monitors/285731000000025/Summary",
+      FAILED_LOCATIONS: "Stockholm-SE,Tokyo-JP",
+      POLLFREQUENCY: 1,
+      TIMEZONE: "America/Los_Angeles",
     },
   },
   sender: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) => hasAny(body, "MONITORNAME", "MONITOR_DASHBOARD_LINK", "MONITOR_ID"),
+  recognises: ({ body }) =>
+    has(body, "STATUS") && hasAny(body, "MONITORNAME", "MONITOR_ID", "MONITOR_DASHBOARD_LINK", "INCIDENT_REASON"),
   read({ body }) {
-    const message = objectBody(body, "Site24x7's webhook object");
-    const status = (asText(message.STATUS) ?? "").toUpperCase();
-    if (status === "MAINTENANCE" || status === "SUSPENDED") return none("a monitor that rests");
+    const incident = objectBody(body, "Site24x7's incident parameters");
+    const status = (asText(incident.STATUS) ?? "").toUpperCase();
+    if (UNWATCHED.has(status)) return none("the monitor is suspended or under maintenance");
     return one(
       newEvent({
         action: parseAction(status) ?? "trigger",
-        alertKey: keyOf(message.MONITOR_ID) ?? keyOf(message.MONITORNAME),
-        externalId: firstText(message.MONITOR_ID, message.MONITORNAME),
-        title: asText(message.MONITORNAME) ?? "Site24x7 monitor",
-        description: firstText(message.INCIDENT_REASON, message.INCIDENT_DETAILS),
-        severity: SEVERITIES.get(status) ?? "MEDIUM",
-        source: firstText(message.MONITORNAME),
-        url: firstText(message.MONITOR_DASHBOARD_LINK, message.RCA_LINK, message.MONITORURL),
-        occurredAt: asInstant(message.INCIDENT_TIME_ISO) ?? asInstant(message.OUTAGE_TIME_UNIX_FORMAT),
+        alertKey: keyOf(incident.MONITOR_ID) ?? keyOf(incident.MONITORNAME),
+        title: firstText(incident.MONITORNAME, incident.MONITORURL) ?? "Site24x7 monitor",
+        description: firstText(incident.INCIDENT_REASON, incident.INCIDENT_DETAILS),
+        severity: SEVERITIES.get(status) ?? "HIGH",
+        source: asText(incident.MONITORNAME),
+        url: firstText(incident.MONITOR_DASHBOARD_LINK, incident.RCA_LINK, incident.MONITORURL),
+        occurredAt:
+          asInstant(incident.INCIDENT_TIME_ISO) ??
+          (status === "UP" ? null : asInstant(incident.OUTAGE_TIME_UNIX_FORMAT)),
         metadata: {
-          status,
-          type: message.MONITORTYPE,
-          monitoredUrl: message.MONITORURL,
-          group: message.MONITOR_GROUPNAME,
-          locations: message.FAILED_LOCATIONS,
-          tags: message.TAGS,
-          rca: message.RCA_LINK,
+          status: incident.STATUS,
+          monitorType: incident.MONITORTYPE,
+          monitorUrl: incident.MONITORURL,
+          groups: incident.MONITOR_GROUPNAME,
+          tags: incident.TAGS,
+          failedLocations: incident.FAILED_LOCATIONS,
+          pollFrequency: incident.POLLFREQUENCY,
+          incidentTime: incident.INCIDENT_TIME,
+          rootCause: incident.RCA_LINK,
         },
       }),
     );

@@ -1,47 +1,62 @@
-import { asInstant, asText, firstText, has, hasAny, keyOf, objectBody, without } from "./fields.ts";
+import { asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
 import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** 66uptime's webhook: a monitor or a heartbeat that is well or not. https://66uptime.com */
+const IDS = ["monitor_id", "heartbeat_id", "domain_name_id", "server_monitor_id", "dns_monitor_id"];
+const GOOD: ReadonlySet<string> = new Set(["1", "true"]);
+
+/**
+ * 66uptime's webhook notification handler: one monitor or heartbeat that is or is not well, or a domain or certificate that
+ * expires. Its own documentation is silent; Hydrozen sends the same bodies and describes them.
+ */
 export const sixtysixUptime: Provider = {
   id: "sixtysix-uptime",
   name: "66uptime",
-  docs: "https://66uptime.com/",
+  docs: "https://docs.hydrozen.io/overview/integrations/webhooks",
   verification: { scheme: "token" },
-  setup: `1. In 66uptime, open **Notification handlers → Create**, type **Webhook**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`.
-3. Choose the handler in your monitors and heartbeats, for down and up.`,
+  setup: `1. In 66uptime, open **Notification handlers → Create notification handler**, type **Webhook**.
+2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`
+3. Edit your monitors, heartbeats and domains, and tick the handler.`,
   sample: {
     body: {
-      monitor_id: "14",
-      name: "Shop",
+      monitor_id: "31",
+      name: "Checkout",
       type: "website",
-      target: "https://shop.example.com",
+      target: "https://shop.example.com/checkout",
       port: null,
       is_ok: 0,
-      url: "https://66uptime.example.com/monitor/14",
     },
   },
   sender: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
   recognises: ({ body }) =>
-    has(body, "is_ok") && hasAny(body, "monitor_id", "heartbeat_id", "domain_name_id", "dns_monitor_id"),
+    hasAny(body, ...IDS) &&
+    has(body, "name", "type") &&
+    hasAny(body, "is_ok", "whois_end_datetime", "ssl_end_datetime"),
   read({ body }) {
-    const message = objectBody(body, "66uptime's webhook object");
-    const [monitor, heartbeat] = [asText(message.monitor_id), asText(message.heartbeat_id)];
+    const message = objectBody(body, "a 66uptime notification");
+    const id = firstText(...IDS.map((name) => message[name]));
+    const isOk = asText(message.is_ok);
     return one(
       newEvent({
-        action: /^(1|true)$/.test(asText(message.is_ok) ?? "") ? "resolve" : "trigger",
-        // Monitors and heartbeats are counted apart.
-        alertKey: monitor === null && heartbeat !== null ? keyOf("heartbeat", heartbeat) : keyOf(monitor),
-        externalId: firstText(monitor, heartbeat),
+        action: GOOD.has(isOk ?? "") ? "resolve" : "trigger",
+        // Monitors, heartbeats and domains are each counted from one.
+        alertKey: keyOf(id, message.type),
+        externalId: id,
         title: firstText(message.name, message.target) ?? "66uptime monitor",
-        description: asText(message.error),
-        severity: "HIGH",
-        source: firstText(message.name),
-        url: firstText(message.url, message.target),
-        occurredAt: asInstant(firstText(message.datetime, message.timestamp)),
-        metadata: without(message, "name"),
+        // Reminders of what expires have no state.
+        severity: isOk === null ? "MEDIUM" : "HIGH",
+        source: asText(message.name),
+        url: asText(message.target),
+        metadata: {
+          type: message.type,
+          target: message.target,
+          port: message.port,
+          isOk: message.is_ok,
+          domainExpires: message.whois_end_datetime,
+          certificateExpires: message.ssl_end_datetime,
+          timezone: message.timezone,
+        },
       }),
     );
   },

@@ -1,57 +1,54 @@
 import { parseAction } from "./actions.ts";
-import { asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
+import { asText, firstText, has, hasAny, keyOf, objectBody, without } from "./fields.ts";
 import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** StatusCake's contact group webhook: a test that went down or up, as a form. https://www.statuscake.com/kb/knowledge-base/how-to-use-the-web-hook-url/ */
+/**
+ * StatusCake's webhook of a contact group: one uptime test that went up or down, as a form.
+ * https://www.statuscake.com/kb/knowledge-base/how-to-use-the-web-hook-url/
+ */
 export const statuscake: Provider = {
   id: "statuscake",
   name: "StatusCake",
   docs: "https://www.statuscake.com/kb/knowledge-base/how-to-use-the-web-hook-url/",
+  // The form's Token is the same for ever and made of a password: the secret in the URL is the better proof.
   verification: { scheme: "token" },
-  setup: `1. In StatusCake, open **Alerting → Contact Groups** and edit or add one.
-2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`, method **POST**.
-3. Choose the contact group in your tests.`,
+  setup: `1. In StatusCake, open **Alerting → Contact Groups → New Contact Group**.
+2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`, Webhook Request Method **POST**.
+3. Save, and choose the group under **Contact Groups** in your uptime tests.`,
   sample: {
+    headers: { "content-type": "application/x-www-form-urlencoded" },
     body: {
-      URL: "https://shop.example.com/checkout",
-      Token: "",
-      TestID: "6120045",
+      TestID: "6120044",
       Name: "Checkout",
+      URL: "https://shop.example.com/checkout",
       Status: "Down",
       StatusCode: "503",
       Method: "Website",
-      Checkrate: "60",
-      Tags: "shop,prod",
-      IP: "203.0.113.7",
+      Checkrate: "300",
+      Tags: "shop,production",
+      IP: "192.0.2.10",
+      Token: "0123456789abcdef0123456789abcdef",
     },
   },
   sender: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) => has(body, "Status") && hasAny(body, "TestID", "Checkrate", "StatusCode"),
+  recognises: ({ body }) =>
+    has(body, "Status", "URL") && hasAny(body, "TestID", "StatusCode", "Checkrate", "CheckRate", "ContactGroup"),
   read({ body }) {
-    const message = objectBody(body, "StatusCake's form");
+    const test = objectBody(body, "StatusCake's fields of a test");
+    const named = asText(test.Name) === null ? keyOf(test.URL) : keyOf(test.Name, test.URL);
     return one(
       newEvent({
-        action: parseAction(asText(message.Status) ?? "") ?? "trigger",
-        alertKey:
-          keyOf(message.TestID) ??
-          (asText(message.URL) === null ? keyOf(message.Name) : keyOf(message.Name, message.URL)),
-        externalId: firstText(message.TestID, message.Name),
-        title: firstText(message.Name, message.URL) ?? "StatusCake test",
-        description: [asText(message.Status), asText(message.StatusCode)].filter(Boolean).join(" ") || null,
+        action: parseAction(asText(test.Status) ?? "") ?? "trigger",
+        // Newer bodies have no id.
+        alertKey: keyOf(test.TestID) ?? named,
+        title: firstText(test.Name, test.URL) ?? "StatusCake test",
+        description: asText(test.StatusCode) && `Status code ${asText(test.StatusCode)}`,
         severity: "HIGH",
-        source: firstText(message.Name),
-        url: asText(message.URL),
-        // Its Token is a hash of the account's key: not kept.
-        metadata: {
-          status: message.Status,
-          statusCode: message.StatusCode,
-          method: message.Method,
-          tags: message.Tags,
-          ip: message.IP,
-          testId: message.TestID,
-        },
+        source: firstText(test.Name, test.IP),
+        url: asText(test.URL),
+        metadata: without(test, "Token", "TestID", "Name", "URL"),
       }),
     );
   },

@@ -1,66 +1,85 @@
-import type { Action, Severity } from "../alerts/model.ts";
-import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import type { Severity } from "../alerts/model.ts";
+import { parseAction } from "./actions.ts";
+import { asInstant, asObject, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
+import { newEvent, one, type Provider } from "./provider.ts";
 
-const STATUSES: ReadonlyMap<string, { action: Action; severity: Severity }> = new Map([
-  ["up", { action: "resolve", severity: "INFO" }],
-  ["warn", { action: "trigger", severity: "MEDIUM" }],
+/** `status` is both the state and how bad it is. */
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ["down", "HIGH"],
+  ["warn", "MEDIUM"],
+  ["up", "INFO"],
   // Planned, but the service may be away all the same.
-  ["maintenance", { action: "trigger", severity: "INFO" }],
-  ["down", { action: "trigger", severity: "HIGH" }],
+  ["maintenance", "INFO"],
 ]);
 
-/** StatusGator's webhook: a service or monitor that changed its status. https://statusgator.com/help/webhooks */
+/**
+ * StatusGator's webhook: one monitor whose status changed, or an early warning of that; also version 2, which has no
+ * monitor. https://support.statusgator.com/support/solutions/articles/47001278989-webhook-version-3-0
+ */
 export const statusgator: Provider = {
   id: "statusgator",
   name: "StatusGator",
-  docs: "https://statusgator.com/integrations/webhook",
+  docs: "https://support.statusgator.com/support/solutions/articles/47001278989-webhook-version-3-0",
   verification: { scheme: "token" },
-  setup: `1. In StatusGator, open the board's **Notifications → Webhook**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`. Choose down, warn and up.`,
+  setup: `1. In StatusGator, open the board's **Integrations → Advanced → Webhook** and click **Add**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`, version 3.0.`,
   sample: {
     body: {
       type: "StatusChange",
+      recorded_at: "2026-09-21T14:13:20Z",
       service: {
-        id: "srv0001",
-        name: "Payments Inc.",
-        slug: "payments",
-        landing_page_url: "https://statusgator.com/services/payments",
+        id: "Qm3rT0pL7a",
+        name: "Example Mail",
+        slug: "example-mail",
+        home_page_url: "https://mail.example.com",
+        status_page_url: "https://status.mail.example.com",
+        landing_page_url: "https://statusgator.com/services/example-mail",
       },
-      monitor: { id: "mon0001", type: "ServiceMonitor", display_name: "Payments Inc." },
-      board: { id: "brd0001", name: "Acme" },
+      monitor: { id: "kX81bVn2Qd", type: "ServiceMonitor", display_name: "Example Mail" },
+      board: { id: "B00n9WcT4e", name: "Suppliers" },
       status: "down",
       previous_status: "up",
-      message: "Payments fail",
+      message: "Mail is not delivered",
       details: "We are looking into it.",
-      recorded_at: "2026-09-21T14:13:20Z",
+      component_status_changes: [{ group_name: null, name: "SMTP", last_status: "up", current_status: "down" }],
     },
   },
-  sender: UNPUBLISHED,
+  // https://support.statusgator.com/support/solutions/articles/47001226973-integrating-statusgator-with-webhooks
+  sender: {
+    timeoutSeconds: null,
+    clientErrors: "retried",
+    tooManyRequests: "retried",
+    serverErrors: "retried",
+    note: "20 times in 24 days; five answers other than 200 disable the integration",
+  },
+  successStatus: 200,
   volatile: [],
   recognises: ({ body }) =>
-    has(body, "status", "previous_status") || (has(body, "service", "status") && has(body, "recorded_at")),
+    (has(body, "monitor", "board", "recorded_at") && has(body, "type")) ||
+    has(body, "service_name", "current_status", "last_status"),
   read({ body }) {
-    const message = objectBody(body, "StatusGator's webhook object");
-    const word = asText(message.status) ?? "";
-    const status = STATUSES.get(word);
-    const [service, monitor] = [asObject(message.service), asObject(message.monitor)];
+    const message = objectBody(body, "a StatusGator status change");
+    const service = asObject(message.service);
+    const monitor = asObject(message.monitor);
+    const status = (firstText(message.status, message.current_status) ?? "").toLowerCase();
+    const name = firstText(monitor.display_name, service.name, message.service_name);
     return one(
       newEvent({
-        action: status?.action ?? "trigger",
-        alertKey: keyOf(firstText(monitor.id, service.id)),
-        title: firstText(message.message, message.title, monitor.display_name, service.name) ?? "StatusGator status",
-        description: firstText(message.details, message.message),
-        severity: status?.severity ?? "MEDIUM",
-        source: firstText(monitor.display_name, service.name),
-        url: firstText(service.landing_page_url, service.status_page_url),
-        occurredAt: asInstant(message.recorded_at),
+        action: parseAction(status) ?? "trigger",
+        alertKey: keyOf(firstText(monitor.id, service.id, message.slug)),
+        title: firstText(message.message, message.summary, name) ?? "StatusGator monitor",
+        description: asText(message.details),
+        severity: SEVERITIES.get(status) ?? "MEDIUM",
+        source: name,
+        url: firstText(service.landing_page_url, service.status_page_url, message.status_page_url),
+        occurredAt: asInstant(firstText(message.recorded_at, message.occurred_at)),
         metadata: {
-          status: word,
-          previousStatus: message.previous_status,
-          service: service.name,
-          type: monitor.type,
-          board: pick(message, "board", "name"),
+          type: message.type,
+          status,
+          previousStatus: message.previous_status ?? message.last_status,
+          monitorType: monitor.type,
+          board: asObject(message.board).name,
+          components: message.component_status_changes,
         },
       }),
     );

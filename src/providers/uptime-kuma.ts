@@ -1,104 +1,105 @@
 import type { Action } from "../alerts/model.ts";
-import { isObject, type JsonObject } from "../lib/json.ts";
-import {
-  asInstant,
-  asObject,
-  asText,
-  asUtcInstant,
-  firstText,
-  formJson,
-  has,
-  hasAny,
-  keyOf,
-  objectBody,
-  pick,
-} from "./fields.ts";
-import { NEVER_RETRIES, newEvent, none, one, type Provider } from "./provider.ts";
+import { isObject, type JsonObject, JsonError, parseJson } from "../lib/json.ts";
+import { asInstant, asObject, asText, asUtcInstant, firstText, has, keyOf, objectBody } from "./fields.ts";
+import { BodyError, NEVER_RETRIES, newEvent, none, one, type Provider, type Reading } from "./provider.ts";
 
-/** `heartbeat.status`; pending and maintenance are neither up nor down. */
+/** `heartbeat.status`; 2 (pending) and 3 (maintenance) are no turn of an alert's life. */
 const STATUSES: ReadonlyMap<string, Action> = new Map([
   ["0", "trigger"],
   ["1", "resolve"],
 ]);
+const SIDE_STATUSES: ReadonlySet<string> = new Set(["2", "3"]);
 
 /**
- * Uptime Kuma's webhook notification: a heartbeat of a monitor, as JSON, or in the field `data` of a form.
- * https://github.com/louislam/uptime-kuma/blob/master/server/notification-providers/webhook.js
+ * Uptime Kuma's webhook notification: one heartbeat of a monitor, or a message without one (a test, a certificate or domain
+ * that expires). https://github.com/louislam/uptime-kuma/blob/master/server/notification-providers/webhook.js
  */
 export const uptimeKuma: Provider = {
   id: "uptime-kuma",
   name: "Uptime Kuma",
-  docs: "https://github.com/louislam/uptime-kuma/wiki/Notification-Methods",
+  docs: "https://github.com/louislam/uptime-kuma/blob/master/server/notification-providers/webhook.js",
   verification: { scheme: "token" },
-  setup: `1. In Uptime Kuma, open **Settings → Notifications → Setup Notification** and choose **Webhook**.
-2. Post URL: \`<INGEST_URL>\`. Request body: **Preset - application/json**.
-3. Tick **Additional Headers**: \`{"X-Tocsin-Token": "<SECRET>"}\`
-4. Tick **Default enabled** and **Apply on all existing monitors**. Uptime Kuma sends once: give each monitor a **Resend Notification** interval.`,
+  setup: `1. In Uptime Kuma, open **Settings → Notifications → Setup Notification**, type **Webhook**.
+2. Post URL: \`<INGEST_URL>\`, request body **Preset - application/json**.
+3. Switch **Additional Headers** on: \`{"X-Tocsin-Token": "<SECRET>"}\`
+4. Save, and tick the notification in your monitors.`,
   sample: {
     body: {
       heartbeat: {
         monitorID: 7,
         status: 0,
-        time: "2026-09-21 14:13:20.000",
+        time: "2026-09-21 14:13:20.123",
         msg: "Request failed with status code 503",
+        ping: null,
         important: true,
         duration: 60,
-        retries: 3,
-        timezone: "UTC",
-        timezoneOffset: "+00:00",
-        localDateTime: "2026-09-21 14:13:20",
+        timezone: "Europe/Stockholm",
+        timezoneOffset: "+02:00",
+        localDateTime: "2026-09-21 16:13:20",
       },
       monitor: {
         id: 7,
         name: "Checkout",
         url: "https://shop.example.com/checkout",
-        type: "http",
         hostname: null,
-        port: null,
+        type: "http",
         tags: [{ name: "team", value: "shop" }],
       },
       msg: "[Checkout] [🔴 Down] Request failed with status code 503",
     },
   },
-  // server/notification-providers/webhook.js: a failure is logged, and that is all.
   sender: NEVER_RETRIES,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) =>
-    hasAny(body, "heartbeat") || has(body, "monitor", "msg") || typeof pick(body, "data") === "string",
+  recognises: ({ body }) => has(unwrap(body), "heartbeat", "monitor"),
   read({ body }) {
-    const message = formJson(objectBody(body, "Uptime Kuma's webhook object"), "data");
-    if (!isObject(message.heartbeat)) return none("a message of no monitor's: a test, or a certificate that ends");
-    const heartbeat = message.heartbeat;
-    const monitor = asObject(message.monitor);
-    const status = asText(heartbeat.status) ?? "";
-    const action = STATUSES.get(status);
-    if (!action) return none("a heartbeat that is neither up nor down");
-    return one(
-      newEvent({
-        action,
-        alertKey: keyOf(firstText(monitor.id, heartbeat.monitorID)),
-        title: firstText(message.title, message.msg, monitor.name, heartbeat.msg) ?? "Uptime Kuma monitor",
-        description: asText(heartbeat.msg),
-        severity: "HIGH",
-        source: firstText(monitor.name, monitor.hostname),
-        url: asText(monitor.url),
-        // Of the two times this one is UTC, though it does not say so.
-        occurredAt: asInstant(heartbeat.time) ?? asUtcInstant(heartbeat.time) ?? localTime(heartbeat),
-        metadata: {
-          status: heartbeat.status,
-          type: monitor.type,
-          hostname: monitor.hostname,
-          port: monitor.port,
-          tags: monitor.tags,
-          ping: heartbeat.ping,
-          duration: heartbeat.duration,
-          retries: heartbeat.retries,
-        },
-      }),
-    );
+    const message = objectBody(unwrap(body), "Uptime Kuma's heartbeat, monitor and msg");
+    if (isObject(message.heartbeat)) return readHeartbeat(message, message.heartbeat);
+    const text = asText(message.msg);
+    if (text === null && !has(message, "heartbeat")) throw new BodyError("expected a heartbeat or a msg");
+    const expiry = /^(.+) will expire in -?\d+ days?/s.exec(text ?? "");
+    if (text === null || !expiry) return none("a message without a heartbeat is a test");
+    // It names its certificate or domain in words alone, and never tells of a renewal.
+    return one(newEvent({ action: "trigger", alertKey: keyOf(expiry[1]), title: text }));
   },
 };
 
-const localTime = ({ localDateTime, timezoneOffset }: JsonObject): number | null =>
-  asInstant(`${asText(localDateTime) ?? ""}${asText(timezoneOffset) ?? ""}`);
+/** As `form-data` the whole is JSON text in one field. */
+function unwrap(body: unknown): unknown {
+  if (!isObject(body) || typeof body.data !== "string" || has(body, "heartbeat")) return body;
+  try {
+    return parseJson(body.data);
+  } catch (error) {
+    if (error instanceof JsonError) return body;
+    throw error;
+  }
+}
+
+function readHeartbeat(message: JsonObject, heartbeat: JsonObject): Reading {
+  const monitor = asObject(message.monitor);
+  const status = asText(heartbeat.status) ?? "";
+  if (SIDE_STATUSES.has(status)) return none("the monitor tries again, or is under maintenance");
+  return one(
+    newEvent({
+      action: STATUSES.get(status) ?? "trigger",
+      alertKey: keyOf(firstText(monitor.id, heartbeat.monitorID)),
+      title: firstText(message.title, message.msg, monitor.name) ?? "Uptime Kuma monitor",
+      description: asText(heartbeat.msg),
+      severity: "HIGH",
+      source: firstText(monitor.hostname, monitor.name),
+      url: asText(monitor.url),
+      occurredAt:
+        asInstant(heartbeat.time) ??
+        asUtcInstant(heartbeat.time) ??
+        asInstant(`${asText(heartbeat.localDateTime) ?? ""}${asText(heartbeat.timezoneOffset) ?? ""}`),
+      metadata: {
+        monitor: monitor.name,
+        type: monitor.type,
+        status: heartbeat.status,
+        ping: heartbeat.ping,
+        retries: heartbeat.retries,
+        tags: monitor.tags,
+      },
+    }),
+  );
+}

@@ -1,101 +1,105 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  hasAny,
-  keyOf,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { asInstant, asText, filledText, firstText, keyOf, objectBody, placeholderNote, without } from "./fields.ts";
+import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `*alertType*`; 3 is a certificate that ends. */
+/** `alertType`; the others tell of a certificate or a domain that expires. */
 const TYPES: ReadonlyMap<string, Action> = new Map([
   ["1", "trigger"],
   ["2", "resolve"],
-  ["3", "trigger"],
 ]);
+/** A monitor that was started or paused. */
+const CHANGES: ReadonlySet<string> = new Set(["98", "99"]);
 
-const TEMPLATE = {
-  monitorID: "*monitorID*",
-  monitorURL: "*monitorURL*",
-  monitorFriendlyName: "*monitorFriendlyName*",
-  alertType: "*alertType*",
-  alertTypeFriendlyName: "*alertTypeFriendlyName*",
-  alertDetails: "*alertDetails*",
-  alertDuration: "*alertDuration*",
-  alertDateTime: "*alertDateTime*",
-  alertID: "*alertID*",
-};
+const VARIABLES = [
+  "monitorID",
+  "monitorURL",
+  "monitorFriendlyName",
+  "alertType",
+  "alertTypeFriendlyName",
+  "alertDetails",
+  "alertFriendlyDuration",
+  "alertDateTime",
+  "sslExpiryDate",
+  "sslExpiryDaysLeft",
+];
+const TEMPLATE = Object.fromEntries(VARIABLES.map((name) => [name, `*${name}*`]));
 
-/** UptimeRobot's webhook integration: a monitor that went down or up, by the operator's template. https://help.uptimerobot.com/en/articles/11361360 */
+/**
+ * UptimeRobot's webhook: one change of a monitor. The body is the default variables or the operator's template of them, as
+ * JSON or as a form. https://help.uptimerobot.com/en/articles/14498593-webhook-integration
+ */
 export const uptimerobot: Provider = {
   id: "uptimerobot",
   name: "UptimeRobot",
-  docs: "https://help.uptimerobot.com/en/articles/11361360-integrations-webhooks",
+  docs: "https://help.uptimerobot.com/en/articles/14498593-webhook-integration",
   verification: { scheme: "token" },
-  setup: `1. In UptimeRobot, open **Integrations & API → Webhook → Add**.
-2. URL to notify: \`<INGEST_URL>?token=<SECRET>\`
-3. Switch **Send as JSON (application/json)** on and **Send as query string** off, with this POST value:
+  setup: `1. In UptimeRobot, open **Integrations & API → Integrations** and add a **Webhook**.
+2. URL to notify: \`<INGEST_URL>?token=<SECRET>&\`. Where custom headers are offered, leave the secret out of the URL and send
+   \`X-Tocsin-Token: <SECRET>\`.
+3. POST value, sent **as JSON**:
 
    \`\`\`json
 ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
    \`\`\`
 
-4. Enable it for up and down events, and tick it in each monitor.`,
+4. Choose up and down events (and SSL reminders), and tick the integration in your monitors.`,
   sample: {
     body: {
-      monitorID: "790123456",
+      monitorID: "779415582",
       monitorURL: "https://shop.example.com/checkout",
       monitorFriendlyName: "Checkout",
       alertType: "1",
       alertTypeFriendlyName: "Down",
       alertDetails: "HTTP 503 - Service Unavailable",
-      alertDuration: "0",
+      alertFriendlyDuration: "2 minutes and 4 seconds",
       alertDateTime: "1790000000",
-      alertID: "811223344",
+      sslExpiryDate: "",
+      sslExpiryDaysLeft: "",
     },
   },
   sender: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) =>
-    hasAny(body, "monitorFriendlyName", "monitor_friendly_name") ||
-    (hasAny(body, "monitorID", "monitor_url") && hasAny(body, "alertType", "alert_type")),
+  recognises: ({ body }) => {
+    const field = reader(body);
+    const names = ["alertType", "alertTypeFriendlyName", "alertDetails"];
+    return field("monitorFriendlyName") !== undefined && names.some((name) => field(name) !== undefined);
+  },
   read({ body }) {
-    const message = objectBody(body, "the object that the POST value makes");
-    // Some templates write the names with underscores.
-    const field = (name: string) => message[name] ?? message[snake(name)];
-    const title = firstText(field("monitorFriendlyName"), field("monitorURL"));
-    const url = filledText(field("monitorURL"));
+    const message = objectBody(body, "the object of UptimeRobot's variables");
+    const field = reader(message);
+    const type = filledText(field("alertType")) ?? "";
+    if (CHANGES.has(type)) return none("the monitor was started or paused");
+    const id = field("monitorID");
+    const name = field("monitorFriendlyName");
+    const url = field("monitorURL");
+    // What becomes of a certificate says nothing of whether the monitor is up, and the other way round.
+    const aspect = type === "" || TYPES.has(type) ? [] : [type];
     return one(
       newEvent({
-        action: actionOf(asText(field("alertType")), asText(field("alertTypeFriendlyName"))),
-        alertKey: keyOf(field("monitorID")) ?? keyOf(url),
-        externalId: firstText(field("monitorID"), field("alertID")),
-        title: filledText(title) ?? title ?? "UptimeRobot monitor",
-        description: filledText(field("alertDetails")),
-        severity: asSeverity(field("urgency"), asText(field("alertType")) === "3" ? "MEDIUM" : "HIGH"),
-        source: filledText(field("monitorFriendlyName")),
-        url,
+        action: TYPES.get(type) ?? parseAction(filledText(field("alertTypeFriendlyName")) ?? "") ?? "trigger",
+        alertKey: keyOf(id, ...aspect) ?? keyOf(url, ...aspect),
+        externalId: firstText(id, url),
+        title: filledText(name, url) ?? asText(name) ?? "UptimeRobot monitor",
+        description: filledText(field("alertDetails"), field("alertTypeFriendlyName")),
+        severity: aspect.length === 0 ? "HIGH" : "MEDIUM",
+        source: filledText(name),
+        url: filledText(field("monitorDashboardURL"), url),
         occurredAt: asInstant(field("alertDateTime")),
-        metadata: rest(message),
+        metadata: without(message, "secret", "token", "monitorAlertContacts"),
       }),
-      placeholderNote(field("monitorID"), title, field("alertType")),
+      placeholderNote(id, name, type),
     );
   },
 };
 
-const actionOf = (type: string | null, words: string | null): Action =>
-  TYPES.get(type ?? "") ?? parseAction(words ?? "") ?? "trigger";
+const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
 
-const snake = (name: string): string => name.replaceAll(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
-
-const rest = (message: JsonObject): JsonObject =>
-  without(message, "monitorFriendlyName", "alertDetails", "monitorAlertContacts");
+/** Fields by the variables' names, which templates also write as `monitor_friendly_name`. */
+function reader(body: unknown): (name: string) => unknown {
+  const fields = Object.entries((body ?? {}) as JsonObject);
+  const byName = new Map(fields.map(([name, value]) => [plain(name), value]));
+  return (name) => byName.get(plain(name));
+}

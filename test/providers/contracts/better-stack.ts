@@ -1,6 +1,18 @@
 import { betterStack } from "../../../src/providers/better-stack.ts";
 import type { Contract } from "../contract.ts";
 
+const error = {
+  id: "e5a1",
+  type: "error",
+  attributes: {
+    event: "new_error",
+    application_name: "Shop",
+    error_type: "PriceError",
+    error_message: "price is missing",
+    error_url: "https://errors.betterstack.com/team/1/errors/e5a1",
+  },
+};
+
 export const contract: Contract = {
   provider: betterStack,
   cases: [
@@ -9,10 +21,12 @@ export const contract: Contract = {
       reads: [
         {
           action: "trigger",
-          alertKey: "310045678",
-          title: "Checkout: Status 503",
+          alertKey: "84120771",
+          title: "Checkout",
+          description: "Status 503",
           severity: "HIGH",
           source: "Checkout",
+          url: "https://shop.example.com/checkout",
           occurredAt: "2026-09-21T14:13:20.000Z",
         },
       ],
@@ -20,37 +34,62 @@ export const contract: Contract = {
     {
       proves: "repeat",
       name: "reopened",
-      patch: { event: "reopened", data: { attributes: { resolved_at: "2026-09-21T14:30:00Z" } } },
-      reads: [{ action: "trigger", alertKey: "310045678", occurredAt: null }],
+      patch: { event: "reopened" },
+      reads: [{ action: "trigger", alertKey: "84120771", occurredAt: null }],
     },
     {
       proves: "acknowledge",
-      patch: { event: "acknowledged", data: { attributes: { acknowledged_at: "2026-09-21T14:20:00Z" } } },
-      reads: [{ action: "acknowledge", alertKey: "310045678", occurredAt: "2026-09-21T14:20:00.000Z" }],
+      patch: { event: "acknowledged", data: { attributes: { acknowledged_at: "2026-09-21T14:14:00.000Z" } } },
+      reads: [{ action: "acknowledge", alertKey: "84120771", occurredAt: "2026-09-21T14:14:00.000Z" }],
     },
     {
       proves: "resolve",
-      patch: { event: "resolved", data: { attributes: { resolved_at: "2026-09-21T14:30:00Z" } } },
-      reads: [{ action: "resolve", alertKey: "310045678", occurredAt: "2026-09-21T14:30:00.000Z" }],
+      patch: {
+        event: "resolved",
+        data: { attributes: { resolved_at: "2026-09-21T14:20:00.000Z", status: "Resolved" } },
+      },
+      reads: [{ action: "resolve", alertKey: "84120771", occurredAt: "2026-09-21T14:20:00.000Z" }],
+    },
+    {
+      proves: "trigger",
+      name: "an error",
+      body: { data: error },
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "e5a1",
+          title: "PriceError",
+          description: "price is missing",
+          severity: "MEDIUM",
+          source: "Shop",
+          url: "https://errors.betterstack.com/team/1/errors/e5a1",
+        },
+      ],
     },
     {
       proves: "resolve",
-      name: "by the state alone",
-      patch: { event: null, data: { attributes: { status: "Resolved" } } },
-      reads: [{ action: "resolve" }],
+      name: "an error",
+      body: { data: { ...error, attributes: { event: "resolved" } } },
+      reads: [{ action: "resolve", alertKey: "e5a1", title: "Better Stack error" }],
     },
     {
       proves: "odd",
-      name: "a monitor that was created",
-      body: { event: "created", data: { id: "1", type: "monitor", attributes: { url: "https://example.com" } } },
+      name: "an error that was ignored",
+      body: { data: { ...error, attributes: { event: "ignored" } } },
       reads: [],
     },
     {
       proves: "odd",
-      name: "an error",
-      body: { data: { id: "e1", type: "error", attributes: { event: "new_error", title: "TypeError" } } },
-      reads: [{ action: "trigger", alertKey: "e1", title: "TypeError" }],
+      name: "a monitor that was created",
+      patch: { event: "created", data: { type: "monitor" } },
+      reads: [],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Better Stack's webhook object/ },
+    {
+      proves: "odd",
+      name: "no event: the incident's status",
+      patch: { event: null, data: { attributes: { status: "Acknowledged" } } },
+      reads: [{ action: "acknowledge" }],
+    },
+    { proves: "odd", name: "no data", body: { event: "started" }, refuses: /expected data with an id/ },
   ],
 };

@@ -1,6 +1,8 @@
 import { checkly } from "../../../src/providers/checkly.ts";
 import type { Contract } from "../contract.ts";
 
+const key = "5f0d8a6c-1a55-4c2e-9a55-000000000001";
+
 export const contract: Contract = {
   provider: checkly,
   cases: [
@@ -9,48 +11,59 @@ export const contract: Contract = {
       reads: [
         {
           action: "trigger",
-          alertKey: "5a1e0c3e-0001-4c1e-8d5b-000000000001",
+          alertKey: key,
           title: "Checkout has failed",
-          description: "Timeout 30000ms exceeded",
+          description: "Expected status 200, got 503",
           severity: "HIGH",
           source: "Checkout",
+          url: "https://app.checklyhq.com/checks/5f0d8a6c-1a55-4c2e-9a55-000000000001",
           occurredAt: "2026-09-21T14:13:20.000Z",
         },
       ],
     },
-    {
-      proves: "repeat",
-      patch: { alert_type: "ALERT_FAILURE_REMAIN" },
-      reads: [{ action: "trigger", alertKey: "5a1e0c3e-0001-4c1e-8d5b-000000000001" }],
-    },
-    {
-      proves: "resolve",
-      patch: { alert_type: "ALERT_RECOVERY" },
-      reads: [{ action: "resolve", alertKey: "5a1e0c3e-0001-4c1e-8d5b-000000000001" }],
-    },
-    {
-      proves: "resolve",
-      name: "from degradation",
-      patch: { alert_type: "ALERT_DEGRADED_RECOVERY" },
-      reads: [{ action: "resolve" }],
-    },
+    ...(
+      [
+        ["ALERT_FAILURE_REMAIN", "HIGH"],
+        ["ALERT_DEGRADED", "MEDIUM"],
+        ["ALERT_DEGRADED_REMAIN", "MEDIUM"],
+        ["ALERT_DEGRADED_FAILURE", "HIGH"],
+        ["ALERT_FAILURE_DEGRADED", "MEDIUM"],
+      ] as const
+    ).map(([alertType, severity]) => ({
+      proves: "repeat" as const,
+      name: alertType,
+      patch: { alert_type: alertType },
+      reads: [{ action: "trigger" as const, alertKey: key, severity }],
+    })),
+    ...["ALERT_RECOVERY", "ALERT_DEGRADED_RECOVERY"].map((alertType) => ({
+      proves: "resolve" as const,
+      name: alertType,
+      patch: { alert_type: alertType, event: "Checkout has recovered", check_error_message: "" },
+      reads: [{ action: "resolve" as const, alertKey: key, description: null }],
+    })),
     {
       proves: "trigger",
-      name: "degraded",
-      patch: { alert_type: "ALERT_DEGRADED" },
-      reads: [{ action: "trigger", severity: "LOW" }],
-    },
-    {
-      proves: "odd",
-      name: "a certificate that ends",
-      patch: { alert_type: "ALERT_SSL" },
-      reads: [{ action: "trigger", severity: "MEDIUM", alertKey: '["ssl","5a1e0c3e-0001-4c1e-8d5b-000000000001"]' }],
+      name: "a certificate that expires, which no recovery resolves",
+      patch: { alert_type: "ALERT_SSL", ssl_days_remaining: "7" },
+      reads: [{ action: "trigger", alertKey: `["${key}","ALERT_SSL"]`, severity: "MEDIUM" }],
     },
     {
       proves: "placeholders",
-      patch: { check_id: "{{CHECK_ID}}", alert_title: "{{ALERT_TITLE}}" },
-      reads: [{ alertKey: null, title: "{{ALERT_TITLE}}" }],
+      patch: {
+        event: "{{ALERT_TITLE}}",
+        check_name: "{{CHECK_NAME}}",
+        check_id: "{{CHECK_ID}}",
+        link: "{{RESULT_LINK}}",
+      },
+      reads: [{ alertKey: null, externalId: "{{CHECK_ID}}", title: "{{ALERT_TITLE}}", source: null, url: null }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+    {
+      proves: "odd",
+      name: "another template, in the variables' own names",
+      body: { ALERT_TYPE: "ALERT_RECOVERY", CHECK_ID: "c1", ALERT_TITLE: "Mail has recovered", CHECK_NAME: "Mail" },
+      reads: [{ action: "resolve", alertKey: "c1", title: "Mail has recovered" }],
+    },
+    { proves: "odd", name: "nothing changed", patch: { alert_type: "NO_ALERT" }, reads: [] },
+    { proves: "odd", name: "a bare text", body: "hello", refuses: /expected the object/ },
   ],
 };

@@ -9,36 +9,66 @@ export const contract: Contract = {
       reads: [
         {
           action: "trigger",
-          alertKey: "5398178f-0001-4c1e-8d5b-000000000001",
+          alertKey: "2c8e1f0a-6f0f-4b3a-9c1e-000000000001",
           title: "Nightly backup",
           severity: "HIGH",
+          source: "Nightly backup",
           occurredAt: "2026-09-21T14:13:20.000Z",
         },
       ],
     },
     {
-      proves: "repeat",
-      patch: { now: "2026-09-21T15:13:20+00:00" },
-      reads: [{ alertKey: "5398178f-0001-4c1e-8d5b-000000000001" }],
+      proves: "resolve",
+      patch: { status: "up", now: "2026-09-21T14:20:00+00:00", exit_status: "0" },
+      reads: [
+        {
+          action: "resolve",
+          alertKey: "2c8e1f0a-6f0f-4b3a-9c1e-000000000001",
+          occurredAt: "2026-09-21T14:20:00.000Z",
+        },
+      ],
+    },
+    {
+      proves: "trigger",
+      name: "its PagerTree integration",
+      body: {
+        incident_key: "k1",
+        event_type: "trigger",
+        title: "Nightly backup is DOWN",
+        description: "Nightly backup is DOWN.\n\nLast ping was 2 days ago.",
+        client: "healthchecks.io",
+        client_url: "https://healthchecks.example.com",
+        tags: "",
+      },
+      reads: [
+        {
+          action: "trigger",
+          alertKey: "k1",
+          title: "Nightly backup is DOWN",
+          url: "https://healthchecks.example.com",
+          occurredAt: null,
+        },
+      ],
     },
     {
       proves: "resolve",
-      patch: { status: "up" },
-      reads: [{ action: "resolve", alertKey: "5398178f-0001-4c1e-8d5b-000000000001" }],
-    },
-    { proves: "placeholders", patch: { check: "$CODE", name: "$NAME" }, reads: [{ alertKey: null, title: "$NAME" }] },
-    {
-      proves: "odd",
-      name: "the PagerTree body",
-      body: { incident_key: "c1", event_type: "resolve", title: "backup is UP", client: "healthchecks.io" },
-      reads: [{ action: "resolve", alertKey: "c1", title: "backup is UP" }],
+      name: "its PagerTree integration",
+      body: { incident_key: "k1", event_type: "resolve", title: "Nightly backup is UP", client: "healthchecks.io" },
+      reads: [{ action: "resolve", alertKey: "k1" }],
     },
     {
       proves: "odd",
-      name: "$JSON",
-      body: { name: "Backup", status: "down", ping_url: "https://hc-ping.com/5398178f-0001-4c1e-8d5b-000000000001" },
-      reads: [{ alertKey: "5398178f-0001-4c1e-8d5b-000000000001" }],
+      name: "another template, with the check as it is",
+      body: { check: { uuid: "u1", name: "Mail", status: "down", ping_url: "https://hc.example.com/u1" } },
+      reads: [{ action: "trigger", alertKey: "u1", title: "Mail", source: "Mail", url: null }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+    {
+      proves: "placeholders",
+      patch: { code: "$CODE", name: "$NAME", status: "$STATUS", now: "$NOW" },
+      reads: [
+        { action: "trigger", alertKey: null, externalId: "$CODE", title: "$NAME", source: null, occurredAt: null },
+      ],
+    },
+    { proves: "odd", name: "a bare text", body: "down", refuses: /expected the object/ },
   ],
 };

@@ -9,20 +9,40 @@ export const contract: Contract = {
       reads: [
         {
           action: "trigger",
-          alertKey: "https://shop.example.com/checkout",
+          alertKey: "mon_c0ffee000001",
           title: "https://shop.example.com/checkout",
+          description: "Service Unavailable",
           severity: "HIGH",
+          source: "https://shop.example.com/checkout",
+          url: "https://shop.example.com/checkout",
           occurredAt: "2026-09-21T14:13:20.000Z",
         },
       ],
     },
-    { proves: "repeat", patch: { check: { downtime: 5 } }, reads: [{ alertKey: "https://shop.example.com/checkout" }] },
     {
       proves: "resolve",
-      patch: { event: "check.up", check: { down: false, status: 200 } },
-      reads: [{ action: "resolve", alertKey: "https://shop.example.com/checkout" }],
+      patch: { event: "check.up", check: { status: 200, down: false, date: 1790000400000 }, pings: null },
+      reads: [
+        {
+          action: "resolve",
+          alertKey: "mon_c0ffee000001",
+          description: null,
+          occurredAt: "2026-09-21T14:20:00.000Z",
+        },
+      ],
     },
-    { proves: "odd", name: "no check", body: { event: "hello" }, reads: [] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Hyperping's webhook object/ },
+    {
+      proves: "odd",
+      name: "an older body, without the monitor's id",
+      patch: { check: { monitorUuid: null } },
+      reads: [{ action: "trigger", alertKey: "https://shop.example.com/checkout" }],
+    },
+    {
+      proves: "odd",
+      name: "an event yet unknown: what the check says",
+      patch: { event: "check.changed", check: { down: false } },
+      reads: [{ action: "resolve" }],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected a Hyperping event/ },
   ],
 };

@@ -9,21 +9,30 @@ export const contract: Contract = {
       reads: [
         {
           action: "trigger",
-          alertKey: "5601",
-          title: "Shop: Not Responding",
-          description: "https://shop.example.com",
+          alertKey: "4410",
+          title: "https://shop.example.com/checkout",
+          description: "Not Responding",
           severity: "HIGH",
+          source: "Shop",
+          url: "https://shop.example.com/checkout",
           occurredAt: "2026-09-21T14:13:20.000Z",
         },
       ],
     },
-    { proves: "repeat", patch: { webhook_event_id: 73002 }, reads: [{ alertKey: "5601" }] },
     {
       proves: "resolve",
-      patch: { webhook_event_data: { check_state_name: "Available", http_status_code: 200 } },
-      reads: [{ action: "resolve", alertKey: "5601" }],
+      patch: {
+        webhook_event_id: 88121,
+        webhook_event_data: { check_state_name: "Available", http_status_code: 200 },
+      },
+      reads: [{ action: "resolve", alertKey: "4410" }],
     },
-    { proves: "odd", name: "no data", body: { webhook_type: "XX" }, reads: [] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Insping's webhook object/ },
+    {
+      proves: "odd",
+      name: "a state yet unknown",
+      patch: { webhook_event_data: { check_state_name: "Slow" } },
+      reads: [{ action: "trigger", description: "Slow" }],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected an Insping webhook/ },
   ],
 };

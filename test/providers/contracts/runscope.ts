@@ -1,6 +1,8 @@
 import { runscope } from "../../../src/providers/runscope.ts";
 import type { Contract } from "../contract.ts";
 
+const key = '["0b7c2a54-0f4e-4f0e-9d70-000000000001","77e10000-0000-4000-8000-000000000004","eu1"]';
+
 export const contract: Contract = {
   provider: runscope,
   cases: [
@@ -9,29 +11,34 @@ export const contract: Contract = {
       reads: [
         {
           action: "trigger",
-          alertKey: '["2ed42000-0001-4c1e-8d5b-000000000001","e6a5d000-0001-4c1e-8d5b-000000000001","eu1"]',
+          alertKey: key,
+          externalId: "0b7c2a54-0f4e-4f0e-9d70-000000000001",
           title: "Checkout",
+          description: "GET https://shop.example.com/checkout 503",
           severity: "HIGH",
-          occurredAt: "2026-09-21T14:13:20.250Z",
+          source: "Checkout",
+          url: "https://www.runscope.com/radar/k2m1/0b7c2a54/results/5de1c0f3",
+          occurredAt: "2026-09-21T14:13:20.125Z",
         },
       ],
     },
     {
       proves: "repeat",
-      patch: { test_run_id: "other" },
-      reads: [{ alertKey: '["2ed42000-0001-4c1e-8d5b-000000000001","e6a5d000-0001-4c1e-8d5b-000000000001","eu1"]' }],
+      patch: { test_run_id: "another", finished_at: 1790000060 },
+      reads: [{ action: "trigger", alertKey: key }],
     },
     {
       proves: "resolve",
-      patch: { result: "pass" },
-      reads: [
-        {
-          action: "resolve",
-          alertKey: '["2ed42000-0001-4c1e-8d5b-000000000001","e6a5d000-0001-4c1e-8d5b-000000000001","eu1"]',
-        },
-      ],
+      patch: { result: "pass", requests: null },
+      reads: [{ action: "resolve", alertKey: key, description: null }],
     },
-    { proves: "odd", name: "cancelled", patch: { result: "canceled" }, reads: [] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Runscope's webhook object/ },
+    { proves: "odd", name: "a run that was canceled", patch: { result: "canceled" }, reads: [] },
+    {
+      proves: "odd",
+      name: "a result yet unknown, and no environment",
+      patch: { result: "error", environment_uuid: null },
+      reads: [{ action: "trigger", alertKey: '["0b7c2a54-0f4e-4f0e-9d70-000000000001",null,"eu1"]' }],
+    },
+    { proves: "odd", name: "an array", body: [], refuses: /expected a Runscope test run/ },
   ],
 };

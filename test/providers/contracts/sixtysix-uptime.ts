@@ -4,15 +4,46 @@ import type { Contract } from "../contract.ts";
 export const contract: Contract = {
   provider: sixtysixUptime,
   cases: [
-    { proves: "trigger", reads: [{ action: "trigger", alertKey: "14", title: "Shop", severity: "HIGH" }] },
-    { proves: "resolve", patch: { is_ok: 1 }, reads: [{ action: "resolve", alertKey: "14" }] },
     {
       proves: "trigger",
-      name: "a heartbeat",
-      body: { heartbeat_id: "14", name: "Backup", type: "heartbeat", is_ok: 0 },
-      reads: [{ action: "trigger", alertKey: '["heartbeat","14"]', externalId: "14" }],
+      reads: [
+        {
+          action: "trigger",
+          alertKey: '["31","website"]',
+          externalId: "31",
+          title: "Checkout",
+          severity: "HIGH",
+          source: "Checkout",
+          url: "https://shop.example.com/checkout",
+          occurredAt: null,
+        },
+      ],
     },
-    { proves: "odd", name: "as a form", patch: { is_ok: "1" }, reads: [{ action: "resolve", alertKey: "14" }] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected 66uptime's webhook object/ },
+    {
+      proves: "resolve",
+      patch: { is_ok: 1 },
+      reads: [{ action: "resolve", alertKey: '["31","website"]' }],
+    },
+    {
+      proves: "resolve",
+      name: "a heartbeat, as a form",
+      body: { heartbeat_id: "31", name: "Backup", type: "heartbeat", is_ok: "1" },
+      reads: [{ action: "resolve", alertKey: '["31","heartbeat"]', url: null }],
+    },
+    {
+      proves: "trigger",
+      name: "a certificate that expires",
+      body: {
+        domain_name_id: "3",
+        name: "Shop",
+        target: "shop.example.com",
+        type: "ssl-expiry",
+        ssl_end_datetime: "2026-10-01 00:00:00",
+        timezone: "UTC",
+      },
+      reads: [{ action: "trigger", alertKey: '["3","ssl-expiry"]', severity: "MEDIUM", occurredAt: null }],
+    },
+    { proves: "odd", name: "no id", patch: { monitor_id: null }, reads: [{ action: "trigger", alertKey: null }] },
+    { proves: "odd", name: "an array", body: [], refuses: /expected a 66uptime notification/ },
   ],
 };

@@ -1,6 +1,14 @@
 import { updown } from "../../../src/providers/updown.ts";
 import type { Contract } from "../contract.ts";
 
+const check = { token: "q4zt", url: "https://shop.example.com/checkout", alias: "" };
+const up = {
+  event: "check.up",
+  time: "2026-09-21T14:20:05Z",
+  check,
+  downtime: { error: "503", started_at: "2026-09-21T14:13:20Z", ended_at: "2026-09-21T14:20:00Z", duration: 400 },
+};
+
 export const contract: Contract = {
   provider: updown,
   cases: [
@@ -9,51 +17,59 @@ export const contract: Contract = {
       reads: [
         {
           action: "trigger",
-          alertKey: "ab3x",
-          title: "Shop",
+          alertKey: "q4zt",
+          title: "DOWN: https://shop.example.com/checkout since 14:13:20 (UTC), reason: 503",
+          description: "503",
           severity: "HIGH",
-          url: "https://shop.example.com",
+          source: "Checkout",
+          url: "https://shop.example.com/checkout",
           occurredAt: "2026-09-21T14:13:20.000Z",
         },
       ],
     },
     {
-      proves: "repeat",
-      body: [{ event: "check.still_down", check: { token: "ab3x", url: "https://shop.example.com" } }],
-      reads: [{ action: "trigger", alertKey: "ab3x" }],
-    },
-    {
       proves: "resolve",
-      body: [
+      body: [up],
+      reads: [
         {
-          event: "check.up",
-          check: { token: "ab3x", url: "https://shop.example.com" },
-          downtime: { ended_at: "2026-09-21T14:20:00Z" },
+          action: "resolve",
+          alertKey: "q4zt",
+          title: "https://shop.example.com/checkout",
+          occurredAt: "2026-09-21T14:20:00.000Z",
         },
       ],
-      reads: [{ action: "resolve", alertKey: "ab3x", occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
       proves: "batch",
-      name: "one that is no turn, one that is no event",
-      body: [
-        { event: "check.down", check: { token: "a" } },
-        { event: "check.created", check: { token: "b" } },
-        7,
-        { event: "check.up", check: { token: "c" } },
-      ],
+      name: "one of them unreadable",
+      body: [{ event: "check.down", check }, "check.up", {}, up],
       reads: [
-        { action: "trigger", alertKey: "a" },
-        { unreadable: "/1: expected an event object" },
-        { action: "resolve", alertKey: "c" },
+        { action: "trigger", alertKey: "q4zt", occurredAt: null },
+        { unreadable: "/1: expected an updown.io event" },
+        { unreadable: "/2: expected an event of a check" },
+        { action: "resolve", alertKey: "q4zt" },
       ],
     },
     {
-      proves: "odd",
-      name: "a certificate",
-      body: [{ event: "check.ssl_expiration", check: { token: "ab3x" } }],
-      reads: [{ action: "trigger", alertKey: '["ab3x","ssl"]', severity: "MEDIUM" }],
+      proves: "batch",
+      name: "certificates and performance, apart from whether the check is up",
+      body: [
+        { event: "check.ssl_invalid", check, ssl: { error: "self-signed certificate" } },
+        { event: "check.ssl_expiration", check, ssl: { days_before_expiration: 7 } },
+        { event: "check.ssl_valid", check },
+        { event: "check.ssl_renewed", check },
+        { event: "check.performance_drop", check, apdex_dropped: "47%" },
+      ],
+      reads: [
+        { action: "trigger", alertKey: '["q4zt","ssl"]', severity: "HIGH", description: "self-signed certificate" },
+        { action: "trigger", alertKey: '["q4zt","ssl"]', severity: "MEDIUM" },
+        { action: "resolve", alertKey: '["q4zt","ssl"]' },
+        { action: "resolve", alertKey: '["q4zt","ssl"]' },
+        { action: "trigger", alertKey: '["q4zt","performance"]', severity: "MEDIUM" },
+      ],
     },
-    { proves: "odd", name: "a text", body: "hello", refuses: /expected updown.io's array/ },
+    { proves: "odd", name: "a single event, not in an array", body: up, reads: [{ action: "resolve" }] },
+    { proves: "odd", name: "no events", body: [], reads: [] },
+    { proves: "odd", name: "a text", body: "down", refuses: /expected an array of updown.io's events/ },
   ],
 };
