@@ -19,7 +19,10 @@ export async function parseBody(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string | null,
   formats: readonly BodyFormat[],
+  isCall: boolean,
 ): Promise<ParsedBody> {
+  // A call of an API may say all that it has to say in its path.
+  if (bytes.length === 0 && isCall) return { value: {}, isJson: false };
   const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "multipart/form-data" && formats.includes("form"))
     return { value: await multipart(bytes, contentType), isJson: false };

@@ -4,7 +4,7 @@ import type { AlertEvent, UnreadableEvent } from "../alerts/model.ts";
 import type { Identity } from "../integration/messages.ts";
 import { safeText } from "../lib/json.ts";
 import { PROVIDERS } from "../providers/index.ts";
-import { BodyError, type Provider, type ProviderInput } from "../providers/provider.ts";
+import { BodyError, type Provider, type ProviderInput, type Reading } from "../providers/provider.ts";
 import { fingerprint, idempotencyKey, identityOf } from "./identity.ts";
 import { parseBody } from "./parse.ts";
 
@@ -44,10 +44,9 @@ export interface ReadDelivery {
 export async function readDelivery(request: Readable, settings: ReadSettings): Promise<ReadDelivery> {
   const { provider, idempotencyHeader, ignore } = settings;
   const { headers, path, query, receivedAt } = request;
-  const parsed = await parseBody(request.bytes, headers.get("content-type"), provider.formats ?? []);
+  const parsed = await parseBody(request.bytes, headers.get("content-type"), provider.formats ?? [], path !== "");
   const input: ProviderInput = { headers, body: parsed.value, path, query, receivedAt };
-  assertOwn(provider, input);
-  const reading = await provider.read(input);
+  const reading = await readOwn(provider, input);
   const events = await Promise.all(reading.events.map(boundReadable));
   const [key, contentFingerprint] = await Promise.all([
     idempotencyKey(provider, input, idempotencyHeader),
@@ -64,14 +63,25 @@ export async function readDelivery(request: Readable, settings: ReadSettings): P
   };
 }
 
-/** Refuses what bears the marks of another source: read by the wrong rules it would be a wrong alert. */
-function assertOwn(provider: Provider, input: ProviderInput): void {
-  if (!provider.recognises || provider.recognises(input)) return;
-  for (const other of PROVIDERS.values()) {
-    if (!other.recognises?.(input) || provider.kindred?.includes(other.id)) continue;
-    throw new BodyError(`this looks like a delivery of ${other.name}, but the integration is for ${provider.name}`);
+/** Reads, unless the body bears the marks of another source: read by the wrong rules it would be a wrong alert. */
+async function readOwn(provider: Provider, input: ProviderInput): Promise<Reading> {
+  if (!provider.recognises || provider.recognises(input)) return provider.read(input);
+  const others = [...PROVIDERS.values()].filter(
+    (other) => other.recognises?.(input) && !provider.kindred?.includes(other.id),
+  );
+  // An operator's own template may look like many a thing by chance.
+  const claimant = others.find(({ isUnmistakable }) => isUnmistakable || !provider.isTemplated);
+  if (claimant) throw new BodyError(foreign(claimant, provider));
+  try {
+    return await provider.read(input);
+  } catch (error) {
+    if (!(error instanceof BodyError) || !others[0]) throw error;
+    throw new BodyError(foreign(others[0], provider), error.pointer);
   }
 }
+
+const foreign = (claimant: Provider, provider: Provider): string =>
+  `this looks like a delivery of ${claimant.name}, but the integration is for ${provider.name}`;
 
 const boundReadable = async (event: AlertEvent | UnreadableEvent): Promise<AlertEvent | UnreadableEvent> =>
   "unreadable" in event ? event : boundEvent(event);

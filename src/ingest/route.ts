@@ -18,7 +18,8 @@ const MAX_JUDGEMENTS = 4;
 /** With a config this fresh, a refusal stands without asking the object again. */
 const FRESH_MS = SECOND;
 
-const MAX_PATH = 1024;
+/** Opsgenie's aliases have up to 512 characters, each up to nine in a URL. */
+const MAX_PATH = 8192;
 
 /** The way of a delivery at the edge. */
 export const ingest = new Hono<AppEnv>();
@@ -42,32 +43,44 @@ ingest.options("/:integrationId", (c) => {
   return c.body(null, 200);
 });
 
-// Grafana and Kibana can be told to PUT.
-ingest.on(["POST", "PUT"], ["/:integrationId/", "/:integrationId", "/:integrationId/:path{.+}"], async (c) => {
-  const integrationId = c.req.param("integrationId").toLowerCase();
-  if (!isUuid(integrationId)) throw noSuchIntegration();
-  const integration = await readyIntegration(c.env, integrationId);
-  if (!integration) throw noSuchIntegration();
+// Grafana and Kibana can be told to PUT; Opsgenie's clients DELETE an alert.
+ingest.on(
+  ["POST", "PUT", "DELETE"],
+  ["/:integrationId/", "/:integrationId", "/:integrationId/:path{.+}"],
+  async (c) => {
+    const integrationId = c.req.param("integrationId").toLowerCase();
+    if (!isUuid(integrationId)) throw noSuchIntegration();
+    const integration = await readyIntegration(c.env, integrationId);
+    if (!integration) throw noSuchIntegration();
 
-  const url = new URL(c.req.url);
-  const path = url.pathname.split("/").slice(3).join("/");
-  const arrival: Arrival = {
-    id: c.get("requestId"),
-    url,
-    path: path === "" ? "" : `/${path}`.slice(0, MAX_PATH),
-    headers: c.req.raw.headers,
-    body: await readBody(c.req.raw),
-    receivedAt: Date.now(),
-  };
-  const { provider } = integration;
-  if (arrival.path !== "" && !dialectOf(provider, arrival.path)) throw noSuchPath(provider.name);
-  try {
-    return successAnswer(provider, arrival, await deliver(c.env, c.executionCtx, arrival, integration));
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return refusalAnswer(provider, arrival, error);
-  }
-});
+    const url = new URL(c.req.url);
+    const path = pathOf(c.req.method, url);
+    const arrival: Arrival = {
+      id: c.get("requestId"),
+      url,
+      path,
+      headers: c.req.raw.headers,
+      body: await readBody(c.req.raw),
+      receivedAt: Date.now(),
+    };
+    const { provider } = integration;
+    if (arrival.path !== "" && !dialectOf(provider, arrival.path)) throw noSuchPath(provider.name);
+    try {
+      return successAnswer(provider, arrival, await deliver(c.env, c.executionCtx, arrival, integration));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return refusalAnswer(provider, arrival, error);
+    }
+  },
+);
+
+/** What follows the ingest URL. A DELETE says in its method what others say at the end of their path. */
+function pathOf(method: string, url: URL): string {
+  const rest = url.pathname.split("/").slice(3).join("/");
+  const path = (rest === "" ? "" : `/${rest}`) + (method === "DELETE" ? "/delete" : "");
+  if (path.length > MAX_PATH) throw new Problem("not-found", "There is nothing on a path that long.");
+  return path;
+}
 
 const noSuchIntegration = () => new Problem("not-found", "There is no such integration.");
 

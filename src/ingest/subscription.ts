@@ -29,15 +29,16 @@ export async function confirmSubscription(
   const request = subscriptionRequest(arrival.body.bytes);
   if (!request) return;
   const { topicArn, url } = request;
-  const pinned = await callObject(env, config.id, (object) => object.pinTopic(topicArn));
-  forget(config.id);
-  if (pinned !== topicArn) {
-    await refuse(new Problem("verification-failed", "The proof of origin does not match."));
-    return;
-  }
   if (!(await visit(url))) {
     const detail = "Amazon SNS did not confirm the subscription.";
     await refuse(new Problem("unavailable", detail, { headers: { "retry-after": "20" } }));
+  }
+  // Only now: a topic that was never confirmed must not keep the right one out.
+  const pinned = await callObject(env, config.id, (object) => object.pinTopic(topicArn));
+  forget(config.id);
+  if (pinned !== topicArn) {
+    await refuse(new Problem("verification-failed", "Another topic was confirmed for this integration."));
+    return;
   }
   if (config.verification.topicArn === undefined) {
     // The object has it already; Postgres keeps it for the operator, and for an object that loses its storage.

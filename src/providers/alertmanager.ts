@@ -68,6 +68,7 @@ Name the receiver in a route. Leave \`max_alerts\` at 0: what it cuts off is los
   // took for gone (and so resolved) comes back with its old `startsAt`, and that alert must not be lost.
   maxLatenessMs: 2 * MINUTE,
   kindred: ["grafana", "victoriametrics"],
+  isUnmistakable: true,
   recognises: ({ body }) => has(pick(body, "alerts", 0), "labels") && !hasAny(body, "orgId", "appVersion"),
   read({ body }) {
     if (!isObject(body)) throw new BodyError("expected Alertmanager's webhook object");

@@ -7,7 +7,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   pick,
   placeholderNote,
@@ -69,6 +69,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     tooManyRequests: "not published",
     serverErrors: "not published",
   },
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>
     /^(POLICY|ANOMALY)_/.test(firstText(pick(body, "eventType"), pick(body, "details", "event_type")) ?? "") ||
@@ -90,9 +91,9 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       newEvent({
         action: actionOf(eventType, asText(message.event_type)),
         alertKey:
-          keyOf(key) ??
+          filledKey(key) ??
           (filledText(field("healthRule", "policy_name"))
-            ? keyOf(application, field("healthRule", "policy_name"), node)
+            ? filledKey(application, field("healthRule", "policy_name"), node)
             : null),
         externalId: key,
         title: filledText(title) ?? title ?? "AppDynamics event",

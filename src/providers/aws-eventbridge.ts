@@ -61,7 +61,10 @@ export function readEventBridge(event: JsonObject): AlertEvent {
   return newEvent({
     action: parseAction(state) === "resolve" ? "resolve" : "trigger",
     alertKey:
-      keyOf(health) ?? keyOf(detail.alarmName && resource) ?? keyOf(detail.id) ?? keyOf(resource && type, resource),
+      keyOf(health) ??
+      keyOf(detail.alarmName && resource) ??
+      keyOf(detail.id, type) ??
+      keyOf(resource && type, resource),
     externalId: firstText(detail.id, event.id),
     title:
       firstText(

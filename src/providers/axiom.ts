@@ -9,7 +9,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   pick,
   placeholderNote,
@@ -66,6 +66,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     },
   },
   sender: UNPUBLISHED,
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>
     (has(body, "action", "event") && hasAny(pick(body, "event"), "monitorID", "queryStartTime", "matchedEvent")) ||
@@ -81,7 +82,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       newEvent({
         // Axiom's example for incident.io says "Open" always, and the state in `status`.
         action: parseAction(firstText(event.status, message.status, message.action) ?? "") ?? "trigger",
-        alertKey: keyOf(monitor, ...groups),
+        alertKey: filledKey(monitor, ...groups),
         externalId: monitor,
         title: filledText(title) ?? title ?? "Axiom monitor",
         description: firstText(filledText(event.body), filledText(event.description), filledText(event.summary)),

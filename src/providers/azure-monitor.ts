@@ -61,6 +61,7 @@ export const azureMonitor: Provider = {
   volatile: [],
   // firedDateTime is that of the episode.
   maxLatenessMs: 2 * MINUTE,
+  isUnmistakable: true,
   recognises: ({ body }) =>
     has(pick(body, "data"), "essentials") ||
     (has(body, "schemaId", "data") && has(pick(body, "data"), "context")) ||

@@ -49,6 +49,7 @@ export const betterStack: Provider = {
   },
   sender: UNPUBLISHED,
   volatile: [],
+  isUnmistakable: true,
   recognises: ({ body }) =>
     has(pick(body, "data"), "type", "attributes") &&
     ["incident", "monitor", "error", "on_call_calendar"].includes(asText(pick(body, "data", "type")) ?? ""),

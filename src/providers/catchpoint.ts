@@ -7,7 +7,7 @@ import {
   asUtcInstant,
   filledText,
   firstText,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
 } from "./fields.ts";
@@ -69,6 +69,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     },
   },
   sender: UNPUBLISHED,
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) => {
     const field = reader(body);
@@ -87,7 +88,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       newEvent({
         action: ACTIONS.get(word) ?? parseAction(word) ?? "trigger",
         // A test has alerts of several types at once.
-        alertKey: test === undefined ? null : type === undefined ? keyOf(test) : keyOf(test, type),
+        alertKey: test === undefined ? null : type === undefined ? filledKey(test) : filledKey(test, type),
         externalId: asText(test),
         title: filledText(name) ?? name ?? "Catchpoint alert",
         description: filledText(field("text"), field("description"), field("message")),

@@ -7,7 +7,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
   without,
@@ -78,6 +78,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     },
   },
   sender: UNPUBLISHED,
+  isTemplated: true,
   volatile: [],
   recognises: ({ headers, body }) =>
     headers.has("x-checkly-signature") ||
@@ -96,7 +97,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         // ALERT_RECOVERY and ALERT_DEGRADED_RECOVERY.
         action: parseAction(/[^_]*$/.exec(type)?.[0] ?? "") === "resolve" ? "resolve" : "trigger",
         // A check that recovers says nothing of its certificate.
-        alertKey: type === "ALERT_SSL" ? keyOf(id, type) : keyOf(id),
+        alertKey: type === "ALERT_SSL" ? filledKey(id, type) : filledKey(id),
         externalId: asText(id),
         title: filledText(title, field("check_name")) ?? asText(title) ?? "Checkly check",
         description: filledText(field("check_error_message")),

@@ -51,6 +51,7 @@ its own, the last word of \`type\` counts (\`com.example.disk.resolved\`). The s
     // Source and id together name an event; a batch has no id of its own.
     return event ? keyOf(event.source, event.id) : null;
   },
+  isUnmistakable: true,
   recognises: ({ headers, body }) =>
     headers.has(`${PREFIX}specversion`) ||
     /^application\/cloudevents/i.test(headers.get("content-type") ?? "") ||

@@ -75,6 +75,7 @@ With raw message delivery, or relayed by a Lambda function, nothing is signed: c
   formats: ["text"],
   volatile: [],
   idempotencyKey: ({ headers, body }) => headers.get("x-amz-sns-message-id") ?? asText(pick(body, "MessageId")),
+  isUnmistakable: true,
   recognises: ({ headers, body }) =>
     headers.has("x-amz-sns-message-type") ||
     has(body, "Type", "TopicArn", "Message") ||

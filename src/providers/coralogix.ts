@@ -8,7 +8,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   pick,
   placeholderNote,
@@ -57,6 +57,7 @@ export const coralogix: Provider = {
     },
   },
   sender: UNPUBLISHED,
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) => has(body, "alert_action") && hasAny(body, "fields", "alert_url", "log_url"),
   read({ body }) {
@@ -76,7 +77,7 @@ export const coralogix: Provider = {
       newEvent({
         action: parseAction(action) ?? "trigger",
         // The deduplication key tells the groups of an alert apart; the identifier is the definition's.
-        alertKey: keyOf(filled("dedupKey")) ?? keyOf(unique),
+        alertKey: filledKey(filled("dedupKey")) ?? filledKey(unique),
         externalId: unique,
         title: filledText(alert.name) ?? asText(alert.name) ?? "Coralogix alert",
         description: filledText(alert.description),

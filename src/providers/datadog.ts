@@ -8,7 +8,7 @@ import {
   filledText,
   firstText,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
 } from "./fields.ts";
@@ -92,10 +92,19 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     note: "connections that fail are tried five times",
   },
   formats: ["form"],
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>
-    hasAny(body, "cycle_key", "alert_transition", "alert_title", "monitor_id", "event_msg", "aggreg_key") ||
-    hasAny(body, "ALERT_TRANSITION", "AGGREG_KEY", "ALERT_CYCLE_KEY"),
+    hasAny(
+      body,
+      "cycle_key",
+      "transition",
+      "alert_transition",
+      "alert_title",
+      "monitor_id",
+      "event_msg",
+      "aggreg_key",
+    ) || hasAny(body, "ALERT_TRANSITION", "AGGREG_KEY", "ALERT_CYCLE_KEY"),
   read({ body }) {
     const field = reader(objectBody(body, "the object that the webhook's payload template makes"));
     const transition = firstText(field("transition", "alert_transition"), field("alert_status")) ?? "";
@@ -104,7 +113,8 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     const scope = field("scope", "alert_scope");
     // A multi-alert monitor has one id for all its groups: without its scope it would merge them.
     const keys = [field("cycle_key", "alert_cycle_key"), field("aggregation_key", "aggreg_key")];
-    const alertKey = keyOf(keys[0]) ?? keyOf(keys[1]) ?? (asText(scope) ? keyOf(monitor, scope) : keyOf(monitor));
+    const alertKey =
+      filledKey(keys[0]) ?? filledKey(keys[1]) ?? (asText(scope) ? filledKey(monitor, scope) : filledKey(monitor));
     const title = field("title", "event_title", "alert_title");
     return one(
       newEvent({

@@ -10,7 +10,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   pick,
   placeholderNote,
@@ -83,6 +83,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     },
   },
   sender: UNPUBLISHED,
+  isTemplated: true,
   volatile: [],
   // The start of the problem dates every message of it.
   maxLatenessMs: 2 * MINUTE,
@@ -108,7 +109,7 @@ function readProblem(problem: JsonObject): AlertEvent {
   return newEvent({
     action,
     // {PID} is unique in the world; {ProblemID} is the name on the screen.
-    alertKey: keyOf(problem.PID) ?? keyOf(problem.ProblemID),
+    alertKey: filledKey(problem.PID) ?? filledKey(problem.ProblemID),
     externalId: firstText(problem.PID, problem.ProblemID),
     title: filledText(problem.ProblemTitle) ?? asText(problem.ProblemTitle) ?? "Dynatrace problem",
     description: filledText(problem.ImpactedEntity, problem.ProblemDetailsText, problem.ProblemDetailsMarkdown),

@@ -8,7 +8,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   pick,
   placeholderNote,
@@ -74,6 +74,7 @@ A Watcher watch sends the same fields from its webhook action, with \`"rule_id":
   },
   sender: UNPUBLISHED,
   // {{date}} is when the action ran.
+  isTemplated: true,
   volatile: ["occurredAt"],
   recognises: ({ body }) => {
     const first = Array.isArray(body) ? body[0] : body;
@@ -105,7 +106,7 @@ function readAlert(value: unknown, pointer: string): AlertEvent {
   const recovered = group !== null && /recovered$/i.test(group);
   return newEvent({
     action: recovered ? "resolve" : (parseAction(state) ?? "trigger"),
-    alertKey: alert === null ? keyOf(rule) : keyOf(rule, alert),
+    alertKey: alert === null ? filledKey(rule) : filledKey(rule, alert),
     externalId: firstText(message.alert_uuid, pick(message, "alert", "uuid"), alert, rule),
     title: [filledText(name) ?? asText(name) ?? "Elastic alert", filledText(alert)]
       .filter((part) => part !== null && part !== "*")

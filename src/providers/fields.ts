@@ -113,17 +113,19 @@ export function filledText(...values: unknown[]): string | null {
 }
 
 /**
- * An alert key of the parts that a source gives, null when the first is missing or a placeholder stands in any. Several
- * parts become a JSON array, so that ("ab", "c") and ("a", "bc") differ.
+ * An alert key of the parts that a source gives, null when the first is missing. Several parts become a JSON array, so
+ * that ("ab", "c") and ("a", "bc") differ.
  */
 export function keyOf(...parts: unknown[]): string | null {
   const texts = parts.map(asText);
   const [first] = texts;
-  if (first === null || first === undefined || texts.some((text) => text !== null && PLACEHOLDER.test(text))) {
-    return null;
-  }
+  if (first === null || first === undefined) return null;
   return texts.length === 1 ? first : JSON.stringify(texts);
 }
+
+/** As keyOf, for bodies that a template makes: null when a placeholder stands in any part. */
+export const filledKey = (...parts: unknown[]): string | null =>
+  parts.some((part) => PLACEHOLDER.test(asText(part) ?? "")) ? null : keyOf(...parts);
 
 /** A note for the operator where the source's template left placeholders in place; undefined where it did not. */
 export function placeholderNote(...values: unknown[]): string | undefined {

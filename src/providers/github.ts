@@ -89,6 +89,7 @@ export const github: Provider = {
   formats: ["form"],
   volatile: [],
   idempotencyKey: ({ headers }) => headers.get("x-github-delivery"),
+  isUnmistakable: true,
   recognises: ({ headers, body }) =>
     headers.has("x-github-event") || (has(body, "repository", "sender") && has(body, "action")),
   read({ headers, body }) {

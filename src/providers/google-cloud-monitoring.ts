@@ -39,6 +39,7 @@ export const googleCloudMonitoring: Provider = {
   sender: UNPUBLISHED,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
+  isUnmistakable: true,
   recognises: ({ body }) =>
     has(pick(body, "incident"), "incident_id") || has(pick(body, "incident"), "policy_name", "state"),
   read({ body }) {

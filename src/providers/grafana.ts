@@ -84,6 +84,7 @@ From Grafana 11.6 on it can sign instead: set **HMAC signature → Secret** to \
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
   kindred: ["alertmanager", "victoriametrics"],
+  isUnmistakable: true,
   recognises: ({ body }) =>
     (has(body, "alerts", "status") && hasAny(body, "orgId", "state", "appVersion")) ||
     has(body, "ruleId", "evalMatches"),

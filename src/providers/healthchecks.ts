@@ -7,7 +7,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
 } from "./fields.ts";
@@ -64,6 +64,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     serverErrors: "retried",
     note: "three tries, one right after the other",
   },
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>
     (has(body, "code", "status") && hasAny(body, "exit_status", "now")) ||
@@ -78,7 +79,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     return one(
       newEvent({
         action: parseAction(status ?? "") ?? "trigger",
-        alertKey: keyOf(id),
+        alertKey: filledKey(id),
         externalId: id,
         title: filledText(title) ?? title ?? "Healthchecks check",
         description: filledText(message.description, message.message, message.msg, check.desc),

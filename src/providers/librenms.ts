@@ -7,7 +7,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
   without,
@@ -92,6 +92,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   },
   sender: UNPUBLISHED,
   formats: ["form"],
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>
     has(body, "alert_id", "rule_id", "state") ||
@@ -100,7 +101,11 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     const alert = objectBody(body, "an object of LibreNMS' alert variables");
     if (alert.uid === "000" && alert.name === "Test-Rule") return none("LibreNMS' test");
     const state = asText(alert.state) ?? "";
-    const keys = [keyOf(alert.alert_id), keyOf(alert.device_id, alert.rule_id), keyOf(alert.hostname, alert.name)];
+    const keys = [
+      filledKey(alert.alert_id),
+      filledKey(alert.device_id, alert.rule_id),
+      filledKey(alert.hostname, alert.name),
+    ];
     return one(
       newEvent({
         action: STATES.get(state) ?? parseAction(state) ?? "trigger",

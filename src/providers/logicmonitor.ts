@@ -7,7 +7,7 @@ import {
   filledText,
   firstText,
   has,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
   without,
@@ -68,6 +68,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     serverErrors: "not published",
   },
   formats: ["form"],
+  isTemplated: true,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
   recognises: ({ body }) => has(body, "alertid", "alertstatus") || has(body, "alertid", "datasource"),
@@ -81,7 +82,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     return one(
       newEvent({
         action,
-        alertKey: keyOf(message.alertid) ?? keyOf(message.internalid),
+        alertKey: filledKey(message.alertid) ?? filledKey(message.internalid),
         externalId: id,
         title: title ?? "LogicMonitor alert",
         description: filledText(message.message, message.eventmsg, message.datapointdesc),

@@ -1,7 +1,16 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import { asInstant, asSeverity, asText, filledText, keyOf, objectBody, placeholderNote, without } from "./fields.ts";
+import {
+  asInstant,
+  asSeverity,
+  asText,
+  filledText,
+  filledKey,
+  objectBody,
+  placeholderNote,
+  without,
+} from "./fields.ts";
 import { newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 const HOST_FIELDS = ["NOTIFICATIONTYPE", "HOSTNAME", "HOSTADDRESS", "HOSTSTATE", "HOSTOUTPUT", "HOSTNOTESURL", "TIMET"];
@@ -57,6 +66,7 @@ ${command("notify-service-by-tocsin", SERVICE_FIELDS)}
   sender: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
   formats: ["form"],
   // $TIMET$ is the time at which each contact's command runs.
+  isTemplated: true,
   volatile: ["occurredAt"],
   recognises: ({ body }) => {
     const field = macroReader(body);
@@ -78,7 +88,7 @@ export function readMacros(macros: JsonObject): Reading {
   return one(
     newEvent({
       action,
-      alertKey: service === undefined ? keyOf(host) : keyOf(host, service),
+      alertKey: service === undefined ? filledKey(host) : filledKey(host, service),
       externalId: asText(service) ?? asText(host),
       title: notificationTitle(asText(host), asText(service), state),
       description: filledText(field("serviceoutput", "hostoutput", "output"), field("message")),

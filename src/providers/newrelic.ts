@@ -8,7 +8,7 @@ import {
   firstText,
   formJson,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   pick,
   placeholderNote,
@@ -71,6 +71,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
   sender: UNPUBLISHED,
   formats: ["form"],
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>
     hasAny(
@@ -81,7 +82,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       "incidentUrl",
       "incident_url",
       "violation_callback_url",
-    ) || typeof pick(body, "alert") === "string",
+    ) || (asText(pick(body, "alert")) ?? "").startsWith("{"),
   read({ body }) {
     // The legacy channel sends a form with the JSON in a field.
     const message = formJson(objectBody(body, "New Relic's webhook object"), "alert");
@@ -98,7 +99,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     return one(
       newEvent({
         action,
-        alertKey: keyOf(id),
+        alertKey: filledKey(id),
         externalId: id,
         title: title ?? "New Relic issue",
         description: filledText(

@@ -9,10 +9,11 @@ const CALLS: ReadonlyMap<string, Action> = new Map([
   ["acknowledge", "acknowledge"],
   ["unacknowledge", "trigger"],
   ["close", "resolve"],
+  ["delete", "resolve"],
 ]);
 
 /** `action` of an outgoing webhook; the others (notes, tags, owners, escalations) are no turn of an alert's life. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map([...CALLS, ["create", "trigger"], ["delete", "resolve"]]);
+const ACTIONS: ReadonlyMap<string, Action> = new Map([...CALLS, ["create", "trigger"]]);
 
 const ALERTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts(?:\/(.+?)(?:\/([a-z]+))?)?\/?$/;
 
@@ -76,9 +77,7 @@ export const opsgenie: Provider = {
   givesKeys: true,
   dialect,
   recognises: ({ body, path }) =>
-    ALERTS.test(path) ||
-    (has(body, "action", "alert") && (has(body, "integrationId") || has(body, "integrationName"))) ||
-    has(body, "message", "alias"),
+    ALERTS.test(path) || (has(body, "action", "alert") && (has(body, "integrationId") || has(body, "integrationName"))),
   read({ body, path }) {
     const message = objectBody(body, "an Opsgenie object");
     const [, identifier, call] = ALERTS.exec(path) ?? [];

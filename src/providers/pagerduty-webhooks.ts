@@ -70,6 +70,7 @@ export const pagerdutyWebhooks: Provider = {
   volatile: [],
   // Unique to a webhook, and repeated on each of its attempts.
   idempotencyKey: ({ headers, body }) => headers.get("x-webhook-id") ?? asText(pick(body, "event", "id")),
+  isUnmistakable: true,
   recognises: ({ headers, body }) =>
     headers.has("x-pagerduty-signature") || has(pick(body, "event"), "event_type", "data"),
   read({ body }) {

@@ -84,6 +84,7 @@ receivers:
   volatile: ["occurredAt"],
   givesKeys: true,
   dialect: pagerdutyDialect([ENQUEUE, CHANGE], "dedup_key"),
+  isUnmistakable: true,
   recognises: ({ body }) => has(body, "routing_key", "event_action") || has(body, "routing_key", "payload"),
   read({ body, path }) {
     const message = objectBody(body, "an Events API v2 object");

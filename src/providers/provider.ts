@@ -88,6 +88,10 @@ export interface Provider {
    * body may be its own.
    */
   recognises?(input: ProviderInput): boolean;
+  /** No other source's bodies look like these: what bears such marks is never taken for an operator's template. */
+  isUnmistakable?: true;
+  /** The body is a template of the operator's own making, so that nearly everything may be legitimate. */
+  isTemplated?: true;
   /** Ids of sources whose bodies it reads as well as its own. */
   kindred?: readonly string[];
   /**

@@ -8,7 +8,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
   without,
@@ -90,6 +90,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
   },
   // The channel runs the script once, and it makes one attempt.
   sender: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  isTemplated: true,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
   recognises: ({ body }) =>
@@ -102,7 +103,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     return one(
       newEvent({
         action,
-        alertKey: keyOf(present(alert.alertId)),
+        alertKey: filledKey(present(alert.alertId)),
         externalId: present(alert.alertId),
         title: firstText(present(alert.alertName), present(alert.alertDescription)) ?? "SCOM alert",
         description: present(alert.alertDescription),

@@ -67,6 +67,7 @@ export const sentry: Provider = {
   volatile: [],
   // The one id of a delivery that Sentry gives; no proxy's.
   idempotencyKey: ({ headers }) => headers.get("request-id"),
+  isUnmistakable: true,
   recognises: ({ headers, body }) =>
     headers.has("sentry-hook-resource") ||
     (has(body, "action", "data") && has(body, "installation")) ||

@@ -8,7 +8,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
   without,
@@ -79,6 +79,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
   sender: UNPUBLISHED,
   formats: ["form"],
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>
     has(body, "AlertMessage") && hasAny(body, "AlertID", "AlertObjectID", "NodeName", "AlertDetailsUrl"),
@@ -95,8 +96,8 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
         // The object's id stands for an alert on one object. AlertID is the definition: it fires for many nodes.
         alertKey:
           asText(alert.AlertObjectID) === null
-            ? keyOf(alert.AlertID ?? alert.AlertName, node)
-            : keyOf(alert.AlertObjectID),
+            ? filledKey(alert.AlertID ?? alert.AlertName, node)
+            : filledKey(alert.AlertObjectID),
         externalId: id,
         title: filledText(alert.AlertMessage, alert.AlertName, alert.Message) ?? title ?? "SolarWinds alert",
         description: filledText(alert.AlertDescription),

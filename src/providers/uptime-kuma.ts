@@ -51,6 +51,7 @@ export const uptimeKuma: Provider = {
   sender: NEVER_RETRIES,
   formats: ["form"],
   volatile: [],
+  isUnmistakable: true,
   recognises: ({ body }) => has(unwrap(body), "heartbeat", "monitor"),
   read({ body }) {
     const message = objectBody(unwrap(body), "Uptime Kuma's heartbeat, monitor and msg");

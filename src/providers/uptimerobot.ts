@@ -1,7 +1,7 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import { asInstant, asText, filledText, firstText, keyOf, objectBody, placeholderNote, without } from "./fields.ts";
+import { asInstant, asText, filledText, firstText, filledKey, objectBody, placeholderNote, without } from "./fields.ts";
 import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** `alertType`; the others tell of a certificate or a domain that expires. */
@@ -61,6 +61,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   },
   sender: UNPUBLISHED,
   formats: ["form"],
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) => {
     const field = reader(body);
@@ -80,7 +81,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     return one(
       newEvent({
         action: TYPES.get(type) ?? parseAction(filledText(field("alertTypeFriendlyName")) ?? "") ?? "trigger",
-        alertKey: keyOf(id, ...aspect) ?? keyOf(url, ...aspect),
+        alertKey: filledKey(id, ...aspect) ?? filledKey(url, ...aspect),
         externalId: firstText(id, url),
         title: filledText(name, url) ?? asText(name) ?? "UptimeRobot monitor",
         description: filledText(field("alertDetails"), field("alertTypeFriendlyName")),

@@ -8,7 +8,7 @@ import {
   firstText,
   has,
   hasAny,
-  keyOf,
+  filledKey,
   objectBody,
   placeholderNote,
   without,
@@ -98,6 +98,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     serverErrors: "retried",
     note: "three times, 10 s apart, unless the media type says otherwise",
   },
+  isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>
     hasAny(body, "event_nseverity", "zabbix_url") ||
@@ -114,14 +115,16 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
       newEvent({
         action: actionOf(message),
         // The event id of a problem is that of its recovery too. Without one, the trigger's link says which trigger it is.
-        alertKey: keyOf(id) ?? keyOf(message.trigger_id) ?? keyOf(/[?&]triggerid=(\d+)/.exec(link ?? "")?.[1]),
+        alertKey:
+          filledKey(id) ?? filledKey(message.trigger_id) ?? filledKey(/[?&]triggerid=(\d+)/.exec(link ?? "")?.[1]),
         externalId: firstText(id, message.trigger_id),
         title: filledText(title) ?? title ?? "Zabbix problem",
         description: filledText(message.description, message.message, message.opdata, message.item),
         severity:
           SEVERITIES[Number(severity ?? Number.NaN)] ?? asSeverity(firstText(message.event_severity, message.severity)),
         source: filledText(message.host, message.hostname, message.host_name),
-        url: link ?? problemUrl(filledText(message.zabbix_url, message.url), keyOf(id), keyOf(message.trigger_id)),
+        url:
+          link ?? problemUrl(filledText(message.zabbix_url, message.url), filledKey(id), filledKey(message.trigger_id)),
         occurredAt: asInstant(firstText(message.event_timestamp, message.timestamp)),
         metadata: without(message, "title", "description"),
       }),

@@ -21,6 +21,9 @@ const SIGNED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly 
   ["UnsubscribeConfirmation", CONFIRMATION],
 ]);
 
+/** Where Amazon keeps its certificates. A bucket named `sns` has a host that looks much like Amazon's own. */
+const CERTIFICATE = /^\/SimpleNotificationService-[0-9a-f]+\.pem$/;
+
 /**
  * The `sns` scheme: Amazon SNS signs each message with a key whose certificate it names. Anybody may own a topic that
  * signs well, so the topic counts as much as the signature: only the one named in the settings is taken, and while there
@@ -42,7 +45,7 @@ export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifi
     if (fault) return fault;
 
     const url = snsUrl(certificateUrl);
-    if (!url?.pathname.endsWith(".pem")) return failed("mismatch", "the certificate is not one of Amazon SNS");
+    if (!url || !CERTIFICATE.test(url.pathname)) return failed("mismatch", "the certificate is not one of Amazon SNS");
     const key = await certificateKey(url.href, hash, now);
     if (key === "unavailable") return failed("unavailable", "the certificate could not be fetched");
     if (key === null) return failed("mismatch", "the certificate is not valid");
@@ -61,7 +64,7 @@ export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifi
 export function snsUrl(text: string): URL | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
-  const isSns = /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$/.test(url.hostname);
+  const isSns = /^sns\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?$/.test(url.hostname);
   return isSns && url.protocol === "https:" && url.port === "" && url.username === "" ? url : null;
 }
 

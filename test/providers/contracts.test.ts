@@ -18,7 +18,12 @@ const claimants = (provider: Provider, input: ProviderInput): string[] =>
   (provider.recognises?.(input) ?? true)
     ? []
     : [...PROVIDERS.values()]
-        .filter((other) => other.recognises?.(input) && !provider.kindred?.includes(other.id))
+        .filter(
+          (other) =>
+            other.recognises?.(input) &&
+            !provider.kindred?.includes(other.id) &&
+            (other.isUnmistakable || !provider.isTemplated),
+        )
         .map(({ id }) => id);
 
 describe.each(contracts)("$provider.id", ({ provider, cases }) => {

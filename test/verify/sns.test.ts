@@ -118,6 +118,8 @@ describe("sns", () => {
     "https://xsns.eu-west-1.amazonaws.com/a.pem",
     "https://sns.eu-west-1.amazonaws.com:8443/a.pem",
     "https://sns.amazonaws.com/a.pem",
+    "https://sns.s3-us-west-2.amazonaws.com/SimpleNotificationService-ab.pem",
+    "https://sns.s3-accelerate.amazonaws.com/SimpleNotificationService-ab.pem",
     "https://s3.amazonaws.com/bucket/a.pem",
     "file:///a.pem",
     "a.pem",
@@ -128,10 +130,19 @@ describe("sns", () => {
     expect(amazon.calls).not.toContain(url);
   });
 
-  it.each(["https://sns.eu-west-1.amazonaws.com/a.pem", "https://sns.cn-north-1.amazonaws.com.cn/a.pem"])(
-    "takes %s for one",
-    (url) => expect(snsUrl(url)?.href).toBe(url),
-  );
+  it("takes no certificate from elsewhere on Amazon's host", async () => {
+    const message = JSON.parse(await topic.sign(MESSAGE)) as Record<string, string>;
+    const url = "https://sns.eu-west-1.amazonaws.com/mine.pem";
+    expect(await verify(JSON.stringify({ ...message, SigningCertURL: url }))).toMatchObject({ isVerified: false });
+    expect(amazon.calls).not.toContain(url);
+  });
+
+  it.each([
+    "https://sns.eu-west-1.amazonaws.com/a.pem",
+    "https://sns.us-gov-west-1.amazonaws.com/a.pem",
+    "https://sns.ap-southeast-4.amazonaws.com/a.pem",
+    "https://sns.cn-north-1.amazonaws.com.cn/a.pem",
+  ])("takes %s for one", (url) => expect(snsUrl(url)?.href).toBe(url));
 
   const field = fc.constantFrom(
     "Type",

@@ -18,7 +18,7 @@ export const contract: Contract = {
       reads: [
         {
           action: "trigger",
-          alertKey: "16afba5c5c43e07c9e3e5e2e544e95df",
+          alertKey: '["16afba5c5c43e07c9e3e5e2e544e95df","GuardDuty Finding"]',
           title: "Unprotected port on an instance is probed",
           description: "A known malicious host probes port 22.",
           severity: "HIGH",
@@ -49,7 +49,7 @@ export const contract: Contract = {
     {
       proves: "repeat",
       patch: { id: "other", detail: { severity: 9 } },
-      reads: [{ alertKey: "16afba5c5c43e07c9e3e5e2e544e95df", severity: "CRITICAL" }],
+      reads: [{ alertKey: '["16afba5c5c43e07c9e3e5e2e544e95df","GuardDuty Finding"]', severity: "CRITICAL" }],
     },
     { proves: "odd", name: "severities in numbers", patch: { detail: { severity: 2 } }, reads: [{ severity: "LOW" }] },
     {

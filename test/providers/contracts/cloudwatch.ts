@@ -66,7 +66,7 @@ export const contract: Contract = {
           detail: { id: "f1", severity: 8, title: "Probe" },
         }),
       },
-      reads: [{ alertKey: "f1", title: "Probe", severity: "HIGH" }],
+      reads: [{ alertKey: '["f1","GuardDuty Finding"]', title: "Probe", severity: "HIGH" }],
     },
     { proves: "odd", name: "a request to confirm", patch: { Type: "SubscriptionConfirmation" }, reads: [] },
     { proves: "odd", name: "the end of the subscription", patch: { Type: "UnsubscribeConfirmation" }, reads: [] },
