@@ -4,7 +4,9 @@ import { openSecretBox } from "../lib/secret-box.ts";
 import { SECOND } from "../lib/time.ts";
 import type { Provider } from "../providers/provider.ts";
 import { PROVIDERS } from "../providers/index.ts";
+import { cloudwatch } from "../providers/cloudwatch.ts";
 import { mappedProvider } from "../providers/custom.ts";
+import { overSns } from "../providers/sns.ts";
 import { createVerifier } from "../verify/index.ts";
 import type { VerificationSettings } from "../verify/settings.ts";
 import type { Verifier } from "../verify/verifier.ts";
@@ -40,7 +42,10 @@ export async function learn(env: Env, config: IntegrationConfig): Promise<ReadyI
   if (config.isDeleted) return null;
   const known = PROVIDERS.get(config.provider);
   if (!known) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
-  const provider = config.mapping ? mappedProvider(known, config.mapping) : known;
+  const reader = config.mapping ? mappedProvider(known, config.mapping) : known;
+  // CloudWatch's own provider knows the envelope, also without the scheme.
+  const isCarried = config.verification.scheme === "sns" && known.id !== cloudwatch.id;
+  const provider = isCarried ? overSns(reader) : reader;
 
   const now = Date.now();
   const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);

@@ -1,7 +1,6 @@
-import { isSensitiveHeader } from "../lib/sensitive.ts";
+import { holdsSecret, isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import type { VerificationSettings } from "../verify/settings.ts";
 
-const REDACTED = "[redacted]";
 const MAX_HEADERS = 100;
 const MAX_VALUE = 1024;
 
@@ -23,7 +22,7 @@ export function redactHeaders(
   );
   const kept: Record<string, string> = {};
   for (const [name, value] of [...headers].slice(0, MAX_HEADERS)) {
-    const isSensitive = isSensitiveHeader(name) || named.has(name) || secrets.some((secret) => value.includes(secret));
+    const isSensitive = isSensitiveHeader(name) || named.has(name) || holdsSecret(value, secrets);
     kept[name] = isSensitive ? REDACTED : value.slice(0, MAX_VALUE).toWellFormed();
   }
   return kept;

@@ -4,6 +4,7 @@ import { KEY_HEADERS } from "../integration/key-headers.ts";
 import type { Identity } from "../integration/messages.ts";
 import { sha256Hex } from "../lib/bytes.ts";
 import { isObject, parsePointer, safeJson, withoutPointer } from "../lib/json.ts";
+import { REDACTED } from "../lib/sensitive.ts";
 import type { Provider, ProviderInput, Reading } from "../providers/provider.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function idempotencyKey(
     provider.idempotencyKey?.(input),
     ...KEY_HEADERS.map(header),
   ];
-  const key = candidates.find((value) => value !== null && value !== undefined && value !== "");
+  const key = candidates.find((value) => value !== null && value !== undefined && value !== "" && value !== REDACTED);
   return key ? boundKey(key) : null;
 }
 

@@ -10,6 +10,7 @@ import type {
 } from "../integration/messages.ts";
 import { JsonError } from "../lib/json.ts";
 import { Problem, type ProblemType } from "../lib/problem.ts";
+import { holdsSecret, maskText, REDACTED } from "../lib/sensitive.ts";
 import { BodyError } from "../providers/provider.ts";
 import type { Verdict, VerificationFailure } from "../verify/verifier.ts";
 import { successStatus } from "./answer.ts";
@@ -76,11 +77,15 @@ export async function judge(request: Arrival, integration: ReadyIntegration): Pr
   }
 }
 
-/** A token may stand in the body itself: there it is masked. */
-export const withoutSecrets = (arrival: Arrival, { config, secrets }: ReadyIntegration): Arrival =>
-  config.verification.scheme === "token"
-    ? { ...arrival, body: { ...arrival.body, bytes: maskSecrets(arrival.body.bytes, secrets) } }
-    : arrival;
+/** A token may stand anywhere: in the body, a header, the path. What is read, kept and told has it masked. */
+export function withoutSecrets(arrival: Arrival, { config, secrets }: ReadyIntegration): Arrival {
+  if (config.verification.scheme !== "token") return arrival;
+  const headers = new Headers(
+    [...arrival.headers].map(([name, value]) => [name, holdsSecret(value, secrets) ? REDACTED : value]),
+  );
+  const body = { ...arrival.body, bytes: maskSecrets(arrival.body.bytes, secrets) };
+  return { ...arrival, headers, body, path: maskText(arrival.path, secrets) };
+}
 
 /** What of a request its reading looks at. */
 export const readable = ({ id, headers, path, url, body, receivedAt }: Arrival): Readable => ({
@@ -169,7 +174,8 @@ function refuse(
   reason: string,
 ): Refusal {
   const isVerified = verdict?.isVerified ?? false;
-  const { bytes } = withoutSecrets(arrival, integration).body;
+  const kept = withoutSecrets(arrival, integration);
+  const { bytes } = kept.body;
   const isCut = arrival.body.isTooLarge || (!isVerified && bytes.length > UNVERIFIED_BODY_BYTES);
   return {
     kind: "refusal",
@@ -178,12 +184,12 @@ function refuse(
       id: arrival.id,
       configVersion: integration.config.version,
       // Not known to be JSON, or cut in two: bytes.
-      request: requestRecord(arrival, integration, "bytes", isCut),
+      request: requestRecord(kept, integration, "bytes", isCut),
       body: isVerified ? bytes : bytes.slice(0, UNVERIFIED_BODY_BYTES),
       statusCode: problem.status,
       reason,
       isVerified,
-      verification: verificationRecord(arrival, integration, verdict),
+      verification: verificationRecord(kept, integration, verdict),
     },
   };
 }

@@ -1,10 +1,12 @@
+import { spellings } from "../lib/sensitive.ts";
+
 /** Keeps secrets that a sender puts into the body out of everything that is kept. */
 
 const ASTERISK = 0x2a;
 
 /**
- * The body with each secret replaced by as many asterisks; the very bytes where none stands in it. Also the spellings
- * with `\/` (JSON encoders that escape slashes) and with percent signs (forms). Secrets must be ASCII.
+ * The body with each secret replaced by as many asterisks, in all its spellings; the very bytes where none stands in it.
+ * Secrets must be ASCII.
  */
 export function maskSecrets(bytes: Uint8Array<ArrayBuffer>, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
   // One character a byte, whatever the encoding: a position in the text is a position in the bytes.
@@ -18,7 +20,3 @@ export function maskSecrets(bytes: Uint8Array<ArrayBuffer>, secrets: readonly st
   }
   return masked ?? bytes;
 }
-
-const spellings = (secret: string): string[] => [
-  ...new Set([secret, secret.replaceAll("/", String.raw`\/`), encodeURIComponent(secret)]),
-];

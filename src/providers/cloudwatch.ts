@@ -1,5 +1,5 @@
 import type { AlertEvent } from "../alerts/model.ts";
-import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import {
   asInstant,
   asList,
@@ -14,7 +14,8 @@ import {
   urlPart,
 } from "./fields.ts";
 import { readEventBridge } from "./aws-eventbridge.ts";
-import { newEvent, none, one, type Provider, readBatch, type Reading } from "./provider.ts";
+import { newEvent, one, type Provider, readBatch } from "./provider.ts";
+import { controlReading, messageId, parseMessage } from "./sns.ts";
 
 /**
  * Amazon CloudWatch alarms by way of an SNS topic, and what else a topic brings: EventBridge events and plain text. Also a
@@ -74,7 +75,7 @@ With raw message delivery, or relayed by a Lambda function, nothing is signed: c
   },
   formats: ["text"],
   volatile: [],
-  idempotencyKey: ({ headers, body }) => headers.get("x-amz-sns-message-id") ?? asText(pick(body, "MessageId")),
+  idempotencyKey: messageId,
   isUnmistakable: true,
   recognises: ({ headers, body }) =>
     headers.has("x-amz-sns-message-type") ||
@@ -92,25 +93,15 @@ With raw message delivery, or relayed by a Lambda function, nothing is signed: c
     }
     if (typeof body === "string") return one(readMessage({ Message: body }));
     const message = objectBody(body, "an SNS message");
-    const type = asText(message.Type) ?? "";
-    return CONTROL.get(type) ?? one(has(message, "Message") ? readMessage(message) : readContent(message, {}));
+    return controlReading(message) ?? one(has(message, "Message") ? readMessage(message) : readContent(message, {}));
   },
 };
-
-/** What SNS says of the subscription itself. */
-const CONTROL: ReadonlyMap<string, Reading> = new Map(
-  Object.entries({
-    SubscriptionConfirmation: none("SNS asks to confirm a subscription; under the sns scheme that is done by itself"),
-    UnsubscribeConfirmation: none("the subscription of this URL was ended: SNS sends nothing any more"),
-  }),
-);
 
 const isRelayed = (body: unknown): body is JsonObject => isObject(pick(body, "Records", 0, "Sns"));
 
 function readMessage(envelope: JsonObject): AlertEvent {
-  const { Message: message } = envelope;
-  const content = typeof message === "string" ? parseOrNull(message) : message;
-  return isObject(content) ? readContent(content, envelope) : readText(asText(message) ?? "", envelope);
+  const content = parseMessage(envelope.Message);
+  return isObject(content) ? readContent(content, envelope) : readText(asText(envelope.Message) ?? "", envelope);
 }
 
 function readContent(content: JsonObject, envelope: JsonObject): AlertEvent {
@@ -171,13 +162,4 @@ function consoleUrl(arn: string | null): string | null {
   const [, region, name] = /^arn:aws:cloudwatch:([a-z0-9-]+):\d*:alarm:(.+)$/s.exec(arn ?? "") ?? [];
   if (region === undefined || name === undefined) return null;
   return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${urlPart(name)}`;
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import { equalDigests, fromBase64, sha256, utf8 } from "../lib/bytes.ts";
 import { isObject, parseJson } from "../lib/json.ts";
+import { spellings } from "../lib/sensitive.ts";
 import type { TokenSettings } from "./settings.ts";
 import { failed, firstMatch, type Secrets, secretList, type SignedRequest, type Verifier } from "./verifier.ts";
 
@@ -68,8 +69,12 @@ function bodyField(bytes: Uint8Array, name: string): string | null {
   try {
     const body = parseJson(text);
     const value = isObject(body) ? body[name] : undefined;
-    return typeof value === "string" ? value : null;
+    // Spelled with escapes it could not be found again where the body is kept, to be masked there.
+    return typeof value === "string" && isPlain(text, value) ? value : null;
   } catch {
-    return new URLSearchParams(text.trim()).get(name);
+    const value = new URLSearchParams(text.trim()).get(name);
+    return value !== null && isPlain(text, value) ? value : null;
   }
 }
+
+const isPlain = (text: string, value: string): boolean => spellings(value).some((spelling) => text.includes(spelling));

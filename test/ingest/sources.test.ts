@@ -95,6 +95,25 @@ describe("PagerDuty's Events API", () => {
     }
   });
 
+  it("takes a routing key that is spelled with escapes for none: it could not be masked", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const { secret } = integration;
+    const escaped = String.raw`\u00` + secret.charCodeAt(0).toString(16) + secret.slice(1);
+    const body = `{"routing_key":"${escaped}","event_action":"trigger","payload":{"summary":"x"}}`;
+    expect((await enqueue(integration, body)).status).toBe(401);
+  });
+
+  it("resolves by a key that looks like a placeholder", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const dedup_key = "cron *backup* ${HOST}";
+    for (const event_action of ["trigger", "resolve"]) {
+      expect((await enqueue(integration, event(integration, { event_action, dedup_key }))).body.dedup_key).toBe(
+        dedup_key,
+      );
+    }
+    expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
+  });
+
   it("is there for no other provider's integrations", async () => {
     const integration = await createIntegration({ provider: "datadog" });
     expect((await enqueue(integration, {})).status).toBe(404);
@@ -141,6 +160,28 @@ describe("Opsgenie's Alert API", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
   });
 
+  it("takes an alias for what it is, however long and whatever stands in it", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    for (const alias of ["disk $HOME of ${HOST}", "磁盘".repeat(80)]) {
+      await ask(integration, "/v2/alerts", { message: "Disk full", alias });
+      expect(
+        (await ask(integration, `/v2/alerts/${encodeURIComponent(alias)}/close?identifierType=alias`, {})).status,
+      ).toBe(202);
+    }
+    expect((await alertsOf(integration)).map(({ status }) => status)).toEqual(["RESOLVED", "RESOLVED"]);
+  });
+
+  it("deletes an alert, and closes it without a body", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const headers = { authorization: `GenieKey ${integration.secret}` };
+    for (const alias of ["a", "b"]) await ask(integration, "/v2/alerts", { message: alias, alias });
+    expect((await call("DELETE", `/in/${integration.id}/v2/alerts/a?identifierType=alias`, { headers })).status).toBe(
+      202,
+    );
+    expect((await call("POST", `/in/${integration.id}/v2/alerts/b/close`, { headers })).status).toBe(202);
+    expect((await alertsOf(integration)).map(({ status }) => status)).toEqual(["RESOLVED", "RESOLVED"]);
+  });
+
   it("refuses as Opsgenie refuses", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     expect(await ask(integration, "/v2/alerts", { message: "" })).toMatchObject({
@@ -160,6 +201,40 @@ describe("a source's own ways", () => {
       body: { detail: "This looks like a delivery of Grafana, but the integration is for Datadog." },
     });
     expect(await deliveriesOf(integration)).toMatchObject([{ status: "REJECTED", statusCode: 400 }]);
+  });
+
+  it("an operator's own template is not refused for what it looks like by chance", async () => {
+    const integration = await createIntegration({ provider: "datadog" });
+    for (const body of [
+      { alert: "Disk full", title: "Disk full", transition: "Triggered", alert_id: "1", scope: "host:a" },
+      { title: "Disk full", message: "x", alias: "y", status: "alert", id: "2" },
+      { monitor: "m", type: "metric", id: "3", description: "x", title: "Disk full" },
+    ]) {
+      expect((await deliverWithToken(integration, body)).status).toBe(202);
+    }
+  });
+
+  it("a token is kept nowhere, wherever it stands", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const { id, secret } = integration;
+    await call("POST", `/in/${id}/v2/alerts/${secret}/close`, {
+      headers: {
+        authorization: secret,
+        "idempotency-key": secret,
+        "content-type": `application/json; k=${secret}`,
+        "x-other": `a ${secret}`,
+      },
+      body: JSON.stringify({ note: secret }),
+    });
+    await call("POST", `/in/${id}/v2/alerts/${secret}`, {
+      headers: { "x-tocsin-token": `${secret}x`, "content-type": secret },
+    });
+    const kept = await deliveriesOf(integration);
+    expect(kept).toHaveLength(2);
+    expect(JSON.stringify(kept)).not.toContain(secret);
+    for (const { id: deliveryId } of kept) {
+      expect(JSON.stringify((await api("GET", `/v1/deliveries/${deliveryId}`)).body)).not.toContain(secret);
+    }
   });
 
   it("a form is read where the source sends forms, and kept as it came", async () => {

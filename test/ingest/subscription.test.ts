@@ -144,6 +144,36 @@ describe("a subscription of Amazon SNS", () => {
     expect(visits()).toBe(before);
   });
 
+  it.each([
+    ["custom", { mapping: { title: "AlarmName", alertKey: "AlarmArn" } }],
+    ["generic", {}],
+    ["aws-eventbridge", {}],
+  ])("carries what %s reads, too", async (provider, settings) => {
+    const integration = await createIntegration({ provider, verification: { scheme: "sns" }, ...settings });
+    expect((await send(integration, await topic.sign(confirmation()))).status).toBe(202);
+    const content = {
+      AlarmName: "db-1",
+      AlarmArn: "arn:1",
+      title: "db-1",
+      id: "e1",
+      "detail-type": "x",
+      detail: { title: "db-1" },
+    };
+    const body = await topic.sign(message({ Message: JSON.stringify(content) }));
+    expect((await send(integration, body)).status).toBe(202);
+    expect((await send(integration, body)).status).toBe(200);
+    expect(await alertsOf(integration)).toMatchObject([{ title: "db-1", occurrences: 1 }]);
+  });
+
+  it("a topic that was never confirmed does not keep the right one out", async () => {
+    const integration = await createIntegration({ provider: "cloudwatch" });
+    confirms = false;
+    expect((await send(integration, await topic.sign(confirmation({ TopicArn: `${ARN}-wrong` })))).status).toBe(503);
+    confirms = true;
+    expect((await send(integration, await topic.sign(confirmation()))).status).toBe(202);
+    expect((await objectOf(integration).config())?.pinnedTopic).toBe(ARN);
+  });
+
   it("a retried message is a duplicate", async () => {
     const integration = await createIntegration({
       provider: "cloudwatch",
