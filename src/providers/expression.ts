@@ -5,7 +5,7 @@
 import jsonata from "jsonata";
 import { RE2JS } from "re2js";
 
-/** What all the expressions over one delivery may take together; about a second of computing. */
+/** What all the expressions over one delivery may take together. */
 export const MAX_STEPS = 500_000;
 const MAX_DEPTH = 300;
 const MAX_SEQUENCE = 20_000;
@@ -45,9 +45,8 @@ export function compileExpression(source: string): Expression {
       // What jsonata asks of it is a constructor from a RegExp with exec and lastIndex.
       RegexEngine: LinearRegex as unknown as RegExpConstructor,
     });
-    checkRegexes(compiled.ast());
     boundFunctions(compiled);
-    guardSteps(compiled);
+    guardSteps(compiled, costs(compiled.ast()));
     return { evaluate: (input, bindings, budget) => run(compiled, input, bindings, budget) };
   } catch (error) {
     throw asExpressionError(error);
@@ -70,19 +69,37 @@ async function run(
   }
 }
 
-/** Has every step of every evaluation counted on its own budget, and its result measured. */
-function guardSteps(compiled: jsonata.Expression): void {
+/** So much of what the library's own code goes through in one go costs a step. In characters. */
+const CHARACTERS_PER_STEP = 32;
+
+function spend(frame: jsonata.Environment, steps: number): void {
+  const budget = frame.lookup(BUDGET) as Budget;
+  budget.steps -= steps;
+  if (budget.steps < 0) throw new ExpressionError("the expression takes too many steps");
+}
+
+/** Shorter texts cost nothing beside the step that makes them. */
+const SHORT = 1000;
+
+/**
+ * Has every step of every evaluation counted on its own budget, and its result measured. What is handed to the library's
+ * own code (functions, comparisons) costs by its size, since that code goes through all of it in one step.
+ */
+function guardSteps(compiled: jsonata.Expression, costsOf: ReadonlyMap<unknown, number>): void {
   const guards = {
-    [Symbol.for("jsonata.__evaluate_entry")]: (_expression: unknown, _input: unknown, frame: jsonata.Environment) => {
-      const budget = frame.lookup(BUDGET) as Budget;
-      if (--budget.steps < 0) throw new ExpressionError("the expression takes too many steps");
-    },
+    [Symbol.for("jsonata.__evaluate_entry")]: (_node: unknown, _input: unknown, frame: jsonata.Environment) =>
+      spend(frame, 1),
     [Symbol.for("jsonata.__evaluate_exit")]: (
-      _expression: unknown,
+      node: unknown,
       _input: unknown,
-      _frame: jsonata.Environment,
+      frame: jsonata.Environment,
       result: unknown,
-    ) => assertSmall(result),
+    ) => {
+      assertSmall(result);
+      const cost = costsOf.get(node);
+      if (cost !== undefined) spend(frame, (weigh(result) * cost) / CHARACTERS_PER_STEP);
+      else if (typeof result === "string" && result.length > SHORT) spend(frame, result.length / CHARACTERS_PER_STEP);
+    },
   };
   for (const symbol of Object.getOwnPropertySymbols(guards)) {
     // The types know texts alone as names; the library looks these two up by symbol.
@@ -158,6 +175,8 @@ function boundFunctions(compiled: jsonata.Expression): void {
     (text, _pattern, replacement) =>
       weigh(text) + (typeof replacement === "string" ? lengthOf(text) * replacement.length : 0),
   );
+  // It compares each with each.
+  guard(compiled, "distinct", "<x:x>", (values) => lengthOf(values) ** 2);
   guard(compiled, "fromMillis", "<n-s?s?:s>", (_millis, picture) => pictureWeight(picture));
   guard(compiled, "toMillis", "<s-s?:n>", (_text, picture) => pictureWeight(picture));
   guard(compiled, "formatNumber", "<n-so?:s>", (_number, picture) => pictureWeight(picture));
@@ -201,6 +220,11 @@ class LinearRegex {
     );
   }
 
+  /** Instructions of its program: a character costs at most so many. */
+  get size(): number {
+    return this.#pattern.programSize();
+  }
+
   exec(text: string): (string[] & { index: number }) | null {
     if (this.lastIndex > text.length) return null;
     const matcher = this.#pattern.matcher(text);
@@ -211,17 +235,56 @@ class LinearRegex {
   }
 }
 
-/** @throws ExpressionError for a regular expression that RE2 does not know (lookaround, back references). */
-function checkRegexes(node: unknown): void {
-  if (typeof node !== "object" || node === null) return;
-  const { value, position } = node as jsonata.ExprNode;
-  if (value instanceof RegExp) {
-    try {
-      void new LinearRegex(value);
-    } catch {
-      throw new ExpressionError("the regular expression uses what RE2 does not have", position ?? null);
+/** `~>`, which the types do not know. */
+const APPLY: ReadonlySet<unknown> = new Set(["apply"]);
+
+/** Operators whose both sides the library goes through. */
+const COMPARING: ReadonlySet<unknown> = new Set(["=", "!=", "<", "<=", ">", ">=", "in", "&"]);
+
+/** A program of so many instructions costs a character what plain code does. */
+const INSTRUCTIONS_PER_CHARACTER = 8;
+
+/**
+ * Which parts of an expression are handed to the library's own code, and what a character of each costs there.
+ * @throws ExpressionError for a regular expression that RE2 does not know, or that does not stand in the call that uses it
+ */
+function costs(root: unknown): ReadonlyMap<unknown, number> {
+  const found = new Map<unknown, number>();
+  const seen = new Set<unknown>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null || seen.has(node)) return;
+    seen.add(node);
+    const { type, value, lhs, rhs, arguments: given = [], procedure, position } = node as jsonata.ExprNode;
+    if (value instanceof RegExp) {
+      throw new ExpressionError("a regular expression must stand in the call that uses it", position ?? null);
     }
-    return;
+    const parts: readonly unknown[] =
+      type === "function" || type === "partial"
+        ? [...given, procedure]
+        : APPLY.has(type) || (type === "binary" && COMPARING.has(value))
+          ? [lhs, rhs]
+          : [];
+    const regexes = parts.filter((part) => regexOf(part) !== null);
+    const cost = Math.max(1, ...regexes.map((part) => programSize(part) / INSTRUCTIONS_PER_CHARACTER));
+    for (const part of regexes) seen.add(part);
+    for (const part of parts) found.set(part, cost);
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(root);
+  return found;
+}
+
+const regexOf = (node: unknown): RegExp | null => {
+  const value = typeof node === "object" && node !== null ? (node as jsonata.ExprNode).value : null;
+  return value instanceof RegExp ? value : null;
+};
+
+function programSize(node: unknown): number {
+  const regex = regexOf(node);
+  try {
+    return regex ? new LinearRegex(regex).size : 0;
+  } catch {
+    const { position } = node as jsonata.ExprNode;
+    throw new ExpressionError("the regular expression uses what RE2 does not have", position ?? null);
   }
-  for (const child of Object.values(node)) checkRegexes(child);
 }

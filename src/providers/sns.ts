@@ -29,16 +29,17 @@ export function parseMessage(message: unknown): unknown {
   }
 }
 
+const opened = (input: ProviderInput): ProviderInput => ({ ...input, body: parseMessage(pick(input.body, "Message")) });
+
 /** A provider whose source sends through a topic: each envelope is opened before the provider reads. */
 export function overSns(provider: Provider): Provider {
-  const open = (input: ProviderInput): ProviderInput => ({ ...input, body: parseMessage(pick(input.body, "Message")) });
   const { recognises } = provider;
   return {
     ...provider,
     idempotencyKey: messageId,
     ...(recognises && {
-      recognises: (input: ProviderInput) => controlReading(input.body) !== undefined || recognises(open(input)),
+      recognises: (input: ProviderInput) => controlReading(input.body) !== undefined || recognises(opened(input)),
     }),
-    read: (input) => controlReading(input.body) ?? provider.read(open(input)),
+    read: (input) => controlReading(input.body) ?? provider.read(opened(input)),
   };
 }

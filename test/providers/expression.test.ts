@@ -5,8 +5,11 @@ import { compileExpression, ExpressionError, MAX_STEPS } from "../../src/provide
 import type { Mapping } from "../../src/providers/mapping.ts";
 import { BodyError } from "../../src/providers/provider.ts";
 
-const evaluate = (source: string, input: unknown = {}) =>
-  compileExpression(source).evaluate(input, {}, { steps: MAX_STEPS });
+const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
+const body = { s: "x".repeat(900_000), a: numbers(10_000), b: numbers(50_000), c: numbers(50_000) };
+
+const evaluate = async (source: string, input: unknown = {}) =>
+  compileExpression(source).evaluate(input, { body }, { steps: MAX_STEPS });
 
 describe("expressions", () => {
   it.each<[string, unknown, unknown]>([
@@ -41,6 +44,13 @@ describe("expressions", () => {
     ["replaces with large texts", "($s := $pad('x', 900000); $replace($s, 'x', $s))"],
     ["evaluates a text", "$eval('1')"],
     ["asks for the time", "$now()"],
+    ["goes through a large text time and again", "$sum([1..1000].$length($body.s))"],
+    ["keeps many large texts", '[1..400].{"a": $uppercase($body.s)}'],
+    ["looks for each among many", "$body.a[$ in $body.b]"],
+    ["compares large values time and again", "[1..10000][$body.b = $body.c]"],
+    ["compares each with each", "$distinct($body.a)"],
+    ["matches a large text time and again", "[1..1000].$match($body.s, /(x{50}){10}y/)"],
+    ["hides a regular expression", "($r := /a/; $match('a', $r))"],
   ])("refuses what %s", async (_, source) => {
     await expect(evaluate(source)).rejects.toThrow(ExpressionError);
   });
@@ -160,18 +170,16 @@ describe("a mapping", () => {
     expect(events.at(-1)).toMatchObject({ unreadable: expect.stringContaining("too many steps") });
   });
 
-  it.each([
-    { alertKey: "function($x) { $x }" },
-    { metadata: "{ 'f': $sum }" },
-    { metadata: "{ 'r': /a/ }" },
-    { fingerprint: "$sum" },
-  ])("takes functions for no values: %j", async (mapping) => {
-    const reading = read({ title: "'x'", ...mapping }, {}).then(
-      ({ events }) => events,
-      (error: unknown) => error,
-    );
-    expect(await reading).toSatisfy((result: unknown) => result instanceof BodyError || Array.isArray(result));
-  });
+  it.each([{ alertKey: "function($x) { $x }" }, { metadata: "{ 'f': $sum }" }, { fingerprint: "$sum" }])(
+    "takes functions for no values: %j",
+    async (mapping) => {
+      const reading = read({ title: "'x'", ...mapping }, {}).then(
+        ({ events }) => events,
+        (error: unknown) => error,
+      );
+      expect(await reading).toSatisfy((result: unknown) => result instanceof BodyError || Array.isArray(result));
+    },
+  );
 
   it("is told what is wrong with it, by field", () => {
     expect(checkMapping({ title: "a +", alertKey: "id", severity: "((" })).toEqual([
