@@ -69,16 +69,27 @@ async function readOwn(provider: Provider, input: ProviderInput): Promise<Readin
   const others = [...PROVIDERS.values()].filter(
     (other) => other.recognises?.(input) && !provider.kindred?.includes(other.id),
   );
-  // An operator's own template may look like many a thing by chance.
-  const claimant = others.find(({ isUnmistakable }) => isUnmistakable || !provider.isTemplated);
-  if (claimant) throw new BodyError(foreign(claimant, provider));
+  const unmistakable = others.find(({ isUnmistakable }) => isUnmistakable);
+  if (unmistakable) throw new BodyError(foreign(unmistakable, provider));
+  const [other] = others;
+  if (!other) return provider.read(input);
+  const reading = await readOrNull(provider, input);
+  // An operator's own template may look like many a thing by chance; so may a vendor's new version, which keeps its key.
+  if (reading && (provider.isTemplated || hasKey(reading))) return reading;
+  throw new BodyError(foreign(other, provider));
+}
+
+async function readOrNull(provider: Provider, input: ProviderInput): Promise<Reading | null> {
   try {
     return await provider.read(input);
   } catch (error) {
-    if (!(error instanceof BodyError) || !others[0]) throw error;
-    throw new BodyError(foreign(others[0], provider), error.pointer);
+    if (!(error instanceof BodyError)) throw error;
+    return null;
   }
 }
+
+const hasKey = ({ events }: Reading): boolean =>
+  events.some((event) => !("unreadable" in event) && event.alertKey !== null);
 
 const foreign = (claimant: Provider, provider: Provider): string =>
   `this looks like a delivery of ${claimant.name}, but the integration is for ${provider.name}`;

@@ -203,6 +203,13 @@ describe("a source's own ways", () => {
     expect(await deliveriesOf(integration)).toMatchObject([{ status: "REJECTED", statusCode: 400 }]);
   });
 
+  it("a new version of a source is not refused for what it looks like by chance, as long as it has its key", async () => {
+    const integration = await createIntegration({ provider: "pingdom" });
+    const likeAnother = { monitor_id: "2", is_ok: 0 };
+    expect((await deliverWithToken(integration, { check_id: 7, name: "Shop", ...likeAnother })).status).toBe(202);
+    expect((await deliverWithToken(integration, { name: "Shop", ...likeAnother })).status).toBe(400);
+  });
+
   it("an operator's own template is not refused for what it looks like by chance", async () => {
     const integration = await createIntegration({ provider: "datadog" });
     for (const body of [
