@@ -97,7 +97,8 @@ export const asSeverity = (value: unknown, fallback: Severity = "MEDIUM"): Sever
 /**
  * Placeholders of the sources' template languages. One that stands in a body was never replaced:
  * `$NAME` and `$NAME$` (Datadog, Healthchecks, Nagios), `${name}` (AppDynamics, Catchpoint, SolarWinds), `{{name}}`
- * (New Relic, Kibana, Checkly), `*name*` (UptimeRobot), `##NAME##` (LogicMonitor), `{NAME}` (Dynatrace, Zabbix); `*UNKNOWN*` is what Zabbix makes of one that it cannot fill.
+ * (New Relic, Kibana, Checkly), `*name*` (UptimeRobot), `##NAME##` (LogicMonitor), `{NAME}` (Dynatrace, Zabbix).
+ * `*UNKNOWN*` is what Zabbix makes of one that it cannot fill.
  */
 const PLACEHOLDER =
   /\$\{[^}]*\}|\{\{[^}]*\}\}|\$[A-Z][A-Z0-9_]*\$?(?![a-z0-9])|\*[a-z][A-Za-z]+\*|##[A-Z][A-Z.]*##|\{\$?[A-Z][A-Za-z]*(?:\.[A-Z]+)*\}|\*UNKNOWN\*/;
