@@ -14,7 +14,8 @@ await run(async () => {
   await migrateEmbedded(migrated.pglite);
   const declared = await pgliteBackend();
   const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
-  await pgliteSql(declared.pglite)(statements.join("\n"));
+  // Extensions are no part of what drizzle describes.
+  await pgliteSql(declared.pglite)(["create extension pg_trgm;", ...statements].join("\n"));
 
   const differences = difference(
     await describeSchema(pgliteSql(declared.pglite)),

@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import pg from "pg";
 
 interface Query {
@@ -39,7 +40,10 @@ const identity = (value: string): string => value;
 
 /** A database in this process. `directory` undefined: in memory. */
 export async function pgliteBackend(directory?: string): Promise<Backend & { pglite: PGlite }> {
-  const pglite = await PGlite.create(directory === undefined ? {} : { dataDir: directory });
+  const pglite = await PGlite.create({
+    extensions: { pg_trgm },
+    ...(directory !== undefined && { dataDir: directory }),
+  });
   const { rows } = await pglite.query<{ oid: number; typarray: number }>("select oid, typarray from pg_type");
   // PGlite parses by type; Neon sends text. An unknown type (an enum made later) is text anyway.
   const parsers = Object.fromEntries(

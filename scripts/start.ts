@@ -30,6 +30,7 @@ interface DevFile {
 interface Secrets {
   rootApiKey: string;
   encryptionKeys: string;
+  authSecret: string;
 }
 
 /** What was started, in order. */
@@ -109,15 +110,17 @@ function assertPortFree(port: number): Promise<void> {
   });
 }
 
+/** The secrets of this state folder; those that it does not have yet are made. */
 function loadSecrets(file: string): Secrets {
-  if (!existsSync(file)) {
-    const secrets: Secrets = {
-      rootApiKey: randomBytes(32).toString("base64url"),
-      encryptionKeys: `dev:${randomBytes(32).toString("base64")}`,
-    };
-    writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  }
-  return JSON.parse(readFileSync(file, "utf8")) as Secrets;
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Partial<Secrets>) : {};
+  const secrets: Secrets = {
+    rootApiKey: randomBytes(32).toString("base64url"),
+    encryptionKeys: `dev:${randomBytes(32).toString("base64")}`,
+    authSecret: randomBytes(32).toString("base64"),
+    ...known,
+  };
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
 }
 
 /** Migrates the database and says how the Worker reaches it. */
@@ -162,6 +165,7 @@ function startWorker(
       DATABASE_URL: bindings.databaseUrl,
       ROOT_API_KEY: bindings.rootApiKey,
       ENCRYPTION_KEYS: bindings.encryptionKeys,
+      AUTH_SECRET: bindings.authSecret,
       WRANGLER_SEND_METRICS: "false",
       WRANGLER_HIDE_BANNER: "true",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",

@@ -1,22 +1,48 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../lib/app-env.ts";
+import { registerApiKeys } from "./api-keys/index.ts";
+import { registerAuditEvents } from "./audit-events/index.ts";
 import { registerAlerts } from "./alerts/index.ts";
 import { authenticate } from "./auth.ts";
 import { registerDeliveries } from "./deliveries/index.ts";
+import { crossOrigin } from "./cors.ts";
 import { registerHealth } from "./health.ts";
+import { idempotent } from "./idempotency.ts";
 import { registerIngestDocs } from "./ingest-docs.ts";
 import { registerIntegrations } from "./integrations/index.ts";
+import { preferMinimal } from "./prefer.ts";
 import { registerProviders } from "./providers/index.ts";
+import { registerSession, registerSignIn } from "./session/index.ts";
+import { SESSION_COOKIE } from "./session/principal.ts";
+import { registerTeams } from "./teams/index.ts";
+import { registerUsers } from "./users/index.ts";
 
 /** Everything that people and programs call; the order is that of the OpenAPI document. */
 export function registerApi(app: OpenAPIHono<AppEnv>): void {
-  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", { type: "http", scheme: "bearer" });
-  app.use("/v1/*", authenticate);
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key, or the root key. What an operation needs of its scopes is listed with it.",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: SESSION_COOKIE,
+    description: "The cookie of a signed-in person; over TLS its name begins with `__Secure-`.",
+  });
+  app.use("/v1/*", crossOrigin);
+  registerSignIn(app);
+  app.use("/v1/*", authenticate, idempotent, preferMinimal);
   registerIngestDocs(app);
   registerAlerts(app);
   registerDeliveries(app);
   registerIntegrations(app);
   registerProviders(app);
+  registerTeams(app);
+  registerUsers(app);
+  registerSession(app);
+  registerApiKeys(app);
+  registerAuditEvents(app);
   registerHealth(app);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -1,14 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { After } from "../db/keyset.ts";
 import { isUuid } from "../lib/ids.ts";
-import { fromBase64, toBase64, utf8 } from "../lib/bytes.ts";
+import { fromBase64, toBase64Url, utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
 
 /** A place in a list: what it is sorted by, then the id, so that equal times neither skip nor repeat a row. */
-export interface Cursor {
-  sortedBy: number;
-  id: string;
-}
+type Cursor = After;
 
 /** Query parameters of every list. */
 export const pageQuery = {
@@ -47,10 +45,7 @@ export function toPage<Row, Item>(
   const last = data.at(-1);
   if (rows.length <= limit || last === undefined) return { data: data.map(toItem), nextCursor: null };
   const { sortedBy, id } = cursorOf(last);
-  const nextCursor = toBase64(utf8(`${sortedBy} ${id}`))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  const nextCursor = toBase64Url(utf8(`${sortedBy} ${id}`));
   const next = new URL(c.req.url);
   next.searchParams.set("cursor", nextCursor);
   c.header("link", `<${next.href}>; rel="next"`);
@@ -62,7 +57,13 @@ export const repeatable = <T extends z.ZodType>(value: T) =>
   z.union([value, z.array(value)]).transform((given) => [given].flat() as z.output<T>[]);
 
 /** An instant in a query: ISO 8601 with an offset. */
-export const instantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const instantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** The query parameters that bound a list in time; `what` says which time of its items counts. */
+export const sinceUntil = (what: string) => ({
+  since: instantQuery.optional().openapi({ type: "string", format: "date-time", description: `${what} at or after` }),
+  until: instantQuery.optional().openapi({ type: "string", format: "date-time", description: `${what} before` }),
+});
 
 /** An instant in a reply. */
 export const instant = z.iso.datetime().openapi({ example: "2026-10-01T12:00:00.000Z" });

@@ -1,5 +1,7 @@
 import { and, asc, desc, eq, gte, ilike, inArray, lt, or, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
+import type { Reach } from "../lib/principal.ts";
+import { type After, before, inTeams } from "./keyset.ts";
 import { alertEvents, alerts } from "./schema.ts";
 
 type AlertRow = typeof alerts.$inferSelect;
@@ -9,20 +11,15 @@ export interface AlertFilter {
   status?: AlertRow["status"][] | undefined;
   severity?: AlertRow["severity"][] | undefined;
   integrationId?: string | undefined;
-  teamId?: string | undefined;
   q?: string | undefined;
+  /** Names and values that the metadata must have. */
+  labels?: Readonly<Record<string, string>> | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
 }
 
-/** Where a list goes on: behind this time or number, and among equals behind this id. */
-export interface After {
-  sortedBy: number;
-  id: string;
-}
-
 /** Alerts, the latest triggered first. */
-export function listAlerts(db: Database, filter: AlertFilter, after: After | null, limit: number) {
+export function listAlerts(db: Database, reach: Reach, filter: AlertFilter, after: After | null, limit: number) {
   const pattern = filter.q === undefined ? undefined : `%${filter.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return db
     .select()
@@ -32,13 +29,11 @@ export function listAlerts(db: Database, filter: AlertFilter, after: After | nul
         filter.status && inArray(alerts.status, filter.status),
         filter.severity && inArray(alerts.severity, filter.severity),
         filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
-        filter.teamId === undefined ? undefined : eq(alerts.teamId, filter.teamId),
+        inTeams(alerts.teamId, reach),
         pattern === undefined ? undefined : or(ilike(alerts.title, pattern), ilike(alerts.description, pattern)),
         filter.since && gte(alerts.triggeredAt, filter.since),
         filter.until && lt(alerts.triggeredAt, filter.until),
-        after
-          ? sql`(${alerts.triggeredAt}, ${alerts.id}) < (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
-          : undefined,
+        before(alerts.triggeredAt, alerts.id, after),
       ),
     )
     .orderBy(desc(alerts.triggeredAt), desc(alerts.id))

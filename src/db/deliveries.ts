@@ -1,5 +1,6 @@
 import { and, desc, eq, getTableColumns, gte, inArray, lt, or, sql } from "drizzle-orm";
-import type { After } from "./alerts.ts";
+import type { Reach } from "../lib/principal.ts";
+import { type After, before, inTeams } from "./keyset.ts";
 import type { Database } from "./client.ts";
 import { alertEvents, webhookDeliveries } from "./schema.ts";
 
@@ -7,6 +8,7 @@ import { alertEvents, webhookDeliveries } from "./schema.ts";
 export interface DeliveryFilter {
   integrationId?: string | undefined;
   alertId?: string | undefined;
+  replayOf?: string | undefined;
   status?: ListedDelivery["status"][] | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
@@ -18,7 +20,7 @@ const { rawPayload: _payload, rawBody: _body, ...listed } = getTableColumns(webh
 export type ListedDelivery = Omit<typeof webhookDeliveries.$inferSelect, "rawPayload" | "rawBody">;
 
 /** Deliveries, the latest received first. */
-export function listDeliveries(db: Database, filter: DeliveryFilter, after: After | null, limit: number) {
+export function listDeliveries(db: Database, reach: Reach, filter: DeliveryFilter, after: After | null, limit: number) {
   return db
     .select(listed)
     .from(webhookDeliveries)
@@ -26,12 +28,12 @@ export function listDeliveries(db: Database, filter: DeliveryFilter, after: Afte
       and(
         filter.integrationId === undefined ? undefined : eq(webhookDeliveries.integrationId, filter.integrationId),
         filter.alertId === undefined ? undefined : concerns(db, filter.alertId),
+        filter.replayOf === undefined ? undefined : eq(webhookDeliveries.replayOf, filter.replayOf),
         filter.status && inArray(webhookDeliveries.status, filter.status),
         filter.since && gte(webhookDeliveries.receivedAt, filter.since),
         filter.until && lt(webhookDeliveries.receivedAt, filter.until),
-        after
-          ? sql`(${webhookDeliveries.receivedAt}, ${webhookDeliveries.id}) < (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
-          : undefined,
+        inTeams(webhookDeliveries.teamId, reach),
+        before(webhookDeliveries.receivedAt, webhookDeliveries.id, after),
       ),
     )
     .orderBy(desc(webhookDeliveries.receivedAt), desc(webhookDeliveries.id))

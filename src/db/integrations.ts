@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
-import type { After } from "./alerts.ts";
+import type { Reach } from "../lib/principal.ts";
+import { type After, before, inTeams } from "./keyset.ts";
 import type { Database } from "./client.ts";
 import { integrations } from "./schema.ts";
 
@@ -59,17 +60,16 @@ export function integrationsAfter(db: Database, which: "unsynced" | "all", after
     .limit(limit);
 }
 
-/** Integrations that are not deleted, the latest created first. */
-export function listIntegrations(db: Database, after: After | null, limit: number) {
+/** Integrations within reach that are not deleted, the latest created first. */
+export function listIntegrations(db: Database, reach: Reach, after: After | null, limit: number) {
   return db
     .select()
     .from(integrations)
     .where(
       and(
         isNull(integrations.deletedAt),
-        after
-          ? sql`(${integrations.createdAt}, ${integrations.id}) < (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
-          : undefined,
+        inTeams(integrations.teamId, reach),
+        before(integrations.createdAt, integrations.id, after),
       ),
     )
     .orderBy(desc(integrations.createdAt), desc(integrations.id))

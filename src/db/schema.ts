@@ -29,6 +29,9 @@ const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Array }>(
   fromDriver: (value) => (typeof value === "string" ? hexToBytes(value) : new Uint8Array(value)),
 });
 
+/** A transaction's number, which never wraps; larger than a JSON number may be, so it stays text. */
+const transactionId = customType<{ data: string; driverData: string }>({ dataType: () => "xid8" });
+
 function hexToBytes(literal: string): Uint8Array {
   const hex = literal.startsWith("\\x") ? literal.slice(2) : literal;
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16));
@@ -90,6 +93,46 @@ export const teamMembers = pgTable(
   (t) => [primaryKey({ columns: [t.teamId, t.userId] }), index("team_members_user_id_idx").on(t.userId)],
 );
 
+/** How a person signs in: with a password (its scrypt hash) or at an identity provider. Tokens of providers are not kept. */
+export const accounts = pgTable(
+  "accounts",
+  {
+    id: uuid("id").primaryKey(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** `credential` for a password, else the id of the identity provider. */
+    providerId: text("provider_id").notNull(),
+    /** The person's id there. */
+    accountId: text("account_id").notNull(),
+    password: text("password"),
+    scope: text("scope"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("accounts_provider_id_account_id_key").on(t.providerId, t.accountId),
+    index("accounts_user_id_idx").on(t.userId),
+  ],
+);
+
+/** What was begun and must be finished in time: a sign-in at an identity provider, a new password. Identifiers are hashed. */
+export const verifications = pgTable(
+  "verifications",
+  {
+    id: uuid("id").primaryKey(),
+    identifier: text("identifier").notNull(),
+    value: text("value").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    index("verifications_identifier_idx").on(t.identifier),
+    index("verifications_expires_at_idx").on(t.expiresAt),
+  ],
+);
+
 /** Signed-in browsers. Only a hash of the session token is kept. */
 export const sessions = pgTable(
   "sessions",
@@ -142,6 +185,8 @@ export const integrations = pgTable(
     deduplicationWindowMinutes: integer("deduplication_window_minutes").notNull().default(15),
     autoResolveMinutes: integer("auto_resolve_minutes"),
     expectedEveryMinutes: integer("expected_every_minutes"),
+    /** Verified deliveries a minute; null: as many as the deployment takes. */
+    rateLimitPerMinute: integer("rate_limit_per_minute"),
     /** Header that carries this source's idempotency key, beside the well-known ones. */
     idempotencyHeader: text("idempotency_header"),
     /** JSON Pointers (RFC 6901) into the body that the content fingerprint leaves out. */
@@ -167,7 +212,7 @@ export const integrations = pgTable(
   (t) => [
     // GET /v1/integrations, newest first
     index("integrations_created_at_id_idx").on(t.createdAt, t.id),
-    index("integrations_team_id_idx").on(t.teamId),
+    index("integrations_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
     // the cron's question: which objects have not heard of the present version?
     index("integrations_unsynced_idx")
       .on(t.id)
@@ -215,13 +260,20 @@ export const alerts = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/alerts: newest first, alone and under each filter
-    index("alerts_triggered_at_id_idx").on(t.triggeredAt, t.id),
-    index("alerts_integration_id_triggered_at_id_idx").on(t.integrationId, t.triggeredAt, t.id),
-    index("alerts_team_id_triggered_at_id_idx").on(t.teamId, t.triggeredAt, t.id),
-    index("alerts_status_triggered_at_id_idx").on(t.status, t.triggeredAt, t.id),
-    index("alerts_severity_triggered_at_id_idx").on(t.severity, t.triggeredAt, t.id),
+    // GET /v1/alerts, newest first: one index a scope. A list merges one stream for each status and severity (src/db/streams.ts).
+    index("alerts_status_severity_triggered_at_id_idx").on(t.status, t.severity, t.triggeredAt, t.id),
+    index("alerts_team_id_status_severity_triggered_at_id_idx").on(t.teamId, t.status, t.severity, t.triggeredAt, t.id),
+    index("alerts_integration_id_status_severity_triggered_at_id_idx").on(
+      t.integrationId,
+      t.status,
+      t.severity,
+      t.triggeredAt,
+      t.id,
+    ),
     index("alerts_integration_id_alert_key_idx").on(t.integrationId, t.alertKey),
+    // ?q= and ?label.name=
+    index("alerts_title_description_idx").using("gin", t.title.op("gin_trgm_ops"), t.description.op("gin_trgm_ops")),
+    index("alerts_metadata_idx").using("gin", t.metadata.op("jsonb_path_ops")),
   ],
 );
 
@@ -243,13 +295,21 @@ export const alertEvents = pgTable(
     changes: jsonb("changes")
       .notNull()
       .default(sql`'{}'::jsonb`),
+    /** What a person said to it. */
+    note: text("note"),
     /** When it happened, as the source dated it; null when the source gave no date. */
     occurredAt: instant("occurred_at"),
     recordedAt: instant("recorded_at").notNull(),
+    /** The transaction that wrote the entry: what a reader of the stream has seen ends at a transaction (src/db/changes.ts). */
+    recordedXid: transactionId("recorded_xid")
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
   (t) => [
     // GET /v1/alerts/{id}/events
     index("alert_events_alert_id_version_id_idx").on(t.alertId, t.version, t.id),
+    // GET /v1/alerts/stream
+    index("alert_events_recorded_xid_version_id_idx").on(t.recordedXid, t.version, t.id),
     // GET /v1/deliveries?alertId=
     index("alert_events_delivery_id_idx").on(t.deliveryId),
   ],
@@ -266,6 +326,7 @@ export const webhookDeliveries = pgTable(
     integrationId: uuid("integration_id")
       .notNull()
       .references(() => integrations.id),
+    teamId: uuid("team_id"),
     /** Place in the order in which the integration's object decided: strictly rising within an integration. */
     sequence: bigint("sequence", { mode: "number" }).notNull(),
 
@@ -300,12 +361,20 @@ export const webhookDeliveries = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/deliveries: newest first, alone and under each filter
-    index("webhook_deliveries_received_at_id_idx").on(t.receivedAt, t.id),
-    index("webhook_deliveries_integration_id_received_at_id_idx").on(t.integrationId, t.receivedAt, t.id),
+    // GET /v1/deliveries, newest first: one index a scope, one stream for each status
     index("webhook_deliveries_status_received_at_id_idx").on(t.status, t.receivedAt, t.id),
+    index("webhook_deliveries_team_id_status_received_at_id_idx").on(t.teamId, t.status, t.receivedAt, t.id),
+    index("webhook_deliveries_integration_id_status_received_at_id_idx").on(
+      t.integrationId,
+      t.status,
+      t.receivedAt,
+      t.id,
+    ),
     index("webhook_deliveries_alert_id_idx").on(t.alertId),
     index("webhook_deliveries_duplicate_of_idx").on(t.duplicateOf),
+    index("webhook_deliveries_replay_of_idx")
+      .on(t.replayOf)
+      .where(sql`${t.replayOf} is not null`),
     // the identity rules, asked by people: which deliveries carried this key, this content?
     index("webhook_deliveries_integration_id_idempotency_key_idx").on(t.integrationId, t.idempotencyKey),
     index("webhook_deliveries_integration_id_content_fingerprint_idx").on(
@@ -330,10 +399,33 @@ export const auditEvents = pgTable(
     before: jsonb("before"),
     after: jsonb("after"),
     ipAddress: text("ip_address"),
+    /** Under which the request's log lines are found. */
+    requestId: uuid("request_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
+    // GET /v1/audit-events: newest first, alone and under each filter
     index("audit_events_created_at_id_idx").on(t.createdAt, t.id),
-    index("audit_events_target_idx").on(t.targetType, t.targetId),
+    index("audit_events_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
+    index("audit_events_target_id_created_at_id_idx").on(t.targetId, t.createdAt, t.id),
+    index("audit_events_actor_created_at_id_idx").on(t.actor, t.createdAt, t.id),
   ],
+);
+
+/** POST requests that came with an Idempotency-Key, and how they were answered. Answers may show a secret: they are sealed. */
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    /** SHA-256 (hex) over who asked, what for, and the key. */
+    id: text("id").primaryKey(),
+    /** SHA-256 (hex) of the body. */
+    requestHash: text("request_hash").notNull(),
+    /** Null while the first request is still at work. */
+    statusCode: integer("status_code"),
+    headers: jsonb("headers"),
+    bodyCiphertext: text("body_ciphertext"),
+    bodyKeyId: text("body_key_id"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [index("idempotency_keys_created_at_idx").on(t.createdAt)],
 );

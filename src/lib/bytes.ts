@@ -23,6 +23,10 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
+/** base64url (RFC 4648 §5) of bytes, without padding. */
+export const toBase64Url = (bytes: Uint8Array): string =>
+  toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
 /** Bytes of a base64 or base64url text, padded or not; null if it is neither. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   const standard = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");

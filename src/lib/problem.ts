@@ -6,10 +6,14 @@ const PROBLEMS = {
   "invalid-body": [400, "The body cannot be read"],
   unauthenticated: [401, "Authentication is needed"],
   "verification-failed": [401, "The delivery could not be verified"],
+  forbidden: [403, "Not allowed"],
   "not-found": [404, "Not found"],
+  conflict: [409, "The request does not fit the present state"],
   disabled: [410, "The integration is disabled"],
+  "precondition-failed": [412, "It has changed meanwhile"],
   "too-large": [413, "The body is too large"],
   "unsupported-media-type": [415, "The body is in a format that is not taken"],
+  "idempotency-key-reused": [422, "The Idempotency-Key was used for another request"],
   "too-many-requests": [429, "Too many requests"],
   internal: [500, "Something went wrong on our side"],
   unavailable: [503, "Not available for the moment"],
@@ -45,10 +49,10 @@ export class Problem extends Error {
     return PROBLEMS[this.type][0];
   }
 
-  /** The response; `requestId` makes its `instance`, under which a trace can be found. */
-  toResponse(requestId: string): Response {
+  /** The problem as JSON; `requestId` makes its `instance`, under which a trace can be found. */
+  toJson(requestId: string) {
     const [status, title] = PROBLEMS[this.type];
-    const body = {
+    return {
       type: `urn:tocsin:problem:${this.type}`,
       title,
       status,
@@ -56,8 +60,12 @@ export class Problem extends Error {
       instance: `urn:uuid:${requestId}`,
       ...(this.errors && { errors: this.errors }),
     };
-    return new Response(JSON.stringify(body), {
-      status,
+  }
+
+  /** The same as a response. */
+  toResponse(requestId: string): Response {
+    return new Response(JSON.stringify(this.toJson(requestId)), {
+      status: this.status,
       headers: { ...this.headers, "content-type": "application/problem+json" },
     });
   }

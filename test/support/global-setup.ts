@@ -50,6 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     DATABASE_URL,
     NEON_ENDPOINT: endpoint.url,
     ROOT_API_KEY: "root-key-of-the-tests",
+    AUTH_SECRET: "auth-secret-of-the-tests",
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString("base64")}`,
   });
   return async () => {

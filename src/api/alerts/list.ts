@@ -1,10 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlerts } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
-import { instantQuery, pageOf, pageQuery, readCursor, repeatable, toPage } from "../page.ts";
+import { narrow } from "../../lib/principal.ts";
+import { needs } from "../needs.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
+import { alertQuery, readLabels } from "./filter.ts";
 import { alertSchema, toAlert } from "./schema.ts";
 
 const route = createRoute({
@@ -13,20 +15,10 @@ const route = createRoute({
   operationId: "listAlerts",
   tags: ["alerts"],
   summary: "List alerts, the latest triggered first",
-  request: {
-    query: z.object({
-      status: repeatable(z.enum(STATUSES)).optional(),
-      severity: repeatable(z.enum(SEVERITIES)).optional(),
-      integrationId: z.uuid().optional(),
-      teamId: z.uuid().optional(),
-      q: z.string().min(1).max(200).optional().openapi({ description: "Text in the title or the description" }),
-      since: instantQuery
-        .optional()
-        .openapi({ type: "string", format: "date-time", description: "Triggered at or after" }),
-      until: instantQuery.optional().openapi({ type: "string", format: "date-time", description: "Triggered before" }),
-      ...pageQuery,
-    }),
-  },
+  description:
+    "Every filter that is given must hold. An alert that existed when the first page was asked for stands on one page.",
+  ...needs("alerts:read"),
+  request: { query: z.object({ ...alertQuery, ...pageQuery }) },
   responses: {
     200: { description: "A page of alerts", content: { "application/json": { schema: pageOf(alertSchema) } } },
     ...commonProblems,
@@ -35,8 +27,15 @@ const route = createRoute({
 
 export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit, ...filter } = c.req.valid("query");
-    const rows = await listAlerts(connect(c.env), filter, readCursor(cursor), limit + 1);
+    const { cursor, limit, teamId, label: _, ...given } = c.req.valid("query");
+    const filter = { ...given, labels: readLabels(c.req.url) };
+    const rows = await listAlerts(
+      connect(c.env),
+      narrow(c.get("reach"), teamId),
+      filter,
+      readCursor(cursor),
+      limit + 1,
+    );
     const page = toPage(c, rows, limit, toAlert, (row) => ({ sortedBy: row.triggeredAt.getTime(), id: row.id }));
     return c.json(page, 200);
   });

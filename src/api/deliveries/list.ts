@@ -3,7 +3,9 @@ import { DELIVERY_STATUSES } from "../../alerts/model.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { listDeliveries } from "../../db/deliveries.ts";
-import { instantQuery, pageOf, pageQuery, readCursor, repeatable, toPage } from "../page.ts";
+import { narrow } from "../../lib/principal.ts";
+import { needs } from "../needs.ts";
+import { pageOf, pageQuery, readCursor, repeatable, sinceUntil, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { deliverySchema, toDelivery } from "./schema.ts";
 
@@ -13,15 +15,15 @@ const route = createRoute({
   operationId: "listDeliveries",
   tags: ["deliveries"],
   summary: "List deliveries, whatever became of them, the latest received first",
+  ...needs("deliveries:read"),
   request: {
     query: z.object({
       integrationId: z.uuid().optional(),
+      teamId: z.uuid().optional(),
       alertId: z.uuid().optional(),
+      replayOf: z.uuid().optional(),
       status: repeatable(z.enum(DELIVERY_STATUSES)).optional(),
-      since: instantQuery
-        .optional()
-        .openapi({ type: "string", format: "date-time", description: "Received at or after" }),
-      until: instantQuery.optional().openapi({ type: "string", format: "date-time", description: "Received before" }),
+      ...sinceUntil("Received"),
       ...pageQuery,
     }),
   },
@@ -33,8 +35,9 @@ const route = createRoute({
 
 export function registerListDeliveries(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit, ...filter } = c.req.valid("query");
-    const rows = await listDeliveries(connect(c.env), filter, readCursor(cursor), limit + 1);
+    const { cursor, limit, teamId, ...filter } = c.req.valid("query");
+    const reach = narrow(c.get("reach"), teamId);
+    const rows = await listDeliveries(connect(c.env), reach, filter, readCursor(cursor), limit + 1);
     const page = toPage(c, rows, limit, toDelivery, (row) => ({ sortedBy: row.receivedAt.getTime(), id: row.id }));
     return c.json(page, 200);
   });

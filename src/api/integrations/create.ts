@@ -3,7 +3,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
 import { deleteIntegration, insertIntegration, markSynced } from "../../db/integrations.ts";
-import { toBase64 } from "../../lib/bytes.ts";
+import { toBase64, toBase64Url } from "../../lib/bytes.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox } from "../../lib/secret-box.ts";
@@ -67,7 +67,6 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
 
 /** 256 random bits, in the form that the scheme's senders expect; fit for a URL. */
 function newSecret(scheme: VerificationSettings["scheme"]): string {
-  const random = toBase64(crypto.getRandomValues(new Uint8Array(32)));
-  if (scheme === "standard-webhooks") return `whsec_${random}`;
-  return random.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const random = crypto.getRandomValues(new Uint8Array(32));
+  return scheme === "standard-webhooks" ? `whsec_${toBase64(random)}` : toBase64Url(random);
 }

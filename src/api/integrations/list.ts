@@ -2,6 +2,8 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
+import { narrow } from "../../lib/principal.ts";
+import { needs } from "../needs.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { integrationSchema, toIntegration } from "./schema.ts";
@@ -12,7 +14,8 @@ const route = createRoute({
   operationId: "listIntegrations",
   tags: ["integrations"],
   summary: "List integrations, the latest created first",
-  request: { query: z.object(pageQuery) },
+  ...needs("integrations:read"),
+  request: { query: z.object({ teamId: z.uuid().optional(), ...pageQuery }) },
   responses: {
     200: {
       description: "A page of integrations",
@@ -24,8 +27,9 @@ const route = createRoute({
 
 export function registerListIntegrations(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit } = c.req.valid("query");
-    const rows = await listIntegrations(connect(c.env), readCursor(cursor), limit + 1);
+    const { cursor, limit, teamId } = c.req.valid("query");
+    const reach = narrow(c.get("reach"), teamId);
+    const rows = await listIntegrations(connect(c.env), reach, readCursor(cursor), limit + 1);
     const toItem = (row: IntegrationRow) => toIntegration(row, c.req.url);
     return c.json(
       toPage(c, rows, limit, toItem, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),

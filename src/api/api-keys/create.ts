@@ -1,0 +1,67 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { insertApiKey } from "../../db/api-keys.ts";
+import { insertAuditEvent } from "../../db/audit-events.ts";
+import { connect } from "../../db/client.ts";
+import { isForeignKeyFault } from "../../db/errors.ts";
+import { hashOf, newApiKey } from "../../lib/api-key.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { newId } from "../../lib/ids.ts";
+import { reaches } from "../../lib/principal.ts";
+import { Problem } from "../../lib/problem.ts";
+import { auditEvent } from "../audit.ts";
+import { needs } from "../needs.ts";
+import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
+import { createdApiKeySchema, newApiKeySchema, toApiKey } from "./schema.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/api-keys",
+  operationId: "createApiKey",
+  tags: ["api-keys"],
+  summary: "Make an API key; the reply shows it this once",
+  description:
+    "A team's admin makes keys for that team; keys for the whole platform are made by who may do everything there.",
+  ...needs("admin"),
+  request: { body: { required: true, content: { "application/json": { schema: newApiKeySchema } } } },
+  responses: {
+    201: { description: "The key", content: { "application/json": { schema: createdApiKeySchema } } },
+    ...commonProblems,
+    ...bodyProblems,
+    ...idempotencyProblems,
+  },
+});
+
+export function registerCreateApiKey(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { expiresAt, scopes, ...body } = c.req.valid("json");
+    if (!reaches(c.get("reach"), body.teamId)) throw noSuchTeam();
+    if (!c.env.AUTH_SECRET) throw new Problem("unavailable", "API keys need the Worker secret AUTH_SECRET.");
+    const key = await newApiKey(c.env.AUTH_SECRET);
+    const row = {
+      ...body,
+      id: newId(),
+      scopes: [...new Set(scopes)],
+      keyHash: await hashOf(key),
+      expiresAt: expiresAt === null ? null : new Date(expiresAt),
+      lastUsedAt: null,
+      revokedAt: null,
+      createdBy: c.get("principal").user?.id ?? null,
+      createdAt: new Date(),
+    };
+    const db = connect(c.env);
+    const act = { action: "api-key.create", targetType: "api-key", targetId: row.id, teamId: row.teamId } as const;
+    await db
+      .batch([insertApiKey(db, row), insertAuditEvent(db, auditEvent(c, { ...act, after: toApiKey(row) }))])
+      .catch((error: unknown) => {
+        throw isForeignKeyFault(error) ? noSuchTeam() : error;
+      });
+    c.set("mustShow", true);
+    c.header("location", `/v1/api-keys/${row.id}`);
+    return c.json({ ...toApiKey(row), key }, 201);
+  });
+}
+
+const noSuchTeam = () =>
+  new Problem("invalid-request", "There is no such team within your reach.", {
+    errors: [{ pointer: "/teamId", detail: "no such team" }],
+  });

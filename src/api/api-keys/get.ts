@@ -1,0 +1,32 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { findApiKey } from "../../db/api-keys.ts";
+import { connect } from "../../db/client.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { reaches } from "../../lib/principal.ts";
+import { needs, noSuch } from "../needs.ts";
+import { idParam } from "../page.ts";
+import { commonProblems, notFoundProblem } from "../problems.ts";
+import { apiKeySchema, toApiKey } from "./schema.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/api-keys/{id}",
+  operationId: "getApiKey",
+  tags: ["api-keys"],
+  summary: "Get what is known of an API key; the key itself is not",
+  ...needs("admin"),
+  request: { params: idParam },
+  responses: {
+    200: { description: "The key", content: { "application/json": { schema: apiKeySchema } } },
+    ...commonProblems,
+    ...notFoundProblem,
+  },
+});
+
+export function registerGetApiKey(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const row = await findApiKey(connect(c.env), c.req.valid("param").id);
+    if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("API key");
+    return c.json(toApiKey(row), 200);
+  });
+}

@@ -1,0 +1,13 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { registerCreateApiKey } from "./create.ts";
+import { registerGetApiKey } from "./get.ts";
+import { registerListApiKeys } from "./list.ts";
+import { registerRevokeApiKey } from "./revoke.ts";
+
+export function registerApiKeys(app: OpenAPIHono<AppEnv>): void {
+  registerCreateApiKey(app);
+  registerListApiKeys(app);
+  registerGetApiKey(app);
+  registerRevokeApiKey(app);
+}

@@ -1,0 +1,34 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { listApiKeys } from "../../db/api-keys.ts";
+import { connect } from "../../db/client.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { narrow } from "../../lib/principal.ts";
+import { needs } from "../needs.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { commonProblems } from "../problems.ts";
+import { apiKeySchema, toApiKey } from "./schema.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/api-keys",
+  operationId: "listApiKeys",
+  tags: ["api-keys"],
+  summary: "List API keys, the latest made first; also revoked and expired ones",
+  ...needs("admin"),
+  request: { query: z.object({ teamId: z.uuid().optional(), ...pageQuery }) },
+  responses: {
+    200: { description: "A page of keys", content: { "application/json": { schema: pageOf(apiKeySchema) } } },
+    ...commonProblems,
+  },
+});
+
+export function registerListApiKeys(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { cursor, limit, teamId } = c.req.valid("query");
+    const rows = await listApiKeys(connect(c.env), narrow(c.get("reach"), teamId), readCursor(cursor), limit + 1);
+    return c.json(
+      toPage(c, rows, limit, toApiKey, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
+      200,
+    );
+  });
+}

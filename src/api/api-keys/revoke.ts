@@ -1,0 +1,41 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { findApiKey, revokeApiKey } from "../../db/api-keys.ts";
+import { insertAuditEvent } from "../../db/audit-events.ts";
+import { connect } from "../../db/client.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { reaches } from "../../lib/principal.ts";
+import { auditEvent } from "../audit.ts";
+import { forgetApiKey } from "../auth.ts";
+import { needs, noSuch } from "../needs.ts";
+import { idParam } from "../page.ts";
+import { commonProblems, notFoundProblem } from "../problems.ts";
+import { toApiKey } from "./schema.ts";
+
+const route = createRoute({
+  method: "delete",
+  path: "/v1/api-keys/{id}",
+  operationId: "revokeApiKey",
+  tags: ["api-keys"],
+  summary: "Revoke an API key: within ten seconds it works nowhere",
+  description: "What is known of it stays. Revoking it again changes nothing.",
+  ...needs("admin"),
+  request: { params: idParam },
+  responses: { 204: { description: "It is revoked" }, ...commonProblems, ...notFoundProblem },
+});
+
+export function registerRevokeApiKey(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const db = connect(c.env);
+    const row = await findApiKey(db, c.req.valid("param").id);
+    if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("API key");
+    if (row.revokedAt === null) {
+      const act = { action: "api-key.revoke", targetType: "api-key", targetId: row.id, teamId: row.teamId } as const;
+      await db.batch([
+        revokeApiKey(db, row.id, new Date()),
+        insertAuditEvent(db, auditEvent(c, { ...act, before: toApiKey(row) })),
+      ]);
+      forgetApiKey(row.keyHash);
+    }
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,66 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type AuditEventRow, listAuditEvents } from "../../db/audit-events.ts";
+import { connect } from "../../db/client.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { narrow } from "../../lib/principal.ts";
+import { needs } from "../needs.ts";
+import { instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../page.ts";
+import { commonProblems } from "../problems.ts";
+
+const auditEventSchema = z
+  .object({
+    id: z.uuid(),
+    teamId: z.uuid().nullable(),
+    actor: z.string().openapi({ description: "`user:<id>`, `api:<key id>` or `api:root`" }),
+    action: z.string().openapi({ example: "integration.rotate-secret" }),
+    targetType: z.string(),
+    targetId: z.string(),
+    before: z
+      .unknown()
+      .openapi({ description: "What it was, without secrets; null: it was not there, or nothing changed" }),
+    after: z.unknown().openapi({ description: "What it became, without secrets" }),
+    ipAddress: z.string().nullable(),
+    requestId: z.uuid().nullable(),
+    createdAt: instant,
+  })
+  .openapi("AuditEvent");
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/audit-events",
+  operationId: "listAuditEvents",
+  tags: ["audit"],
+  summary: "List administrative acts, the latest first: who did what, from where",
+  ...needs("admin"),
+  request: {
+    query: z.object({
+      teamId: z.uuid().optional(),
+      actor: z.string().max(100).optional(),
+      action: z.string().max(100).optional(),
+      targetId: z.string().max(100).optional(),
+      ...sinceUntil("Done"),
+      ...pageQuery,
+    }),
+  },
+  responses: {
+    200: { description: "A page of acts", content: { "application/json": { schema: pageOf(auditEventSchema) } } },
+    ...commonProblems,
+  },
+});
+
+export function registerListAuditEvents(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { cursor, limit, teamId, ...filter } = c.req.valid("query");
+    const reach = narrow(c.get("reach"), teamId);
+    const rows = await listAuditEvents(connect(c.env), reach, filter, readCursor(cursor), limit + 1);
+    return c.json(
+      toPage(c, rows, limit, toAuditEvent, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
+      200,
+    );
+  });
+}
+
+const toAuditEvent = (row: AuditEventRow): z.infer<typeof auditEventSchema> => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+});

@@ -1,0 +1,73 @@
+/** Who asks, and what they may do: the rules, pure. */
+
+/** What may be asked for. A `write` holds its `read`, and `admin` holds everything. */
+export const SCOPES = [
+  "alerts:read",
+  "alerts:write",
+  "deliveries:read",
+  "deliveries:replay",
+  "integrations:read",
+  "integrations:write",
+  "admin",
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const ROLES = ["ADMIN", "RESPONDER", "OBSERVER"] as const;
+export type Role = (typeof ROLES)[number];
+
+const OBSERVER: readonly Scope[] = ["alerts:read", "deliveries:read", "integrations:read"];
+
+/** What each role of a team may do in it. */
+const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
+  OBSERVER,
+  RESPONDER: [...OBSERVER, "alerts:write", "deliveries:replay"],
+  ADMIN: SCOPES,
+};
+
+const IMPLIED: Partial<Record<Scope, readonly Scope[]>> = {
+  "alerts:write": ["alerts:read"],
+  "deliveries:replay": ["deliveries:read"],
+  "integrations:write": ["integrations:read"],
+  admin: SCOPES,
+};
+
+/** Who asks. */
+export interface Principal {
+  /** As it stands in timelines and the audit log: `api:root`, `api:<key id>`, `user:<user id>`. */
+  actor: string;
+  /** What it may do everywhere, also where there is no team. */
+  everywhere: ReadonlySet<Scope>;
+  /** What it may do in single teams. */
+  teams: ReadonlyMap<string, ReadonlySet<Scope>>;
+  /** The signed-in person; null: a program. */
+  user: { id: string; sessionId: string } | null;
+}
+
+/** In which teams something is allowed. */
+export type Reach = "everywhere" | readonly string[];
+
+/** Scopes with those that they hold. */
+export const scopeSet = (scopes: readonly Scope[]): ReadonlySet<Scope> =>
+  new Set(scopes.flatMap((scope) => [scope, ...(IMPLIED[scope] ?? [])]));
+
+/** What a role allows. */
+export const roleScopes = (role: Role): ReadonlySet<Scope> => scopeSet(ROLE_SCOPES[role]);
+
+/** The holder of the root key. */
+export const ROOT: Principal = { actor: "api:root", everywhere: new Set(SCOPES), teams: new Map(), user: null };
+
+/** In which teams a principal may do something. */
+export function reachOf(principal: Principal, scope: Scope): Reach {
+  if (principal.everywhere.has(scope)) return "everywhere";
+  return [...principal.teams].filter(([, scopes]) => scopes.has(scope)).map(([teamId]) => teamId);
+}
+
+/** Whether what belongs to a team (null: to no team, so to the platform) is within reach. */
+export const reaches = (reach: Reach, teamId: string | null): boolean =>
+  reach === "everywhere" || (teamId !== null && reach.includes(teamId));
+
+/** A reach narrowed to one team, when a filter names one. */
+export const narrow = (reach: Reach, teamId: string | undefined): Reach => {
+  if (teamId === undefined) return reach;
+  return reaches(reach, teamId) ? [teamId] : [];
+};
