@@ -29,9 +29,6 @@ CREATE TABLE "verifications" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-DROP INDEX "alerts_triggered_at_id_idx";--> statement-breakpoint
-DROP INDEX "alerts_integration_id_triggered_at_id_idx";--> statement-breakpoint
-DROP INDEX "alerts_team_id_triggered_at_id_idx";--> statement-breakpoint
 DROP INDEX "alerts_status_triggered_at_id_idx";--> statement-breakpoint
 DROP INDEX "alerts_severity_triggered_at_id_idx";--> statement-breakpoint
 DROP INDEX "audit_events_target_idx";--> statement-breakpoint

@@ -2,13 +2,13 @@ import type { ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
-import { registerApi } from "./api/index.ts";
+import { registerDocs } from "./console/docs.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
 import { isDatabaseError, isUnavailable, isUnusableValue, safeMessage } from "./db/errors.ts";
-import { registerDryRun } from "./ingest/dry-run.ts";
 import { ingest } from "./ingest/route.ts";
 import { newId } from "./lib/ids.ts";
 import { Problem } from "./lib/problem.ts";
+import { registerOperations } from "./operations.ts";
 
 /** The whole HTTP surface of Tocsin. */
 export function createApp(): OpenAPIHono<AppEnv> {
@@ -20,8 +20,8 @@ export function createApp(): OpenAPIHono<AppEnv> {
   });
   app.use(secureHeaders());
   app.route("/in", ingest);
-  registerApi(app);
-  registerDryRun(app);
+  registerOperations(app);
+  registerDocs(app);
   app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));
   app.onError(toProblem);
   return app;

@@ -1,6 +1,8 @@
 /** What the runtime calls. Wiring only. */
 import { createApp } from "./app.ts";
+import { purgeAnswers } from "./api/idempotency.ts";
 import { syncIntegrations } from "./api/integrations/sync.ts";
+import { purgeSignIns } from "./api/session/purge.ts";
 
 export { Integration } from "./integration/object.ts";
 
@@ -8,7 +10,9 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
-  async scheduled(_controller, env) {
+  async scheduled(controller, env) {
     await syncIntegrations(env, "unsynced");
+    await purgeAnswers(env, controller.scheduledTime);
+    await purgeSignIns(env, controller.scheduledTime);
   },
 } satisfies ExportedHandler<Env>;

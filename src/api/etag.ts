@@ -1,3 +1,4 @@
+import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
 import { Problem } from "../lib/problem.ts";
@@ -5,8 +6,23 @@ import { Problem } from "../lib/problem.ts";
 /** The entity tag (RFC 9110 §8.8.3) of a version. */
 export const etagOf = (version: number): string => `"${version}"`;
 
-/** The headers with which a client may make a reading or a change conditional, for the OpenAPI document. */
-export const ifMatchHeader = "The `ETag` that the change is based on; with another one it is refused (412)";
+/** The header with which a client makes a change conditional. */
+export const ifMatchHeader = {
+  "if-match": z
+    .string()
+    .optional()
+    .openapi({ description: "The `ETag` that the change is based on: with another one it is refused", example: '"3"' }),
+};
+
+/** The header with which a client asks only for what it does not have. */
+export const ifNoneMatchHeader = {
+  "if-none-match": z.string().optional().openapi({ description: "The `ETag` that is known already", example: '"3"' }),
+};
+
+/** The header of a reply that tells its version, for the OpenAPI document. */
+export const etagHeader = z.object({
+  etag: z.string().openapi({ description: "The version, for `If-Match`", example: '"3"' }),
+});
 
 /**
  * @throws Problem `precondition-failed` when `If-Match` (RFC 9110 §13.1.1) names other versions than the present one
@@ -16,8 +32,15 @@ export function assertMatch(c: Context<AppEnv>, version: number): void {
   if (condition !== undefined && !matches(condition, version)) throw changedMeanwhile(version);
 }
 
+/** Whether the client has this version already (`If-None-Match`, RFC 9110 §13.1.2): then 304 says as much. */
+export const isKnown = (c: Context<AppEnv>, version: number): boolean =>
+  matches(c.req.header("if-none-match") ?? "", version);
+
+/** The reply to a client that has the present version, for the OpenAPI document. */
+export const notModified = { 304: { description: "You have the present version (`If-None-Match`)" } };
+
 /** Whether an `If-Match` or `If-None-Match` names this version. */
-export const matches = (condition: string, version: number): boolean =>
+const matches = (condition: string, version: number): boolean =>
   condition.trim() === "*" ||
   condition
     .split(",")

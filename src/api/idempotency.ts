@@ -24,7 +24,7 @@ const ABANDONED_MS = MINUTE;
 const MAX_KEY_LENGTH = 255;
 
 /** Headers of an answer that belong to it, not to the request that got it. */
-const KEPT_HEADERS = ["content-type", "etag", "location", "preference-applied"];
+const KEPT_HEADERS = new Set(["content-type", "etag", "location", "preference-applied"]);
 
 /**
  * Makes POST safe to send again: a request with an `Idempotency-Key` that was answered before gets the same answer and
@@ -84,7 +84,7 @@ async function keep(c: Context<AppEnv>, id: string, response: Response): Promise
   try {
     if (!response.ok) return await releaseIdempotencyKey(db, id);
     const { keyId, ciphertext } = await (await openSecretBox(c.env.ENCRYPTION_KEYS)).seal(await response.text(), id);
-    const headers = Object.fromEntries([...response.headers].filter(([name]) => KEPT_HEADERS.includes(name)));
+    const headers = Object.fromEntries([...response.headers].filter(([name]) => KEPT_HEADERS.has(name)));
     await keepAnswer(db, id, { statusCode: response.status, headers, bodyCiphertext: ciphertext, bodyKeyId: keyId });
   } catch (error) {
     console.warn({ message: "answer not kept for its Idempotency-Key", error: String(error) });

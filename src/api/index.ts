@@ -6,10 +6,12 @@ import { registerAlerts } from "./alerts/index.ts";
 import { authenticate } from "./auth.ts";
 import { registerDeliveries } from "./deliveries/index.ts";
 import { crossOrigin } from "./cors.ts";
+import { registerDocument } from "./document.ts";
 import { registerHealth } from "./health.ts";
 import { idempotent } from "./idempotency.ts";
 import { registerIngestDocs } from "./ingest-docs.ts";
 import { registerIntegrations } from "./integrations/index.ts";
+import { limitBody } from "./limit-body.ts";
 import { preferMinimal } from "./prefer.ts";
 import { registerProviders } from "./providers/index.ts";
 import { registerSession, registerSignIn } from "./session/index.ts";
@@ -30,7 +32,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
     name: SESSION_COOKIE,
     description: "The cookie of a signed-in person; over TLS its name begins with `__Secure-`.",
   });
-  app.use("/v1/*", crossOrigin);
+  app.use("/v1/*", crossOrigin, limitBody);
   registerSignIn(app);
   app.use("/v1/*", authenticate, idempotent, preferMinimal);
   registerIngestDocs(app);
@@ -44,14 +46,5 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerApiKeys(app);
   registerAuditEvents(app);
   registerHealth(app);
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "Tocsin",
-      version: "0.1.0",
-      description: "An edge alert inbox: what monitoring tools send, proven, deduplicated and kept.",
-      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
-    },
-    security: [{ apiKey: [] }],
-  });
+  registerDocument(app);
 }

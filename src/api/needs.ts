@@ -46,5 +46,11 @@ export function assertWithin(
   throw noSuch(what);
 }
 
+/** A request names a team that does not exist, or that its caller may not act for. */
+export const noSuchTeam = (): Problem =>
+  new Problem("invalid-request", "There is no such team within your reach.", {
+    errors: [{ pointer: "/teamId", detail: "no such team" }],
+  });
+
 /** There is none, or none that the caller may know of. */
 export const noSuch = (what: string): Problem => new Problem("not-found", `There is no such ${what}.`);

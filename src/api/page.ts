@@ -31,6 +31,9 @@ export function readCursor(cursor: string | undefined): Cursor | null {
   return { sortedBy: Number(sortedBy), id };
 }
 
+/** The cursor of a place, as clients carry it. */
+export const nextCursor = ({ sortedBy, id }: Cursor): string => toBase64Url(utf8(`${sortedBy} ${id}`));
+
 /**
  * Makes a page of rows that were asked for with one more than the limit, and sets `Link: rel="next"` when there is more.
  */
@@ -44,12 +47,11 @@ export function toPage<Row, Item>(
   const data = rows.slice(0, limit);
   const last = data.at(-1);
   if (rows.length <= limit || last === undefined) return { data: data.map(toItem), nextCursor: null };
-  const { sortedBy, id } = cursorOf(last);
-  const nextCursor = toBase64Url(utf8(`${sortedBy} ${id}`));
-  const next = new URL(c.req.url);
-  next.searchParams.set("cursor", nextCursor);
-  c.header("link", `<${next.href}>; rel="next"`);
-  return { data: data.map(toItem), nextCursor };
+  const next = nextCursor(cursorOf(last));
+  const url = new URL(c.req.url);
+  url.searchParams.set("cursor", next);
+  c.header("link", `<${url.href}>; rel="next"`);
+  return { data: data.map(toItem), nextCursor: next };
 }
 
 /** A query parameter that may be given several times. */
@@ -58,6 +60,9 @@ export const repeatable = <T extends z.ZodType>(value: T) =>
 
 /** An instant in a query: ISO 8601 with an offset. */
 const instantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** An instant in a body: ISO 8601 with an offset. */
+export const instantIn = instantQuery.openapi({ type: "string", format: "date-time" });
 
 /** The query parameters that bound a list in time; `what` says which time of its items counts. */
 export const sinceUntil = (what: string) => ({
@@ -69,4 +74,4 @@ export const sinceUntil = (what: string) => ({
 export const instant = z.iso.datetime().openapi({ example: "2026-10-01T12:00:00.000Z" });
 
 /** A path parameter that is a UUID. */
-export const idParam = z.object({ id: z.uuid() });
+export const idParam = z.object({ id: z.uuid().openapi({ description: "Its id, as lists and answers give it" }) });

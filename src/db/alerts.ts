@@ -1,50 +1,124 @@
-import { and, asc, desc, eq, gte, ilike, inArray, lt, or, sql } from "drizzle-orm";
-import type { Database } from "./client.ts";
+import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Reach } from "../lib/principal.ts";
-import { type After, before, inTeams } from "./keyset.ts";
-import { alertEvents, alerts } from "./schema.ts";
+import { contentMatches, type ContentFilter } from "./alert-content.ts";
+import type { Database } from "./client.ts";
+import { type After, before } from "./keyset.ts";
+import { alertEvents, alerts, alertSeverity, alertStatus } from "./schema.ts";
+import { counts, type Field, newest, type Scope, type Streams, within } from "./streams.ts";
 
-type AlertRow = typeof alerts.$inferSelect;
+export type AlertRow = typeof alerts.$inferSelect;
 
 /** Every condition that is given must hold. */
-export interface AlertFilter {
+export interface AlertFilter extends ContentFilter {
   status?: AlertRow["status"][] | undefined;
   severity?: AlertRow["severity"][] | undefined;
   integrationId?: string | undefined;
-  q?: string | undefined;
-  /** Names and values that the metadata must have. */
-  labels?: Readonly<Record<string, string>> | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
 }
 
-/** Alerts, the latest triggered first. */
-export function listAlerts(db: Database, reach: Reach, filter: AlertFilter, after: After | null, limit: number) {
-  const pattern = filter.q === undefined ? undefined : `%${filter.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+const STREAMS: Streams = {
+  table: alerts,
+  id: alerts.id,
+  time: alerts.triggeredAt,
+  teamId: alerts.teamId,
+  integrationId: alerts.integrationId,
+};
+
+const fieldsOf = ({ status, severity }: AlertFilter): Field[] => [
+  { column: alerts.status, type: alertStatus, values: status },
+  { column: alerts.severity, type: alertSeverity, values: severity },
+];
+
+/** Unresolved alerts are few beside all that ever were. */
+const areFew = ({ status }: AlertFilter): boolean =>
+  status?.every((one) => one === "OPEN" || one === "ACKNOWLEDGED") ?? false;
+
+/** Unfiltered, they lie in one stream each: a scope has an index by time alone, too. */
+const streamFields = (filter: AlertFilter): Field[] => (filter.status || filter.severity ? fieldsOf(filter) : []);
+
+const triggered = ({ since, until }: AlertFilter): SQL | undefined =>
+  and(since && gte(alerts.triggeredAt, since), until && lt(alerts.triggeredAt, until));
+
+/** Alerts within reach, the latest triggered first. */
+export async function listAlerts(
+  db: Database,
+  reach: Reach,
+  filter: AlertFilter,
+  after: After | null,
+  limit: number,
+): Promise<AlertRow[]> {
+  if (reach.length === 0) return [];
+  const scope = { reach, integrationId: filter.integrationId };
+  const place = and(triggered(filter), before(alerts.triggeredAt, alerts.id, after));
+  const page = contentMatches(filter)
+    ? matching(scope, filter, place, limit)
+    : newest(STREAMS, scope, streamFields(filter), place, limit);
   return db
     .select()
     .from(alerts)
-    .where(
-      and(
-        filter.status && inArray(alerts.status, filter.status),
-        filter.severity && inArray(alerts.severity, filter.severity),
-        filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
-        inTeams(alerts.teamId, reach),
-        pattern === undefined ? undefined : or(ilike(alerts.title, pattern), ilike(alerts.description, pattern)),
-        filter.since && gte(alerts.triggeredAt, filter.since),
-        filter.until && lt(alerts.triggeredAt, filter.until),
-        before(alerts.triggeredAt, alerts.id, after),
-      ),
-    )
-    .orderBy(desc(alerts.triggeredAt), desc(alerts.id))
-    .limit(limit);
+    .where(inArray(alerts.id, sql`(select page.id from (${page}) as page)`))
+    .orderBy(desc(alerts.triggeredAt), desc(alerts.id));
+}
+
+/**
+ * The newest alerts that say something. What many say is soon found among the newest, what few say by the indexes of words
+ * and labels; Postgres knows which, so it is asked in one piece.
+ */
+const matching = (scope: Scope, filter: AlertFilter, place: SQL | undefined, limit: number): SQL => sql`
+  select ${alerts.id} as id, ${alerts.status} as status, ${alerts.severity} as severity from ${alerts}
+  where ${and(...within(STREAMS, scope, fieldsOf(filter)), place, contentMatches(filter, areFew(filter)))}
+  order by ${desc(alerts.triggeredAt)}, ${desc(alerts.id)} limit ${limit}`;
+
+/** How many alerts there are of a status and a severity; more than that where counting stopped. */
+export interface AlertCount {
+  status: AlertRow["status"];
+  severity: AlertRow["severity"];
+  count: number;
+  isAtLeast: boolean;
+}
+
+/** Of each kind so many are counted. */
+const MAX_COUNTED = 1000;
+
+/** Of a search so many are counted, the newest. */
+const MAX_FOUND = 2000;
+
+/** How many alerts within reach match, by status and severity. */
+export async function countAlerts(db: Database, reach: Reach, filter: AlertFilter): Promise<AlertCount[]> {
+  if (reach.length === 0) return [];
+  const scope = { reach, integrationId: filter.integrationId };
+  const place = triggered(filter);
+  type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
+  if (contentMatches(filter)) {
+    const { rows } = await db.execute<
+      Row & { total: number }
+    >(sql`select status, severity, count(*)::int as count, (sum(count(*)) over ())::int as total
+      from (${matching(scope, filter, place, MAX_FOUND + 1)}) as found group by status, severity`);
+    return rows.map(({ total, ...row }) => ({ ...row, isAtLeast: total > MAX_FOUND }));
+  }
+  const { rows } = await db.execute<Row>(
+    sql`select status, severity, count from (${counts(STREAMS, scope, fieldsOf(filter), place, MAX_COUNTED + 1)})
+      as counted(status, severity, count)`,
+  );
+  return rows.map((row) => ({ ...row, count: Math.min(row.count, MAX_COUNTED), isAtLeast: row.count > MAX_COUNTED }));
 }
 
 /** The alert with this id, if there is one. */
 export async function findAlert(db: Database, id: string) {
-  const [alert] = await db.select().from(alerts).where(eq(alerts.id, id));
+  const [alert] = await selectAlert(db, id);
   return alert;
 }
+
+/** The query for the alert with this id. */
+export const selectAlert = (db: Database, id: string) => db.select().from(alerts).where(eq(alerts.id, id));
+
+/** The alerts with these ids, as many as there are. */
+export const findAlerts = (db: Database, ids: readonly string[]) =>
+  db
+    .select()
+    .from(alerts)
+    .where(inArray(alerts.id, [...ids]));
 
 /** What happened to an alert, in the order in which it took effect. */
 export function listTimeline(db: Database, alertId: string, after: After | null, limit: number) {

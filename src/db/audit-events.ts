@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt } from "drizzle-orm";
+import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { Reach } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { type After, before, inTeams } from "./keyset.ts";
@@ -9,6 +9,18 @@ export type NewAuditEvent = typeof auditEvents.$inferInsert;
 
 /** The statement that records an act; batch it with what it records, so that neither is there without the other. */
 export const insertAuditEvent = (db: Database, event: NewAuditEvent) => db.insert(auditEvents).values(event);
+
+/** The same, for an act that may turn out not to have been done: recorded only where the condition holds. */
+export const insertAuditEventIf = (event: NewAuditEvent, condition: SQL): SQL => sql`
+  insert into ${auditEvents} (id, team_id, actor, action, target_type, target_id, before, after, ip_address, request_id,
+    created_at)
+  select ${event.id}::uuid, ${event.teamId ?? null}::uuid, ${event.actor}::text, ${event.action}::text,
+    ${event.targetType}::text, ${event.targetId}::text, ${toJson(event.before)}::jsonb, ${toJson(event.after)}::jsonb,
+    ${event.ipAddress ?? null}::text, ${event.requestId ?? null}::uuid, ${event.createdAt?.toISOString() ?? null}::timestamptz
+  where ${condition}`;
+
+const toJson = (value: unknown): string | null =>
+  value === null || value === undefined ? null : JSON.stringify(value);
 
 /** Every condition that is given must hold. */
 export interface AuditFilter {

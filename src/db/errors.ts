@@ -41,6 +41,9 @@ export const isUnusableValue = (error: unknown): boolean => neonError(error)?.co
 /** Whether a row was refused because what it refers to does not exist (SQLSTATE 23503). */
 export const isForeignKeyFault = (error: unknown): boolean => neonError(error)?.code === "23503";
 
+/** Whether a row was refused because there is one like it already (SQLSTATE 23505). */
+export const isUniqueFault = (error: unknown): boolean => neonError(error)?.code === "23505";
+
 /** What may be logged and shown of an error: SQLSTATE and Postgres's message, never the parameters. */
 export function safeMessage(error: unknown): string {
   const cause = neonError(error);

@@ -2,21 +2,68 @@ import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { Reach } from "../lib/principal.ts";
 import { type After, before, inTeams } from "./keyset.ts";
 import type { Database } from "./client.ts";
-import { integrations } from "./schema.ts";
+import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
+import { alerts, integrations, webhookDeliveries } from "./schema.ts";
 
 export type IntegrationRow = typeof integrations.$inferSelect;
 export type NewIntegration = typeof integrations.$inferInsert;
 
-/** @throws DrizzleQueryError when the team does not exist (SQLSTATE 23503). */
-export async function insertIntegration(db: Database, integration: NewIntegration): Promise<IntegrationRow> {
-  const [row] = await db.insert(integrations).values(integration).returning();
+/** @throws NeonDbError when the team does not exist (SQLSTATE 23503). */
+export async function insertIntegration(
+  db: Database,
+  integration: NewIntegration,
+  audit: NewAuditEvent,
+): Promise<IntegrationRow> {
+  const [[row]] = await db.batch([
+    db.insert(integrations).values(integration).returning(),
+    insertAuditEvent(db, audit),
+  ]);
   if (!row) throw new Error("insert returned no row");
   return row;
 }
 
 /** Takes back an integration that nobody has heard of yet. */
-export async function deleteIntegration(db: Database, id: string): Promise<void> {
-  await db.delete(integrations).where(eq(integrations.id, id));
+export async function deleteIntegration(db: Database, id: string, audit: NewAuditEvent): Promise<void> {
+  await db.batch([db.delete(integrations).where(eq(integrations.id, id)), insertAuditEvent(db, audit)]);
+}
+
+/**
+ * Changes an integration that still has this version, and gives it the next one; with it go the record of the act and,
+ * when the team changes, all that belongs to it.
+ * @returns the row as it is now; undefined: it has another version by now, and nothing was changed
+ * @throws NeonDbError when the team does not exist (SQLSTATE 23503)
+ */
+export async function changeIntegration(
+  db: Database,
+  present: Pick<IntegrationRow, "id" | "version" | "teamId">,
+  change: Partial<IntegrationRow>,
+  audit: NewAuditEvent,
+): Promise<IntegrationRow | undefined> {
+  const now = new Date();
+  const version = present.version + 1;
+  const isDone = sql`exists (select 1 from ${integrations} where ${integrations.id} = ${present.id}
+    and ${integrations.version} = ${version} and ${integrations.updatedAt} = ${now.toISOString()}::timestamptz)`;
+  const update = db
+    .update(integrations)
+    .set({ ...change, version, updatedAt: now })
+    .where(
+      and(eq(integrations.id, present.id), eq(integrations.version, present.version), isNull(integrations.deletedAt)),
+    )
+    .returning();
+  const { teamId = present.teamId } = change;
+  const [[row]] = await db.batch([
+    update,
+    db.execute(insertAuditEventIf(audit, isDone)),
+    ...(teamId === present.teamId
+      ? []
+      : [alerts, webhookDeliveries].map((table) =>
+          db
+            .update(table)
+            .set({ teamId })
+            .where(and(eq(table.integrationId, present.id), isDone)),
+        )),
+  ]);
+  return row;
 }
 
 /** Notes that the object of an integration has confirmed this version. */

@@ -260,7 +260,10 @@ export const alerts = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/alerts, newest first: one index a scope. A list merges one stream for each status and severity (src/db/streams.ts).
+    // GET /v1/alerts, newest first: two indexes a scope (src/db/streams.ts)
+    index("alerts_triggered_at_id_idx").on(t.triggeredAt, t.id),
+    index("alerts_team_id_triggered_at_id_idx").on(t.teamId, t.triggeredAt, t.id),
+    index("alerts_integration_id_triggered_at_id_idx").on(t.integrationId, t.triggeredAt, t.id),
     index("alerts_status_severity_triggered_at_id_idx").on(t.status, t.severity, t.triggeredAt, t.id),
     index("alerts_team_id_status_severity_triggered_at_id_idx").on(t.teamId, t.status, t.severity, t.triggeredAt, t.id),
     index("alerts_integration_id_status_severity_triggered_at_id_idx").on(

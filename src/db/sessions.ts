@@ -1,7 +1,9 @@
-import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Role } from "../lib/principal.ts";
+import { insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
-import { sessions, teamMembers, users } from "./schema.ts";
+import { type After, before } from "./keyset.ts";
+import { sessions, teamMembers, users, verifications } from "./schema.ts";
 
 /** Who a session belongs to, and what they are in which team. */
 export interface SessionOwner {
@@ -32,27 +34,46 @@ export async function findSessionOwner(db: Database, tokenHash: string, now: Dat
   return { sessionId, userId, isPlatformAdmin, memberships };
 }
 
-/** A person's sessions that are still good, the latest first. */
-export const listSessions = (db: Database, userId: string, now: Date) =>
-  db
-    .select({
-      id: sessions.id,
-      ipAddress: sessions.ipAddress,
-      userAgent: sessions.userAgent,
-      expiresAt: sessions.expiresAt,
-      createdAt: sessions.createdAt,
-    })
-    .from(sessions)
-    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
-    .orderBy(desc(sessions.createdAt), desc(sessions.id))
-    .limit(200);
+export type SessionRow = typeof sessions.$inferSelect;
 
-/** Ends sessions of a person: those named, or all. Returns how many there were. */
-export async function endSessions(db: Database, userId: string, ids: readonly string[] | "all"): Promise<number> {
-  const which = ids === "all" ? undefined : ids.length === 0 ? sql`false` : inArray(sessions.id, [...ids]);
-  const ended = await db
-    .delete(sessions)
-    .where(and(eq(sessions.userId, userId), which))
-    .returning({ id: sessions.id });
+/** A person's sessions that are still good, the latest first. */
+export const listSessions = (db: Database, userId: string, now: Date, after: After | null, limit: number) =>
+  db
+    .select()
+    .from(sessions)
+    .where(
+      and(eq(sessions.userId, userId), gt(sessions.expiresAt, now), before(sessions.createdAt, sessions.id, after)),
+    )
+    .orderBy(desc(sessions.createdAt), desc(sessions.id))
+    .limit(limit);
+
+/**
+ * Ends a session of a person, or all of them, and records it if there were any.
+ * @returns how many there were
+ */
+export async function endSessions(
+  db: Database,
+  userId: string,
+  sessionId: string | "all",
+  audit: NewAuditEvent,
+): Promise<number> {
+  const which = and(eq(sessions.userId, userId), sessionId === "all" ? undefined : eq(sessions.id, sessionId));
+  const [, ended] = await db.batch([
+    db.execute(insertAuditEventIf(audit, sql`exists (select 1 from ${sessions} where ${which})`)),
+    db.delete(sessions).where(which).returning({ id: sessions.id }),
+  ]);
   return ended.length;
+}
+
+/** Forgets a person's sessions that are over. */
+export async function endExpiredSessions(db: Database, userId: string, now: Date): Promise<void> {
+  await db.delete(sessions).where(and(eq(sessions.userId, userId), lte(sessions.expiresAt, now)));
+}
+
+/** Forgets all sessions and one-time tokens whose time is over. */
+export async function endExpired(db: Database, now: Date): Promise<void> {
+  await db.batch([
+    db.delete(sessions).where(lte(sessions.expiresAt, now)),
+    db.delete(verifications).where(lte(verifications.expiresAt, now)),
+  ]);
 }

@@ -17,15 +17,17 @@ export interface BatchRow {
 }
 
 /**
- * Writes a batch of outbox rows in one HTTP transaction. Sending it again, or a later batch before it, ends in the same
- * rows: deliveries and timeline entries are inserted once by id, alerts are upserted under their version.
+ * Writes a batch of an integration's outbox rows in one HTTP transaction. Sending it again, or a later batch before it, ends in the same
+ * rows: deliveries and timeline entries are inserted once by id, alerts are upserted under their version. The team is
+ * that of the integration as Postgres has it: the lock keeps a batch and a move to another team apart.
  * @throws NeonDbError as the driver gives it.
  */
-export async function writeBatch(env: Env, batch: readonly BatchRow[]): Promise<void> {
+export async function writeBatch(env: Env, integrationId: string, batch: readonly BatchRow[]): Promise<void> {
   await withConnection(env, (db) =>
     db.batch([
-      db.execute(insertDeliveries(jsonArray(batch.flatMap(deliveryJson)))),
-      db.execute(upsertAlerts(jsonArray(batch.map((row) => row.alerts)))),
+      db.execute(lockOwner(integrationId)),
+      db.execute(insertDeliveries(integrationId, jsonArray(batch.flatMap(deliveryJson)))),
+      db.execute(upsertAlerts(integrationId, jsonArray(batch.map((row) => row.alerts)))),
       db.execute(insertEvents(jsonArray(batch.map((row) => row.events)))),
     ]),
   );
@@ -44,29 +46,34 @@ function deliveryJson({ delivery, body, bodyKind }: BatchRow): string[] {
   return [`${delivery.slice(0, -1)},"${column}":${JSON.stringify(value)}}`];
 }
 
-const insertDeliveries = (rows: string) => sql`
-  insert into webhook_deliveries (id, integration_id, sequence, status, status_code, alert_id, events, reason, decision,
-    error, idempotency_key, content_fingerprint, duplicate_of, headers, content_type, source_ip, raw_payload, raw_body,
-    body_bytes, is_body_cut, received_at)
-  select id, integration_id, sequence, status, status_code, alert_id, events, reason, decision,
-    error, idempotency_key, content_fingerprint, duplicate_of, headers, content_type, source_ip, raw_payload::json, raw_body,
-    body_bytes, is_body_cut, received_at
+const lockOwner = (integrationId: string) =>
+  sql`select 1 from integrations where id = ${integrationId}::uuid for share`;
+
+const teamOf = (integrationId: string) => sql`(select team_id from integrations where id = ${integrationId}::uuid)`;
+
+const insertDeliveries = (integrationId: string, rows: string) => sql`
+  insert into webhook_deliveries (id, integration_id, team_id, sequence, status, status_code, alert_id, events, reason, decision,
+    error, idempotency_key, content_fingerprint, duplicate_of, replay_of, headers, content_type, source_ip, raw_payload,
+    raw_body, body_bytes, is_body_cut, received_at)
+  select row.id, integration_id, ${teamOf(integrationId)}, sequence, status, status_code, alert_id, events, reason, decision,
+    error, idempotency_key, content_fingerprint, duplicate_of, replay_of, headers, content_type, source_ip, raw_payload::json,
+    raw_body, body_bytes, is_body_cut, received_at
   from json_to_recordset(${rows}::json) as row(id uuid, integration_id uuid, sequence bigint, status delivery_status,
     status_code integer, alert_id uuid, events jsonb, reason text, decision jsonb, error text, idempotency_key text,
-    content_fingerprint text, duplicate_of uuid, headers jsonb, content_type text, source_ip text, raw_payload text,
+    content_fingerprint text, duplicate_of uuid, replay_of uuid, headers jsonb, content_type text, source_ip text, raw_payload text,
     raw_body bytea, body_bytes integer, is_body_cut boolean, received_at timestamptz)
   on conflict (id) do nothing`;
 
-const upsertAlerts = (rows: string) => sql`
+const upsertAlerts = (integrationId: string, rows: string) => sql`
   insert into alerts (id, integration_id, team_id, alert_key, external_id, title, description, severity, status, source,
     url, metadata, occurrences, triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, version)
-  select distinct on (id) id, integration_id, team_id, alert_key, content ->> 'externalId', content ->> 'title',
-    content ->> 'description', severity, status, content ->> 'source', content ->> 'url', (content -> 'metadata')::jsonb,
-    occurrences, triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, version
-  from json_to_recordset(${rows}::json) as row(id uuid, integration_id uuid, team_id uuid, alert_key text, content json,
+  select distinct on (row.id) row.id, integration_id, ${teamOf(integrationId)}, alert_key, content ->> 'externalId',
+    content ->> 'title', content ->> 'description', severity, status, content ->> 'source', content ->> 'url',
+    (content -> 'metadata')::jsonb, occurrences, triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, version
+  from json_to_recordset(${rows}::json) as row(id uuid, integration_id uuid, alert_key text, content json,
     severity alert_severity, status alert_status, occurrences integer, triggered_at timestamptz, last_seen_at timestamptz,
     acknowledged_at timestamptz, resolved_at timestamptz, closed_at timestamptz, version integer)
-  order by id, version desc
+  order by row.id, version desc
   on conflict (id) do update set
     external_id = excluded.external_id, title = excluded.title, description = excluded.description,
     severity = excluded.severity, status = excluded.status, source = excluded.source, url = excluded.url,
@@ -76,8 +83,8 @@ const upsertAlerts = (rows: string) => sql`
   where alerts.version < excluded.version`;
 
 const insertEvents = (rows: string) => sql`
-  insert into alert_events (id, alert_id, delivery_id, type, actor, version, changes, occurred_at, recorded_at)
-  select id, alert_id, delivery_id, type, actor, version, changes, occurred_at, recorded_at
+  insert into alert_events (id, alert_id, delivery_id, type, actor, version, changes, note, occurred_at, recorded_at)
+  select id, alert_id, delivery_id, type, actor, version, coalesce(changes, '{}'), note, occurred_at, recorded_at
   from json_to_recordset(${rows}::json) as row(id uuid, alert_id uuid, delivery_id uuid, type alert_event_type, actor text,
-    version integer, changes jsonb, occurred_at timestamptz, recorded_at timestamptz)
+    version integer, changes jsonb, note text, occurred_at timestamptz, recorded_at timestamptz)
   on conflict (id) do nothing`;

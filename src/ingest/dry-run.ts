@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ACTIONS, OUTCOMES, SEVERITIES } from "../alerts/model.ts";
 import { idParam } from "../api/page.ts";
-import { commonProblems, notFoundProblem } from "../api/problems.ts";
+import { ownIntegration } from "./own.ts";
+import { needs } from "../api/needs.ts";
+import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../api/problems.ts";
 import { callObject } from "../integration/client.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
@@ -10,14 +12,19 @@ import { toIso } from "../lib/time.ts";
 import type { Verdict } from "../verify/verifier.ts";
 import { dialectOf } from "./answer.ts";
 import { MAX_BODY_BYTES } from "./body.ts";
-import { forget, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
-import { type Arrival, bodyProblem, readable, toDelivery, withoutSecrets } from "./judge.ts";
+import type { ReadyIntegration } from "./config-cache.ts";
+import { type Arrival, bodyProblem, pathBehind, readable, toDelivery, withoutSecrets } from "./judge.ts";
 import { type ReadDelivery, readDelivery } from "./read.ts";
 
 const dryRunSchema = z
   .strictObject({
-    body: z.string().openapi({ description: "The body of a delivery, as text" }),
-    headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().max(8192)).default({}),
+    body: z
+      .string()
+      .openapi({ description: "The body of a delivery, as text", example: '{"title":"Disk almost full on db-1"}' }),
+    headers: z
+      .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().max(8192))
+      .default({})
+      .openapi({ description: "Its headers", example: { "content-type": "application/json" } }),
     path: z
       .string()
       .max(1024)
@@ -80,6 +87,7 @@ const route = createRoute({
   operationId: "dryRun",
   tags: ["integrations"],
   summary: "How a delivery would be verified, read and decided; nothing is recorded",
+  ...needs("integrations:read"),
   request: {
     params: idParam,
     body: { required: true, content: { "application/json": { schema: dryRunSchema } } },
@@ -87,18 +95,16 @@ const route = createRoute({
   responses: {
     200: { description: "What would become of it", content: { "application/json": { schema: resultSchema } } },
     ...commonProblems,
+    ...bodyProblems,
     ...notFoundProblem,
+    ...idempotencyProblems,
   },
 });
 
 /** The way of a delivery without its end: the very code that judges, and a decision that changes nothing. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { id } = c.req.valid("param");
-    // Whoever tries a change that was just made must not be shown what was before it.
-    forget(id);
-    const integration = await readyIntegration(c.env, id);
-    if (!integration) throw new Problem("not-found", "There is no such integration.");
+    const integration = await ownIntegration(c, c.req.valid("param").id);
     const { body, headers, path } = c.req.valid("json");
     const bytes = utf8(body);
     if (bytes.length > MAX_BODY_BYTES) throw new Problem("too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
@@ -106,14 +112,7 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
     const arrival: Arrival = {
       id: c.get("requestId"),
       url,
-      path:
-        path === ""
-          ? ""
-          : url.pathname
-              .split("/")
-              .slice(3)
-              .map((part) => `/${part}`)
-              .join(""),
+      path: pathBehind(url),
       headers: toHeaders(headers),
       body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
       receivedAt: Date.now(),

@@ -39,6 +39,12 @@ interface Refusal {
 
 export type Judgement = { kind: "delivery"; delivery: Delivery } | Refusal;
 
+/** What follows the ingest URL in a URL; empty for the ingest URL itself. */
+export function pathBehind({ pathname }: URL): string {
+  const rest = pathname.split("/").slice(3).join("/");
+  return rest === "" ? "" : `/${rest}`;
+}
+
 /** Of what a stranger sends, this much is kept. */
 const UNVERIFIED_BODY_BYTES = 16 * 1024;
 
@@ -197,6 +203,18 @@ function refuse(
 /** A refusal for a delivery that was good in itself: there is no room for it now. */
 export const refuseForNow = (arrival: Arrival, integration: ReadyIntegration, problem: Problem): Refusal["rejection"] =>
   refuse(arrival, integration, null, problem, problem.message).rejection;
+
+/** A refusal for a delivery that was to be replayed and cannot be read. */
+export const refuseReplay = (
+  arrival: Arrival,
+  integration: ReadyIntegration,
+  problem: Problem,
+  { replayOf, verification }: Pick<Rejection, "replayOf" | "verification">,
+): Refusal["rejection"] => ({
+  ...refuse(arrival, integration, { isVerified: true, secret: "current" }, problem, problem.message).rejection,
+  ...(replayOf !== undefined && { replayOf }),
+  verification,
+});
 
 function requestRecord(
   { headers, body, receivedAt }: Arrival,

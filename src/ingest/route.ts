@@ -7,7 +7,7 @@ import { SECOND } from "../lib/time.ts";
 import { type Decided, dialectOf, overloaded, refusalAnswer, successAnswer } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
-import { type Arrival, judge, refuseForNow } from "./judge.ts";
+import { type Arrival, judge, pathBehind, refuseForNow } from "./judge.ts";
 import { confirmSubscription } from "./subscription.ts";
 import { leaveTrace } from "./trace.ts";
 import type { AppEnv } from "../lib/app-env.ts";
@@ -76,8 +76,7 @@ ingest.on(
 
 /** What follows the ingest URL. A DELETE says in its method what others say at the end of their path. */
 function pathOf(method: string, url: URL): string {
-  const rest = url.pathname.split("/").slice(3).join("/");
-  const path = (rest === "" ? "" : `/${rest}`) + (method === "DELETE" ? "/delete" : "");
+  const path = pathBehind(url) + (method === "DELETE" ? "/delete" : "");
   if (path.length > MAX_PATH) throw new Problem("not-found", "There is nothing on a path that long.");
   return path;
 }
@@ -108,7 +107,7 @@ async function deliver(
       const reply = await callObject(env, id, (object) => object.accept(judgement.delivery));
       if (reply.kind === "decided") return reply;
       if (reply.kind === "unknown") throw noSuchIntegration();
-      if (reply.kind === "overloaded") throw overloaded(integration.provider, BUSY, reply.retryAfterSeconds);
+      if (reply.kind === "overloaded") throw await turnAway(env, arrival, integration, reply);
       integration = await relearn(env, reply.config);
       continue;
     }
@@ -129,6 +128,28 @@ async function deliver(
   throw overloaded(integration.provider, BUSY, 1);
 }
 
+/** There is no room: by the integration's own limit, which leaves a trace, or because the object is full. */
+async function turnAway(
+  env: Env,
+  arrival: Arrival,
+  integration: ReadyIntegration,
+  { retryAfterSeconds, isLimit }: { retryAfterSeconds: number; isLimit?: boolean },
+): Promise<Problem> {
+  if (!isLimit) return overloaded(integration.provider, BUSY, retryAfterSeconds);
+  const detail = "The limit of deliveries for this integration is reached (its rateLimitPerMinute).";
+  return refusedForNow(env, arrival, integration, overloaded(integration.provider, detail, retryAfterSeconds));
+}
+
+async function refusedForNow(
+  env: Env,
+  arrival: Arrival,
+  integration: ReadyIntegration,
+  problem: Problem,
+): Promise<Problem> {
+  await leaveTrace(env, integration.config.id, refuseForNow(arrival, integration, problem));
+  return problem;
+}
+
 const BUSY = "This integration cannot take deliveries for the moment. Try again later.";
 
 async function relearn(env: Env, config: Parameters<typeof learn>[1]): Promise<ReadyIntegration> {
@@ -141,7 +162,5 @@ async function relearn(env: Env, config: Parameters<typeof learn>[1]): Promise<R
 async function assertWithinRate(env: Env, arrival: Arrival, integration: ReadyIntegration): Promise<void> {
   if (await isWithinLimit(env.INGEST_LIMITER, integration.config.id)) return;
   const detail = "The limit of deliveries for this integration is reached (INGEST_LIMITER).";
-  const problem = overloaded(integration.provider, detail, 60);
-  await leaveTrace(env, integration.config.id, refuseForNow(arrival, integration, problem));
-  throw problem;
+  throw await refusedForNow(env, arrival, integration, overloaded(integration.provider, detail, 60));
 }

@@ -4,7 +4,7 @@
  */
 import type { Action, AlertStatus, DeliveryStatus, Outcome, Severity } from "../alerts/model.ts";
 import { moreSevere } from "../alerts/severity.ts";
-import { isUnresolved } from "../alerts/status.ts";
+import { isUnresolved, type MoveType } from "../alerts/status.ts";
 import { MINUTE, toIso } from "../lib/time.ts";
 import type { EventOutcome, Identity, IncomingEvent, UnreadableElement } from "./messages.ts";
 
@@ -63,12 +63,15 @@ export interface DeliveryFacts {
 export interface TimelineEntry {
   id: string;
   alertId: string;
-  type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "RESOLVED" | "STALE";
-  actor: "source" | "tocsin";
+  type: "CREATED" | "REPEATED" | "STALE" | MoveType;
+  /** `source`, `tocsin`, `api:<key id>` or `user:<id>`. */
+  actor: string;
   version: number;
   occurredAt: number | null;
   recordedAt: number;
   changes: Record<string, { from: unknown; to: unknown }>;
+  /** What somebody said to it. */
+  note?: string | null;
 }
 
 /** Alerts that changed, by slot, in their last state, and what is to be told of it. */

@@ -30,6 +30,7 @@ export class Flusher {
   readonly #write: WriteBatch;
   #failures = 0;
   #running: Promise<void> | null = null;
+  #waiting: { row: number; settle: (isFlushed: boolean) => void }[] = [];
 
   constructor(outbox: Outbox, write: WriteBatch) {
     this.#outbox = outbox;
@@ -49,18 +50,35 @@ export class Flusher {
     if (this.nextAttemptAt === null || now >= this.nextAttemptAt) await this.run();
   }
 
+  /** Waits until Postgres has a row of the outbox, trying at once. False: it does not take it for now. */
+  flushed(row: number): Promise<boolean> {
+    const outcome = new Promise<boolean>((settle) => this.#waiting.push({ row, settle }));
+    // A run that begins only now sees the row for certain; one at work may have looked before it was there.
+    void this.run().then(() => this.run());
+    return outcome;
+  }
+
+  #settle(upTo: number, isFlushed: boolean): void {
+    const settled = this.#waiting.filter(({ row }) => row <= upTo);
+    this.#waiting = this.#waiting.filter(({ row }) => row > upTo);
+    for (const { settle } of settled) settle(isFlushed);
+  }
+
   async #drain(): Promise<void> {
     try {
       for (let batch = this.#outbox.nextBatch(); batch.length > 0; batch = this.#outbox.nextBatch()) {
         await this.#writeOrHalve(batch);
+        this.#settle(batch.at(-1)?.row ?? 0, true);
         this.#failures = 0;
         this.nextAttemptAt = null;
         this.lastError = null;
       }
+      this.#settle(Number.POSITIVE_INFINITY, true);
     } catch (error) {
       this.#failures++;
       this.lastError = safeMessage(error);
       this.nextAttemptAt = Date.now() + backoffMs(this.#failures, Math.random());
+      this.#settle(Number.POSITIVE_INFINITY, false);
       console.warn({ message: "flush failed", failures: this.#failures, error: this.lastError });
     }
   }

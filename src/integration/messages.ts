@@ -1,5 +1,5 @@
 /** What the edge and the integration's object say to each other. Both sides of a deploy may speak it: only add to it. */
-import type { Action, DeliveryStatus, Outcome, Severity } from "../alerts/model.ts";
+import type { Action, AlertStatus, DeliveryStatus, Outcome, Severity } from "../alerts/model.ts";
 import type { BodyKind } from "../db/write-batch.ts";
 import type { Mapping } from "../providers/mapping.ts";
 import type { VerificationSettings } from "../verify/settings.ts";
@@ -26,6 +26,8 @@ export interface IntegrationConfig {
   autoResolveMinutes: number | null;
   /** Silence longer than this is an alert of Tocsin's own; null: any silence is fine. */
   expectedEveryMinutes: number | null;
+  /** Verified deliveries that are taken in a minute; null: as many as there is room for. */
+  rateLimitPerMinute?: number | null;
   idempotencyHeader: string | null;
   ignore: string[];
   verification: VerificationSettings;
@@ -96,6 +98,8 @@ export interface Delivery {
   /** What the edge found out and an operator should know. */
   verification: Record<string, unknown>;
   note: string | null;
+  /** The delivery that this one repeats on somebody's wish: it is no duplicate, whatever came before. */
+  replayOf?: string;
   /** How it will be answered, where that is not 202 and 200. */
   statusCodes?: { accepted: number; duplicate: number };
 }
@@ -111,6 +115,8 @@ export interface Rejection {
   /** Whether it proved that it knows the secret. If not, a stranger may have sent it, and its trace is bounded. */
   isVerified: boolean;
   verification: Record<string, unknown>;
+  /** The delivery that was to be replayed. */
+  replayOf?: string;
   /** How many refusals the edge had to leave without a row of their own since the last one. */
   omittedBefore: number;
 }
@@ -136,7 +142,56 @@ export type AcceptReply =
     }
   | { kind: "newer-config"; config: IntegrationConfig }
   | { kind: "unknown" }
+  | {
+      kind: "overloaded";
+      retryAfterSeconds: number;
+      /** The integration's own limit was reached, not the object's. */
+      isLimit?: boolean;
+    };
+
+/** A wish to move alerts to another status. */
+export interface StatusChange {
+  /** The same when it is asked again because an answer was lost on its way. */
+  id: string;
+  alerts: {
+    id: string;
+    alertKey: string | null;
+    /** The version that the wish is based on; null: any. */
+    expectedVersion: number | null;
+  }[];
+  status: AlertStatus;
+  note: string | null;
+  /** `api:<key id>` or `user:<id>`. */
+  actor: string;
+}
+
+/** What became of the wish for one alert. Instants are Unix ms. */
+export type StatusChangeResult =
+  | {
+      id: string;
+      kind: "changed";
+      status: AlertStatus;
+      version: number;
+      acknowledgedAt: number | null;
+      resolvedAt: number | null;
+      closedAt: number | null;
+    }
+  | { id: string; kind: "conflict" | "other-version"; status: AlertStatus; version: number; detail: string }
+  | { id: string; kind: "unknown" };
+
+/** The object's answer to `change`. `isFlushed`: Postgres has it; otherwise it is durable and will get there. */
+export type StatusChangeReply =
+  | { kind: "decided"; results: StatusChangeResult[]; isFlushed: boolean }
+  | { kind: "unknown" }
   | { kind: "overloaded"; retryAfterSeconds: number };
+
+/** What an integration watches for. Instants are Unix ms. */
+export interface Watch {
+  /** Since when a delivery is waited for. */
+  waitingSince: number;
+  /** The unresolved alert on its silence. */
+  silenceAlertId: string | null;
+}
 
 /** The object's answer to `reject`. */
 export type RejectReply =
@@ -163,6 +218,9 @@ export interface IntegrationObject {
   forecast(delivery: Pick<Delivery, "id" | "identity" | "events" | "maxLatenessMs">): Promise<Forecast | null>;
   /** Takes this topic for the integration's unless it has one; returns the one that it has. */
   pinTopic(topicArn: string): Promise<string>;
+  /** Moves alerts to another status, in one order with their events; answers when Postgres has it, or cannot for now. */
+  change(change: StatusChange): Promise<StatusChangeReply>;
+  watch(): Promise<Watch>;
   outbox(): Promise<OutboxState>;
 }
 

@@ -1,8 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { isUnresolved } from "../alerts/status.ts";
+import { findAlerts } from "../db/alerts.ts";
+import { withConnection } from "../db/client.ts";
 import { writeBatch } from "../db/write-batch.ts";
 import { newId } from "../lib/ids.ts";
-import { HOUR, MINUTE, SECOND } from "../lib/time.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../lib/time.ts";
 import { type Change, decide, type LiveAlert, type SeenDelivery, windowMs } from "./decide.ts";
 import { Flusher } from "./flush.ts";
 import type {
@@ -13,8 +15,12 @@ import type {
   OutboxState,
   Rejection,
   RejectReply,
+  StatusChange,
+  StatusChangeReply,
+  Watch,
 } from "./messages.ts";
 import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
+import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store.ts";
 import { autoResolve, endSilence, openSilence, SILENCE_SLOT } from "./watch.ts";
 
@@ -38,14 +44,19 @@ const UNVERIFIED_ROWS_PER_MINUTE = 60;
 export class Integration extends DurableObject<Env> {
   readonly #store: Store;
   readonly #flusher: Flusher;
+  readonly #changes: StatusChanges;
   #alarmAt: number | null = null;
   #purgedAt = 0;
   #unverified = { minute: 0, rows: 0, omitted: 0 };
+  #taken = { minute: 0, count: 0 };
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#store = new Store(state.storage);
-    this.#flusher = new Flusher(this.#store, (batch) => writeBatch(env, batch));
+    this.#flusher = new Flusher(this.#store, (batch) => writeBatch(env, this.#store.config?.id ?? "", batch));
+    this.#changes = new StatusChanges(this.#store, this.#flusher, (ids) =>
+      withConnection(env, (db) => findAlerts(db, ids)),
+    );
     // Whatever woke it up: what a killed object left behind need not wait for the alarm.
     if (this.#store.depth.rows > 0) this.#flushSoon(Date.now());
   }
@@ -79,15 +90,21 @@ export class Integration extends DurableObject<Env> {
       return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
 
+    const isReplay = delivery.replayOf !== undefined;
     const known = this.#store.known(delivery.identity);
-    const verdict = decide(known, { ...delivery, receivedAt: now }, windowMs(config.deduplicationWindowMinutes), newId);
+    // A wish to replay may be sent again for as long as its Idempotency-Key is good.
+    const remembered = isReplay ? DAY : windowMs(config.deduplicationWindowMinutes);
+    const verdict = decide(known, { ...delivery, receivedAt: now }, remembered, newId);
     if (!verdict.isRecorded) {
+      if (!isReplay && !this.#takes(config, now)) {
+        return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
+      }
       const entries = acceptedEntries(config, this.#store.nextRow(), delivery, verdict);
       this.#store.atomically(() => {
         if (verdict.remember) this.#store.remember(delivery.identity, verdict.remember);
         this.#store.saveAlerts(verdict.alerts);
         this.#store.append(entries, now);
-        this.#keepAlive(config, verdict.status === "DUPLICATE" ? known.seen : null, delivery.id, now);
+        if (!isReplay) this.#keepAlive(config, verdict.status === "DUPLICATE" ? known.seen : null, delivery.id, now);
       });
     }
     this.#flushSoon(now);
@@ -133,6 +150,18 @@ export class Integration extends DurableObject<Env> {
     this.#unverified.omitted = 0;
     this.#flushSoon(now);
     return { kind: "recorded" };
+  }
+
+  /** Moves alerts to another status; answers once Postgres has it, or fails to take it. */
+  async change(change: StatusChange): Promise<StatusChangeReply> {
+    if (!this.#store.config) return { kind: "unknown" };
+    if (this.#isOverloaded()) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
+    return this.#changes.make(change, () => this.#flushSoon(Date.now()));
+  }
+
+  /** What the integration watches for. */
+  watch(): Watch {
+    return { waitingSince: this.#store.waitingSince, silenceAlertId: this.#openSilence()?.id ?? null };
   }
 
   /** How the outbox stands. */
@@ -210,10 +239,7 @@ export class Integration extends DurableObject<Env> {
 
   /** Makes a change that is Tocsin's own; it still has to be flushed. */
   #apply(config: IntegrationConfig, change: Change, deliveryId: string | null, now: number): void {
-    this.#store.atomically(() => {
-      this.#store.saveAlerts(change.alerts);
-      this.#store.append(changeEntries(config, change, deliveryId), now);
-    });
+    this.#store.apply(change, changeEntries(config, change, deliveryId), now);
   }
 
   /** Under load the alarm rings twice a minute; a purge reads all that is remembered, so it waits for its turn. */
@@ -226,6 +252,14 @@ export class Integration extends DurableObject<Env> {
   #isOverloaded(): boolean {
     const { rows, bytes } = this.#store.depth;
     return rows >= HIGH_WATER_ROWS || bytes >= HIGH_WATER_BYTES;
+  }
+
+  /** Counts a delivery against the integration's own limit, if it has one. */
+  #takes({ rateLimitPerMinute }: IntegrationConfig, now: number): boolean {
+    if (rateLimitPerMinute === null || rateLimitPerMinute === undefined) return true;
+    const minute = Math.floor(now / MINUTE);
+    if (this.#taken.minute !== minute) this.#taken = { minute, count: 0 };
+    return ++this.#taken.count <= rateLimitPerMinute;
   }
 
   #takesUnverified(now: number): boolean {
@@ -253,3 +287,5 @@ export class Integration extends DurableObject<Env> {
     await this.ctx.storage.setAlarm(time);
   }
 }
+
+const secondsToNextMinute = (now: number): number => Math.ceil((MINUTE - (now % MINUTE)) / SECOND);

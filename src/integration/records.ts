@@ -2,10 +2,11 @@
  * The rows that Postgres gets, as JSON text with the column names of src/db/schema.ts. They are written once, when the
  * object accepts, and go out as they are: what the edge serialised is never parsed again on its way.
  */
+import type { AlertRow } from "../db/alerts.ts";
 import type { BatchRow } from "../db/write-batch.ts";
 import { toIso } from "../lib/time.ts";
 import type { Change, LiveAlert, TimelineEntry, Verdict } from "./decide.ts";
-import type { Delivery, EventOutcome, IntegrationConfig, Rejection, RequestRecord } from "./messages.ts";
+import type { AlertContent, Delivery, EventOutcome, IntegrationConfig, Rejection, RequestRecord } from "./messages.ts";
 
 const iso = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
 
@@ -43,12 +44,13 @@ export function acceptedEntries(
           : (delivery.statusCodes?.duplicate ?? 200),
       alert_id: verdict.outcomes.find((outcome) => outcome.alertId !== null)?.alertId ?? null,
       events: compactOutcomes(verdict.outcomes),
-      reason: delivery.note === null ? verdict.reason : `${verdict.reason}; ${delivery.note}`,
+      reason: [reasonOf(delivery, verdict), delivery.note].filter((words) => words !== null).join("; "),
       decision: { ...verdict.explanation, verification: delivery.verification },
       error: null,
       idempotency_key: delivery.idempotencyKey,
       content_fingerprint: delivery.contentFingerprint,
       duplicate_of: verdict.duplicateOf,
+      replay_of: delivery.replayOf ?? null,
       ...requestColumns(delivery.request),
     }),
     body: delivery.body,
@@ -58,6 +60,9 @@ export function acceptedEntries(
   };
   return [first, ...changeRows(config, verdict, delivery.id, first)];
 }
+
+const reasonOf = ({ replayOf }: Delivery, { reason }: Verdict): string =>
+  replayOf === undefined ? reason : `accepted: replay of delivery ${replayOf}`;
 
 /** What Postgres must have for a change that no delivery, or one recorded elsewhere, brought about. */
 export const changeEntries = (config: IntegrationConfig, change: Change, deliveryId: string | null): BatchRow[] =>
@@ -98,6 +103,7 @@ export function rejectedEntry(
       idempotency_key: null,
       content_fingerprint: null,
       duplicate_of: null,
+      replay_of: rejection.replayOf ?? null,
       ...requestColumns(rejection.request),
     }),
     body: rejection.body,
@@ -119,7 +125,6 @@ function alertRow(config: IntegrationConfig, { content, ...alert }: LiveAlert): 
   const columns = JSON.stringify({
     id: alert.id,
     integration_id: config.id,
-    team_id: config.teamId,
     alert_key: alert.alertKey,
     severity: alert.severity,
     status: alert.status,
@@ -143,6 +148,7 @@ const eventRow = (deliveryId: string | null, entry: TimelineEntry): string =>
     actor: entry.actor,
     version: entry.version,
     changes: entry.changes,
+    note: entry.note ?? null,
     occurred_at: iso(entry.occurredAt),
     recorded_at: iso(entry.recordedAt),
   });
@@ -163,4 +169,28 @@ function chunks(first: BatchRow | null, alerts: readonly string[], events: reado
   for (const json of alerts) add("alerts", json);
   for (const json of events) add("events", json);
   return further;
+}
+
+const unix = (date: Date | null): number | null => date?.getTime() ?? null;
+
+/** An alert as Postgres has it, to be remembered again from `now` on. What the source dated last is not kept there. */
+export function toLiveAlert(row: AlertRow, now: number): LiveAlert {
+  const { externalId, title, description, source, url } = row;
+  const metadata = row.metadata as Record<string, unknown>;
+  return {
+    id: row.id,
+    alertKey: row.alertKey,
+    version: row.version,
+    status: row.status,
+    severity: row.severity,
+    occurrences: row.occurrences,
+    lastEventAt: null,
+    changedAt: now,
+    triggeredAt: row.triggeredAt.getTime(),
+    lastSeenAt: row.lastSeenAt.getTime(),
+    acknowledgedAt: unix(row.acknowledgedAt),
+    resolvedAt: unix(row.resolvedAt),
+    closedAt: unix(row.closedAt),
+    content: JSON.stringify({ externalId, title, description, source, url, metadata } satisfies AlertContent),
+  };
 }

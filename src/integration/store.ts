@@ -2,8 +2,17 @@
 import type { AlertStatus, Severity } from "../alerts/model.ts";
 import type { BatchRow, BodyKind } from "../db/write-batch.ts";
 import { DAY } from "../lib/time.ts";
-import type { Known, LiveAlert, SeenDelivery, SeenOutcome } from "./decide.ts";
+import {
+  type Change,
+  keySlot,
+  type Known,
+  type LiveAlert,
+  type SeenDelivery,
+  type SeenOutcome,
+  slotOf,
+} from "./decide.ts";
 import type { Identity, IntegrationConfig } from "./messages.ts";
+import { SILENCE_SLOT } from "./watch.ts";
 
 /**
  * Each step brings the tables to the next version; steps already shipped are never edited. Tables looked up by a text
@@ -165,6 +174,20 @@ export class Store {
     return alert ? readAlert(alert) : null;
   }
 
+  /** Where an alert is remembered, if it is: under its key, or under its id once another one has the key. */
+  find({ id, alertKey }: Pick<LiveAlert, "id" | "alertKey">): { slot: string; alert: LiveAlert } | null {
+    for (const slot of slotsOf(id, alertKey)) {
+      const alert = this.alertIn(slot);
+      if (alert?.id === id) return { slot, alert };
+    }
+    return null;
+  }
+
+  /** Forgets what a slot holds. */
+  vacate(slot: string): void {
+    this.#sql.exec("DELETE FROM live_alerts WHERE slot = ?", slot);
+  }
+
   /** The number of the next outbox row, strictly rising as long as the object lives. */
   nextRow(): number {
     return this.#lastRow + 1;
@@ -180,6 +203,14 @@ export class Store {
       [this.#lastRow, this.#rows, this.#bytes] = [before.lastRow, before.rows, before.bytes];
       throw error;
     }
+  }
+
+  /** Remembers alerts in their new state, and puts into the outbox what Postgres must have of it. */
+  apply(change: Change, entries: readonly BatchRow[], now: number): void {
+    this.atomically(() => {
+      this.saveAlerts(change.alerts);
+      this.append(entries, now);
+    });
   }
 
   /** Remembers an accepted delivery under its identity. */
@@ -382,6 +413,12 @@ const keptPin = (before: IntegrationConfig | null, next: IntegrationConfig): Pic
   before?.pinnedTopic !== undefined && next.verification.scheme === "sns" && namedTopic(next) === undefined
     ? { pinnedTopic: before.pinnedTopic }
     : {};
+
+const slotsOf = (id: string, alertKey: string | null): string[] =>
+  alertKey === null ? [slotOf(null, id)] : [keySlot(alertKey), slotOf(null, id), ...ownSlots(alertKey)];
+
+/** An alert of Tocsin's own stands in a slot that no key of a source leads to. */
+const ownSlots = (alertKey: string): string[] => (alertKey === SILENCE_SLOT ? [SILENCE_SLOT] : []);
 
 const identityKey = ({ kind, value }: Identity): string => `${kind}:${value}`;
 

@@ -1,10 +1,19 @@
 import { uuidv7 } from "uuidv7";
+import { toHex } from "./bytes.ts";
 
 /** A new UUIDv7 (RFC 9562 §5.7), for every row that we make but integrations. */
 export const newId = (): string => uuidv7();
 
 /** A new UUIDv4, for integrations: it stands in a URL and must tell nothing, not even its age. */
 export const newIntegrationId = (): string => crypto.randomUUID();
+
+/** A UUIDv8 (RFC 9562 §5.8) of a digest: the same bytes give the same id. */
+export function uuidFrom(digest: Uint8Array): string {
+  const bytes = digest.slice(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 

@@ -40,7 +40,7 @@ A sender that cannot sign: create the integration with \`"verification": {"schem
 
 Read are \`title|name|summary|message\`, \`description|body|details\`, \`severity|priority|level\`, \`status|state|action\`,
 \`id|externalId|alertId|dedupKey\`, \`source|service|host\`, \`url|link\` and \`timestamp|time|date|occurredAt\`, in any case.
-What else there is becomes metadata.`,
+What else there is becomes metadata; so do \`service\` and \`host\`, to be searched by.`,
   sample: {
     body: {
       id: "disk-db-1",
@@ -87,9 +87,10 @@ function readObject(body: unknown, pointer: string): { event: AlertEvent; isReco
     // `{id, level: "ok"}` says that it is over; without an id there is nothing that it could end.
     (isClear && alertKey !== null && !fields.hasAny(NAMES.status) ? "resolve" : "trigger");
   const occurredAt = fields.take(NAMES.occurredAt, asInstant);
-  const source = fields.take(NAMES.source, asText);
+  // `{service: "checkout"}` is a label as well, which people search by.
+  const source = fields.use(NAMES.source, asText);
   const url = fields.take(NAMES.url, asText);
-  fields.drop([...NAMES.key, ...NAMES.externalId]);
+  fields.drop([...NAMES.key, ...NAMES.externalId, "source"]);
 
   return {
     event: {
@@ -147,6 +148,13 @@ class Fields {
     this.#byName.delete(found.name);
     this.tookAny = true;
     return found.result;
+  }
+
+  /** As take, but it stays metadata, too. */
+  use<T>(names: readonly string[], read: (value: unknown, name: string) => T | null): T | null {
+    const result = this.peek(names, read);
+    this.tookAny ||= result !== null;
+    return result;
   }
 
   hasAny(names: readonly string[]): boolean {

@@ -10,7 +10,7 @@ const MAX_SIGNATURES = 8;
 
 /** An HMAC key (RFC 2104) for WebCrypto. */
 export const importHmacKey = (secret: Uint8Array<ArrayBuffer>, algorithm: keyof typeof HASHES): Promise<CryptoKey> =>
-  crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: HASHES[algorithm] }, false, ["verify"]);
+  crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: HASHES[algorithm] }, false, ["sign", "verify"]);
 
 /**
  * The `hmac` scheme: a keyed hash of a template over the raw body, in a header, as most tools sign. WebCrypto compares
@@ -59,7 +59,8 @@ function readSignatures(header: string, { prefix, encoding }: HmacSettings): Uin
     .filter((bytes) => bytes !== null && bytes.length > 0) as Uint8Array<ArrayBuffer>[];
 }
 
-function signedContent(
+/** What is signed: the template of the settings, filled in. */
+export function signedContent(
   request: SignedRequest,
   settings: HmacSettings,
   timestamp: string | null,

@@ -14,7 +14,7 @@ const hmac = z
     prefix: z.string().max(32).default("sha256=").describe("What may stand before each signature"),
     timestampHeader: headerName.optional().describe("Header with the Unix time of sending"),
     idHeader: headerName.optional().describe("Header with the id that `{id}` stands for"),
-    toleranceSeconds: z.int().min(1).max(86_400).default(300),
+    toleranceSeconds: z.int().min(1).max(86_400).default(300).describe("How far the time of sending may be from ours"),
     content: z
       .string()
       .max(200)
@@ -33,7 +33,7 @@ const hmac = z
 
 const standardWebhooks = z.object({
   scheme: z.literal("standard-webhooks"),
-  toleranceSeconds: z.int().min(1).max(86_400).default(300),
+  toleranceSeconds: z.int().min(1).max(86_400).default(300).describe("How far the time of sending may be from ours"),
 });
 
 const token = z.object({

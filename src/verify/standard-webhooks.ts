@@ -42,6 +42,6 @@ export async function standardWebhooksVerifier(
 }
 
 /** `whsec_` and base64 by the specification; a secret that is not base64 is taken as the text that it is. */
-function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
+export function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   return fromBase64(secret.replace(/^whsec_/, "")) ?? utf8(secret);
 }

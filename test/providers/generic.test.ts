@@ -37,8 +37,9 @@ describe("generic", () => {
       source: "db-1",
       url: "https://x.test",
       occurredAt: Date.UTC(2026, 9, 1, 10),
-      metadata: { region: "eu", team: "storage" },
+      metadata: { region: "eu", team: "storage", hostname: "db-1" },
     });
+    expect(one({ title: "x", source: "db-1" })).toMatchObject({ source: "db-1", metadata: {} });
   });
 
   it.each(["title", "name", "summary", "message"])("takes %s for the title", (name) => {

@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { findAlert, listTimeline } from "../../db/alerts.ts";
+import { listTimeline, selectAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
-import { Problem } from "../../lib/problem.ts";
+import { reaches } from "../../lib/principal.ts";
+import { needs, noSuch } from "../needs.ts";
 import { idParam, pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { timelineEntrySchema, toTimelineEntry } from "./schema.ts";
@@ -13,6 +14,7 @@ const route = createRoute({
   operationId: "listAlertEvents",
   tags: ["alerts"],
   summary: "List what happened to an alert, in the order in which it took effect",
+  ...needs("alerts:read"),
   request: { params: idParam, query: z.object(pageQuery) },
   responses: {
     200: {
@@ -29,8 +31,9 @@ export function registerListAlertEvents(app: OpenAPIHono<AppEnv>): void {
     const { id } = c.req.valid("param");
     const { cursor, limit } = c.req.valid("query");
     const db = connect(c.env);
-    const rows = await listTimeline(db, id, readCursor(cursor), limit + 1);
-    if (rows.length === 0 && !(await findAlert(db, id))) throw new Problem("not-found", "There is no such alert.");
+    const after = readCursor(cursor);
+    const [alert, rows] = await db.batch([selectAlert(db, id), listTimeline(db, id, after, limit + 1)]);
+    if (!reaches(c.get("reach"), alert[0]?.teamId ?? null) || !alert[0]) throw noSuch("alert");
     return c.json(
       toPage(c, rows, limit, toTimelineEntry, (row) => ({ sortedBy: row.version, id: row.id })),
       200,

@@ -8,10 +8,12 @@ const MAX_LABELS = 10;
 
 /** As query parameters. */
 export const alertQuery = {
-  status: repeatable(z.enum(STATUSES)).optional(),
-  severity: repeatable(z.enum(SEVERITIES)).optional(),
-  integrationId: z.uuid().optional(),
-  teamId: z.uuid().optional(),
+  status: repeatable(z.enum(STATUSES)).optional().openapi({ description: "One of these; may be given several times" }),
+  severity: repeatable(z.enum(SEVERITIES))
+    .optional()
+    .openapi({ description: "One of these; may be given several times" }),
+  integrationId: z.uuid().optional().openapi({ description: "Only what came through this integration" }),
+  teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
   q: z.string().min(1).max(200).optional().openapi({ description: "Text in the title or the description" }),
   label: z
     .record(z.string(), z.string())

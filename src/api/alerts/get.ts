@@ -1,8 +1,10 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
-import { Problem } from "../../lib/problem.ts";
+import { reaches } from "../../lib/principal.ts";
+import { etagHeader, etagOf, ifNoneMatchHeader, isKnown, notModified } from "../etag.ts";
+import { needs, noSuch } from "../needs.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { alertSchema, toAlert } from "./schema.ts";
@@ -13,9 +15,11 @@ const route = createRoute({
   operationId: "getAlert",
   tags: ["alerts"],
   summary: "Get an alert",
-  request: { params: idParam },
+  ...needs("alerts:read"),
+  request: { params: idParam, headers: z.object(ifNoneMatchHeader) },
   responses: {
-    200: { description: "The alert", content: { "application/json": { schema: alertSchema } } },
+    200: { description: "The alert", headers: etagHeader, content: { "application/json": { schema: alertSchema } } },
+    ...notModified,
     ...commonProblems,
     ...notFoundProblem,
   },
@@ -24,7 +28,9 @@ const route = createRoute({
 export function registerGetAlert(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const alert = await findAlert(connect(c.env), c.req.valid("param").id);
-    if (!alert) throw new Problem("not-found", "There is no such alert.");
+    if (!alert || !reaches(c.get("reach"), alert.teamId)) throw noSuch("alert");
+    c.header("etag", etagOf(alert.version));
+    if (isKnown(c, alert.version)) return c.body(null, 304);
     return c.json(toAlert(alert), 200);
   });
 }

@@ -1,11 +1,19 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { registerListAlertEvents } from "./events.ts";
+import { registerChangeAlerts } from "./bulk.ts";
+import { registerCountAlerts } from "./counts.ts";
 import { registerGetAlert } from "./get.ts";
 import { registerListAlerts } from "./list.ts";
+import { registerChangeAlert } from "./patch.ts";
+import { registerStreamAlerts } from "./stream.ts";
 
 export function registerAlerts(app: OpenAPIHono<AppEnv>): void {
   registerListAlerts(app);
+  registerCountAlerts(app);
+  registerChangeAlerts(app);
+  registerStreamAlerts(app);
   registerGetAlert(app);
+  registerChangeAlert(app);
   registerListAlertEvents(app);
 }

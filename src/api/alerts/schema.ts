@@ -30,6 +30,9 @@ export const alertSchema = z
   })
   .openapi("Alert");
 
+/** What a person says to a change. */
+export const noteSchema = z.string().trim().min(1).max(4000).openapi({ description: "Why; it stands in the timeline" });
+
 export const timelineEntrySchema = z
   .object({
     id: z.uuid(),
@@ -39,7 +42,11 @@ export const timelineEntrySchema = z
     actor: z.string().openapi({ description: "`source`, `api:<key>`, `user:<id>` or `tocsin`" }),
     occurredAt: instant.nullable().openapi({ description: "By the source's clock; null: it gave no date" }),
     recordedAt: instant,
-    changes: z.record(z.string(), z.unknown()),
+    changes: z.record(z.string(), z.unknown()).openapi({
+      description: "`{ from, to }` of what changed",
+      example: { status: { from: "OPEN", to: "ACKNOWLEDGED" } },
+    }),
+    note: z.string().nullable().openapi({ description: "What a person said to it" }),
   })
   .openapi("TimelineEntry");
 
@@ -61,6 +68,7 @@ export const toAlert = (row: typeof alerts.$inferSelect): z.infer<typeof alertSc
 /** A timeline entry's row as the API shows it. */
 export const toTimelineEntry = ({
   version: _,
+  recordedXid: __,
   ...row
 }: typeof alertEvents.$inferSelect): z.infer<typeof timelineEntrySchema> => ({
   ...row,

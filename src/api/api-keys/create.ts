@@ -9,7 +9,7 @@ import { newId } from "../../lib/ids.ts";
 import { reaches } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
-import { needs } from "../needs.ts";
+import { needs, noSuchTeam } from "../needs.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdApiKeySchema, newApiKeySchema, toApiKey } from "./schema.ts";
 
@@ -60,8 +60,3 @@ export function registerCreateApiKey(app: OpenAPIHono<AppEnv>): void {
     return c.json({ ...toApiKey(row), key }, 201);
   });
 }
-
-const noSuchTeam = () =>
-  new Problem("invalid-request", "There is no such team within your reach.", {
-    errors: [{ pointer: "/teamId", detail: "no such team" }],
-  });

@@ -15,7 +15,12 @@ const route = createRoute({
   tags: ["api-keys"],
   summary: "List API keys, the latest made first; also revoked and expired ones",
   ...needs("admin"),
-  request: { query: z.object({ teamId: z.uuid().optional(), ...pageQuery }) },
+  request: {
+    query: z.object({
+      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      ...pageQuery,
+    }),
+  },
   responses: {
     200: { description: "A page of keys", content: { "application/json": { schema: pageOf(apiKeySchema) } } },
     ...commonProblems,

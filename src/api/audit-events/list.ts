@@ -34,10 +34,10 @@ const route = createRoute({
   ...needs("admin"),
   request: {
     query: z.object({
-      teamId: z.uuid().optional(),
-      actor: z.string().max(100).optional(),
-      action: z.string().max(100).optional(),
-      targetId: z.string().max(100).optional(),
+      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      actor: z.string().max(100).optional().openapi({ description: "Who did it", example: "api:root" }),
+      action: z.string().max(100).optional().openapi({ description: "What was done", example: "api-key.create" }),
+      targetId: z.string().max(100).optional().openapi({ description: "The id of what it was done to" }),
       ...sinceUntil("Done"),
       ...pageQuery,
     }),

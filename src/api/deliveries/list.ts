@@ -18,11 +18,13 @@ const route = createRoute({
   ...needs("deliveries:read"),
   request: {
     query: z.object({
-      integrationId: z.uuid().optional(),
-      teamId: z.uuid().optional(),
-      alertId: z.uuid().optional(),
-      replayOf: z.uuid().optional(),
-      status: repeatable(z.enum(DELIVERY_STATUSES)).optional(),
+      integrationId: z.uuid().optional().openapi({ description: "Only what came through this integration" }),
+      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      alertId: z.uuid().optional().openapi({ description: "Only those with an event for this alert" }),
+      replayOf: z.uuid().optional().openapi({ description: "Only replays of this delivery" }),
+      status: repeatable(z.enum(DELIVERY_STATUSES))
+        .optional()
+        .openapi({ description: "One of these; may be given several times" }),
       ...sinceUntil("Received"),
       ...pageQuery,
     }),

@@ -14,6 +14,7 @@ export const deliverySchema = z
   .object({
     id: z.uuid(),
     integrationId: z.uuid(),
+    teamId: z.uuid().nullable(),
     sequence: z.int().openapi({ description: "Place in the order in which the integration decided" }),
     alertId: z.uuid().nullable(),
     events: z.array(eventSchema),

@@ -3,15 +3,17 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
 import { deleteIntegration, insertIntegration, markSynced } from "../../db/integrations.ts";
-import { toBase64, toBase64Url } from "../../lib/bytes.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
+import { type Reach, reaches } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
-import { openSecretBox } from "../../lib/secret-box.ts";
 import { PROVIDERS } from "../../providers/index.ts";
-import type { VerificationSettings } from "../../verify/settings.ts";
 import { setupFor } from "../providers/schema.ts";
-import { commonProblems } from "../problems.ts";
+import { auditEvent } from "../audit.ts";
+import { etagHeader, etagOf } from "../etag.ts";
+import { needs, noSuchTeam } from "../needs.ts";
+import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdIntegrationSchema, newIntegrationSchema, toIntegration } from "./schema.ts";
+import { newSecret, sealed } from "./secret.ts";
 import { configureObject } from "./sync.ts";
 
 const route = createRoute({
@@ -21,52 +23,61 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Connect a source; the reply shows its secret this once",
   request: { body: { required: true, content: { "application/json": { schema: newIntegrationSchema } } } },
+  ...needs("integrations:write"),
   responses: {
-    201: { description: "The integration", content: { "application/json": { schema: createdIntegrationSchema } } },
+    201: {
+      description: "The integration",
+      headers: etagHeader,
+      content: { "application/json": { schema: createdIntegrationSchema } },
+    },
     ...commonProblems,
+    ...bodyProblems,
+    ...idempotencyProblems,
   },
 });
 
 export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { secret: ownSecret, verification, teamId = null, ...body } = c.req.valid("json");
+    const { secret: given, verification, teamId: named, ...body } = c.req.valid("json");
+    const reach = c.get("reach");
+    const teamId = named === undefined ? onlyTeam(reach) : named;
+    if (!reaches(reach, teamId)) throw noSuchTeam();
     const settings = verification ?? PROVIDERS.get(body.provider)?.verification;
     if (!settings) throw new Error("the provider was checked by the schema");
     const id = newIntegrationId();
-    const secret = ownSecret ?? newSecret(settings.scheme);
-    const sealed = await (await openSecretBox(c.env.ENCRYPTION_KEYS)).seal(secret, id);
-
+    const secret = given ?? newSecret(settings.scheme);
     const db = connect(c.env);
-    const row = await insertIntegration(db, {
-      ...body,
-      id,
-      teamId,
-      verification: settings,
-      secretCiphertext: sealed.ciphertext,
-      secretKeyId: sealed.keyId,
-    }).catch((error: unknown) => {
-      if (!isForeignKeyFault(error)) throw error;
-      throw new Problem("invalid-request", "There is no such team.", {
-        errors: [{ pointer: "/teamId", detail: "no such team" }],
-      });
+    const made = { ...body, teamId, verification: settings };
+    const act = { targetType: "integration", targetId: id, teamId } as const;
+    const row = await insertIntegration(
+      db,
+      { ...made, ...(await sealed(c.env, secret, id)), id },
+      auditEvent(c, { ...act, action: "integration.create", after: made }),
+    ).catch((error: unknown) => {
+      throw isForeignKeyFault(error) ? noSuchTeam() : error;
     });
     try {
       await configureObject(c.env, row);
     } catch (error) {
       // Nobody has its secret yet: better none than one that works later.
-      await deleteIntegration(db, id);
+      await deleteIntegration(db, id, auditEvent(c, { ...act, action: "integration.delete", before: made }));
       throw error;
     }
     // Should this fail, the cron does it again: it is no reason to refuse what works already.
     c.executionCtx.waitUntil(markSynced(db, id, row.version));
-    c.header("location", `/v1/integrations/${id}`);
     const integration = toIntegration(row, c.req.url);
+    c.set("mustShow", true);
+    c.header("location", `/v1/integrations/${id}`);
+    c.header("etag", etagOf(row.version));
     return c.json({ ...integration, setup: setupFor(row.provider, integration.ingestUrl), secret }, 201);
   });
 }
 
-/** 256 random bits, in the form that the scheme's senders expect; fit for a URL. */
-function newSecret(scheme: VerificationSettings["scheme"]): string {
-  const random = crypto.getRandomValues(new Uint8Array(32));
-  return scheme === "standard-webhooks" ? `whsec_${toBase64(random)}` : toBase64Url(random);
+/** The team that an integration is for when its maker has no other. */
+function onlyTeam(reach: Reach): string | null {
+  if (reach === "everywhere") return null;
+  if (reach.length === 1 && reach[0] !== undefined) return reach[0];
+  throw new Problem("invalid-request", "You act for several teams: say for which one this is.", {
+    errors: [{ pointer: "/teamId", detail: "needed" }],
+  });
 }

@@ -1,10 +1,14 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
-import { findIntegration } from "../../db/integrations.ts";
+import { deliveryCounts } from "../../db/integration-health.ts";
+import { findIntegration, type IntegrationRow } from "../../db/integrations.ts";
 import { callObject } from "../../integration/client.ts";
-import { Problem } from "../../lib/problem.ts";
-import { toIso } from "../../lib/time.ts";
+import type { Watch } from "../../integration/messages.ts";
+import { reaches } from "../../lib/principal.ts";
+import { DAY, toIso } from "../../lib/time.ts";
+import { etagHeader, etagOf } from "../etag.ts";
+import { needs, noSuch } from "../needs.ts";
 import { idParam } from "../page.ts";
 import { setupFor } from "../providers/schema.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -15,10 +19,15 @@ const route = createRoute({
   path: "/v1/integrations/{id}",
   operationId: "getIntegration",
   tags: ["integrations"],
-  summary: "Get an integration and how its outbox stands",
+  summary: "Get an integration, what reached it of late, and how its outbox stands",
+  ...needs("integrations:read"),
   request: { params: idParam },
   responses: {
-    200: { description: "The integration", content: { "application/json": { schema: integrationDetailSchema } } },
+    200: {
+      description: "The integration",
+      headers: etagHeader,
+      content: { "application/json": { schema: integrationDetailSchema } },
+    },
     ...commonProblems,
     ...notFoundProblem,
   },
@@ -26,17 +35,30 @@ const route = createRoute({
 
 export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const row = await findIntegration(connect(c.env), c.req.valid("param").id);
-    if (!row) throw new Problem("not-found", "There is no such integration.");
-    const { oldestAt, ...outbox } = await callObject(c.env, row.id, (object) => object.outbox());
+    const db = connect(c.env);
+    const row = await findIntegration(db, c.req.valid("param").id);
+    if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("integration");
+    const [{ oldestAt, ...outbox }, watch, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
+      callObject(c.env, row.id, (object) => object.outbox()),
+      callObject(c.env, row.id, (object) => object.watch()),
+      deliveryCounts(db, row.id, new Date(Date.now() - DAY)),
+    ]);
     const integration = toIntegration(row, c.req.url);
+    c.header("etag", etagOf(row.version));
     return c.json(
       {
         ...integration,
         setup: setupFor(row.provider, integration.ingestUrl),
+        health: { lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null, last24Hours, silence: silence(row, watch) },
         outbox: { ...outbox, oldestAt: oldestAt === null ? null : toIso(oldestAt) },
       },
       200,
     );
   });
 }
+
+const silence = ({ expectedEveryMinutes }: IntegrationRow, { waitingSince, silenceAlertId }: Watch) => ({
+  isSilent: silenceAlertId !== null,
+  waitingSince: expectedEveryMinutes === null ? null : toIso(waitingSince),
+  alertId: silenceAlertId,
+});

@@ -1,8 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { registerCreateIntegration } from "./create.ts";
+import { registerDeleteIntegration } from "./delete.ts";
 import { registerGetIntegration } from "./get.ts";
 import { registerListIntegrations } from "./list.ts";
+import { registerChangeIntegration } from "./patch.ts";
+import { registerRotateSecret } from "./rotate-secret.ts";
 import { registerSyncIntegrations } from "./sync.ts";
 
 export function registerIntegrations(app: OpenAPIHono<AppEnv>): void {
@@ -10,4 +13,7 @@ export function registerIntegrations(app: OpenAPIHono<AppEnv>): void {
   registerListIntegrations(app);
   registerSyncIntegrations(app);
   registerGetIntegration(app);
+  registerChangeIntegration(app);
+  registerDeleteIntegration(app);
+  registerRotateSecret(app);
 }

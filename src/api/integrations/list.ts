@@ -15,7 +15,12 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "List integrations, the latest created first",
   ...needs("integrations:read"),
-  request: { query: z.object({ teamId: z.uuid().optional(), ...pageQuery }) },
+  request: {
+    query: z.object({
+      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      ...pageQuery,
+    }),
+  },
   responses: {
     200: {
       description: "A page of integrations",

@@ -14,55 +14,125 @@ const TOKEN = /^[\x21-\x7e]+$/;
 /** To thirty days; left out or null: never. */
 const quietMinutes = z.int().min(1).max(43_200).nullable().optional();
 
+const name = z.string().trim().min(1).max(200).openapi({ example: "Production Alertmanager" });
+
+const provider = z
+  .string()
+  .refine((id) => PROVIDERS.has(id), { error: () => `not one of ${[...PROVIDERS.keys()].join(", ")}` })
+  .openapi({ description: "The id of a provider: see `GET /v1/providers`", example: "alertmanager" });
+
+const deduplicationWindowMinutes = z
+  .int()
+  .min(0)
+  .max(10_080)
+  .openapi({ description: "How long a delivery's identity is remembered" });
+
+const idempotencyHeader = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,100}$/)
+  .transform((header) => header.toLowerCase())
+  .refine((header) => !PROXY_HEADERS.has(header), "proxies set this header: it does not name a delivery")
+  .openapi({ description: "Header in which this source gives a delivery its id", example: "x-delivery-id" });
+
+const ignore = z
+  .array(
+    z
+      .string()
+      .max(500)
+      .refine((text) => (parsePointer(text)?.length ?? 0) > 0, "not a JSON Pointer to a part of the body"),
+  )
+  .max(50)
+  .openapi({
+    description: "JSON Pointers into the body that do not count when contents are compared",
+    example: ["/timestamp"],
+  });
+
+const autoResolveMinutes = quietMinutes.openapi({
+  description: "Resolve alerts that nothing was heard of for so long",
+});
+const expectedEveryMinutes = quietMinutes.openapi({ description: "Open an alert when nothing arrived for so long" });
+
+const rateLimitPerMinute = z
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .nullable()
+  .optional()
+  .openapi({ description: "Take so many verified deliveries a minute; null: as many as there is room for" });
+
+/** A secret that the source made itself. */
+export const ownSecret = z
+  .string()
+  .min(16)
+  .max(512)
+  .openapi({ description: "For sources that make the secret themselves; by default we make one" });
+
 /** What a new integration may say of itself. */
 export const newIntegrationSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(200),
-    provider: z
-      .string()
-      .refine((id) => PROVIDERS.has(id), { error: () => `not one of ${[...PROVIDERS.keys()].join(", ")}` }),
-    teamId: z.uuid().nullable().optional(),
-    deduplicationWindowMinutes: z.int().min(0).max(10_080).default(15),
-    autoResolveMinutes: quietMinutes.openapi({ description: "Resolve alerts that nothing was heard of for so long" }),
-    expectedEveryMinutes: quietMinutes.openapi({ description: "Open an alert when nothing arrived for so long" }),
+    name,
+    provider,
+    teamId: z
+      .uuid()
+      .nullable()
+      .optional()
+      .openapi({ description: "By default the caller's team, if there is one alone; null: the platform's own" }),
+    deduplicationWindowMinutes: deduplicationWindowMinutes.default(15),
+    autoResolveMinutes,
+    expectedEveryMinutes,
+    rateLimitPerMinute,
     verification: verificationSettings.optional().describe("By default as the provider's sender does it"),
-    secret: z
-      .string()
-      .min(16)
-      .max(512)
-      .optional()
-      .openapi({ description: "For sources that make the secret themselves; by default we make one" }),
-    idempotencyHeader: z
-      .string()
-      .regex(/^[A-Za-z0-9-]{1,100}$/)
-      .transform((name) => name.toLowerCase())
-      .refine((name) => !PROXY_HEADERS.has(name), "proxies set this header: it does not name a delivery")
-      .optional()
-      .openapi({ description: "Header in which this source gives a delivery its id" }),
-    ignore: z
-      .array(
-        z
-          .string()
-          .max(500)
-          .refine((text) => (parsePointer(text)?.length ?? 0) > 0, "not a JSON Pointer to a part of the body"),
-      )
-      .max(50)
-      .default([])
-      .openapi({ description: "JSON Pointers into the body that do not count when contents are compared" }),
+    secret: ownSecret.optional(),
+    idempotencyHeader: idempotencyHeader.optional(),
+    ignore: ignore.default([]),
     mapping: mappingSchema.optional().describe("How the `custom` provider reads"),
   })
   .check(({ value, issues }) => {
-    const fault = (path: string[], message: string) => issues.push({ code: "custom", input: value, path, message });
-    if (value.provider === "custom" && !value.mapping) fault(["mapping"], "the custom provider reads by a mapping");
-    if (value.provider !== "custom" && value.mapping) fault(["mapping"], "only the custom provider reads by a mapping");
-    for (const { field, message } of value.mapping ? checkMapping(value.mapping) : [])
-      fault(["mapping", field], message);
     const scheme = (value.verification ?? PROVIDERS.get(value.provider)?.verification)?.scheme;
-    if (scheme === "token" && value.secret !== undefined && !TOKEN.test(value.secret)) {
-      fault(["secret"], "a token is printable ASCII without blanks");
+    for (const { path, message } of settingsFaults({ ...value, scheme, secret: value.secret ?? null })) {
+      issues.push({ code: "custom", input: value, path, message });
     }
   })
   .openapi("NewIntegration");
+
+/** What may be changed of an integration; what is left out stays. */
+export const integrationChangeSchema = z
+  .strictObject({
+    name: name.optional(),
+    provider: provider.optional(),
+    teamId: z.uuid().nullable().optional().openapi({ description: "Moves it, with its alerts and deliveries" }),
+    isEnabled: z.boolean().optional().openapi({ description: "false: deliveries are refused with 410, and recorded" }),
+    deduplicationWindowMinutes: deduplicationWindowMinutes.optional(),
+    autoResolveMinutes,
+    expectedEveryMinutes,
+    rateLimitPerMinute,
+    verification: verificationSettings.optional(),
+    idempotencyHeader: idempotencyHeader.nullable().optional(),
+    ignore: ignore.optional(),
+    mapping: mappingSchema.nullable().optional().describe("How the `custom` provider reads"),
+  })
+  .openapi("IntegrationChange", { example: { name: "Production", autoResolveMinutes: 240 } });
+
+/** What is wrong with settings that are each well-formed but do not fit together. `secret` null: not to be looked at. */
+export function settingsFaults(settings: {
+  provider: string;
+  mapping?: Mapping | null | undefined;
+  scheme: VerificationSettings["scheme"] | undefined;
+  secret: string | null;
+}): { path: string[]; message: string }[] {
+  const { mapping } = settings;
+  const isCustom = settings.provider === "custom";
+  const faults = (mapping ? checkMapping(mapping) : []).map(({ field, message }) => ({
+    path: ["mapping", field],
+    message,
+  }));
+  if (isCustom && !mapping) faults.push({ path: ["mapping"], message: "the custom provider reads by a mapping" });
+  if (!isCustom && mapping) faults.push({ path: ["mapping"], message: "only the custom provider reads by a mapping" });
+  if (settings.scheme === "token" && settings.secret !== null && !TOKEN.test(settings.secret)) {
+    faults.push({ path: ["secret"], message: "a token is printable ASCII without blanks" });
+  }
+  return faults;
+}
 
 export const integrationSchema = z
   .object({
@@ -74,12 +144,16 @@ export const integrationSchema = z
     deduplicationWindowMinutes: z.int(),
     autoResolveMinutes: z.int().nullable(),
     expectedEveryMinutes: z.int().nullable(),
+    rateLimitPerMinute: z.int().nullable(),
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
     mapping: mappingSchema.nullable(),
     ingestUrl: z.url(),
-    version: z.int(),
+    previousSecretExpiresAt: instant
+      .nullable()
+      .openapi({ description: "Until when the secret before the last rotation is good; null: there is none" }),
+    version: z.int().openapi({ description: "Rises with every change" }),
     createdAt: instant,
     updatedAt: instant,
   })
@@ -91,9 +165,35 @@ export const createdIntegrationSchema = integrationSchema
   .extend({ setup, secret: z.string().openapi({ description: "Shown this once" }) })
   .openapi("CreatedIntegration");
 
+const outcomeCount = z
+  .object({ count: z.int(), isAtLeast: z.boolean().openapi({ description: "There are more: counting stopped there" }) })
+  .openapi("OutcomeCount");
+
+const healthSchema = z
+  .object({
+    lastDeliveryAt: instant.nullable().openapi({ description: "Whatever became of it; null: none came" }),
+    last24Hours: z.object({
+      accepted: outcomeCount,
+      duplicate: outcomeCount,
+      rejected: outcomeCount,
+      signatureFailures: outcomeCount.openapi({
+        description: "Deliveries that did not prove who sent them, also those without a row",
+      }),
+    }),
+    silence: z.object({
+      isSilent: z.boolean().openapi({ description: "Nothing verified came for longer than `expectedEveryMinutes`" }),
+      waitingSince: instant
+        .nullable()
+        .openapi({ description: "Since when a delivery is waited for; null: none is expected" }),
+      alertId: z.uuid().nullable().openapi({ description: "The alert on the silence" }),
+    }),
+  })
+  .openapi("Health");
+
 export const integrationDetailSchema = integrationSchema
   .extend({
     setup,
+    health: healthSchema,
     outbox: z
       .object({
         rows: z.int().openapi({ description: "Accepted, not yet in Postgres" }),
@@ -117,11 +217,13 @@ export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<
     deduplicationWindowMinutes: row.deduplicationWindowMinutes,
     autoResolveMinutes: row.autoResolveMinutes,
     expectedEveryMinutes: row.expectedEveryMinutes,
+    rateLimitPerMinute: row.rateLimitPerMinute,
     verification: row.verification as VerificationSettings,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
     mapping: row.mapping as Mapping | null,
     ingestUrl: new URL(`/in/${row.id}`, requestUrl).href,
+    previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

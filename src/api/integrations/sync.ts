@@ -6,7 +6,8 @@ import { callObject } from "../../integration/client.ts";
 import type { IntegrationConfig, SealedSecret } from "../../integration/messages.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verify/settings.ts";
-import { commonProblems } from "../problems.ts";
+import { needsEverywhere } from "../needs.ts";
+import { commonProblems, idempotencyProblems } from "../problems.ts";
 
 const route = createRoute({
   method: "post",
@@ -16,12 +17,16 @@ const route = createRoute({
   summary: "Give every integration's object its present config",
   description:
     "Needed after the objects lost their storage or the database was restored; otherwise it happens by itself.",
+  ...needsEverywhere("integrations:write"),
   responses: {
     200: {
       description: "How many were told",
       content: { "application/json": { schema: z.object({ synced: z.int() }) } },
     },
     ...commonProblems,
+    ...idempotencyProblems,
+    ...idempotencyProblems,
+    ...idempotencyProblems,
   },
 });
 
@@ -44,7 +49,7 @@ export async function syncIntegrations(env: Env, which: "unsynced" | "all"): Pro
 }
 
 /** Gives an integration's object its config, and notes that it has it. */
-async function syncIntegration(env: Env, row: IntegrationRow): Promise<void> {
+export async function syncIntegration(env: Env, row: IntegrationRow): Promise<void> {
   await configureObject(env, row);
   await markSynced(connect(env), row.id, row.version);
 }
@@ -77,6 +82,7 @@ function toConfig(row: IntegrationRow): IntegrationConfig {
     deduplicationWindowMinutes: row.deduplicationWindowMinutes,
     autoResolveMinutes: row.autoResolveMinutes,
     expectedEveryMinutes: row.expectedEveryMinutes,
+    rateLimitPerMinute: row.rateLimitPerMinute,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
     verification: row.verification as VerificationSettings,

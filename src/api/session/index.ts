@@ -1,8 +1,24 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { registerFinishOidc } from "./finish-oidc.ts";
+import { registerGetSession } from "./get.ts";
+import { registerListIdentityProviders } from "./list-providers.ts";
+import { registerSetPassword } from "./set-password.ts";
+import { registerSignInWithPassword } from "./sign-in.ts";
+import { registerSignOut } from "./sign-out.ts";
+import { registerStartOidc } from "./start-oidc.ts";
 
 /** What may be called without being signed in. */
-export function registerSignIn(_app: OpenAPIHono<AppEnv>): void {}
+export function registerSignIn(app: OpenAPIHono<AppEnv>): void {
+  registerSignInWithPassword(app);
+  registerListIdentityProviders(app);
+  registerStartOidc(app);
+  registerFinishOidc(app);
+  registerSetPassword(app);
+}
 
 /** What needs a session. */
-export function registerSession(_app: OpenAPIHono<AppEnv>): void {}
+export function registerSession(app: OpenAPIHono<AppEnv>): void {
+  registerGetSession(app);
+  registerSignOut(app);
+}

@@ -1,0 +1,134 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import type { AlertFilter } from "../../db/alerts.ts";
+import { type ChangeCursor, latestChange, listChanges } from "../../db/changes.ts";
+import { connect } from "../../db/client.ts";
+import { safeMessage } from "../../db/errors.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { isUuid } from "../../lib/ids.ts";
+import { narrow, reachOf } from "../../lib/principal.ts";
+import { Problem } from "../../lib/problem.ts";
+import { MINUTE, SECOND } from "../../lib/time.ts";
+import { principalOf } from "../auth.ts";
+import { needs } from "../needs.ts";
+import { commonProblems } from "../problems.ts";
+import { alertQuery, readLabels } from "./filter.ts";
+import { toAlert, toTimelineEntry } from "./schema.ts";
+
+/** Postgres is asked so often for what is new. */
+const POLL_MS = SECOND;
+
+/** Without news the client hears so often that it is still connected, and how far it has come. */
+const HEARTBEAT_MS = 15 * SECOND;
+
+/** A stream ends after so long; clients come back by themselves and go on where they were. */
+const MAX_AGE_MS = 5 * MINUTE;
+
+const RECONNECT_MS = SECOND;
+const PAGE = 200;
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/alerts/stream",
+  operationId: "streamAlerts",
+  tags: ["alerts"],
+  summary: "Hear of every change of an alert, as server-sent events",
+  description:
+    "Each event is named `change`; its data are the entry of the timeline and, under `alert`, the alert as it is now. With " +
+    "`Last-Event-ID` the stream goes on behind that event: no change is missed, and those of one alert come in order. An alert " +
+    "that a change takes out of the filter is told of once more. The stream ends every few minutes, and whenever the key or the " +
+    "session does; browsers come back by themselves. An event named `reset` says that the place is not known here any more: " +
+    "read the lists again.",
+  ...needs("alerts:read"),
+  request: {
+    query: z.object({
+      ...alertQuery,
+      lastEventId: z.string().max(100).optional().openapi({ description: "As the header, for who cannot set it" }),
+    }),
+    headers: z.object({
+      "last-event-id": z
+        .string()
+        .max(100)
+        .optional()
+        .openapi({ description: "The `id` of the last event that was heard" }),
+    }),
+  },
+  responses: {
+    200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
+    ...commonProblems,
+  },
+});
+
+export function registerStreamAlerts(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { teamId, label: _, lastEventId, ...given } = c.req.valid("query");
+    const filter: AlertFilter = { ...given, labels: readLabels(c.req.url) };
+    const wanted = c.req.header("last-event-id") ?? lastEventId;
+    const known = wanted === undefined || wanted === "" ? null : readEventId(wanted);
+    const latest = await latestChange(connect(c.env));
+    const isLost = known !== null && known.xid > latest.xid;
+
+    return streamSSE(c, async (stream) => {
+      const start = known === null || isLost ? latest : known;
+      try {
+        await stream.write(`retry: ${RECONNECT_MS}\n\n`);
+        if (isLost) await stream.writeSSE({ event: "reset", data: "{}", id: eventId(start) });
+        await tell(c, stream, filter, teamId, start);
+      } catch (error) {
+        // The client comes back and hears the rest. Its connection may be what broke.
+        console.warn({ message: "stream broke off", requestId: c.get("requestId"), error: safeMessage(error) });
+      }
+    });
+  });
+}
+
+/** Tells of changes from a place on until the stream's time is over, or its principal's. */
+async function tell(
+  c: Context<AppEnv>,
+  stream: SSEStreamingApi,
+  filter: AlertFilter,
+  teamId: string | undefined,
+  start: ChangeCursor,
+): Promise<void> {
+  const startedAt = Date.now();
+  let reach = narrow(c.get("reach"), teamId);
+  let place = start;
+  // An id without data is no event: it only tells how far the stream has come.
+  const beat = () => stream.write(`id: ${eventId(place)}\n\n`);
+  await beat();
+  let beatAt = startedAt;
+  while (!stream.aborted && Date.now() - startedAt < MAX_AGE_MS) {
+    const { changes, next, isMore } = await listChanges(connect(c.env), reach, filter, place, PAGE);
+    for (const { entry, alert } of changes) {
+      const id = eventId({ xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id });
+      const data = JSON.stringify({ ...toTimelineEntry(entry), alert: toAlert(alert) });
+      await stream.writeSSE({ event: "change", id, data });
+    }
+    place = next;
+    if (isMore) continue;
+    if (Date.now() - beatAt >= HEARTBEAT_MS) {
+      const principal = await principalOf(c);
+      if (!principal) return;
+      reach = narrow(reachOf(principal, "alerts:read"), teamId);
+      await beat();
+      beatAt = Date.now();
+    }
+    await stream.sleep(POLL_MS);
+  }
+}
+
+const eventId = ({ xid, version, id }: ChangeCursor): string => `${xid}.${version}.${id}`;
+
+/** @throws Problem `invalid-request` when it is none of ours */
+function readEventId(text: string): ChangeCursor {
+  const [xid = "", version = "", id = ""] = text.split(".");
+  if (/^\d{1,19}$/.test(xid) && /^\d{1,9}$/.test(version) && isUuidLike(id)) {
+    return { xid: BigInt(xid), version: Number(version), id };
+  }
+  throw new Problem("invalid-request", "The Last-Event-ID is not one that a stream gave.", {
+    errors: [{ pointer: "/last-event-id", detail: "not the id of an event" }],
+  });
+}
+
+const isUuidLike = (id: string): boolean => isUuid(id) || /^[0-]{36}$/.test(id);

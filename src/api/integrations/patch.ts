@@ -1,0 +1,73 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { IntegrationRow } from "../../db/integrations.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { reaches } from "../../lib/principal.ts";
+import { Problem } from "../../lib/problem.ts";
+import { openSecretBox } from "../../lib/secret-box.ts";
+import type { Mapping } from "../../providers/mapping.ts";
+import type { VerificationSettings } from "../../verify/settings.ts";
+import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
+import { needs, noSuchTeam } from "../needs.ts";
+import { idParam } from "../page.ts";
+import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
+import { change, changeable } from "./change.ts";
+import { integrationChangeSchema, integrationSchema, settingsFaults, toIntegration } from "./schema.ts";
+
+const route = createRoute({
+  method: "patch",
+  path: "/v1/integrations/{id}",
+  operationId: "changeIntegration",
+  tags: ["integrations"],
+  summary: "Change an integration: what is left out stays, and the change holds everywhere at once",
+  ...needs("integrations:write"),
+  request: {
+    params: idParam,
+    headers: z.object(ifMatchHeader),
+    body: { required: true, content: { "application/json": { schema: integrationChangeSchema } } },
+  },
+  responses: {
+    200: {
+      description: "The integration as it is now",
+      headers: etagHeader,
+      content: { "application/json": { schema: integrationSchema } },
+    },
+    204: { description: "As 200, for `Prefer: return=minimal`" },
+    ...commonProblems,
+    ...bodyProblems,
+    ...notFoundProblem,
+    ...changeProblems,
+  },
+});
+
+export function registerChangeIntegration(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const before = await changeable(c, c.req.valid("param").id);
+    const changes = c.req.valid("json");
+    if (changes.teamId !== undefined && !reaches(c.get("reach"), changes.teamId)) throw noSuchTeam();
+    await assertFits(c.env, before, changes);
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const row = await change(c, before, given, "integration.change");
+    c.header("etag", etagOf(row.version));
+    return c.json(toIntegration(row, c.req.url), 200);
+  });
+}
+
+/** @throws Problem `invalid-request` when the settings would not fit together after the change */
+async function assertFits(
+  env: Env,
+  before: IntegrationRow,
+  { provider, mapping, verification }: z.output<typeof integrationChangeSchema>,
+): Promise<void> {
+  const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
+  const sealed = { keyId: before.secretKeyId, ciphertext: before.secretCiphertext };
+  const faults = settingsFaults({
+    provider: provider ?? before.provider,
+    mapping: mapping === undefined ? (before.mapping as Mapping | null) : mapping,
+    scheme: (verification ?? (before.verification as VerificationSettings)).scheme,
+    secret: verification ? await secretBox.unseal(sealed, before.id) : null,
+  });
+  if (faults.length === 0) return;
+  throw new Problem("invalid-request", "The settings do not fit together.", {
+    errors: faults.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message })),
+  });
+}

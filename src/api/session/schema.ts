@@ -1,0 +1,41 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { connect } from "../../db/client.ts";
+import { listOwnTeams } from "../../db/teams.ts";
+import { findUser } from "../../db/users.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { type Principal, ROLES, SCOPES } from "../../lib/principal.ts";
+import { sightOf } from "../teams/team.ts";
+import { toUser, userSchema } from "../users/schema.ts";
+
+const scopes = z.array(z.enum(SCOPES));
+
+export const callerSchema = z
+  .object({
+    actor: z.string().openapi({ description: "As it stands in timelines and the audit log", example: "api:root" }),
+    user: userSchema.nullable().openapi({ description: "The person; null: a program" }),
+    scopes: scopes.openapi({ description: "What may be done everywhere" }),
+    teams: z
+      .array(z.object({ id: z.uuid(), name: z.string(), role: z.enum(ROLES).nullable(), scopes }))
+      .openapi({ description: "The teams that may be seen, and what may be done in each" }),
+  })
+  .openapi("Caller");
+
+/** What a caller is told of themselves. */
+export async function toCaller(c: Context<AppEnv>, principal: Principal): Promise<z.infer<typeof callerSchema>> {
+  const db = connect(c.env);
+  const userId = principal.user?.id ?? null;
+  const [user, teams] = await Promise.all([
+    userId === null ? undefined : findUser(db, userId),
+    listOwnTeams(db, sightOf(principal), userId),
+  ]);
+  return {
+    actor: principal.actor,
+    user: user ? toUser(user) : null,
+    scopes: [...principal.everywhere],
+    teams: teams.map((team) => ({
+      ...team,
+      scopes: [...new Set([...principal.everywhere, ...(principal.teams.get(team.id) ?? [])])],
+    })),
+  };
+}

@@ -1,0 +1,30 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { deleteCookie } from "hono/cookie";
+import { connect } from "../../db/client.ts";
+import { endSessions } from "../../db/sessions.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { Problem } from "../../lib/problem.ts";
+import { auditEvent } from "../audit.ts";
+import { changeProblems, commonProblems } from "../problems.ts";
+import { isSecure, SESSION_COOKIE } from "./principal.ts";
+
+const route = createRoute({
+  method: "delete",
+  path: "/v1/session",
+  operationId: "signOut",
+  tags: ["session"],
+  summary: "Sign out: the session is over everywhere at once",
+  security: [{ session: [] }],
+  responses: { 204: { description: "You are signed out" }, ...commonProblems, 409: changeProblems[409] },
+});
+
+export function registerSignOut(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { user } = c.get("principal");
+    if (!user) throw new Problem("conflict", "You came with a key, not with a session: revoke the key.");
+    const act = { action: "session.delete", targetType: "session", targetId: user.sessionId, teamId: null } as const;
+    await endSessions(connect(c.env), user.id, user.sessionId, auditEvent(c, { ...act, before: { userId: user.id } }));
+    deleteCookie(c, SESSION_COOKIE, { path: "/", secure: isSecure(c), ...(isSecure(c) && { prefix: "secure" }) });
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,31 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { etagHeader, etagOf } from "../etag.ts";
+import { idParam } from "../page.ts";
+import { commonProblems, notFoundProblem } from "../problems.ts";
+import { anybody } from "../users/user.ts";
+import { teamSchema, toTeam } from "./schema.ts";
+import { visibleTeam } from "./team.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/teams/{id}",
+  operationId: "getTeam",
+  tags: ["teams"],
+  summary: "Get a team that you belong to",
+  ...anybody,
+  request: { params: idParam },
+  responses: {
+    200: { description: "The team", headers: etagHeader, content: { "application/json": { schema: teamSchema } } },
+    ...commonProblems,
+    ...notFoundProblem,
+  },
+});
+
+export function registerGetTeam(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const row = await visibleTeam(c, c.req.valid("param").id);
+    c.header("etag", etagOf(row.updatedAt.getTime()));
+    return c.json(toTeam(row), 200);
+  });
+}

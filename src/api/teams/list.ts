@@ -1,0 +1,34 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { connect } from "../../db/client.ts";
+import { listTeams } from "../../db/teams.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { commonProblems } from "../problems.ts";
+import { anybody } from "../users/user.ts";
+import { teamSchema, toTeam } from "./schema.ts";
+import { sightOf } from "./team.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/teams",
+  operationId: "listTeams",
+  tags: ["teams"],
+  summary: "List teams, the latest made first: your own, or all with a key or person of the whole platform",
+  ...anybody,
+  request: { query: z.object(pageQuery) },
+  responses: {
+    200: { description: "A page of teams", content: { "application/json": { schema: pageOf(teamSchema) } } },
+    ...commonProblems,
+  },
+});
+
+export function registerListTeams(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const rows = await listTeams(connect(c.env), sightOf(c.get("principal")), readCursor(cursor), limit + 1);
+    return c.json(
+      toPage(c, rows, limit, toTeam, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
+      200,
+    );
+  });
+}

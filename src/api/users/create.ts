@@ -1,0 +1,56 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { hashPassword } from "better-auth/crypto";
+import { insertAuditEvent } from "../../db/audit-events.ts";
+import { connect } from "../../db/client.ts";
+import { isUniqueFault } from "../../db/errors.ts";
+import { insertUser } from "../../db/users.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { newPasswordToken } from "../../lib/password.ts";
+import { auditEvent } from "../audit.ts";
+import { etagHeader, etagOf } from "../etag.ts";
+import { needsEverywhere } from "../needs.ts";
+import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
+import { createdUserSchema, newUserSchema, toPasswordToken, toUser } from "./schema.ts";
+import { emailTaken, newUser } from "./user.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/users",
+  operationId: "createUser",
+  tags: ["users"],
+  summary: "Let somebody in; without a password, the reply shows this once with what they set one",
+  description:
+    "There is no mail: hand the token over yourself. Who signs in at an identity provider needs none; the address is enough.",
+  ...needsEverywhere("admin"),
+  request: { body: { required: true, content: { "application/json": { schema: newUserSchema } } } },
+  responses: {
+    201: {
+      description: "The person",
+      headers: etagHeader,
+      content: { "application/json": { schema: createdUserSchema } },
+    },
+    ...commonProblems,
+    ...bodyProblems,
+    ...idempotencyProblems,
+  },
+});
+
+export function registerCreateUser(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { password, ...body } = c.req.valid("json");
+    const row = newUser(c, body);
+    const token = password === undefined ? await newPasswordToken(Date.now()) : null;
+    const access = token ?? { passwordHash: await hashPassword(password ?? "") };
+    const db = connect(c.env);
+    const act = { action: "user.create", targetType: "user", targetId: row.id, teamId: null } as const;
+    await db
+      .batch([...insertUser(db, row, access), insertAuditEvent(db, auditEvent(c, { ...act, after: toUser(row) }))])
+      .catch((error: unknown) => {
+        throw isUniqueFault(error) ? emailTaken() : error;
+      });
+    if (token) c.set("mustShow", true);
+    c.header("location", `/v1/users/${row.id}`);
+    c.header("etag", etagOf(row.updatedAt.getTime()));
+    return c.json({ ...toUser(row), ...toPasswordToken(token) }, 201);
+  });
+}

@@ -1,0 +1,41 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { connect } from "../../db/client.ts";
+import { listUsers } from "../../db/users.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { narrow } from "../../lib/principal.ts";
+import { needs } from "../needs.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { commonProblems } from "../problems.ts";
+import { toUser, userSchema } from "./schema.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/users",
+  operationId: "listUsers",
+  tags: ["users"],
+  summary: "List people, the latest made first: all of them, or the members of the teams that you administer",
+  ...needs("admin"),
+  request: {
+    query: z.object({
+      teamId: z.uuid().optional().openapi({ description: "Only members of this team" }),
+      email: z.string().max(254).optional().openapi({ description: "Only who has this address, whatever its case" }),
+      ...pageQuery,
+    }),
+  },
+  responses: {
+    200: { description: "A page of people", content: { "application/json": { schema: pageOf(userSchema) } } },
+    ...commonProblems,
+  },
+});
+
+export function registerListUsers(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { cursor, email, limit, teamId } = c.req.valid("query");
+    const reach = narrow(c.get("reach"), teamId);
+    const rows = await listUsers(connect(c.env), reach, email, readCursor(cursor), limit + 1);
+    return c.json(
+      toPage(c, rows, limit, toUser, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
+      200,
+    );
+  });
+}

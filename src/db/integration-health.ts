@@ -1,0 +1,51 @@
+import { and, eq, gte, sql } from "drizzle-orm";
+import type { Database } from "./client.ts";
+import { webhookDeliveries } from "./schema.ts";
+
+/** Counting stops here: a busy integration has millions. */
+const MAX_COUNTED = 10_000;
+
+export interface Counted {
+  count: number;
+  isAtLeast: boolean;
+}
+
+const counted = (count: number): Counted => ({ count: Math.min(count, MAX_COUNTED), isAtLeast: count > MAX_COUNTED });
+
+/** What reached an integration since then, by outcome, and when something came last; in one round trip. */
+export async function deliveryCounts(db: Database, integrationId: string, since: Date) {
+  const { status, receivedAt, statusCode, decision, id } = webhookDeliveries;
+  const of = (outcome: "ACCEPTED" | "DUPLICATE" | "REJECTED") => {
+    const recent = db
+      .select({ id, statusCode, decision })
+      .from(webhookDeliveries)
+      .where(and(eq(webhookDeliveries.integrationId, integrationId), eq(status, outcome), gte(receivedAt, since)))
+      .limit(MAX_COUNTED + 1)
+      .as("recent");
+    return db
+      .select({
+        count: sql<number>`count(*)::int`,
+        // Refusals that left no row of their own were all of this kind.
+        failures: sql<number>`(count(*) filter (where ${recent.statusCode} = 401)
+          + coalesce(sum((${recent.decision} ->> 'omittedBefore')::int), 0))::int`,
+      })
+      .from(recent);
+  };
+  const last = db.select({ at: sql<string | null>`max(latest.at)` }).from(
+    sql`unnest(enum_range(null::delivery_status)) as outcome, lateral (select max(received_at) as at from
+        webhook_deliveries where integration_id = ${integrationId}::uuid and status = outcome) as latest`,
+  );
+  const [[accepted], [duplicate], [rejected], [latest]] = await db.batch([
+    of("ACCEPTED"),
+    of("DUPLICATE"),
+    of("REJECTED"),
+    last,
+  ]);
+  return {
+    lastDeliveryAt: latest?.at ? new Date(latest.at) : null,
+    accepted: counted(accepted?.count ?? 0),
+    duplicate: counted(duplicate?.count ?? 0),
+    rejected: counted(rejected?.count ?? 0),
+    signatureFailures: counted(rejected?.failures ?? 0),
+  };
+}

@@ -1,0 +1,91 @@
+import type { BetterAuthOptions, DBAdapter, Where } from "better-auth";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { eq } from "drizzle-orm";
+import { hashOf } from "../lib/api-key.ts";
+import type { Database } from "./client.ts";
+import { accounts, sessions, users, verifications } from "./schema.ts";
+
+type Row = Record<string, unknown>;
+
+/** What an identity provider gives beside the fact of who somebody is. Nothing here needs it, so it is not kept. */
+const PROVIDER_TOKENS = new Set([
+  "accessToken",
+  "refreshToken",
+  "idToken",
+  "accessTokenExpiresAt",
+  "refreshTokenExpiresAt",
+]);
+
+/**
+ * better-auth's view of our tables. It knows sessions by their tokens, we keep only a hash of them: tokens are hashed on
+ * the way in, and what it looks for by its token comes back with it.
+ */
+export const signInAdapter =
+  (db: Database) =>
+  (options: BetterAuthOptions): DBAdapter => {
+    const rows = drizzleAdapter(db, {
+      provider: "pg",
+      usePlural: true,
+      schema: { users, accounts, sessions, verifications },
+    })(options);
+    const sealed = async <Request extends { model: string; where?: Where[] | undefined }>(request: Request) =>
+      request.model === "session" && request.where
+        ? { ...request, where: await Promise.all(request.where.map(hashedToken)) }
+        : request;
+    const adapter: DBAdapter = {
+      ...rows,
+      async create<Data extends Row, Result = Data>(request: { model: string; data: Omit<Data, "id"> }) {
+        const row = await rows.create<Row, Row>({ ...request, data: await storable(request.model, request.data) });
+        return (request.model === "session" ? { ...row, token: (request.data as Row).token } : row) as Result;
+      },
+      async findOne<Result>(request: Parameters<DBAdapter["findOne"]>[0]) {
+        const [condition] = request.where;
+        if (request.model === "user" && request.join?.account && condition?.field === "email") {
+          return (await findWithAccounts(db, String(condition.value))) as Result | null;
+        }
+        const row = await rows.findOne<Row>(await sealed(request));
+        const token = request.model === "session" ? request.where.find(({ field }) => field === "token")?.value : null;
+        return (row && token ? { ...row, token } : row) as Result | null;
+      },
+      findMany: async (request) => rows.findMany(await sealed(request)),
+      count: async (request) => rows.count(await sealed(request)),
+      update: async (request) =>
+        rows.update({ ...(await sealed(request)), update: await storable(request.model, request.update) }),
+      updateMany: async (request) =>
+        rows.updateMany({ ...(await sealed(request)), update: await storable(request.model, request.update) }),
+      delete: async (request) => rows.delete(await sealed(request)),
+      deleteMany: async (request) => rows.deleteMany(await sealed(request)),
+      consumeOne: async (request) => rows.consumeOne(await sealed(request)),
+      incrementOne: async (request) => rows.incrementOne(await sealed(request)),
+      // The driver has no interactive transactions; and within one, too, this adapter must be the one that is used.
+      transaction: (work) => work(adapter),
+    };
+    return adapter;
+  };
+
+/** A person with their accounts, in one query: who is unknown must take as long as who is known. */
+async function findWithAccounts(db: Database, email: string) {
+  const found = await db
+    .select({ user: users, account: accounts })
+    .from(users)
+    .leftJoin(accounts, eq(accounts.userId, users.id))
+    .where(eq(users.email, email));
+  const [first] = found;
+  return first ? { ...first.user, account: found.flatMap(({ account }) => account ?? []) } : null;
+}
+
+/** What is kept of a row. */
+async function storable(model: string, row: Row): Promise<Row> {
+  if (model === "account") return Object.fromEntries(Object.entries(row).filter(([key]) => !PROVIDER_TOKENS.has(key)));
+  if (model === "session" && typeof row.token === "string") return { ...row, token: await hashOf(row.token) };
+  return row;
+}
+
+async function hashedToken(condition: Where): Promise<Where> {
+  const { field, value } = condition;
+  if (field !== "token") return condition;
+  if (typeof value === "string") return { ...condition, value: await hashOf(value) };
+  return Array.isArray(value)
+    ? { ...condition, value: await Promise.all(value.map((one) => hashOf(String(one)))) }
+    : condition;
+}

@@ -1,0 +1,113 @@
+/** Status changes that somebody asked for, in one order with the events of the integration. */
+import type { AlertRow } from "../db/alerts.ts";
+import { isUnresolved } from "../alerts/status.ts";
+import { newId } from "../lib/ids.ts";
+import { SECOND } from "../lib/time.ts";
+import { moveAlert, stateOf } from "./change.ts";
+import { slotOf } from "./decide.ts";
+import type { Flusher } from "./flush.ts";
+import type { StatusChange, StatusChangeReply, StatusChangeResult } from "./messages.ts";
+import { changeEntries, toLiveAlert } from "./records.ts";
+import type { Store } from "./store.ts";
+import { SILENCE_SLOT } from "./watch.ts";
+
+type Wish = StatusChange["alerts"][number];
+
+/** Who changes a status waits so long for Postgres; then it hears that the change is durable, and will get there. */
+const PATIENCE_MS = 10 * SECOND;
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** So many answers are remembered for callers that lost them on their way and ask again at once. */
+const REMEMBERED = 100;
+
+/** Makes status changes on an object's store. */
+export class StatusChanges {
+  readonly #store: Store;
+  readonly #flusher: Flusher;
+  readonly #load: (ids: readonly string[]) => Promise<AlertRow[]>;
+  readonly #answers = new Map<string, Promise<StatusChangeReply>>();
+
+  /** `load` gives alerts as Postgres has them. */
+  constructor(store: Store, flusher: Flusher, load: (ids: readonly string[]) => Promise<AlertRow[]>) {
+    this.#store = store;
+    this.#flusher = flusher;
+    this.#load = load;
+  }
+
+  /**
+   * Makes a change, once for its id; `onChanged` is called in the turn that wrote it. Answers once Postgres has it, or
+   * does not take it for now.
+   */
+  make(change: StatusChange, onChanged: () => void): Promise<StatusChangeReply> {
+    const known = this.#answers.get(change.id);
+    if (known) return known;
+    const answer = this.#make(change, onChanged);
+    this.#answers.set(change.id, answer);
+    // A Map keeps the order of insertion: the first is the oldest.
+    for (const id of this.#answers.keys()) if (this.#answers.size > REMEMBERED) this.#answers.delete(id);
+    return answer;
+  }
+
+  async #make(change: StatusChange, onChanged: () => void): Promise<StatusChangeReply> {
+    if (!(await this.#recall(change.alerts))) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
+    const now = Date.now();
+    const results = change.alerts.map((wish) => this.#move(wish, change, now));
+    onChanged();
+    return { kind: "decided", results, isFlushed: await this.#isFlushed(results) };
+  }
+
+  /**
+   * Remembers alerts that were forgotten, resolved long ago, as Postgres has them. Nothing but a wish changes such an
+   * alert, so once the outbox is empty Postgres has its last state. False: Postgres does not answer.
+   */
+  async #recall(wishes: readonly Wish[]): Promise<boolean> {
+    const forgotten = wishes.filter((wish) => this.#store.find(wish) === null);
+    if (forgotten.length === 0) return true;
+    if (this.#store.depth.rows > 0 && !(await this.#flusher.flushed(this.#store.nextRow() - 1))) return false;
+    const rows = await this.#load(forgotten.map(({ id }) => id)).catch(() => null);
+    for (const row of rows ?? []) {
+      // Meanwhile another wish may have recalled it, and moved it on.
+      if (row.integrationId !== this.#store.config?.id || this.#store.find(row)) continue;
+      const home = slotOf(row.alertKey, row.id);
+      const slot = this.#store.alertIn(home) ? slotOf(null, row.id) : home;
+      this.#store.saveAlerts(new Map([[slot, toLiveAlert(row, Date.now())]]));
+    }
+    return rows !== null;
+  }
+
+  #move(wish: Wish, change: StatusChange, now: number): StatusChangeResult {
+    const { config } = this.#store;
+    const found = this.#store.find(wish);
+    if (!config || !found) return { id: wish.id, kind: "unknown" };
+    const home = found.slot === SILENCE_SLOT ? SILENCE_SLOT : slotOf(wish.alertKey, wish.id);
+    const rival = home === found.slot ? null : this.#store.alertIn(home);
+    const moved = moveAlert(found.alert, rival, wish.expectedVersion, change, now, newId);
+    if ("refusal" in moved) {
+      const { status, version } = found.alert;
+      return { id: wish.id, kind: moved.refusal, status, version, detail: moved.detail };
+    }
+    // Opened again it has its key again.
+    const slot = moved.entry.type === "REOPENED" ? home : found.slot;
+    const next = { alerts: new Map([[slot, moved.alert]]), timeline: [moved.entry] };
+    this.#store.atomically(() => {
+      if (slot !== found.slot) this.#store.vacate(found.slot);
+      // Who settles the alert on a silence has seen it: the waiting begins anew.
+      if (slot === SILENCE_SLOT && !isUnresolved(moved.alert.status)) this.#store.wait(now);
+      this.#store.apply(next, changeEntries(config, next, null), now);
+    });
+    return { id: wish.id, kind: "changed", ...stateOf(moved.alert) };
+  }
+
+  /** Waits for Postgres to have what was changed, but not for ever. */
+  async #isFlushed(results: readonly StatusChangeResult[]): Promise<boolean> {
+    if (!results.some(({ kind }) => kind === "changed")) return true;
+    const { promise: tooLong, resolve } = Promise.withResolvers<false>();
+    const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+    try {
+      return await Promise.race([this.#flusher.flushed(this.#store.nextRow() - 1), tooLong]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { env, exports } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { latestChange, listChanges } from "../../src/db/changes.ts";
+import { connect } from "../../src/db/client.ts";
+import { api, call, createIntegration, deliver, flushed, type TestIntegration } from "../support/worker.ts";
+
+interface Change {
+  id: string;
+  type: string;
+  alertId: string;
+  alert: { id: string; status: string; version: number; alertKey: string };
+}
+
+interface Message {
+  event: string | null;
+  data: Change;
+}
+
+/** A client of the stream: it reads until it has enough, hangs up, and comes back with the last id that it got. */
+class Client {
+  lastEventId: string | null = null;
+  readonly #query: string;
+
+  constructor(query: string) {
+    this.#query = query;
+  }
+
+  async #open(): Promise<ReadableStreamDefaultReader<string>> {
+    const worker = (exports as unknown as { default: Fetcher }).default;
+    const response = await worker.fetch(`https://tocsin.test/v1/alerts/stream?${this.#query}`, {
+      headers: {
+        authorization: `Bearer ${env.ROOT_API_KEY}`,
+        ...(this.lastEventId !== null && { "last-event-id": this.lastEventId }),
+      },
+    });
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+    return response.body!.pipeThrough(new TextDecoderStream() as never).getReader() as never;
+  }
+
+  /** Messages until `isEnough`; then the connection is cut, maybe in the middle of what had come. */
+  async listen(isEnough: (messages: Message[]) => boolean): Promise<Message[]> {
+    const reader = await this.#open();
+    const messages: Message[] = [];
+    let buffer = "";
+    while (!isEnough(messages)) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      buffer += value;
+      for (let end = buffer.indexOf("\n\n"); end !== -1 && !isEnough(messages); end = buffer.indexOf("\n\n")) {
+        this.#take(buffer.slice(0, end), messages);
+        buffer = buffer.slice(end + 2);
+      }
+    }
+    await reader.cancel();
+    return messages;
+  }
+
+  #take(block: string, messages: Message[]): void {
+    const fields = new Map(block.split("\n").map((line) => [line.split(": ")[0], line.slice(line.indexOf(": ") + 2)]));
+    this.lastEventId = fields.get("id") ?? this.lastEventId;
+    const data = fields.get("data");
+    if (data !== undefined) messages.push({ event: fields.get("event") ?? null, data: JSON.parse(data) as Change });
+  }
+
+  /** Waits until the stream says where it begins. */
+  async begin(): Promise<this> {
+    await this.listen(() => this.lastEventId !== null);
+    return this;
+  }
+}
+
+const entriesOf = async ({ id }: TestIntegration): Promise<string[]> => {
+  const { rows } = await connect(env).execute<{ id: string }>(
+    sql`select e.id from alert_events e join alerts a on a.id = e.alert_id where a.integration_id = ${id}`,
+  );
+  return rows.map((row) => row.id);
+};
+
+const names = (messages: Message[]) => messages.map(({ data }) => `${data.type} ${data.alert.alertKey}`);
+
+describe("GET /v1/alerts/stream", () => {
+  it("tells each change at least once and those of an alert in order, though it is cut fifty times under load", async () => {
+    const integration = await createIntegration();
+    const client = await new Client(`integrationId=${integration.id}`).begin();
+    let isCutEnough = false;
+    const load = (async () => {
+      for (let i = 0; !isCutEnough; i++) {
+        const status = ["firing", "firing", "ack", "resolved"][i % 4];
+        await deliver(integration, { id: `k${i % 7}`, title: "x", status, description: String(i) });
+        // Without a pause the load would have the only thread for itself.
+        if (i % 5 === 0) await flushed(integration);
+      }
+      await flushed(integration);
+    })();
+
+    const heard: Change[] = [];
+    const listen = async (isEnough: (messages: Message[]) => boolean) =>
+      void heard.push(...(await client.listen(isEnough)).map(({ data }) => data));
+    try {
+      for (let cuts = 0; cuts < 50; cuts++) await listen((got) => got.length > cuts % 4);
+    } finally {
+      isCutEnough = true;
+    }
+    await load;
+    const entries = await entriesOf(integration);
+    await listen((got) => {
+      const ids = new Set([...heard.map(({ id }) => id), ...got.map(({ data }) => data.id)]);
+      return entries.every((id) => ids.has(id));
+    });
+
+    const first = [...new Map(heard.map((change) => [change.id, change])).values()];
+    expect(first.map(({ id }) => id).toSorted()).toEqual(entries.toSorted());
+    for (const changes of Map.groupBy(first, ({ alertId }) => alertId).values()) {
+      const ids = changes.map(({ id }) => id);
+      expect(ids).toEqual(ids.toSorted());
+    }
+  });
+
+  it("begins with what comes after it was opened, and gives the alert as it is", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "before", title: "x" });
+    await flushed(integration);
+    const client = await new Client(`integrationId=${integration.id}`).begin();
+    await deliver(integration, { id: "after", title: "x", severity: "critical" });
+    const [message] = await client.listen((got) => got.length > 0);
+    expect(message).toMatchObject({
+      event: "change",
+      data: { type: "CREATED", actor: "source", alert: { alertKey: "after", severity: "CRITICAL", version: 1 } },
+    });
+  });
+
+  it("has the list's filters, and tells once of an alert that leaves them", async () => {
+    const integration = await createIntegration();
+    const open = await new Client(`integrationId=${integration.id}&status=OPEN&label.service=a`).begin();
+    await deliver(integration, { id: "b", title: "x", service: "b" });
+    await deliver(integration, { id: "a", title: "x", service: "a" });
+    await deliver(integration, { id: "a", title: "x", service: "a", status: "ack" });
+    await deliver(integration, { id: "a", title: "x", service: "a", status: "resolved" });
+    await deliver(integration, { id: "c", title: "x", service: "a" });
+    const told = await open.listen((got) => ["ACKNOWLEDGED a", "CREATED c"].every((one) => names(got).includes(one)));
+    // Whether the first one was still OPEN when it was told of, is a matter of time.
+    expect(names(told).filter((one) => one !== "CREATED a")).toHaveLength(2);
+  });
+
+  it("says so when it does not know the place: the database is another one", async () => {
+    const client = new Client("q=x");
+    client.lastEventId = "9000000000000000000.1.00000000-0000-0000-0000-000000000000";
+    const [message] = await client.listen((got) => got.length > 0);
+    expect(message?.event).toBe("reset");
+    const { xid } = await latestChange(connect(env));
+    expect(client.lastEventId?.startsWith(`${xid}.`)).toBe(true);
+  });
+
+  it.each(["nonsense", "1.2", "1.2.3", "-1.0.00000000-0000-0000-0000-000000000000"])(
+    "refuses the id %j",
+    async (id) => {
+      const headers = { authorization: `Bearer ${env.ROOT_API_KEY}`, "last-event-id": id };
+      expect((await call("GET", "/v1/alerts/stream", { headers })).status).toBe(400);
+      expect((await api("GET", `/v1/alerts/stream?lastEventId=${id}`)).status).toBe(400);
+    },
+  );
+});
+
+describe("listChanges", () => {
+  it("leaves out what a transaction still at work may precede", async () => {
+    const db = connect(env);
+    const start = await latestChange(db);
+    const { changes, next } = await listChanges(db, [], {}, start, 10);
+    expect(changes).toEqual([]);
+    expect(next.xid).toBeGreaterThanOrEqual(start.xid);
+  });
+});

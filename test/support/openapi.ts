@@ -1,0 +1,129 @@
+/** The OpenAPI document as a test reads it: its operations, and whether an answer is one that it declares. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import {
+  type Answer,
+  type ApiDocument,
+  flatten,
+  type Operation,
+  type Parameter,
+  type Ref,
+  resolve,
+  type Schema,
+} from "../../src/console/docs/document.ts";
+
+/** An operation with everything that a call needs to know. */
+export interface Call {
+  id: string;
+  method: string;
+  path: string;
+  operation: Operation;
+  parameters: Parameter[];
+  body: { mediaType: string; schema: Schema | Ref } | null;
+  /** How callers prove who they are; empty: they need not. */
+  security: Record<string, string[]>[];
+}
+
+/** The document in docs; the tests make sure that it is the one that the service serves. */
+export const readDocument = (): ApiDocument =>
+  JSON.parse(readFileSync(path.join(import.meta.dirname, "../../docs/openapi.json"), "utf8")) as ApiDocument;
+
+/** Every operation, in the order of the document. */
+export const callsOf = (document: ApiDocument): Call[] =>
+  Object.entries(document.paths).flatMap(([route, item]) =>
+    Object.entries(item).map(([method, operation]) => {
+      const [body] = Object.entries(operation.requestBody?.content ?? {});
+      return {
+        id: operation.operationId,
+        method: method.toUpperCase(),
+        path: route,
+        operation,
+        parameters: (operation.parameters ?? []).map((given) => resolve<Parameter>(document, given).value),
+        body: body ? { mediaType: body[0], schema: body[1].schema ?? {} } : null,
+        security: operation.security ?? document.security,
+      };
+    }),
+  );
+
+export interface Reply {
+  status: number;
+  /** Without its parameters, in lower case; empty: none. */
+  mediaType: string;
+  headers: Headers;
+  /** What of the body was read: of a stream, its beginning. */
+  text: string;
+}
+
+/** Checks values by the schemas of a document. */
+export class Validator {
+  readonly #document: ApiDocument;
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, discriminator: false });
+  readonly #compiled = new Map<Schema | Ref, ValidateFunction>();
+
+  constructor(document: ApiDocument) {
+    this.#document = document;
+    formats.default(this.#ajv);
+    this.#ajv.addSchema({ $id: "https://document.test/", components: document.components });
+  }
+
+  /** What is wrong with a value; empty: nothing. */
+  errors(schema: Schema | Ref, value: unknown): string[] {
+    let validate = this.#compiled.get(schema);
+    if (!validate) {
+      validate = this.#ajv.compile(absolute(schema) as Schema);
+      this.#compiled.set(schema, validate);
+    }
+    if (validate(value)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message ?? ""}`);
+  }
+
+  /** Whether an answer is one that the operation declares: its status, media type, body. Returns what is not so. */
+  faults({ operation }: Call, reply: Reply): string[] {
+    const { status, mediaType, text } = reply;
+    const declared = operation.responses[status] ?? operation.responses[`${String(status)[0] ?? ""}XX`];
+    if (!declared) return [`status ${status} is not declared`];
+    // https://www.rfc-editor.org/rfc/rfc7240#section-4.2
+    if (reply.headers.get("preference-applied") === "return=minimal") return text === "" ? [] : ["a body all the same"];
+    const { content, headers = {} } = resolve<Answer>(this.#document, declared).value;
+    const missing = Object.keys(headers).filter((name) => headers[name]?.required && !reply.headers.has(name));
+    if (missing.length > 0) return [`without the header ${missing.join(", ")}`];
+    if (!content) return text === "" ? [] : [`a body where none is declared: ${mediaType} ${text.slice(0, 100)}`];
+    const media = content[mediaType] ?? content["*/*"];
+    if (!media) return [`media type "${mediaType}" is not declared for ${status}`];
+    if (!mediaType.endsWith("json") || !media.schema || !content[mediaType]) return [];
+    const value = JSON.parse(text) as unknown;
+    return [...this.errors(media.schema, value), ...this.#undeclared(media.schema, value, "")];
+  }
+
+  /** Fields of an answer that the document does not know: it may be that they should not be shown. */
+  #undeclared(given: Schema | Ref, value: unknown, at: string): string[] {
+    const schema = flatten(this.#document, resolve<Schema>(this.#document, given).value);
+    if (Array.isArray(value)) {
+      const { items } = schema;
+      return items ? value.flatMap((item, i) => this.#undeclared(items, item, `${at}/${i}`)) : [];
+    }
+    const choices = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+    const choice = choices.find((part) => this.errors(part, value).length === 0);
+    if (choice) return this.#undeclared(choice, value, at);
+    if (typeof value !== "object" || value === null || !schema.properties) return [];
+    return Object.entries(value).flatMap(([name, field]) => {
+      const property = schema.properties?.[name];
+      if (property) return this.#undeclared(property, field, `${at}/${name}`);
+      return schema.additionalProperties ? [] : [`${at}/${name} is not declared`];
+    });
+  }
+}
+
+/** A schema whose references find the document from wherever it stands. */
+function absolute(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(absolute);
+  if (typeof node !== "object" || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      key === "$ref" && typeof value === "string" ? `https://document.test/${value}` : absolute(value),
+    ]),
+  );
+}
