@@ -29,6 +29,9 @@ export async function lockStateDirectory(directory: string): Promise<() => Promi
     });
 }
 
+/** Whether a process has the state folder. */
+export const isLocked = (directory: string): Promise<boolean> => isAnswered(socketOf(directory));
+
 /** A path to a socket may have about a hundred characters: a folder may have more. */
 function socketOf(directory: string): string {
   const name = `tocsin-${createHash("sha256").update(path.resolve(directory)).digest("hex").slice(0, 24)}`;

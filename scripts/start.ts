@@ -138,6 +138,18 @@ async function connectDatabase(databaseUrl: string | undefined, stateDirectory: 
   return { databaseUrl: localUrl, neonEndpoint: endpoint.url };
 }
 
+/** `wrangler dev` takes only the secrets from its environment that the config requires: one that is optional joins them. */
+function workerConfig(stateDirectory: string): string {
+  const file = path.join(ROOT, "wrangler.toml");
+  if (!process.env.OIDC_PROVIDERS) return file;
+  const text = readFileSync(file, "utf8")
+    .replace('"AUTH_SECRET"]', '"AUTH_SECRET", "OIDC_PROVIDERS"]')
+    .replace('main = "', `main = "${ROOT}/`);
+  const own = path.join(stateDirectory, "wrangler.toml");
+  writeFileSync(own, text);
+  return own;
+}
+
 function startWorker(
   port: number,
   stateDirectory: string,
@@ -150,6 +162,7 @@ function startWorker(
     "inspector-port": "0",
     "persist-to": path.join(stateDirectory, "worker"),
     var: `NEON_ENDPOINT:${bindings.neonEndpoint}`,
+    config: workerConfig(stateDirectory),
     "log-level": "warn",
     "show-interactive-dev-session": "false",
   };

@@ -51,9 +51,10 @@ export async function listAlerts(
   if (reach.length === 0) return [];
   const scope = { reach, integrationId: filter.integrationId };
   const place = and(triggered(filter), before(alerts.triggeredAt, alerts.id, after));
-  const page = contentMatches(filter)
+  const isSearch = contentMatches(filter) !== undefined && !areFew(filter);
+  const page = isSearch
     ? matching(scope, filter, place, limit)
-    : newest(STREAMS, scope, streamFields(filter), place, limit);
+    : newest(STREAMS, scope, streamFields(filter), and(place, contentMatches(filter, true)), limit);
   return db
     .select()
     .from(alerts)

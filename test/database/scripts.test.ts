@@ -48,15 +48,18 @@ const tables = async () =>
   );
 
 const EVERY_TABLE = [
+  "accounts",
   "alert_events",
   "alerts",
   "api_keys",
   "audit_events",
+  "idempotency_keys",
   "integrations",
   "sessions",
   "team_members",
   "teams",
   "users",
+  "verifications",
   "webhook_deliveries",
 ];
 

@@ -1,0 +1,176 @@
+/** Signing in at an identity provider, over HTTP, with a provider that really signs. */
+import { rmSync } from "node:fs";
+import { OAuth2Server } from "oauth2-mock-server";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { api, type Service, startService } from "../support/service.ts";
+
+let provider: OAuth2Server;
+let service: Service;
+/** What the provider says of whoever signs in there. */
+let claims: Record<string, unknown> = {};
+
+beforeAll(async () => {
+  provider = new OAuth2Server();
+  await provider.issuer.keys.generate("RS256");
+  await provider.start(0, "127.0.0.1");
+  provider.service.on("beforeTokenSigning", (token: { payload: Record<string, unknown> }) => {
+    Object.assign(token.payload, claims);
+  });
+  const { issuer } = provider;
+  const settings = { issuer: issuer.url, clientId: "tocsin", clientSecret: "the client's secret" };
+  service = await startService({
+    OIDC_PROVIDERS: JSON.stringify([
+      { id: "okta", name: "Okta", ...settings },
+      { id: "access", name: "Cloudflare Access", vouchesForEmails: true, ...settings },
+    ]),
+  });
+});
+afterAll(async () => {
+  await service.stop();
+  await provider.stop();
+  rmSync(service.stateDirectory, { recursive: true });
+});
+
+interface Person {
+  id: string;
+  email: string;
+}
+
+let people = 0;
+let person: Person;
+beforeEach(async () => {
+  const email = `person-${++people}@example.com`;
+  person = (await api<Person>(service, "POST", "/v1/users", { email, name: "Ada" })).body;
+  claims = { sub: `sub-${people}`, email, email_verified: true, aud: "tocsin" };
+});
+
+/** A browser's cookies, and its way from page to page. */
+class Browser {
+  readonly cookies = new Map<string, string>();
+
+  async open(url: string | URL): Promise<Response> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await fetch(url, { redirect: "manual", headers: { cookie } });
+    for (const set of response.headers.getSetCookie()) {
+      const [name = "", value = ""] = (set.split(";")[0] ?? "").split(/=(.*)/s);
+      if (/max-age=0/i.test(set)) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return response;
+  }
+
+  /** Begins to sign in, goes to the provider, and comes back to where that leads. */
+  async toCallback(id = "okta", returnTo = "/v1/alerts"): Promise<URL> {
+    const start = await this.open(`${service.url}/v1/session/oidc/${id}?returnTo=${encodeURIComponent(returnTo)}`);
+    expect(start.status).toBe(302);
+    const atProvider = new URL(start.headers.get("location") ?? "");
+    expect(atProvider.searchParams.get("code_challenge_method")).toBe("S256");
+    const back = await this.open(atProvider);
+    return new URL(back.headers.get("location") ?? "");
+  }
+
+  async signIn(id = "okta", returnTo = "/v1/alerts"): Promise<Response> {
+    return this.open(await this.toCallback(id, returnTo));
+  }
+
+  async whoAmI(): Promise<number> {
+    return (await this.open(`${service.url}/v1/session`)).status;
+  }
+}
+
+describe("an identity provider", () => {
+  it("is offered to whoever wants to sign in", async () => {
+    const reply = await fetch(`${service.url}/v1/session/providers`);
+    const { data } = (await reply.json()) as { data: { name: string; signInUrl: string }[] };
+    expect(data.map(({ name }) => name)).toEqual(["Okta", "Cloudflare Access"]);
+    expect(JSON.stringify(data)).not.toContain("secret");
+  });
+
+  it("signs in whom we let in, and leads to the page that was asked for", async () => {
+    const browser = new Browser();
+    const reply = await browser.signIn("okta", "/v1/alerts?status=OPEN");
+    expect([reply.status, reply.headers.get("location")]).toEqual([302, `${service.url}/v1/alerts?status=OPEN`]);
+    expect([...browser.cookies.keys()]).toContain("tocsin.session_token");
+    const session = await browser.open(`${service.url}/v1/session`);
+    expect(await session.json()).toMatchObject({ actor: `user:${person.id}`, user: { email: person.email } });
+    const acts = await api<{ data: { action: string }[] }>(service, "GET", `/v1/audit-events?actor=user:${person.id}`);
+    expect(acts.body.data.map(({ action }) => action).toSorted()).toEqual(["session.create", "user.link-provider"]);
+    const again = new Browser();
+    expect((await again.signIn()).status).toBe(302);
+    expect(await again.whoAmI()).toBe(200);
+  });
+
+  it("signs in nobody whom nobody let in", async () => {
+    claims = { ...claims, sub: "stranger", email: "stranger@example.com" };
+    const browser = new Browser();
+    const reply = await browser.signIn();
+    expect([reply.status, ((await reply.json()) as { detail: string }).detail]).toEqual([
+      403,
+      expect.stringContaining("ask an admin"),
+    ]);
+    expect(await browser.whoAmI()).toBe(401);
+    const { body } = await api<{ data: [] }>(service, "GET", "/v1/users?email=stranger@example.com");
+    expect(body.data).toEqual([]);
+  });
+
+  it.each([false, undefined])("is not believed an address that it has not verified (%s)", async (verified) => {
+    claims = { ...claims, email_verified: verified };
+    const browser = new Browser();
+    const reply = await browser.signIn();
+    expect([reply.status, await browser.whoAmI()]).toEqual([403, 401]);
+  });
+
+  it("may vouch for the addresses that it says nothing of, but not for those that it denies", async () => {
+    claims = { ...claims, email_verified: undefined };
+    const browser = new Browser();
+    expect((await browser.signIn("access")).status).toBe(302);
+    expect(await browser.whoAmI()).toBe(200);
+    claims = { ...claims, email_verified: false };
+    expect((await new Browser().signIn("access")).status).toBe(403);
+  });
+
+  it("is not believed what it says for somebody else's sake", async () => {
+    claims = { ...claims, aud: "another application" };
+    expect((await new Browser().signIn()).status).toBe(401);
+    claims = { ...claims, aud: "tocsin", iss: "https://evil.test" };
+    expect((await new Browser().signIn()).status).toBe(401);
+  });
+
+  it("answers one sign-in alone: the state must be the browser's own, and is good once", async () => {
+    const [victim, attacker] = [new Browser(), new Browser()];
+    const callback = await attacker.toCallback();
+    expect((await victim.open(callback)).status).toBe(401);
+    expect(await victim.whoAmI()).toBe(401);
+    const tampered = new URL(callback);
+    tampered.searchParams.set("state", "x".repeat(32));
+    expect((await attacker.open(tampered)).status).toBe(401);
+    const own = new Browser();
+    const once = await own.toCallback();
+    expect((await own.open(once)).status).toBe(302);
+    expect((await own.open(once)).status).toBe(401);
+  });
+
+  it("says why not", async () => {
+    const reply = await new Browser().open(`${service.url}/v1/session/oidc/okta/callback?error=access_denied`);
+    expect([reply.status, reply.headers.get("content-type")]).toEqual([401, "application/problem+json"]);
+    expect((await new Browser().open(`${service.url}/v1/session/oidc/nobody`)).status).toBe(404);
+  });
+
+  it.each([
+    "//evil.test",
+    "https://evil.test",
+    "/\\evil.test",
+    "\\\\evil.test",
+    "/%09/evil.test",
+    "javascript:alert(1)",
+    "/ /evil.test",
+  ])("leads to no other host: %j", async (returnTo) => {
+    const start = await fetch(`${service.url}/v1/session/oidc/okta?returnTo=${encodeURIComponent(returnTo)}`, {
+      redirect: "manual",
+    });
+    if (start.status === 400) return;
+    const browser = new Browser();
+    const reply = await browser.signIn("okta", returnTo);
+    expect(new URL(reply.headers.get("location") ?? "").origin).toBe(service.url);
+  });
+});
