@@ -48,16 +48,16 @@ export const listSessions = (db: Database, userId: string, now: Date, after: Aft
     .limit(limit);
 
 /**
- * Ends a session of a person, or all of them, and records it if there were any.
+ * Ends a session of a person, or all of them (null), and records it if there were any.
  * @returns how many there were
  */
 export async function endSessions(
   db: Database,
   userId: string,
-  sessionId: string | "all",
+  sessionId: string | null,
   audit: NewAuditEvent,
 ): Promise<number> {
-  const which = and(eq(sessions.userId, userId), sessionId === "all" ? undefined : eq(sessions.id, sessionId));
+  const which = and(eq(sessions.userId, userId), sessionId === null ? undefined : eq(sessions.id, sessionId));
   const [, ended] = await db.batch([
     db.execute(insertAuditEventIf(audit, sql`exists (select 1 from ${sessions} where ${which})`)),
     db.delete(sessions).where(which).returning({ id: sessions.id }),

@@ -28,10 +28,6 @@ export const signInAdapter =
       usePlural: true,
       schema: { users, accounts, sessions, verifications },
     })(options);
-    const sealed = async <Request extends { model: string; where?: Where[] | undefined }>(request: Request) =>
-      request.model === "session" && request.where
-        ? { ...request, where: await Promise.all(request.where.map(hashedToken)) }
-        : request;
     const adapter: DBAdapter = {
       ...rows,
       async create<Data extends Row, Result = Data>(request: { model: string; data: Omit<Data, "id"> }) {
@@ -62,6 +58,12 @@ export const signInAdapter =
     };
     return adapter;
   };
+
+/** A request in which tokens of sessions are hashed. */
+const sealed = async <Request extends { model: string; where?: Where[] | undefined }>(request: Request) =>
+  request.model === "session" && request.where
+    ? { ...request, where: await Promise.all(request.where.map(hashedToken)) }
+    : request;
 
 /** A person with their accounts, in one query: who is unknown must take as long as who is known. */
 async function findWithAccounts(db: Database, email: string) {

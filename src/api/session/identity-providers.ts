@@ -16,7 +16,7 @@ export interface IdentityProvider {
 const GOOGLE = "https://accounts.google.com";
 
 /** Codes, tokens and keys go over TLS; to this machine they may go without. */
-const issuer = z.url({ protocol: /^https?$/ }).refine((text) => {
+const issuerUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
   const { protocol, hostname, search, hash } = new URL(text);
   const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
   return (protocol === "https:" || isLoopback) && search === "" && hash === "";
@@ -29,7 +29,7 @@ const providerSchema = z
       .regex(/^[a-z0-9-]{1,40}$/, "1 to 40 of a-z, 0-9 and -")
       .refine((id) => id !== "credential", "stands for passwords"),
     name: z.string().min(1).max(100).optional(),
-    issuer: issuer.optional(),
+    issuer: issuerUrl.optional(),
     clientId: z.string().min(1),
     clientSecret: z.string().min(1),
     scopes: z.array(z.string().min(1)).optional(),

@@ -55,16 +55,15 @@ export function registerInviteMember(app: OpenAPIHono<AppEnv>): void {
     });
     const made = auditEvent(c, { ...act, action: "user.create", targetType: "user", after: toUser(user) });
     const newcomer = token ? [...insertUser(db, user, token), insertAuditEvent(db, made)] : [];
-    const [first, ...rest] = [...newcomer, ...insertMember(db, teamId, user.id, role, added)];
-    if (!first) throw new Error("there is always a member to add");
-    await db.batch([first, ...rest]).catch((error: unknown) => {
+    const [member, record] = insertMember(db, teamId, user.id, role, added);
+    await db.batch([record, ...newcomer, member]).catch((error: unknown) => {
       if (isForeignKeyFault(error)) throw noSuch("team");
       if (isUniqueFault(error)) throw new Problem("conflict", "They are a member already, or were just added.");
       throw error;
     });
     if (token) c.set("mustShow", true);
     c.header("location", `/v1/teams/${teamId}/members/${user.id}`);
-    const member = { teamId, userId: user.id, email: user.email, name: user.name, role, createdAt: new Date() };
-    return c.json({ ...toMember(member), ...toPasswordToken(token) }, 201);
+    const shown = { teamId, userId: user.id, email: user.email, name: user.name, role, createdAt: new Date() };
+    return c.json({ ...toMember(shown), ...toPasswordToken(token) }, 201);
   });
 }

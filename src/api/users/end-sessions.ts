@@ -22,7 +22,7 @@ export function registerEndUserSessions(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id } = await ownUser(c, c.req.valid("param").id);
     const act = { action: "session.delete-all", targetType: "user", targetId: id, teamId: null } as const;
-    await endSessions(connect(c.env), id, "all", auditEvent(c, act));
+    await endSessions(connect(c.env), id, null, auditEvent(c, act));
     return c.body(null, 204);
   });
 }
