@@ -8,7 +8,8 @@ import type { AppEnv } from "../lib/app-env.ts";
  */
 export const crossOrigin = createMiddleware<AppEnv>((c, next) => {
   const origins = c.env.CORS_ORIGINS.split(",").map((origin) => origin.trim());
-  if (!origins.includes(c.req.header("origin") ?? "")) return next();
+  const origin = c.req.header("origin");
+  if (!origin || !origins.includes(origin)) return next();
   return cors({
     origin: origins,
     allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],

@@ -927,7 +927,10 @@ export interface components {
              * @example ada@example.com
              */
             email: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description Theirs
+             */
             password: string;
         };
         IdentityProvider: {

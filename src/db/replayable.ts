@@ -2,8 +2,9 @@ import { and, asc, eq, gte, isNull, lt, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type { Reach } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { type After, inTeams } from "./keyset.ts";
+import type { After } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
+import { isOwned } from "./streams.ts";
 
 const { id, integrationId, teamId, status, receivedAt } = webhookDeliveries;
 
@@ -26,7 +27,7 @@ export function oldestDeliveries(db: Database, reach: Reach, filter: ReplayFilte
           eq(integrationId, filter.integrationId),
           eq(status, of),
           isNull(webhookDeliveries.replayOf),
-          inTeams(teamId, reach),
+          isOwned(filter.integrationId, reach),
           filter.since && gte(receivedAt, filter.since),
           filter.until && lt(receivedAt, filter.until),
           after

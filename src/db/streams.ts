@@ -87,7 +87,7 @@ function streamSources({ teamId, integrationId }: Streams, scope: Scope, fields:
 }
 
 /** All rows of an integration are one team's. Asked of the integration, it costs one look, and misleads no estimate. */
-const isOwned = (integrationId: string, reach: Reach): SQL | undefined =>
+export const isOwned = (integrationId: string, reach: Reach): SQL | undefined =>
   reach === "everywhere"
     ? undefined
     : sql`exists (select 1 from ${integrations} where ${integrations.id} = ${integrationId}::uuid and ${inTeams(integrations.teamId, reach)})`;

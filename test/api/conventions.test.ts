@@ -200,6 +200,7 @@ describe("pages of other origins", () => {
     const preflight = (origin: string) =>
       call("OPTIONS", "/v1/alerts", { headers: { origin, "access-control-request-method": "GET" } });
     expect((await preflight("https://pages.test")).headers.get("access-control-allow-origin")).toBeNull();
+    expect((await call("GET", "/v1/providers", { headers: root })).headers.get("vary")).toBeNull();
     const mutable = env as { CORS_ORIGINS: string };
     mutable.CORS_ORIGINS = "https://other.test, https://pages.test";
     try {

@@ -10,10 +10,14 @@ import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 const root = path.join(import.meta.dirname, "..", "..");
 
 /** Runs an npm script's program as npm would. */
-function script(name: string, env: Record<string, string>): Promise<{ code: number; output: string }> {
+function script(
+  name: string,
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const options = { cwd: root, env: { ...process.env, DATABASE_URL: "", ...env } };
-    execFile(process.execPath, [path.join("scripts", `${name}.ts`)], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [path.join("scripts", `${name}.ts`), ...args], options, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, output: stdout + stderr });
     });
   });
@@ -88,6 +92,28 @@ describe("db:migrate", () => {
     expect(code).toBe(1);
     expect(output.trim().split("\n")).toEqual([expect.stringContaining(reason)]);
     expect(output).not.toContain("hunter2");
+  });
+});
+
+describe("admin:create", () => {
+  it("lets in a platform admin, or makes somebody one, with a token of which only a hash is kept", async () => {
+    await script("db-migrate", { DATABASE_URL });
+    for (const email of ["Ada@example.com", "ada@example.com"]) {
+      const { code, output } = await script("admin-create", { DATABASE_URL }, "--email", email, "--name", "Ada");
+      const token = /"token":"([\w-]{43})"/.exec(output)?.[1] ?? "";
+      expect([code, token]).toEqual([0, expect.stringMatching(/./)]);
+      expect(JSON.stringify(await query(DATABASE_URL, "select * from verifications"))).not.toContain(token);
+    }
+    expect(await query(DATABASE_URL, "select email, name, is_platform_admin from users")).toEqual([
+      { email: "ada@example.com", name: "Ada", is_platform_admin: true },
+    ]);
+    expect(await query(DATABASE_URL, "select 1 from verifications")).toHaveLength(1);
+    expect(await query(DATABASE_URL, "select actor from audit_events")).toHaveLength(2);
+  });
+
+  it("says in one line what it needs", async () => {
+    const { code, output } = await script("admin-create", { DATABASE_URL }, "--email", "ada");
+    expect([code, output.trim().split("\n")]).toEqual([1, [expect.stringContaining("--email ada@example.com")]]);
   });
 });
 

@@ -13,7 +13,7 @@ import { callerSchema, toCaller } from "./schema.ts";
 const credentials = z
   .strictObject({
     email: emailIn,
-    password: z.string().min(1).max(PASSWORD_LENGTH.max).openapi({ format: "password" }),
+    password: z.string().min(1).max(PASSWORD_LENGTH.max).openapi({ format: "password", description: "Theirs" }),
   })
   .openapi("Credentials", { example: { email: "ada@example.com", password: "correct horse battery staple" } });
 
