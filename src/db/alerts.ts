@@ -49,17 +49,54 @@ export async function listAlerts(
   limit: number,
 ): Promise<AlertRow[]> {
   if (reach.length === 0) return [];
+  return db
+    .select()
+    .from(alerts)
+    .where(isOnPage(reach, filter, after, limit))
+    .orderBy(desc(alerts.triggeredAt), desc(alerts.id));
+}
+
+/** What it takes to move an alert on: without what it says, which may be long. */
+const ref = {
+  id: alerts.id,
+  integrationId: alerts.integrationId,
+  teamId: alerts.teamId,
+  alertKey: alerts.alertKey,
+};
+
+export type AlertRef = Pick<AlertRow, keyof typeof ref>;
+
+/** As listAlerts, from its beginning, without what the alerts say. */
+export async function listAlertRefs(
+  db: Database,
+  reach: Reach,
+  filter: AlertFilter,
+  limit: number,
+): Promise<AlertRef[]> {
+  if (reach.length === 0) return [];
+  return db
+    .select(ref)
+    .from(alerts)
+    .where(isOnPage(reach, filter, null, limit))
+    .orderBy(desc(alerts.triggeredAt), desc(alerts.id));
+}
+
+/** The alerts with these ids, as many as there are, without what they say. */
+export const findAlertRefs = (db: Database, ids: readonly string[]): Promise<AlertRef[]> =>
+  db
+    .select(ref)
+    .from(alerts)
+    .where(inArray(alerts.id, [...ids]));
+
+/** The newest alerts that match, behind a place. */
+function isOnPage(reach: Reach, filter: AlertFilter, after: After | null, limit: number): SQL {
   const scope = { reach, integrationId: filter.integrationId };
   const place = and(triggered(filter), before(alerts.triggeredAt, alerts.id, after));
   const isSearch = contentMatches(filter) !== undefined && !areFew(filter);
   const page = isSearch
     ? matching(scope, filter, place, limit)
     : newest(STREAMS, scope, streamFields(filter), and(place, contentMatches(filter, true)), limit);
-  return db
-    .select()
-    .from(alerts)
-    .where(inArray(alerts.id, sql`(select page.id from (${page}) as page)`))
-    .orderBy(desc(alerts.triggeredAt), desc(alerts.id));
+  return inArray(alerts.id, sql`(select page.id from (${page}) as page)`);
 }
 
 /**

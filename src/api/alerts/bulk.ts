@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
-import { type AlertRow, findAlerts, listAlerts } from "../../db/alerts.ts";
+import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { safeText } from "../../lib/json.ts";
@@ -105,13 +105,13 @@ export function registerChangeAlerts(app: OpenAPIHono<AppEnv>): void {
 }
 
 async function matching(env: Env, reach: Reach, { teamId, ...filter }: z.output<typeof filterSchema>) {
-  const rows = await listAlerts(connect(env), narrow(reach, teamId), filter, null, MAX_ALERTS + 1);
+  const rows = await listAlertRefs(connect(env), narrow(reach, teamId), filter, MAX_ALERTS + 1);
   return { alerts: rows.slice(0, MAX_ALERTS), isComplete: rows.length <= MAX_ALERTS };
 }
 
 /** Of the alerts that are named, those within reach: the others do not exist for who asks. */
-const named = async (env: Env, reach: Reach, ids: readonly string[]): Promise<AlertRow[]> =>
-  (await findAlerts(connect(env), ids)).filter(({ teamId }) => reaches(reach, teamId));
+const named = async (env: Env, reach: Reach, ids: readonly string[]): Promise<AlertRef[]> =>
+  (await findAlertRefs(connect(env), ids)).filter(({ teamId }) => reaches(reach, teamId));
 
 function toResult(result: WishResult): z.infer<typeof resultSchema> {
   const { id } = result;

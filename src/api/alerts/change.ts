@@ -1,6 +1,6 @@
 /** Moving alerts to another status: one wish or many, each through the object that owns the alert. */
 import type { Context } from "hono";
-import type { AlertRow } from "../../db/alerts.ts";
+import type { AlertRef } from "../../db/alerts.ts";
 import { callObject } from "../../integration/client.ts";
 import type { StatusChange, StatusChangeResult } from "../../integration/messages.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -9,7 +9,7 @@ import { Problem } from "../../lib/problem.ts";
 
 /** What somebody wishes of an alert; `expectedVersion` null: whatever version it has. */
 export interface Wish {
-  alert: Pick<AlertRow, "id" | "integrationId" | "alertKey">;
+  alert: AlertRef;
   expectedVersion: number | null;
 }
 
