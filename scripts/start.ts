@@ -143,8 +143,11 @@ function workerConfig(stateDirectory: string): string {
   const file = path.join(ROOT, "wrangler.toml");
   if (!process.env.OIDC_PROVIDERS) return file;
   const text = readFileSync(file, "utf8")
-    .replace('"AUTH_SECRET"]', '"AUTH_SECRET", "OIDC_PROVIDERS"]')
-    .replace('main = "', `main = "${ROOT}/`);
+    .replace(/^required = \[/m, 'required = ["OIDC_PROVIDERS", ')
+    // A path in TOML is spelled as in JSON.
+    .replace(/^main = .*$/m, () => `main = ${JSON.stringify(path.join(ROOT, "src", "index.ts"))}`);
+  if (!text.includes('"OIDC_PROVIDERS"'))
+    throw new Failure("wrangler.toml lists no secrets for OIDC_PROVIDERS to join.");
   const own = path.join(stateDirectory, "wrangler.toml");
   writeFileSync(own, text);
   return own;

@@ -33,14 +33,14 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal | null>
   const presented = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
   if (presented === undefined) return sessionPrincipal(c);
   const principal = (await isRootKey(presented, c.env)) ? ROOT : await keyPrincipal(c, presented);
-  if (!principal) await countFailure(c);
+  if (!principal) await countAttempt(c);
   return principal;
 }
 
-/** Counts a wrong key or password. @throws Problem `too-many-requests` when there were too many from one address */
-export async function countFailure(c: Context<AppEnv>): Promise<void> {
+/** Counts a wrong key, or an attempt to sign in. @throws Problem `too-many-requests` when there were too many from one address */
+export async function countAttempt(c: Context<AppEnv>): Promise<void> {
   if (await isWithinLimit(c.env.FAILURE_LIMITER, c.req.header("cf-connecting-ip") ?? "unknown")) return;
-  throw limited("Too many requests with a wrong key or password from this address (FAILURE_LIMITER).");
+  throw limited("Too many wrong keys or attempts to sign in from this address (FAILURE_LIMITER).");
 }
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */

@@ -32,6 +32,20 @@ export function assertMatch(c: Context<AppEnv>, version: number): void {
   if (condition !== undefined && !matches(condition, version)) throw changedMeanwhile(version);
 }
 
+/**
+ * The version that a change is based on; null: any. Whoever decides on the change compares it: what was read before may
+ * be older than what the client has.
+ * @throws Problem `precondition-failed` when `If-Match` names no version that could be the present one
+ */
+export function expectedVersion(c: Context<AppEnv>, present: number): number | null {
+  const condition = c.req.header("if-match")?.trim();
+  if (condition === undefined || condition === "*") return null;
+  const version = /^"(\d{1,9})"$/.exec(condition)?.[1];
+  if (version !== undefined) return Number(version);
+  assertMatch(c, present);
+  return present;
+}
+
 /** Whether the client has this version already (`If-None-Match`, RFC 9110 §13.1.2): then 304 says as much. */
 export const isKnown = (c: Context<AppEnv>, version: number): boolean =>
   matches(c.req.header("if-none-match") ?? "", version);

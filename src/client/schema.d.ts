@@ -624,7 +624,7 @@ export interface paths {
         head?: never;
         /**
          * Change a person's name, your own or as a platform admin, or make them a platform admin
-         * @description The last platform admin stays one.
+         * @description The last platform admin stays one. Who was only invited by a team's admin (`isEmailVerified` is false) loses their password and sessions when they become one: make them a token.
          */
         patch: operations["changeUser"];
         trace?: never;

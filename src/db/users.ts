@@ -1,7 +1,7 @@
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { PasswordToken } from "../lib/password.ts";
 import type { Reach } from "../lib/principal.ts";
-import { deletePasswordTokens, insertPassword, insertPasswordToken } from "./accounts.ts";
+import { deleteAccess, deletePasswordTokens, insertPassword, insertPasswordToken } from "./accounts.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { type After, before, inTeams } from "./keyset.ts";
@@ -76,16 +76,18 @@ const canSpare = (id: string) =>
   sql`(not ${users.isPlatformAdmin} or exists (select 1 from users other where other.is_platform_admin and other.id <> ${id}::uuid))`;
 
 /**
- * Changes a person who still has this `updatedAt`, and gives them a later one; with it goes the record of the act.
+ * Changes a person who still has this `updatedAt`, and gives them a later one; with it goes the record of the act. Where
+ * it is only now that their address counts as theirs, every access of before is taken away.
  * @returns the row as it is now; undefined: somebody else was faster, or they are the last platform admin and would not be
  */
 export async function changeUser(
   db: Database,
   was: UserRow,
-  change: Partial<Pick<UserRow, "name" | "isPlatformAdmin">>,
+  change: Partial<Pick<UserRow, "name" | "isPlatformAdmin" | "emailVerified">>,
   audit: NewAuditEvent,
 ): Promise<UserRow | undefined> {
   const updatedAt = later(was.updatedAt);
+  const isDone = sql`exists (select 1 from ${users} where ${and(eq(users.id, was.id), eq(users.updatedAt, updatedAt))})`;
   const [, [row]] = await db.batch([
     oneAtATime(db),
     db
@@ -99,12 +101,8 @@ export async function changeUser(
         ),
       )
       .returning(),
-    db.execute(
-      insertAuditEventIf(
-        audit,
-        sql`exists (select 1 from ${users} where ${and(eq(users.id, was.id), eq(users.updatedAt, updatedAt))})`,
-      ),
-    ),
+    db.execute(insertAuditEventIf(audit, isDone)),
+    ...(change.emailVerified && !was.emailVerified ? deleteAccess(db, was.id, isDone) : []),
   ]);
   return row;
 }

@@ -95,6 +95,17 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await patch(id, { status: "RESOLVED" }, { "if-match": "*" })).status).toBe(200);
   });
 
+  it("may be based on a version that Postgres has still to get", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    await withDatabase(
+      "down",
+      async () => void (await deliver(integration, { id: "k", title: "x", description: "2" })),
+    );
+    expect((await patch(id, { status: "ACKNOWLEDGED" }, { "if-match": '"2"' })).status).toBe(200);
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 3, occurrences: 2 });
+  });
+
   it("lets one of many that are sent at once through", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     const replies = await Promise.all(Array.from({ length: 20 }, () => patch(id, { status: "CLOSED" })));

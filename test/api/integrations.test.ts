@@ -128,6 +128,16 @@ describe("POST /v1/integrations/{id}/rotate-secret", () => {
     expect((await deliver({ ...integration, secret: body.secret }, { title: "x" })).status).toBe(202);
   });
 
+  it("lets one of two that are sent at once through, and its secret is good", async () => {
+    const integration = await createIntegration();
+    const replies = await Promise.all([rotate(integration.id), rotate(integration.id), rotate(integration.id)]);
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 412, 412]);
+    const secret = replies.find(({ status }) => status === 200)?.body.secret ?? "";
+    for (const good of [secret, integration.secret])
+      expect((await deliver({ ...integration, secret: good }, { title: good.slice(0, 5) })).status).toBe(202);
+    expect((await api("GET", `/v1/integrations/${integration.id}`)).body.version).toBe(2);
+  });
+
   it("writes no secret into the audit log", async () => {
     const integration = await createIntegration();
     const { body } = await rotate(integration.id);

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { connect } from "../../src/db/client.ts";
+import { identityProviders } from "../../src/api/session/identity-providers.ts";
 import { hashOf } from "../../src/lib/api-key.ts";
 import { api, call } from "../support/worker.ts";
 
@@ -98,6 +99,9 @@ describe("signing in", () => {
       429,
       expect.stringContaining("FAILURE_LIMITER"),
     ]);
+    // Else whoever guesses on would be told when a guess is right.
+    expect((await signIn(email, PASSWORD, { "cf-connecting-ip": "192.0.2.77" })).status).toBe(429);
+    expect((await signIn(email, PASSWORD, { "cf-connecting-ip": "192.0.2.78" })).status).toBe(200);
   });
 
   it("is not done by another site's page", async () => {
@@ -235,6 +239,51 @@ describe("users", () => {
     expect((await api("PATCH", `/v1/users/${admin.id}`, { isPlatformAdmin: false })).status).toBe(409);
     const second = await createUser({ isPlatformAdmin: true });
     expect((await as(admin.cookie, "PATCH", `/v1/users/${second.id}`, { isPlatformAdmin: false })).status).toBe(200);
+  });
+});
+
+describe("somebody whom a team's admin invited", () => {
+  it("does not become a platform admin with the password that the admin may have set", async () => {
+    const [teamId, email] = [await newTeam(), newEmail()];
+    const admin = await signedIn();
+    await setRole(teamId, admin.id, "ADMIN");
+    const { body } = await as<User & { userId: string }>(admin.cookie, "POST", `/v1/teams/${teamId}/members`, {
+      email,
+      role: "OBSERVER",
+    });
+    await call("POST", "/v1/session/password", {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ token: body.setPasswordToken, newPassword: PASSWORD }),
+    });
+    const squatter = cookieOf((await signIn(email)).headers);
+    const promoted = await api("PATCH", `/v1/users/${body.userId}`, { isPlatformAdmin: true });
+    expect(promoted).toMatchObject({ status: 200, body: { isPlatformAdmin: true, isEmailVerified: true } });
+    expect((await as(squatter, "GET", "/v1/session")).status).toBe(401);
+    expect((await signIn(email)).status).toBe(401);
+  });
+
+  it("keeps the password when a platform admin let them in", async () => {
+    const { id, cookie } = await signedIn();
+    expect((await api("PATCH", `/v1/users/${id}`, { isPlatformAdmin: true })).status).toBe(200);
+    expect((await as<Caller>(cookie, "GET", "/v1/session")).body.scopes).toContain("admin");
+  });
+});
+
+describe("identity providers that cannot be read", () => {
+  const provider = { id: "okta", issuer: "https://x.test", clientId: "c", clientSecret: "hunter2-hunter2" };
+
+  it.each([
+    ["no JSON", "{hunter2-hunter2"],
+    ["no list", JSON.stringify(provider)],
+    ["a field too many", JSON.stringify([{ ...provider, clientSecrt: "hunter2-hunter2" }])],
+    ["no issuer", JSON.stringify([{ ...provider, issuer: undefined }])],
+    ["an issuer without TLS", JSON.stringify([{ ...provider, issuer: "http://x.test" }])],
+    ["two of the same id", JSON.stringify([provider, provider])],
+  ])("are said to be so, without a secret: %s", async (_what, OIDC_PROVIDERS) => {
+    const refusal = () => identityProviders({ ...env, OIDC_PROVIDERS });
+    expect(refusal).toThrow(expect.objectContaining({ type: "unavailable" }));
+    expect(refusal).toThrow(/OIDC_PROVIDERS/);
+    expect(refusal).not.toThrow(/hunter2/);
   });
 });
 

@@ -1,25 +1,28 @@
-import { execFile } from "node:child_process";
+import { execFile, type ExecFileException } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { verifyPassword } from "better-auth/crypto";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readMigrations } from "../../scripts/migrations.ts";
+import { newId } from "../../src/lib/ids.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
-/** Runs an npm script's program as npm would. */
+/** Runs an npm script's program as npm would, with something to read. */
 function script(
   name: string,
   env: Record<string, string>,
-  ...args: string[]
+  args: readonly string[] = [],
+  input = "",
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const options = { cwd: root, env: { ...process.env, DATABASE_URL: "", ...env } };
-    execFile(process.execPath, [path.join("scripts", `${name}.ts`), ...args], options, (error, stdout, stderr) => {
+    const done = (error: ExecFileException | null, stdout: string, stderr: string) =>
       resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, output: stdout + stderr });
-    });
+    execFile(process.execPath, [path.join("scripts", `${name}.ts`), ...args], options, done).stdin?.end(input);
   });
 }
 
@@ -99,7 +102,7 @@ describe("admin:create", () => {
   it("lets in a platform admin, or makes somebody one, with a token of which only a hash is kept", async () => {
     await script("db-migrate", { DATABASE_URL });
     for (const email of ["Ada@example.com", "ada@example.com"]) {
-      const { code, output } = await script("admin-create", { DATABASE_URL }, "--email", email, "--name", "Ada");
+      const { code, output } = await script("admin-create", { DATABASE_URL }, ["--email", email, "--name", "Ada"]);
       const token = /"token":"([\w-]{43})"/.exec(output)?.[1] ?? "";
       expect([code, token]).toEqual([0, expect.stringMatching(/./)]);
       expect(JSON.stringify(await query(DATABASE_URL, "select * from verifications"))).not.toContain(token);
@@ -111,8 +114,39 @@ describe("admin:create", () => {
     expect(await query(DATABASE_URL, "select actor from audit_events")).toHaveLength(2);
   });
 
+  it("takes the password from its input, and neither prints nor keeps it", async () => {
+    await script("db-migrate", { DATABASE_URL });
+    const args = ["--email", "ada@example.com", "--password-stdin"];
+    const { code, output } = await script("admin-create", { DATABASE_URL }, args, "correct horse battery staple\n");
+    expect([code, output]).toEqual([0, expect.stringContaining("is a platform admin")]);
+    const [account] = await query(DATABASE_URL, "select account_id = user_id::text as own, password from accounts");
+    expect(account).toMatchObject({ own: true });
+    expect(await verifyPassword({ hash: String(account?.password), password: "correct horse battery staple" })).toBe(
+      true,
+    );
+    expect(await query(DATABASE_URL, "select 1 from verifications")).toEqual([]);
+    expect(output + JSON.stringify(await query(DATABASE_URL, "select * from audit_events"))).not.toContain("battery");
+    const short = await script("admin-create", { DATABASE_URL }, args, "too short\n");
+    expect(short).toMatchObject({ code: 1, output: expect.stringContaining("12 to 128") });
+  });
+
+  it("leaves nobody an access that a team's admin may have made", async () => {
+    await script("db-migrate", { DATABASE_URL });
+    const [id, other] = [newId(), newId()];
+    await query(
+      DATABASE_URL,
+      `insert into users (id, email, email_verified, name) values ('${id}', 'ada@example.com', false, 'A'), ('${other}', 'b@example.com', false, 'B');
+       insert into accounts (id, user_id, provider_id, account_id, password) select id, id, 'credential', id, 'x' from users;
+       insert into sessions (id, user_id, token_hash, expires_at) select id, id, id, now() + interval '1 day' from users`,
+    );
+    expect(await script("admin-create", { DATABASE_URL }, ["--email", "ada@example.com"])).toMatchObject({ code: 0 });
+    for (const table of ["accounts", "sessions"]) {
+      expect(await query(DATABASE_URL, `select user_id from ${table}`)).toEqual([{ user_id: other }]);
+    }
+  });
+
   it("says in one line what it needs", async () => {
-    const { code, output } = await script("admin-create", { DATABASE_URL }, "--email", "ada");
+    const { code, output } = await script("admin-create", { DATABASE_URL }, ["--email", "ada"]);
     expect([code, output.trim().split("\n")]).toEqual([1, [expect.stringContaining("--email ada@example.com")]]);
   });
 });

@@ -1,4 +1,5 @@
 /** Signing in at an identity provider, over HTTP, with a provider that really signs. */
+import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { OAuth2Server } from "oauth2-mock-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -118,6 +119,7 @@ describe("an identity provider", () => {
     const browser = new Browser();
     const reply = await browser.signIn();
     expect([reply.status, await browser.whoAmI()]).toEqual([403, 401]);
+    expect(((await reply.json()) as { detail: string }).detail).toContain("not verified your email address");
   });
 
   it("may vouch for the addresses that it says nothing of, but not for those that it denies", async () => {
@@ -172,5 +174,24 @@ describe("an identity provider", () => {
     const browser = new Browser();
     const reply = await browser.signIn("okta", returnTo);
     expect(new URL(reply.headers.get("location") ?? "").origin).toBe(service.url);
+  });
+});
+
+describe("admin:create", () => {
+  it.each(["nobody yet", "somebody known"])("works while the service runs: %s", async (who) => {
+    const email = who === "nobody yet" ? `admin-${people}@example.com` : person.email;
+    const password = "correct horse battery staple";
+    const output = execFileSync(process.execPath, ["scripts/admin-create.ts", "--email", email, "--password-stdin"], {
+      input: `${password}\n`,
+      encoding: "utf8",
+      env: { ...process.env, DATABASE_URL: "", TOCSIN_DIR: service.stateDirectory },
+    });
+    expect(output).toContain(`${email} is a platform admin`);
+    const reply = await fetch(`${service.url}/v1/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    expect([reply.status, await reply.json()]).toMatchObject([200, { user: { email, isPlatformAdmin: true } }]);
   });
 });

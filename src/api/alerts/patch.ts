@@ -6,7 +6,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { safeText } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import { toIso } from "../../lib/time.ts";
-import { assertMatch, changedMeanwhile, etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
+import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
 import { assertWithin, needs, noSuch } from "../needs.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
@@ -59,11 +59,8 @@ export function registerChangeAlert(app: OpenAPIHono<AppEnv>): void {
     const row = await findAlert(db, id);
     if (!row) throw noSuch("alert");
     assertWithin(c.get("reach"), row.teamId, c.get("principal"), "alerts:read", "alert");
-    assertMatch(c, row.version);
-    const isConditional = c.req.header("if-match") !== undefined && c.req.header("if-match")?.trim() !== "*";
-
     const { status, note } = c.req.valid("json");
-    const wish = { alert: row, expectedVersion: isConditional ? row.version : null };
+    const wish = { alert: row, expectedVersion: expectedVersion(c, row.version) };
     const { results, isFlushed } = await changeAlerts(c, [wish], status, note === undefined ? null : safeText(note));
     const changed = assertChanged(results[0]);
     c.header("etag", etagOf(changed.version));

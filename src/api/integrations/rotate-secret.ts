@@ -70,7 +70,8 @@ export function registerRotateSecret(app: OpenAPIHono<AppEnv>): void {
     }
     const next = { ...(await sealed(c.env, secret, before.id)), ...previous(before, overlapMinutes) };
     const row = await change(c, before, next, "integration.rotate-secret").catch(async (error: unknown) => {
-      await takeBack(c, before).catch(() => undefined);
+      // Only when Postgres has it and the object has not: otherwise what is there is somebody else's rotation.
+      if (error instanceof Problem && error.type === "unavailable") await takeBack(c, before).catch(() => undefined);
       throw error;
     });
     c.set("mustShow", true);

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
-import { countFailure } from "../auth.ts";
+import { countAttempt } from "../auth.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { authOf, FAILED } from "./better-auth.ts";
 import { type IdentityProvider, providerParam, requestedProvider } from "./identity-providers.ts";
@@ -48,7 +48,7 @@ export function registerFinishOidc(app: OpenAPIHono<AppEnv>): void {
     if (response.status !== 302 || !location || location.pathname === FAILED) {
       const reason = location?.searchParams.get("error") ?? "unknown";
       console.warn({ message: "sign-in failed", requestId: c.get("requestId"), provider: provider.id, reason });
-      await countFailure(c);
+      await countAttempt(c);
       throw refusal(reason, provider);
     }
     for (const cookie of response.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
@@ -57,8 +57,9 @@ export function registerFinishOidc(app: OpenAPIHono<AppEnv>): void {
 }
 
 /** What better-auth calls the reasons that people can do something about. */
-const NOT_LET_IN = new Set(["signup_disabled", "account_not_linked", "unable_to_link_account"]);
-const NOT_VERIFIED = new Set(["email_not_verified", "EMAIL_NOT_VERIFIED"]);
+const NOT_LET_IN = new Set(["signup_disabled", "unable_to_link_account"]);
+// Somebody whom it knows is not linked only where the address is not verified.
+const NOT_VERIFIED = new Set(["account_not_linked", "email_not_verified", "EMAIL_NOT_VERIFIED"]);
 
 function refusal(reason: string, { name }: IdentityProvider): Problem {
   if (NOT_VERIFIED.has(reason)) {

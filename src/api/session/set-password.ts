@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { isAPIError } from "better-auth/api";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
-import { countFailure } from "../auth.ts";
+import { countAttempt } from "../auth.ts";
 import { bodyProblems, commonProblems } from "../problems.ts";
 import { passwordIn } from "../users/schema.ts";
 import { authOf } from "./better-auth.ts";
@@ -33,7 +33,7 @@ export function registerSetPassword(app: OpenAPIHono<AppEnv>): void {
       .api.resetPassword({ body: c.req.valid("json") })
       .catch(async (error: unknown) => {
         if (!isAPIError(error) || error.statusCode >= 500) throw error;
-        await countFailure(c);
+        await countAttempt(c);
         throw new Problem("invalid-request", "The token is not good, or not any more. Ask an admin for another one.", {
           errors: [{ pointer: "/token", detail: "not good" }],
         });

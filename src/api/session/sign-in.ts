@@ -3,7 +3,7 @@ import { isAPIError } from "better-auth/api";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
-import { countFailure } from "../auth.ts";
+import { countAttempt } from "../auth.ts";
 import { bodyProblems, commonProblems } from "../problems.ts";
 import { emailIn } from "../users/schema.ts";
 import { authOf } from "./better-auth.ts";
@@ -35,6 +35,8 @@ const route = createRoute({
 export function registerSignInWithPassword(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     assertNoForeignPage(c);
+    // Before the password is looked at: else whoever guesses on would be told when a guess is right.
+    await countAttempt(c);
     const signedIn = await authOf(c)
       .api.signInEmail({ body: c.req.valid("json"), headers: c.req.raw.headers, returnHeaders: true })
       .catch((error: unknown) => {
@@ -44,7 +46,6 @@ export function registerSignInWithPassword(app: OpenAPIHono<AppEnv>): void {
     const principal = signedIn ? await principalOfSession(c, signedIn.response.token) : null;
     if (!signedIn || !principal) {
       console.warn({ message: "sign-in failed", requestId: c.get("requestId") });
-      await countFailure(c);
       throw new Problem("unauthenticated", "There is nobody with this email address and this password.");
     }
     for (const cookie of signedIn.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });

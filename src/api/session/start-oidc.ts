@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { isAPIError } from "better-auth/api";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
+import { countAttempt } from "../auth.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { authOf } from "./better-auth.ts";
 import { providerParam, requestedProvider } from "./identity-providers.ts";
@@ -32,6 +33,8 @@ const route = createRoute({
 export function registerStartOidc(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const provider = requestedProvider(c.env, c.req.valid("param").provider);
+    // It asks the provider: not as often as a stranger likes.
+    await countAttempt(c);
     const { headers, response } = await authOf(c, provider)
       .api.signInSocial({
         body: { provider: provider.id, callbackURL: new URL(c.req.valid("query").returnTo, c.req.url).href },

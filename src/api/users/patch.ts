@@ -17,7 +17,8 @@ const route = createRoute({
   operationId: "changeUser",
   tags: ["users"],
   summary: "Change a person's name, your own or as a platform admin, or make them a platform admin",
-  description: "The last platform admin stays one.",
+  description:
+    "The last platform admin stays one. Who was only invited by a team's admin (`isEmailVerified` is false) loses their password and sessions when they become one: make them a token.",
   ...anybody,
   request: {
     params: idParam,
@@ -43,11 +44,16 @@ export function registerChangeUser(app: OpenAPIHono<AppEnv>): void {
     const was = await ownUser(c, c.req.valid("param").id);
     assertMatch(c, was.updatedAt.getTime());
     const { name = was.name, isPlatformAdmin: willBeAdmin = was.isPlatformAdmin } = c.req.valid("json");
-    const isPromotion = willBeAdmin !== was.isPlatformAdmin;
-    if (isPromotion && !isPlatformAdmin(c)) {
+    const isAdminChange = willBeAdmin !== was.isPlatformAdmin;
+    if (isAdminChange && !isPlatformAdmin(c)) {
       throw new Problem("forbidden", "Only a platform admin says who is one.");
     }
-    const change = { name, ...(isPromotion && { isPlatformAdmin: willBeAdmin }) };
+    const change = {
+      name,
+      ...(isAdminChange && { isPlatformAdmin: willBeAdmin }),
+      // As with who is let in by a platform admin. A team's admin may have set the password that they have.
+      ...(isAdminChange && willBeAdmin && { emailVerified: true }),
+    };
     const audit = auditEvent(c, {
       action: "user.change",
       targetType: "user",
