@@ -21,6 +21,7 @@ export default defineConfig({
           include: ["test/{alerts,api,ingest,integration,lib,providers,verify}/**/*.test.ts", "test/field.test.ts"],
           globalSetup: ["./test/support/global-setup.ts"],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
