@@ -79,7 +79,14 @@ export async function startService(
       while (processes.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 50));
     },
     async kill() {
-      for (const pid of descendants(child.pid ?? 0)) process.kill(pid, "SIGKILL");
+      for (const pid of descendants(child.pid ?? 0)) {
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch (error) {
+          // Gone by itself, as what Postgres keeps for a connection is once the other end was killed.
+          if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        }
+      }
       await ended;
     },
   };
