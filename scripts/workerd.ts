@@ -159,8 +159,8 @@ function workerConfig({ name, modules, text, objects }: WorkerSpec, index: numbe
 );`;
 }
 
-/** Ticks of the process in user and kernel mode. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-function cpuSeconds(pid: number): number {
+/** Processor time of a process in user and kernel mode, in seconds (Linux). https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+export function cpuSeconds(pid: number): number {
   // The name of the program, in brackets, may have spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;

@@ -14,8 +14,11 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** Starts an empty PostgreSQL on a free loopback port. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts an empty PostgreSQL on a free loopback port.
+ * @param options.isDurable a commit waits for the disk, as in production; a test has no use for that
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<TestPostgres> {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-postgres-"));
   const data = path.join(directory, "data");
   const isRoot = process.getuid?.() === 0;
@@ -38,7 +41,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       "-c",
       "unix_socket_directories=",
       "-c",
-      "fsync=off",
+      `fsync=${isDurable ? "on" : "off"}`,
     ],
     { ...user, cwd: directory, stdio: "ignore" },
   );

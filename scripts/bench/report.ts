@@ -1,0 +1,42 @@
+/** Writes what benchmarks found into docs/benchmarks.md, each its own section. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const ROOT = path.join(import.meta.dirname, "..", "..");
+const FILE = path.join(ROOT, "docs", "benchmarks.md");
+
+/** The middle of some numbers; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** What was measured, when and on what. */
+export function machine(): string {
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
+  const cpus = os.cpus();
+  const model = cpus[0]?.model.split(" ").slice(0, 2).join(" ") ?? "unknown";
+  const date = new Date().toISOString().slice(0, 10);
+  return `Tocsin ${version}, ${date}: ${cpus.length} cores (${model}), shared, Node ${process.version}.`;
+}
+
+/** A table in Markdown; the formatter aligns it. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map((_, column) => (column === 1 ? "---" : "--:")), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
+
+/** Puts a section into docs/benchmarks.md in place of the one with this title. */
+export function writeSection(title: string, text: string): void {
+  const [intro = "", ...sections] = readFileSync(FILE, "utf8").split(/^## /m);
+  const others = sections.filter((section) => !section.startsWith(`${title}\n`));
+  const all = [...others, `${title}\n\n${text}\n`].toSorted();
+  writeFileSync(
+    FILE,
+    [intro, ...all.map((section) => `${section.trimEnd()}\n`)].join("\n## ").replaceAll(/\n{3,}/g, "\n\n"),
+  );
+  execFileSync(path.join(ROOT, "node_modules", ".bin", "oxfmt"), [FILE]);
+}
