@@ -186,6 +186,7 @@ async function startTocsin(directory: string, bundle: string, database: Record<s
     AUTH_SECRET: randomBytes(32).toString("base64"),
     CORS_ORIGINS: "",
     API_LIMIT_PER_MINUTE: "1200",
+    CALLS_UNDER_WAY: "1",
   };
   const spec: WorkerSpec = {
     name: "tocsin",

@@ -13,13 +13,14 @@ import { registerOperations } from "./operations.ts";
 /** The whole HTTP surface of Tocsin. */
 export function createApp(): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: rejectInvalid });
+  // Deliveries come before everything that people and programs need, so that none of it costs them anything.
+  app.route("/in", ingest);
   app.use(async (c, next) => {
     c.set("requestId", newId());
     await next();
     c.header("x-request-id", c.get("requestId"));
   });
   app.use(secureHeaders());
-  app.route("/in", ingest);
   registerOperations(app);
   registerDocs(app);
   app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));

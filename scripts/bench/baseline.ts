@@ -50,7 +50,7 @@ app.post("/", async (c) => {
   const bytes = new Uint8Array(await c.req.arrayBuffer());
   const { headers, url } = c.req.raw;
   const receivedAt = Date.now();
-  const verdict = await verify({ headers, url, body: bytes }, receivedAt);
+  const verdict = await verify({ headers, url: new URL(url), body: bytes }, receivedAt);
   if (!verdict.isVerified) return c.json({ error: verdict.reason }, 401);
   const id = uuidv7();
   const read = await readDelivery(

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { toHex } from "../lib/bytes.ts";
-import { withConnection } from "./client.ts";
+import { type DatabaseSettings, withConnection } from "./client.ts";
 
 /** How a body is kept: as JSON text, as bytes, or (an empty body) not at all. */
 export type BodyKind = "json" | "bytes" | "none";
@@ -22,7 +22,11 @@ export interface BatchRow {
  * that of the integration as Postgres has it: the lock keeps a batch and a move to another team apart.
  * @throws NeonDbError as the driver gives it.
  */
-export async function writeBatch(env: Env, integrationId: string, batch: readonly BatchRow[]): Promise<void> {
+export async function writeBatch(
+  env: DatabaseSettings,
+  integrationId: string,
+  batch: readonly BatchRow[],
+): Promise<void> {
   await withConnection(env, (db) =>
     db.batch([
       db.execute(lockOwner(integrationId)),

@@ -31,14 +31,14 @@ export function successAnswer(provider: Provider, { id, path, receivedAt }: Aske
   if (dialect) {
     const tookMs = Date.now() - receivedAt;
     const words = outcomes.map(({ outcome }) => outcome);
-    return toResponse(dialect.success({ deliveryId: id, status, outcomes: words, alertKeys, path, tookMs }));
+    return toResponse(id, dialect.success({ deliveryId: id, status, outcomes: words, alertKeys, path, tookMs }));
   }
   const alerts = outcomes.map(({ alertId, outcome, detail }) => ({
     id: alertId,
     outcome,
     ...(detail !== undefined && { detail }),
   }));
-  return toResponse({
+  return toResponse(id, {
     status: successStatus(provider, path, status),
     body:
       status === "DUPLICATE"
@@ -58,7 +58,7 @@ export function refusalAnswer(provider: Provider, { id, path }: Asked, problem: 
     detail: problem.message,
     errors: errors ?? [problem.message],
   });
-  return toResponse({ status, body, headers: { ...headers, ...problem.headers } });
+  return toResponse(id, { status, body, headers: { ...headers, ...problem.headers } });
 }
 
 /** There is no room for a good delivery now: the answer that makes this provider's sender try again. */
@@ -67,5 +67,8 @@ export const overloaded = (provider: Provider, detail: string, retryAfterSeconds
     headers: { "retry-after": String(retryAfterSeconds) },
   });
 
-const toResponse = ({ status, body, headers }: Answer): Response =>
-  new Response(JSON.stringify(body), { status, headers: { ...headers, "content-type": "application/json" } });
+const toResponse = (requestId: string, { status, body, headers }: Answer): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { "x-request-id": requestId, ...headers, "content-type": "application/json" },
+  });

@@ -1,6 +1,7 @@
 import { callObject } from "../integration/client.ts";
 import type { IntegrationConfig } from "../integration/messages.ts";
 import { openSecretBox } from "../lib/secret-box.ts";
+import { spellings } from "../lib/sensitive.ts";
 import { SECOND } from "../lib/time.ts";
 import type { Provider } from "../providers/provider.ts";
 import { PROVIDERS } from "../providers/index.ts";
@@ -16,7 +17,7 @@ export interface ReadyIntegration {
   config: IntegrationConfig;
   provider: Provider;
   verify: Verifier;
-  /** In the clear, for redaction alone. */
+  /** In the clear and in all their spellings, for redaction alone. */
   secrets: string[];
   /** When it was learned, in Unix ms. */
   learnedAt: number;
@@ -54,7 +55,8 @@ export async function learn(env: Env, config: IntegrationConfig): Promise<ReadyI
   if (current === undefined) throw new Error(`integration ${config.id} has no secret`);
   const verify = await createVerifier(withTopic(config), { current, ...(previous !== undefined && { previous }) });
 
-  const ready = { config, provider, verify, secrets: [current, ...(previous ? [previous] : [])], learnedAt: now };
+  const secrets = [current, ...(previous ? [previous] : [])].flatMap(spellings);
+  const ready = { config, provider, verify, secrets, learnedAt: now };
   // A Map keeps the order of insertion: the first is the one learned longest ago.
   if (cache.size >= MAX_ENTRIES) for (const oldest of cache.keys()) if (cache.delete(oldest)) break;
   cache.set(config.id, ready);

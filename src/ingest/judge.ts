@@ -10,6 +10,7 @@ import type {
 } from "../integration/messages.ts";
 import { JsonError } from "../lib/json.ts";
 import { Problem, type ProblemType } from "../lib/problem.ts";
+import { toIso } from "../lib/time.ts";
 import { holdsSecret, maskText, REDACTED } from "../lib/sensitive.ts";
 import { BodyError } from "../providers/provider.ts";
 import type { Verdict, VerificationFailure } from "../verify/verifier.ts";
@@ -31,10 +32,16 @@ export interface Arrival {
   receivedAt: number;
 }
 
-interface Refusal {
+/** What a refused delivery may leave behind. */
+export interface Trace {
+  isVerified: boolean;
+  /** Made when it is wanted: a flood of strangers leaves hardly any. */
+  rejection: () => Omit<Rejection, "omittedBefore">;
+}
+
+interface Refusal extends Trace {
   kind: "refusal";
   problem: Problem;
-  rejection: Omit<Rejection, "omittedBefore">;
 }
 
 export type Judgement = { kind: "delivery"; delivery: Delivery } | Refusal;
@@ -58,28 +65,28 @@ export async function judge(request: Arrival, integration: ReadyIntegration): Pr
   }
   const { bytes } = request.body;
   const verdict = await integration.verify({ headers, url: request.url, body: bytes }, request.receivedAt);
-  // What is read is what is kept, and neither has a secret in it.
-  const arrival = withoutSecrets(request, integration);
   if (!verdict.isVerified) {
-    return refuse(arrival, integration, verdict, verificationProblem(verdict.failure), verdict.reason);
+    return refuse(request, integration, verdict, verificationProblem(verdict.failure), verdict.reason);
   }
   if (!config.isEnabled) {
     const problem = new Problem("disabled", "This integration is disabled.");
-    return refuse(arrival, integration, verdict, problem, "the integration is disabled");
+    return refuse(request, integration, verdict, problem, "the integration is disabled");
   }
   const encoding = headers.get("content-encoding");
   if (encoding && encoding.toLowerCase() !== "identity") {
     const problem = new Problem("unsupported-media-type", "Send the body without a Content-Encoding.");
     const reason = `content-encoding ${encoding.slice(0, 50)} is not taken`;
-    return refuse(arrival, integration, verdict, problem, reason);
+    return refuse(request, integration, verdict, problem, reason);
   }
+  // What is read is what is kept, and neither has a secret in it.
+  const arrival = withoutSecrets(request, integration);
   try {
     const read = await readDelivery(readable(arrival), { ...config, provider });
     return { kind: "delivery", delivery: toDelivery(arrival, integration, verdict, read) };
   } catch (error) {
     const problem = bodyProblem(error);
     if (!problem) throw error;
-    return refuse(arrival, integration, verdict, problem, problem.message);
+    return refuse(request, integration, verdict, problem, problem.message);
   }
 }
 
@@ -179,30 +186,41 @@ function refuse(
   problem: Problem,
   reason: string,
 ): Refusal {
+  return {
+    kind: "refusal",
+    problem,
+    isVerified: verdict?.isVerified ?? false,
+    rejection: () => rejectionOf(arrival, integration, verdict, problem, reason),
+  };
+}
+
+function rejectionOf(
+  arrival: Arrival,
+  integration: ReadyIntegration,
+  verdict: Verdict | null,
+  problem: Problem,
+  reason: string,
+): Omit<Rejection, "omittedBefore"> {
   const isVerified = verdict?.isVerified ?? false;
   const kept = withoutSecrets(arrival, integration);
   const { bytes } = kept.body;
   const isCut = arrival.body.isTooLarge || (!isVerified && bytes.length > UNVERIFIED_BODY_BYTES);
   return {
-    kind: "refusal",
-    problem,
-    rejection: {
-      id: arrival.id,
-      configVersion: integration.config.version,
-      // Not known to be JSON, or cut in two: bytes.
-      request: requestRecord(kept, integration, "bytes", isCut),
-      body: isVerified ? bytes : bytes.slice(0, UNVERIFIED_BODY_BYTES),
-      statusCode: problem.status,
-      reason,
-      isVerified,
-      verification: verificationRecord(kept, integration, verdict),
-    },
+    id: arrival.id,
+    configVersion: integration.config.version,
+    // Not known to be JSON, or cut in two: bytes.
+    request: requestRecord(kept, integration, "bytes", isCut),
+    body: isVerified ? bytes : bytes.slice(0, UNVERIFIED_BODY_BYTES),
+    statusCode: problem.status,
+    reason,
+    isVerified,
+    verification: verificationRecord(kept, integration, verdict),
   };
 }
 
 /** A refusal for a delivery that was good in itself: there is no room for it now. */
-export const refuseForNow = (arrival: Arrival, integration: ReadyIntegration, problem: Problem): Refusal["rejection"] =>
-  refuse(arrival, integration, null, problem, problem.message).rejection;
+export const refuseForNow = (arrival: Arrival, integration: ReadyIntegration, problem: Problem): Trace =>
+  refuse(arrival, integration, null, problem, problem.message);
 
 /** A refusal for a delivery that was to be replayed and cannot be read. */
 export const refuseReplay = (
@@ -210,10 +228,13 @@ export const refuseReplay = (
   integration: ReadyIntegration,
   problem: Problem,
   { replayOf, verification }: Pick<Rejection, "replayOf" | "verification">,
-): Refusal["rejection"] => ({
-  ...refuse(arrival, integration, { isVerified: true, secret: "current" }, problem, problem.message).rejection,
-  ...(replayOf !== undefined && { replayOf }),
-  verification,
+): Trace => ({
+  isVerified: true,
+  rejection: () => ({
+    ...rejectionOf(arrival, integration, { isVerified: true, secret: "current" }, problem, problem.message),
+    ...(replayOf !== undefined && { replayOf }),
+    verification,
+  }),
 });
 
 function requestRecord(
@@ -222,15 +243,16 @@ function requestRecord(
   bodyKind: "json" | "bytes",
   isBodyCut: boolean,
 ): RequestRecord {
-  return {
+  // Written here, as it goes to Postgres: the object has enough to do.
+  const columns = JSON.stringify({
     headers: redactHeaders(headers, config.verification, secrets),
-    contentType: headers.get("content-type")?.slice(0, 200).toWellFormed() ?? null,
-    sourceIp: headers.get("cf-connecting-ip"),
-    receivedAt,
-    bodyKind: body.bytes.length === 0 ? "none" : bodyKind,
-    bodyBytes: body.isTooLarge ? body.announcedBytes : body.bytes.length,
-    isBodyCut,
-  };
+    content_type: headers.get("content-type")?.slice(0, 200).toWellFormed() ?? null,
+    source_ip: headers.get("cf-connecting-ip"),
+    body_bytes: body.isTooLarge ? body.announcedBytes : body.bytes.length,
+    is_body_cut: isBodyCut,
+    received_at: toIso(receivedAt),
+  });
+  return { columns, bodyKind: body.bytes.length === 0 ? "none" : bodyKind };
 }
 
 const verificationRecord = (

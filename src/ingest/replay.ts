@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { findDelivery } from "../db/deliveries.ts";
 import type { Database } from "../db/client.ts";
 import type { Replayable } from "../db/replayable.ts";
-import { callObject } from "../integration/client.ts";
+import { handOver } from "../integration/hand-over.ts";
 import type { EventOutcome } from "../integration/messages.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { sha256, utf8 } from "../lib/bytes.ts";
@@ -54,13 +54,14 @@ export async function replay(
     if (!integration.config.isEnabled) throw new Problem("conflict", "The integration is disabled.");
     const delivery = await read(c, original, id, integration);
     const { id: integrationId } = integration.config;
-    const reply = await callObject(c.env, integrationId, (object) => object.accept(delivery));
+    const reply = await handOver(c.env, c.executionCtx, integrationId, delivery);
     if (reply.kind === "decided") return { deliveryId: id, alerts: reply.outcomes };
     if (reply.kind === "overloaded") {
       throw new Problem("unavailable", "This integration cannot take deliveries for the moment.", {
         headers: { "retry-after": String(reply.retryAfterSeconds) },
       });
     }
+    if (reply.kind === "failed") throw new Problem("internal", "The error was recorded under this instance.");
     integration = reply.kind === "newer-config" ? await learn(c.env, reply.config) : null;
   }
   throw new Problem("conflict", "The integration of this delivery is deleted.");
@@ -104,8 +105,8 @@ async function read(c: Context<AppEnv>, original: Replayable, id: string, integr
   } catch (error) {
     const problem = bodyProblem(error);
     if (!problem) throw error;
-    const rejection = refuseReplay(arrival, integration, problem, { replayOf: original.id, verification });
-    await leaveTrace(c.env, original.integrationId, rejection);
+    const trace = refuseReplay(arrival, integration, problem, { replayOf: original.id, verification });
+    await leaveTrace(c.env, original.integrationId, trace);
     throw new Problem("conflict", `It cannot be read: ${problem.message}`, { errors: problem.errors ?? [] });
   }
 }

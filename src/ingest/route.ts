@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { callObject } from "../integration/client.ts";
-import { isUuid } from "../lib/ids.ts";
+import { handOver } from "../integration/hand-over.ts";
+import { isUuid, newId } from "../lib/ids.ts";
 import { Problem } from "../lib/problem.ts";
 import { isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
@@ -23,6 +24,11 @@ const MAX_PATH = 8192;
 
 /** The way of a delivery at the edge. */
 export const ingest = new Hono<AppEnv>();
+
+ingest.use((c, next) => {
+  c.set("requestId", newId());
+  return next();
+});
 
 ingest.get("/:integrationId", (c) => {
   if (!isUuid(c.req.param("integrationId"))) throw noSuchIntegration();
@@ -104,14 +110,15 @@ async function deliver(
     if (judgement.kind === "delivery") {
       await assertWithinRate(env, arrival, integration);
       await confirmSubscription(env, context, arrival, integration);
-      const reply = await callObject(env, id, (object) => object.accept(judgement.delivery));
+      const reply = await handOver(env, context, id, judgement.delivery);
       if (reply.kind === "decided") return reply;
       if (reply.kind === "unknown") throw noSuchIntegration();
+      if (reply.kind === "failed") throw new Problem("internal", "The error was recorded under this instance.");
       if (reply.kind === "overloaded") throw await turnAway(env, arrival, integration, reply);
       integration = await relearn(env, reply.config);
       continue;
     }
-    const reply = await leaveTrace(env, id, judgement.rejection);
+    const reply = await leaveTrace(env, id, judgement);
     if (reply?.kind === "newer-config") {
       integration = await relearn(env, reply.config);
       continue;

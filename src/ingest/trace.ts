@@ -1,6 +1,7 @@
 import { callObject } from "../integration/client.ts";
-import type { Rejection, RejectReply } from "../integration/messages.ts";
+import type { RejectReply } from "../integration/messages.ts";
 import { MINUTE } from "../lib/time.ts";
+import type { Trace } from "./judge.ts";
 
 /** What one isolate sends on of an integration's unverified requests; the object has the same bound over all isolates. */
 const TRACES_PER_MINUTE = 60;
@@ -15,11 +16,13 @@ const recent = new Map<string, { minute: number; traces: number; omitted: number
 export async function leaveTrace(
   env: Env,
   integrationId: string,
-  rejection: Omit<Rejection, "omittedBefore">,
+  { isVerified, rejection }: Trace,
 ): Promise<RejectReply | null> {
-  if (rejection.isVerified) {
-    return callObject(env, integrationId, (object) => object.reject({ ...rejection, omittedBefore: 0 }));
-  }
+  const leave = (omittedBefore: number) => {
+    const left = { ...rejection(), omittedBefore };
+    return callObject(env, integrationId, (object) => object.reject(left));
+  };
+  if (isVerified) return leave(0);
   const counter = counterOf(integrationId);
   if (counter.traces >= TRACES_PER_MINUTE) {
     counter.omitted++;
@@ -28,7 +31,7 @@ export async function leaveTrace(
   counter.traces++;
   const omittedBefore = counter.omitted;
   counter.omitted = 0;
-  return callObject(env, integrationId, (object) => object.reject({ ...rejection, omittedBefore }));
+  return leave(omittedBefore);
 }
 
 function counterOf(integrationId: string) {

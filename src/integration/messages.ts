@@ -73,14 +73,9 @@ export interface AlertContent {
 
 /** What the edge knows of a request, whatever becomes of it. */
 export interface RequestRecord {
-  headers: Record<string, string>;
-  contentType: string | null;
-  sourceIp: string | null;
-  /** Unix ms by the edge's clock. */
-  receivedAt: number;
+  /** The columns of its row that no decision touches, as a JSON object with the names of the schema. */
+  columns: string;
   bodyKind: BodyKind;
-  bodyBytes: number | null;
-  isBodyCut: boolean;
 }
 
 /** A verified, readable delivery. */
@@ -142,6 +137,8 @@ export type AcceptReply =
     }
   | { kind: "newer-config"; config: IntegrationConfig }
   | { kind: "unknown" }
+  /** A fault of ours; nothing is recorded. */
+  | { kind: "failed" }
   | {
       kind: "overloaded";
       retryAfterSeconds: number;
@@ -212,7 +209,7 @@ export interface Forecast {
 export interface IntegrationObject {
   configure(config: IntegrationConfig): Promise<void>;
   config(): Promise<IntegrationConfig | null>;
-  accept(delivery: Delivery): Promise<AcceptReply>;
+  accept(deliveries: readonly Delivery[]): Promise<AcceptReply[]>;
   reject(rejection: Rejection): Promise<RejectReply>;
   /** Decides and records nothing; null: it is no integration. */
   forecast(delivery: Pick<Delivery, "id" | "identity" | "events" | "maxLatenessMs">): Promise<Forecast | null>;

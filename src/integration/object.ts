@@ -22,6 +22,7 @@ import type {
 import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store.ts";
+import { Turn } from "./turn.ts";
 import { autoResolve, endSilence, openSilence, SILENCE_SLOT } from "./watch.ts";
 
 /** An object killed before its flush is woken up after this long at the latest. */
@@ -79,19 +80,38 @@ export class Integration extends DurableObject<Env> {
     return this.#store.config;
   }
 
-  /** Decides on a verified delivery. Once this answers `decided`, the delivery is durable. */
-  accept(delivery: Delivery): AcceptReply {
+  /**
+   * Decides on verified deliveries, one after another in the order given. Once this answers `decided` for one, it is
+   * durable: they commit together, in one transaction.
+   */
+  accept(deliveries: readonly Delivery[]): AcceptReply[] {
     const config = this.#store.config;
-    if (!config) return { kind: "unknown" };
-    if (config.version > delivery.configVersion) return { kind: "newer-config", config };
+    if (!config) return deliveries.map(() => ({ kind: "unknown" }));
     const now = Date.now();
-    if (this.#isOverloaded()) {
-      this.#flushSoon(now);
-      return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
-    }
+    const turn = new Turn(this.#store, deliveries);
+    const sightings: Sighting[] = [];
+    const replies = deliveries.map((delivery) => {
+      try {
+        return this.#decide(config, turn, delivery, now, sightings);
+      } catch (error) {
+        // One that brings out a fault of ours must not take the others with it.
+        console.error({ message: "accept failed", deliveryId: delivery.id, error: String(error) });
+        return { kind: "failed" as const };
+      }
+    });
+    this.#store.atomically(() => {
+      turn.write(now);
+      for (const sighting of sightings) this.#keepAlive(config, sighting, now);
+    });
+    this.#flushSoon(now);
+    return replies;
+  }
 
+  #decide(config: IntegrationConfig, turn: Turn, delivery: Delivery, now: number, sightings: Sighting[]): AcceptReply {
+    if (config.version > delivery.configVersion) return { kind: "newer-config", config };
+    if (this.#isOverloaded()) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
     const isReplay = delivery.replayOf !== undefined;
-    const known = this.#store.known(delivery.identity);
+    const known = turn.known(delivery.identity);
     // A wish to replay may be sent again for as long as its Idempotency-Key is good.
     const remembered = isReplay ? DAY : windowMs(config.deduplicationWindowMinutes);
     const verdict = decide(known, { ...delivery, receivedAt: now }, remembered, newId);
@@ -99,15 +119,10 @@ export class Integration extends DurableObject<Env> {
       if (!isReplay && !this.#takes(config, now)) {
         return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
       }
-      const entries = acceptedEntries(config, this.#store.nextRow(), delivery, verdict);
-      this.#store.atomically(() => {
-        if (verdict.remember) this.#store.remember(delivery.identity, verdict.remember);
-        this.#store.saveAlerts(verdict.alerts);
-        this.#store.append(entries, now);
-        if (!isReplay) this.#keepAlive(config, verdict.status === "DUPLICATE" ? known.seen : null, delivery.id, now);
-      });
+      turn.add(delivery.identity, verdict, acceptedEntries(config, turn.nextRow, delivery, verdict));
+      const repeated = verdict.status === "DUPLICATE" ? known.seen : null;
+      if (!isReplay) sightings.push({ deliveryId: delivery.id, repeated });
     }
-    this.#flushSoon(now);
     const { status, duplicateOf, outcomes, alertKeys } = verdict;
     return { kind: "decided", status, duplicateOf, outcomes, alertKeys };
   }
@@ -117,7 +132,7 @@ export class Integration extends DurableObject<Env> {
     const config = this.#store.config;
     if (!config) return null;
     const facts = { ...delivery, receivedAt: Date.now() };
-    const known = this.#store.known(delivery.identity);
+    const known = new Turn(this.#store, [delivery]).known(delivery.identity);
     const verdict = decide(known, facts, windowMs(config.deduplicationWindowMinutes), newId);
     const { status, duplicateOf, outcomes, reason, explanation } = verdict;
     return {
@@ -190,7 +205,7 @@ export class Integration extends DurableObject<Env> {
   }
 
   /** Notes what an integration's watches must know of a delivery; most have none, and then it costs nothing. */
-  #keepAlive(config: IntegrationConfig, repeated: SeenDelivery | null, deliveryId: string, now: number): void {
+  #keepAlive(config: IntegrationConfig, { repeated, deliveryId }: Sighting, now: number): void {
     // A duplicate changes no alert, but its source still sees the trouble.
     if (config.autoResolveMinutes !== null && repeated)
       this.#store.hear(
@@ -286,6 +301,12 @@ export class Integration extends DurableObject<Env> {
     this.#alarmAt = time;
     await this.ctx.storage.setAlarm(time);
   }
+}
+
+/** A sign of life from a source: a delivery, and what it repeated, if it did. */
+interface Sighting {
+  deliveryId: string;
+  repeated: SeenDelivery | null;
 }
 
 const secondsToNextMinute = (now: number): number => Math.ceil((MINUTE - (now % MINUTE)) / SECOND);

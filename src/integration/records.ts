@@ -10,14 +10,9 @@ import type { AlertContent, Delivery, EventOutcome, IntegrationConfig, Rejection
 
 const iso = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
 
-const requestColumns = (request: RequestRecord) => ({
-  headers: request.headers,
-  content_type: request.contentType,
-  source_ip: request.sourceIp,
-  body_bytes: request.bodyBytes,
-  is_body_cut: request.isBodyCut,
-  received_at: iso(request.receivedAt),
-});
+/** The columns that the edge wrote, and those that the object adds. */
+const withColumns = ({ columns }: RequestRecord, added: Record<string, unknown>): string =>
+  `${JSON.stringify(added).slice(0, -1)},${columns.slice(1)}`;
 
 /** An outbox row stays well below the 2 MB that a Durable Object's row may have. */
 const CHUNK_CHARACTERS = 400_000;
@@ -33,7 +28,7 @@ export function acceptedEntries(
   verdict: Verdict,
 ): BatchRow[] {
   const first: BatchRow = {
-    delivery: JSON.stringify({
+    delivery: withColumns(delivery.request, {
       id: delivery.id,
       integration_id: config.id,
       sequence,
@@ -51,7 +46,6 @@ export function acceptedEntries(
       content_fingerprint: delivery.contentFingerprint,
       duplicate_of: verdict.duplicateOf,
       replay_of: delivery.replayOf ?? null,
-      ...requestColumns(delivery.request),
     }),
     body: delivery.body,
     bodyKind: delivery.request.bodyKind,
@@ -89,7 +83,7 @@ export function rejectedEntry(
 ): BatchRow {
   const before = omitted === 0 ? "" : `; ${omitted} more refusals before this one left no row of their own`;
   return {
-    delivery: JSON.stringify({
+    delivery: withColumns(rejection.request, {
       id: rejection.id,
       integration_id: config.id,
       sequence,
@@ -104,7 +98,6 @@ export function rejectedEntry(
       content_fingerprint: null,
       duplicate_of: null,
       replay_of: rejection.replayOf ?? null,
-      ...requestColumns(rejection.request),
     }),
     body: rejection.body,
     bodyKind: rejection.request.bodyKind,

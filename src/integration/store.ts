@@ -2,15 +2,7 @@
 import type { AlertStatus, Severity } from "../alerts/model.ts";
 import type { BatchRow, BodyKind } from "../db/write-batch.ts";
 import { DAY } from "../lib/time.ts";
-import {
-  type Change,
-  keySlot,
-  type Known,
-  type LiveAlert,
-  type SeenDelivery,
-  type SeenOutcome,
-  slotOf,
-} from "./decide.ts";
+import { type Change, keySlot, type LiveAlert, type SeenDelivery, type SeenOutcome, slotOf } from "./decide.ts";
 import type { Identity, IntegrationConfig } from "./messages.ts";
 import { SILENCE_SLOT } from "./watch.ts";
 
@@ -51,6 +43,9 @@ export interface OutboxRow extends BatchRow {
 
 /** Alerts that a source must keep alive, or they are resolved by themselves. */
 const WATCHED = "status IN ('OPEN', 'ACKNOWLEDGED') AND slot NOT LIKE 'tocsin:%'";
+
+/** https://developers.cloudflare.com/durable-objects/platform/limits/ */
+const MAX_PARAMETERS = 100;
 
 /** How much one batch may hold; a Neon request may have 10 MB, and text grows when it is escaped. */
 const BATCH_ROWS = 1000;
@@ -159,13 +154,16 @@ export class Store {
     this.#config = config;
   }
 
-  /** What is known of a delivery's identity and of the alerts that it may concern. */
-  known(identity: Identity): Known {
-    const row = this.#one<SeenColumns>("SELECT * FROM seen WHERE identity = ?", identityKey(identity));
-    return {
-      seen: row ? readSeen(row) : null,
-      alertIn: (slot) => this.alertIn(slot),
-    };
+  /** What is remembered of deliveries, by the keys of their identities. */
+  seen(identities: readonly string[]): Map<string, SeenDelivery> {
+    const rows = this.#lookUp<SeenColumns & { identity: string }>("seen", "identity", identities);
+    return new Map(rows.map((row) => [row.identity, readSeen(row)]));
+  }
+
+  /** The alerts remembered in slots, by slot. */
+  alertsIn(slots: readonly string[]): Map<string, LiveAlert> {
+    const rows = this.#lookUp<AlertColumns & { slot: string }>("live_alerts", "slot", slots);
+    return new Map(rows.map((row) => [row.slot, readAlert(row)]));
   }
 
   /** The alert remembered in a slot. */
@@ -213,22 +211,45 @@ export class Store {
     });
   }
 
-  /** Remembers an accepted delivery under its identity. */
-  remember(identity: Identity, seen: SeenDelivery): void {
-    this.#sql.exec(
-      "INSERT OR REPLACE INTO seen (identity, delivery_id, first_seen_at, expires_at, outcomes) VALUES (?, ?, ?, ?, ?)",
-      identityKey(identity),
-      seen.deliveryId,
-      seen.firstSeenAt,
-      seen.expiresAt,
-      // The details of a batch's unreadable elements are in its row; here they would only weigh.
-      JSON.stringify(seen.outcomes.map(({ detail: _, ...outcome }) => outcome)),
+  /** Remembers accepted deliveries under the keys of their identities. */
+  remember(seen: ReadonlyMap<string, SeenDelivery>): void {
+    this.#insert(
+      "INSERT OR REPLACE INTO seen (identity, delivery_id, first_seen_at, expires_at, outcomes)",
+      [...seen].map(([identity, { deliveryId, firstSeenAt, expiresAt, outcomes }]) => [
+        identity,
+        deliveryId,
+        firstSeenAt,
+        expiresAt,
+        // The details of a batch's unreadable elements are in its row; here they would only weigh.
+        JSON.stringify(outcomes.map(({ detail: _, ...outcome }) => outcome)),
+      ]),
     );
   }
 
   /** Remembers alerts in their new state. */
   saveAlerts(alerts: ReadonlyMap<string, LiveAlert>): void {
-    for (const [slot, alert] of alerts) this.#saveAlert(slot, alert);
+    this.#insert(
+      `INSERT OR REPLACE INTO live_alerts (slot, id, alert_key, version, status, severity, occurrences, last_event_at,
+         triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, changed_at, heard_at, content)`,
+      [...alerts].map(([slot, alert]) => [
+        slot,
+        alert.id,
+        alert.alertKey,
+        alert.version,
+        alert.status,
+        alert.severity,
+        alert.occurrences,
+        alert.lastEventAt,
+        alert.triggeredAt,
+        alert.lastSeenAt,
+        alert.acknowledgedAt,
+        alert.resolvedAt,
+        alert.closedAt,
+        alert.changedAt,
+        alert.changedAt,
+        alert.content,
+      ]),
+    );
   }
 
   /** Notes that something was heard of alerts, though it changed nothing. */
@@ -262,24 +283,26 @@ export class Store {
 
   /** Puts entries into the outbox. */
   append(entries: readonly BatchRow[], now: number): void {
-    for (const entry of entries) {
-      const bytes =
-        (entry.body?.byteLength ?? 0) + (entry.delivery?.length ?? 0) + entry.alerts.length + entry.events.length;
-      this.#sql.exec(
-        "INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, body_kind, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        this.#lastRow + 1,
+    const sizes = entries.map(
+      ({ body, delivery, alerts, events }) =>
+        (body?.byteLength ?? 0) + (delivery?.length ?? 0) + alerts.length + events.length,
+    );
+    this.#insert(
+      "INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, body_kind, body)",
+      entries.map(({ delivery, alerts, events, bodyKind, body }, index) => [
+        this.#lastRow + 1 + index,
         now,
-        bytes,
-        entry.delivery,
-        entry.alerts,
-        entry.events,
-        entry.bodyKind,
-        entry.body,
-      );
-      this.#lastRow++;
-      this.#rows++;
-      this.#bytes += bytes;
-    }
+        sizes[index] ?? 0,
+        delivery,
+        alerts,
+        events,
+        bodyKind,
+        body,
+      ]),
+    );
+    this.#lastRow += entries.length;
+    this.#rows += entries.length;
+    this.#bytes += sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** The oldest rows of the outbox, as many as one batch takes. */
@@ -367,30 +390,6 @@ export class Store {
     );
   }
 
-  #saveAlert(slot: string, alert: LiveAlert): void {
-    this.#sql.exec(
-      `INSERT OR REPLACE INTO live_alerts (slot, id, alert_key, version, status, severity, occurrences, last_event_at,
-         triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, changed_at, heard_at, content)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      slot,
-      alert.id,
-      alert.alertKey,
-      alert.version,
-      alert.status,
-      alert.severity,
-      alert.occurrences,
-      alert.lastEventAt,
-      alert.triggeredAt,
-      alert.lastSeenAt,
-      alert.acknowledgedAt,
-      alert.resolvedAt,
-      alert.closedAt,
-      alert.changedAt,
-      alert.changedAt,
-      alert.content,
-    );
-  }
-
   #meta(name: string): number {
     return this.#one<{ value: number }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? 0;
   }
@@ -399,10 +398,31 @@ export class Store {
     this.#sql.exec("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value);
   }
 
+  /** Rows by their keys, as many as there are; SQLite takes so many parameters at a time. */
+  #lookUp<Row extends Record<string, SqlStorageValue>>(table: string, column: string, keys: readonly string[]): Row[] {
+    return chunksOf(MAX_PARAMETERS, keys).flatMap((chunk) => [
+      ...this.#sql.exec<Row>(`SELECT * FROM ${table} WHERE ${column} IN (${placeholders(chunk.length)})`, ...chunk),
+    ]);
+  }
+
+  /** Inserts rows, as many as SQLite takes parameters for at a time. */
+  #insert(into: string, rows: readonly (SqlStorageValue | Uint8Array)[][]): void {
+    const width = rows[0]?.length ?? 1;
+    for (const chunk of chunksOf(Math.floor(MAX_PARAMETERS / width), rows)) {
+      const tuple = `(${placeholders(width)})`;
+      this.#sql.exec(`${into} VALUES ${chunk.map(() => tuple).join(", ")}`, ...chunk.flat());
+    }
+  }
+
   #one<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row | undefined {
     return this.#sql.exec<Row>(query, ...bindings).next().value;
   }
 }
+
+const placeholders = (count: number): string => Array(count).fill("?").join(", ");
+
+const chunksOf = <T>(size: number, items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 /** The topic that an integration's settings name. */
 const namedTopic = ({ verification }: IntegrationConfig): string | undefined =>
@@ -420,7 +440,8 @@ const slotsOf = (id: string, alertKey: string | null): string[] =>
 /** An alert of Tocsin's own stands in a slot that no key of a source leads to. */
 const ownSlots = (alertKey: string): string[] => (alertKey === SILENCE_SLOT ? [SILENCE_SLOT] : []);
 
-const identityKey = ({ kind, value }: Identity): string => `${kind}:${value}`;
+/** The key under which an identity is remembered. */
+export const identityKey = ({ kind, value }: Identity): string => `${kind}:${value}`;
 
 const readSeen = (row: SeenColumns): SeenDelivery => ({
   deliveryId: row.delivery_id,

@@ -66,7 +66,7 @@ export class Problem extends Error {
   toResponse(requestId: string): Response {
     return new Response(JSON.stringify(this.toJson(requestId)), {
       status: this.status,
-      headers: { ...this.headers, "content-type": "application/problem+json" },
+      headers: { ...this.headers, "content-type": "application/problem+json", "x-request-id": requestId },
     });
   }
 }

@@ -11,10 +11,10 @@ export const spellings = (secret: string): string[] => [
 /** What stands in the place of a credential. */
 export const REDACTED = "[redacted]";
 
-/** Whether any of the secrets stands in a text, in any spelling. */
-export const holdsSecret = (text: string, secrets: readonly string[]): boolean =>
-  secrets.flatMap(spellings).some((spelling) => text.includes(spelling));
+/** Whether any of the spellings of secrets stands in a text. */
+export const holdsSecret = (text: string, spelled: readonly string[]): boolean =>
+  spelled.some((spelling) => text.includes(spelling));
 
-/** A text with each secret replaced by as many asterisks. */
-export const maskText = (text: string, secrets: readonly string[]): string =>
-  secrets.flatMap(spellings).reduce((masked, secret) => masked.replaceAll(secret, "*".repeat(secret.length)), text);
+/** A text with each of the spellings of secrets replaced by as many asterisks. */
+export const maskText = (text: string, spelled: readonly string[]): string =>
+  spelled.reduce((masked, spelling) => masked.replaceAll(spelling, "*".repeat(spelling.length)), text);

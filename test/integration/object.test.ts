@@ -98,8 +98,8 @@ describe("an integration's object", () => {
       ...acceptable(config),
       events: [{ action: "trigger", alertKey: null, severity: "LOW", occurredAt: null, content: CONTENT }],
     } satisfies Delivery;
-    const first = await objectOf(integration).accept(delivery);
-    const again = await objectOf(integration).accept(delivery);
+    const [first] = await objectOf(integration).accept([delivery]);
+    const [again] = await objectOf(integration).accept([delivery]);
     expect(again).toEqual(first);
     expect(await deliveriesOf(integration)).toHaveLength(1);
     expect(await alertsOf(integration)).toHaveLength(1);
@@ -124,7 +124,7 @@ describe("an integration's object", () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;
     await objectOf(integration).configure({ ...config, version: config.version + 1, name: "newer" });
-    const reply = await objectOf(integration).accept(acceptable(config));
+    const [reply] = await objectOf(integration).accept([acceptable(config)]);
     expect(reply).toMatchObject({ kind: "newer-config", config: { name: "newer" } });
     await objectOf(integration).configure({ ...config, name: "older" });
     expect((await objectOf(integration).config())?.name).toBe("newer");
@@ -272,13 +272,15 @@ function acceptable(config: IntegrationConfig): Delivery {
     id,
     configVersion: config.version,
     request: {
-      headers: {},
-      contentType: null,
-      sourceIp: null,
-      receivedAt: Date.now(),
+      columns: JSON.stringify({
+        headers: {},
+        content_type: null,
+        source_ip: null,
+        body_bytes: 2,
+        is_body_cut: false,
+        received_at: new Date().toISOString(),
+      }),
       bodyKind: "json",
-      bodyBytes: 2,
-      isBodyCut: false,
     },
     body: new TextEncoder().encode("{}"),
     identity: { kind: "key", value: id },

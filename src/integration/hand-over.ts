@@ -1,0 +1,109 @@
+import { Problem } from "../lib/problem.ts";
+import { SECOND } from "../lib/time.ts";
+import { callObject } from "./client.ts";
+import type { AcceptReply, Delivery } from "./messages.ts";
+
+/**
+ * Group commit on the way to the object: while a call to it is under way, deliveries of the same integration gather in
+ * this isolate and go together in the next one, which costs one round trip and one transaction for all of them. With
+ * nothing under way a delivery goes at once.
+ */
+interface Lane {
+  underWay: number;
+  /** When the last call left, in Unix ms. */
+  leftAt: number;
+  waiting: Waiting[];
+}
+
+interface Waiting {
+  delivery: Delivery;
+  settle(word: Word): void;
+}
+
+/** What one that waits is told: its answer, or that it is its turn to make the call. */
+type Word = { reply: AcceptReply } | { error: unknown } | "go";
+
+const MOST_TOGETHER = 64;
+const MOST_BYTES_TOGETHER = 2 * 1024 * 1024;
+
+/** Whoever makes the call may be cut off with its request. Then the others wait no longer than this. */
+const PATIENCE_MS = 10 * SECOND;
+
+const lanes = new Map<string, Lane>();
+
+/**
+ * Hands a delivery to its integration's object.
+ * @throws Problem `unavailable` when the object cannot be reached
+ */
+export function handOver(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  integrationId: string,
+  delivery: Delivery,
+): Promise<AcceptReply> {
+  const lane = laneOf(integrationId);
+  const isBusy = lane.underWay >= Number(env.CALLS_UNDER_WAY) && Date.now() - lane.leftAt < PATIENCE_MS;
+  const reply = isBusy ? wait(env, integrationId, lane, delivery) : lead(env, integrationId, lane, delivery);
+  // A sender that hangs up must not take those with it whose deliveries it carries.
+  context.waitUntil(reply.catch(() => {}));
+  return reply;
+}
+
+function laneOf(integrationId: string): Lane {
+  const known = lanes.get(integrationId);
+  if (known) return known;
+  const lane: Lane = { underWay: 0, leftAt: 0, waiting: [] };
+  lanes.set(integrationId, lane);
+  return lane;
+}
+
+async function wait(env: Env, integrationId: string, lane: Lane, delivery: Delivery): Promise<AcceptReply> {
+  const { promise, resolve } = Promise.withResolvers<Word>();
+  lane.waiting.push({ delivery, settle: resolve });
+  const timer = setTimeout(() => resolve({ error: cutOff() }), PATIENCE_MS);
+  const word = await promise;
+  clearTimeout(timer);
+  if (word === "go") return lead(env, integrationId, lane, delivery);
+  if ("error" in word) throw word.error;
+  return word.reply;
+}
+
+const cutOff = () =>
+  new Problem("unavailable", "This integration cannot take requests for the moment.", {
+    headers: { "retry-after": "5" },
+  });
+
+/** Makes the call for this delivery and those that wait. */
+async function lead(env: Env, integrationId: string, lane: Lane, own: Delivery): Promise<AcceptReply> {
+  const others = takeAlong(lane, own);
+  lane.underWay++;
+  lane.leftAt = Date.now();
+  try {
+    const deliveries = [own, ...others.map(({ delivery }) => delivery)];
+    const [reply, ...replies] = await callObject(env, integrationId, (object) => object.accept(deliveries));
+    if (!reply) throw new Error("the object gave no answer");
+    for (const [index, { settle }] of others.entries()) settle({ reply: replies[index] ?? { kind: "failed" } });
+    return reply;
+  } catch (error) {
+    for (const { settle } of others) settle({ error });
+    throw error;
+  } finally {
+    lane.underWay--;
+    // The next call belongs to the request that makes it: this one's may be over by then.
+    const next = lane.waiting.shift();
+    if (next) next.settle("go");
+    else if (lane.underWay === 0) lanes.delete(integrationId);
+  }
+}
+
+/** Those that wait and fit into one call. */
+function takeAlong(lane: Lane, own: Delivery): Waiting[] {
+  let bytes = own.body.byteLength;
+  let count = 0;
+  for (const { delivery } of lane.waiting.slice(0, MOST_TOGETHER - 1)) {
+    bytes += delivery.body.byteLength;
+    if (bytes > MOST_BYTES_TOGETHER) break;
+    count++;
+  }
+  return lane.waiting.splice(0, count);
+}
