@@ -77,6 +77,8 @@ export interface TimelineEntry {
 /** Alerts that changed, by slot, in their last state, and what is to be told of it. */
 export interface Change {
   alerts: Map<string, LiveAlert>;
+  /** Alerts that ended and gave their slot to another one within the change, in their last state. */
+  superseded?: LiveAlert[];
   timeline: TimelineEntry[];
 }
 
@@ -196,6 +198,7 @@ function accept(
   resolvedSince: SeenDelivery | null,
 ): Verdict {
   const changed = new Map<string, LiveAlert>();
+  const superseded: LiveAlert[] = [];
   const timeline: TimelineEntry[] = [];
   const alertIn = (slot: string) => changed.get(slot) ?? known.alertIn(slot);
 
@@ -211,6 +214,8 @@ function accept(
     }
     if (!alert) throw new Error("an event that had an effect had it on an alert");
     const slot = slotOf(event.alertKey, alert.id);
+    const previous = changed.get(slot);
+    if (step.alert && previous && previous.id !== step.alert.id) superseded.push(previous);
     if (step.alert) changed.set(slot, step.alert);
     timeline.push({
       id: newId(),
@@ -245,6 +250,7 @@ function accept(
     reason: firstSeenReason(delivery.identity, remember, resolvedSince),
     explanation: explain(delivery.identity, remember),
     alerts: changed,
+    superseded,
     timeline,
     remember,
     isRecorded: false,

@@ -69,7 +69,7 @@ function changeRows(
   deliveryId: string | null,
   first: BatchRow | null,
 ): BatchRow[] {
-  const alerts = [...change.alerts.values()].map((alert) => alertRow(config, alert));
+  const alerts = [...(change.superseded ?? []), ...change.alerts.values()].map((alert) => alertRow(config, alert));
   const events = change.timeline.map((entry) => eventRow(deliveryId, entry));
   return chunks(first, alerts, events);
 }

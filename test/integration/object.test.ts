@@ -120,6 +120,19 @@ describe("an integration's object", () => {
     expect(await deliveriesOf(integration)).toMatchObject([{ sequence: 1 }]);
   });
 
+  it("ends an alert and opens the next one of its key in one delivery", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "disk", title: "first" });
+    await deliver(integration, [
+      { id: "disk", title: "first", status: "resolved" },
+      { id: "disk", title: "second" },
+    ]);
+    expect((await alertsOf(integration)).map(({ title, status }) => [title, status])).toEqual([
+      ["second", "OPEN"],
+      ["first", "RESOLVED"],
+    ]);
+  });
+
   it("does not decide by a config older than its own", async () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;

@@ -11,6 +11,11 @@ const NOBODY = 65_534;
 
 export interface TestPostgres {
   url: string;
+  /** Ends the server at once, as if its machine had lost power; the data stay. */
+  halt(): Promise<void>;
+  /** Starts it again on the same port. */
+  resume(): Promise<void>;
+  /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
 
@@ -29,30 +34,30 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
   const initdb = ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"];
   execFileSync(path.join(programs, "initdb"), initdb, { ...user, cwd: directory, stdio: "ignore" });
   const port = await freePort();
-  const server = spawn(
-    path.join(programs, "postgres"),
-    [
-      "-D",
-      data,
-      "-p",
-      String(port),
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-c",
-      "unix_socket_directories=",
-      "-c",
-      `fsync=${isDurable ? "on" : "off"}`,
-    ],
-    { ...user, cwd: directory, stdio: "ignore" },
-  );
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
-  await connectable(url, server);
+  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", `fsync=${isDurable ? "on" : "off"}`];
+  const start = async (): Promise<ChildProcess> => {
+    const options = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
+    const child = spawn(path.join(programs, "postgres"), options, { ...user, cwd: directory, stdio: "ignore" });
+    await connectable(url, child);
+    return child;
+  };
+  const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await ended;
+  };
+  let server = await start();
   return {
     url,
+    // An immediate shutdown: nothing is finished, and the next start recovers from the log.
+    halt: () => end(server, "SIGQUIT"),
+    async resume() {
+      server = await start();
+    },
     async stop() {
-      const ended = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGINT");
-      await ended;
+      await end(server, "SIGINT");
       rmSync(directory, { recursive: true, force: true });
     },
   };
