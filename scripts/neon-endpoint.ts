@@ -80,8 +80,9 @@ export async function pgliteBackend(directory?: string): Promise<Backend & { pgl
 /** A Postgres server. */
 export function postgresBackend(connectionString: string): Backend {
   const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 5000 });
-  // An idle connection that breaks must not end this process; the next query reports it.
+  // A connection that breaks, idle or at work, must not end this process; the query that meets it reports it.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const types = { getTypeParser: () => (value: string) => value };
   const run = async (client: pg.Pool | pg.PoolClient, { query, params }: Query): Promise<QueryResult> => {
     const result = await client.query<(string | null)[]>({

@@ -9,7 +9,8 @@ import type { AcceptReply, Delivery } from "./messages.ts";
  * nothing under way a delivery goes at once.
  */
 interface Lane {
-  underWay: number;
+  /** Callers that wait for their answer. */
+  underWay: Set<number>;
   /** When the last call left, in Unix ms. */
   leftAt: number;
   waiting: Waiting[];
@@ -31,6 +32,10 @@ const PATIENCE_MS = 10 * SECOND;
 
 const lanes = new Map<string, Lane>();
 
+/** This isolate among all of them; made with the first request, as nothing random may be made before. */
+let isolate: string | undefined;
+let calls = 0;
+
 /**
  * Hands a delivery to its integration's object.
  * @throws Problem `unavailable` when the object cannot be reached
@@ -42,7 +47,7 @@ export function handOver(
   delivery: Delivery,
 ): Promise<AcceptReply> {
   const lane = laneOf(integrationId);
-  const isBusy = lane.underWay >= Number(env.CALLS_UNDER_WAY) && Date.now() - lane.leftAt < PATIENCE_MS;
+  const isBusy = lane.underWay.size >= Number(env.CALLS_UNDER_WAY) && Date.now() - lane.leftAt < PATIENCE_MS;
   const reply = isBusy ? wait(env, integrationId, lane, delivery) : lead(env, integrationId, lane, delivery);
   // A sender that hangs up must not take those with it whose deliveries it carries.
   context.waitUntil(reply.catch(() => {}));
@@ -52,7 +57,7 @@ export function handOver(
 function laneOf(integrationId: string): Lane {
   const known = lanes.get(integrationId);
   if (known) return known;
-  const lane: Lane = { underWay: 0, leftAt: 0, waiting: [] };
+  const lane: Lane = { underWay: new Set(), leftAt: 0, waiting: [] };
   lanes.set(integrationId, lane);
   return lane;
 }
@@ -76,11 +81,14 @@ const cutOff = () =>
 /** Makes the call for this delivery and those that wait. */
 async function lead(env: Env, integrationId: string, lane: Lane, own: Delivery): Promise<AcceptReply> {
   const others = takeAlong(lane, own);
-  lane.underWay++;
+  const caller = freeCaller(lane);
+  lane.underWay.add(caller);
   lane.leftAt = Date.now();
+  isolate ??= crypto.randomUUID();
+  const call = { caller: `${isolate}/${caller}`, number: ++calls };
   try {
     const deliveries = [own, ...others.map(({ delivery }) => delivery)];
-    const [reply, ...replies] = await callObject(env, integrationId, (object) => object.accept(deliveries));
+    const [reply, ...replies] = await callObject(env, integrationId, (object) => object.accept(call, deliveries));
     if (!reply) throw new Error("the object gave no answer");
     for (const [index, { settle }] of others.entries()) settle({ reply: replies[index] ?? { kind: "failed" } });
     return reply;
@@ -88,12 +96,18 @@ async function lead(env: Env, integrationId: string, lane: Lane, own: Delivery):
     for (const { settle } of others) settle({ error });
     throw error;
   } finally {
-    lane.underWay--;
+    lane.underWay.delete(caller);
     // The next call belongs to the request that makes it: this one's may be over by then.
     const next = lane.waiting.shift();
     if (next) next.settle("go");
-    else if (lane.underWay === 0) lanes.delete(integrationId);
+    else if (lane.underWay.size === 0) lanes.delete(integrationId);
   }
+}
+
+function freeCaller({ underWay }: Lane): number {
+  let caller = 0;
+  while (underWay.has(caller)) caller++;
+  return caller;
 }
 
 /** Those that wait and fit into one call. */

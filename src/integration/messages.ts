@@ -99,6 +99,13 @@ export interface Delivery {
   statusCodes?: { accepted: number; duplicate: number };
 }
 
+/** Which call of `accept` it is: the same when it is made again because its answer was lost on its way. */
+export interface Call {
+  /** Whoever makes one call at a time: an isolate has as many of them as calls under way. */
+  caller: string;
+  number: number;
+}
+
 /** A delivery that was refused. */
 export interface Rejection {
   id: string;
@@ -209,7 +216,7 @@ export interface Forecast {
 export interface IntegrationObject {
   configure(config: IntegrationConfig): Promise<void>;
   config(): Promise<IntegrationConfig | null>;
-  accept(deliveries: readonly Delivery[]): Promise<AcceptReply[]>;
+  accept(call: Call, deliveries: readonly Delivery[]): Promise<AcceptReply[]>;
   reject(rejection: Rejection): Promise<RejectReply>;
   /** Decides and records nothing; null: it is no integration. */
   forecast(delivery: Pick<Delivery, "id" | "identity" | "events" | "maxLatenessMs">): Promise<Forecast | null>;

@@ -9,6 +9,7 @@ import { type Change, decide, type LiveAlert, type SeenDelivery, windowMs } from
 import { Flusher } from "./flush.ts";
 import type {
   AcceptReply,
+  Call,
   Delivery,
   Forecast,
   IntegrationConfig,
@@ -82,11 +83,13 @@ export class Integration extends DurableObject<Env> {
 
   /**
    * Decides on verified deliveries, one after another in the order given. Once this answers `decided` for one, it is
-   * durable: they commit together, in one transaction.
+   * durable: they commit together, in one transaction. A call made again is answered as the first time.
    */
-  accept(deliveries: readonly Delivery[]): AcceptReply[] {
+  accept(call: Call, deliveries: readonly Delivery[]): AcceptReply[] {
     const config = this.#store.config;
     if (!config) return deliveries.map(() => ({ kind: "unknown" }));
+    const answered = this.#store.repliesTo(call);
+    if (answered) return answered;
     const now = Date.now();
     const turn = new Turn(this.#store, deliveries);
     const sightings: Sighting[] = [];
@@ -102,6 +105,7 @@ export class Integration extends DurableObject<Env> {
     this.#store.atomically(() => {
       turn.write(now);
       for (const sighting of sightings) this.#keepAlive(config, sighting, now);
+      if (replies.some(({ kind }) => kind === "decided")) this.#store.rememberReplies(call, replies, now);
     });
     this.#flushSoon(now);
     return replies;

@@ -1,9 +1,9 @@
 /** The object's SQLite: what it remembers, and what Postgres does not have yet. All times are Unix ms. */
 import type { AlertStatus, Severity } from "../alerts/model.ts";
 import type { BatchRow, BodyKind } from "../db/write-batch.ts";
-import { DAY } from "../lib/time.ts";
+import { DAY, HOUR } from "../lib/time.ts";
 import { type Change, keySlot, type LiveAlert, type SeenDelivery, type SeenOutcome, slotOf } from "./decide.ts";
-import type { Identity, IntegrationConfig } from "./messages.ts";
+import type { AcceptReply, Call, Identity, IntegrationConfig } from "./messages.ts";
 import { SILENCE_SLOT } from "./watch.ts";
 
 /**
@@ -31,10 +31,14 @@ const SCHEMA_STEPS = [
      row INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL, bytes INTEGER NOT NULL, delivery TEXT,
      alerts TEXT NOT NULL, events TEXT NOT NULL, body_kind TEXT NOT NULL, body BLOB, error TEXT NOT NULL, set_aside_at INTEGER NOT NULL
    );`,
+  `CREATE TABLE calls (caller TEXT PRIMARY KEY, number INTEGER NOT NULL, at INTEGER NOT NULL, replies TEXT NOT NULL) WITHOUT ROWID;`,
 ];
 
 /** How long a resolved alert is remembered, so that late news can be told from a new episode. */
 const REMEMBER_RESOLVED_MS = DAY;
+
+/** A call that failed on its way is made again within seconds. */
+const REMEMBER_CALLS_MS = HOUR;
 
 /** An outbox row on its way to Postgres. */
 export interface OutboxRow extends BatchRow {
@@ -158,6 +162,26 @@ export class Store {
   seen(identities: readonly string[]): Map<string, SeenDelivery> {
     const rows = this.#lookUp<SeenColumns & { identity: string }>("seen", "identity", identities);
     return new Map(rows.map((row) => [row.identity, readSeen(row)]));
+  }
+
+  /** What a call was answered, if it is the last one of its caller. */
+  repliesTo({ caller, number }: Call): AcceptReply[] | null {
+    const row = this.#one<{ number: number; replies: string }>(
+      "SELECT number, replies FROM calls WHERE caller = ?",
+      caller,
+    );
+    return row?.number === number ? (JSON.parse(row.replies) as AcceptReply[]) : null;
+  }
+
+  /** Remembers what a call was answered, in the place of its caller's last one. */
+  rememberReplies({ caller, number }: Call, replies: readonly AcceptReply[], now: number): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO calls (caller, number, at, replies) VALUES (?, ?, ?, ?)",
+      caller,
+      number,
+      now,
+      JSON.stringify(replies),
+    );
   }
 
   /** The alerts remembered in slots, by slot. */
@@ -382,6 +406,7 @@ export class Store {
   purge(now: number): boolean {
     if (!this.#isCreated()) return false;
     this.#sql.exec("DELETE FROM seen WHERE expires_at <= ?", now);
+    this.#sql.exec("DELETE FROM calls WHERE at <= ?", now - REMEMBER_CALLS_MS);
     const settled = "status IN ('RESOLVED', 'CLOSED')";
     this.#sql.exec(`DELETE FROM live_alerts WHERE ${settled} AND changed_at <= ?`, now - REMEMBER_RESOLVED_MS);
     return (

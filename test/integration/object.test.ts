@@ -98,8 +98,8 @@ describe("an integration's object", () => {
       ...acceptable(config),
       events: [{ action: "trigger", alertKey: null, severity: "LOW", occurredAt: null, content: CONTENT }],
     } satisfies Delivery;
-    const [first] = await objectOf(integration).accept([delivery]);
-    const [again] = await objectOf(integration).accept([delivery]);
+    const [first] = await objectOf(integration).accept(newCall(), [delivery]);
+    const [again] = await objectOf(integration).accept(newCall(), [delivery]);
     expect(again).toEqual(first);
     expect(await deliveriesOf(integration)).toHaveLength(1);
     expect(await alertsOf(integration)).toHaveLength(1);
@@ -120,6 +120,31 @@ describe("an integration's object", () => {
     expect(await deliveriesOf(integration)).toMatchObject([{ sequence: 1 }]);
   });
 
+  it("answers a call that is made again as the first time, whatever it decided", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    const identity = { kind: "fingerprint", value: "1".repeat(64) } as const;
+    const event = (action: "trigger" | "resolve") => ({
+      ...({ action, alertKey: "k", severity: "LOW", occurredAt: null, content: CONTENT } as const),
+    });
+    const deliveries = [
+      { ...acceptable(config), identity, events: [event("trigger")] },
+      // A duplicate; with the resolve behind it, it would be none if it was decided again.
+      { ...acceptable(config), identity, events: [event("trigger")] },
+      { ...acceptable(config), events: [event("resolve")] },
+    ];
+    const call = newCall();
+    const first = await objectOf(integration).accept(call, deliveries);
+    const again = await objectOf(integration).accept(call, deliveries);
+    expect(again).toEqual(first);
+    expect((await deliveriesOf(integration)).map(({ status }) => status)).toEqual([
+      "ACCEPTED",
+      "DUPLICATE",
+      "ACCEPTED",
+    ]);
+    expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED", occurrences: 1, version: 2 }]);
+  });
+
   it("ends an alert and opens the next one of its key in one delivery", async () => {
     const integration = await createIntegration();
     await deliver(integration, { id: "disk", title: "first" });
@@ -137,7 +162,7 @@ describe("an integration's object", () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;
     await objectOf(integration).configure({ ...config, version: config.version + 1, name: "newer" });
-    const [reply] = await objectOf(integration).accept([acceptable(config)]);
+    const [reply] = await objectOf(integration).accept(newCall(), [acceptable(config)]);
     expect(reply).toMatchObject({ kind: "newer-config", config: { name: "newer" } });
     await objectOf(integration).configure({ ...config, name: "older" });
     expect((await objectOf(integration).config())?.name).toBe("newer");
@@ -276,6 +301,9 @@ describe("what an object does by itself", () => {
     expect(await alertsOf(integration)).toEqual([]);
   });
 });
+
+let calls = 0;
+const newCall = () => ({ caller: "test", number: ++calls });
 
 const CONTENT = '{"externalId":null,"title":"t","description":null,"source":null,"url":null,"metadata":{}}';
 

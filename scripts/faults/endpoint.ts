@@ -1,0 +1,103 @@
+/** The way to the database, with everything that may happen on it. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What becomes of a request. */
+export type Mode =
+  | "pass"
+  /** The connection is reset before anything is done. */
+  | "refuse"
+  | "500"
+  /** 200 with what is no answer, in turns of several kinds. */
+  | "garbage"
+  /** It is done, and the connection reset before the answer. */
+  | "cut-after-commit"
+  /** It is done only after whoever sent it has given up, and behind what was sent later. */
+  | "late";
+
+export interface FaultyEndpoint {
+  url: string;
+  set(mode: Mode): void;
+  /** Requests that met a fault since it was set. */
+  faults(): number;
+  /** Waits until what was put off is done. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Longer than a flush waits for its answer. */
+const LATE_MS = 32_000;
+
+/** Of the requests in a row so many are late: what is sent again must get through before them. */
+const LATE_OF = 3;
+
+const GARBAGE = ["<html>Bad gateway</html>", '{"results": [{"rows"', "{}", '{"results": "none"}', ""];
+
+/** Serves the endpoint at `target` with faults. */
+export async function serveFaultyEndpoint(target: string): Promise<FaultyEndpoint> {
+  let mode: Mode = "pass";
+  let faults = 0;
+  const late = new Set<Promise<unknown>>();
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readAll(request);
+    const forward = async () => {
+      const { host: _, connection: __, "content-length": ___, ...headers } = request.headers as Record<string, string>;
+      return fetch(target, { method: "POST", headers, body });
+    };
+    const isFlush = body.includes("insert into webhook_deliveries");
+    // What is late must be a write: a read that comes late proves nothing.
+    const met = mode === "late" && (!isFlush || faults >= LATE_OF) ? "pass" : mode;
+    if (met !== "pass") faults++;
+    switch (met) {
+      case "refuse":
+        return void request.socket.destroy();
+      case "500":
+        return void response.writeHead(500).end('{"message":"Control plane request failed"}');
+      case "garbage":
+        return void response
+          .writeHead(200, { "content-type": "application/json" })
+          .end(GARBAGE[faults % GARBAGE.length]);
+      case "cut-after-commit":
+        await (await forward()).arrayBuffer();
+        return void request.socket.destroy();
+      case "late": {
+        const work = new Promise((resolve) => setTimeout(resolve, LATE_MS)).then(forward).then((reply) => reply.text());
+        late.add(work);
+        return void work.catch(() => {}).finally(() => request.socket.destroy());
+      }
+      case "pass": {
+        const reply = await forward();
+        response.writeHead(reply.status, { "content-type": "application/json" });
+        return void response.end(Buffer.from(await reply.arrayBuffer()));
+      }
+    }
+  };
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => request.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sql`,
+    set(next) {
+      mode = next;
+      faults = 0;
+    },
+    faults: () => faults,
+    async settled() {
+      await Promise.allSettled(late);
+      late.clear();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
