@@ -103,7 +103,7 @@ async function emptied(world: World, targets: readonly Target[]): Promise<number
       if (outbox?.rows === 0 && outbox.setAside === 0) break;
       if (outbox?.rows === 0 && outbox.setAside > 0) {
         setAside += outbox.setAside;
-        await world.api("POST", `/v1/integrations/${target.id}/set-aside/retry`);
+        await world.api("POST", `/v1/integrations/${target.id}/set-aside/retry`, {});
       }
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

@@ -16,6 +16,7 @@ import { preferMinimal } from "./prefer.ts";
 import { registerProviders } from "./providers/index.ts";
 import { registerSession, registerSignIn } from "./session/index.ts";
 import { SESSION_COOKIE } from "./session/principal.ts";
+import { registerStats } from "./stats.ts";
 import { registerTeams } from "./teams/index.ts";
 import { registerUsers } from "./users/index.ts";
 
@@ -39,6 +40,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerAlerts(app);
   registerDeliveries(app);
   registerIntegrations(app);
+  registerStats(app);
   registerProviders(app);
   registerTeams(app);
   registerUsers(app);

@@ -48,10 +48,15 @@ export function toPage<Row, Item>(
   const last = data.at(-1);
   if (rows.length <= limit || last === undefined) return { data: data.map(toItem), nextCursor: null };
   const next = nextCursor(cursorOf(last));
-  const url = new URL(c.req.url);
-  url.searchParams.set("cursor", next);
-  c.header("link", `<${url.href}>; rel="next"`);
+  linkNext(c, next);
   return { data: data.map(toItem), nextCursor: next };
+}
+
+/** Sets `Link: rel="next"` (RFC 8288) to the page at a cursor. */
+export function linkNext(c: Context, cursor: string): void {
+  const url = new URL(c.req.url);
+  url.searchParams.set("cursor", cursor);
+  c.header("link", `<${url.href}>; rel="next"`);
 }
 
 /** A query parameter that may be given several times. */

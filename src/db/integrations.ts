@@ -123,11 +123,15 @@ export function listIntegrations(db: Database, reach: Reach, after: After | null
     .limit(limit);
 }
 
-/** The integration with this id, unless it is deleted. */
-export async function findIntegration(db: Database, id: string): Promise<IntegrationRow | undefined> {
+/** The integration with this id; unless one `also deleted` is wanted, as long as it is not. */
+export async function findIntegration(
+  db: Database,
+  id: string,
+  which: "present" | "also deleted" = "present",
+): Promise<IntegrationRow | undefined> {
   const [row] = await db
     .select()
     .from(integrations)
-    .where(and(eq(integrations.id, id), isNull(integrations.deletedAt)));
+    .where(and(eq(integrations.id, id), which === "present" ? isNull(integrations.deletedAt) : undefined));
   return row;
 }

@@ -1,3 +1,4 @@
+import { toText } from "../lib/bytes.ts";
 import { JsonError, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import type { BodyFormat } from "../providers/provider.ts";
@@ -49,11 +50,9 @@ export async function parseBody(
 const FORM = /^\s*[\w.%+[\]-]+=/;
 
 function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new JsonError("the body is not UTF-8");
-  }
+  const text = toText(bytes);
+  if (text === null) throw new JsonError("the body is not UTF-8");
+  return text;
 }
 
 async function multipart(bytes: Uint8Array<ArrayBuffer>, contentType: string | null): Promise<unknown> {

@@ -1,6 +1,7 @@
 /** From the outbox to Postgres: group commit, backoff, and halving around a row that Postgres refuses. */
 import { isDataFault, safeMessage } from "../db/errors.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
+import { Rate } from "./rate.ts";
 import type { OutboxRow } from "./store.ts";
 
 /** The part of the store that flushing needs. */
@@ -25,6 +26,7 @@ export class Flusher {
   lastError: string | null = null;
   /** When the next attempt is due after a failure; null: Postgres took the last batch. */
   nextAttemptAt: number | null = null;
+  readonly rate = new Rate();
 
   readonly #outbox: Outbox;
   readonly #write: WriteBatch;
@@ -68,6 +70,7 @@ export class Flusher {
     try {
       for (let batch = this.#outbox.nextBatch(); batch.length > 0; batch = this.#outbox.nextBatch()) {
         await this.#writeOrHalve(batch);
+        this.rate.count(batch.length, Date.now());
         this.#settle(batch.at(-1)?.row ?? 0, true);
         this.#failures = 0;
         this.nextAttemptAt = null;

@@ -226,6 +226,13 @@ export interface IntegrationObject {
   change(change: StatusChange): Promise<StatusChangeReply>;
   watch(): Promise<Watch>;
   outbox(): Promise<OutboxState>;
+  /** Rows that stand aside, from behind this one on, the oldest first. */
+  listSetAside(after: number, limit: number): Promise<SetAsideRow[]>;
+  getSetAside(row: number): Promise<SetAsideRecord | null>;
+  /** Puts rows that stand aside, or this one alone (else null), back into the outbox. Returns how many. */
+  retrySetAside(row: number | null): Promise<number>;
+  /** Gives a row up; null: there is no such row. */
+  discardSetAside(row: number): Promise<SetAsideRow | null>;
 }
 
 /** How the outbox stands. */
@@ -234,6 +241,31 @@ export interface OutboxState {
   bytes: number;
   /** When the oldest row was accepted, in Unix ms. */
   oldestAt: number | null;
+  /** Rows that Postgres refused for their data. */
   setAside: number;
+  /** Rows that Postgres took in the last minute. */
+  flushedLastMinute: number;
   lastError: string | null;
+}
+
+/** A row that Postgres refused for its data. Instants are Unix ms. */
+export interface SetAsideRow {
+  row: number;
+  /** The delivery that it holds; null: it holds more of one in another row, or a change that none brought about. */
+  deliveryId: string | null;
+  /** The alerts whose new state it holds. */
+  alertIds: string[];
+  /** SQLSTATE and Postgres's message. */
+  error: string;
+  bytes: number;
+  acceptedAt: number;
+  setAsideAt: number;
+}
+
+/** The same with what it holds, as Postgres was to have it. */
+export interface SetAsideRecord extends SetAsideRow {
+  delivery: string | null;
+  alerts: string;
+  events: string;
+  body: Uint8Array | null;
 }

@@ -16,11 +16,14 @@ import type {
   OutboxState,
   Rejection,
   RejectReply,
+  SetAsideRecord,
+  SetAsideRow,
   StatusChange,
   StatusChangeReply,
   Watch,
 } from "./messages.ts";
 import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
+import { SetAside } from "./set-aside.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store.ts";
 import { Turn } from "./turn.ts";
@@ -47,6 +50,7 @@ export class Integration extends DurableObject<Env> {
   readonly #store: Store;
   readonly #flusher: Flusher;
   readonly #changes: StatusChanges;
+  readonly #setAside: SetAside;
   #alarmAt: number | null = null;
   #purgedAt = 0;
   #unverified = { minute: 0, rows: 0, omitted: 0 };
@@ -55,6 +59,7 @@ export class Integration extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#store = new Store(state.storage);
+    this.#setAside = new SetAside(state.storage.sql);
     this.#flusher = new Flusher(this.#store, (batch) => writeBatch(env, this.#store.config?.id ?? "", batch));
     this.#changes = new StatusChanges(this.#store, this.#flusher, (ids) =>
       withConnection(env, (db) => findAlerts(db, ids)),
@@ -189,8 +194,33 @@ export class Integration extends DurableObject<Env> {
       ...this.#store.depth,
       oldestAt: this.#store.oldestAcceptedAt(),
       setAside: this.#store.setAsideCount(),
+      flushedLastMinute: this.#flusher.rate.lastMinute(Date.now()),
       lastError: this.#flusher.lastError,
     };
+  }
+
+  /** Rows that Postgres refused for their data, from behind this one on, the oldest first. */
+  listSetAside(after: number, limit: number): SetAsideRow[] {
+    return this.#store.config ? this.#setAside.list(after, limit) : [];
+  }
+
+  /** All that such a row holds; null: there is no such row. */
+  getSetAside(row: number): SetAsideRecord | null {
+    return this.#store.config ? this.#setAside.get(row) : null;
+  }
+
+  /** Puts such rows, or this one alone (else null), back into the outbox. Returns how many. */
+  retrySetAside(row: number | null): number {
+    if (!this.#store.config) return 0;
+    const now = Date.now();
+    const count = this.#store.takeBack(row, now);
+    if (count > 0) this.#flushSoon(now);
+    return count;
+  }
+
+  /** Gives such a row up. Returns what it was; null: there is no such row. */
+  discardSetAside(row: number): SetAsideRow | null {
+    return this.#store.config ? this.#setAside.discard(row) : null;
   }
 
   /** The backstop: flushes what was left behind, and watches over quiet alerts and sources. It must never throw. */

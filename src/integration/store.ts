@@ -373,6 +373,35 @@ export class Store {
     });
   }
 
+  /**
+   * Puts rows that stand aside, or this one alone (else null), back into the outbox, behind what is there. They come
+   * out of their order, but what they hold says itself which state is the newest. Returns how many.
+   */
+  takeBack(row: number | null, now: number): number {
+    const [where, ...bindings] = row === null ? ["TRUE"] : ["row = ?", row];
+    let count = 0;
+    this.atomically(() => {
+      const back = this.#one<Totals>(
+        `SELECT count(*) AS rows, total(bytes) AS bytes FROM set_aside WHERE ${where}`,
+        ...bindings,
+      );
+      this.#sql.exec(
+        `INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, body_kind, body)
+         SELECT ? + row_number() OVER (ORDER BY row), ?, bytes, delivery, alerts, events, body_kind, body
+         FROM set_aside WHERE ${where}`,
+        this.#lastRow,
+        now,
+        ...bindings,
+      );
+      this.#sql.exec(`DELETE FROM set_aside WHERE ${where}`, ...bindings);
+      count = back?.rows ?? 0;
+      this.#lastRow += count;
+      this.#rows += count;
+      this.#bytes += back?.bytes ?? 0;
+    });
+    return count;
+  }
+
   #forget(first: number, last: number): void {
     const gone = this.#one<Totals>(
       "SELECT count(*) AS rows, total(bytes) AS bytes FROM outbox WHERE row BETWEEN ? AND ?",

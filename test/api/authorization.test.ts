@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { generateSignedCookie } from "hono/cookie";
@@ -15,6 +16,7 @@ import {
   deliver,
   deliveriesOf,
   flushed,
+  objectOf,
   type TestIntegration,
 } from "../support/worker.ts";
 
@@ -213,6 +215,15 @@ const newSession = async () => {
 
 const fresh = () => itemOf(teamA);
 
+/** The id of an integration with a row that stands aside. */
+async function withSetAside(): Promise<string> {
+  const { integration } = await fresh();
+  await runInDurableObject(objectOf(integration), (_, { storage }) => {
+    storage.sql.exec("INSERT INTO set_aside VALUES (1, 0, 0, NULL, '', '', 'none', NULL, 'refused', 0)");
+  });
+  return integration.id;
+}
+
 /** Every operation but those of ingest and health, which ask nobody who they are. */
 const RULES: Record<string, Rule> = {
   "GET /v1/alerts": list("alerts:read", "/v1/alerts"),
@@ -278,6 +289,20 @@ const RULES: Record<string, Rule> = {
     path: `/v1/integrations/${ofA.integration.id}/dry-run`,
     body: { body: "{}" },
   })),
+  "GET /v1/integrations/{id}/set-aside": ofTeam("deliveries:read", "deliveries:read", 200, () => ({
+    path: `/v1/integrations/${ofA.integration.id}/set-aside`,
+  })),
+  "GET /v1/integrations/{id}/set-aside/{row}": ofTeam("deliveries:read", "deliveries:read", 200, async () => ({
+    path: `/v1/integrations/${await withSetAside()}/set-aside/1`,
+  })),
+  "POST /v1/integrations/{id}/set-aside/retry": ofTeam("deliveries:replay", "deliveries:read", 200, async () => ({
+    path: `/v1/integrations/${await withSetAside()}/set-aside/retry`,
+    body: {},
+  })),
+  "DELETE /v1/integrations/{id}/set-aside/{row}": ofTeam("integrations:write", "integrations:read", 204, async () => ({
+    path: `/v1/integrations/${await withSetAside()}/set-aside/1`,
+  })),
+  "GET /v1/stats": list("deliveries:read", "/v1/stats"),
   "GET /v1/providers": {
     ask: () => ({ path: "/v1/providers" }),
     status: (caller) => (hasAnywhere(caller, "integrations:read") ? 200 : 403),

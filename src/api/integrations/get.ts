@@ -12,7 +12,7 @@ import { needs, noSuch } from "../needs.ts";
 import { idParam } from "../page.ts";
 import { setupFor } from "../providers/schema.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { integrationDetailSchema, toIntegration } from "./schema.ts";
+import { integrationDetailSchema, toIntegration, toOutbox } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
@@ -38,7 +38,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
     const db = connect(c.env);
     const row = await findIntegration(db, c.req.valid("param").id);
     if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("integration");
-    const [{ oldestAt, ...outbox }, watch, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
+    const [outbox, watch, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
       callObject(c.env, row.id, (object) => object.outbox()),
       callObject(c.env, row.id, (object) => object.watch()),
       deliveryCounts(db, row.id, new Date(Date.now() - DAY)),
@@ -50,7 +50,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
         ...integration,
         setup: setupFor(row.provider, integration.ingestUrl),
         health: { lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null, last24Hours, silence: silence(row, watch) },
-        outbox: { ...outbox, oldestAt: oldestAt === null ? null : toIso(oldestAt) },
+        outbox: toOutbox(outbox),
       },
       200,
     );

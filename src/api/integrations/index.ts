@@ -6,6 +6,7 @@ import { registerGetIntegration } from "./get.ts";
 import { registerListIntegrations } from "./list.ts";
 import { registerChangeIntegration } from "./patch.ts";
 import { registerRotateSecret } from "./rotate-secret.ts";
+import { registerSetAside } from "./set-aside/index.ts";
 import { registerSyncIntegrations } from "./sync.ts";
 
 export function registerIntegrations(app: OpenAPIHono<AppEnv>): void {
@@ -16,4 +17,5 @@ export function registerIntegrations(app: OpenAPIHono<AppEnv>): void {
   registerChangeIntegration(app);
   registerDeleteIntegration(app);
   registerRotateSecret(app);
+  registerSetAside(app);
 }

@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PROXY_HEADERS } from "../../integration/key-headers.ts";
+import type { OutboxState } from "../../integration/messages.ts";
 import { parsePointer } from "../../lib/json.ts";
+import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
@@ -190,20 +192,26 @@ const healthSchema = z
   })
   .openapi("Health");
 
-export const integrationDetailSchema = integrationSchema
-  .extend({
-    setup,
-    health: healthSchema,
-    outbox: z
-      .object({
-        rows: z.int().openapi({ description: "Accepted, not yet in Postgres" }),
-        bytes: z.int(),
-        oldestAt: instant.nullable(),
-        setAside: z.int().openapi({ description: "Rows that Postgres refused for their data" }),
-        lastError: z.string().nullable(),
-      })
-      .openapi("Outbox"),
+/** What waits for Postgres. */
+export const outboxSchema = z
+  .object({
+    rows: z.int().openapi({ description: "Accepted, not yet in Postgres" }),
+    bytes: z.int(),
+    oldestAt: instant.nullable().openapi({ description: "Since when the oldest of them waits" }),
+    setAside: z.int().openapi({ description: "Rows that Postgres refused for their data" }),
+    flushedLastMinute: z.int().openapi({ description: "Rows that Postgres took in the last minute" }),
+    lastError: z.string().nullable().openapi({ description: "Why Postgres did not take the last batch" }),
   })
+  .openapi("Outbox");
+
+/** The state of an outbox as the API shows it. */
+export const toOutbox = ({ oldestAt, ...outbox }: OutboxState): z.infer<typeof outboxSchema> => ({
+  ...outbox,
+  oldestAt: oldestAt === null ? null : toIso(oldestAt),
+});
+
+export const integrationDetailSchema = integrationSchema
+  .extend({ setup, health: healthSchema, outbox: outboxSchema })
   .openapi("IntegrationDetail");
 
 /** An integration's row as the API shows it: no secret, no ciphertext. */

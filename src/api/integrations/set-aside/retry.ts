@@ -1,0 +1,47 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { insertAuditEvent } from "../../../db/audit-events.ts";
+import { connect } from "../../../db/client.ts";
+import { callObject } from "../../../integration/client.ts";
+import type { AppEnv } from "../../../lib/app-env.ts";
+import { auditEvent } from "../../audit.ts";
+import { needs } from "../../needs.ts";
+import { idParam } from "../../page.ts";
+import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../../problems.ts";
+import { ownerOf } from "./schema.ts";
+
+const wish = z
+  .strictObject({
+    row: z.int().min(1).optional().openapi({ description: "This row alone; by default all of them", example: 17 }),
+  })
+  .openapi("SetAsideRetry", { example: {} });
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/integrations/{id}/set-aside/retry",
+  operationId: "retrySetAside",
+  tags: ["integrations"],
+  summary: "Hand rows to Postgres once more that it refused",
+  description: "They go behind what waits already. What Postgres refuses again stands aside again, under a new number.",
+  ...needs("deliveries:replay"),
+  request: { params: idParam, body: { content: { "application/json": { schema: wish } } } },
+  responses: {
+    200: {
+      description: "How many rows are on their way",
+      content: { "application/json": { schema: z.object({ retried: z.int() }) } },
+    },
+    ...commonProblems,
+    ...bodyProblems,
+    ...notFoundProblem,
+    ...idempotencyProblems,
+  },
+});
+
+export function registerRetrySetAside(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { row = null } = c.req.valid("json") ?? {};
+    const { id, teamId } = await ownerOf(c, c.req.valid("param").id, "deliveries:read");
+    const act = { action: "integration.retry-set-aside", targetType: "integration", targetId: id, teamId } as const;
+    await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, after: { row } }));
+    return c.json({ retried: await callObject(c.env, id, (object) => object.retrySetAside(row)) }, 200);
+  });
+}

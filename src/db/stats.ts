@@ -1,0 +1,82 @@
+import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { narrow, type Reach } from "../lib/principal.ts";
+import type { Database } from "./client.ts";
+import { inTeams } from "./keyset.ts";
+import { integrations, webhookDeliveries } from "./schema.ts";
+
+/** Counting reads every entry of an index in its time: a question too large for this is not answered. */
+const LONGEST_SECONDS = 10;
+
+/** Whose deliveries, and when they were received. */
+export interface StatsFilter {
+  teamId?: string | undefined;
+  integrationId?: string | undefined;
+  since: Date;
+  until: Date;
+}
+
+/** How many deliveries were received in a stretch of time, by what became of them. */
+export interface OutcomeCounts {
+  at: Date;
+  accepted: number;
+  duplicate: number;
+  rejected: number;
+}
+
+/** Counts deliveries within reach, in stretches of so many seconds from `since` on; those without any are left out. */
+export async function countOutcomes(
+  db: Database,
+  reach: Reach,
+  { teamId, integrationId, since, until }: StatsFilter,
+  seconds: number,
+): Promise<OutcomeCounts[]> {
+  const { status, receivedAt } = webhookDeliveries;
+  const at = sql<string>`date_bin(make_interval(secs => ${seconds}), ${receivedAt}, ${since.toISOString()}::timestamptz)`;
+  const of = (outcome: string) => sql<number>`(count(*) filter (where ${status} = ${outcome}))::int`;
+  const counting = db
+    .select({
+      at: at.as("stretch"),
+      accepted: of("ACCEPTED"),
+      duplicate: of("DUPLICATE"),
+      rejected: of("REJECTED"),
+    })
+    .from(webhookDeliveries)
+    .where(
+      and(
+        inTeams(webhookDeliveries.teamId, narrow(reach, teamId)),
+        integrationId === undefined ? undefined : eq(webhookDeliveries.integrationId, integrationId),
+        // Every index on the time begins with the status.
+        sql`${status} = any (enum_range(null::delivery_status))`,
+        gte(receivedAt, since),
+        lt(receivedAt, until),
+      ),
+    )
+    .groupBy(sql`stretch`)
+    .orderBy(sql`stretch`);
+  const [, rows] = await db.batch([
+    db.execute(sql`select set_config('statement_timeout', ${`${LONGEST_SECONDS}s`}, true)`),
+    counting,
+  ]);
+  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
+}
+
+/** Ids of integrations within reach, the latest changed first; also deleted ones, as their outboxes still empty. */
+export async function integrationIds(
+  db: Database,
+  reach: Reach,
+  { teamId, integrationId }: Pick<StatsFilter, "teamId" | "integrationId">,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .select({ id: integrations.id })
+    .from(integrations)
+    .where(
+      and(
+        inTeams(integrations.teamId, narrow(reach, teamId)),
+        integrationId === undefined ? undefined : eq(integrations.id, integrationId),
+      ),
+    )
+    .orderBy(desc(integrations.updatedAt), desc(integrations.id))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
