@@ -3,8 +3,7 @@
  * somebody one who is known already. Prints a one-time token with which they set their password, or takes it from its
  * input. Works on the database of DATABASE_URL or the embedded one; while `npm start` has that, through the running service.
  */
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { hashPassword } from "better-auth/crypto";
 import { newId } from "../src/lib/ids.ts";
@@ -12,6 +11,7 @@ import { newPasswordToken, PASSWORD_LENGTH } from "../src/lib/password.ts";
 import { type Sql, withSql } from "./database.ts";
 import { isLocked, lockStateDirectory } from "./lock.ts";
 import { Failure, run, settings } from "./run.ts";
+import { type Api, runningService } from "./service-api.ts";
 
 interface Wanted {
   email: string;
@@ -116,33 +116,11 @@ async function keepPassword(sql: Sql, userId: string, password: string): Promise
 
 /** The same by the service's own API, with the root key that it printed. */
 async function throughService(stateDirectory: string, { email, name, password }: Wanted): Promise<string | null> {
-  const api = serviceOf(stateDirectory);
+  const api = runningService(stateDirectory);
   const token = await tokenOf(api, email, name);
   if (password === null) return token;
   await api("POST", "/v1/session/password", { token, newPassword: password });
   return null;
-}
-
-type Api = (
-  method: string,
-  route: string,
-  body?: unknown,
-) => Promise<{ status: number; reply: Record<string, unknown> }>;
-
-function serviceOf(stateDirectory: string): Api {
-  const file = path.join(stateDirectory, "dev.json");
-  if (!existsSync(file)) throw new Failure(`${stateDirectory} is in use, but its service has not started yet.`);
-  const { url, rootApiKey } = JSON.parse(readFileSync(file, "utf8")) as { url: string; rootApiKey: string };
-  return async (method, route, body) => {
-    const response = await fetch(url + route, {
-      method,
-      headers: { authorization: `Bearer ${rootApiKey}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const reply = (response.status === 204 ? {} : await response.json()) as Record<string, unknown>;
-    if (!response.ok && response.status !== 409) throw new Failure(`${method} ${route}: ${String(reply.detail)}`);
-    return { status: response.status, reply };
-  };
 }
 
 /** Makes a platform admin, or somebody one, and gives a token of theirs. */

@@ -7,7 +7,7 @@ import type { AppEnv } from "../lib/app-env.ts";
 import { equalDigests, sha256, utf8 } from "../lib/bytes.ts";
 import { type Principal, ROOT, type Scope, scopeSet } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
-import { isWithinLimit } from "../lib/rate-limit.ts";
+import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
 import { assertOwnPage, sessionPrincipal } from "./session/principal.ts";
 
@@ -39,7 +39,7 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal | null>
 
 /** Counts a wrong key, or an attempt to sign in. @throws Problem `too-many-requests` when there were too many from one address */
 export async function countAttempt(c: Context<AppEnv>): Promise<void> {
-  if (await isWithinLimit(c.env.FAILURE_LIMITER, c.req.header("cf-connecting-ip") ?? "unknown")) return;
+  if (await isWithinLimit(c.env.FAILURE_LIMITER, addressOf(c.req.raw.headers))) return;
   throw limited("Too many wrong keys or attempts to sign in from this address (FAILURE_LIMITER).");
 }
 

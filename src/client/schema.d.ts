@@ -439,6 +439,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/integrations/reseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Encrypt secrets anew that an older key of ENCRYPTION_KEYS encrypted
+         * @description `npm run secrets:rotate-key` does this to its end. Deliveries go on meanwhile; no secret changes.
+         */
+        post: operations["resealSecrets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/{id}": {
         parameters: {
             query?: never;
@@ -1568,6 +1588,36 @@ export interface components {
                 /** @description What tells contents apart. By default everything that is read */
                 fingerprint?: string;
             };
+        };
+        Resealed: {
+            /** @description The first of ENCRYPTION_KEYS, which encrypts */
+            keyId: string;
+            /** @description Integrations whose secrets this request encrypted anew */
+            resealed: number;
+            /** @description Integrations that it could not: none of ENCRYPTION_KEYS opens them, or somebody changed them just now */
+            failed: string[];
+            /**
+             * Format: uuid
+             * @description Where the next request goes on; null: it was the last
+             */
+            nextCursor: string | null;
+            /** @description What still needs an older key: once all are 0, it can be taken out of ENCRYPTION_KEYS */
+            remaining: {
+                /** @description Integrations with a secret under an older key */
+                secrets: number;
+                /** @description Integrations whose object has not heard of the new ciphertext yet */
+                objects: number;
+                /** @description Answers kept for their `Idempotency-Key`, for a day at most */
+                answers: number;
+            };
+        };
+        /** @example {} */
+        Resealing: {
+            /**
+             * Format: uuid
+             * @description `nextCursor` of the request before; none: from the beginning
+             */
+            cursor?: string;
         };
         IntegrationDetail: components["schemas"]["Integration"] & {
             /** @description Steps to set the source up, in Markdown, with the URL filled in */
@@ -4692,6 +4742,126 @@ export interface operations {
             };
             /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached; the detail names it */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the integration's object does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resealSecrets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Resealing"];
+            };
+        };
+        responses: {
+            /** @description How far it got */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resealed"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key or the person may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

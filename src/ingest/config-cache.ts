@@ -37,6 +37,9 @@ export async function readyIntegration(env: Env, id: string): Promise<ReadyInteg
   return config && !config.isDeleted ? learn(env, config) : null;
 }
 
+/** Whether this isolate knows the integration, if perhaps not its present config. */
+export const isKnown = (id: string): boolean => cache.has(id);
+
 /** Takes a newer config that the object told us of; null: the integration is gone. */
 export async function learn(env: Env, config: IntegrationConfig): Promise<ReadyIntegration | null> {
   cache.delete(config.id);

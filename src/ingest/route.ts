@@ -3,14 +3,15 @@ import { callObject } from "../integration/client.ts";
 import { handOver } from "../integration/hand-over.ts";
 import { isUuid, newId } from "../lib/ids.ts";
 import { Problem } from "../lib/problem.ts";
-import { isWithinLimit } from "../lib/rate-limit.ts";
+import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
 import { type Decided, dialectOf, overloaded, refusalAnswer, successAnswer } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
+import { isKnown, learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
 import { type Arrival, judge, pathBehind, refuseForNow } from "./judge.ts";
 import { confirmSubscription } from "./subscription.ts";
-import { leaveTrace } from "./trace.ts";
+import { countFailure, failsOften, tooManyFailures } from "./strangers.ts";
+import { leaveTrace, omitTrace } from "./trace.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 
 /** A config may change while a request is judged, but hardly more often than this. */
@@ -56,8 +57,7 @@ ingest.on(
   async (c) => {
     const integrationId = c.req.param("integrationId").toLowerCase();
     if (!isUuid(integrationId)) throw noSuchIntegration();
-    const integration = await readyIntegration(c.env, integrationId);
-    if (!integration) throw noSuchIntegration();
+    const integration = await lookUp(c.env, integrationId, addressOf(c.req.raw.headers));
 
     const url = new URL(c.req.url);
     const path = pathOf(c.req.method, url);
@@ -85,6 +85,14 @@ function pathOf(method: string, url: URL): string {
   const path = pathBehind(url) + (method === "DELETE" ? "/delete" : "");
   if (path.length > MAX_PATH) throw new Problem("not-found", "There is nothing on a path that long.");
   return path;
+}
+
+/** Who failed often of late must not make up one id after the other, each of which wakes an object. */
+async function lookUp(env: Env, id: string, address: string): Promise<ReadyIntegration> {
+  if (!isKnown(id) && failsOften(address)) throw tooManyFailures();
+  const integration = await readyIntegration(env, id);
+  if (integration) return integration;
+  throw (await countFailure(env, address)) ? noSuchIntegration() : tooManyFailures();
 }
 
 const noSuchIntegration = () => new Problem("not-found", "There is no such integration.");
@@ -118,7 +126,9 @@ async function deliver(
       integration = await relearn(env, reply.config);
       continue;
     }
-    const reply = await leaveTrace(env, id, judgement);
+    const isStrange = !judgement.isVerified && judgement.problem.type !== "unavailable";
+    const isTooMuch = isStrange && !(await countFailure(env, addressOf(arrival.headers)));
+    const reply = isTooMuch ? omitTrace(id) : await leaveTrace(env, id, judgement);
     if (reply?.kind === "newer-config") {
       integration = await relearn(env, reply.config);
       continue;
@@ -130,7 +140,7 @@ async function deliver(
       if (config) integration = await relearn(env, config);
       if (config && config.version > version) continue;
     }
-    throw judgement.problem;
+    throw isTooMuch ? tooManyFailures() : judgement.problem;
   }
   throw overloaded(integration.provider, BUSY, 1);
 }

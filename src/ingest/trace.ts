@@ -24,14 +24,17 @@ export async function leaveTrace(
   };
   if (isVerified) return leave(0);
   const counter = counterOf(integrationId);
-  if (counter.traces >= TRACES_PER_MINUTE) {
-    counter.omitted++;
-    return null;
-  }
+  if (counter.traces >= TRACES_PER_MINUTE) return omitTrace(integrationId);
   counter.traces++;
   const omittedBefore = counter.omitted;
   counter.omitted = 0;
   return leave(omittedBefore);
+}
+
+/** Counts a refusal that leaves no trace of its own in the next one that does. */
+export function omitTrace(integrationId: string): null {
+  counterOf(integrationId).omitted++;
+  return null;
 }
 
 function counterOf(integrationId: string) {

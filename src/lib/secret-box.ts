@@ -14,11 +14,12 @@ const NONCE_BYTES = 12;
 /** Encrypts and decrypts with the keys of `ENCRYPTION_KEYS`: `id:base64,…`, the first one encrypts. */
 export class SecretBox {
   readonly #keys: ReadonlyMap<string, CryptoKey>;
-  readonly #currentId: string;
+  /** The id of the key that encrypts. */
+  readonly currentId: string;
 
   private constructor(keys: ReadonlyMap<string, CryptoKey>, currentId: string) {
     this.#keys = keys;
-    this.#currentId = currentId;
+    this.currentId = currentId;
   }
 
   /** @throws Error when the setting is malformed; the message names no key. */
@@ -37,13 +38,13 @@ export class SecretBox {
   /** Encrypts a text; it can be read again only together with the same context (the id of its integration). */
   async seal(text: string, context: string): Promise<SealedText> {
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-    const key = this.#key(this.#currentId);
+    const key = this.#key(this.currentId);
     const sealed = await crypto.subtle.encrypt(
       { name: "AES-GCM", iv: nonce, additionalData: utf8(context) },
       key,
       utf8(text),
     );
-    return { keyId: this.#currentId, ciphertext: toBase64(new Uint8Array([...nonce, ...new Uint8Array(sealed)])) };
+    return { keyId: this.currentId, ciphertext: toBase64(new Uint8Array([...nonce, ...new Uint8Array(sealed)])) };
   }
 
   /** @throws Error when the key is not known, or the text was tampered with or belongs elsewhere. */
@@ -51,6 +52,11 @@ export class SecretBox {
     const bytes = fromBase64(ciphertext) ?? new Uint8Array();
     const algorithm = { name: "AES-GCM", iv: bytes.slice(0, NONCE_BYTES), additionalData: utf8(context) };
     return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, this.#key(keyId), bytes.slice(NONCE_BYTES)));
+  }
+
+  /** The same text under the key that encrypts now; as it is when it is that one. @throws Error as unseal does. */
+  async reseal(sealed: SealedText, context: string): Promise<SealedText> {
+    return sealed.keyId === this.currentId ? sealed : this.seal(await this.unseal(sealed, context), context);
   }
 
   #key(id: string): CryptoKey {

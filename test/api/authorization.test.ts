@@ -268,6 +268,7 @@ const RULES: Record<string, Rule> = {
   })),
   "GET /v1/integrations": list("integrations:read", "/v1/integrations"),
   "POST /v1/integrations/sync": everywhere("integrations:write", 200, () => ({ path: "/v1/integrations/sync" })),
+  "POST /v1/integrations/reseal": everywhere("admin", 200, () => ({ path: "/v1/integrations/reseal", body: {} })),
   "GET /v1/integrations/{id}": ofTeam("integrations:read", "integrations:read", 200, () => ({
     path: `/v1/integrations/${ofA.integration.id}`,
   })),

@@ -9,6 +9,8 @@ import { World } from "../support/world.ts";
 /** Operations that nothing here makes succeed, each with its reason. */
 const WITHOUT_SUCCESS: Readonly<Record<string, string>> = {
   startSignIn: "leads to an identity provider: see sign-in.test.ts",
+  getSetAside: "nothing that is sent makes a row that Postgres refuses: see test/api/set-aside.test.ts",
+  discardSetAside: "the same",
   finishSignIn: "comes from an identity provider: see sign-in.test.ts",
 };
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, startPostgres, type TestPostgres } from "../support/postgres.ts";
@@ -169,6 +169,38 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     await service.stop(how);
     service = await startService(env, service.stateDirectory);
     expect((await api(service, "GET", "/v1/alerts")).status).toBe(200);
+  });
+});
+
+describe("npm run secrets:rotate-key", () => {
+  it("encrypts secrets with a new key, after which the old one is not needed and deliveries go on", async () => {
+    const stateDirectory = newStateDirectory();
+    const file = path.join(stateDirectory, "secrets.json");
+    const newKey = `new:${Buffer.alloc(32, 9).toString("base64")}`;
+    const setKeys = (keys: (old: string) => string) => {
+      const secrets = JSON.parse(readFileSync(file, "utf8")) as { encryptionKeys: string };
+      writeFileSync(file, JSON.stringify({ ...secrets, encryptionKeys: keys(secrets.encryptionKeys) }));
+    };
+    let service = await startService({}, stateDirectory);
+    const { demo } = service;
+    await service.stop();
+
+    setKeys((old) => `${newKey},${old}`);
+    service = await startService({}, stateDirectory);
+    const rotate = () =>
+      execFileSync("npm", ["run", "-s", "secrets:rotate-key"], {
+        env: { ...process.env, TOCSIN_DIR: stateDirectory },
+        encoding: "utf8",
+      });
+    expect(rotate()).toMatch(/^1 integrations encrypted anew with the key "new".*No older key is needed/s);
+    expect(rotate()).toMatch(/^0 integrations/);
+    await service.stop();
+
+    setKeys(() => newKey);
+    service = await startService({}, stateDirectory);
+    expect((await send({ ...demo, ingestUrl: service.demo.ingestUrl }, { title: "after" })).status).toBe(202);
+    await service.stop();
+    rmSync(stateDirectory, { recursive: true });
   });
 });
 

@@ -242,7 +242,10 @@ describe("the trace of refusals", () => {
   it("is bounded for who proves nothing, cuts their bodies, and counts the rest in the next row", async () => {
     const integration = await createIntegration();
     const stranger = { ...integration, secret: "guess" };
-    for (let round = 0; round < 130; round++) expect((await deliver(stranger, "x".repeat(20_000))).status).toBe(401);
+    for (let round = 0; round < 130; round++) {
+      const from = { "cf-connecting-ip": `192.0.2.${round}` };
+      expect((await deliver(stranger, "x".repeat(20_000), from)).status).toBe(401);
+    }
     const traces = await deliveriesOf(integration);
     // The minute may turn while the test runs: then there are at most as many again.
     expect(traces.length).toBeGreaterThanOrEqual(60);

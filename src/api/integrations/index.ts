@@ -5,6 +5,7 @@ import { registerDeleteIntegration } from "./delete.ts";
 import { registerGetIntegration } from "./get.ts";
 import { registerListIntegrations } from "./list.ts";
 import { registerChangeIntegration } from "./patch.ts";
+import { registerReseal } from "./reseal.ts";
 import { registerRotateSecret } from "./rotate-secret.ts";
 import { registerSetAside } from "./set-aside/index.ts";
 import { registerSyncIntegrations } from "./sync.ts";
@@ -13,6 +14,7 @@ export function registerIntegrations(app: OpenAPIHono<AppEnv>): void {
   registerCreateIntegration(app);
   registerListIntegrations(app);
   registerSyncIntegrations(app);
+  registerReseal(app);
   registerGetIntegration(app);
   registerChangeIntegration(app);
   registerDeleteIntegration(app);

@@ -1,0 +1,108 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { connect } from "../../db/client.ts";
+import type { IntegrationRow } from "../../db/integrations.ts";
+import { countSealedOtherwise, listSealedOtherwise } from "../../db/sealed-secrets.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { Problem } from "../../lib/problem.ts";
+import { openSecretBox, type SecretBox } from "../../lib/secret-box.ts";
+import { needsEverywhere } from "../needs.ts";
+import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
+import { change } from "./change.ts";
+
+/** One request encrypts so many anew: each is a transaction and a call to an object. */
+const MOST_AT_A_TIME = 50;
+
+const resealing = z
+  .strictObject({
+    cursor: z
+      .uuid()
+      .optional()
+      .openapi({ description: "`nextCursor` of the request before; none: from the beginning" }),
+  })
+  .openapi("Resealing", { example: {} });
+
+const resealed = z
+  .object({
+    keyId: z.string().openapi({ description: "The first of ENCRYPTION_KEYS, which encrypts" }),
+    resealed: z.int().openapi({ description: "Integrations whose secrets this request encrypted anew" }),
+    failed: z.array(z.uuid()).openapi({
+      description:
+        "Integrations that it could not: none of ENCRYPTION_KEYS opens them, or somebody changed them just now",
+    }),
+    nextCursor: z.uuid().nullable().openapi({ description: "Where the next request goes on; null: it was the last" }),
+    remaining: z
+      .object({
+        secrets: z.int().openapi({ description: "Integrations with a secret under an older key" }),
+        objects: z.int().openapi({ description: "Integrations whose object has not heard of the new ciphertext yet" }),
+        answers: z.int().openapi({ description: "Answers kept for their `Idempotency-Key`, for a day at most" }),
+      })
+      .openapi({
+        description: "What still needs an older key: once all are 0, it can be taken out of ENCRYPTION_KEYS",
+      }),
+  })
+  .openapi("Resealed");
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/integrations/reseal",
+  operationId: "resealSecrets",
+  tags: ["integrations"],
+  summary: "Encrypt secrets anew that an older key of ENCRYPTION_KEYS encrypted",
+  description: "`npm run secrets:rotate-key` does this to its end. Deliveries go on meanwhile; no secret changes.",
+  ...needsEverywhere("admin"),
+  request: { body: { content: { "application/json": { schema: resealing } } } },
+  responses: {
+    200: { description: "How far it got", content: { "application/json": { schema: resealed } } },
+    ...commonProblems,
+    ...bodyProblems,
+    ...idempotencyProblems,
+  },
+});
+
+export function registerReseal(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { cursor = null } = c.req.valid("json") ?? {};
+    const secretBox = await openSecretBox(c.env.ENCRYPTION_KEYS);
+    const { currentId } = secretBox;
+    const rows = await listSealedOtherwise(connect(c.env), currentId, cursor, MOST_AT_A_TIME);
+    const failed: string[] = [];
+    for (const row of rows) if (!(await reseal(c, secretBox, row))) failed.push(row.id);
+    return c.json(
+      {
+        keyId: currentId,
+        resealed: rows.length - failed.length,
+        failed,
+        nextCursor: rows.length === MOST_AT_A_TIME ? (rows.at(-1)?.id ?? null) : null,
+        remaining: await countSealedOtherwise(connect(c.env), currentId),
+      },
+      200,
+    );
+  });
+}
+
+/** False: it has to be tried again, or cannot be done. */
+async function reseal(c: Context<AppEnv>, secretBox: SecretBox, row: IntegrationRow): Promise<boolean> {
+  try {
+    await change(c, row, await resealedSecrets(secretBox, row), "integration.reseal");
+    return true;
+  } catch (error) {
+    // Neither is the text of a Problem a secret, nor the name of an error.
+    const reason = error instanceof Problem ? error.message : (error as Error).name;
+    console.warn({ message: "secret not encrypted anew", integrationId: row.id, reason });
+    // Postgres has the change and the object will: see `remaining`.
+    return error instanceof Problem && error.type === "unavailable";
+  }
+}
+
+async function resealedSecrets(secretBox: SecretBox, row: IntegrationRow): Promise<Partial<IntegrationRow>> {
+  const current = await secretBox.reseal({ keyId: row.secretKeyId, ciphertext: row.secretCiphertext }, row.id);
+  const secret = { secretKeyId: current.keyId, secretCiphertext: current.ciphertext };
+  const { previousSecretKeyId, previousSecretCiphertext, previousSecretExpiresAt } = row;
+  if (previousSecretKeyId === null || previousSecretCiphertext === null) return secret;
+  if (previousSecretExpiresAt === null || previousSecretExpiresAt.getTime() <= Date.now()) {
+    return { ...secret, previousSecretKeyId: null, previousSecretCiphertext: null, previousSecretExpiresAt: null };
+  }
+  const previous = await secretBox.reseal({ keyId: previousSecretKeyId, ciphertext: previousSecretCiphertext }, row.id);
+  return { ...secret, previousSecretKeyId: previous.keyId, previousSecretCiphertext: previous.ciphertext };
+}

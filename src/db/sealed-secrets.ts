@@ -1,0 +1,44 @@
+/** Which of the keys in ENCRYPTION_KEYS the database still needs. */
+import { and, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import type { Database } from "./client.ts";
+import type { IntegrationRow } from "./integrations.ts";
+import { idempotencyKeys, integrations } from "./schema.ts";
+
+/** Integrations that are not deleted, and have a secret under another key than this. */
+const sealedOtherwise = (keyId: string) =>
+  and(
+    isNull(integrations.deletedAt),
+    or(ne(integrations.secretKeyId, keyId), ne(integrations.previousSecretKeyId, keyId)),
+  );
+
+/** Integrations with a secret under another key than this, from behind an id on. */
+export function listSealedOtherwise(
+  db: Database,
+  keyId: string,
+  afterId: string | null,
+  limit: number,
+): Promise<IntegrationRow[]> {
+  return db
+    .select()
+    .from(integrations)
+    .where(and(sealedOtherwise(keyId), afterId === null ? undefined : sql`${integrations.id} > ${afterId}::uuid`))
+    .orderBy(integrations.id)
+    .limit(limit);
+}
+
+/** What still needs another key than this: secrets, objects that have not heard of the new ciphertext, kept answers. */
+export async function countSealedOtherwise(db: Database, keyId: string) {
+  const count = sql<number>`count(*)::int`;
+  const [[secrets], [objects], [answers]] = await db.batch([
+    db.select({ count }).from(integrations).where(sealedOtherwise(keyId)),
+    db
+      .select({ count })
+      .from(integrations)
+      .where(and(isNull(integrations.deletedAt), lt(integrations.syncedVersion, integrations.version))),
+    db
+      .select({ count })
+      .from(idempotencyKeys)
+      .where(and(isNotNull(idempotencyKeys.bodyKeyId), ne(idempotencyKeys.bodyKeyId, keyId))),
+  ]);
+  return { secrets: secrets?.count ?? 0, objects: objects?.count ?? 0, answers: answers?.count ?? 0 };
+}

@@ -1,0 +1,86 @@
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { expect, it } from "vitest";
+import { connect } from "../../src/db/client.ts";
+import { integrations } from "../../src/db/schema.ts";
+import { SecretBox } from "../../src/lib/secret-box.ts";
+import { api, createIntegration, deliver, objectOf, type TestIntegration, until } from "../support/worker.ts";
+
+interface Resealed {
+  resealed: number;
+  failed: string[];
+  nextCursor: string | null;
+  remaining: { secrets: number; objects: number };
+}
+
+const rowOf = async ({ id }: TestIntegration) =>
+  (await connect(env).select().from(integrations).where(eq(integrations.id, id)))[0]!;
+
+/** Puts the secrets of an integration under the older one of the keys. */
+async function sealWithOldKey({ id, secret }: TestIntegration, keyId = "old"): Promise<void> {
+  const [, old = ""] = env.ENCRYPTION_KEYS.split(",");
+  const box = await SecretBox.open(old);
+  const current = await box.seal(secret, id);
+  const previous = await box.seal("the one before it", id);
+  await connect(env)
+    .update(integrations)
+    .set({
+      secretCiphertext: current.ciphertext,
+      secretKeyId: keyId,
+      previousSecretCiphertext: previous.ciphertext,
+      previousSecretKeyId: keyId,
+      previousSecretExpiresAt: new Date(Date.now() + 3_600_000),
+      version: 2,
+    })
+    .where(eq(integrations.id, id));
+  await api("POST", "/v1/integrations/sync");
+}
+
+async function resealAll(): Promise<Resealed> {
+  let resealed = 0;
+  const failed: string[] = [];
+  for (let cursor: string | null = null; ;) {
+    const { body }: { body: Resealed } = await api<Resealed>(
+      "POST",
+      "/v1/integrations/reseal",
+      cursor === null ? {} : { cursor },
+    );
+    resealed += body.resealed;
+    failed.push(...body.failed);
+    if (body.nextCursor === null) return { ...body, resealed, failed };
+    cursor = body.nextCursor;
+  }
+}
+
+it("encrypts what an older key encrypted with the present one, while deliveries go on", async () => {
+  // More than one request takes.
+  const sources = await Promise.all(Array.from({ length: 52 }, () => createIntegration()));
+  for (const source of sources) await sealWithOldKey(source);
+  const [first] = sources;
+  expect((await deliver(first!, { title: "before" })).status).toBe(202);
+  expect(await resealAll()).toMatchObject({ resealed: 52, failed: [], remaining: { secrets: 0, objects: 0 } });
+  const row = await rowOf(first!);
+  expect([row.secretKeyId, row.previousSecretKeyId]).toEqual(["test", "test"]);
+  expect((await objectOf(first!).config())?.secrets.map(({ keyId }) => keyId)).toEqual(["test", "test"]);
+  expect(await until(async () => (await deliver(first!, { title: crypto.randomUUID() })).status === 202)).toBe(true);
+  const previous = { ...first!, secret: "the one before it" };
+  expect((await deliver(previous, { title: "by the one before" })).status).toBe(202);
+  expect(await resealAll()).toMatchObject({ resealed: 0 });
+});
+
+it("names what no key opens, and goes on with the others", async () => {
+  const [lost, good] = [await createIntegration(), await createIntegration()];
+  await sealWithOldKey(lost, "gone");
+  await sealWithOldKey(good);
+  expect(await resealAll()).toMatchObject({ resealed: 1, failed: [lost.id], remaining: { secrets: 1 } });
+  await api("DELETE", `/v1/integrations/${lost.id}`);
+  expect(await resealAll()).toMatchObject({ failed: [], remaining: { secrets: 0 } });
+});
+
+it("is in the audit log", async () => {
+  const source = await createIntegration();
+  await sealWithOldKey(source);
+  await resealAll();
+  const { body } = await api<{ data: { action: string }[] }>("GET", `/v1/audit-events?targetId=${source.id}`);
+  expect(body.data[0]).toMatchObject({ action: "integration.reseal" });
+});
