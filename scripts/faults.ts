@@ -1,15 +1,16 @@
 /**
  * `npm run test:faults`: what senders were told against what Postgres has, delivery by delivery, whatever fails between.
  * Prints a table and fails on anything lost, doubled or wrong. `--short` for CI, `--only=<part of a name>`, `--seed=<n>`,
- * `--kills=<n>`, `--bundle=<file>`. Linux, because a disk that is full is made with prlimit.
+ * `--kills=<n>`, `--bundle=<file>` of another version to run beside this one. `--mutations`: takes away what the promise
+ * rests on, one thing at a time, and fails when nothing is found. Linux, because a disk that is full is made with prlimit.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { check, type Findings } from "./faults/check.ts";
 import { type Fault, FAULTS } from "./faults/faults.ts";
-import { random, startLoad, type Target } from "./faults/load.ts";
-import { startWorld, type World } from "./faults/world.ts";
+import { inflictAll, type Line } from "./faults/inflict.ts";
+import { findMutation, MUTATIONS } from "./faults/mutations.ts";
+import { startWorld } from "./faults/world.ts";
 import { Failure, run } from "./run.ts";
 import { buildBundle } from "./workerd.ts";
 
@@ -17,98 +18,50 @@ const option = (name: string): string | undefined =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 const isShort = process.argv.includes("--short");
 const seed = Number(option("seed") ?? Math.floor(Math.random() * 1_000_000));
-
-/** After a fault everything must get through within this. */
-const PATIENCE_MS = 180_000;
-
-interface Line extends Findings {
-  fault: string;
-  runs: number;
-  refused: number;
-  setAside: number;
-}
+const only = option("only") ?? "";
 
 await run(async () => {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bundle-"));
-  const bundle = option("bundle") ?? buildBundle(directory);
-  const world = await startWorld(path.resolve(bundle), path.resolve(bundle));
-  const lines: Line[] = [];
   console.log(`Seed ${seed}`);
   try {
-    for (const fault of FAULTS.filter(({ name }) => name.includes(option("only") ?? ""))) {
-      lines.push(await inflictAll(world, fault));
+    await (process.argv.includes("--mutations") ? findMutations(directory) : holdUnderFaults(directory));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+async function holdUnderFaults(directory: string): Promise<void> {
+  const bundle = buildBundle(directory);
+  const world = await startWorld(bundle, path.resolve(option("bundle") ?? bundle));
+  const lines: Line[] = [];
+  try {
+    for (const fault of FAULTS.filter(({ name }) => name.includes(only))) {
+      const line = await inflictAll(world, fault, runsOf(fault), seed);
+      lines.push(line);
+      console.log(table([line]).split("\n").at(-1));
     }
   } finally {
     await world.close();
-    rmSync(directory, { recursive: true, force: true });
   }
   console.log(`\n${table(lines)}`);
-  const faults = lines.flatMap(({ fault, lost, doubled, wrong }) =>
+  const found = lines.flatMap(({ fault, lost, doubled, wrong }) =>
     [...lost, ...doubled, ...wrong].map((what) => `${fault}: ${what}`),
   );
-  if (faults.length > 0)
-    throw new Failure(["", ...faults.slice(0, 20), `${faults.length} in all, seed ${seed}`].join("\n"));
-});
-
-async function inflictAll(world: World, fault: Fault): Promise<Line> {
-  const usual = isShort ? fault.runs.short : fault.runs.whole;
-  const runs = fault.name === "workerd killed" ? Number(option("kills") ?? usual) : usual;
-  const total: Line = {
-    fault: fault.name,
-    runs,
-    refused: 0,
-    setAside: 0,
-    acknowledged: 0,
-    lost: [],
-    doubled: [],
-    wrong: [],
-  };
-  for (let number = 0; number < runs; number++) {
-    const line = await inflictOnce(world, fault, seed + number);
-    total.acknowledged += line.acknowledged;
-    total.refused += line.refused;
-    total.setAside += line.setAside;
-    for (const kind of ["lost", "doubled", "wrong"] as const) total[kind].push(...line[kind]);
-  }
-  const { acknowledged, refused, setAside, lost, doubled, wrong } = total;
-  console.log(
-    `${fault.name}, ${runs} times: ${acknowledged} acknowledged, ${refused} refused, ${setAside} set aside, ` +
-      `${lost.length} lost, ${doubled.length} doubled, ${wrong.length} wrong`,
-  );
-  return total;
+  if (found.length > 0)
+    throw new Failure(["", ...found.slice(0, 20), `${found.length} in all, seed ${seed}`].join("\n"));
 }
 
-async function inflictOnce(world: World, fault: Fault, runSeed: number) {
-  const targets = await world.newTargets(3);
-  const load = startLoad(targets, world.urls, runSeed);
-  try {
-    await fault.inflict(world, load, random(runSeed));
-  } finally {
-    await load.stop();
-  }
-  const setAside = await emptied(world, targets);
-  const findings = await world.withClient((client) => check(client, targets, load));
-  return { ...findings, refused: load.refused, setAside };
-}
+const runsOf = ({ name, runs: { short, whole } }: Fault): number =>
+  name === "workerd killed" && option("kills") !== undefined ? Number(option("kills")) : isShort ? short : whole;
 
-/** Waits until Postgres has everything, also what it refused at first. Returns how much that was. */
-async function emptied(world: World, targets: readonly Target[]): Promise<number> {
-  const deadline = Date.now() + PATIENCE_MS;
-  let setAside = 0;
-  for (const target of targets) {
-    for (;;) {
-      if (Date.now() > deadline) throw new Failure(`The outbox of ${target.id} does not empty: seed ${seed}`);
-      // An object that broke with its storage answers again a moment later.
-      const outbox = await world.outboxOf(target).catch(() => null);
-      if (outbox?.rows === 0 && outbox.setAside === 0) break;
-      if (outbox?.rows === 0 && outbox.setAside > 0) {
-        setAside += outbox.setAside;
-        await world.api("POST", `/v1/integrations/${target.id}/set-aside/retry`, {});
-      }
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+async function findMutations(directory: string): Promise<void> {
+  const missed: string[] = [];
+  for (const mutation of MUTATIONS.filter(({ name }) => name.includes(only))) {
+    const found = await findMutation(path.join(directory, "mutated"), mutation, seed);
+    console.log(`| ${mutation.name} | ${mutation.fault} | ${found ?? "NOTHING"} |`);
+    if (found === null) missed.push(mutation.name);
   }
-  return setAside;
+  if (missed.length > 0) throw new Failure(`Nothing was found without: ${missed.join("; ")}`);
 }
 
 function table(lines: readonly Line[]): string {

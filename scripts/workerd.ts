@@ -35,15 +35,15 @@ export interface Workerd {
 }
 
 /**
- * Builds what `wrangler deploy` would upload. `config` is a wrangler.toml in the project's root.
+ * Builds what `wrangler deploy` would upload from this project, or from a copy of it elsewhere.
  * @returns the bundle's file
  */
-export function buildBundle(directory: string, config = "wrangler.toml"): string {
+export function buildBundle(directory: string, project = ROOT): string {
   const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
-  const flags = ["deploy", "--dry-run", `--outdir=${directory}`, `--config=${path.join(ROOT, config)}`];
+  const flags = ["deploy", "--dry-run", `--outdir=${directory}`, `--config=${path.join(project, "wrangler.toml")}`];
   try {
     execFileSync(process.execPath, [wrangler, ...flags], {
-      cwd: ROOT,
+      cwd: project,
       stdio: "pipe",
       env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
     });

@@ -33,8 +33,14 @@ async function sealWithOldKey({ id, secret }: TestIntegration, keyId = "old"): P
       version: 2,
     })
     .where(eq(integrations.id, id));
-  await api("POST", "/v1/integrations/sync");
 }
+
+/** The key that each integration's secret is under, in Postgres and in its object. */
+const keysOf = async (source: TestIntegration) => {
+  const row = await rowOf(source);
+  const config = await objectOf(source).config();
+  return [row.secretKeyId, row.previousSecretKeyId, ...(config?.secrets ?? []).map(({ keyId }) => keyId)];
+};
 
 async function resealAll(): Promise<Resealed> {
   let resealed = 0;
@@ -56,16 +62,17 @@ it("encrypts what an older key encrypted with the present one, while deliveries 
   // More than one request takes.
   const sources = await Promise.all(Array.from({ length: 52 }, () => createIntegration()));
   for (const source of sources) await sealWithOldKey(source);
+  await api("POST", "/v1/integrations/sync");
   const [first] = sources;
+  expect(await keysOf(first!)).toEqual(["old", "old", "old", "old"]);
   expect((await deliver(first!, { title: "before" })).status).toBe(202);
-  expect(await resealAll()).toMatchObject({ resealed: 52, failed: [], remaining: { secrets: 0, objects: 0 } });
-  const row = await rowOf(first!);
-  expect([row.secretKeyId, row.previousSecretKeyId]).toEqual(["test", "test"]);
-  expect((await objectOf(first!).config())?.secrets.map(({ keyId }) => keyId)).toEqual(["test", "test"]);
+
+  expect((await resealAll()).resealed).toBeGreaterThanOrEqual(52);
+  for (const source of sources) expect(await keysOf(source)).toEqual(["test", "test", "test", "test"]);
   expect(await until(async () => (await deliver(first!, { title: crypto.randomUUID() })).status === 202)).toBe(true);
   const previous = { ...first!, secret: "the one before it" };
   expect((await deliver(previous, { title: "by the one before" })).status).toBe(202);
-  expect(await resealAll()).toMatchObject({ resealed: 0 });
+  expect(await resealAll()).toMatchObject({ resealed: 0, failed: [], remaining: { secrets: 0 } });
 });
 
 it("names what no key opens, and goes on with the others", async () => {

@@ -1,0 +1,72 @@
+/** A fault, so many times, and what was found. */
+import { check, type Findings } from "./check.ts";
+import type { Fault } from "./faults.ts";
+import { random, startLoad, type Target } from "./load.ts";
+import type { World } from "./world.ts";
+import { Failure } from "../run.ts";
+
+/** After a fault everything must get through within this. */
+const PATIENCE_MS = 180_000;
+
+/** What was found of a fault. */
+export interface Line extends Findings {
+  fault: string;
+  runs: number;
+  refused: number;
+  setAside: number;
+}
+
+/** Inflicts a fault so many times, each with a seed of its own, and says what became of what was acknowledged. */
+export async function inflictAll(world: World, fault: Fault, runs: number, seed: number): Promise<Line> {
+  const total: Line = {
+    fault: fault.name,
+    runs,
+    refused: 0,
+    setAside: 0,
+    acknowledged: 0,
+    lost: [],
+    doubled: [],
+    wrong: [],
+  };
+  for (let number = 0; number < runs; number++) {
+    const line = await inflictOnce(world, fault, seed + number);
+    total.acknowledged += line.acknowledged;
+    total.refused += line.refused;
+    total.setAside += line.setAside;
+    for (const kind of ["lost", "doubled", "wrong"] as const) total[kind].push(...line[kind]);
+  }
+  return total;
+}
+
+async function inflictOnce(world: World, fault: Fault, runSeed: number) {
+  const targets = await world.newTargets(3);
+  const load = startLoad(targets, world.urls, runSeed);
+  try {
+    await fault.inflict(world, load, random(runSeed));
+  } finally {
+    await load.stop();
+  }
+  const setAside = await emptied(world, targets, runSeed);
+  const findings = await world.withClient((client) => check(client, targets, load));
+  return { ...findings, refused: load.refused, setAside };
+}
+
+/** Waits until Postgres has everything, also what it refused at first. Returns how much that was. */
+async function emptied(world: World, targets: readonly Target[], seed: number): Promise<number> {
+  const deadline = Date.now() + PATIENCE_MS;
+  let setAside = 0;
+  for (const target of targets) {
+    for (;;) {
+      if (Date.now() > deadline) throw new Failure(`The outbox of ${target.id} does not empty: seed ${seed}`);
+      // An object that broke with its storage answers again a moment later.
+      const outbox = await world.outboxOf(target).catch(() => null);
+      if (outbox?.rows === 0 && outbox.setAside === 0) break;
+      if (outbox?.rows === 0 && outbox.setAside > 0) {
+        setAside += outbox.setAside;
+        await world.api("POST", `/v1/integrations/${target.id}/set-aside/retry`, {});
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+  return setAside;
+}

@@ -1,0 +1,122 @@
+/** Tocsin with one thing taken away on which its promise rests: the harness must find out. */
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Failure } from "../run.ts";
+import { buildBundle } from "../workerd.ts";
+import { FAULTS } from "./faults.ts";
+import { inflictAll } from "./inflict.ts";
+import { startWorld } from "./world.ts";
+
+const ROOT = path.join(import.meta.dirname, "..", "..");
+
+/** What a version without something does otherwise, and the fault under which that shows. */
+export interface Mutation {
+  name: string;
+  file: string;
+  /** What stands there once, and what stands there instead. */
+  changes: [from: string, to: string][];
+  fault: string;
+}
+
+/** A fault that leaves something to chance is inflicted again. */
+const MOST_RUNS = 40;
+
+/** Each of them must turn the harness red. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: "version guard of alerts",
+    file: "src/db/write-batch.ts",
+    changes: [["where alerts.version < excluded.version`", "`"]],
+    fault: "database answers after 30 s",
+  },
+  {
+    name: "unique id of an outbox row",
+    file: "src/db/write-batch.ts",
+    changes: [
+      [
+        "select row.id, integration_id, ${teamOf(integrationId)}, sequence",
+        "select gen_random_uuid(), integration_id, ${teamOf(integrationId)}, sequence",
+      ],
+    ],
+    fault: "connection cut after commit",
+  },
+  {
+    name: "commit before the answer",
+    file: "src/integration/object.ts",
+    changes: [
+      [
+        "    this.#store.atomically(() => {\n      turn.write(now);",
+        "    setTimeout(() => this.#store.atomically(() => {\n      turn.write(now);",
+      ],
+      [
+        "    });\n    this.#flushSoon(now);\n    return replies;",
+        "    }), 20);\n    this.#flushSoon(now);\n    return replies;",
+      ],
+    ],
+    fault: "workerd killed",
+  },
+  {
+    name: "one turn for look-up and write",
+    file: "src/integration/object.ts",
+    changes: [
+      [
+        "  accept(call: Call, deliveries: readonly Delivery[]): AcceptReply[] {",
+        "  async accept(call: Call, deliveries: readonly Delivery[]): Promise<AcceptReply[]> {",
+      ],
+      ["    const sightings: Sighting[] = [];", "    await scheduler.wait(2);\n    const sightings: Sighting[] = [];"],
+    ],
+    fault: "two versions side by side",
+  },
+  {
+    name: "flush before the rows are discarded",
+    file: "src/integration/flush.ts",
+    changes: [
+      [
+        "      await this.#write(batch);\n      this.#outbox.discard(batch);",
+        "      this.#outbox.discard(batch);\n      await this.#write(batch);",
+      ],
+    ],
+    fault: "database answers 500",
+  },
+  {
+    name: "memory of a call that is made again",
+    file: "src/integration/store.ts",
+    changes: [["return row?.number === number ?", "return row?.number === -number ?"]],
+    fault: "object evicted before the answer",
+  },
+];
+
+/** Builds a mutation in a folder and inflicts its fault until something is found. Returns what; null: nothing was. */
+export async function findMutation(directory: string, mutation: Mutation, seed: number): Promise<string | null> {
+  const fault = FAULTS.find(({ name }) => name === mutation.fault);
+  if (!fault) throw new Failure(`there is no fault "${mutation.fault}"`);
+  const bundle = buildMutated(directory, mutation);
+  const world = await startWorld(bundle, bundle);
+  try {
+    for (let number = 0; number < MOST_RUNS; number++) {
+      const { lost, doubled, wrong } = await inflictAll(world, fault, 1, seed + number);
+      if (lost.length + doubled.length + wrong.length > 0) {
+        return `${lost.length} lost, ${doubled.length} doubled, ${wrong.length} wrong in run ${number + 1}`;
+      }
+    }
+    return null;
+  } finally {
+    await world.close();
+  }
+}
+
+function buildMutated(directory: string, { name, file, changes }: Mutation): string {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  for (const part of ["src", "wrangler.toml", "package.json", "tsconfig.worker.json"]) {
+    cpSync(path.join(ROOT, part), path.join(directory, part), { recursive: true });
+  }
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(directory, "node_modules"));
+  let text = readFileSync(path.join(directory, file), "utf8");
+  for (const [from, to] of changes) {
+    if (text.split(from).length !== 2) throw new Failure(`"${name}": ${file} does not hold once: ${from}`);
+    text = text.replace(from, () => to);
+  }
+  writeFileSync(path.join(directory, file), text);
+  return buildBundle(path.join(directory, "bundle"), directory);
+}
