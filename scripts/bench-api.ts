@@ -3,9 +3,6 @@
  * it uses, how long it takes, and how much longer on a hundred times the rows. Fails on a sequential scan of a large table,
  * and when a query takes more than three times as long there.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { drizzle } from "drizzle-orm/neon-http";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
@@ -19,6 +16,7 @@ import { listIntegrations } from "../src/db/integrations.ts";
 import { oldestDeliveries } from "../src/db/replayable.ts";
 import * as schema from "../src/db/schema.ts";
 import { startPostgres, type TestPostgres } from "../test/support/postgres.ts";
+import { machine, median, table, writeSection } from "./bench/report.ts";
 import { migratePostgres, withPostgres } from "./database.ts";
 import { postgresBackend, serveNeonEndpoint } from "./neon-endpoint.ts";
 import { Failure, run } from "./run.ts";
@@ -138,7 +136,7 @@ interface Measured {
 async function measure(name: string, query: Query, small: Bench, large: Bench): Promise<Measured> {
   const plan = (await large.explain(() => query(large))).join("\n");
   const indexes = [...plan.matchAll(/(?:Index (?:Only )?Scan(?: Backward)? using|Bitmap Index Scan on) (\w+)/g)];
-  const scans = [...plan.matchAll(/(?<!Bitmap )Seq Scan on (\w+)/g)].map(([, table]) => table ?? "");
+  const scans = [...plan.matchAll(/(?<!Bitmap )Seq Scan on (\w+)/g)].map(([, scanned]) => scanned ?? "");
   const times = { small: [] as number[], large: [] as number[] };
   await query(small);
   // By turns, so that what else the machine does falls on both.
@@ -149,7 +147,7 @@ async function measure(name: string, query: Query, small: Bench, large: Bench): 
   const measured = {
     name,
     indexes: [...new Set(indexes.map(([, index]) => index ?? ""))],
-    scans: scans.filter((table) => LARGE_TABLES.has(table)),
+    scans: scans.filter((scanned) => LARGE_TABLES.has(scanned)),
     smallMs: median(times.small),
     largeMs: median(times.large),
   };
@@ -163,10 +161,6 @@ async function timed(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
 function ms(value: number): string {
   return `${value.toFixed(1).padStart(8)} ms`;
 }
@@ -176,29 +170,24 @@ function ratio({ smallMs, largeMs }: Measured): number {
 }
 
 function report(rows: readonly Measured[]): void {
-  const table = rows.map(
-    (row) =>
-      `| ${row.name} | ${row.indexes.map((index) => `\`${index}\``).join(", ")} | ${row.smallMs.toFixed(1)} | ${row.largeMs.toFixed(1)} | ${ratio(row).toFixed(2)} |`,
-  );
-  const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, "..", "package.json"), "utf8")) as {
-    version: string;
-  };
-  const page = `# Benchmarks
-
-## The API's lists
-
-\`npm run bench:api\` measures each query of the API that reads a list, over Neon's HTTP protocol, on a real PostgreSQL: once
+  const text = `\`npm run bench:api\` measures each query of the API that reads a list, over Neon's HTTP protocol, on a real PostgreSQL: once
 with ${SMALL.toLocaleString("en")} alerts and twice as many deliveries, once with ${LARGE.toLocaleString("en")} alerts. Each time is the
 median of ${RUNS} runs, taken by turns. The ratio counts what is faster than ${NOISE_MS} ms as ${NOISE_MS} ms. A query that reads
 a large table from end to end, or takes more than ${MOST} times as long on the larger one, fails the run.
 
-Tocsin ${version}, ${new Date().toISOString().slice(0, 10)}: ${os.cpus().length} cores (${os.cpus()[0]?.model ?? "unknown"}), shared, Node ${process.version}.
-${LARGE < 1_000_000 ? "\n**A smaller run than is published.**\n" : ""}
-| query | indexes used | ms, small | ms, large | ratio |
-| --- | --- | ---: | ---: | ---: |
-${table.join("\n")}
-`;
-  if (LARGE >= 1_000_000) writeFileSync(path.join(import.meta.dirname, "..", "docs", "benchmarks.md"), page);
+${machine()}
+
+${table(
+  ["query", "indexes used", "ms, small", "ms, large", "ratio"],
+  rows.map((row) => [
+    row.name,
+    row.indexes.map((index) => `\`${index}\``).join(", "),
+    row.smallMs.toFixed(1),
+    row.largeMs.toFixed(1),
+    ratio(row).toFixed(2),
+  ]),
+)}`;
+  if (LARGE >= 1_000_000) writeSection("The API's lists", text);
   const faults = rows.flatMap((row) => [
     ...row.scans.map((scanned) => `${row.name}: sequential scan of ${scanned}`),
     ...(ratio(row) > MOST ? [`${row.name}: ${ratio(row).toFixed(2)} times as long`] : []),

@@ -7,6 +7,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { table } from "./bench/report.ts";
 import { type Fault, FAULTS } from "./faults/faults.ts";
 import { inflictAll, type Line } from "./faults/inflict.ts";
 import { findMutation, MUTATIONS } from "./faults/mutations.ts";
@@ -38,12 +39,12 @@ async function holdUnderFaults(directory: string): Promise<void> {
     for (const fault of FAULTS.filter(({ name }) => name.includes(only))) {
       const line = await inflictAll(world, fault, runsOf(fault), seed);
       lines.push(line);
-      console.log(table([line]).split("\n").at(-1));
+      console.log(summary([line]).split("\n").at(-1));
     }
   } finally {
     await world.close();
   }
-  console.log(`\n${table(lines)}`);
+  console.log(`\n${summary(lines)}`);
   const found = lines.flatMap(({ fault, lost, doubled, wrong }) =>
     [...lost, ...doubled, ...wrong].map((what) => `${fault}: ${what}`),
   );
@@ -51,8 +52,10 @@ async function holdUnderFaults(directory: string): Promise<void> {
     throw new Failure(["", ...found.slice(0, 20), `${found.length} in all, seed ${seed}`].join("\n"));
 }
 
-const runsOf = ({ name, runs: { short, whole } }: Fault): number =>
-  name === "workerd killed" && option("kills") !== undefined ? Number(option("kills")) : isShort ? short : whole;
+function runsOf({ name, runs: { short, whole } }: Fault): number {
+  if (name === "workerd killed" && option("kills") !== undefined) return Number(option("kills"));
+  return isShort ? short : whole;
+}
 
 async function findMutations(directory: string): Promise<void> {
   const missed: string[] = [];
@@ -64,19 +67,11 @@ async function findMutations(directory: string): Promise<void> {
   if (missed.length > 0) throw new Failure(`Nothing was found without: ${missed.join("; ")}`);
 }
 
-function table(lines: readonly Line[]): string {
-  const rows = lines.map((line) => [
-    line.fault,
-    line.runs,
-    line.acknowledged,
-    line.refused,
-    line.setAside,
-    line.lost.length,
-    line.doubled.length,
-    line.wrong.length,
-  ]);
+function summary(lines: readonly Line[]): string {
   const head = ["fault", "runs", "acknowledged", "refused", "set aside", "lost", "doubled", "wrong"];
-  return [head, head.map((_, column) => (column === 0 ? "---" : "--:")), ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
+  const rows = lines.map(({ fault, runs, acknowledged, refused, setAside, lost, doubled, wrong }) => [
+    fault,
+    ...[runs, acknowledged, refused, setAside, lost.length, doubled.length, wrong.length].map(String),
+  ]);
+  return table(head, rows);
 }

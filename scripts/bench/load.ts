@@ -112,13 +112,25 @@ function delivery(series: string, number: number): string {
   });
 }
 
-/** Sends the requests of a file for so long over so many connections, as fast as they are answered. */
-export async function wrk(port: number, requests: string, seconds: number, connections: number): Promise<Run> {
+/**
+ * Sends the requests of a file for so long over so many connections, as fast as they are answered, or with a pause of
+ * so many milliseconds on each connection after every answer.
+ */
+export async function wrk(
+  port: number,
+  requests: string,
+  seconds: number,
+  connections: number,
+  pauseMs?: number,
+): Promise<Run> {
   const script = path.join(import.meta.dirname, "replay.lua");
   const child = spawn(
     "wrk",
     ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout=10s", "-s", script, `http://127.0.0.1:${port}/`],
-    { env: { ...process.env, REQUESTS: requests }, stdio: ["ignore", "pipe", "pipe"] },
+    {
+      env: { ...process.env, REQUESTS: requests, ...(pauseMs !== undefined && { DELAY_MS: String(pauseMs) }) },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   let output = "";
   child.stdout.on("data", (chunk) => (output += String(chunk)));

@@ -15,6 +15,13 @@ function request()
   return file:read(tonumber(length))
 end
 
+-- DELAY_MS: how long each connection waits between an answer and its next request; none: not at all.
+if os.getenv("DELAY_MS") then
+  function delay()
+    return tonumber(os.getenv("DELAY_MS"))
+  end
+end
+
 function done(summary, latency)
   io.write(string.format(
     '{"requests":%d,"microseconds":%d,"notSuccessful":%d,"socketErrors":%d,"p50":%d,"p99":%d}\n',

@@ -22,9 +22,10 @@ export function machine(): string {
   return `Tocsin ${version}, ${date}: ${cpus.length} cores (${model}), shared, Node ${process.version}.`;
 }
 
-/** A table in Markdown; the formatter aligns it. */
+/** A table in Markdown, its numbers to the right; the formatter aligns it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map((_, column) => (column === 1 ? "---" : "--:")), ...rows]
+  const isNumber = head.map((_, column) => rows.every((cells) => /^[\d.,]*$/.test(cells[column] ?? "")));
+  return [head, isNumber.map((right) => (right ? "--:" : "---")), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }

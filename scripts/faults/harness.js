@@ -37,6 +37,11 @@ function evictAt(name) {
 }
 
 export class Integration extends Bundled {
+  constructor(context, env) {
+    // What it finds left behind it flushes at once.
+    working.run(context, () => super(context, env));
+  }
+
   accept(call, deliveries) {
     return working.run(this.ctx, async () => {
       const reply = await super.accept(call, deliveries);

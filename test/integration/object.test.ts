@@ -11,6 +11,7 @@ import {
   deliveriesOf,
   flushed,
   objectOf,
+  type TestIntegration,
   until,
   withDatabase,
 } from "../support/worker.ts";
@@ -212,6 +213,48 @@ describe("an integration's object", () => {
       ];
     });
     expect(left).toEqual([1, [{ alert_key: "new" }], expect.any(Number)]);
+  });
+});
+
+describe("what an object writes", () => {
+  const TABLES = /^(?:INSERT (?:OR REPLACE )?INTO|DELETE FROM|UPDATE) (\w+)/;
+
+  /** Rows written from now on, by table. */
+  async function countWrites(integration: TestIntegration): Promise<Record<string, number>> {
+    const written: Record<string, number> = {};
+    await runInDurableObject(objectOf(integration), (_, { storage: { sql } }) => {
+      const exec = sql.exec.bind(sql);
+      sql.exec = ((query: string, ...bindings: SqlStorageValue[]) => {
+        const cursor = exec(query, ...bindings);
+        const table = TABLES.exec(query)?.[1];
+        if (table !== undefined) written[table] = (written[table] ?? 0) + cursor.rowsWritten;
+        return cursor;
+      }) as typeof sql.exec;
+    });
+    return written;
+  }
+
+  it("is a row for each thing that it must remember, and no index beside them", async () => {
+    const integration = await createIntegration();
+    const written = await countWrites(integration);
+    await deliver(integration, { id: "k", title: "a" });
+    await flushed(integration);
+    // The outbox's row is written, and deleted once Postgres has it; `meta` keeps its number, once a batch.
+    expect(written).toEqual({ seen: 1, live_alerts: 1, outbox: 2, calls: 1, meta: 1 });
+    await deliver(integration, { id: "k", title: "a" });
+    await flushed(integration);
+    expect(written).toEqual({ seen: 1, live_alerts: 1, outbox: 4, calls: 2, meta: 2 });
+  });
+
+  it("is nothing for a delivery that is asked about again", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    const call = { caller: "edge", number: 1 };
+    await objectOf(integration).accept(call, [acceptable(config)]);
+    await flushed(integration);
+    const written = await countWrites(integration);
+    await objectOf(integration).accept(call, [acceptable(config)]);
+    expect(written).toEqual({});
   });
 });
 
