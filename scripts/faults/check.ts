@@ -26,18 +26,28 @@ interface Row {
 
 const WINDOW_MS = 15 * 60_000;
 
-/** Compares everything that was sent to these integrations. Their outboxes must be empty. */
+/**
+ * Compares everything that was sent to these integrations. Their outboxes must be empty.
+ * @param isByAlert several objects share the work: their decisions have an order alert by alert, and no other
+ */
 export async function check(
   client: pg.Client,
   targets: readonly Target[],
   load: Pick<Load, "sent">,
+  isByAlert = false,
 ): Promise<Findings> {
   const findings: Findings = { acknowledged: 0, lost: [], doubled: [], wrong: [] };
-  for (const target of targets) await checkIntegration(client, target, load.sent, findings);
+  for (const target of targets) await checkIntegration(client, target, load.sent, isByAlert, findings);
   return findings;
 }
 
-async function checkIntegration(client: pg.Client, target: Target, all: readonly Sent[], findings: Findings) {
+async function checkIntegration(
+  client: pg.Client,
+  target: Target,
+  all: readonly Sent[],
+  isByAlert: boolean,
+  findings: Findings,
+): Promise<void> {
   const { rows } = await client.query<Row>(
     `select id, status, sequence, duplicate_of, idempotency_key, raw_payload::text as payload, received_at, events
      from webhook_deliveries where integration_id = $1 order by sequence, id`,
@@ -45,11 +55,25 @@ async function checkIntegration(client: pg.Client, target: Target, all: readonly
   );
   const sent = all.filter((delivery) => delivery.target === target);
   compareReplies(sent, rows, findings);
-  findings.doubled.push(...doubledRows(sent, rows), ...(await doubledEvents(client, target, rows)));
-  const taken = rows.filter((row): row is Row & { status: Taken["status"] } => row.status !== "REJECTED").map(toTaken);
-  const { alerts, faults } = judge(taken, WINDOW_MS);
-  findings.wrong.push(...faults, ...differences(alerts, await alertsOf(client, target)));
+  const orders = isByAlert ? [...Map.groupBy(rows, keyOf).values()] : [rows];
+  findings.doubled.push(
+    ...orders.flatMap((order) => doubledRows(sent, order)),
+    ...(await doubledEvents(client, target, rows)),
+  );
+  const judged = orders.map((order) => judge(order.filter(isTaken).map(toTaken), WINDOW_MS));
+  findings.wrong.push(
+    ...judged.flatMap(({ faults }) => faults),
+    ...differences(
+      judged.flatMap(({ alerts }) => alerts),
+      await alertsOf(client, target),
+    ),
+  );
 }
+
+const isTaken = (row: Row): row is Row & { status: Taken["status"] } => row.status !== "REJECTED";
+
+/** The alert key of a delivery with one event; what was refused has none. */
+const keyOf = (row: Row): string => (isTaken(row) && row.payload ? (JSON.parse(row.payload) as { id: string }).id : "");
 
 function compareReplies(sent: readonly Sent[], rows: readonly Row[], findings: Findings): void {
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -4,6 +4,8 @@ import type { World } from "./world.ts";
 
 export interface Fault {
   name: string;
+  /** What the load and the judgement must know of it. */
+  changesShards?: true;
   /** How often, in the whole run and in the short one. */
   runs: { whole: number; short: number };
   /** Inflicts it once and takes it away again. */
@@ -176,6 +178,24 @@ export const FAULTS: readonly Fault[] = [
     async inflict(world, load) {
       for (const versions of ["objects in the other", "objects in this", "one"] as const) {
         await world.restart(versions);
+        await answered(load, 60);
+      }
+    },
+  },
+  {
+    name: "other numbers of objects",
+    runs: { whole: 10, short: 1 },
+    changesShards: true,
+    async inflict(world, load, chance) {
+      const ids = [...new Set(load.sent.map(({ target }) => target.id))];
+      for (const shards of [4, 2, 16, 1, 3]) {
+        const changing = Promise.allSettled(ids.map((id) => world.api("PATCH", `/v1/integrations/${id}`, { shards })));
+        // Now and then everything dies in the middle of it.
+        if (chance() < 0.3) {
+          await wait(chance() * 100);
+          await world.restart();
+        }
+        await changing;
         await answered(load, 60);
       }
     },

@@ -40,14 +40,15 @@ export async function inflictAll(world: World, fault: Fault, runs: number, seed:
 
 async function inflictOnce(world: World, fault: Fault, runSeed: number) {
   const targets = await world.newTargets(3);
-  const load = startLoad(targets, world.urls, runSeed);
+  const isByAlert = fault.changesShards === true;
+  const load = startLoad(targets, world.urls, runSeed, { isSingle: isByAlert });
   try {
     await fault.inflict(world, load, random(runSeed));
   } finally {
     await load.stop();
   }
   const setAside = await emptied(world, targets, runSeed);
-  const findings = await world.withClient((client) => check(client, targets, load));
+  const findings = await world.withClient((client) => check(client, targets, load, isByAlert));
   return { ...findings, refused: load.refused, setAside };
 }
 

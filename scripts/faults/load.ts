@@ -53,8 +53,16 @@ const MOST_ATTEMPTS = 12;
 const ALERT_KEYS = 12;
 const TIMEOUT_MS = 10_000;
 
-/** Starts senders. `urls` are asked anew each time: a service may come back elsewhere, and there may be several. */
-export function startLoad(targets: readonly Target[], urls: () => readonly string[], seed: number): Load {
+/**
+ * Starts senders. `urls` are asked anew each time: a service may come back elsewhere, and there may be several.
+ * @param options.isSingle each delivery has one event
+ */
+export function startLoad(
+  targets: readonly Target[],
+  urls: () => readonly string[],
+  seed: number,
+  { isSingle = false } = {},
+): Load {
   const chance = random(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(chance() * items.length)] as T;
   const sent: Sent[] = [];
@@ -73,7 +81,7 @@ export function startLoad(targets: readonly Target[], urls: () => readonly strin
   const next = (): Sent => {
     // Some are sent again word by word, as sources do that missed the answer.
     if (sent.length > 0 && chance() < 0.2) return pick(sent.slice(-200));
-    const several = chance() < 0.15 ? 2 + Math.floor(chance() * 4) : 1;
+    const several = !isSingle && chance() < 0.15 ? 2 + Math.floor(chance() * 4) : 1;
     const events = Array.from({ length: several }, event);
     const padding = chance() < 0.1 ? { note: "x".repeat(Math.floor(chance() * 20_000)) } : {};
     const body = JSON.stringify(several === 1 ? { ...events[0], ...padding } : events);

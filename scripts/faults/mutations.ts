@@ -84,6 +84,12 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["return row?.number === number ?", "return row?.number === -number ?"]],
     fault: "object evicted before the answer",
   },
+  {
+    name: "alerts that another object remembered",
+    file: "src/integration/memory.ts",
+    changes: [["    store.saveAlerts(new Map(alerts.map(({ slot, alert }) => [slot, alert])));\n", ""]],
+    fault: "other numbers of objects",
+  },
 ];
 
 /** Builds a mutation in a folder and inflicts its fault until something is found. Returns what; null: nothing was. */

@@ -1,13 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect, type Database } from "../db/client.ts";
-import { countOutcomes, integrationIds, type OutcomeCounts, type StatsFilter } from "../db/stats.ts";
-import { callObject } from "../integration/client.ts";
+import { countOutcomes, integrationOwners, type OutcomeCounts, type StatsFilter } from "../db/stats.ts";
 import type { OutboxState } from "../integration/messages.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import type { Reach } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { DAY, HOUR, MINUTE, SECOND, toIso } from "../lib/time.ts";
 import { outboxSchema, toOutbox } from "./integrations/schema.ts";
+import { outboxOf, type Owner, sumOutboxes } from "./integrations/objects.ts";
 import { needs } from "./needs.ts";
 import { instant, sinceUntil } from "./page.ts";
 import { commonProblems } from "./problems.ts";
@@ -125,28 +125,25 @@ function everyInterval({ since, until }: StatsFilter, interval: number, counts: 
 }
 
 async function askOutboxes(env: Env, db: Database, reach: Reach, filter: StatsFilter) {
-  const ids = await integrationIds(db, reach, filter, MOST_ASKED + 1);
-  const asked = ids.slice(0, MOST_ASKED);
+  const owners = await integrationOwners(db, reach, filter, MOST_ASKED + 1);
   const answers = await Promise.allSettled(
-    asked.map(async (id) => ({ id, outbox: await callObject(env, id, (object) => object.outbox()) })),
+    upTo(MOST_ASKED, owners).map(async (owner) => ({ id: owner.id, outbox: await outboxOf(env, owner) })),
   );
   const states = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
   const behind = states
     .filter(({ outbox }) => outbox.rows > 0 || outbox.setAside > 0)
     .toSorted((a, b) => waitingSince(a.outbox) - waitingSince(b.outbox));
-  const outboxes = states.map(({ outbox }) => outbox);
-  const total: OutboxState = {
-    rows: sum(outboxes, "rows"),
-    bytes: sum(outboxes, "bytes"),
-    oldestAt: behind[0]?.outbox.oldestAt ?? null,
-    setAside: sum(outboxes, "setAside"),
-    flushedLastMinute: sum(outboxes, "flushedLastMinute"),
-    lastError: behind.find(({ outbox }) => outbox.lastError !== null)?.outbox.lastError ?? null,
-  };
+  const total = sumOutboxes(states.map(({ outbox }) => outbox));
   return {
-    outbox: { ...toOutbox(total), integrations: states.length, isPartial: states.length < ids.length },
+    outbox: { ...toOutbox(total), integrations: states.length, isPartial: states.length < owners.length },
     behind: behind.slice(0, MOST_NAMED).map(({ id, outbox }) => ({ integrationId: id, ...toOutbox(outbox) })),
   };
+}
+
+/** As many integrations as have so many objects together. */
+function upTo(most: number, owners: readonly Owner[]): Owner[] {
+  let objects = 0;
+  return owners.filter(({ mostShards }) => (objects += mostShards) <= most);
 }
 
 const waitingSince = ({ oldestAt }: OutboxState): number => oldestAt ?? Number.MAX_SAFE_INTEGER;

@@ -1430,6 +1430,7 @@ export interface components {
             autoResolveMinutes: number | null;
             expectedEveryMinutes: number | null;
             rateLimitPerMinute: number | null;
+            shards: number;
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
@@ -1479,6 +1480,11 @@ export interface components {
             expectedEveryMinutes?: number | null;
             /** @description Take so many verified deliveries a minute; null: as many as there is room for */
             rateLimitPerMinute?: number | null;
+            /**
+             * @description How many objects share the work, each with its alerts: more of them take more a second
+             * @default 1
+             */
+            shards?: number;
             /** @description By default as the provider's sender does it */
             verification?: {
                 /** @enum {string} */
@@ -1705,6 +1711,8 @@ export interface components {
             expectedEveryMinutes?: number | null;
             /** @description Take so many verified deliveries a minute; null: as many as there is room for */
             rateLimitPerMinute?: number | null;
+            /** @description How many objects share the work, each with its alerts: more of them take more a second */
+            shards?: number;
             verification?: components["schemas"]["Verification"];
             /**
              * @description Header in which this source gives a delivery its id

@@ -187,6 +187,11 @@ export const integrations = pgTable(
     expectedEveryMinutes: integer("expected_every_minutes"),
     /** Verified deliveries a minute; null: as many as the deployment takes. */
     rateLimitPerMinute: integer("rate_limit_per_minute"),
+    /** How many objects share the work, did so before, and ever did; the version that changed it, null: never. */
+    shards: integer("shards").notNull().default(1),
+    previousShards: integer("previous_shards").notNull().default(1),
+    mostShards: integer("most_shards").notNull().default(1),
+    shardsSince: integer("shards_since"),
     /** Header that carries this source's idempotency key, beside the well-known ones. */
     idempotencyHeader: text("idempotency_header"),
     /** JSON Pointers (RFC 6901) into the body that the content fingerprint leaves out. */
@@ -217,6 +222,7 @@ export const integrations = pgTable(
     index("integrations_unsynced_idx")
       .on(t.id)
       .where(sql`${t.syncedVersion} < ${t.version}`),
+    check("integrations_shards_check", sql`${t.shards} between 1 and 16`),
     check("integrations_deduplication_window_minutes_check", sql`${t.deduplicationWindowMinutes} between 0 and 10080`),
   ],
 );

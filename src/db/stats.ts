@@ -60,15 +60,15 @@ export async function countOutcomes(
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
-/** Ids of integrations within reach, the latest changed first; also deleted ones, as their outboxes still empty. */
-export async function integrationIds(
+/** Integrations within reach, the latest changed first; also deleted ones, as their outboxes still empty. */
+export function integrationOwners(
   db: Database,
   reach: Reach,
   { teamId, integrationId }: Pick<StatsFilter, "teamId" | "integrationId">,
   limit: number,
-): Promise<string[]> {
-  const rows = await db
-    .select({ id: integrations.id })
+): Promise<{ id: string; mostShards: number }[]> {
+  return db
+    .select({ id: integrations.id, mostShards: integrations.mostShards })
     .from(integrations)
     .where(
       and(
@@ -78,5 +78,4 @@ export async function integrationIds(
     )
     .orderBy(desc(integrations.updatedAt), desc(integrations.id))
     .limit(limit);
-  return rows.map(({ id }) => id);
 }

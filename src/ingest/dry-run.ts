@@ -5,6 +5,8 @@ import { ownIntegration } from "./own.ts";
 import { needs } from "../api/needs.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../api/problems.ts";
 import { callObject } from "../integration/client.ts";
+import type { Delivery, Forecast } from "../integration/messages.ts";
+import { mergeForecasts, objectName, shardOf, split } from "../integration/shards.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
@@ -170,13 +172,22 @@ async function forecast(
 ): Promise<Result["decision"]> {
   const { config } = integration;
   if (!config.isEnabled) return refused(410, "the integration is disabled").decision;
-  const { id, identity, events, maxLatenessMs, statusCodes } = toDelivery(arrival, integration, verdict, read);
-  const decided = await callObject(env, config.id, (object) =>
-    object.forecast({ id, identity, events, maxLatenessMs }),
-  );
-  if (!decided) throw new Problem("not-found", "There is no such integration.");
+  const delivery = toDelivery(arrival, integration, verdict, read);
+  const { statusCodes } = delivery;
+  const parts = split(delivery, config.sharding);
+  const forecasts = await Promise.all(parts.map((part) => forecastPart(env, integration, part.delivery)));
+  const decided = mergeForecasts(parts, forecasts);
   const statusCode = (decided.status === "ACCEPTED" ? statusCodes?.accepted : statusCodes?.duplicate) ?? 202;
   return { ...decided, statusCode };
+}
+
+async function forecastPart(env: Env, { config }: ReadyIntegration, part: Delivery): Promise<Forecast> {
+  const { id, identity, events, maxLatenessMs, bucket } = part;
+  const shard = bucket === undefined ? 0 : shardOf(bucket, config.sharding?.shards ?? 1);
+  const facts = { id, identity, events, maxLatenessMs, ...(bucket !== undefined && { bucket }) };
+  const forecast = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
+  if (!forecast) throw new Problem("not-found", "There is no such integration.");
+  return forecast;
 }
 
 /** @throws Problem for a value that no header can have */

@@ -53,8 +53,7 @@ export async function replay(
   for (let attempt = 0; integration && attempt < MAX_ATTEMPTS; attempt++) {
     if (!integration.config.isEnabled) throw new Problem("conflict", "The integration is disabled.");
     const delivery = await read(c, original, id, integration);
-    const { id: integrationId } = integration.config;
-    const reply = await handOver(c.env, c.executionCtx, integrationId, delivery);
+    const reply = await handOver(c.env, c.executionCtx, integration.config, delivery);
     if (reply.kind === "decided") return { deliveryId: id, alerts: reply.outcomes };
     if (reply.kind === "overloaded") {
       throw new Problem("unavailable", "This integration cannot take deliveries for the moment.", {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { callObject } from "../integration/client.ts";
 import { handOver } from "../integration/hand-over.ts";
+import type { IntegrationConfig } from "../integration/messages.ts";
 import { isUuid, newId } from "../lib/ids.ts";
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
@@ -118,10 +119,11 @@ async function deliver(
     if (judgement.kind === "delivery") {
       await assertWithinRate(env, arrival, integration);
       await confirmSubscription(env, context, arrival, integration);
-      const reply = await handOver(env, context, id, judgement.delivery);
+      const reply = await handOver(env, context, integration.config, judgement.delivery);
       if (reply.kind === "decided") return reply;
       if (reply.kind === "unknown") throw noSuchIntegration();
       if (reply.kind === "failed") throw new Problem("internal", "The error was recorded under this instance.");
+      if (reply.kind === "older-config") throw overloaded(integration.provider, BUSY, 1);
       if (reply.kind === "overloaded") throw await turnAway(env, arrival, integration, reply);
       integration = await relearn(env, reply.config);
       continue;
@@ -169,8 +171,10 @@ async function refusedForNow(
 
 const BUSY = "This integration cannot take deliveries for the moment. Try again later.";
 
-async function relearn(env: Env, config: Parameters<typeof learn>[1]): Promise<ReadyIntegration> {
-  const integration = await learn(env, config);
+async function relearn(env: Env, config: IntegrationConfig): Promise<ReadyIntegration> {
+  // The first of several objects knows more than the others: the topic that it pinned.
+  const first = config.shard ? await callObject(env, config.id, (object) => object.config()) : null;
+  const integration = await learn(env, first && first.version >= config.version ? first : config);
   if (!integration) throw noSuchIntegration();
   return integration;
 }

@@ -4,23 +4,23 @@ import type { IntegrationObject } from "./messages.ts";
 const ATTEMPTS = 3;
 
 /**
- * Calls an integration's object. A call that failed on its way is made again on a fresh stub: what the object does is
+ * Calls one of an integration's objects by its name, which for the first one is the integration's id. A call that failed on its way is made again on a fresh stub: what the object does is
  * idempotent by the ids that it is given, so an answer lost on its way is no harm.
  * @throws Problem `unavailable` when the object cannot be reached or has too much to do.
  */
 export async function callObject<T>(
   env: Env,
-  integrationId: string,
+  name: string,
   call: (object: IntegrationObject) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       // The generated stub type spreads unions of results over unions of promises, which nothing can be assigned to.
-      const stub: unknown = env.INTEGRATIONS.getByName(integrationId);
+      const stub: unknown = env.INTEGRATIONS.getByName(name);
       return await call(stub as IntegrationObject);
     } catch (error) {
       const { retryable, overloaded, durableObjectReset } = flags(error);
-      console.warn({ message: "object call failed", integrationId, attempt, error: String(error) });
+      console.warn({ message: "object call failed", object: name, attempt, error: String(error) });
       if (attempt === ATTEMPTS || overloaded || !(retryable || durableObjectReset)) {
         throw new Problem("unavailable", "This integration cannot take requests for the moment.", {
           headers: { "retry-after": "5" },

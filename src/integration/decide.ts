@@ -7,6 +7,7 @@ import { moreSevere } from "../alerts/severity.ts";
 import { isUnresolved, type MoveType } from "../alerts/status.ts";
 import { MINUTE, toIso } from "../lib/time.ts";
 import type { EventOutcome, Identity, IncomingEvent, UnreadableElement } from "./messages.ts";
+import { bucketOfIdentity, idIn } from "./buckets.ts";
 
 /** An alert as the object remembers it. Instants are Unix ms. */
 export interface LiveAlert {
@@ -38,7 +39,7 @@ export interface SeenDelivery {
   outcomes: SeenOutcome[];
 }
 
-/** What one of its events led to, and where to find that alert again. */
+/** What one of its events led to, and where to find its alert again, or where it was looked for. */
 export interface SeenOutcome extends EventOutcome {
   slot: string | null;
 }
@@ -131,8 +132,8 @@ function hides(seen: SeenDelivery, identity: Identity, known: Known): boolean {
   const readable = seen.outcomes.filter((outcome) => outcome.action !== null);
   return (
     readable.length > 0 &&
-    readable.every(({ slot, alertId }) => {
-      const alert = slot === null ? null : known.alertIn(slot);
+    readable.every(({ slot, alertId, outcome }) => {
+      const alert = slot === null || outcome === "ignored" ? null : known.alertIn(slot);
       return alert?.id === alertId && isUnresolved(alert.status);
     })
   );
@@ -151,8 +152,11 @@ const publicOutcome = ({ slot: _, ...outcome }: SeenOutcome): EventOutcome => ou
 
 const KEY_SLOT = keySlot("");
 
-const alertKeyOf = ({ slot }: SeenOutcome): string | null =>
+/** The alert key whose slot this is; null: it is no key's. */
+export const alertKeyIn = (slot: string | null): string | null =>
   slot?.startsWith(KEY_SLOT) ? slot.slice(KEY_SLOT.length) : null;
+
+const alertKeyOf = ({ slot, outcome }: SeenOutcome): string | null => (outcome === "ignored" ? null : alertKeyIn(slot));
 
 const nothingChanged = () => ({ alerts: new Map<string, LiveAlert>(), timeline: [], remember: null });
 
@@ -207,10 +211,13 @@ function accept(
       return { alertId: null, slot: null, action: null, outcome: "ignored", detail: event.unreadable };
     }
     const before = event.alertKey === null ? null : alertIn(keySlot(event.alertKey));
-    const step = apply(before, event, delivery, newId);
+    // Without a key, its id tells where an alert is remembered when several objects share the work.
+    const idOfAlert = () => (event.alertKey === null ? idIn(bucketOfIdentity(delivery.identity), newId()) : newId());
+    const step = apply(before, event, delivery, idOfAlert);
     const alert = step.alert ?? before;
     if (step.outcome === "ignored") {
-      return { alertId: before?.id ?? null, slot: null, action: event.action, outcome: "ignored", detail: step.detail };
+      const slot = event.alertKey === null ? null : keySlot(event.alertKey);
+      return { alertId: before?.id ?? null, slot, action: event.action, outcome: "ignored", detail: step.detail };
     }
     if (!alert) throw new Error("an event that had an effect had it on an alert");
     const slot = slotOf(event.alertKey, alert.id);

@@ -1,10 +1,11 @@
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
 import { callObject } from "./client.ts";
-import type { AcceptReply, Delivery } from "./messages.ts";
+import type { AcceptReply, Delivery, IntegrationConfig } from "./messages.ts";
+import { mergeReplies, objectName, shardOf, split } from "./shards.ts";
 
 /**
- * Group commit on the way to the object: while a call to it is under way, deliveries of the same integration gather in
+ * Group commit on the way to the object: while a call to it is under way, deliveries to it gather in
  * this isolate and go together in the next one, which costs one round trip and one transaction for all of them. With
  * nothing under way a delivery goes at once.
  */
@@ -37,38 +38,64 @@ let isolate: string | undefined;
 let calls = 0;
 
 /**
- * Hands a delivery to its integration's object.
- * @throws Problem `unavailable` when the object cannot be reached
+ * Hands a delivery to its integration's object; where several share the work, its parts to those that decide on them.
+ * @throws Problem `unavailable` when one cannot be reached
  */
-export function handOver(
+export async function handOver(
   env: Env,
   context: Pick<ExecutionContext, "waitUntil">,
-  integrationId: string,
+  config: IntegrationConfig,
   delivery: Delivery,
 ): Promise<AcceptReply> {
-  const lane = laneOf(integrationId);
+  const parts = split(delivery, config.sharding);
+  return mergeReplies(parts, await Promise.all(parts.map((part) => handPartOver(env, context, config, part.delivery))));
+}
+
+async function handPartOver(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  config: IntegrationConfig,
+  part: Delivery,
+): Promise<AcceptReply> {
+  const shard = part.bucket === undefined ? 0 : shardOf(part.bucket, config.sharding?.shards ?? 1);
+  const name = objectName(config.id, shard);
+  const reply = await inItsLane(env, context, name, part);
+  const isBehind = reply.kind === "older-config" || (reply.kind === "unknown" && shard > 0);
+  if (!isBehind) return reply;
+  // It has not heard of the config by which another one of them goes already.
+  await callObject(env, name, (object) => object.configure({ ...config, shard }));
+  return inItsLane(env, context, name, part);
+}
+
+function inItsLane(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  name: string,
+  delivery: Delivery,
+): Promise<AcceptReply> {
+  const lane = laneOf(name);
   const isBusy = lane.underWay.size >= Number(env.CALLS_UNDER_WAY) && Date.now() - lane.leftAt < PATIENCE_MS;
-  const reply = isBusy ? wait(env, integrationId, lane, delivery) : lead(env, integrationId, lane, delivery);
+  const reply = isBusy ? wait(env, name, lane, delivery) : lead(env, name, lane, delivery);
   // A sender that hangs up must not take those with it whose deliveries it carries.
   context.waitUntil(reply.catch(() => {}));
   return reply;
 }
 
-function laneOf(integrationId: string): Lane {
-  const known = lanes.get(integrationId);
+function laneOf(name: string): Lane {
+  const known = lanes.get(name);
   if (known) return known;
   const lane: Lane = { underWay: new Set(), leftAt: 0, waiting: [] };
-  lanes.set(integrationId, lane);
+  lanes.set(name, lane);
   return lane;
 }
 
-async function wait(env: Env, integrationId: string, lane: Lane, delivery: Delivery): Promise<AcceptReply> {
+async function wait(env: Env, name: string, lane: Lane, delivery: Delivery): Promise<AcceptReply> {
   const { promise, resolve } = Promise.withResolvers<Word>();
   lane.waiting.push({ delivery, settle: resolve });
   const timer = setTimeout(() => resolve({ error: cutOff() }), PATIENCE_MS);
   const word = await promise;
   clearTimeout(timer);
-  if (word === "go") return lead(env, integrationId, lane, delivery);
+  if (word === "go") return lead(env, name, lane, delivery);
   if ("error" in word) throw word.error;
   return word.reply;
 }
@@ -79,7 +106,7 @@ const cutOff = () =>
   });
 
 /** Makes the call for this delivery and those that wait. */
-async function lead(env: Env, integrationId: string, lane: Lane, own: Delivery): Promise<AcceptReply> {
+async function lead(env: Env, name: string, lane: Lane, own: Delivery): Promise<AcceptReply> {
   const others = takeAlong(lane, own);
   const caller = freeCaller(lane);
   lane.underWay.add(caller);
@@ -88,7 +115,7 @@ async function lead(env: Env, integrationId: string, lane: Lane, own: Delivery):
   const call = { caller: `${isolate}/${caller}`, number: ++calls };
   try {
     const deliveries = [own, ...others.map(({ delivery }) => delivery)];
-    const [reply, ...replies] = await callObject(env, integrationId, (object) => object.accept(call, deliveries));
+    const [reply, ...replies] = await callObject(env, name, (object) => object.accept(call, deliveries));
     if (!reply) throw new Error("the object gave no answer");
     for (const [index, { settle }] of others.entries()) settle({ reply: replies[index] ?? { kind: "failed" } });
     return reply;
@@ -100,7 +127,7 @@ async function lead(env: Env, integrationId: string, lane: Lane, own: Delivery):
     // The next call belongs to the request that makes it: this one's may be over by then.
     const next = lane.waiting.shift();
     if (next) next.settle("go");
-    else if (lane.underWay.size === 0) lanes.delete(integrationId);
+    else if (lane.underWay.size === 0) lanes.delete(name);
   }
 }
 

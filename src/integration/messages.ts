@@ -2,6 +2,7 @@
 import type { Action, AlertStatus, DeliveryStatus, Outcome, Severity } from "../alerts/model.ts";
 import type { BodyKind } from "../db/write-batch.ts";
 import type { Mapping } from "../providers/mapping.ts";
+import type { LiveAlert, SeenDelivery } from "./decide.ts";
 import type { VerificationSettings } from "../verify/settings.ts";
 
 /** A secret as it is kept: AES-GCM ciphertext and the id of the key that made it. */
@@ -33,10 +34,45 @@ export interface IntegrationConfig {
   verification: VerificationSettings;
   /** The SNS topic whose subscription was confirmed first, where the settings name none. */
   pinnedTopic?: string;
+  /** How several objects share the work; none: one does it all, and always did. */
+  sharding?: Sharding;
+  /** Which of them this copy is for; the first one if it does not say. */
+  shard?: number;
   /** How the `custom` provider reads. */
   mapping?: Mapping | null;
   /** The present secret first, then the previous one while a rotation overlaps. */
   secrets: SealedSecret[];
+}
+
+/** How several objects share an integration's work: see shards.ts. */
+export interface Sharding {
+  /** How many decide. */
+  shards: number;
+  /** How many did before: the present ones took over what those remembered. */
+  previousShards: number;
+  /** How many there ever were: those that decide no more may still have something for Postgres. */
+  most: number;
+  /** The version of the config that brought this number. */
+  since: number;
+}
+
+/** An alert as an object remembers it. */
+export interface RememberedAlert {
+  slot: string;
+  alert: LiveAlert;
+  /** When something was last heard of it, in Unix ms. */
+  heardAt: number;
+}
+
+/** A page of what an object remembers. */
+export interface MemoryPage {
+  /** Deliveries, each with the key of its identity. */
+  seen: [string, SeenDelivery][];
+  alerts: RememberedAlert[];
+  /** The number of its last decision. */
+  lastRow: number;
+  /** Where the next page begins; null: this is the last one. */
+  next: string | null;
 }
 
 /** Who a delivery says it is: the id that its source gave it, else a hash of its content. */
@@ -95,6 +131,8 @@ export interface Delivery {
   note: string | null;
   /** The delivery that this one repeats on somebody's wish: it is no duplicate, whatever came before. */
   replayOf?: string;
+  /** The bucket that all of it falls into, where several objects share the work. */
+  bucket?: number;
   /** How it will be answered, where that is not 202 and 200. */
   statusCodes?: { accepted: number; duplicate: number };
 }
@@ -143,6 +181,8 @@ export type AcceptReply =
       alertKeys: (string | null)[];
     }
   | { kind: "newer-config"; config: IntegrationConfig }
+  /** One of several objects that has not heard of the present config yet. */
+  | { kind: "older-config" }
   | { kind: "unknown" }
   /** A fault of ours; nothing is recorded. */
   | { kind: "failed" }
@@ -181,11 +221,19 @@ export type StatusChangeResult =
       closedAt: number | null;
     }
   | { id: string; kind: "conflict" | "other-version"; status: AlertStatus; version: number; detail: string }
+  /** Another one of the integration's objects decides on it. */
+  | { id: string; kind: "elsewhere" }
   | { id: string; kind: "unknown" };
 
 /** The object's answer to `change`. `isFlushed`: Postgres has it; otherwise it is durable and will get there. */
 export type StatusChangeReply =
-  | { kind: "decided"; results: StatusChangeResult[]; isFlushed: boolean }
+  | {
+      kind: "decided";
+      results: StatusChangeResult[];
+      isFlushed: boolean;
+      /** How several objects share the work, if they do. */
+      sharding?: Sharding | undefined;
+    }
   | { kind: "unknown" }
   | { kind: "overloaded"; retryAfterSeconds: number };
 
@@ -203,6 +251,9 @@ export type RejectReply =
   | { kind: "newer-config"; config: IntegrationConfig }
   | { kind: "unknown" };
 
+/** What of a delivery its forecast looks at. */
+export type Foreseeable = Pick<Delivery, "id" | "identity" | "events" | "maxLatenessMs" | "bucket">;
+
 /** What the object would decide on a delivery, and why. */
 export interface Forecast {
   status: Exclude<DeliveryStatus, "REJECTED">;
@@ -219,13 +270,21 @@ export interface IntegrationObject {
   accept(call: Call, deliveries: readonly Delivery[]): Promise<AcceptReply[]>;
   reject(rejection: Rejection): Promise<RejectReply>;
   /** Decides and records nothing; null: it is no integration. */
-  forecast(delivery: Pick<Delivery, "id" | "identity" | "events" | "maxLatenessMs">): Promise<Forecast | null>;
+  forecast(delivery: Foreseeable): Promise<Forecast | null>;
   /** Takes this topic for the integration's unless it has one; returns the one that it has. */
   pinTopic(topicArn: string): Promise<string>;
   /** Moves alerts to another status, in one order with their events; answers when Postgres has it, or cannot for now. */
   change(change: StatusChange): Promise<StatusChangeReply>;
   watch(): Promise<Watch>;
   outbox(): Promise<OutboxState>;
+  /** Takes over what the objects remember that decided before, if it has not. */
+  settle(): Promise<void>;
+  /** Gives what it remembers of buckets, page by page; from now on it goes by this config, and decides for them no more. */
+  exportMemory(config: IntegrationConfig, buckets: readonly number[], after: string | null): Promise<MemoryPage>;
+  /** Forgets buckets that another one has taken over since this version of the config. */
+  releaseMemory(since: number, buckets: readonly number[]): Promise<void>;
+  /** Hears that a delivery came to another one of the integration's objects. */
+  hear(): Promise<void>;
   /** Rows that stand aside, from behind this one on, the oldest first. */
   listSetAside(after: number, limit: number): Promise<SetAsideRow[]>;
   getSetAside(row: number): Promise<SetAsideRecord | null>;

@@ -6,13 +6,18 @@ import { writeBatch } from "../db/write-batch.ts";
 import { newId } from "../lib/ids.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../lib/time.ts";
 import { type Change, decide, type LiveAlert, type SeenDelivery, windowMs } from "./decide.ts";
+import { BUCKETS, bucketOfAlert, SILENCE_SLOT } from "./buckets.ts";
+import { callObject } from "./client.ts";
 import { Flusher } from "./flush.ts";
+import { exportMemory, forgetBuckets, importMemory } from "./memory.ts";
 import type {
   AcceptReply,
   Call,
   Delivery,
   Forecast,
+  Foreseeable,
   IntegrationConfig,
+  MemoryPage,
   OutboxState,
   Rejection,
   RejectReply,
@@ -24,15 +29,19 @@ import type {
 } from "./messages.ts";
 import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
 import { SetAside } from "./set-aside.ts";
+import { bucketsOf, objectName, shardOf } from "./shards.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store.ts";
 import { Turn } from "./turn.ts";
-import { autoResolve, endSilence, openSilence, SILENCE_SLOT } from "./watch.ts";
+import { autoResolve, endSilence, openSilence } from "./watch.ts";
 
 /** An object killed before its flush is woken up after this long at the latest. */
 const BACKSTOP_MS = 30 * SECOND;
 
 const PURGE_EVERY_MS = 10 * MINUTE;
+
+/** What watches for silence hears of deliveries to other objects of the integration this often, while they come. */
+const TELL_EVERY_MS = 15 * SECOND;
 
 /** Beyond this the outbox takes no more: refused, never lost. */
 const HIGH_WATER_ROWS = 500_000;
@@ -55,15 +64,18 @@ export class Integration extends DurableObject<Env> {
   #purgedAt = 0;
   #unverified = { minute: 0, rows: 0, omitted: 0 };
   #taken = { minute: 0, count: 0 };
+  #settling: Promise<void> | null = null;
+  #toldAt = 0;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#store = new Store(state.storage);
     this.#setAside = new SetAside(state.storage.sql);
     this.#flusher = new Flusher(this.#store, (batch) => writeBatch(env, this.#store.config?.id ?? "", batch));
-    this.#changes = new StatusChanges(this.#store, this.#flusher, (ids) =>
-      withConnection(env, (db) => findAlerts(db, ids)),
-    );
+    this.#changes = new StatusChanges(this.#store, this.#flusher, {
+      load: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
+      isOwn: (alert) => this.#isOwn(alert),
+    });
     // Whatever woke it up: what a killed object left behind need not wait for the alarm.
     if (this.#store.depth.rows > 0) this.#flushSoon(Date.now());
   }
@@ -90,7 +102,8 @@ export class Integration extends DurableObject<Env> {
    * Decides on verified deliveries, one after another in the order given. Once this answers `decided` for one, it is
    * durable: they commit together, in one transaction. A call made again is answered as the first time.
    */
-  accept(call: Call, deliveries: readonly Delivery[]): AcceptReply[] {
+  accept(call: Call, deliveries: readonly Delivery[]): AcceptReply[] | Promise<AcceptReply[]> {
+    if (!this.#isSettled()) return this.settle().then(() => this.accept(call, deliveries));
     const config = this.#store.config;
     if (!config) return deliveries.map(() => ({ kind: "unknown" }));
     const answered = this.#store.repliesTo(call);
@@ -118,9 +131,10 @@ export class Integration extends DurableObject<Env> {
 
   #decide(config: IntegrationConfig, turn: Turn, delivery: Delivery, now: number, sightings: Sighting[]): AcceptReply {
     if (config.version > delivery.configVersion) return { kind: "newer-config", config };
+    if (config.version < delivery.configVersion) return { kind: "older-config" };
     if (this.#isOverloaded()) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
     const isReplay = delivery.replayOf !== undefined;
-    const known = turn.known(delivery.identity);
+    const known = turn.known(delivery);
     // A wish to replay may be sent again for as long as its Idempotency-Key is good.
     const remembered = isReplay ? DAY : windowMs(config.deduplicationWindowMinutes);
     const verdict = decide(known, { ...delivery, receivedAt: now }, remembered, newId);
@@ -128,7 +142,7 @@ export class Integration extends DurableObject<Env> {
       if (!isReplay && !this.#takes(config, now)) {
         return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
       }
-      turn.add(delivery.identity, verdict, acceptedEntries(config, turn.nextRow, delivery, verdict));
+      turn.add(delivery, verdict, acceptedEntries(config, turn.nextRow, delivery, verdict));
       const repeated = verdict.status === "DUPLICATE" ? known.seen : null;
       if (!isReplay) sightings.push({ deliveryId: delivery.id, repeated });
     }
@@ -137,11 +151,12 @@ export class Integration extends DurableObject<Env> {
   }
 
   /** What would be decided on a delivery now; nothing is recorded. */
-  forecast(delivery: Pick<Delivery, "id" | "identity" | "events" | "maxLatenessMs">): Forecast | null {
+  forecast(delivery: Foreseeable): Forecast | null | Promise<Forecast | null> {
+    if (!this.#isSettled()) return this.settle().then(() => this.forecast(delivery));
     const config = this.#store.config;
     if (!config) return null;
     const facts = { ...delivery, receivedAt: Date.now() };
-    const known = new Turn(this.#store, [delivery]).known(delivery.identity);
+    const known = new Turn(this.#store, [delivery]).known(delivery);
     const verdict = decide(known, facts, windowMs(config.deduplicationWindowMinutes), newId);
     const { status, duplicateOf, outcomes, reason, explanation } = verdict;
     return {
@@ -178,9 +193,80 @@ export class Integration extends DurableObject<Env> {
 
   /** Moves alerts to another status; answers once Postgres has it, or fails to take it. */
   async change(change: StatusChange): Promise<StatusChangeReply> {
+    if (!this.#isSettled()) await this.settle();
     if (!this.#store.config) return { kind: "unknown" };
     if (this.#isOverloaded()) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
     return this.#changes.make(change, () => this.#flushSoon(Date.now()));
+  }
+
+  /** Takes over what the objects remember that decided before, if it has not. */
+  settle(): Promise<void> {
+    if (this.#isSettled()) return Promise.resolve();
+    this.#settling ??= this.#takeOver().finally(() => {
+      this.#settling = null;
+    });
+    return this.#settling;
+  }
+
+  #isSettled(): boolean {
+    const { sharding } = this.#store.config ?? {};
+    return sharding === undefined || this.#store.settledSince >= sharding.since;
+  }
+
+  async #takeOver(): Promise<void> {
+    const { config } = this.#store;
+    if (!config?.sharding) return;
+    const { sharding, shard = 0 } = config;
+    const { shards, previousShards, since } = sharding;
+    const own = bucketsOf(shard, shards);
+    // What it was to give away before, and did not hear that it was taken.
+    const before = shard < previousShards ? bucketsOf(shard, previousShards) : [];
+    forgetBuckets(
+      this.#store,
+      ALL_BUCKETS.filter((bucket) => !before.includes(bucket)),
+    );
+    const sources = Array.from({ length: previousShards }, (_, source) => ({
+      name: objectName(config.id, source),
+      config: { ...config, shard: source },
+      buckets: own.filter((bucket) => shardOf(bucket, previousShards) === source),
+    })).filter((source, index) => index !== shard && source.buckets.length > 0);
+    for (const source of sources) {
+      for (let after: string | null | undefined; after !== null;) {
+        const page: MemoryPage = await callObject(this.env, source.name, (object) =>
+          object.exportMemory(source.config, source.buckets, after ?? null),
+        );
+        importMemory(this.#store, page);
+        after = page.next;
+      }
+    }
+    this.#store.settle(since);
+    // The alarm that this sets watches over what was taken over.
+    this.#flushSoon(Date.now());
+    // Not to be waited for: what stays there is forgotten with the next change.
+    for (const { name, buckets } of sources) {
+      const released = callObject(this.env, name, (object) => object.releaseMemory(since, buckets));
+      this.ctx.waitUntil(released.catch(() => undefined));
+    }
+  }
+
+  /** Gives what it remembers of buckets, page by page; from now on it goes by this config, and decides for them no more. */
+  exportMemory(config: IntegrationConfig, buckets: readonly number[], after: string | null): MemoryPage {
+    this.configure(config);
+    return exportMemory(this.#store, buckets, after, Date.now());
+  }
+
+  /** Forgets buckets that another one has taken over since this version of the config. */
+  releaseMemory(since: number, buckets: readonly number[]): void {
+    if (this.#store.config?.sharding?.since === since) forgetBuckets(this.#store, buckets);
+  }
+
+  /** Hears that a delivery came to another one of the integration's objects. */
+  hear(): void {
+    const { config } = this.#store;
+    if (!config || config.expectedEveryMinutes === null) return;
+    const now = Date.now();
+    this.#endSilence(config, null, now);
+    this.#flushSoon(now);
   }
 
   /** What the integration watches for. */
@@ -227,6 +313,7 @@ export class Integration extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     try {
+      await this.settle();
       const config = this.#store.config;
       if (config?.isEnabled && !config.isDeleted) this.#watch(config, Date.now());
       await this.#flusher.run();
@@ -247,24 +334,47 @@ export class Integration extends DurableObject<Env> {
         now,
       );
     if (config.expectedEveryMinutes === null) return;
+    if ((config.shard ?? 0) === 0) this.#endSilence(config, deliveryId, now);
+    else this.#tellFirst(config, now);
+  }
+
+  #endSilence(config: IntegrationConfig, deliveryId: string | null, now: number): void {
     this.#store.wait(now);
     const silence = this.#openSilence();
     if (silence) this.#apply(config, endSilence(silence, now, newId), deliveryId, now);
   }
 
+  /** The first of the integration's objects watches for silence. */
+  #tellFirst({ id }: IntegrationConfig, now: number): void {
+    if (Math.abs(now - this.#toldAt) < TELL_EVERY_MS) return;
+    this.#toldAt = now;
+    this.ctx.waitUntil(callObject(this.env, id, (object) => object.hear()).catch(() => undefined));
+  }
+
   #watch(config: IntegrationConfig, now: number): void {
     if (config.autoResolveMinutes !== null) {
-      const quiet = this.#store.quietSince(now - config.autoResolveMinutes * MINUTE);
+      const quiet = this.#ownOf(this.#store.quietSince(now - config.autoResolveMinutes * MINUTE));
       if (quiet.size > 0) this.#apply(config, autoResolve(quiet, now, newId), null, now);
     }
     const { waitingSince } = this.#store;
     if (
+      (config.shard ?? 0) === 0 &&
       config.expectedEveryMinutes !== null &&
       now >= waitingSince + config.expectedEveryMinutes * MINUTE &&
       !this.#openSilence()
     ) {
       this.#apply(config, openSilence(config, waitingSince, now, newId), null, now);
     }
+  }
+
+  /** Of alerts those that it decides for. */
+  #ownOf(alerts: ReadonlyMap<string, LiveAlert>): ReadonlyMap<string, LiveAlert> {
+    return new Map([...alerts].filter(([, alert]) => this.#isOwn(alert)));
+  }
+
+  #isOwn(alert: Pick<LiveAlert, "id" | "alertKey">): boolean {
+    const { sharding, shard = 0 } = this.#store.config ?? {};
+    return sharding === undefined || shardOf(bucketOfAlert(alert), sharding.shards) === shard;
   }
 
   /** When the watches have something to do next, if nothing is heard until then. */
@@ -274,7 +384,7 @@ export class Integration extends DurableObject<Env> {
     const heardAt = config.autoResolveMinutes === null ? null : this.#store.quietestHeardAt();
     const times = [
       heardAt === null ? null : heardAt + (config.autoResolveMinutes ?? 0) * MINUTE,
-      config.expectedEveryMinutes === null || this.#openSilence()
+      config.expectedEveryMinutes === null || (config.shard ?? 0) > 0 || this.#openSilence()
         ? null
         : this.#store.waitingSince + config.expectedEveryMinutes * MINUTE,
     ].filter((time) => time !== null);
@@ -304,11 +414,11 @@ export class Integration extends DurableObject<Env> {
   }
 
   /** Counts a delivery against the integration's own limit, if it has one. */
-  #takes({ rateLimitPerMinute }: IntegrationConfig, now: number): boolean {
+  #takes({ rateLimitPerMinute, sharding }: IntegrationConfig, now: number): boolean {
     if (rateLimitPerMinute === null || rateLimitPerMinute === undefined) return true;
     const minute = Math.floor(now / MINUTE);
     if (this.#taken.minute !== minute) this.#taken = { minute, count: 0 };
-    return ++this.#taken.count <= rateLimitPerMinute;
+    return ++this.#taken.count <= Math.ceil(rateLimitPerMinute / (sharding?.shards ?? 1));
   }
 
   #takesUnverified(now: number): boolean {
@@ -336,6 +446,8 @@ export class Integration extends DurableObject<Env> {
     await this.ctx.storage.setAlarm(time);
   }
 }
+
+const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
 /** A sign of life from a source: a delivery, and what it repeated, if it did. */
 interface Sighting {

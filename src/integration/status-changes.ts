@@ -9,7 +9,7 @@ import type { Flusher } from "./flush.ts";
 import type { StatusChange, StatusChangeReply, StatusChangeResult } from "./messages.ts";
 import { changeEntries, toLiveAlert } from "./records.ts";
 import type { Store } from "./store.ts";
-import { SILENCE_SLOT } from "./watch.ts";
+import { SILENCE_SLOT } from "./buckets.ts";
 
 type Wish = StatusChange["alerts"][number];
 
@@ -21,18 +21,25 @@ const RETRY_AFTER_SECONDS = 5;
 /** So many answers are remembered for callers that lost them on their way and ask again at once. */
 const REMEMBERED = 100;
 
+/** What of its object status changes need beside its store. */
+interface Surroundings {
+  /** Gives alerts as Postgres has them. */
+  load(ids: readonly string[]): Promise<AlertRow[]>;
+  /** Whether this object decides on an alert, where several share the work. */
+  isOwn(alert: Pick<Wish, "id" | "alertKey">): boolean;
+}
+
 /** Makes status changes on an object's store. */
 export class StatusChanges {
   readonly #store: Store;
   readonly #flusher: Flusher;
-  readonly #load: (ids: readonly string[]) => Promise<AlertRow[]>;
+  readonly #surroundings: Surroundings;
   readonly #answers = new Map<string, Promise<StatusChangeReply>>();
 
-  /** `load` gives alerts as Postgres has them. */
-  constructor(store: Store, flusher: Flusher, load: (ids: readonly string[]) => Promise<AlertRow[]>) {
+  constructor(store: Store, flusher: Flusher, surroundings: Surroundings) {
     this.#store = store;
     this.#flusher = flusher;
-    this.#load = load;
+    this.#surroundings = surroundings;
   }
 
   /**
@@ -50,11 +57,13 @@ export class StatusChanges {
   }
 
   async #make(change: StatusChange, onChanged: () => void): Promise<StatusChangeReply> {
-    if (!(await this.#recall(change.alerts))) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
+    const own = change.alerts.filter((wish) => this.#surroundings.isOwn(wish));
+    if (!(await this.#recall(own))) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
     const now = Date.now();
     const results = change.alerts.map((wish) => this.#move(wish, change, now));
     onChanged();
-    return { kind: "decided", results, isFlushed: await this.#isFlushed(results) };
+    const sharding = this.#store.config?.sharding;
+    return { kind: "decided", results, isFlushed: await this.#isFlushed(results), ...(sharding && { sharding }) };
   }
 
   /**
@@ -65,10 +74,11 @@ export class StatusChanges {
     const forgotten = wishes.filter((wish) => this.#store.find(wish) === null);
     if (forgotten.length === 0) return true;
     if (this.#store.depth.rows > 0 && !(await this.#flusher.flushed(this.#store.nextRow() - 1))) return false;
-    const rows = await this.#load(forgotten.map(({ id }) => id)).catch(() => null);
+    const rows = await this.#surroundings.load(forgotten.map(({ id }) => id)).catch(() => null);
     for (const row of rows ?? []) {
       // Meanwhile another wish may have recalled it, and moved it on.
-      if (row.integrationId !== this.#store.config?.id || this.#store.find(row)) continue;
+      if (row.integrationId !== this.#store.config?.id || !this.#surroundings.isOwn(row) || this.#store.find(row))
+        continue;
       const home = slotOf(row.alertKey, row.id);
       const slot = this.#store.alertIn(home) ? slotOf(null, row.id) : home;
       this.#store.saveAlerts(new Map([[slot, toLiveAlert(row, Date.now())]]));
@@ -78,6 +88,8 @@ export class StatusChanges {
 
   #move(wish: Wish, change: StatusChange, now: number): StatusChangeResult {
     const { config } = this.#store;
+    // Asked for again: while alerts were recalled, another object may have taken over.
+    if (!this.#surroundings.isOwn(wish)) return { id: wish.id, kind: "elsewhere" };
     const found = this.#store.find(wish);
     if (!config || !found) return { id: wish.id, kind: "unknown" };
     const home = found.slot === SILENCE_SLOT ? SILENCE_SLOT : slotOf(wish.alertKey, wish.id);

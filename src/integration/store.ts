@@ -3,8 +3,8 @@ import type { AlertStatus, Severity } from "../alerts/model.ts";
 import type { BatchRow, BodyKind } from "../db/write-batch.ts";
 import { DAY, HOUR } from "../lib/time.ts";
 import { type Change, keySlot, type LiveAlert, type SeenDelivery, type SeenOutcome, slotOf } from "./decide.ts";
-import type { AcceptReply, Call, Identity, IntegrationConfig } from "./messages.ts";
-import { SILENCE_SLOT } from "./watch.ts";
+import type { AcceptReply, Call, IntegrationConfig, RememberedAlert } from "./messages.ts";
+import { SILENCE_SLOT } from "./buckets.ts";
 
 /**
  * Each step brings the tables to the next version; steps already shipped are never edited. Tables looked up by a text
@@ -164,6 +164,31 @@ export class Store {
     return new Map(rows.map((row) => [row.identity, readSeen(row)]));
   }
 
+  /** What is remembered of deliveries, in the order of their identities' keys, from behind this one on. */
+  seenAfter(key: string, limit: number): [string, SeenDelivery][] {
+    const rows = this.#sql.exec<SeenColumns & { identity: string }>(
+      "SELECT * FROM seen WHERE identity > ? ORDER BY identity LIMIT ?",
+      key,
+      limit,
+    );
+    return [...rows].map((row) => [row.identity, readSeen(row)]);
+  }
+
+  /** Forgets what is remembered under the key of an identity. */
+  forget(key: string): void {
+    this.#sql.exec("DELETE FROM seen WHERE identity = ?", key);
+  }
+
+  /** Remembered alerts in the order of their slots, from behind this one on. */
+  alertsAfter(slot: string, limit: number): RememberedAlert[] {
+    const rows = this.#sql.exec<AlertColumns & { slot: string; heard_at: number }>(
+      "SELECT * FROM live_alerts WHERE slot > ? ORDER BY slot LIMIT ?",
+      slot,
+      limit,
+    );
+    return [...rows].map((row) => ({ slot: row.slot, alert: readAlert(row), heardAt: row.heard_at }));
+  }
+
   /** What a call was answered, if it is the last one of its caller. */
   repliesTo({ caller, number }: Call): AcceptReply[] | null {
     const row = this.#one<{ number: number; replies: string }>(
@@ -213,6 +238,23 @@ export class Store {
   /** The number of the next outbox row, strictly rising as long as the object lives. */
   nextRow(): number {
     return this.#lastRow + 1;
+  }
+
+  /** Numbers outbox rows from behind this one on: decisions of an alert rise also where another object made the first. */
+  numberFrom(row: number): void {
+    if (row <= this.#lastRow) return;
+    this.#lastRow = row;
+    this.#setMeta("last_row", row);
+  }
+
+  /** Since which version of the config everything is remembered that this object decides by; 0: it was never shared. */
+  get settledSince(): number {
+    return this.#meta("settled_since");
+  }
+
+  /** Notes that everything is remembered that this object decides by, since this version of the config. */
+  settle(since: number): void {
+    this.#setMeta("settled_since", since);
   }
 
   /** Does all of the work's writes or none. */
@@ -493,9 +535,6 @@ const slotsOf = (id: string, alertKey: string | null): string[] =>
 
 /** An alert of Tocsin's own stands in a slot that no key of a source leads to. */
 const ownSlots = (alertKey: string): string[] => (alertKey === SILENCE_SLOT ? [SILENCE_SLOT] : []);
-
-/** The key under which an identity is remembered. */
-export const identityKey = ({ kind, value }: Identity): string => `${kind}:${value}`;
 
 const readSeen = (row: SeenColumns): SeenDelivery => ({
   deliveryId: row.delivery_id,

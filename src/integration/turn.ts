@@ -1,7 +1,14 @@
 import type { BatchRow } from "../db/write-batch.ts";
 import { keySlot, type Known, type LiveAlert, type SeenDelivery, type Verdict } from "./decide.ts";
-import type { Delivery, Identity } from "./messages.ts";
-import { identityKey, type Store } from "./store.ts";
+import { partOfSeen } from "./memory.ts";
+import type { Delivery } from "./messages.ts";
+import { identityKey } from "./buckets.ts";
+import type { Store } from "./store.ts";
+
+type Identified = Pick<Delivery, "identity" | "bucket">;
+
+const keysOf = ({ identity, bucket }: Identified): string[] =>
+  bucket === undefined ? [identityKey(identity)] : [identityKey(identity, bucket), identityKey(identity)];
 
 /**
  * The decisions of one turn. What they look up is read at once for all of them, and what they change is written at once:
@@ -19,10 +26,10 @@ export class Turn {
   readonly #entries: BatchRow[] = [];
 
   /** Looks up what is known of these deliveries. */
-  constructor(store: Store, deliveries: readonly Pick<Delivery, "identity" | "events">[]) {
+  constructor(store: Store, deliveries: readonly Pick<Delivery, "identity" | "events" | "bucket">[]) {
     this.#store = store;
     this.#firstRow = store.nextRow();
-    this.#seen = store.seen(deliveries.map(({ identity }) => identityKey(identity)));
+    this.#seen = store.seen(deliveries.flatMap(keysOf));
     const slots = deliveries.flatMap(({ events }) =>
       events.flatMap((event) => ("unreadable" in event || event.alertKey === null ? [] : [keySlot(event.alertKey)])),
     );
@@ -31,8 +38,16 @@ export class Turn {
   }
 
   /** What is known of a delivery's identity and of the alerts that it may concern. */
-  known(identity: Identity): Known {
-    return { seen: this.#seen.get(identityKey(identity)) ?? null, alertIn: (slot) => this.#alertIn(slot) };
+  known(delivery: Identified): Known {
+    return { seen: this.#seenOf(delivery), alertIn: (slot) => this.#alertIn(slot) };
+  }
+
+  /** Before the work was shared, a delivery was remembered as a whole. */
+  #seenOf({ identity, bucket }: Identified): SeenDelivery | null {
+    const seen = this.#seen.get(identityKey(identity, bucket));
+    if (seen || bucket === undefined) return seen ?? null;
+    const whole = this.#seen.get(identityKey(identity));
+    return whole ? partOfSeen(whole, identity, bucket) : null;
   }
 
   #alertIn(slot: string): LiveAlert | null {
@@ -50,10 +65,10 @@ export class Turn {
   }
 
   /** Adds what a verdict changes, and what Postgres must have of it. */
-  add(identity: Identity, { remember, alerts }: Verdict, entries: readonly BatchRow[]): void {
+  add({ identity, bucket }: Identified, { remember, alerts }: Verdict, entries: readonly BatchRow[]): void {
     if (remember) {
-      this.#seen.set(identityKey(identity), remember);
-      this.#newlySeen.set(identityKey(identity), remember);
+      this.#seen.set(identityKey(identity, bucket), remember);
+      this.#newlySeen.set(identityKey(identity, bucket), remember);
     }
     for (const [slot, alert] of alerts) {
       this.#lookedUp.add(slot);

@@ -1,10 +1,8 @@
 /** What Tocsin does by itself, pure: it resolves alerts gone quiet, and tells of a source that fell silent. */
 import { toIso } from "../lib/time.ts";
+import { SILENCE_SLOT } from "./buckets.ts";
 import { type Change, differences, type LiveAlert, type TimelineEntry } from "./decide.ts";
 import type { AlertContent, IntegrationConfig } from "./messages.ts";
-
-/** Where the alert on an integration's own silence is remembered; no alert key of a source leads there. */
-export const SILENCE_SLOT = "tocsin:silence";
 
 /** Resolves alerts that nothing was heard of for long enough. */
 export function autoResolve(quiet: ReadonlyMap<string, LiveAlert>, now: number, newId: () => string): Change {

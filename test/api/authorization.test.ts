@@ -294,14 +294,14 @@ const RULES: Record<string, Rule> = {
     path: `/v1/integrations/${ofA.integration.id}/set-aside`,
   })),
   "GET /v1/integrations/{id}/set-aside/{row}": ofTeam("deliveries:read", "deliveries:read", 200, async () => ({
-    path: `/v1/integrations/${await withSetAside()}/set-aside/1`,
+    path: `/v1/integrations/${await withSetAside()}/set-aside/16`,
   })),
   "POST /v1/integrations/{id}/set-aside/retry": ofTeam("deliveries:replay", "deliveries:read", 200, async () => ({
     path: `/v1/integrations/${await withSetAside()}/set-aside/retry`,
     body: {},
   })),
   "DELETE /v1/integrations/{id}/set-aside/{row}": ofTeam("integrations:write", "integrations:read", 204, async () => ({
-    path: `/v1/integrations/${await withSetAside()}/set-aside/1`,
+    path: `/v1/integrations/${await withSetAside()}/set-aside/16`,
   })),
   "GET /v1/stats": list("deliveries:read", "/v1/stats"),
   "GET /v1/providers": {

@@ -19,6 +19,9 @@ interface Row {
   error: string;
 }
 
+/** Numbers of the first and the third row of an integration's first object. */
+const [FIRST, THIRD] = [16, 48];
+
 /** An integration with deliveries a, b, c, of which Postgres refused all but b for their data. */
 async function withSetAside(): Promise<TestIntegration> {
   const integration = await createIntegration();
@@ -56,13 +59,13 @@ describe("rows that Postgres refused", () => {
       `${pathOf(integration)}?limit=1&cursor=${first.body.nextCursor}`,
     );
     expect([...first.body.data, ...second.body.data]).toMatchObject([
-      { row: 1, error: expect.stringContaining("22P02"), alertIds: [expect.any(String)] },
-      { row: 3, error: expect.stringContaining("22P02"), alertIds: [expect.any(String)] },
+      { row: FIRST, error: expect.stringContaining("22P02"), alertIds: [expect.any(String)] },
+      { row: THIRD, error: expect.stringContaining("22P02"), alertIds: [expect.any(String)] },
     ]);
     expect(second.body.nextCursor).toBeNull();
 
     const { deliveryId } = first.body.data[0]!;
-    const { body } = await api("GET", `${pathOf(integration)}/1`);
+    const { body } = await api("GET", `${pathOf(integration)}/${FIRST}`);
     expect(body).toMatchObject({
       deliveryId,
       delivery: { id: deliveryId, status: "NONSENSE" },
@@ -71,20 +74,20 @@ describe("rows that Postgres refused", () => {
       body: '{"id":"a","title":"a"}',
       bodyEncoding: "utf-8",
     });
-    expect((await api("GET", `${pathOf(integration)}/2`)).status).toBe(404);
+    expect((await api("GET", `${pathOf(integration)}/32`)).status).toBe(404);
   });
 
   it("are tried again, one or all; what is still refused stands aside again", async () => {
     const integration = await withSetAside();
     await mend(integration, "row = 1");
-    expect((await api("POST", `${pathOf(integration)}/retry`, { row: 1 })).body).toEqual({ retried: 1 });
+    expect((await api("POST", `${pathOf(integration)}/retry`, { row: FIRST })).body).toEqual({ retried: 1 });
     expect((await deliveriesOf(integration)).map(({ sequence }) => sequence).toSorted()).toEqual([1, 2]);
-    expect((await api("POST", `${pathOf(integration)}/retry`, { row: 1 })).body).toEqual({ retried: 0 });
+    expect((await api("POST", `${pathOf(integration)}/retry`, { row: FIRST })).body).toEqual({ retried: 0 });
 
     expect((await api("POST", `${pathOf(integration)}/retry`, {})).body).toEqual({ retried: 1 });
     await flushed(integration);
     const [again] = await rowsOf(integration);
-    expect(again?.row).toBeGreaterThan(3);
+    expect(again?.row).toBeGreaterThan(THIRD);
 
     await mend(integration, "TRUE");
     await api("POST", `${pathOf(integration)}/retry`, {});
@@ -108,9 +111,9 @@ describe("rows that Postgres refused", () => {
   it("are given up on somebody's word, which the audit log keeps", async () => {
     const integration = await withSetAside();
     const [first] = await rowsOf(integration);
-    expect((await api("DELETE", `${pathOf(integration)}/1`)).status).toBe(204);
-    expect((await rowsOf(integration)).map(({ row }) => row)).toEqual([3]);
-    expect((await api("DELETE", `${pathOf(integration)}/1`)).status).toBe(404);
+    expect((await api("DELETE", `${pathOf(integration)}/${FIRST}`)).status).toBe(204);
+    expect((await rowsOf(integration)).map(({ row }) => row)).toEqual([THIRD]);
+    expect((await api("DELETE", `${pathOf(integration)}/${FIRST}`)).status).toBe(404);
     const { body } = await api<{ data: unknown[] }>("GET", `/v1/audit-events?targetId=${integration.id}`);
     expect(body.data[0]).toMatchObject({
       action: "integration.discard-set-aside",

@@ -33,7 +33,7 @@ class Memory implements Known {
 
   decide(delivery: DeliveryFacts): Verdict {
     this.#identity = `${delivery.identity.kind}:${delivery.identity.value}`;
-    const verdict = decide(this, delivery, WINDOW, () => `id-${++this.#ids}`);
+    const verdict = decide(this, delivery, WINDOW, () => `id-${++this.#ids}-0`);
     if (verdict.remember) this.seenBy.set(this.#identity, verdict.remember);
     for (const [slot, alert] of verdict.alerts) this.slots.set(slot, alert);
     this.verdicts.push(verdict);

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
-import { deleteIntegration, insertIntegration, markSynced } from "../../db/integrations.ts";
+import { deleteIntegration, insertIntegration, markSynced, type NewIntegration } from "../../db/integrations.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
 import { type Reach, reaches } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -14,7 +14,7 @@ import { needs, noSuchTeam } from "../needs.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdIntegrationSchema, newIntegrationSchema, toIntegration } from "./schema.ts";
 import { newSecret, sealed } from "./secret.ts";
-import { configureObject } from "./sync.ts";
+import { configureObjects } from "./sync.ts";
 
 const route = createRoute({
   method: "post",
@@ -51,13 +51,13 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     const act = { targetType: "integration", targetId: id, teamId } as const;
     const row = await insertIntegration(
       db,
-      { ...made, ...(await sealed(c.env, secret, id)), id },
+      { ...made, ...(await sealed(c.env, secret, id)), ...newShards(body.shards), id },
       auditEvent(c, { ...act, action: "integration.create", after: made }),
     ).catch((error: unknown) => {
       throw isForeignKeyFault(error) ? noSuchTeam() : error;
     });
     try {
-      await configureObject(c.env, row);
+      await configureObjects(c.env, row);
     } catch (error) {
       // Nobody has its secret yet: better none than one that works later.
       await deleteIntegration(db, id, auditEvent(c, { ...act, action: "integration.delete", before: made }));
@@ -72,6 +72,10 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     return c.json({ ...integration, setup: setupFor(row.provider, integration.ingestUrl), secret }, 201);
   });
 }
+
+/** Several objects from the beginning have nothing to take over. */
+const newShards = (shards: number): Partial<NewIntegration> =>
+  shards === 1 ? {} : { shards, previousShards: shards, mostShards: shards, shardsSince: 1 };
 
 /** The team that an integration is for when its maker has no other. */
 function onlyTeam(reach: Reach): string | null {

@@ -12,6 +12,7 @@ import { needs, noSuch } from "../needs.ts";
 import { idParam } from "../page.ts";
 import { setupFor } from "../providers/schema.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
+import { outboxOf } from "./objects.ts";
 import { integrationDetailSchema, toIntegration, toOutbox } from "./schema.ts";
 
 const route = createRoute({
@@ -39,7 +40,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
     const row = await findIntegration(db, c.req.valid("param").id);
     if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("integration");
     const [outbox, watch, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
-      callObject(c.env, row.id, (object) => object.outbox()),
+      outboxOf(c.env, row),
       callObject(c.env, row.id, (object) => object.watch()),
       deliveryCounts(db, row.id, new Date(Date.now() - DAY)),
     ]);

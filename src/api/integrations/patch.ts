@@ -11,6 +11,7 @@ import { needs, noSuchTeam } from "../needs.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { change, changeable } from "./change.ts";
+import { settleObjects, syncIntegration } from "./sync.ts";
 import { integrationChangeSchema, integrationSchema, settingsFaults, toIntegration } from "./schema.ts";
 
 const route = createRoute({
@@ -46,11 +47,36 @@ export function registerChangeIntegration(app: OpenAPIHono<AppEnv>): void {
     if (changes.teamId !== undefined && !reaches(c.get("reach"), changes.teamId)) throw noSuchTeam();
     await assertFits(c.env, before, changes);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const row = await change(c, before, given, "integration.change");
+    const row = await change(
+      c,
+      before,
+      { ...given, ...(await moreOrFewer(c.env, before, changes.shards)) },
+      "integration.change",
+    );
+    // Done by now, deliveries need not wait for it; else it is done before anything is decided.
+    if (row.shards !== before.shards) await settleObjects(c.env, row).catch(logUnsettled);
     c.header("etag", etagOf(row.version));
     return c.json(toIntegration(row, c.req.url), 200);
   });
 }
+
+/**
+ * What else changes with the number of objects.
+ * @throws Problem `unavailable` while the change before has not come to its end
+ */
+async function moreOrFewer(env: Env, before: IntegrationRow, shards = before.shards): Promise<Partial<IntegrationRow>> {
+  if (shards === before.shards) return {};
+  // The change before may have been cut off anywhere.
+  await syncIntegration(env, before);
+  await settleObjects(env, before);
+  return {
+    previousShards: before.shards,
+    mostShards: Math.max(before.mostShards, shards),
+    shardsSince: before.version + 1,
+  };
+}
+
+const logUnsettled = (error: unknown): void => console.warn({ message: "objects not settled", error: String(error) });
 
 /** @throws Problem `invalid-request` when the settings would not fit together after the change */
 async function assertFits(

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { IntegrationRow } from "../../db/integrations.ts";
+import { BUCKETS } from "../../integration/buckets.ts";
 import { PROXY_HEADERS } from "../../integration/key-headers.ts";
 import type { OutboxState } from "../../integration/messages.ts";
 import { parsePointer } from "../../lib/json.ts";
@@ -62,6 +63,12 @@ const rateLimitPerMinute = z
   .optional()
   .openapi({ description: "Take so many verified deliveries a minute; null: as many as there is room for" });
 
+const shards = z
+  .int()
+  .min(1)
+  .max(BUCKETS)
+  .openapi({ description: "How many objects share the work, each with its alerts: more of them take more a second" });
+
 /** A secret that the source made itself. */
 export const ownSecret = z
   .string()
@@ -83,6 +90,7 @@ export const newIntegrationSchema = z
     autoResolveMinutes,
     expectedEveryMinutes,
     rateLimitPerMinute,
+    shards: shards.default(1),
     verification: verificationSettings.optional().describe("By default as the provider's sender does it"),
     secret: ownSecret.optional(),
     idempotencyHeader: idempotencyHeader.optional(),
@@ -108,6 +116,7 @@ export const integrationChangeSchema = z
     autoResolveMinutes,
     expectedEveryMinutes,
     rateLimitPerMinute,
+    shards: shards.optional(),
     verification: verificationSettings.optional(),
     idempotencyHeader: idempotencyHeader.nullable().optional(),
     ignore: ignore.optional(),
@@ -147,6 +156,7 @@ export const integrationSchema = z
     autoResolveMinutes: z.int().nullable(),
     expectedEveryMinutes: z.int().nullable(),
     rateLimitPerMinute: z.int().nullable(),
+    shards: z.int(),
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
@@ -226,6 +236,7 @@ export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<
     autoResolveMinutes: row.autoResolveMinutes,
     expectedEveryMinutes: row.expectedEveryMinutes,
     rateLimitPerMinute: row.rateLimitPerMinute,
+    shards: row.shards,
     verification: row.verification as VerificationSettings,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,

@@ -3,7 +3,8 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/integrations.ts";
 import { callObject } from "../../integration/client.ts";
-import type { IntegrationConfig, SealedSecret } from "../../integration/messages.ts";
+import type { IntegrationConfig, SealedSecret, Sharding } from "../../integration/messages.ts";
+import { objectName, objectNames } from "../../integration/shards.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verify/settings.ts";
 import { needsEverywhere } from "../needs.ts";
@@ -50,13 +51,27 @@ export async function syncIntegrations(env: Env, which: "unsynced" | "all"): Pro
 
 /** Gives an integration's object its config, and notes that it has it. */
 export async function syncIntegration(env: Env, row: IntegrationRow): Promise<void> {
-  await configureObject(env, row);
+  await configureObjects(env, row);
   await markSynced(connect(env), row.id, row.version);
 }
 
-/** Gives an integration's object its config. @throws Problem `unavailable` when it cannot be reached. */
-export const configureObject = (env: Env, row: IntegrationRow): Promise<void> =>
-  callObject(env, row.id, (object) => object.configure(toConfig(row)));
+/** Gives an integration's objects their config. @throws Problem `unavailable` when one cannot be reached. */
+export async function configureObjects(env: Env, row: IntegrationRow): Promise<void> {
+  const config = toConfig(row);
+  const names = objectNames(row.id, config.sharding);
+  await Promise.all(
+    names.map((name, shard) => callObject(env, name, (object) => object.configure({ ...config, shard }))),
+  );
+}
+
+/**
+ * Waits until each of an integration's objects has taken over what those before it remember.
+ * @throws Problem `unavailable` when one cannot be reached: then it does so before it decides anything
+ */
+export async function settleObjects(env: Env, { id, shards }: IntegrationRow): Promise<void> {
+  const names = Array.from({ length: shards }, (_, shard) => objectName(id, shard));
+  await Promise.all(names.map((name) => callObject(env, name, (object) => object.settle())));
+}
 
 function toConfig(row: IntegrationRow): IntegrationConfig {
   const secrets: SealedSecret[] = [{ keyId: row.secretKeyId, ciphertext: row.secretCiphertext, expiresAt: null }];
@@ -71,6 +86,7 @@ function toConfig(row: IntegrationRow): IntegrationConfig {
       expiresAt: row.previousSecretExpiresAt.getTime(),
     });
   }
+  const sharding = shardingOf(row);
   return {
     id: row.id,
     version: row.version,
@@ -88,5 +104,10 @@ function toConfig(row: IntegrationRow): IntegrationConfig {
     verification: row.verification as VerificationSettings,
     mapping: row.mapping as Mapping | null,
     secrets,
+    ...(sharding && { sharding }),
   };
 }
+
+/** How several objects share an integration's work; undefined: one does it all, and always did. */
+export const shardingOf = ({ shards, previousShards, mostShards, shardsSince }: IntegrationRow): Sharding | undefined =>
+  shardsSince === null ? undefined : { shards, previousShards, most: mostShards, since: shardsSince };

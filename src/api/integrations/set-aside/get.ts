@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { callObject } from "../../../integration/client.ts";
+import { objectName } from "../../../integration/shards.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { toBase64, toText } from "../../../lib/bytes.ts";
 import { needs, noSuch } from "../../needs.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
-import { ownerOf, rowParams, setAsideSchema, toSetAside } from "./schema.ts";
+import { ownerOf, placeOf, rowParams, setAsideSchema, toSetAside } from "./schema.ts";
 
 const columns = z.record(z.string(), z.unknown());
 
@@ -37,12 +38,15 @@ export function registerGetSetAside(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id, row } = c.req.valid("param");
     const owner = await ownerOf(c, id, "deliveries:read");
-    const record = await callObject(c.env, owner.id, (object) => object.getSetAside(row));
+    const place = placeOf(row);
+    const record = await callObject(c.env, objectName(owner.id, place.shard), (object) =>
+      object.getSetAside(place.row),
+    );
     if (!record) throw noSuch("row");
     const text = record.body && toText(record.body);
     return c.json(
       {
-        ...toSetAside(record),
+        ...toSetAside(record, place.shard),
         delivery: record.delivery === null ? null : (JSON.parse(record.delivery) as z.infer<typeof columns>),
         alerts: JSON.parse(`[${record.alerts}]`) as z.infer<typeof columns>[],
         events: JSON.parse(`[${record.events}]`) as z.infer<typeof columns>[],

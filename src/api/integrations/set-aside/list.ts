@@ -1,9 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { callObject } from "../../../integration/client.ts";
+import { BUCKETS } from "../../../integration/buckets.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { needs } from "../../needs.ts";
 import { idParam, linkNext, pageOf } from "../../page.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
+import { askEach } from "../objects.ts";
 import { ownerOf, setAsideSchema, toSetAside } from "./schema.ts";
 
 const route = createRoute({
@@ -38,9 +39,13 @@ const route = createRoute({
 export function registerListSetAside(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const { id } = await ownerOf(c, c.req.valid("param").id, "deliveries:read");
-    const rows = await callObject(c.env, id, (object) => object.listSetAside(cursor, limit + 1));
-    const data = rows.slice(0, limit).map(toSetAside);
+    const owner = await ownerOf(c, c.req.valid("param").id, "deliveries:read");
+    const lists = await askEach(c.env, owner, async (object, shard) => {
+      const after = Math.floor((cursor - shard) / BUCKETS);
+      return (await object.listSetAside(after, limit + 1)).map((row) => toSetAside(row, shard));
+    });
+    const rows = lists.flat().toSorted((a, b) => a.row - b.row);
+    const data = rows.slice(0, limit);
     const nextCursor = rows.length > limit ? String(data.at(-1)?.row) : null;
     if (nextCursor !== null) linkNext(c, nextCursor);
     return c.json({ data, nextCursor }, 200);

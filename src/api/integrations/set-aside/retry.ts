@@ -1,13 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { insertAuditEvent } from "../../../db/audit-events.ts";
 import { connect } from "../../../db/client.ts";
-import { callObject } from "../../../integration/client.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { auditEvent } from "../../audit.ts";
 import { needs } from "../../needs.ts";
 import { idParam } from "../../page.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../../problems.ts";
-import { ownerOf } from "./schema.ts";
+import { askEach } from "../objects.ts";
+import { ownerOf, placeOf } from "./schema.ts";
 
 const wish = z
   .strictObject({
@@ -39,9 +39,14 @@ const route = createRoute({
 export function registerRetrySetAside(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { row = null } = c.req.valid("json") ?? {};
-    const { id, teamId } = await ownerOf(c, c.req.valid("param").id, "deliveries:read");
+    const owner = await ownerOf(c, c.req.valid("param").id, "deliveries:read");
+    const { id, teamId } = owner;
     const act = { action: "integration.retry-set-aside", targetType: "integration", targetId: id, teamId } as const;
     await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, after: { row } }));
-    return c.json({ retried: await callObject(c.env, id, (object) => object.retrySetAside(row)) }, 200);
+    const place = row === null ? null : placeOf(row);
+    const retried = await askEach(c.env, owner, (object, shard) =>
+      place === null || place.shard === shard ? object.retrySetAside(place?.row ?? null) : Promise.resolve(0),
+    );
+    return c.json({ retried: retried.reduce((sum, count) => sum + count, 0) }, 200);
   });
 }

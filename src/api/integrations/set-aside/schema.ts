@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { connect } from "../../../db/client.ts";
 import { findIntegration, type IntegrationRow } from "../../../db/integrations.ts";
+import { BUCKETS } from "../../../integration/buckets.ts";
 import type { SetAsideRow } from "../../../integration/messages.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import type { Scope } from "../../../lib/principal.ts";
@@ -20,6 +21,10 @@ export const rowParams = z.object({
     .openapi({ type: "integer", description: "The row's number, as the list gives it" }),
 });
 
+/** The number of a row among those of all the integration's objects, and back. */
+export const numberOf = (row: number, shard: number): number => row * BUCKETS + shard;
+export const placeOf = (number: number) => ({ row: Math.floor(number / BUCKETS), shard: number % BUCKETS });
+
 export const setAsideSchema = z
   .object({
     row: z.int(),
@@ -34,9 +39,9 @@ export const setAsideSchema = z
   })
   .openapi("SetAside");
 
-/** A row as the API shows it. */
-export const toSetAside = (row: SetAsideRow): z.infer<typeof setAsideSchema> => ({
-  row: row.row,
+/** A row of one of the integration's objects as the API shows it. */
+export const toSetAside = (row: SetAsideRow, shard: number): z.infer<typeof setAsideSchema> => ({
+  row: numberOf(row.row, shard),
   deliveryId: row.deliveryId,
   alertIds: row.alertIds,
   error: row.error,
