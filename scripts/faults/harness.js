@@ -37,6 +37,7 @@ function evictAt(name) {
 }
 
 export class Integration extends Bundled {
+  // oxlint-disable-next-line constructor-super -- it is called, with the object's name at hand
   constructor(context, env) {
     // What it finds left behind it flushes at once.
     working.run(context, () => super(context, env));

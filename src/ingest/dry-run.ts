@@ -185,9 +185,9 @@ async function forecastPart(env: Env, { config }: ReadyIntegration, part: Delive
   const { id, identity, events, maxLatenessMs, bucket } = part;
   const shard = bucket === undefined ? 0 : shardOf(bucket, config.sharding?.shards ?? 1);
   const facts = { id, identity, events, maxLatenessMs, ...(bucket !== undefined && { bucket }) };
-  const forecast = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
-  if (!forecast) throw new Problem("not-found", "There is no such integration.");
-  return forecast;
+  const foreseen = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
+  if (!foreseen) throw new Problem("not-found", "There is no such integration.");
+  return foreseen;
 }
 
 /** @throws Problem for a value that no header can have */
