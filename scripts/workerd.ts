@@ -30,8 +30,6 @@ export interface Workerd {
   output(): string;
   /** Ends it and waits until it is gone. SIGKILL by default: that is what must be survived. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Processor time that it has used, in seconds (Linux). */
-  cpuSeconds(): number;
 }
 
 /**
@@ -93,7 +91,6 @@ export async function startWorkerd(
       child.kill(signal);
       await ended;
     },
-    cpuSeconds: () => cpuSeconds(pid),
   };
 }
 
@@ -157,11 +154,4 @@ function workerConfig({ name, modules, text, objects }: WorkerSpec, index: numbe
   durableObjectNamespaces = [${namespaces.join(", ")}],
   durableObjectStorage = ${own.length === 0 ? "(none = void)" : isEphemeral ? "(inMemory = void)" : '(localDisk = "storage")'}
 );`;
-}
-
-/** Processor time of a process in user and kernel mode, in seconds (Linux). https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-export function cpuSeconds(pid: number): number {
-  // The name of the program, in brackets, may have spaces.
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

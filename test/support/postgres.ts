@@ -11,6 +11,8 @@ const NOBODY = 65_534;
 
 export interface TestPostgres {
   url: string;
+  /** Of the server; those that serve connections are its children. */
+  pid(): number;
   /** Ends the server at once, as if its machine had lost power; the data stay. */
   halt(): Promise<void>;
   /** Starts it again on the same port. */
@@ -51,6 +53,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
   let server = await start();
   return {
     url,
+    pid: () => server.pid ?? 0,
     // An immediate shutdown: nothing is finished, and the next start recovers from the log.
     halt: () => end(server, "SIGQUIT"),
     async resume() {
