@@ -3,6 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { registerDocs } from "./console/docs.tsx";
+import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
 import { isDatabaseError, isUnavailable, isUnusableValue, safeMessage } from "./db/errors.ts";
 import { ingest } from "./ingest/route.ts";
@@ -20,9 +21,11 @@ export function createApp(): OpenAPIHono<AppEnv> {
     await next();
     c.header("x-request-id", c.get("requestId"));
   });
-  app.use(secureHeaders());
+  // With no referrer at all, browsers would not say either from which page a form comes.
+  app.use(secureHeaders({ referrerPolicy: "same-origin" }));
   registerOperations(app);
   registerDocs(app);
+  registerConsole(app);
   app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));
   app.onError(toProblem);
   return app;

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect, type Database } from "../db/client.ts";
-import { countOutcomes, integrationOwners, type OutcomeCounts, type StatsFilter } from "../db/stats.ts";
+import { countOutcomes, noisiestKeys, integrationOwners, type OutcomeCounts, type StatsFilter } from "../db/stats.ts";
 import type { OutboxState } from "../integration/messages.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import type { Reach } from "../lib/principal.ts";
@@ -27,6 +27,9 @@ const outcomes = {
   rejected: z.int().openapi({ description: "Those with a row; of strangers' failures only a bounded number has one" }),
 };
 
+/** So many alert keys are named. */
+const MOST_NOISY = 10;
+
 const statsSchema = z
   .object({
     since: instant,
@@ -36,6 +39,20 @@ const statsSchema = z
       .array(z.object({ at: instant.openapi({ description: "Begin of the interval" }), ...outcomes }))
       .openapi({ description: "Every interval, the oldest first. What still waits for Postgres is not counted" }),
     totals: z.object(outcomes),
+    noisiest: z
+      .array(
+        z.object({
+          integrationId: z.uuid(),
+          alertKey: z.string().nullable(),
+          alertId: z.uuid().openapi({ description: "Its latest alert" }),
+          title: z.string().openapi({ description: "Of its latest alert" }),
+          alerts: z.int(),
+          occurrences: z.int(),
+        }),
+      )
+      .openapi({
+        description: `The ${MOST_NOISY} alert keys that occurred most often, of alerts triggered in this time`,
+      }),
     outbox: outboxSchema.extend({
       integrations: z.int().openapi({ description: "How many integrations were asked" }),
       isPartial: z.boolean().openapi({
@@ -78,8 +95,9 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
     const filter = { ...whose, ...timeOf(INTERVALS[interval], since, until) };
     const db = connect(c.env);
     const reach = c.get("reach");
-    const [counts, outboxes] = await Promise.all([
+    const [counts, noisiest, outboxes] = await Promise.all([
       countOutcomes(db, reach, filter, INTERVALS[interval] / SECOND),
+      noisiestKeys(db, reach, filter, MOST_NOISY),
       askOutboxes(c.env, db, reach, filter),
     ]);
     return c.json(
@@ -93,6 +111,7 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
           duplicate: sum(counts, "duplicate"),
           rejected: sum(counts, "rejected"),
         },
+        noisiest,
         ...outboxes,
       },
       200,

@@ -1853,6 +1853,21 @@ export interface components {
                 /** @description Those with a row; of strangers' failures only a bounded number has one */
                 rejected: number;
             };
+            /** @description The 10 alert keys that occurred most often, of alerts triggered in this time */
+            noisiest: {
+                /** Format: uuid */
+                integrationId: string;
+                alertKey: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its latest alert
+                 */
+                alertId: string;
+                /** @description Of its latest alert */
+                title: string;
+                alerts: number;
+                occurrences: number;
+            }[];
             outbox: components["schemas"]["Outbox"] & {
                 /** @description How many integrations were asked */
                 integrations: number;
@@ -2196,6 +2211,33 @@ export interface components {
              * @default
              */
             path?: string;
+            /** @description Read by this mapping instead of the integration's own: to try one before it is saved */
+            mapping?: {
+                /** @description Over the body: its events. By default the body, or each element of an array */
+                events?: string;
+                /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+                action?: string;
+                /** @description What ties the events of one alert together; several values make one key */
+                alertKey?: string;
+                /** @description The id that the source gives it */
+                externalId?: string;
+                /** @description A line that says what is wrong */
+                title: string;
+                /** @description More about it */
+                description?: string;
+                /** @description A severity, or a common word for one. By default MEDIUM */
+                severity?: string;
+                /** @description The host, service or check that it is about */
+                source?: string;
+                /** @description Where the source shows it */
+                url?: string;
+                /** @description RFC 3339, or Unix seconds or milliseconds */
+                occurredAt?: string;
+                /** @description An object. By default the event itself */
+                metadata?: string;
+                /** @description What tells contents apart. By default everything that is read */
+                fingerprint?: string;
+            };
         };
         TestResult: {
             /** @description How the ingest route answered */

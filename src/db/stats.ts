@@ -2,7 +2,7 @@ import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { narrow, type Reach } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { inTeams } from "./keyset.ts";
-import { integrations, webhookDeliveries } from "./schema.ts";
+import { alerts, integrations, webhookDeliveries } from "./schema.ts";
 
 /** Counting reads every entry of an index in its time: a question too large for this is not answered. */
 const LONGEST_SECONDS = 10;
@@ -58,6 +58,66 @@ export async function countOutcomes(
     counting,
   ]);
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
+}
+
+/** Of the alerts of a time at most so many are looked at: the newest. */
+const MOST_ALERTS = 5000;
+
+/** An alert key with how often it was heard of. */
+export interface NoisyKey {
+  integrationId: string;
+  alertKey: string | null;
+  /** Its latest alert. */
+  alertId: string;
+  title: string;
+  alerts: number;
+  occurrences: number;
+}
+
+/** The alert keys within reach whose alerts, triggered in this time, occurred most often. */
+export async function noisiestKeys(
+  db: Database,
+  reach: Reach,
+  { teamId, integrationId, since, until }: StatsFilter,
+  limit: number,
+): Promise<NoisyKey[]> {
+  const newest = db
+    .select({
+      id: alerts.id,
+      integrationId: alerts.integrationId,
+      alertKey: alerts.alertKey,
+      title: alerts.title,
+      occurrences: alerts.occurrences,
+    })
+    .from(alerts)
+    .where(
+      and(
+        inTeams(alerts.teamId, narrow(reach, teamId)),
+        integrationId === undefined ? undefined : eq(alerts.integrationId, integrationId),
+        gte(alerts.triggeredAt, since),
+        lt(alerts.triggeredAt, until),
+      ),
+    )
+    .orderBy(desc(alerts.triggeredAt), desc(alerts.id))
+    .limit(MOST_ALERTS)
+    .as("newest");
+  const occurrences = sql<number>`sum(${newest.occurrences})::int`;
+  return (
+    db
+      .select({
+        integrationId: newest.integrationId,
+        alertKey: newest.alertKey,
+        alertId: sql<string>`max(${newest.id}::text)`,
+        title: sql<string>`(array_agg(${newest.title} order by ${newest.id} desc))[1]`,
+        alerts: sql<number>`count(*)::int`,
+        occurrences,
+      })
+      .from(newest)
+      // What has no key stands for itself.
+      .groupBy(newest.integrationId, newest.alertKey, sql`case when ${newest.alertKey} is null then ${newest.id} end`)
+      .orderBy(desc(occurrences))
+      .limit(limit)
+  );
 }
 
 /** Integrations within reach, the latest changed first; also deleted ones, as their outboxes still empty. */

@@ -11,6 +11,8 @@ import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
 import { toIso } from "../lib/time.ts";
+import { checkMapping, mappedProvider } from "../providers/custom.ts";
+import { mappingSchema } from "../providers/mapping.ts";
 import type { Verdict } from "../verify/verifier.ts";
 import { dialectOf } from "./answer.ts";
 import { MAX_BODY_BYTES } from "./body.ts";
@@ -33,6 +35,14 @@ const dryRunSchema = z
       .regex(/^(\/.*)?$/)
       .default("")
       .openapi({ description: "What follows the ingest URL, with its query" }),
+    mapping: mappingSchema
+      .optional()
+      .describe("Read by this mapping instead of the integration's own: to try one before it is saved"),
+  })
+  .check(({ value, issues }) => {
+    for (const { field, message } of value.mapping ? checkMapping(value.mapping) : []) {
+      issues.push({ code: "custom", input: value, path: ["mapping", field], message });
+    }
   })
   .openapi("DryRun");
 
@@ -106,8 +116,12 @@ const route = createRoute({
 /** The way of a delivery without its end: the very code that judges, and a decision that changes nothing. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const integration = await ownIntegration(c, c.req.valid("param").id);
-    const { body, headers, path } = c.req.valid("json");
+    const own = await ownIntegration(c, c.req.valid("param").id);
+    const { body, headers, path, mapping } = c.req.valid("json");
+    if (mapping && own.config.provider !== "custom") {
+      throw new Problem("conflict", "Only an integration with the provider `custom` reads by a mapping.");
+    }
+    const integration = mapping ? { ...own, provider: mappedProvider(own.provider, mapping) } : own;
     const bytes = utf8(body);
     if (bytes.length > MAX_BODY_BYTES) throw new Problem("too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
     const url = new URL(`/in/${integration.config.id}${path}`, c.req.url);

@@ -40,7 +40,7 @@ const toPrincipal = ({ userId, sessionId, isPlatformAdmin, memberships }: Sessio
  * A browser sends cookies with what other sites make it send: what changes something must come from a page of ours.
  * @throws Problem `forbidden` when it does not say that it does
  */
-export function assertOwnPage(c: Context<AppEnv>): void {
+export function assertOwnPage(c: Pick<Context, "req">): void {
   if (c.req.method === "GET" || c.req.method === "HEAD") return;
   if (c.req.header("origin") === new URL(c.req.url).origin) return;
   throw new Problem("forbidden", "With a session's cookie, the `Origin` must be the service's own.");

@@ -3,7 +3,7 @@ import type { FC } from "hono/jsx";
 import { curlOf } from "./curl.ts";
 import { type Answer, type ApiDocument, type Parameter, resolve, type Route, type Schema } from "./document.ts";
 import { exampleOfMedia } from "./example.ts";
-import { Inline, Paragraphs } from "./markdown.tsx";
+import { Inline, Paragraphs } from "../parts/markdown.tsx";
 import { BodySchema, Field } from "./schema.tsx";
 
 const PROBLEM = "application/problem+json";

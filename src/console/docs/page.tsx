@@ -1,6 +1,6 @@
 import type { FC } from "hono/jsx";
 import { type ApiDocument, routesOf } from "./document.ts";
-import { Inline, Paragraphs } from "./markdown.tsx";
+import { Inline, Paragraphs } from "../parts/markdown.tsx";
 import { Method, OperationSection } from "./operation.tsx";
 import { BodySchema } from "./schema.tsx";
 import { STYLE } from "./style.ts";

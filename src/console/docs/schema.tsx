@@ -10,7 +10,7 @@ import {
   type Schema,
   typesOf,
 } from "./document.ts";
-import { Inline } from "./markdown.tsx";
+import { Inline } from "../parts/markdown.tsx";
 
 interface Props {
   document: ApiDocument;

@@ -1,0 +1,124 @@
+/** The settings of an integration as a form, and back. */
+import type { FC } from "hono/jsx";
+import type { Schemas } from "../../client/index.ts";
+import type { Caller } from "../console.ts";
+import type { Form } from "../parts/form.ts";
+import { Field, Select } from "../parts/pieces.tsx";
+
+/** What forms of an integration are filled with: a new one's, or those of one that is there. */
+export type Settings = Pick<
+  Schemas["Integration"],
+  | "name"
+  | "teamId"
+  | "deduplicationWindowMinutes"
+  | "autoResolveMinutes"
+  | "expectedEveryMinutes"
+  | "rateLimitPerMinute"
+  | "shards"
+  | "idempotencyHeader"
+  | "ignore"
+>;
+
+export const NEW: Settings = {
+  name: "",
+  teamId: null,
+  deduplicationWindowMinutes: 15,
+  autoResolveMinutes: null,
+  expectedEveryMinutes: null,
+  rateLimitPerMinute: null,
+  shards: 1,
+  idempotencyHeader: null,
+  ignore: [],
+};
+
+/** The settings that a form was sent with. What is no number is left to the API to refuse. */
+export function readSettings(form: Form): Settings {
+  const { text } = form;
+  const minutes = (name: string) => (text(name) === "" ? null : Number(text(name)));
+  return {
+    name: text("name"),
+    teamId: text("teamId") || null,
+    deduplicationWindowMinutes: Number(text("deduplicationWindowMinutes") || NEW.deduplicationWindowMinutes),
+    autoResolveMinutes: minutes("autoResolveMinutes"),
+    expectedEveryMinutes: minutes("expectedEveryMinutes"),
+    rateLimitPerMinute: minutes("rateLimitPerMinute"),
+    shards: Number(text("shards") || 1),
+    idempotencyHeader: text("idempotencyHeader") || null,
+    ignore: text("ignore").split(/\s+/).filter(Boolean),
+  };
+}
+
+/** Teams whose integrations a caller may change, with the platform itself where they may do it everywhere. */
+export function teamOptions(caller: Caller): (readonly [string, string])[] {
+  const teams = caller.teams.filter(({ scopes }) => scopes.includes("integrations:write"));
+  return [
+    ...(caller.scopes.includes("integrations:write") ? [["", "No team: platform admins alone"] as const] : []),
+    ...teams.map(({ id, name }) => [id, name] as const),
+  ];
+}
+
+/** Name and team: all that a new integration must have. */
+export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ settings, caller }) => (
+  <>
+    <Field name="Name">
+      <input name="name" value={settings.name} required maxlength={200} autocomplete="off" dir="auto" />
+    </Field>
+    <Field name="Team" hint="Who sees its alerts">
+      <Select name="teamId" value={settings.teamId ?? ""} options={teamOptions(caller)} />
+    </Field>
+  </>
+);
+
+/** The rest, for which there are good defaults. */
+export const FurtherFields: FC<{ settings: Settings }> = ({ settings }) => (
+  <>
+    <Minutes
+      name="deduplicationWindowMinutes"
+      label="Deduplication window"
+      hint="How long a repeat counts as one"
+      value={settings.deduplicationWindowMinutes}
+      least={0}
+    />
+    <Minutes
+      name="autoResolveMinutes"
+      label="Resolve when quiet for"
+      hint="Empty: never by itself"
+      value={settings.autoResolveMinutes}
+      least={1}
+    />
+    <Minutes
+      name="expectedEveryMinutes"
+      label="Expected every"
+      hint="Longer silence opens an alert of its own. Empty: none"
+      value={settings.expectedEveryMinutes}
+      least={1}
+    />
+    <Field name="Deliveries a minute, at most" hint="Empty: the deployment's own limit">
+      <input type="number" name="rateLimitPerMinute" value={settings.rateLimitPerMinute ?? ""} min={1} />
+    </Field>
+    <Field
+      name="Objects that share its work"
+      hint="More than one for some thousand deliveries a second: see docs/scale.md"
+    >
+      <input type="number" name="shards" value={settings.shards} min={1} max={16} />
+    </Field>
+    <Field name="Idempotency header" hint="Where its deliveries carry an id of their own, beside the usual ones">
+      <input name="idempotencyHeader" value={settings.idempotencyHeader ?? ""} autocomplete="off" />
+    </Field>
+    <Field name="Parts of the body that do not count" hint="JSON Pointers, when contents are compared: /timestamp">
+      <input name="ignore" value={settings.ignore.join(" ")} autocomplete="off" />
+    </Field>
+  </>
+);
+
+const Minutes: FC<{ name: string; label: string; hint: string; value: number | null; least: number }> = ({
+  name,
+  label,
+  hint,
+  value,
+  least,
+}) => (
+  <Field name={`${label}, minutes`} hint={hint}>
+    <input type="number" name={name} value={value ?? ""} min={least} max={43_200} />
+  </Field>
+);

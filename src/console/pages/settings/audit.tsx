@@ -1,0 +1,69 @@
+/** `/settings/audit`: every administrative act. */
+import { dataOf, given } from "../../api.ts";
+import type { Console } from "../../console.ts";
+import { Actor } from "../../parts/actor.tsx";
+import { Diff } from "../../parts/diff.tsx";
+import { Empty, Pages } from "../../parts/pieces.tsx";
+import { show } from "../../parts/shell.tsx";
+import { Time } from "../../parts/time.tsx";
+import { SettingsHead } from "./tabs.tsx";
+
+const PATH = "/settings/audit";
+
+export function registerAudit(pages: Console): void {
+  pages.get(PATH, async (c) => {
+    const { cursor, action, targetId } = c.req.query();
+    const query = given({
+      cursor: cursor || undefined,
+      action: action || undefined,
+      targetId: targetId || undefined,
+    });
+    const list = await dataOf(c.get("api").GET("/v1/audit-events", { params: { query } }));
+    return show(
+      c,
+      { title: "Audit log", place: "/settings" },
+      <>
+        <SettingsHead caller={c.get("caller")} at={PATH} />
+        <form method="get" class="filters" role="search">
+          <input name="action" value={action ?? ""} placeholder="Action: integration.create" aria-label="Action" />
+          <button>Filter</button>
+        </form>
+        {list.data.length === 0 ? (
+          <Empty title="Nothing was done." />
+        ) : (
+          <ol class="rows audit">
+            {list.data.map((event) => (
+              <li data-row>
+                <div class="what">
+                  <p class="title">
+                    {event.action} <Actor id={event.actor} />
+                  </p>
+                  <p class="meta">
+                    <span>{event.targetType}</span>
+                    <code>{event.targetId}</code>
+                    {event.ipAddress === null ? null : <span>from {event.ipAddress}</span>}
+                  </p>
+                  {event.before || event.after ? (
+                    <details>
+                      <summary>Before and after</summary>
+                      <Diff
+                        before={event.before ?? null}
+                        after={event.after ?? null}
+                        beforeName="before"
+                        afterName="after"
+                      />
+                    </details>
+                  ) : null}
+                </div>
+                <span class="when">
+                  <Time at={event.createdAt} />
+                </span>
+              </li>
+            ))}
+          </ol>
+        )}
+        <Pages url={c.req.url} nextCursor={list.nextCursor} />
+      </>,
+    );
+  });
+}

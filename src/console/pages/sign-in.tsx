@@ -1,0 +1,170 @@
+/** `/sign-in`, `/sign-out`, `/welcome` (the first admin) and `/set-password`: the pages before all others. */
+import type { FC, PropsWithChildren } from "hono/jsx";
+import type { Schemas } from "../../client/index.ts";
+import { attempt, dataOf, type Problem } from "../api.ts";
+import type { Console, Page } from "../console.ts";
+import { Field, Refusal } from "../parts/pieces.tsx";
+import { Bell, show, withNotice } from "../parts/shell.tsx";
+import { readForm } from "../parts/form.ts";
+
+export function registerSignIn(pages: Console): void {
+  pages.get("/sign-in", (c) => showSignIn(c, null));
+
+  pages.post("/sign-in", async (c) => {
+    const form = await readForm(c);
+    const problem = await signIn(c, {
+      email: form.text("email"),
+      password: form.exactly("password"),
+    });
+    if (problem) return showSignIn(c, problem);
+    return c.redirect(ownPath(c), 303);
+  });
+
+  pages.post("/sign-out", async (c) => {
+    const { response } = await c.get("api").DELETE("/v1/session");
+    for (const cookie of response.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
+    return c.redirect(withNotice("/sign-in", "signed-out"), 303);
+  });
+
+  pages.get("/welcome", (c) => showWelcome(c, null));
+
+  pages.post("/welcome", async (c) => {
+    const form = await readForm(c);
+    const { text } = form;
+    const credentials = { email: text("email"), password: form.exactly("password") };
+    const { problem } = await attempt(
+      c.get("api").POST("/v1/users", {
+        headers: { authorization: `Bearer ${text("rootKey")}` },
+        body: { ...credentials, name: text("name"), isPlatformAdmin: true },
+      }),
+    ).catch((error: unknown) => {
+      // A key that is not good is told beside the form, as everything else is.
+      if (error instanceof Error && "problem" in error) return { problem: error.problem as Problem };
+      throw error;
+    });
+    const refused = problem ?? (await signIn(c, credentials));
+    if (refused) return showWelcome(c, refused);
+    return c.redirect("/integrations/new", 303);
+  });
+
+  pages.get("/set-password", (c) => showSetPassword(c, null));
+
+  pages.post("/set-password", async (c) => {
+    const form = await readForm(c);
+    const { problem } = await attempt(
+      c.get("api").POST("/v1/session/password", {
+        body: {
+          token: form.text("token"),
+          newPassword: form.exactly("newPassword"),
+        },
+      }),
+    );
+    if (problem) return showSetPassword(c, problem);
+    return c.redirect(withNotice("/sign-in", "password-set"), 303);
+  });
+}
+
+/** Signs in and hands the session's cookie on; gives why it was refused. */
+async function signIn(c: Page, credentials: Schemas["Credentials"]): Promise<Problem | null> {
+  const { error, response } = await c.get("api").POST("/v1/session", { body: credentials });
+  if (error) return error;
+  for (const cookie of response.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
+  return null;
+}
+
+/** The page to come back to: a path of ours, never what a browser would take for another host. */
+function ownPath(c: Page): string {
+  const { origin } = new URL(c.req.url);
+  const wanted = URL.parse(c.req.query("returnTo") ?? "/", origin);
+  return wanted?.origin === origin ? wanted.pathname + wanted.search : "/";
+}
+
+async function showSignIn(c: Page, problem: Problem | null) {
+  const { data: providers } = await dataOf(c.get("api").GET("/v1/session/providers"));
+  const path = ownPath(c);
+  const content = (
+    <Alone title="Sign in" problem={problem}>
+      <form method="post" action={`/sign-in?returnTo=${encodeURIComponent(path)}`} class="form">
+        <Field name="Email">
+          <input type="email" name="email" required autocomplete="username" autofocus />
+        </Field>
+        <Field name="Password">
+          <input type="password" name="password" required autocomplete="current-password" />
+        </Field>
+        <button>Sign in</button>
+      </form>
+      {providers.length === 0 ? null : (
+        <ul class="ways">
+          {providers.map(({ name, signInUrl }) => (
+            <li>
+              <a class="button quiet" href={`${signInUrl}?returnTo=${encodeURIComponent(path)}`}>
+                Sign in with {name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="muted">
+        A new deployment? <a href="/welcome">Create the first admin</a>
+      </p>
+    </Alone>
+  );
+  return show(c, { title: "Sign in" }, content, statusOf(problem));
+}
+
+function showWelcome(c: Page, problem: Problem | null) {
+  const content = (
+    <Alone title="Create the first admin" problem={problem}>
+      <form method="post" action="/welcome" class="form">
+        <Field name="Root key" hint="The Worker secret ROOT_API_KEY; npm start prints it">
+          <input type="password" name="rootKey" required autocomplete="off" autofocus />
+        </Field>
+        <Field name="Your name">
+          <input name="name" required maxlength={200} autocomplete="name" />
+        </Field>
+        <Field name="Email">
+          <input type="email" name="email" required autocomplete="username" />
+        </Field>
+        <Field name="Password" hint="At least twelve characters">
+          <input type="password" name="password" required minlength={12} autocomplete="new-password" />
+        </Field>
+        <button>Create</button>
+      </form>
+      <p class="muted">
+        There is one already? <a href="/sign-in">Sign in</a>
+      </p>
+    </Alone>
+  );
+  return show(c, { title: "Create the first admin" }, content, statusOf(problem));
+}
+
+function showSetPassword(c: Page, problem: Problem | null) {
+  const content = (
+    <Alone title="Set your password" problem={problem}>
+      <form method="post" action="/set-password" class="form">
+        <Field name="One-time token" hint="It is in the link that you were given, behind the #">
+          <input name="token" required autocomplete="off" data-from-fragment />
+        </Field>
+        <Field name="New password" hint="At least twelve characters">
+          <input type="password" name="newPassword" required minlength={12} autocomplete="new-password" />
+        </Field>
+        <button>Set it</button>
+      </form>
+    </Alone>
+  );
+  return show(c, { title: "Set your password" }, content, statusOf(problem));
+}
+
+const statusOf = (problem: Problem | null) =>
+  problem === null ? 200 : problem.status === 401 ? 401 : problem.status === 429 ? 429 : 400;
+
+const Alone: FC<PropsWithChildren<{ title: string; problem: Problem | null }>> = ({ title, problem, children }) => (
+  <div class="card">
+    <p class="brand">
+      <Bell /> Tocsin
+    </p>
+    <h1>{title}</h1>
+    <Refusal problem={problem} />
+    {children}
+  </div>
+);
