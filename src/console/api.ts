@@ -21,8 +21,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Headers of the page's request that go with every call: who asks, from where and from which page. */
-const PASSED_ON = ["cookie", "origin", "user-agent", "cf-connecting-ip"];
+/** Headers of the page's request that go with every call: who asks, and from where. */
+const PASSED_ON = ["cookie", "user-agent", "cf-connecting-ip"];
 
 /** Gives pages the API of `app`, the whole service. */
 export const withApi = (app: OpenAPIHono<AppEnv>) =>
@@ -36,6 +36,8 @@ export const withApi = (app: OpenAPIHono<AppEnv>) =>
             const value = c.req.header(name);
             if (value !== undefined) request.headers.set(name, value);
           }
+          // Pages that change something were asked already whether they come from one of ours.
+          request.headers.set("origin", new URL(c.req.url).origin);
           return app.fetch(request, c.env, c.executionCtx);
         },
       }),

@@ -2,6 +2,7 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../client/index.ts";
 import { OutcomeBadge } from "../parts/badges.tsx";
 import { size } from "../parts/pieces.tsx";
+import { Reason } from "../parts/reason.tsx";
 import { Time } from "../parts/time.tsx";
 
 /** Deliveries, one a line: what became of each, and why in words. */
@@ -15,7 +16,7 @@ export const DeliveryRows: FC<{ deliveries: readonly Schemas["Delivery"][]; name
         <OutcomeBadge outcome={delivery.status} />
         <div class="what">
           <a class="title" href={`/deliveries/${delivery.id}`} dir="auto">
-            {delivery.reason ?? "No reason was recorded"}
+            <Reason text={delivery.reason ?? "no reason was recorded"} />
           </a>
           <p class="meta">
             <span dir="auto">{names.get(delivery.integrationId) ?? "a deleted integration"}</span>

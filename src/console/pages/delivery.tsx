@@ -6,6 +6,7 @@ import { attempt, dataOf, integrationNames } from "../api.ts";
 import { type Console, may, type Page } from "../console.ts";
 import { OutcomeBadge } from "../parts/badges.tsx";
 import { Diff } from "../parts/diff.tsx";
+import { Reason } from "../parts/reason.tsx";
 import { Reading } from "../parts/reading.tsx";
 import { Copyable, Fact, Facts, Head, size } from "../parts/pieces.tsx";
 import { show, withNotice } from "../parts/shell.tsx";
@@ -37,7 +38,7 @@ export function registerDelivery(pages: Console): void {
       c,
       { title: `Delivery ${id.slice(-6)}`, place: "/deliveries" },
       <>
-        <Head title={delivery.reason ?? "Delivery"} up={{ path: "/deliveries", name: "Deliveries" }}>
+        <Head title={<Reason text={delivery.reason ?? "delivery"} />} up={{ path: "/deliveries", name: "Deliveries" }}>
           <OutcomeBadge outcome={delivery.status} />
         </Head>
         <DeliveryFacts delivery={delivery} name={names.get(delivery.integrationId)} />

@@ -193,7 +193,7 @@ const Tools: FC<{ detail: Detail; settings: Settings; caller: Caller }> = ({ det
   <>
     <section>
       <h2>Settings</h2>
-      <form method="post" action={`/integrations/${detail.id}`} class="form">
+      <form method="post" action={`/integrations/${detail.id}`} class="form wide">
         <input type="hidden" name="etag" value={`"${detail.version}"`} />
         <MainFields settings={settings} caller={caller} />
         <label class="check">

@@ -13,13 +13,17 @@ const OUTCOMES = ["accepted", "duplicate", "rejected"] as const;
 const WIDTH = 720;
 const HEIGHT = 160;
 const LEFT = 44;
+const RIGHT = 14;
 const BOTTOM = 20;
 
 export const OutcomeChart: FC<{ stats: Stats }> = ({ stats }) => {
   const { deliveries, totals, interval } = stats;
   const sums = deliveries.map(({ accepted, duplicate, rejected }) => accepted + duplicate + rejected);
   const most = Math.max(...sums, 0);
-  const x = scaleBand<number>().domain(deliveries.keys()).range([LEFT, WIDTH]).paddingInner(0.15);
+  const x = scaleBand<number>()
+    .domain(deliveries.keys())
+    .range([LEFT, WIDTH - RIGHT])
+    .paddingInner(0.15);
   const y = scaleLinear()
     .domain([0, Math.max(most, 4)])
     .nice(4)
@@ -32,7 +36,7 @@ export const OutcomeChart: FC<{ stats: Stats }> = ({ stats }) => {
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Deliveries by ${interval}: ${words}`}>
         {y.ticks(4).map((tick) => (
           <g class="tick">
-            <line x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} />
+            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
             <text x={LEFT - 6} y={y(tick)} dy="0.32em" text-anchor="end">
               {number(tick)}
             </text>

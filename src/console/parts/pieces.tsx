@@ -1,9 +1,9 @@
 /** What pages are put together from. */
-import type { FC, PropsWithChildren } from "hono/jsx";
+import type { Child, FC, PropsWithChildren } from "hono/jsx";
 import type { Problem } from "../api.ts";
 
 /** The head of a page: its name, and what can be done there. */
-export const Head: FC<PropsWithChildren<{ title: string; up?: { path: string; name: string } }>> = ({
+export const Head: FC<PropsWithChildren<{ title: Child; up?: { path: string; name: string } }>> = ({
   title,
   up,
   children,

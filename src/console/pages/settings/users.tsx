@@ -46,7 +46,7 @@ export function registerUsers(pages: Console): void {
                         class="quiet"
                         name="act"
                         value={user.isPlatformAdmin ? "demote" : "promote"}
-                        aria-label={`${user.isPlatformAdmin ? "No platform admin any more" : "Make platform admin"}: ${user.email}`}
+                        aria-label={`${user.isPlatformAdmin ? "No admin any more" : "Make admin"}: ${user.email}`}
                       >
                         {user.isPlatformAdmin ? "No admin any more" : "Make admin"}
                       </button>
