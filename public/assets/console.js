@@ -68,7 +68,7 @@ function replace(old, fresh) {
     else if (plain(before) === plain(row)) row.replaceWith(before);
     else if (before.classList.contains("here")) row.classList.add("here");
   }
-  for (const box of /** @type {HTMLInputElement[]} */ (all("input[type=checkbox][name=id]", fresh))) {
+  for (const box of /** @type {HTMLInputElement[]} */ (all("input[type=checkbox][name=alertId]", fresh))) {
     if (chosen.has(box.value)) box.checked = true;
   }
   const focused = document.activeElement;
@@ -153,8 +153,9 @@ if (live?.dataset.live) {
   let wasLost = false;
   stream.addEventListener("open", () => {
     showConnection(true);
-    if (wasLost) news();
     wasLost = false;
+    // What changed between the page and its stream, or while it was away, is in the page by now.
+    news();
   });
   stream.addEventListener("error", () => {
     wasLost = true;
@@ -171,7 +172,6 @@ addEventListener("visibilitychange", () => !document.hidden && refreshAll());
 /** @param {ParentNode} within */
 function enhance(within) {
   for (const button of /** @type {HTMLButtonElement[]} */ (all("[data-copy]", within))) {
-    button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy ?? "");
       button.textContent = "Copied";
@@ -179,7 +179,6 @@ function enhance(within) {
     });
   }
   for (const box of /** @type {HTMLInputElement[]} */ (all("[data-check-all]", within))) {
-    box.hidden = false;
     box.addEventListener("change", () => {
       for (const one of boxes()) one.checked = box.checked;
       tellChosen();
@@ -188,7 +187,7 @@ function enhance(within) {
   tellChosen();
 }
 
-const boxes = () => /** @type {HTMLInputElement[]} */ (all(".rows input[type=checkbox][name=id]"));
+const boxes = () => /** @type {HTMLInputElement[]} */ (all(".rows input[type=checkbox][name=alertId]"));
 
 function tellChosen() {
   const chosen = boxes().filter((box) => box.checked).length;
@@ -197,7 +196,7 @@ function tellChosen() {
 }
 addEventListener("change", (event) => {
   const target = /** @type {HTMLInputElement} */ (event.target);
-  if (target.name === "id") tellChosen();
+  if (target.name === "alertId") tellChosen();
   if (target.form?.matches("[data-submit-on-change]")) target.form.requestSubmit();
 });
 
@@ -263,7 +262,6 @@ if (tokenField && location.hash.length > 1) {
 
 const help = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
 for (const button of /** @type {HTMLButtonElement[]} */ (all("[data-help]"))) {
-  button.hidden = false;
   button.addEventListener("click", () => help?.showModal());
 }
 

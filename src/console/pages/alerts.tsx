@@ -56,7 +56,7 @@ export function registerAlerts(pages: Console): void {
     const form = await readForm(c);
     const status = form.text("status") as AlertStatus;
     const listUrl = listOf(c, form) ?? new URL("/alerts", c.req.url);
-    const ids = form.all("id");
+    const ids = form.all("alertId");
     const isAll = form.text("all") === "yes";
     if (ids.length === 0 && !isAll)
       return c.redirect(withNotice(listUrl.pathname + listUrl.search, "none-chosen"), 303);
@@ -106,7 +106,7 @@ const AlertsPage: FC<AlertsView> = (view) => {
   return (
     <>
       <Head title="Alerts">
-        <button type="button" class="quiet" data-help hidden>
+        <button type="button" class="quiet" data-help>
           Keys <kbd>?</kbd>
         </button>
       </Head>
@@ -214,7 +214,7 @@ const Filters: FC<{
 const Bulk: FC<{ isMore: boolean }> = ({ isMore }) => (
   <div class="bulk">
     <label class="all">
-      <input type="checkbox" data-check-all aria-label="Choose all on this page" hidden />
+      <input type="checkbox" data-check-all aria-label="Choose all on this page" />
       <span data-chosen>With those chosen</span>
     </label>
     <button name="status" value="ACKNOWLEDGED">
@@ -237,7 +237,7 @@ const Bulk: FC<{ isMore: boolean }> = ({ isMore }) => (
 const AlertRow: FC<{ alert: Alert; name: string | undefined; mayChange: boolean }> = ({ alert, name, mayChange }) => (
   <li id={`alert-${alert.id}`} data-row>
     {mayChange ? (
-      <input type="checkbox" name="id" value={alert.id} aria-label={`Choose: ${alert.title.slice(0, 100)}`} />
+      <input type="checkbox" name="alertId" value={alert.id} aria-label={`Choose: ${alert.title.slice(0, 100)}`} />
     ) : (
       <span />
     )}

@@ -67,7 +67,7 @@ export const Copyable: FC<{ text: string; name: string; isBlock?: boolean }> = (
     ) : (
       <code>{text}</code>
     )}
-    <button type="button" class="quiet" data-copy={text} aria-label={`Copy ${name}`} hidden>
+    <button type="button" class="quiet" data-copy={text} aria-label={`Copy ${name}`}>
       Copy
     </button>
   </span>
