@@ -15,6 +15,7 @@ import { listDeliveries } from "../src/db/deliveries.ts";
 import { listIntegrations } from "../src/db/integrations.ts";
 import { oldestDeliveries } from "../src/db/replayable.ts";
 import * as schema from "../src/db/schema.ts";
+import { noisiestKeys } from "../src/db/stats.ts";
 import { startPostgres, type TestPostgres } from "../test/support/postgres.ts";
 import { machine, median, table, writeSection } from "./bench/report.ts";
 import { migratePostgres, withPostgres } from "./database.ts";
@@ -77,6 +78,8 @@ const QUERIES: Record<string, Query> = {
   "alerts with a rare label": ({ db }) => listAlerts(db, "everywhere", { labels: { service: "fax" } }, null, LIMIT),
   "alerts of a team with a common label, open": (b) =>
     listAlerts(b.db, team(b), { labels: { service: "checkout" }, status: ["OPEN"] }, null, LIMIT),
+  "noisiest alert keys of a day": (b) =>
+    noisiestKeys(b.db, "everywhere", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
   "alerts, counted": ({ db }) => countAlerts(db, "everywhere", {}),
   "alerts of a team, counted": (b) => countAlerts(b.db, team(b), {}),
   "alerts that say a rare word, counted": ({ db }) => countAlerts(db, "everywhere", { q: "zanzibar" }),

@@ -262,6 +262,10 @@ See it:
 
   curl -sS ${url}/v1/alerts -H 'Authorization: Bearer ${rootApiKey}'
 
+Or in a browser, with the root key, as the first admin:
+
+  ${url}/welcome
+
 Ctrl-C ends it; the data stays.`);
 }
 

@@ -135,6 +135,7 @@ describe("GET /v1/stats", () => {
     totals: object;
     outbox: Omit<OutboxState, "oldestAt"> & { oldestAt: string | null; integrations: number; isPartial: boolean };
     behind: { integrationId: string }[];
+    noisiest: { alertKey: string | null; title: string; alerts: number; occurrences: number }[];
   }
 
   const statsOf = async (query: string) => (await api<Stats>("GET", `/v1/stats?${query}`)).body;
@@ -152,6 +153,27 @@ describe("GET /v1/stats", () => {
     ).toBeGreaterThan(0);
     expect(stats.outbox).toMatchObject({ rows: 0, integrations: 1, isPartial: false, flushedLastMinute: 4 });
     expect(stats.behind).toEqual([]);
+  });
+
+  it("names the alert keys that were heard of most often, whatever became of their alerts", async () => {
+    const integration = await createIntegration();
+    for (const title of ["1", "2", "3"]) await deliver(integration, { id: "noisy", title });
+    await deliver(integration, { id: "noisy", title: "3", status: "resolved" });
+    await deliver(integration, { id: "noisy", title: "again" });
+    await deliver(integration, { id: "calm", title: "calm" });
+    for (const title of ["x", "y"]) await deliver(integration, { title });
+    await flushed(integration);
+    const { noisiest } = await statsOf(`integrationId=${integration.id}`);
+    expect(noisiest[0]).toMatchObject({ alertKey: "noisy", title: "again", alerts: 2, occurrences: 4 });
+    // What has no key stands for itself.
+    expect(noisiest.slice(1).map(({ alertKey, alerts }) => [alertKey, alerts])).toEqual(
+      expect.arrayContaining([
+        ["calm", 1],
+        [null, 1],
+        [null, 1],
+      ]),
+    );
+    expect(noisiest).toHaveLength(4);
   });
 
   it("shows what waits for Postgres, since when and why, and which integration it belongs to", async () => {

@@ -117,6 +117,7 @@ describe("alerts", () => {
     await page.getByRole("button", { name: "Resolve" }).click();
     await page.locator("#timeline").getByText("Made room.").waitFor();
     await page.locator(".head").getByText("Resolved").waitFor();
+    expect(await page.locator(".timeline strong").allTextContents()).toEqual(["Created", "Acknowledged", "Resolved"]);
   });
 
   it("are worked through by keyboard", async () => {
@@ -185,6 +186,7 @@ describe("alerts", () => {
     await page.context().setOffline(false);
     await row("meanwhile").waitFor();
     await page.getByText("The connection is lost.").waitFor({ state: "hidden" });
+    expect(await page.locator(".alerts > li").count()).toBe(2);
   });
 });
 

@@ -26,6 +26,10 @@ interface DryRun {
   errors?: { pointer: string }[];
 }
 
+/** Tries a mapping on a body. */
+const tryMapping = (integration: TestIntegration, mapping: Record<string, string>, body: unknown) =>
+  api<DryRun>("POST", `/v1/integrations/${integration.id}/dry-run`, { body: JSON.stringify(body), mapping });
+
 const dryRun = (integration: TestIntegration, body: unknown, headers: Record<string, string> = {}, path?: string) =>
   api<DryRun>("POST", `/v1/integrations/${integration.id}/dry-run`, {
     body: typeof body === "string" ? body : JSON.stringify(body),
@@ -133,5 +137,27 @@ describe("the catalogue", () => {
     expect(told.body.decision.status).toBe("ACCEPTED");
     if (sample.path === undefined)
       expect((await deliverWithToken(integration, sample.body, headers)).status).toBeLessThan(300);
+  });
+});
+
+describe("a dry run with a mapping", () => {
+  it("reads by it, and leaves the saved one as it was", async () => {
+    const integration = await createIntegration({ provider: "custom", mapping: { title: "title" } });
+    const body = { name: "Queue is full", depth: 9 };
+    const tried = await tryMapping(integration, { title: "name & $string(depth)", alertKey: "name" }, body);
+    expect(tried.body.events).toMatchObject([{ title: "Queue is full9", alertKey: "Queue is full" }]);
+    expect(tried.body.decision.status).toBe("ACCEPTED");
+    expect((await dryRun(integration, body)).body.decision.status).toBe("REJECTED");
+  });
+
+  it("names the expression that is broken", async () => {
+    const integration = await createIntegration({ provider: "custom", mapping: { title: "title" } });
+    const { status, body } = await tryMapping(integration, { title: "name", severity: "$broken(" }, {});
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ pointer: "/mapping/severity" }]);
+  });
+
+  it("is for custom integrations alone", async () => {
+    expect((await tryMapping(await createIntegration(), { title: "name" }, {})).status).toBe(409);
   });
 });

@@ -73,6 +73,14 @@ export async function fill(service: Service): Promise<ConsoleData> {
     mapping: { title: "name", alertKey: "$string(id)" },
   });
 
+  await deliver(nightly, {
+    id: "hostile",
+    title: HOSTILE_TITLE,
+    description: "<script>alert(2)</script>",
+    severity: "high",
+  });
+  await deliver(nightly, { id: "long", title: LONG_TITLE, description: "\u202Eabc ".repeat(500), severity: "high" });
+
   for (let number = 0; number < 40; number++) {
     await deliver(nightly, {
       id: `job-${number % 18}`,
@@ -89,13 +97,6 @@ export async function fill(service: Service): Promise<ConsoleData> {
     await deliver(nightly, { id: "job-1", title: "Reindex failed on worker-1" });
   for (let attempt = 0; attempt < 3; attempt++) await deliver({ ...nightly, secret: "not it" }, { id: "job-x" });
   for (let number = 0; number < 8; number++) await deliver(prometheus, firing(number));
-  await deliver(nightly, {
-    id: "hostile",
-    title: HOSTILE_TITLE,
-    description: "<script>alert(2)</script>",
-    severity: "high",
-  });
-  await deliver(nightly, { id: "long", title: LONG_TITLE, description: "\u202Eabc ".repeat(500), severity: "high" });
   await deliver(queue, { incidents: [{ id: 4, name: "Queue is full" }] });
   await deliver(queue, { id: 7, name: "Queue payments is 92 % full", depth: 9200 });
   for (const one of [nightly, prometheus, queue]) await flushed(service, one);
