@@ -144,8 +144,8 @@ function workerConfig(stateDirectory: string): string {
   if (!process.env.OIDC_PROVIDERS) return file;
   const text = readFileSync(file, "utf8")
     .replace(/^required = \[/m, 'required = ["OIDC_PROVIDERS", ')
-    // A path in TOML is spelled as in JSON.
-    .replace(/^main = .*$/m, () => `main = ${JSON.stringify(path.join(ROOT, "src", "index.ts"))}`);
+    // Paths are from the file that names them; one in TOML is spelled as in JSON.
+    .replace(/^(main|directory) = "(.*)"$/gm, (_, key, file) => `${key} = ${JSON.stringify(path.join(ROOT, file))}`);
   if (!text.includes('"OIDC_PROVIDERS"'))
     throw new Failure("wrangler.toml lists no secrets for OIDC_PROVIDERS to join.");
   const own = path.join(stateDirectory, "wrangler.toml");

@@ -26,7 +26,7 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
@@ -46,20 +46,17 @@ const fromOwnPage = createMiddleware<ConsoleEnv>(async (c, next) => {
   await next();
 });
 
-const PLACES = ["/", "/alerts", "/deliveries", "/integrations", "/settings"];
+/** Where one must be signed in, each with what is below it. */
+const PLACES = ["/", "/alerts/*", "/deliveries/*", "/integrations/*", "/settings/*"];
 const DOORS = ["/sign-in", "/sign-out", "/welcome", "/set-password"];
 
 /** `app` is the whole service: pages use its API. */
 export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   const pages = newConsole();
   pages.onError(showError);
-  for (const path of [...PLACES.flatMap((place) => (place === "/" ? [place] : [place, `${place}/*`])), ...DOORS]) {
-    pages.use(path, headers, withApi(app), fromOwnPage);
-  }
+  for (const path of [...PLACES, ...DOORS]) pages.use(path, headers, withApi(app), fromOwnPage);
+  for (const path of PLACES) pages.use(path, signedIn);
   registerSignIn(pages);
-  for (const path of PLACES.flatMap((place) => (place === "/" ? [place] : [place, `${place}/*`]))) {
-    pages.use(path, signedIn);
-  }
   registerOverview(pages);
   registerAlerts(pages);
   registerAlert(pages);
@@ -85,7 +82,7 @@ function showError(error: Error, c: Page) {
       <Head title={title} />
       <Empty title={detail}>
         <p>
-          <a href={new URL(c.req.url).pathname}>Try again</a> or go to the <a href="/">overview</a>.
+          {c.req.method === "GET" ? <a href={c.req.url}>Try again</a> : "Go back"}, or to the <a href="/">overview</a>.
         </p>
         <p class="muted">Request {c.get("requestId")}</p>
       </Empty>

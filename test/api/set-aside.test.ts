@@ -2,13 +2,16 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { OutboxState } from "../../src/integration/messages.ts";
 import {
+  alertsOf,
   api,
+  call,
   createIntegration,
   deliver,
   deliveriesOf,
   flushed,
   objectOf,
   type TestIntegration,
+  until,
   withDatabase,
 } from "../support/worker.ts";
 
@@ -127,6 +130,35 @@ describe("rows that Postgres refused", () => {
     await api("DELETE", `/v1/integrations/${integration.id}`);
     expect(await rowsOf(integration)).toHaveLength(2);
   });
+});
+
+describe("the page of what is set aside", () => {
+  it("tries one again, and gives one up", async () => {
+    const integration = await withSetAside();
+    await mend(integration, "row = 1");
+    const cookie = await signIn();
+    const page = `/integrations/${integration.id}/set-aside`;
+    const post = (path: string, form: Record<string, string>) =>
+      call("POST", path, {
+        headers: { cookie, origin: "https://tocsin.test" },
+        body: new URLSearchParams(form),
+        redirect: "manual",
+      });
+    expect((await call<string>("GET", page, { headers: { cookie } })).body).toContain("22P02");
+    expect((await post(`${page}/retry`, { row: String(FIRST) })).status).toBe(303);
+    await until(async () => (await rowsOf(integration)).length === 1);
+    expect((await post(`${page}/${THIRD}/discard`, {})).status).toBe(303);
+    expect(await rowsOf(integration)).toEqual([]);
+    expect((await alertsOf(integration)).map(({ alertKey }) => alertKey).toSorted()).toEqual(["a", "b"]);
+  });
+
+  /** The cookie of a new platform admin. */
+  async function signIn(): Promise<string> {
+    const credentials = { email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery staple" };
+    await api("POST", "/v1/users", { ...credentials, name: "Ada", isPlatformAdmin: true });
+    const { headers } = await api("POST", "/v1/session", credentials);
+    return headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  }
 });
 
 describe("GET /v1/stats", () => {

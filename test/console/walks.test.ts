@@ -199,6 +199,7 @@ describe("a mapping that was wrong", () => {
       verification: { scheme: "hmac" },
       mapping: { title: "title" },
     });
+    expect(await deliver(demo, { name: "Another queue is full", depth: 7 })).toBe(400);
     expect(await deliver(demo, { name: "Queue is full", depth: 9200 })).toBe(400);
     await flushed(service, demo);
     const page = await signIn(await browser.newContext(), service, "mapper@example.com");
@@ -221,6 +222,14 @@ describe("a mapping that was wrong", () => {
     await page.locator(".diff ins").first().waitFor();
     await page.locator(".outcomes").getByRole("link").click();
     await page.getByRole("heading", { name: "Queue is full (9200)" }).waitFor();
+
+    await page.goto(`${service.url}/deliveries?integrationId=${demo.integrationId}&status=REJECTED`);
+    await page.getByText("Replay all that match").click();
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.getByRole("heading", { name: "2 replayed" }).waitFor();
+    await flushed(service, demo);
+    await page.goto(`${service.url}/alerts?integrationId=${demo.integrationId}`);
+    await page.getByRole("link", { name: "Another queue is full (7)" }).waitFor();
     expect(troubles).toEqual([]);
   });
 });
@@ -331,6 +340,50 @@ describe("people", () => {
     }
     await page.goto(`${service.url}/settings/teams`);
     expect(await page.content()).not.toContain("Forged");
+  });
+});
+
+describe("a page", () => {
+  const odd = [
+    "/alerts/not-an-id",
+    "/alerts?cursor=x&severity=WORST&view=none&integrationId=1&label==&period=soon&done=constructor",
+    "/deliveries?cursor=x",
+    "/deliveries/01a20b77-34ec-7b65-968e-f4f37a8702b0",
+    "/integrations/new?provider=constructor&q=%00",
+    "/integrations/x/mapping?delivery=x",
+    "/settings/audit?cursor=-1&targetId=%27",
+    "/?range=%22%3E%3Cscript%3E",
+    "/sign-in?returnTo=//evil.example",
+  ];
+
+  it("answers whatever it is asked without breaking", async () => {
+    await createPerson(service, "odd@example.com", "Odd", true);
+    const context = await browser.newContext();
+    await signIn(context, service, "odd@example.com");
+    const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+    for (const path of odd) {
+      const { status } = await fetch(service.url + path, { headers: { cookie } });
+      expect({ path, isAnswered: status < 500 }).toEqual({ path, isAnswered: true });
+    }
+    const posts = ["/alerts", "/alerts/x/status", "/deliveries/replay", "/deliveries/x/replay", "/integrations/new"];
+    for (const path of [...posts, "/integrations/x", "/settings/teams", "/settings/keys", "/sign-in", "/welcome"]) {
+      for (const body of [JSON.stringify({ a: 1 }), new URLSearchParams({ status: "WORSE", id: "1" })]) {
+        const headers = { cookie, origin: service.url };
+        const { status } = await fetch(service.url + path, { method: "POST", headers, body, redirect: "manual" });
+        expect({ path, isAnswered: status < 500 }).toEqual({ path, isAnswered: true });
+      }
+    }
+  });
+
+  it("leads nobody to another host after signing in", async () => {
+    await createPerson(service, "careful@example.com", "Careful", true);
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${service.url}/sign-in?returnTo=${encodeURIComponent("//evil.example/\\evil.example")}`);
+    await page.getByLabel("Email").fill("careful@example.com");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL(`${service.url}/`);
+    expect(new URL(page.url()).origin).toBe(service.url);
   });
 });
 

@@ -67,7 +67,7 @@ export function registerDeliveries(pages: Console): void {
   pages.post("/deliveries/replay", async (c) => {
     const form = await readForm(c);
     const { integrationId, status, period } = readFilter(new URL(`?${form.text("filter")}`, c.req.url).href);
-    const cursor = form.text("cursor");
+    const cursor = form.text("cursor") || undefined;
     const body = {
       filter: given({
         integrationId: integrationId ?? "",

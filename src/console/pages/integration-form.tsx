@@ -34,15 +34,20 @@ export const NEW: Settings = {
 /** The settings that a form was sent with. What is no number is left to the API to refuse. */
 export function readSettings(form: Form): Settings {
   const { text } = form;
-  const minutes = (name: string) => (text(name) === "" ? null : Number(text(name)));
+  // What is no number goes as it is: as a number it would be NaN, and that null, which means something.
+  const number = (name: string) => {
+    const value = Number(text(name));
+    return Number.isNaN(value) ? (text(name) as unknown as number) : value;
+  };
+  const numberOrNone = (name: string) => (text(name) === "" ? null : number(name));
   return {
     name: text("name"),
     teamId: text("teamId") || null,
-    deduplicationWindowMinutes: Number(text("deduplicationWindowMinutes") || NEW.deduplicationWindowMinutes),
-    autoResolveMinutes: minutes("autoResolveMinutes"),
-    expectedEveryMinutes: minutes("expectedEveryMinutes"),
-    rateLimitPerMinute: minutes("rateLimitPerMinute"),
-    shards: Number(text("shards") || 1),
+    deduplicationWindowMinutes: numberOrNone("deduplicationWindowMinutes") ?? NEW.deduplicationWindowMinutes,
+    autoResolveMinutes: numberOrNone("autoResolveMinutes"),
+    expectedEveryMinutes: numberOrNone("expectedEveryMinutes"),
+    rateLimitPerMinute: numberOrNone("rateLimitPerMinute"),
+    shards: numberOrNone("shards") ?? NEW.shards,
     idempotencyHeader: text("idempotencyHeader") || null,
     ignore: text("ignore").split(/\s+/).filter(Boolean),
   };

@@ -80,7 +80,7 @@ export function registerSetAside(pages: Console): void {
     await dataOf(
       c.get("api").POST("/v1/integrations/{id}/set-aside/retry", {
         params: { path: { id } },
-        body: row === null ? {} : { row: Number(row) },
+        body: row === "" ? {} : { row: Number(row) },
       }),
     );
     return c.redirect(withNotice(`/integrations/${id}/set-aside`, "retried"), 303);

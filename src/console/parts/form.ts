@@ -1,3 +1,4 @@
+import { ApiError } from "../api.ts";
 import type { Page } from "../console.ts";
 
 /** What a form was sent with. Files, which none of our forms has, are nothing. */
@@ -10,9 +11,17 @@ export interface Form {
   all(name: string): string[];
 }
 
-/** Reads the form of a request. */
+/** Reads the form of a request. @throws ApiError when it is none */
 export async function readForm(c: Page): Promise<Form> {
-  const data = await c.req.formData();
+  const data = await c.req.formData().catch(() => {
+    throw new ApiError({
+      type: "about:blank",
+      title: "The request is not valid",
+      status: 400,
+      detail: "This is not what one of our forms sends.",
+      instance: "",
+    });
+  });
   const all = (name: string) => data.getAll(name).filter((value) => typeof value === "string");
   const exactly = (name: string) => all(name)[0] ?? "";
   return { all, exactly, text: (name) => exactly(name).trim() };

@@ -77,6 +77,7 @@ const Rail: FC<{ caller: Caller; place?: Place }> = ({ caller, place }) => (
       <span dir="auto" title={caller.user.email}>
         {caller.user.name}
       </span>
+      <a href="/docs">API</a>
       <form method="post" action="/sign-out">
         <button class="quiet">Sign out</button>
       </form>
