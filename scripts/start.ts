@@ -145,7 +145,7 @@ function workerConfig(stateDirectory: string): string {
   const text = readFileSync(file, "utf8")
     .replace(/^required = \[/m, 'required = ["OIDC_PROVIDERS", ')
     // Paths are from the file that names them; one in TOML is spelled as in JSON.
-    .replace(/^(main|directory) = "(.*)"$/gm, (_, key, file) => `${key} = ${JSON.stringify(path.join(ROOT, file))}`);
+    .replace(/^(main|directory) = "(.*)"$/gm, (_, key, from) => `${key} = ${JSON.stringify(path.join(ROOT, from))}`);
   if (!text.includes('"OIDC_PROVIDERS"'))
     throw new Failure("wrangler.toml lists no secrets for OIDC_PROVIDERS to join.");
   const own = path.join(stateDirectory, "wrangler.toml");

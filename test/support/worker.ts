@@ -17,7 +17,7 @@ interface Reply<Body> {
 export async function call<Body = Record<string, unknown>>(
   method: string,
   path: string,
-  init: { headers?: Record<string, string>; body?: BodyInit; redirect?: RequestRedirect } = {},
+  init: { headers?: Record<string, string>; body?: BodyInit; redirect?: "manual" | "follow" } = {},
 ): Promise<Reply<Body>> {
   const worker = (exports as unknown as { default: Fetcher }).default;
   const response = await worker.fetch(new Request(ORIGIN + path, { method, ...init }));
