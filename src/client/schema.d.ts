@@ -312,6 +312,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read every change of alerts in order, from a place on
+         * @description The feed of `/v1/alerts/stream` for who would rather ask. Without `after` it begins with the first change there is; asked again with `next`, it misses none, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts/{id}": {
         parameters: {
             query?: never;
@@ -1213,17 +1233,15 @@ export interface components {
              */
             until?: string;
         };
-        /**
-         * @example {
-         *       "status": "ACKNOWLEDGED",
-         *       "note": "Looking into it."
-         *     }
-         */
-        AlertChange: {
-            /** @enum {string} */
-            status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description Why; it stands in the timeline */
-            note?: string;
+        Changes: {
+            data: components["schemas"]["Change"][];
+            /** @description The place behind them: `after` of the next request */
+            next: string;
+            /** @description There are more already; else ask again when you like */
+            isMore: boolean;
+        };
+        Change: components["schemas"]["TimelineEntry"] & {
+            alert: components["schemas"]["Alert"];
         };
         TimelineEntry: {
             /** Format: uuid */
@@ -1261,6 +1279,18 @@ export interface components {
             };
             /** @description What a person said to it */
             note: string | null;
+        };
+        /**
+         * @example {
+         *       "status": "ACKNOWLEDGED",
+         *       "note": "Looking into it."
+         *     }
+         */
+        AlertChange: {
+            /** @enum {string} */
+            status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
+            /** @description Why; it stands in the timeline */
+            note?: string;
         };
         Delivery: {
             /** Format: uuid */
@@ -3886,6 +3916,112 @@ export interface operations {
             };
             /** @description The key or the person may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached; the detail names it */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the integration's object does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description One of these; may be given several times */
+                status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
+                /** @description One of these; may be given several times */
+                severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
+                /** @description Only what came through this integration */
+                integrationId?: string;
+                /** @description Only what belongs to this team */
+                teamId?: string;
+                /** @description Text in the title or the description */
+                q?: string;
+                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                label?: {
+                    [key: string]: string;
+                };
+                /** @description Triggered at or after */
+                since?: string;
+                /** @description Triggered before */
+                until?: string;
+                /** @description `next` of an earlier answer, or the id of a stream's event */
+                after?: string;
+                /** @description How many to give at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key or the person may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -304,6 +304,7 @@ const RULES: Record<string, Rule> = {
     path: `/v1/integrations/${await withSetAside()}/set-aside/16`,
   })),
   "GET /v1/stats": list("deliveries:read", "/v1/stats"),
+  "GET /v1/changes": list("alerts:read", "/v1/changes"),
   "GET /v1/providers": {
     ask: () => ({ path: "/v1/providers" }),
     status: (caller) => (hasAnywhere(caller, "integrations:read") ? 200 : 403),

@@ -171,3 +171,72 @@ describe("listChanges", () => {
     expect(next.xid).toBeGreaterThanOrEqual(start.xid);
   });
 });
+
+describe("GET /v1/changes", () => {
+  interface Feed {
+    data: Change[];
+    next: string;
+    isMore: boolean;
+  }
+
+  /** Everything after a place, so many at a time. */
+  async function readOn(integration: TestIntegration, after: string | null, limit = 7): Promise<Feed> {
+    const data: Change[] = [];
+    for (let place = after; ;) {
+      const from = place === null ? "" : `&after=${place}`;
+      const { status, body } = await api<Feed>(
+        "GET",
+        `/v1/changes?integrationId=${integration.id}&limit=${limit}${from}`,
+      );
+      expect(status).toBe(200);
+      data.push(...body.data);
+      if (!body.isMore) return { ...body, data };
+      place = body.next;
+    }
+  }
+
+  it("gives every change once, those of an alert in order, whoever asks while more come", async () => {
+    const integration = await createIntegration();
+    let place: string | null = null;
+    const seen: Change[] = [];
+    for (let round = 0; round < 10; round++) {
+      for (let key = 0; key < 5; key++)
+        await deliver(integration, { id: `k${key}`, title: `${round}`, status: "firing" });
+      const { data, next } = await readOn(integration, place);
+      seen.push(...data);
+      place = next;
+    }
+    await flushed(integration);
+    // A transaction of another test may still be at work before ours.
+    const all = (await entriesOf(integration)).toSorted();
+    while (seen.length < all.length) {
+      const { data, next } = await readOn(integration, place);
+      seen.push(...data);
+      place = next;
+    }
+    expect(seen.map(({ id }) => id).toSorted()).toEqual(all);
+    const { data: again } = await readOn(integration, null, 200);
+    expect(again.map(({ id }) => id)).toEqual(seen.map(({ id }) => id));
+    expect(seen.filter(({ alert }) => alert.alertKey === "k1").map(({ type }) => type)).toEqual([
+      "CREATED",
+      ...Array.from({ length: 9 }, () => "REPEATED"),
+    ]);
+  });
+
+  it("goes on from where a stream was", async () => {
+    const integration = await createIntegration();
+    const client = await new Client(`integrationId=${integration.id}`).begin();
+    await deliver(integration, { id: "a", title: "a" });
+    await client.listen((messages) => messages.length === 1);
+    await deliver(integration, { id: "b", title: "b" });
+    await flushed(integration);
+    const { data } = await readOn(integration, client.lastEventId);
+    expect(data.map(({ alert }) => alert.alertKey)).toEqual(["b"]);
+  });
+
+  it("refuses a place that is none, and one of another database", async () => {
+    expect((await api("GET", "/v1/changes?after=nonsense")).status).toBe(400);
+    const elsewhere = "999999999999.0.00000000-0000-0000-0000-000000000000";
+    expect((await api("GET", `/v1/changes?after=${elsewhere}`)).status).toBe(409);
+  });
+});

@@ -6,6 +6,7 @@ import { registerCountAlerts } from "./counts.ts";
 import { registerGetAlert } from "./get.ts";
 import { registerListAlerts } from "./list.ts";
 import { registerChangeAlert } from "./patch.ts";
+import { registerListChanges } from "./changes.ts";
 import { registerStreamAlerts } from "./stream.ts";
 
 export function registerAlerts(app: OpenAPIHono<AppEnv>): void {
@@ -13,6 +14,7 @@ export function registerAlerts(app: OpenAPIHono<AppEnv>): void {
   registerCountAlerts(app);
   registerChangeAlerts(app);
   registerStreamAlerts(app);
+  registerListChanges(app);
   registerGetAlert(app);
   registerChangeAlert(app);
   registerListAlertEvents(app);

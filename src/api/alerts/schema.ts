@@ -76,3 +76,15 @@ export const toTimelineEntry = ({
   occurredAt: iso(row.occurredAt),
   recordedAt: row.recordedAt.toISOString(),
 });
+
+/** A change as streams and feeds tell of it: the entry of the timeline, and the alert as it is now. */
+export const changeSchema = timelineEntrySchema.extend({ alert: alertSchema }).openapi("Change");
+
+/** An entry's row and its alert's as a change. */
+export const toChange = ({
+  entry,
+  alert,
+}: {
+  entry: typeof alertEvents.$inferSelect;
+  alert: typeof alerts.$inferSelect;
+}): z.infer<typeof changeSchema> => ({ ...toTimelineEntry(entry), alert: toAlert(alert) });

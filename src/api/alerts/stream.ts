@@ -6,15 +6,14 @@ import { type ChangeCursor, latestChange, listChanges } from "../../db/changes.t
 import { connect } from "../../db/client.ts";
 import { safeMessage } from "../../db/errors.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { isUuid } from "../../lib/ids.ts";
 import { narrow, reachOf } from "../../lib/principal.ts";
-import { Problem } from "../../lib/problem.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
 import { principalOf } from "../auth.ts";
 import { needs } from "../needs.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
-import { toAlert, toTimelineEntry } from "./schema.ts";
+import { placeText, readPlace } from "./place.ts";
+import { toChange } from "./schema.ts";
 
 /** Postgres is asked so often for what is new. */
 const POLL_MS = SECOND;
@@ -65,7 +64,7 @@ export function registerStreamAlerts(app: OpenAPIHono<AppEnv>): void {
     const { teamId, label: _, lastEventId, ...given } = c.req.valid("query");
     const filter: AlertFilter = { ...given, labels: readLabels(c.req.url) };
     const wanted = c.req.header("last-event-id") ?? lastEventId;
-    const known = wanted === undefined || wanted === "" ? null : readEventId(wanted);
+    const known = wanted === undefined || wanted === "" ? null : readPlace(wanted, "last-event-id");
     const latest = await latestChange(connect(c.env));
     const isLost = known !== null && known.xid > latest.xid;
 
@@ -73,7 +72,7 @@ export function registerStreamAlerts(app: OpenAPIHono<AppEnv>): void {
       const start = known === null || isLost ? latest : known;
       try {
         await stream.write(`retry: ${RECONNECT_MS}\n\n`);
-        if (isLost) await stream.writeSSE({ event: "reset", data: "{}", id: eventId(start) });
+        if (isLost) await stream.writeSSE({ event: "reset", data: "{}", id: placeText(start) });
         await tell(c, stream, filter, teamId, start);
       } catch (error) {
         // The client comes back and hears the rest. Its connection may be what broke.
@@ -95,14 +94,14 @@ async function tell(
   let reach = narrow(c.get("reach"), teamId);
   let place = start;
   // An id without data is no event: it only tells how far the stream has come.
-  const beat = () => stream.write(`id: ${eventId(place)}\n\n`);
+  const beat = () => stream.write(`id: ${placeText(place)}\n\n`);
   await beat();
   let beatAt = startedAt;
   while (!stream.aborted && Date.now() - startedAt < MAX_AGE_MS) {
     const { changes, next, isMore } = await listChanges(connect(c.env), reach, filter, place, PAGE);
     for (const { entry, alert } of changes) {
-      const id = eventId({ xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id });
-      const data = JSON.stringify({ ...toTimelineEntry(entry), alert: toAlert(alert) });
+      const id = placeText({ xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id });
+      const data = JSON.stringify(toChange({ entry, alert }));
       await stream.writeSSE({ event: "change", id, data });
     }
     place = next;
@@ -117,18 +116,3 @@ async function tell(
     await stream.sleep(POLL_MS);
   }
 }
-
-const eventId = ({ xid, version, id }: ChangeCursor): string => `${xid}.${version}.${id}`;
-
-/** @throws Problem `invalid-request` when it is none of ours */
-function readEventId(text: string): ChangeCursor {
-  const [xid = "", version = "", id = ""] = text.split(".");
-  if (/^\d{1,19}$/.test(xid) && /^\d{1,9}$/.test(version) && isUuidLike(id)) {
-    return { xid: BigInt(xid), version: Number(version), id };
-  }
-  throw new Problem("invalid-request", "The Last-Event-ID is not one that a stream gave.", {
-    errors: [{ pointer: "/last-event-id", detail: "not the id of an event" }],
-  });
-}
-
-const isUuidLike = (id: string): boolean => isUuid(id) || /^[0-]{36}$/.test(id);

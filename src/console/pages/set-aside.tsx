@@ -19,13 +19,14 @@ export function registerSetAside(pages: Console): void {
         }),
       ),
     ]);
-    const mayChange = may(c.get("caller"), "integrations:write", integration.teamId);
+    const mayRetry = may(c.get("caller"), "deliveries:replay", integration.teamId);
+    const mayGiveUp = may(c.get("caller"), "integrations:write", integration.teamId);
     return show(
       c,
       { title: "Set aside", place: "/integrations" },
       <>
         <Head title="Set aside" up={{ path: `/integrations/${id}`, name: integration.name }}>
-          {mayChange && list.data.length > 0 ? (
+          {mayRetry && list.data.length > 0 ? (
             <form method="post" action={`/integrations/${id}/set-aside/retry`}>
               <button>Try all again</button>
             </form>
@@ -51,20 +52,22 @@ export function registerSetAside(pages: Console): void {
                 <span class="when">
                   <Time at={acceptedAt} />
                 </span>
-                {mayChange ? (
-                  <span class="moves">
+                <span class="moves">
+                  {mayRetry ? (
                     <form method="post" action={`/integrations/${id}/set-aside/retry`}>
                       <input type="hidden" name="row" value={row} />
                       <button class="quiet">Try again</button>
                     </form>
+                  ) : null}
+                  {mayGiveUp ? (
                     <Deliberate
                       name="Give up"
                       explanation="It will never be in Postgres. This is recorded in the audit log."
                       action={`/integrations/${id}/set-aside/${row}/discard`}
                       button="Give it up"
                     />
-                  </span>
-                ) : null}
+                  ) : null}
+                </span>
               </li>
             ))}
           </ol>
