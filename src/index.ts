@@ -1,5 +1,6 @@
 /** What the runtime calls. Wiring only. */
 import { createApp } from "./app.ts";
+import { expireDeliveries } from "./api/deliveries/retention.ts";
 import { purgeAnswers } from "./api/idempotency.ts";
 import { syncIntegrations } from "./api/integrations/sync.ts";
 import { purgeSignIns } from "./api/session/purge.ts";
@@ -14,5 +15,6 @@ export default {
     await syncIntegrations(env, "unsynced");
     await purgeAnswers(env, controller.scheduledTime);
     await purgeSignIns(env, controller.scheduledTime);
+    await expireDeliveries(env, controller.scheduledTime);
   },
 } satisfies ExportedHandler<Env>;
