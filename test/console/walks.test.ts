@@ -146,16 +146,16 @@ describe("alerts", () => {
   });
 
   it("are moved on many at once: those chosen, or all that match", async () => {
-    await fire("a", "b", "c");
+    await fire("queue is long", "disk is full", "queue is stuck");
     await open();
-    await page.getByLabel("Choose: a").check();
-    await page.getByLabel("Choose: c").check();
+    await page.getByLabel("Choose: queue is long").check();
+    await page.getByLabel("Choose: queue is stuck").check();
     await page.getByText("2 chosen").waitFor();
     await page.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
     await page.getByText("Changed.").waitFor();
     expect(await page.locator(".alerts > li").count()).toBe(1);
     await page.getByRole("link", { name: /^Resolved/ }).click();
-    await row("a").waitFor();
+    await row("queue is long").waitFor();
     expect(await page.locator(".alerts > li").count()).toBe(2);
   });
 
