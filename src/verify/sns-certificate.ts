@@ -1,7 +1,6 @@
-import { AsnConvert } from "@peculiar/asn1-schema";
-import { Certificate } from "@peculiar/asn1-x509";
 import { fromBase64 } from "../lib/bytes.ts";
 import { DAY, MINUTE, SECOND } from "../lib/time.ts";
+import { type Certificate, readCertificate } from "./x509.ts";
 
 const TIMEOUT_MS = 5 * SECOND;
 const MAX_CERTIFICATE_CHARACTERS = 16_384;
@@ -31,11 +30,11 @@ export async function certificateKey(
 ): Promise<CryptoKey | null | "unavailable"> {
   const certificate = await find(url, now);
   if (certificate === null) return "unavailable";
-  const { validity, subjectPublicKeyInfo } = certificate.tbsCertificate;
-  if (now < validity.notBefore.getTime().getTime() || now > validity.notAfter.getTime().getTime()) return null;
+  if (now < certificate.notBefore || now > certificate.notAfter) return null;
   try {
-    const key = AsnConvert.serialize(subjectPublicKeyInfo);
-    return await crypto.subtle.importKey("spki", key, { name: "RSASSA-PKCS1-v1_5", hash }, false, ["verify"]);
+    return await crypto.subtle.importKey("spki", certificate.publicKey, { name: "RSASSA-PKCS1-v1_5", hash }, false, [
+      "verify",
+    ]);
   } catch {
     return null;
   }
@@ -66,5 +65,5 @@ function parseCertificate(pem: string): Certificate | null {
   if (pem.length > MAX_CERTIFICATE_CHARACTERS) return null;
   const encoded = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/.exec(pem)?.[1];
   const der = encoded === undefined ? null : fromBase64(encoded.replaceAll(/\s/g, ""));
-  return der ? AsnConvert.parse(der, Certificate) : null;
+  return der ? readCertificate(der) : null;
 }

@@ -1,6 +1,5 @@
 /** Deliveries by outcome over time, drawn here: no script, and every number in words beside it. */
-import { scaleBand, scaleLinear } from "d3-scale";
-import { stack } from "d3-shape";
+import { nice, ticks } from "d3-array";
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../client/index.ts";
 import { number } from "./pieces.tsx";
@@ -15,26 +14,25 @@ const HEIGHT = 160;
 const LEFT = 44;
 const RIGHT = 14;
 const BOTTOM = 20;
+const TOP = 4;
+/** Between two bars, as a part of the way from one to the next. */
+const GAP = 0.15;
 
 export const OutcomeChart: FC<{ stats: Stats }> = ({ stats }) => {
   const { deliveries, totals, interval } = stats;
   const sums = deliveries.map(({ accepted, duplicate, rejected }) => accepted + duplicate + rejected);
   const most = Math.max(...sums, 0);
-  const x = scaleBand<number>()
-    .domain(deliveries.keys())
-    .range([LEFT, WIDTH - RIGHT])
-    .paddingInner(0.15);
-  const y = scaleLinear()
-    .domain([0, Math.max(most, 4)])
-    .nice(4)
-    .range([HEIGHT - BOTTOM, 4]);
-  const layers = stack<Interval>().keys(OUTCOMES)(deliveries);
+  const step = (WIDTH - RIGHT - LEFT) / (deliveries.length - GAP || 1);
+  const width = step * (1 - GAP);
+  const x = (place: number) => LEFT + place * step;
+  const [, top] = nice(0, Math.max(most, 4), 4);
+  const y = (count: number) => HEIGHT - BOTTOM - (count / top) * (HEIGHT - BOTTOM - TOP);
   const words = OUTCOMES.map((outcome) => `${number(totals[outcome])} ${outcome}`).join(", ");
   const every = Math.ceil(deliveries.length / 8);
   return (
     <figure class="chart">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Deliveries by ${interval}: ${words}`}>
-        {y.ticks(4).map((tick) => (
+        {ticks(0, top, 4).map((tick) => (
           <g class="tick">
             <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
             <text x={LEFT - 6} y={y(tick)} dy="0.32em" text-anchor="end">
@@ -42,20 +40,26 @@ export const OutcomeChart: FC<{ stats: Stats }> = ({ stats }) => {
             </text>
           </g>
         ))}
-        {layers.map((layer) => (
-          <g class={`fill-${layer.key}`}>
-            {layer.map(([from, to], place) =>
-              to === from ? null : (
-                <rect x={x(place) ?? 0} width={x.bandwidth()} y={y(to)} height={y(from) - y(to)}>
-                  <title>{`${at(deliveries[place], interval)} UTC: ${number(to - from)} ${layer.key}`}</title>
+        {OUTCOMES.map((outcome, layer) => (
+          <g class={`fill-${outcome}`}>
+            {deliveries.map((one, place) => {
+              const below = OUTCOMES.slice(0, layer).reduce((sum, other) => sum + one[other], 0);
+              return one[outcome] === 0 ? null : (
+                <rect
+                  x={x(place)}
+                  width={width}
+                  y={y(below + one[outcome])}
+                  height={y(below) - y(below + one[outcome])}
+                >
+                  <title>{`${at(one, interval)} UTC: ${number(one[outcome])} ${outcome}`}</title>
                 </rect>
-              ),
-            )}
+              );
+            })}
           </g>
         ))}
         {deliveries.map((one, place) =>
           place % every === 0 ? (
-            <text x={(x(place) ?? 0) + x.bandwidth() / 2} y={HEIGHT - 4} text-anchor="middle">
+            <text x={x(place) + width / 2} y={HEIGHT - 4} text-anchor="middle">
               {at(one, interval)}
             </text>
           ) : null,
@@ -76,5 +80,5 @@ export const OutcomeChart: FC<{ stats: Stats }> = ({ stats }) => {
 };
 
 /** Where an interval begins, as short as its length allows. */
-const at = (one: Interval | undefined, interval: Stats["interval"]): string =>
-  one === undefined ? "" : interval === "day" ? one.at.slice(5, 10) : one.at.slice(11, 16);
+const at = (one: Interval, interval: Stats["interval"]): string =>
+  interval === "day" ? one.at.slice(5, 10) : one.at.slice(11, 16);
