@@ -19,7 +19,10 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
-          include: ["test/{alerts,api,ingest,integration,lib,providers,verify}/**/*.test.ts", "test/field.test.ts"],
+          include: [
+            "test/{alerts,api,ingest,integration,lib,providers,subscription,verify}/**/*.test.ts",
+            "test/field.test.ts",
+          ],
           globalSetup: ["./test/support/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -6,7 +6,16 @@ import { newId } from "../lib/ids.ts";
 /** What was done, to what. `before` and `after` hold no secret: they are what the API shows. */
 export interface Act {
   action: string;
-  targetType: "alert" | "api-key" | "delivery" | "integration" | "session" | "team" | "team-member" | "user";
+  targetType:
+    | "alert"
+    | "api-key"
+    | "delivery"
+    | "integration"
+    | "session"
+    | "subscription"
+    | "team"
+    | "team-member"
+    | "user";
   targetId: string;
   teamId: string | null;
   before?: unknown;

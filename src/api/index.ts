@@ -17,6 +17,7 @@ import { registerProviders } from "./providers/index.ts";
 import { registerSession, registerSignIn } from "./session/index.ts";
 import { SESSION_COOKIE } from "./session/principal.ts";
 import { registerStats } from "./stats.ts";
+import { registerSubscriptions } from "./subscriptions/index.ts";
 import { registerTeams } from "./teams/index.ts";
 import { registerUsers } from "./users/index.ts";
 
@@ -40,6 +41,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerAlerts(app);
   registerDeliveries(app);
   registerIntegrations(app);
+  registerSubscriptions(app);
   registerStats(app);
   registerProviders(app);
   registerTeams(app);

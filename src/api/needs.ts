@@ -52,5 +52,17 @@ export const noSuchTeam = (): Problem =>
     errors: [{ pointer: "/teamId", detail: "no such team" }],
   });
 
+/**
+ * The team that something new is for when its maker names none; null: the platform.
+ * @throws Problem `invalid-request` when there are several
+ */
+export function onlyTeam(reach: Reach): string | null {
+  if (reach === "everywhere") return null;
+  if (reach.length === 1 && reach[0] !== undefined) return reach[0];
+  throw new Problem("invalid-request", "You act for several teams: say for which one this is.", {
+    errors: [{ pointer: "/teamId", detail: "needed" }],
+  });
+}
+
 /** There is none, or none that the caller may know of. */
 export const noSuch = (what: string): Problem => new Problem("not-found", `There is no such ${what}.`);

@@ -4,7 +4,7 @@
  * none is still at work. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
  */
 import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
+import { isUuid } from "../lib/ids.ts";
 import type { Reach } from "../lib/principal.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { AlertFilter } from "./alerts.ts";
@@ -20,14 +20,30 @@ export interface ChangeCursor {
   id: string;
 }
 
+/** The place before every change. */
+export const BEGINNING: ChangeCursor = { xid: 0n, version: 0, id: "00000000-0000-0000-0000-000000000000" };
+
+/** A place as text: the id of a stream's event, the cursor of the feed. */
+export const placeText = ({ xid, version, id }: ChangeCursor): string => `${xid}.${version}.${id}`;
+
+/** A place from its text; null: it is none. */
+export function parsePlace(text: string): ChangeCursor | null {
+  const [, xid, version, id] = /^(\d{1,19})\.(\d{1,9})\.([0-9a-f-]{36})$/i.exec(text) ?? [];
+  if (xid === undefined || id === undefined || !(isUuid(id) || /^[0-]{36}$/.test(id))) return null;
+  return { xid: BigInt(xid), version: Number(version), id };
+}
+
+/** Which changes: of alerts that match the filter, or did until the change, and of these kinds. */
+export interface ChangeFilter extends AlertFilter {
+  type?: readonly ChangeType[] | undefined;
+}
+
+export type ChangeType = (typeof alertEvents.$inferSelect)["type"];
+
 /** The first transaction that is still at work, or the next one. */
 const HORIZON = sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`;
 
-const behindAllBefore = (xid: string): ChangeCursor => ({
-  xid: BigInt(xid),
-  version: 0,
-  id: "00000000-0000-0000-0000-000000000000",
-});
+const behindAllBefore = (xid: string): ChangeCursor => ({ ...BEGINNING, xid: BigInt(xid) });
 
 /** The place behind every change that there is now. */
 export async function latestChange(db: Database): Promise<ChangeCursor> {
@@ -39,7 +55,13 @@ export async function latestChange(db: Database): Promise<ChangeCursor> {
  * The changes after a place, in order, of alerts within reach that match the filter, or did until the change. Gives each
  * with the alert as that is now, and the place to go on from.
  */
-export async function listChanges(db: Database, reach: Reach, filter: AlertFilter, after: ChangeCursor, limit: number) {
+export async function listChanges(
+  db: Database,
+  reach: Reach,
+  filter: ChangeFilter,
+  after: ChangeCursor,
+  limit: number,
+) {
   const place = sql`(${alertEvents.recordedXid}, ${alertEvents.version}, ${alertEvents.id})`;
   const [{ rows: horizons }, changes] = await db.batch([
     db.execute<{ horizon: string }>(sql`select ${HORIZON} as horizon`),
@@ -53,8 +75,9 @@ export async function listChanges(db: Database, reach: Reach, filter: AlertFilte
           sql`${alertEvents.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
           inTeams(alerts.teamId, reach),
           filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
-          isOrWas(alerts.status, "status", filter.status),
-          isOrWas(alerts.severity, "severity", filter.severity),
+          filter.type && inArray(alertEvents.type, [...filter.type]),
+          isOrWas("status", filter.status),
+          isOrWas("severity", filter.severity),
           filter.since && gte(alerts.triggeredAt, filter.since),
           filter.until && lt(alerts.triggeredAt, filter.until),
           contentMatches(filter),
@@ -70,10 +93,24 @@ export async function listChanges(db: Database, reach: Reach, filter: AlertFilte
   return { changes, isMore, next: lastPlace && (isMore || lastPlace.xid >= horizon.xid) ? lastPlace : horizon };
 }
 
-/** Whoever watches alerts of one status wants to hear of those, too, that have just left it. */
-const isOrWas = (column: PgColumn, field: "status" | "severity", values: readonly string[] | undefined) =>
+/** When the first change behind a place was recorded that matches, in Unix ms; null: there is none yet. */
+export async function firstChangeAt(
+  db: Database,
+  reach: Reach,
+  filter: ChangeFilter,
+  after: ChangeCursor,
+): Promise<number | null> {
+  const { changes } = await listChanges(db, reach, filter, after, 1);
+  return changes[0]?.entry.recordedAt.getTime() ?? null;
+}
+
+/**
+ * Whoever watches alerts of one status wants to hear of those, too, that have just left it. What an alert was once an entry had
+ * its effect stands with the entry; with old ones it does not: there the alert as it is now must do.
+ */
+const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
   values &&
   or(
-    inArray(column, [...values]),
+    inArray(sql`coalesce(${alertEvents[field]}, ${alerts[field]})`, [...values]),
     inArray(sql`${alertEvents.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, [...values]),
   );

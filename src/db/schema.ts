@@ -287,6 +287,40 @@ export const alerts = pgTable(
 );
 
 /**
+ * Who is told of changes of alerts by a POST: an outbound webhook of a team, or (null) of the whole platform. How far it has
+ * come, and what it could not be told, its Durable Object knows.
+ */
+export const subscriptions = pgTable(
+  "subscriptions",
+  {
+    id: uuid("id").primaryKey(),
+    teamId: uuid("team_id").references(() => teams.id),
+    name: text("name").notNull(),
+    url: text("url").notNull(),
+    /** Of which changes: `{ status, severity, type, integrationId, labels }`; what is left out does not matter. */
+    filter: jsonb("filter").notNull(),
+    isEnabled: boolean("is_enabled").notNull().default(true),
+    /** The place in the changes that it began behind. */
+    startedAfter: text("started_after").notNull(),
+
+    secretCiphertext: text("secret_ciphertext").notNull(),
+    secretKeyId: text("secret_key_id").notNull(),
+    previousSecretCiphertext: text("previous_secret_ciphertext"),
+    previousSecretKeyId: text("previous_secret_key_id"),
+    previousSecretExpiresAt: instant("previous_secret_expires_at"),
+
+    version: integer("version").notNull().default(1),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    // GET /v1/subscriptions, newest first; and who is to be told of a team's changes
+    index("subscriptions_created_at_id_idx").on(t.createdAt, t.id),
+    index("subscriptions_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
+  ],
+);
+
+/**
  * The timeline of an alert. `version` is the alert's version once the entry had its effect.
  * No foreign keys to alerts and deliveries, on purpose: a row that Postgres refuses is set aside alone and must not
  * hold up the rows that refer to it.
@@ -301,6 +335,9 @@ export const alertEvents = pgTable(
     /** Who did it: `source`, `api:<key id>`, `user:<id>`, `tocsin`. */
     actor: text("actor").notNull(),
     version: integer("version").notNull(),
+    /** What the alert was once the entry had its effect. Null: the entry is older than these columns. */
+    status: alertStatus("status"),
+    severity: alertSeverity("severity"),
     changes: jsonb("changes")
       .notNull()
       .default(sql`'{}'::jsonb`),

@@ -2,7 +2,7 @@
 import { and, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import type { IntegrationRow } from "./integrations.ts";
-import { idempotencyKeys, integrations } from "./schema.ts";
+import { idempotencyKeys, integrations, subscriptions } from "./schema.ts";
 
 /** Integrations that are not deleted, and have a secret under another key than this. */
 const sealedOtherwise = (keyId: string) =>
@@ -29,8 +29,12 @@ export function listSealedOtherwise(
 /** What still needs another key than this: secrets, objects that have not heard of the new ciphertext, kept answers. */
 export async function countSealedOtherwise(db: Database, keyId: string) {
   const count = sql<number>`count(*)::int`;
-  const [[secrets], [objects], [answers]] = await db.batch([
+  const [[secrets], [ofSubscriptions], [objects], [answers]] = await db.batch([
     db.select({ count }).from(integrations).where(sealedOtherwise(keyId)),
+    db
+      .select({ count })
+      .from(subscriptions)
+      .where(or(ne(subscriptions.secretKeyId, keyId), ne(subscriptions.previousSecretKeyId, keyId))),
     db
       .select({ count })
       .from(integrations)
@@ -40,5 +44,6 @@ export async function countSealedOtherwise(db: Database, keyId: string) {
       .from(idempotencyKeys)
       .where(and(isNotNull(idempotencyKeys.bodyKeyId), ne(idempotencyKeys.bodyKeyId, keyId))),
   ]);
-  return { secrets: secrets?.count ?? 0, objects: objects?.count ?? 0, answers: answers?.count ?? 0 };
+  const sealed = (secrets?.count ?? 0) + (ofSubscriptions?.count ?? 0);
+  return { secrets: sealed, objects: objects?.count ?? 0, answers: answers?.count ?? 0 };
 }

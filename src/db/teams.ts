@@ -3,7 +3,7 @@ import type { Reach, Role } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { type After, before, inTeams } from "./keyset.ts";
-import { apiKeys, integrations, teamMembers, teams, users } from "./schema.ts";
+import { apiKeys, integrations, subscriptions, teamMembers, teams, users } from "./schema.ts";
 import { later } from "./users.ts";
 
 export type TeamRow = typeof teams.$inferSelect;
@@ -82,6 +82,7 @@ const hold = (db: Database, teamId: string) =>
  */
 export async function deleteTeam(db: Database, id: string, audit: NewAuditEvent): Promise<boolean> {
   const isEmpty = sql`not exists (select 1 from ${integrations} where ${and(eq(integrations.teamId, id), isNull(integrations.deletedAt))})
+    and not exists (select 1 from ${subscriptions} where ${eq(subscriptions.teamId, id)})
     and not exists (select 1 from ${apiKeys} where ${and(eq(apiKeys.teamId, id), isNull(apiKeys.revokedAt))})`;
   const which = and(eq(teams.id, id), isEmpty);
   const [, , , gone] = await db.batch([

@@ -20,21 +20,25 @@ export interface BatchRow {
  * Writes a batch of an integration's outbox rows in one HTTP transaction. Sending it again, or a later batch before it, ends in the same
  * rows: deliveries and timeline entries are inserted once by id, alerts are upserted under their version. The team is
  * that of the integration as Postgres has it: the lock keeps a batch and a move to another team apart.
+ * Gives the number of the transaction, and whom its changes of alerts concern.
  * @throws NeonDbError as the driver gives it.
  */
 export async function writeBatch(
   env: DatabaseSettings,
   integrationId: string,
   batch: readonly BatchRow[],
-): Promise<void> {
-  await withConnection(env, (db) =>
+): Promise<{ xid: string; subscriptionIds: string[] }> {
+  const [, , , , { rows }] = await withConnection(env, (db) =>
     db.batch([
       db.execute(lockOwner(integrationId)),
       db.execute(insertDeliveries(integrationId, jsonArray(batch.flatMap(deliveryJson)))),
       db.execute(upsertAlerts(integrationId, jsonArray(batch.map((row) => row.alerts)))),
       db.execute(insertEvents(jsonArray(batch.map((row) => row.events)))),
+      db.execute<{ xid: string; ids: string[] }>(concerned(integrationId)),
     ]),
   );
+  const hasChanges = batch.some(({ events }) => events !== "");
+  return { xid: rows[0]?.xid ?? "0", subscriptionIds: hasChanges ? (rows[0]?.ids ?? []) : [] };
 }
 
 const jsonArray = (parts: readonly string[]): string => `[${parts.filter((part) => part !== "").join(",")}]`;
@@ -54,6 +58,10 @@ const lockOwner = (integrationId: string) =>
   sql`select 1 from integrations where id = ${integrationId}::uuid for share`;
 
 const teamOf = (integrationId: string) => sql`(select team_id from integrations where id = ${integrationId}::uuid)`;
+
+const concerned = (integrationId: string) => sql`
+  select pg_current_xact_id()::text as xid, coalesce((select json_agg(id) from subscriptions
+    where is_enabled and (team_id is null or team_id = ${teamOf(integrationId)})), '[]'::json) as ids`;
 
 const insertDeliveries = (integrationId: string, rows: string) => sql`
   insert into webhook_deliveries (id, integration_id, team_id, sequence, status, status_code, alert_id, events, reason, decision,
@@ -87,8 +95,9 @@ const upsertAlerts = (integrationId: string, rows: string) => sql`
   where alerts.version < excluded.version`;
 
 const insertEvents = (rows: string) => sql`
-  insert into alert_events (id, alert_id, delivery_id, type, actor, version, changes, note, occurred_at, recorded_at)
-  select id, alert_id, delivery_id, type, actor, version, coalesce(changes, '{}'), note, occurred_at, recorded_at
+  insert into alert_events (id, alert_id, delivery_id, type, actor, version, status, severity, changes, note, occurred_at,
+    recorded_at)
+  select id, alert_id, delivery_id, type, actor, version, status, severity, coalesce(changes, '{}'), note, occurred_at, recorded_at
   from json_to_recordset(${rows}::json) as row(id uuid, alert_id uuid, delivery_id uuid, type alert_event_type, actor text,
-    version integer, changes jsonb, note text, occurred_at timestamptz, recorded_at timestamptz)
+    version integer, status alert_status, severity alert_severity, changes jsonb, note text, occurred_at timestamptz, recorded_at timestamptz)
   on conflict (id) do nothing`;

@@ -42,6 +42,8 @@ export function moveAlert(
     type,
     actor,
     version: next.version,
+    status: next.status,
+    severity: next.severity,
     occurredAt: null,
     recordedAt: now,
     changes: differences(alert, next),

@@ -68,6 +68,9 @@ export interface TimelineEntry {
   /** `source`, `tocsin`, `api:<key id>` or `user:<id>`. */
   actor: string;
   version: number;
+  /** What the alert is once the entry had its effect. */
+  status: AlertStatus;
+  severity: Severity;
   occurredAt: number | null;
   recordedAt: number;
   changes: Record<string, { from: unknown; to: unknown }>;
@@ -230,6 +233,8 @@ function accept(
       type: TYPES[step.outcome],
       actor: "source",
       version: alert.version,
+      status: alert.status,
+      severity: alert.severity,
       occurredAt: event.occurredAt,
       recordedAt: delivery.receivedAt,
       changes: step.alert ? differences(before?.id === alert.id ? before : null, step.alert) : {},

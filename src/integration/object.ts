@@ -31,6 +31,7 @@ import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
 import { SetAside } from "./set-aside.ts";
 import { bucketsOf, objectName, shardOf } from "./shards.ts";
 import { StatusChanges } from "./status-changes.ts";
+import { Teller } from "../subscription/client.ts";
 import { Store } from "./store.ts";
 import { Turn } from "./turn.ts";
 import { autoResolve, endSilence, openSilence } from "./watch.ts";
@@ -71,7 +72,11 @@ export class Integration extends DurableObject<Env> {
     super(state, env);
     this.#store = new Store(state.storage);
     this.#setAside = new SetAside(state.storage.sql);
-    this.#flusher = new Flusher(this.#store, (batch) => writeBatch(env, this.#store.config?.id ?? "", batch));
+    const teller = new Teller(env);
+    this.#flusher = new Flusher(this.#store, async (batch) => {
+      const { xid, subscriptionIds } = await writeBatch(env, this.#store.config?.id ?? "", batch);
+      state.waitUntil(teller.tell(subscriptionIds, xid));
+    });
     this.#changes = new StatusChanges(this.#store, this.#flusher, {
       load: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
       isOwn: (alert) => this.#isOwn(alert),

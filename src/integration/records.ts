@@ -140,6 +140,8 @@ const eventRow = (deliveryId: string | null, entry: TimelineEntry): string =>
     type: entry.type,
     actor: entry.actor,
     version: entry.version,
+    status: entry.status,
+    severity: entry.severity,
     changes: entry.changes,
     note: entry.note ?? null,
     occurred_at: iso(entry.occurredAt),

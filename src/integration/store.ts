@@ -1,6 +1,7 @@
 /** The object's SQLite: what it remembers, and what Postgres does not have yet. All times are Unix ms. */
 import type { AlertStatus, Severity } from "../alerts/model.ts";
 import type { BatchRow, BodyKind } from "../db/write-batch.ts";
+import { applySteps } from "../lib/object-schema.ts";
 import { DAY, HOUR } from "../lib/time.ts";
 import { type Change, keySlot, type LiveAlert, type SeenDelivery, type SeenOutcome, slotOf } from "./decide.ts";
 import type { AcceptReply, Call, IntegrationConfig, RememberedAlert } from "./messages.ts";
@@ -118,13 +119,7 @@ export class Store {
 
   #migrate(): void {
     const version = this.#isCreated() ? this.#meta("schema_version") : 0;
-    for (const [index, step] of SCHEMA_STEPS.entries()) {
-      if (index < version) continue;
-      this.#storage.transactionSync(() => {
-        this.#sql.exec(step);
-        this.#setMeta("schema_version", index + 1);
-      });
-    }
+    applySteps(this.#storage, SCHEMA_STEPS, version, (applied) => this.#setMeta("schema_version", applied));
   }
 
   get config(): IntegrationConfig | null {

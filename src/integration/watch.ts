@@ -69,6 +69,8 @@ const entry = (
   type,
   actor: "tocsin",
   version: after.version,
+  status: after.status,
+  severity: after.severity,
   occurredAt: null,
   recordedAt: now,
   changes: differences(before, after),

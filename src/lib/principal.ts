@@ -8,6 +8,8 @@ export const SCOPES = [
   "deliveries:replay",
   "integrations:read",
   "integrations:write",
+  "subscriptions:read",
+  "subscriptions:write",
   "admin",
 ] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -28,6 +30,7 @@ const IMPLIED: Partial<Record<Scope, readonly Scope[]>> = {
   "alerts:write": ["alerts:read"],
   "deliveries:replay": ["deliveries:read"],
   "integrations:write": ["integrations:read"],
+  "subscriptions:write": ["subscriptions:read"],
   admin: SCOPES,
 };
 

@@ -51,14 +51,27 @@ async function signHmac(request: SignedRequest, settings: HmacSettings, secret: 
 
 async function signStandardWebhook(request: SignedRequest, secret: string, id: string, now: number) {
   const timestamp = unixSeconds(now);
-  const key = await importHmacKey(secretBytes(secret), "sha256");
-  const content = new Uint8Array([...utf8(`${id}.${timestamp}.`), ...request.body]);
-  const signature = toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", key, content)));
   return withHeaders(request, {
     "webhook-id": id,
     "webhook-timestamp": timestamp,
-    "webhook-signature": `v1,${signature}`,
+    "webhook-signature": await standardWebhookSignature(secret, id, timestamp, request.body),
   });
+}
+
+/**
+ * One signature of a Standard Webhook: `v1,<base64>`.
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
+ * @param timestamp Unix seconds
+ */
+export async function standardWebhookSignature(
+  secret: string,
+  id: string,
+  timestamp: string,
+  body: Uint8Array,
+): Promise<string> {
+  const key = await importHmacKey(secretBytes(secret), "sha256");
+  const content = new Uint8Array([...utf8(`${id}.${timestamp}.`), ...body]);
+  return `v1,${toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", key, content)))}`;
 }
 
 function presentToken(request: SignedRequest, { in: place, name }: TokenSettings, secret: string): SignedRequest {

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toChange } from "../../db/alert-view.ts";
 import type { AlertFilter } from "../../db/alerts.ts";
-import { latestChange, listChanges } from "../../db/changes.ts";
+import { BEGINNING, latestChange, listChanges, placeText } from "../../db/changes.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
@@ -8,8 +9,8 @@ import { Problem } from "../../lib/problem.ts";
 import { needs } from "../needs.ts";
 import { changeProblems, commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
-import { BEGINNING, placeText, readPlace } from "./place.ts";
-import { changeSchema, toChange } from "./schema.ts";
+import { readPlace } from "./place.ts";
+import { changeSchema } from "./schema.ts";
 
 const reply = z
   .object({

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toTimelineEntry } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { listTimeline, selectAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
@@ -6,7 +7,7 @@ import { reaches } from "../../lib/principal.ts";
 import { needs, noSuch } from "../needs.ts";
 import { idParam, pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { timelineEntrySchema, toTimelineEntry } from "./schema.ts";
+import { timelineEntrySchema } from "./schema.ts";
 
 const route = createRoute({
   method: "get",

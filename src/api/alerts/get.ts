@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
@@ -7,7 +8,7 @@ import { etagHeader, etagOf, ifNoneMatchHeader, isKnown, notModified } from "../
 import { needs, noSuch } from "../needs.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { alertSchema, toAlert } from "./schema.ts";
+import { alertSchema } from "./schema.ts";
 
 const route = createRoute({
   method: "get",

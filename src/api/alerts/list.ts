@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlerts } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
@@ -7,7 +8,7 @@ import { needs } from "../needs.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
-import { alertSchema, toAlert } from "./schema.ts";
+import { alertSchema } from "./schema.ts";
 
 const route = createRoute({
   method: "get",

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toAlert } from "../../db/alert-view.ts";
 import { STATUSES } from "../../alerts/model.ts";
 import { type AlertRow, findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
@@ -11,7 +12,7 @@ import { assertWithin, needs, noSuch } from "../needs.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { changeAlerts, type WishResult } from "./change.ts";
-import { alertSchema, noteSchema, toAlert } from "./schema.ts";
+import { alertSchema, noteSchema } from "./schema.ts";
 
 const body = z
   .strictObject({ status: z.enum(STATUSES), note: noteSchema.optional() })

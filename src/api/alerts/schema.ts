@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import type { alertEvents, alerts } from "../../db/schema.ts";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import { alertEventType } from "../../db/schema.ts";
 import { instant } from "../page.ts";
@@ -42,6 +41,9 @@ export const timelineEntrySchema = z
     actor: z.string().openapi({ description: "`source`, `api:<key>`, `user:<id>` or `tocsin`" }),
     occurredAt: instant.nullable().openapi({ description: "By the source's clock; null: it gave no date" }),
     recordedAt: instant,
+    version: z.int().openapi({ description: "The alert's version once this had its effect" }),
+    status: z.enum(STATUSES).nullable().openapi({ description: "What the alert was then; null: not known any more" }),
+    severity: z.enum(SEVERITIES).nullable(),
     changes: z.record(z.string(), z.unknown()).openapi({
       description: "`{ from, to }` of what changed",
       example: { status: { from: "OPEN", to: "ACKNOWLEDGED" } },
@@ -50,41 +52,5 @@ export const timelineEntrySchema = z
   })
   .openapi("TimelineEntry");
 
-const iso = (date: Date | null) => date?.toISOString() ?? null;
-
-/** An alert's row as the API shows it. */
-export const toAlert = (row: typeof alerts.$inferSelect): z.infer<typeof alertSchema> => ({
-  ...row,
-  metadata: row.metadata as Record<string, unknown>,
-  triggeredAt: row.triggeredAt.toISOString(),
-  lastSeenAt: row.lastSeenAt.toISOString(),
-  acknowledgedAt: iso(row.acknowledgedAt),
-  resolvedAt: iso(row.resolvedAt),
-  closedAt: iso(row.closedAt),
-  createdAt: row.createdAt.toISOString(),
-  updatedAt: row.updatedAt.toISOString(),
-});
-
-/** A timeline entry's row as the API shows it. */
-export const toTimelineEntry = ({
-  version: _,
-  recordedXid: __,
-  ...row
-}: typeof alertEvents.$inferSelect): z.infer<typeof timelineEntrySchema> => ({
-  ...row,
-  changes: row.changes as Record<string, unknown>,
-  occurredAt: iso(row.occurredAt),
-  recordedAt: row.recordedAt.toISOString(),
-});
-
 /** A change as streams and feeds tell of it: the entry of the timeline, and the alert as it is now. */
 export const changeSchema = timelineEntrySchema.extend({ alert: alertSchema }).openapi("Change");
-
-/** An entry's row and its alert's as a change. */
-export const toChange = ({
-  entry,
-  alert,
-}: {
-  entry: typeof alertEvents.$inferSelect;
-  alert: typeof alerts.$inferSelect;
-}): z.infer<typeof changeSchema> => ({ ...toTimelineEntry(entry), alert: toAlert(alert) });

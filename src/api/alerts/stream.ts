@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { toChange } from "../../db/alert-view.ts";
 import type { AlertFilter } from "../../db/alerts.ts";
-import { type ChangeCursor, latestChange, listChanges } from "../../db/changes.ts";
+import { type ChangeCursor, latestChange, listChanges, placeText } from "../../db/changes.ts";
 import { connect } from "../../db/client.ts";
 import { safeMessage } from "../../db/errors.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -12,8 +13,7 @@ import { principalOf } from "../auth.ts";
 import { needs } from "../needs.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
-import { placeText, readPlace } from "./place.ts";
-import { toChange } from "./schema.ts";
+import { readPlace } from "./place.ts";
 
 /** Postgres is asked so often for what is new. */
 const POLL_MS = SECOND;

@@ -4,13 +4,12 @@ import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
 import { deleteIntegration, insertIntegration, markSynced, type NewIntegration } from "../../db/integrations.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
-import { type Reach, reaches } from "../../lib/principal.ts";
-import { Problem } from "../../lib/problem.ts";
+import { reaches } from "../../lib/principal.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { setupFor } from "../providers/schema.ts";
 import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { needs, noSuchTeam } from "../needs.ts";
+import { needs, noSuchTeam, onlyTeam } from "../needs.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdIntegrationSchema, newIntegrationSchema, toIntegration } from "./schema.ts";
 import { newSecret, sealed } from "./secret.ts";
@@ -76,12 +75,3 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
 /** Several objects from the beginning have nothing to take over. */
 const newShards = (shards: number): Partial<NewIntegration> =>
   shards === 1 ? {} : { shards, previousShards: shards, mostShards: shards, shardsSince: 1 };
-
-/** The team that an integration is for when its maker has no other. */
-function onlyTeam(reach: Reach): string | null {
-  if (reach === "everywhere") return null;
-  if (reach.length === 1 && reach[0] !== undefined) return reach[0];
-  throw new Problem("invalid-request", "You act for several teams: say for which one this is.", {
-    errors: [{ pointer: "/teamId", detail: "needed" }],
-  });
-}

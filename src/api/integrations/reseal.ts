@@ -2,12 +2,14 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
+import { listSubscriptionsSealedOtherwise } from "../../db/subscriptions.ts";
 import { countSealedOtherwise, listSealedOtherwise } from "../../db/sealed-secrets.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox, type SecretBox } from "../../lib/secret-box.ts";
 import { needsEverywhere } from "../needs.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
+import { change as changeSubscription } from "../subscriptions/change.ts";
 import { change } from "./change.ts";
 
 /** One request encrypts so many anew: each is a transaction and a call to an object. */
@@ -28,12 +30,12 @@ const resealed = z
     resealed: z.int().openapi({ description: "Integrations whose secrets this request encrypted anew" }),
     failed: z.array(z.uuid()).openapi({
       description:
-        "Integrations that it could not: none of ENCRYPTION_KEYS opens them, or somebody changed them just now",
+        "Integrations and subscriptions that it could not: none of ENCRYPTION_KEYS opens them, or somebody changed them just now",
     }),
     nextCursor: z.uuid().nullable().openapi({ description: "Where the next request goes on; null: it was the last" }),
     remaining: z
       .object({
-        secrets: z.int().openapi({ description: "Integrations with a secret under an older key" }),
+        secrets: z.int().openapi({ description: "Integrations and subscriptions with a secret under an older key" }),
         objects: z.int().openapi({ description: "Integrations whose object has not heard of the new ciphertext yet" }),
         answers: z.int().openapi({ description: "Answers kept for their `Idempotency-Key`, for a day at most" }),
       })
@@ -66,12 +68,13 @@ export function registerReseal(app: OpenAPIHono<AppEnv>): void {
     const secretBox = await openSecretBox(c.env.ENCRYPTION_KEYS);
     const { currentId } = secretBox;
     const rows = await listSealedOtherwise(connect(c.env), currentId, cursor, MOST_AT_A_TIME);
-    const failed: string[] = [];
+    const failed = cursor === null ? await resealSubscriptions(c, secretBox) : [];
+    const lost = failed.length;
     for (const row of rows) if (!(await reseal(c, secretBox, row))) failed.push(row.id);
     return c.json(
       {
         keyId: currentId,
-        resealed: rows.length - failed.length,
+        resealed: rows.length - (failed.length - lost),
         failed,
         nextCursor: rows.length === MOST_AT_A_TIME ? (rows.at(-1)?.id ?? null) : null,
         remaining: await countSealedOtherwise(connect(c.env), currentId),
@@ -95,7 +98,32 @@ async function reseal(c: Context<AppEnv>, secretBox: SecretBox, row: Integration
   }
 }
 
-async function resealedSecrets(secretBox: SecretBox, row: IntegrationRow): Promise<Partial<IntegrationRow>> {
+/** Those of subscriptions, all at once: they are few. Gives the ids of those that it could not. */
+async function resealSubscriptions(c: Context<AppEnv>, secretBox: SecretBox): Promise<string[]> {
+  const failed: string[] = [];
+  for (const row of await listSubscriptionsSealedOtherwise(connect(c.env), secretBox.currentId)) {
+    try {
+      await changeSubscription(c, row, await resealedSecrets(secretBox, row), "subscription.reseal");
+    } catch (error) {
+      console.warn({ message: "secret not encrypted anew", subscriptionId: row.id, reason: (error as Error).name });
+      failed.push(row.id);
+    }
+  }
+  return failed;
+}
+
+/** The columns that any row has with a secret, and maybe the one before. */
+type Sealed = Pick<
+  IntegrationRow,
+  | "id"
+  | "secretKeyId"
+  | "secretCiphertext"
+  | "previousSecretKeyId"
+  | "previousSecretCiphertext"
+  | "previousSecretExpiresAt"
+>;
+
+async function resealedSecrets(secretBox: SecretBox, row: Sealed): Promise<Partial<Sealed>> {
   const current = await secretBox.reseal({ keyId: row.secretKeyId, ciphertext: row.secretCiphertext }, row.id);
   const secret = { secretKeyId: current.keyId, secretCiphertext: current.ciphertext };
   const { previousSecretKeyId, previousSecretCiphertext, previousSecretExpiresAt } = row;

@@ -2,7 +2,6 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
-import { MINUTE } from "../../lib/time.ts";
 import type { VerificationSettings } from "../../verify/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { needs } from "../needs.ts";
@@ -10,7 +9,7 @@ import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { change, changeable } from "./change.ts";
 import { integrationSchema, ownSecret, settingsFaults, toIntegration } from "./schema.ts";
-import { newSecret, sealed } from "./secret.ts";
+import { newSecret, previousSecret, sealed } from "./secret.ts";
 
 const rotation = z
   .strictObject({
@@ -68,7 +67,7 @@ export function registerRotateSecret(app: OpenAPIHono<AppEnv>): void {
         errors: [{ pointer: `/${fault.path.join("/")}`, detail: fault.message }],
       });
     }
-    const next = { ...(await sealed(c.env, secret, before.id)), ...previous(before, overlapMinutes) };
+    const next = { ...(await sealed(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
     const row = await change(c, before, next, "integration.rotate-secret").catch(async (error: unknown) => {
       // Only when Postgres has it and the object has not: otherwise what is there is somebody else's rotation.
       if (error instanceof Problem && error.type === "unavailable") await takeBack(c, before).catch(() => undefined);
@@ -79,15 +78,6 @@ export function registerRotateSecret(app: OpenAPIHono<AppEnv>): void {
     return c.json({ ...toIntegration(row, c.req.url), secret }, 200);
   });
 }
-
-const previous = (before: IntegrationRow, overlapMinutes: number) =>
-  overlapMinutes === 0
-    ? { previousSecretCiphertext: null, previousSecretKeyId: null, previousSecretExpiresAt: null }
-    : {
-        previousSecretCiphertext: before.secretCiphertext,
-        previousSecretKeyId: before.secretKeyId,
-        previousSecretExpiresAt: new Date(Date.now() + overlapMinutes * MINUTE),
-      };
 
 /** Nobody was shown the new secret: without this the next rotation would end the one that is in use. */
 async function takeBack(c: Parameters<typeof change>[0], before: IntegrationRow): Promise<void> {

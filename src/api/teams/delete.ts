@@ -16,7 +16,7 @@ const route = createRoute({
   path: "/v1/teams/{id}",
   operationId: "deleteTeam",
   tags: ["teams"],
-  summary: "Delete a team to which no integration and no API key belongs any more",
+  summary: "Delete a team to which no integration, no subscription and no API key belongs any more",
   description: "Its members stay users. Its alerts and deliveries stay, for the platform's admins alone.",
   ...needs("admin"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
@@ -29,7 +29,10 @@ export function registerDeleteTeam(app: OpenAPIHono<AppEnv>): void {
     assertMatch(c, was.updatedAt.getTime());
     const act = { action: "team.delete", targetType: "team", targetId: was.id, teamId: was.id } as const;
     if (!(await deleteTeam(connect(c.env), was.id, auditEvent(c, { ...act, before: toTeam(was) })))) {
-      throw new Problem("conflict", "Integrations or API keys belong to it: move or delete, and revoke, them first.");
+      throw new Problem(
+        "conflict",
+        "Integrations, subscriptions or API keys belong to it: move or delete, and revoke, them first.",
+      );
     }
     return c.body(null, 204);
   });

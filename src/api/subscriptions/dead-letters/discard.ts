@@ -1,0 +1,33 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { insertAuditEvent } from "../../../db/audit-events.ts";
+import { connect } from "../../../db/client.ts";
+import type { AppEnv } from "../../../lib/app-env.ts";
+import { callSubscription } from "../../../subscription/client.ts";
+import { auditEvent } from "../../audit.ts";
+import { needs, noSuch } from "../../needs.ts";
+import { commonProblems, notFoundProblem } from "../../problems.ts";
+import { subscriptionOf } from "../change.ts";
+import { deadLetterParams } from "./schema.ts";
+
+const route = createRoute({
+  method: "delete",
+  path: "/v1/subscriptions/{id}/dead-letters/{messageId}",
+  operationId: "discardDeadLetter",
+  tags: ["subscriptions"],
+  summary: "Forget a message that was given up",
+  ...needs("subscriptions:write"),
+  request: { params: deadLetterParams },
+  responses: { 204: { description: "It is gone" }, ...commonProblems, ...notFoundProblem },
+});
+
+export function registerDiscardDeadLetter(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { id: subscriptionId, messageId } = c.req.valid("param");
+    const { id, teamId } = await subscriptionOf(c, subscriptionId);
+    if (!(await callSubscription(c.env, id, (object) => object.discardDeadLetter(messageId))))
+      throw noSuch("dead letter");
+    const act = { action: "subscription.discard", targetType: "subscription", targetId: id, teamId } as const;
+    await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, before: { messageId } }));
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,14 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "../../../lib/app-env.ts";
+import { registerDiscardDeadLetter } from "./discard.ts";
+import { registerGetDeadLetter } from "./get.ts";
+import { registerListDeadLetters } from "./list.ts";
+import { registerReplayDeadLetters } from "./replay.ts";
+
+/** What a subscriber could not be told. */
+export function registerDeadLetters(app: OpenAPIHono<AppEnv>): void {
+  registerListDeadLetters(app);
+  registerReplayDeadLetters(app);
+  registerGetDeadLetter(app);
+  registerDiscardDeadLetter(app);
+}

@@ -1,0 +1,101 @@
+import { and, desc, eq, ne, or, sql } from "drizzle-orm";
+import type { Reach } from "../lib/principal.ts";
+import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
+import type { Database } from "./client.ts";
+import { type After, before, inTeams } from "./keyset.ts";
+import { subscriptions } from "./schema.ts";
+
+export type SubscriptionRow = typeof subscriptions.$inferSelect;
+type NewSubscription = typeof subscriptions.$inferInsert;
+
+/** @throws NeonDbError when the team does not exist (SQLSTATE 23503) */
+export async function insertSubscription(
+  db: Database,
+  subscription: NewSubscription,
+  audit: NewAuditEvent,
+): Promise<SubscriptionRow> {
+  const [[row]] = await db.batch([
+    db.insert(subscriptions).values(subscription).returning(),
+    insertAuditEvent(db, audit),
+  ]);
+  if (!row) throw new Error("insert returned no row");
+  return row;
+}
+
+/** The subscription with this id, if there is one. */
+export async function findSubscription(db: Database, id: string): Promise<SubscriptionRow | undefined> {
+  const [row] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
+  return row;
+}
+
+/** Subscriptions within reach, the latest created first. */
+export function listSubscriptions(db: Database, reach: Reach, after: After | null, limit: number) {
+  return db
+    .select()
+    .from(subscriptions)
+    .where(and(inTeams(subscriptions.teamId, reach), before(subscriptions.createdAt, subscriptions.id, after)))
+    .orderBy(desc(subscriptions.createdAt), desc(subscriptions.id))
+    .limit(limit);
+}
+
+/** The ids of all subscriptions, in order, from behind one of them on. */
+export async function subscriptionIdsAfter(db: Database, afterId: string | null, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(afterId === null ? undefined : sql`${subscriptions.id} > ${afterId}::uuid`)
+    .orderBy(subscriptions.id)
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/** Exactly this version of it, as the statement that recorded the act after it sees it. */
+const isNow = ({ id, version }: Pick<SubscriptionRow, "id" | "version">) =>
+  and(eq(subscriptions.id, id), eq(subscriptions.version, version));
+
+/**
+ * Changes a subscription that still has this version, and gives it the next one; with it goes the record of the act.
+ * @returns the row as it is now; undefined: it has another version by now, and nothing was changed
+ */
+export async function changeSubscription(
+  db: Database,
+  present: Pick<SubscriptionRow, "id" | "version">,
+  change: Partial<SubscriptionRow>,
+  audit: NewAuditEvent,
+): Promise<SubscriptionRow | undefined> {
+  const [, [row]] = await db.batch([
+    // Before the change: behind it, another one's change to the same version would look like this one.
+    db.execute(
+      insertAuditEventIf(audit, sql`exists (select 1 from ${subscriptions} where ${isNow(present)} for update)`),
+    ),
+    db
+      .update(subscriptions)
+      .set({ ...change, version: present.version + 1, updatedAt: new Date() })
+      .where(isNow(present))
+      .returning(),
+  ]);
+  return row;
+}
+
+/** Deletes a subscription that still has this version. Gives whether it had. */
+export async function deleteSubscription(
+  db: Database,
+  present: Pick<SubscriptionRow, "id" | "version">,
+  audit: NewAuditEvent,
+): Promise<boolean> {
+  const [, gone] = await db.batch([
+    db.execute(
+      insertAuditEventIf(audit, sql`exists (select 1 from ${subscriptions} where ${isNow(present)} for update)`),
+    ),
+    db.delete(subscriptions).where(isNow(present)).returning({ id: subscriptions.id }),
+  ]);
+  return gone.length > 0;
+}
+
+/** Subscriptions with a secret under another key than this. */
+export const listSubscriptionsSealedOtherwise = (db: Database, keyId: string): Promise<SubscriptionRow[]> =>
+  db
+    .select()
+    .from(subscriptions)
+    .where(or(ne(subscriptions.secretKeyId, keyId), ne(subscriptions.previousSecretKeyId, keyId)))
+    .orderBy(subscriptions.id);

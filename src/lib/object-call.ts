@@ -1,0 +1,36 @@
+import { Problem } from "./problem.ts";
+
+const ATTEMPTS = 3;
+
+/**
+ * Calls the Durable Object of a name. A call that failed on its way is made again on a fresh stub: what our objects do is
+ * idempotent, so an answer lost on its way is no harm.
+ * @param whose what the object stands for, as the problem tells it
+ * @throws Problem `unavailable` when the object cannot be reached or has too much to do
+ */
+export async function callByName<Api, T>(
+  // The generated stub type spreads unions of results over unions of promises, which nothing can be assigned to.
+  namespace: { getByName(name: string): unknown },
+  name: string,
+  call: (object: Api) => Promise<T>,
+  whose: string,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call(namespace.getByName(name) as Api);
+    } catch (error) {
+      const { retryable, overloaded, durableObjectReset } = flags(error);
+      console.warn({ message: "object call failed", object: name, attempt, error: String(error) });
+      if (attempt === ATTEMPTS || overloaded || !(retryable || durableObjectReset)) {
+        throw new Problem("unavailable", `This ${whose} cannot take requests for the moment.`, {
+          headers: { "retry-after": "5" },
+        });
+      }
+    }
+  }
+}
+
+/** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
+function flags(error: unknown): { retryable?: boolean; overloaded?: boolean; durableObjectReset?: boolean } {
+  return typeof error === "object" && error !== null ? error : {};
+}

@@ -1,0 +1,178 @@
+import { DurableObject } from "cloudflare:workers";
+import { toChange } from "../db/alert-view.ts";
+import { type ChangeCursor, latestChange, listChanges } from "../db/changes.ts";
+import { withConnection } from "../db/client.ts";
+import { findSubscription } from "../db/subscriptions.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../lib/time.ts";
+import { reachOfSubscription, toConfig } from "./config.ts";
+import { Dispatcher } from "./dispatch.ts";
+import { messageBody } from "./message.ts";
+import type { DeadLetter, Page, SubscriptionState } from "./messages.ts";
+import { postTo } from "./send.ts";
+import { SubscriptionStore } from "./store.ts";
+
+/** An object that died at work goes on after this long at the latest. */
+const BACKSTOP_MS = 30 * SECOND;
+
+/** A change of the settings that it was not told of holds after so long. */
+const MAX_CONFIG_AGE_MS = MINUTE;
+
+/** How long dead letters are kept. */
+const DEAD_LETTER_DAYS = 30;
+
+/** Delivers changes of alerts to one subscriber: a door over the dispatcher and its store. */
+export class Subscription extends DurableObject<Env> {
+  readonly #store: SubscriptionStore;
+  readonly #dispatcher: Dispatcher;
+  #configReadAt = 0;
+  #alarmAt: number | null = null;
+  #purgedAt = 0;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#store = new SubscriptionStore(state.storage);
+    this.#dispatcher = new Dispatcher(this.#store, {
+      read: (_, after, limit) => this.#read(after, limit),
+      send: (config, message) => postTo(env, config, message, Date.now()),
+      now: () => Date.now(),
+      random: () => Math.random(),
+    });
+  }
+
+  /** There are changes, up to this transaction at least. */
+  async wake(xid: string): Promise<void> {
+    if (!this.#store.config) await this.refresh();
+    if (!this.#store.config) return;
+    this.#dispatcher.wake(BigInt(xid));
+    this.#work();
+  }
+
+  /** Postgres has other settings. */
+  async refresh(): Promise<void> {
+    const id = this.ctx.id.name ?? "";
+    const row = await withConnection(this.env, (db) => findSubscription(db, id));
+    if (!row) return this.#end();
+    this.#configReadAt = Date.now();
+    this.#store.configure(toConfig(row), Date.now());
+    this.#dispatcher.wake(0n);
+    this.#work();
+  }
+
+  /** How it stands. */
+  state(): SubscriptionState {
+    const nextAt = this.#store.config?.isEnabled ? this.#dispatcher.nextAt : null;
+    return {
+      place: this.#store.place,
+      waiting: this.#dispatcher.waitingCount,
+      oldestWaitingAt: this.#store.oldestWaitingAt(),
+      deadLetters: this.#store.deadLetterCount(),
+      isDown: this.#dispatcher.isDown,
+      lastDeliveredAt: this.#store.meta("lastDeliveredAt"),
+      lastError: this.#store.meta("lastError"),
+      nextAttemptAt: nextAt,
+    };
+  }
+
+  /** Dead letters, the oldest changes first, from behind an id on. */
+  listDeadLetters(after: string | null, limit: number): DeadLetter[] {
+    return this.#store.deadLetters(after, limit);
+  }
+
+  /** The dead letter with this id; null: there is none. */
+  getDeadLetter(id: string): DeadLetter | null {
+    return this.#store.deadLetter(id);
+  }
+
+  /** Puts dead letters, or this one alone (else null), behind what waits. Gives how many. */
+  replayDeadLetters(id: string | null): number {
+    const revived = this.#dispatcher.revive(id);
+    if (revived > 0) this.#work();
+    return revived;
+  }
+
+  /** Forgets a dead letter. Gives whether there was one. */
+  discardDeadLetter(id: string): boolean {
+    return this.#store.discard(id);
+  }
+
+  /** Goes on with what waits. It must never throw. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    try {
+      this.#purge(Date.now());
+      // It may have been away for long: there may be more than it was told of.
+      this.#dispatcher.wake(0n);
+      await this.#goOn();
+    } catch (error) {
+      console.error({ message: "subscription's alarm failed", subscriptionId: this.ctx.id.name, error: String(error) });
+      await this.#wakeAt(Date.now() + BACKSTOP_MS);
+    }
+  }
+
+  /** The alarm commits with what was just written; the work itself starts at once and nobody waits for it. */
+  #work(): void {
+    this.ctx.waitUntil(this.#wakeAt(Date.now() + BACKSTOP_MS));
+    this.ctx.waitUntil(this.#goOn());
+  }
+
+  async #goOn(): Promise<void> {
+    const next = await this.#dispatcher.run();
+    const purgeAt = this.#store.deadLetterCount() > 0 ? Date.now() + HOUR : null;
+    for (const time of [next, purgeAt]) if (time !== null) await this.#wakeAt(time);
+  }
+
+  /** Sets the alarm unless it rings by then anyway. */
+  async #wakeAt(time: number): Promise<void> {
+    const isCovered = this.#alarmAt !== null && this.#alarmAt <= time && this.#alarmAt > Date.now() - BACKSTOP_MS;
+    if (isCovered) return;
+    this.#alarmAt = time;
+    await this.ctx.storage.setAlarm(time);
+  }
+
+  async #read(after: ChangeCursor, limit: number): Promise<Page> {
+    if (Date.now() - this.#configReadAt > MAX_CONFIG_AGE_MS) await this.#renewConfig();
+    const config = this.#store.config;
+    // Deleted, or disabled, just now: then there is nothing to read.
+    if (!config?.isEnabled) return { messages: [], next: after, isMore: false };
+    return withConnection(this.env, async (db) => {
+      const latest = await latestChange(db);
+      // The database was restored from a dump, and counts its transactions anew.
+      if (after.xid > latest.xid) {
+        console.error({ message: "place in the changes lost", subscriptionId: config.id });
+        return { messages: [], next: latest, isMore: false };
+      }
+      const reach = reachOfSubscription(config);
+      const { changes, next, isMore } = await listChanges(db, reach, config.filter, after, limit);
+      const messages = changes.map(({ entry, alert }) => ({
+        id: entry.id,
+        alertId: entry.alertId,
+        type: entry.type,
+        recordedAt: entry.recordedAt.getTime(),
+        body: messageBody(toChange({ entry, alert })),
+        place: { xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id },
+      }));
+      return { messages, next, isMore };
+    });
+  }
+
+  async #renewConfig(): Promise<void> {
+    const row = await withConnection(this.env, (db) => findSubscription(db, this.ctx.id.name ?? ""));
+    this.#configReadAt = Date.now();
+    if (row) this.#store.configure(toConfig(row), Date.now());
+    else await this.#end();
+  }
+
+  #purge(now: number): void {
+    if (!this.#store.config || now - this.#purgedAt < HOUR) return;
+    this.#purgedAt = now;
+    this.#store.purge(now - DEAD_LETTER_DAYS * DAY);
+  }
+
+  /** Nobody subscribes any more: nothing of it stays. */
+  async #end(): Promise<void> {
+    if (!this.#store.config) return;
+    await this.ctx.storage.deleteAll();
+    await this.ctx.storage.sync();
+    this.ctx.abort("the subscription was deleted");
+  }
+}
