@@ -218,7 +218,10 @@ async function startTocsin(directory: string, bundle: string, database: Record<s
     port,
     modules: { "index.js": bundle },
     text,
-    objects: [{ binding: "INTEGRATIONS", className: "Integration" }],
+    objects: [
+      { binding: "INTEGRATIONS", className: "Integration" },
+      { binding: "SUBSCRIPTIONS", className: "Subscription" },
+    ],
   };
   const workerd = await startWorkerd(directory, [spec]);
   const api = async <Body>(method: string, route: string, body?: unknown): Promise<Body> => {

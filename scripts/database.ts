@@ -27,12 +27,15 @@ export function embeddedDirectory(stateDirectory: string): string {
   return path.join(stateDirectory, "pgdata");
 }
 
-/** Applies what is missing of `drizzle/` to a Postgres or Neon, one process at a time. */
-export const migratePostgres = (connectionString: string): Promise<void> =>
+/**
+ * Applies what is missing of `drizzle/` to a Postgres or Neon, one process at a time.
+ * @param migrationsFolder that of another release
+ */
+export const migratePostgres = (connectionString: string, migrationsFolder = MIGRATIONS): Promise<void> =>
   withPostgres(connectionString, async (client) => {
     // Two deploys at once: the second waits, then finds nothing to do.
     await client.query("select pg_advisory_lock(hashtext('tocsin migrations'))");
-    await migratePg(drizzlePg(client), { migrationsFolder: MIGRATIONS });
+    await migratePg(drizzlePg(client), { migrationsFolder });
   });
 
 /** Applies what is missing of `drizzle/` to a PGlite; it has one user, so there is nothing to lock. */

@@ -164,12 +164,16 @@ function startWorker(
     port: String(port),
     "inspector-port": "0",
     "persist-to": path.join(stateDirectory, "worker"),
-    var: `NEON_ENDPOINT:${bindings.neonEndpoint}`,
     config: workerConfig(stateDirectory),
     "log-level": "warn",
     "show-interactive-dev-session": "false",
   };
-  const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  // Subscribers on this machine have no certificate.
+  const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_SUBSCRIBERS:yes"];
+  const flags = [
+    ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+    ...variables.map((variable) => `--var=${variable}`),
+  ];
   const worker = spawn(process.execPath, [wrangler, "dev", ...flags], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],

@@ -173,6 +173,30 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: "subscriber down for an hour",
+    runs: { whole: 5, short: 1 },
+    async inflict(world, load) {
+      world.subscriber.take(false);
+      for (let minutes = 0; minutes <= 60; minutes += 5) {
+        await load.pause();
+        await world.harness({ clock: minutes * 60_000 });
+        load.resume();
+        await answered(load, 15);
+      }
+      const { ids } = world.subscriber.taken();
+      world.subscriber.take(true);
+      // What it is tried with comes within five minutes by the clock that was turned.
+      await load.pause();
+      await world.harness({ clock: 70 * 60_000 });
+      load.resume();
+      while (world.subscriber.taken().ids.length < ids.length + 100) await answered(load, 5);
+      await load.pause();
+      await world.harness({ clock: 0 });
+      load.resume();
+      await answered(load, 5);
+    },
+  },
+  {
     name: "two versions side by side",
     runs: { whole: 5, short: 1 },
     async inflict(world, load) {

@@ -4,8 +4,14 @@
  * and answers how many objects were evicted so far.
  * Plain JavaScript, as workerd runs it.
  */
+import { DurableObject } from "cloudflare:workers";
 import { AsyncLocalStorage } from "node:async_hooks";
-import worker, { Integration as Bundled } from "./index.js";
+import * as bundle from "./index.js";
+
+const { default: worker, Integration: Bundled } = bundle;
+
+/** A version before there were subscriptions has no such class. */
+export const Subscription = bundle.Subscription ?? class extends DurableObject {};
 
 const RealDate = Date;
 let clockOffset = 0;

@@ -2,6 +2,7 @@
 import { check, type Findings } from "./check.ts";
 import type { Fault } from "./faults.ts";
 import { random, startLoad, type Target } from "./load.ts";
+import { changesOf, compareTaken } from "./subscriber.ts";
 import type { World } from "./world.ts";
 import { Failure } from "../run.ts";
 
@@ -49,11 +50,26 @@ async function inflictOnce(world: World, fault: Fault, runSeed: number) {
   }
   const setAside = await emptied(world, targets, runSeed);
   const findings = await world.withClient((client) => check(client, targets, load, isByAlert));
+  const told = await heardOut(world, targets, runSeed, !isByAlert);
+  findings.lost.push(...told.lost);
+  findings.wrong.push(...told.wrong);
   return { ...findings, refused: load.refused, setAside };
 }
 
+/** Waits until the subscriber was told of every change, and compares. */
+export async function heardOut(world: World, targets: readonly Target[], seed: number, isOrdered: boolean) {
+  const changes = await world.withClient((client) => changesOf(client, targets));
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = compareTaken(changes, world.subscriber, isOrdered);
+    if (found.lost.length === 0 || found.wrong.length > 0) return found;
+    if (Date.now() > deadline) throw new Failure(`${found.lost.length} changes are not told: seed ${seed}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
 /** Waits until Postgres has everything, also what it refused at first. Returns how much that was. */
-async function emptied(world: World, targets: readonly Target[], seed: number): Promise<number> {
+export async function emptied(world: World, targets: readonly Target[], seed: number): Promise<number> {
   const deadline = Date.now() + PATIENCE_MS;
   let setAside = 0;
   for (const target of targets) {

@@ -11,8 +11,11 @@ import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { startWorkerd, type Workerd, type WorkerSpec } from "../workerd.ts";
 import { type FaultyEndpoint, serveFaultyEndpoint } from "./endpoint.ts";
 import type { Target } from "./load.ts";
+import { type FaultySubscriber, startSubscriber } from "./subscriber.ts";
 
 export interface World {
+  /** It is told of every change. */
+  subscriber: FaultySubscriber;
   endpoint: FaultyEndpoint;
   postgres: TestPostgres;
   /** Where the service answers; two while two versions run side by side. */
@@ -26,20 +29,33 @@ export interface World {
   harness(settings: { clock?: number; evict?: string; every?: number }): Promise<number>;
   /** Lets workerd write no file longer than it is, or anything again. */
   limitDisk(isFull: boolean): void;
+  /** Has the subscriber told of every change from now on. */
+  subscribe(): Promise<void>;
   newTargets(count: number): Promise<Target[]>;
   outboxOf(target: Target): Promise<{ rows: number; setAside: number }>;
   api<Body>(method: string, route: string, body?: unknown): Promise<Body>;
   close(): Promise<void>;
 }
 
-/** Which versions run: one, or the present one beside another, of which one has the objects. */
-export type Versions = "one" | "objects in the other" | "objects in this";
+/** Which versions run: the present one, another one, or both, of which one has the objects. */
+export type Versions = "one" | "only the other" | "objects in the other" | "objects in this";
+
+/** What a world begins with. */
+export interface Beginning {
+  versions: Versions;
+  /** The migrations that its database has had; by default all. */
+  migrationsFolder?: string;
+}
 
 /** Starts everything. `other`: the bundle of another version. */
-export async function startWorld(bundle: string, other: string): Promise<World> {
+export async function startWorld(
+  bundle: string,
+  other: string,
+  beginning: Beginning = { versions: "one" },
+): Promise<World> {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-faults-"));
   const postgres = await startPostgres();
-  await migratePostgres(postgres.url);
+  await migratePostgres(postgres.url, beginning.migrationsFolder);
   const withClient = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
@@ -69,18 +85,24 @@ export async function startWorld(bundle: string, other: string): Promise<World> 
     CORS_ORIGINS: "",
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
+    DELIVERY_RETENTION_DAYS: "0",
+    INSECURE_SUBSCRIBERS: "yes",
   };
   const ports = [await freePort(), await freePort()] as const;
-  let versions: Versions = "one";
+  let { versions } = beginning;
   const spec = (name: string, port: number, file: string, of?: string): WorkerSpec => ({
     name,
     port,
     modules: { "harness.js": path.join(import.meta.dirname, "harness.js"), "index.js": file },
     text,
-    objects: [{ binding: "INTEGRATIONS", className: "Integration", ...(of !== undefined && { of }) }],
+    objects: [
+      { binding: "INTEGRATIONS", className: "Integration", ...(of !== undefined && { of }) },
+      { binding: "SUBSCRIPTIONS", className: "Subscription", ...(of !== undefined && { of }) },
+    ],
   });
   const specs = (): WorkerSpec[] => {
     if (versions === "one") return [spec("this", ports[0], bundle)];
+    if (versions === "only the other") return [spec("other", ports[0], other)];
     const owner = versions === "objects in this" ? "this" : "other";
     return [
       spec("this", ports[0], bundle, owner === "this" ? undefined : owner),
@@ -98,10 +120,18 @@ export async function startWorld(bundle: string, other: string): Promise<World> 
     if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
     return (await response.json()) as Body;
   };
+  const subscriber = await startSubscriber();
+  const subscribe = async (): Promise<void> => {
+    const settings = { name: "faults", url: subscriber.url };
+    subscriber.trust((await api<{ secret: string }>("POST", "/v1/subscriptions", settings)).secret);
+  };
+  if (versions !== "only the other") await subscribe();
   return {
     endpoint,
+    subscriber,
+    subscribe,
     postgres,
-    urls: () => (versions === "one" ? [url] : ports.map((port) => `http://127.0.0.1:${port}`)),
+    urls: () => (specs().length === 1 ? [url] : ports.map((port) => `http://127.0.0.1:${port}`)),
     withClient,
     sql: <Row extends pg.QueryResultRow>(query: string, params: unknown[] = []) =>
       withClient(async (client) => (await client.query<Row>(query, params)).rows),
@@ -132,6 +162,7 @@ export async function startWorld(bundle: string, other: string): Promise<World> 
       await endpoint.close();
       await inner.close();
       await backend.close();
+      await subscriber.close();
       await postgres.stop();
       rmSync(directory, { recursive: true, force: true });
     },

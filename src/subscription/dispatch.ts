@@ -81,6 +81,7 @@ export class Dispatcher {
   /** There are changes up to this transaction at least. */
   #wanted = 0n;
   #running: Promise<number | null> | null = null;
+  #isStopped = false;
 
   constructor(store: SubscriptionStore, surroundings: Surroundings) {
     this.#store = store;
@@ -116,6 +117,12 @@ export class Dispatcher {
     return revived;
   }
 
+  /** Does nothing any more, and has no part in what is still on its way: the store is somebody else's. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#news.resolve();
+  }
+
   /** How many messages wait. */
   get waitingCount(): number {
     return this.#waiting.size;
@@ -135,9 +142,10 @@ export class Dispatcher {
   async #run(): Promise<number | null> {
     for (;;) {
       const { config } = this.#store;
-      if (!config?.isEnabled) return null;
+      if (!config?.isEnabled || this.#isStopped) return null;
       this.#news = Promise.withResolvers<void>();
       await this.#readIfDue(config);
+      if (this.#isStopped) return null;
       this.#sendDue(config);
       if (this.#underWay.size > 0) {
         await Promise.race([...this.#underWay.values(), this.#news.promise]);
@@ -178,7 +186,8 @@ export class Dispatcher {
     if (this.isDown && this.#probeAt > now) return;
     const wanted = this.#wanted;
     try {
-      this.#take(await this.#surroundings.read(config, after, this.isDown ? 1 : PAGE), wanted);
+      const page = await this.#surroundings.read(config, after, this.isDown ? 1 : PAGE);
+      if (!this.#isStopped) this.#take(page, wanted);
     } catch (error) {
       this.#readFailures++;
       this.#readAt = this.#surroundings.now() + retryDelayMs(this.#readFailures, this.#surroundings.random(), null);
@@ -258,6 +267,7 @@ export class Dispatcher {
     const body = "seq" in item.kept ? this.#store.body(item.kept.seq) : item.kept.message.body;
     const sending = this.#surroundings.send(config, { id: item.id, body }).then(async (attempt) => {
       this.#underWay.delete(item.alertId);
+      if (this.#isStopped) return;
       if (attempt.isDelivered) this.#delivered(item);
       else await this.#failed(config, item, attempt);
     });
@@ -344,7 +354,7 @@ export class Dispatcher {
       if (!place || deadlineOf(0, resumedAt) > now || this.#store.deadLetterCount() >= MOST_DEAD) return;
       const page = await this.#surroundings.read(config, place, PAGE).catch(() => null);
       // Meanwhile it may have gone on.
-      if (!page || this.#pages.length > 0 || this.#store.place !== place) return;
+      if (!page || this.#isStopped || this.#pages.length > 0 || this.#store.place !== place) return;
       const due = page.messages.filter(({ recordedAt }) => deadlineOf(recordedAt, resumedAt) <= now);
       const last = due.at(-1);
       if (!last) return;

@@ -22,8 +22,8 @@ const DEAD_LETTER_DAYS = 30;
 
 /** Delivers changes of alerts to one subscriber: a door over the dispatcher and its store. */
 export class Subscription extends DurableObject<Env> {
-  readonly #store: SubscriptionStore;
-  readonly #dispatcher: Dispatcher;
+  #store: SubscriptionStore;
+  #dispatcher: Dispatcher;
   #configReadAt = 0;
   #alarmAt: number | null = null;
   #purgedAt = 0;
@@ -31,9 +31,13 @@ export class Subscription extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#store = new SubscriptionStore(state.storage);
-    this.#dispatcher = new Dispatcher(this.#store, {
+    this.#dispatcher = this.#dispatcherOf(this.#store);
+  }
+
+  #dispatcherOf(store: SubscriptionStore): Dispatcher {
+    return new Dispatcher(store, {
       read: (_, after, limit) => this.#read(after, limit),
-      send: (config, message) => postTo(env, config, message, Date.now()),
+      send: (config, message) => postTo(this.env, config, message, Date.now()),
       now: () => Date.now(),
       random: () => Math.random(),
     });
@@ -171,8 +175,9 @@ export class Subscription extends DurableObject<Env> {
   /** Nobody subscribes any more: nothing of it stays. */
   async #end(): Promise<void> {
     if (!this.#store.config) return;
+    this.#dispatcher.stop();
     await this.ctx.storage.deleteAll();
-    await this.ctx.storage.sync();
-    this.ctx.abort("the subscription was deleted");
+    this.#store = new SubscriptionStore(this.ctx.storage);
+    this.#dispatcher = this.#dispatcherOf(this.#store);
   }
 }

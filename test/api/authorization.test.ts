@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { generateSignedCookie } from "hono/cookie";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { latestChange, listChanges } from "../../src/db/changes.ts";
 import { connect } from "../../src/db/client.ts";
 import { sessions, teamMembers, teams, users } from "../../src/db/schema.ts";
@@ -35,6 +35,7 @@ interface Item {
   alertId: string;
   deliveryId: string;
   keyId: string;
+  subscriptionId: string;
 }
 
 const NONE: ReadonlySet<Scope> = new Set();
@@ -99,7 +100,27 @@ async function itemOf(teamId: string): Promise<Item> {
     alertId: body.alerts[0]?.id ?? "",
     deliveryId: delivery?.id ?? "",
     keyId: key.body.id,
+    subscriptionId: await subscriptionOf(teamId),
   };
+}
+
+/** A subscription that nothing here concerns. */
+const HEARS_NOTHING = {
+  name: "x",
+  url: `${inject("subscriberUrl")}/authorization`,
+  filter: { integrationId: crypto.randomUUID() },
+};
+
+const subscriptionOf = async (teamId: string): Promise<string> =>
+  (await api<{ id: string }>("POST", "/v1/subscriptions", { ...HEARS_NOTHING, teamId })).body.id;
+
+/** A message that team A's subscriber could not be told. */
+async function newDeadLetter(): Promise<string> {
+  const id = newId();
+  await runInDurableObject(env.SUBSCRIPTIONS.getByName(ofA.subscriptionId), (_, { storage }) => {
+    storage.sql.exec("INSERT INTO dead_letters VALUES (?, ?, 'CREATED', 0, 1, 'refused', 0, '{}')", id, newId());
+  });
+  return id;
 }
 
 const newTeam = async (name: string): Promise<string> => {
@@ -303,6 +324,47 @@ const RULES: Record<string, Rule> = {
   "DELETE /v1/integrations/{id}/set-aside/{row}": ofTeam("integrations:write", "integrations:read", 204, async () => ({
     path: `/v1/integrations/${await withSetAside()}/set-aside/16`,
   })),
+  "POST /v1/subscriptions": madeInTeam("subscriptions:write", () => ({
+    path: "/v1/subscriptions",
+    body: { ...HEARS_NOTHING, teamId: teamA },
+  })),
+  "GET /v1/subscriptions": list("subscriptions:read", "/v1/subscriptions"),
+  "GET /v1/subscriptions/{id}": ofTeam("subscriptions:read", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${ofA.subscriptionId}`,
+  })),
+  "PATCH /v1/subscriptions/{id}": ofTeam("subscriptions:write", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${ofA.subscriptionId}`,
+    body: { name: "renamed" },
+  })),
+  "DELETE /v1/subscriptions/{id}": ofTeam("subscriptions:write", "subscriptions:read", 204, async () => ({
+    path: `/v1/subscriptions/${await subscriptionOf(teamA)}`,
+  })),
+  "POST /v1/subscriptions/{id}/rotate-secret": ofTeam("subscriptions:write", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${ofA.subscriptionId}/rotate-secret`,
+    body: {},
+  })),
+  "POST /v1/subscriptions/{id}/test": ofTeam("subscriptions:write", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${ofA.subscriptionId}/test`,
+  })),
+  "GET /v1/subscriptions/{id}/dead-letters": ofTeam("subscriptions:read", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${ofA.subscriptionId}/dead-letters`,
+  })),
+  "POST /v1/subscriptions/{id}/dead-letters/replay": ofTeam("subscriptions:write", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${ofA.subscriptionId}/dead-letters/replay`,
+    body: {},
+  })),
+  "GET /v1/subscriptions/{id}/dead-letters/{messageId}": ofTeam(
+    "subscriptions:read",
+    "subscriptions:read",
+    200,
+    async () => ({ path: `/v1/subscriptions/${ofA.subscriptionId}/dead-letters/${await newDeadLetter()}` }),
+  ),
+  "DELETE /v1/subscriptions/{id}/dead-letters/{messageId}": ofTeam(
+    "subscriptions:write",
+    "subscriptions:read",
+    204,
+    async () => ({ path: `/v1/subscriptions/${ofA.subscriptionId}/dead-letters/${await newDeadLetter()}` }),
+  ),
   "GET /v1/stats": list("deliveries:read", "/v1/stats"),
   "GET /v1/changes": list("alerts:read", "/v1/changes"),
   "GET /v1/providers": {
@@ -388,7 +450,8 @@ describe("who may do what", () => {
       expect([caller.name, reply.status]).toEqual([caller.name, rule.status(caller)]);
       if (!rule.seesA || reply.status >= 300) continue;
       const text = JSON.stringify(reply.body);
-      const isSeen = [memberId, teamA, ofA.integration.id, ofA.alertId, ofA.deliveryId].some((id) => text.includes(id));
+      const idsOfA = [memberId, teamA, ofA.integration.id, ofA.alertId, ofA.deliveryId, ofA.subscriptionId];
+      const isSeen = idsOfA.some((id) => text.includes(id));
       // A list that is not empty shows it to whoever may see it; a search for nothing shows it to nobody.
       if (!rule.seesA(caller)) expect([caller.name, isSeen]).toEqual([caller.name, false]);
     }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
 import { migrateEmbedded } from "../../scripts/database.ts";
 import { type Backend, pgliteBackend, serveNeonEndpoint } from "../../scripts/neon-endpoint.ts";
+import { serveSubscriber } from "./subscriber.ts";
 
 /** How the database behaves: well; not at all; or it commits and its answer is lost. */
 export type DatabaseMode = "well" | "down" | "answer-lost";
@@ -12,6 +13,8 @@ declare module "vitest" {
     bindings: Record<string, string>;
     /** POST a DatabaseMode here. */
     databaseControlUrl: string;
+    /** See subscriber.ts. */
+    subscriberUrl: string;
   }
 }
 
@@ -45,16 +48,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
 
+  const subscriber = await serveSubscriber();
+  project.provide("subscriberUrl", subscriber.url);
   project.provide("databaseControlUrl", `http://127.0.0.1:${(control.address() as AddressInfo).port}`);
   project.provide("bindings", {
     DATABASE_URL,
     NEON_ENDPOINT: endpoint.url,
     ROOT_API_KEY: "root-key-of-the-tests",
     AUTH_SECRET: "auth-secret-of-the-tests",
+    INSECURE_SUBSCRIBERS: "yes",
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString("base64")},old:${Buffer.alloc(32, 8).toString("base64")}`,
   });
   return async () => {
     control.close();
+    await subscriber.close();
     await endpoint.close();
     await backend.close();
   };
