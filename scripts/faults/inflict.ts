@@ -50,20 +50,19 @@ async function inflictOnce(world: World, fault: Fault, runSeed: number) {
   }
   const setAside = await emptied(world, targets, runSeed);
   const findings = await world.withClient((client) => check(client, targets, load, isByAlert));
-  const told = await heardOut(world, targets, runSeed, !isByAlert);
+  const told = await heardOut(world, targets, !isByAlert);
   findings.lost.push(...told.lost);
   findings.wrong.push(...told.wrong);
   return { ...findings, refused: load.refused, setAside };
 }
 
 /** Waits until the subscriber was told of every change, and compares. */
-export async function heardOut(world: World, targets: readonly Target[], seed: number, isOrdered: boolean) {
+export async function heardOut(world: World, targets: readonly Target[], isOrdered: boolean) {
   const changes = await world.withClient((client) => changesOf(client, targets));
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = compareTaken(changes, world.subscriber, isOrdered);
-    if (found.lost.length === 0 || found.wrong.length > 0) return found;
-    if (Date.now() > deadline) throw new Failure(`${found.lost.length} changes are not told: seed ${seed}`);
+    if (found.lost.length === 0 || Date.now() > deadline) return found;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

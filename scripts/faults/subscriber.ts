@@ -81,9 +81,10 @@ export function compareTaken(
   const place = new Map(subscriber.taken().ids.map((id, index) => [id, index]));
   const lost = changes.filter(({ id }) => !place.has(id)).map(({ id }) => `the subscriber was not told of ${id}`);
   const alerts = Map.groupBy(changes, ({ alert_id }) => alert_id);
-  const disordered = [...alerts].filter(([, own]) =>
-    own.some(({ id }, index) => index > 0 && (place.get(id) ?? 0) < (place.get(own[index - 1]?.id ?? "") ?? 0)),
-  );
+  const disordered = [...alerts].filter(([, own]) => {
+    const places = own.map(({ id }) => place.get(id)).filter((one) => one !== undefined);
+    return places.some((one, index) => one < (places[index - 1] ?? 0));
+  });
   return {
     lost,
     wrong: [

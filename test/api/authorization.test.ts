@@ -35,7 +35,6 @@ interface Item {
   alertId: string;
   deliveryId: string;
   keyId: string;
-  subscriptionId: string;
 }
 
 const NONE: ReadonlySet<Scope> = new Set();
@@ -44,6 +43,7 @@ const ALL: ReadonlySet<Scope> = new Set(SCOPES);
 let teamA = "";
 let teamB = "";
 let ofA: Item;
+let subscriptionId = "";
 let memberId = "";
 const callers: Caller[] = [];
 
@@ -100,7 +100,6 @@ async function itemOf(teamId: string): Promise<Item> {
     alertId: body.alerts[0]?.id ?? "",
     deliveryId: delivery?.id ?? "",
     keyId: key.body.id,
-    subscriptionId: await subscriptionOf(teamId),
   };
 }
 
@@ -117,7 +116,7 @@ const subscriptionOf = async (teamId: string): Promise<string> =>
 /** A message that team A's subscriber could not be told. */
 async function newDeadLetter(): Promise<string> {
   const id = newId();
-  await runInDurableObject(env.SUBSCRIPTIONS.getByName(ofA.subscriptionId), (_, { storage }) => {
+  await runInDurableObject(env.SUBSCRIPTIONS.getByName(subscriptionId), (_, { storage }) => {
     storage.sql.exec("INSERT INTO dead_letters VALUES (?, ?, 'CREATED', 0, 1, 'refused', 0, '{}')", id, newId());
   });
   return id;
@@ -133,6 +132,7 @@ beforeAll(async () => {
   teamA = await newTeam("A");
   teamB = await newTeam("B");
   ofA = await itemOf(teamA);
+  subscriptionId = await subscriptionOf(teamA);
   await itemOf(teamB);
   const member = await signedIn("a member", [{ teamId: teamA, role: "OBSERVER" }]);
   memberId = member.userId ?? "";
@@ -330,40 +330,40 @@ const RULES: Record<string, Rule> = {
   })),
   "GET /v1/subscriptions": list("subscriptions:read", "/v1/subscriptions"),
   "GET /v1/subscriptions/{id}": ofTeam("subscriptions:read", "subscriptions:read", 200, () => ({
-    path: `/v1/subscriptions/${ofA.subscriptionId}`,
+    path: `/v1/subscriptions/${subscriptionId}`,
   })),
   "PATCH /v1/subscriptions/{id}": ofTeam("subscriptions:write", "subscriptions:read", 200, () => ({
-    path: `/v1/subscriptions/${ofA.subscriptionId}`,
+    path: `/v1/subscriptions/${subscriptionId}`,
     body: { name: "renamed" },
   })),
   "DELETE /v1/subscriptions/{id}": ofTeam("subscriptions:write", "subscriptions:read", 204, async () => ({
     path: `/v1/subscriptions/${await subscriptionOf(teamA)}`,
   })),
   "POST /v1/subscriptions/{id}/rotate-secret": ofTeam("subscriptions:write", "subscriptions:read", 200, () => ({
-    path: `/v1/subscriptions/${ofA.subscriptionId}/rotate-secret`,
+    path: `/v1/subscriptions/${subscriptionId}/rotate-secret`,
     body: {},
   })),
   "POST /v1/subscriptions/{id}/test": ofTeam("subscriptions:write", "subscriptions:read", 200, () => ({
-    path: `/v1/subscriptions/${ofA.subscriptionId}/test`,
+    path: `/v1/subscriptions/${subscriptionId}/test`,
   })),
   "GET /v1/subscriptions/{id}/dead-letters": ofTeam("subscriptions:read", "subscriptions:read", 200, () => ({
-    path: `/v1/subscriptions/${ofA.subscriptionId}/dead-letters`,
+    path: `/v1/subscriptions/${subscriptionId}/dead-letters`,
   })),
   "POST /v1/subscriptions/{id}/dead-letters/replay": ofTeam("subscriptions:write", "subscriptions:read", 200, () => ({
-    path: `/v1/subscriptions/${ofA.subscriptionId}/dead-letters/replay`,
+    path: `/v1/subscriptions/${subscriptionId}/dead-letters/replay`,
     body: {},
   })),
   "GET /v1/subscriptions/{id}/dead-letters/{messageId}": ofTeam(
     "subscriptions:read",
     "subscriptions:read",
     200,
-    async () => ({ path: `/v1/subscriptions/${ofA.subscriptionId}/dead-letters/${await newDeadLetter()}` }),
+    async () => ({ path: `/v1/subscriptions/${subscriptionId}/dead-letters/${await newDeadLetter()}` }),
   ),
   "DELETE /v1/subscriptions/{id}/dead-letters/{messageId}": ofTeam(
     "subscriptions:write",
     "subscriptions:read",
     204,
-    async () => ({ path: `/v1/subscriptions/${ofA.subscriptionId}/dead-letters/${await newDeadLetter()}` }),
+    async () => ({ path: `/v1/subscriptions/${subscriptionId}/dead-letters/${await newDeadLetter()}` }),
   ),
   "GET /v1/stats": list("deliveries:read", "/v1/stats"),
   "GET /v1/changes": list("alerts:read", "/v1/changes"),
@@ -450,7 +450,7 @@ describe("who may do what", () => {
       expect([caller.name, reply.status]).toEqual([caller.name, rule.status(caller)]);
       if (!rule.seesA || reply.status >= 300) continue;
       const text = JSON.stringify(reply.body);
-      const idsOfA = [memberId, teamA, ofA.integration.id, ofA.alertId, ofA.deliveryId, ofA.subscriptionId];
+      const idsOfA = [memberId, teamA, ofA.integration.id, ofA.alertId, ofA.deliveryId, subscriptionId];
       const isSeen = idsOfA.some((id) => text.includes(id));
       // A list that is not empty shows it to whoever may see it; a search for nothing shows it to nobody.
       if (!rule.seesA(caller)) expect([caller.name, isSeen]).toEqual([caller.name, false]);
