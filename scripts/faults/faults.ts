@@ -15,7 +15,7 @@ export interface Fault {
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Lets senders go on until so many more have been answered. */
-async function answered(load: Load, count: number): Promise<void> {
+export async function answered(load: Load, count: number): Promise<void> {
   const replies = () => load.sent.reduce((sum, { replies: { length } }) => sum + length, 0);
   const target = replies() + count;
   while (replies() < target) await wait(10);

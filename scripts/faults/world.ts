@@ -27,6 +27,8 @@ export interface World {
   restart(versions?: Versions): Promise<void>;
   /** See harness.js. Returns how many objects were evicted so far. */
   harness(settings: { clock?: number; evict?: string; every?: number }): Promise<number>;
+  /** Has run what the cron runs. */
+  cron(): Promise<void>;
   /** Lets workerd write no file longer than it is, or anything again. */
   limitDisk(isFull: boolean): void;
   /** Has the subscriber told of every change from now on. */
@@ -85,7 +87,7 @@ export async function startWorld(
     CORS_ORIGINS: "",
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
-    DELIVERY_RETENTION_DAYS: "0",
+    DELIVERY_RETENTION_DAYS: "90",
     INSECURE_SUBSCRIBERS: "yes",
   };
   const ports = [await freePort(), await freePort()] as const;
@@ -143,6 +145,9 @@ export async function startWorld(
     async harness(settings) {
       const query = new URLSearchParams(Object.entries(settings).map(([name, value]) => [name, String(value)]));
       return Number(await (await fetch(`${url}/__harness?${query.toString()}`)).text());
+    },
+    async cron() {
+      await fetch(`${url}/__harness?cron`);
     },
     limitDisk(isFull) {
       execFileSync("prlimit", [`--pid=${workerd.pid}`, `--fsize=${isFull ? "4096" : "unlimited"}:unlimited`]);
