@@ -1,0 +1,132 @@
+/** Exports: a stream of NDJSON, oldest first, into a file or to standard output, that can be gone on with where it broke. */
+import { createReadStream, createWriteStream, existsSync, truncateSync } from "node:fs";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Context, Options, Values } from "./command.ts";
+import { CliError, EXIT, type ExitCode, UsageError } from "./errors.ts";
+import { startProgress } from "./progress.ts";
+import { reasonOf } from "./service.ts";
+
+export const EXPORT_OPTIONS = {
+  output: { type: "string", value: "FILE", summary: "Write to a file, in place of what it held", isFile: true },
+  resume: { type: "boolean", summary: "Go on behind the last line of the --output FILE of an export that broke off" },
+} as const satisfies Options;
+
+interface Export {
+  path: string;
+  /** What the lines are: `alerts`. */
+  what: string;
+  /** The field of a line by which they come in order. */
+  orderedBy: "triggeredAt" | "receivedAt";
+  query: Record<string, unknown>;
+}
+
+/** How far an export has come: the time of its last line, and the ids of all lines of that time. */
+interface Place {
+  time: string | null;
+  ids: Set<string>;
+  /** Bytes of whole lines. */
+  bytes: number;
+}
+
+/**
+ * Gets an export. Only whole lines are written.
+ * @throws CliError with exit code 5, saying how far it got, when the stream breaks off; the file so far is kept
+ */
+export async function runExport(
+  { output, service }: Context,
+  { output: file, resume }: Values<typeof EXPORT_OPTIONS>,
+  { path, what, orderedBy, query }: Export,
+): Promise<ExitCode> {
+  if (resume && file === undefined) throw new UsageError("--resume goes on with a file: say which by --output");
+  const before = resume && file !== undefined && existsSync(file) ? await placeIn(file, orderedBy) : newPlace();
+  const since = before.time ?? query.since;
+  const response = await service().open(path, { query: { ...query, since } });
+
+  if (file !== undefined && before.bytes > 0) truncateSync(file, before.bytes);
+  const progress = startProgress(output, what, null);
+  const startedAt = Date.now();
+  const place = newPlace();
+  let count = 0;
+  try {
+    const lines = async function* (): AsyncGenerator<string> {
+      for await (const line of wholeLines(response.body ?? [])) {
+        const { id, time } = readLine(line, orderedBy);
+        // The instant that we go on from was told of in part: what is there already is not told twice.
+        if (time === before.time && before.ids.has(id)) continue;
+        yield `${line}\n`;
+        moveTo(place, time, id);
+        count++;
+        progress.advance(1);
+      }
+    };
+    const target: Writable =
+      file === undefined ? process.stdout : createWriteStream(file, { flags: before.bytes > 0 ? "a" : "w" });
+    await pipeline(lines, target, { end: file !== undefined });
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error && "path" in error) {
+      throw new CliError(EXIT.failed, `${file} cannot be written: ${reasonOf(error)}`);
+    }
+    throw brokeOff(what, count, place.time ?? before.time, file, error);
+  } finally {
+    progress.end();
+  }
+  const seconds = Math.max((Date.now() - startedAt) / 1000, 0.001);
+  output.note(`${count} ${what}, ${Math.round(count / seconds)}/s`);
+  return EXIT.done;
+}
+
+const newPlace = (): Place => ({ time: null, ids: new Set(), bytes: 0 });
+
+function moveTo(place: Place, time: string, id: string): void {
+  if (time !== place.time) {
+    place.time = time;
+    place.ids.clear();
+  }
+  place.ids.add(id);
+}
+
+function brokeOff(
+  what: string,
+  count: number,
+  time: string | null,
+  file: string | undefined,
+  error: unknown,
+): CliError {
+  const reached = time === null ? "before the first" : `after ${count} ${what}, the last of ${time}`;
+  const how = file === undefined ? `--since ${time}` : `--resume (or --since ${time} into another file)`;
+  const next = time === null ? "" : `; what came is kept: go on with ${how}`;
+  return new CliError(EXIT.unavailable, `the export broke off ${reached} (${reasonOf(error)})${next}`);
+}
+
+/** The lines of a stream of bytes (UTF-8). @throws Error when it ends within a line */
+export async function* wholeLines(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of chunks) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = parts.pop() ?? "";
+    yield* parts;
+  }
+  if (rest !== "") throw new Error("it ended within a line");
+}
+
+function readLine(line: string, orderedBy: Export["orderedBy"]): { id: string; time: string } {
+  const item = JSON.parse(line) as Record<string, unknown>;
+  return { id: String(item.id), time: String(item[orderedBy]) };
+}
+
+/** How far the export in a file came; a line that was cut counts for nothing. */
+async function placeIn(file: string, orderedBy: Export["orderedBy"]): Promise<Place> {
+  const place = newPlace();
+  try {
+    for await (const line of wholeLines(createReadStream(file) as AsyncIterable<Uint8Array>)) {
+      const { id, time } = readLine(line, orderedBy);
+      moveTo(place, time, id);
+      place.bytes += Buffer.byteLength(line) + 1;
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new CliError(EXIT.failed, `${file} is no export: its lines are not JSON`);
+  }
+  return place;
+}
