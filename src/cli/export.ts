@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { Context, Options, Values } from "./command.ts";
 import { CliError, EXIT, type ExitCode, UsageError } from "./errors.ts";
 import { startProgress } from "./progress.ts";
-import { reasonOf } from "./service.ts";
+import { type Query, reasonOf } from "./service.ts";
 
 export const EXPORT_OPTIONS = {
   output: { type: "string", value: "FILE", summary: "Write to a file, in place of what it held", isFile: true },
@@ -18,7 +18,7 @@ interface Export {
   what: string;
   /** The field of a line by which they come in order. */
   orderedBy: "triggeredAt" | "receivedAt";
-  query: Record<string, unknown>;
+  query: Query;
 }
 
 /** How far an export has come: the time of its last line, and the ids of all lines of that time. */

@@ -37,6 +37,6 @@ export async function printList<Item>(
   const data = pages.flatMap((one) => one.data);
   if (output.isJson) return output.json(pages.length === 1 ? page : { data, nextCursor: page.nextCursor });
   output.table(columns, data);
-  if (data.length === 0) output.note("None.");
-  else if (page.nextCursor !== null) output.note(`There are more: --all, or --cursor ${page.nextCursor}`);
+  if (data.length === 0 && output.isTerminal) output.note("None.");
+  if (page.nextCursor !== null) output.note(`There are more: --all, or --cursor ${page.nextCursor}`);
 }

@@ -13,8 +13,13 @@ export interface Service {
   open(path: string, options: OpenOptions): Promise<Response>;
 }
 
+/** Query parameters, by their names. */
+export type Query = Readonly<
+  Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>
+>;
+
 export interface OpenOptions {
-  query?: Readonly<Record<string, unknown>>;
+  query?: Query;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
@@ -44,17 +49,17 @@ export const defined = <T extends object>(values: T): { [Name in keyof T]?: Excl
   };
 
 /** Query parameters as the API takes them: lists are repeated, labels are `label[name]=value`; what is undefined is left out. */
-export function queryText(query: Readonly<Record<string, unknown>>): string {
+export function queryText(query: Query): string {
   const pairs = Object.entries(query).flatMap(([name, value]): [string, string][] => {
     if (value === undefined) return [];
-    if (Array.isArray(value)) return value.map((one) => [name, String(one)]);
-    if (typeof value === "object" && value !== null) {
-      return Object.entries(value).map(([key, one]) => [`${name}[${key}]`, String(one)]);
-    }
-    return [[name, String(value as string | number | boolean)]];
+    if (typeof value !== "object") return [[name, String(value)]];
+    if (isList(value)) return value.map((one) => [name, one]);
+    return Object.entries(value).map(([key, one]) => [`${name}[${key}]`, one]);
   });
   return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : "";
 }
+
+const isList = (value: object): value is readonly string[] => Array.isArray(value);
 
 /**
  * What a call of the client was answered.

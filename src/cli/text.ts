@@ -1,4 +1,5 @@
 /** Text of strangers on a terminal: made harmless, measured and cut; pure. */
+import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 
 const CONTROLS = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g;
@@ -7,7 +8,7 @@ const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
 /** A text on one line that no terminal takes for a command: what moves cursors, breaks lines or turns directions is gone. */
 export const oneLine = (text: string): string =>
-  text.replaceAll(CONTROLS, " ").replaceAll(DIRECTIONS, "").toWellFormed();
+  stripVTControlCharacters(text).replaceAll(CONTROLS, " ").replaceAll(DIRECTIONS, "").toWellFormed();
 
 /** The same with its lines kept. */
 export const lines = (text: string): string =>

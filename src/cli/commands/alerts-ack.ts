@@ -9,7 +9,7 @@ export const alertsAck = defineCommand({
   options: MOVE_OPTIONS,
   examples: [
     'tocsin alerts ack "$ALERT" --note "Looking into it."',
-    "tocsin alerts list --status open --all | cut -f1 | xargs tocsin alerts ack",
+    "tocsin alerts list --status open --all | cut -f1 | xargs -r tocsin alerts ack",
   ],
   run: (context, values, ids) => moveAlerts(context, ids, "ACKNOWLEDGED", values),
 });

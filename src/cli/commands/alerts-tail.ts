@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 import { EXIT, UnreachableError } from "../errors.ts";
 import type { Output } from "../output.ts";
 import { eventReader, type Signal } from "../server-events.ts";
-import { reasonOf, type Service } from "../service.ts";
+import { type Query, reasonOf, type Service } from "../service.ts";
 import { cut, oneLine } from "../text.ts";
 
 /** The service beats every 15 s: who hears nothing for so long has lost the connection. */
@@ -33,12 +33,7 @@ export const alertsTail = defineCommand({
 });
 
 /** Reads one stream after the other until it is interrupted. @throws CliError when the first cannot be had, or a later one is refused */
-async function follow(
-  output: Output,
-  service: Service,
-  query: Record<string, unknown>,
-  interrupted: AbortSignal,
-): Promise<void> {
+async function follow(output: Output, service: Service, query: Query, interrupted: AbortSignal): Promise<void> {
   let place: string | null = null;
   let retryMs = 1000;
   let failures = 0;
@@ -64,7 +59,7 @@ async function follow(
 /** What one connection tells, from a place on. */
 async function* signals(
   service: Service,
-  query: Record<string, unknown>,
+  query: Query,
   place: string | null,
   interrupted: AbortSignal,
 ): AsyncGenerator<Signal> {
