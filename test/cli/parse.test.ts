@@ -24,7 +24,14 @@ const fault = (...args: string[]): string => {
 
 describe("parse", () => {
   it("finds the command and reads its options, whatever case a choice is written in", () => {
-    const { command, values, operands } = run("alerts", "list", "--status", "open,RESOLVED", "--status=Closed", "--all");
+    const { command, values, operands } = run(
+      "alerts",
+      "list",
+      "--status",
+      "open,RESOLVED",
+      "--status=Closed",
+      "--all",
+    );
     expect(command.path).toEqual(["alerts", "list"]);
     expect(values).toMatchObject({ status: ["OPEN", "RESOLVED", "CLOSED"], all: true, severity: undefined });
     expect(operands).toEqual([]);

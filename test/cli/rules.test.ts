@@ -128,23 +128,27 @@ describe("eventReader", () => {
   });
 
   const block = fc.record({ data: fc.array(fc.string()), id: fc.option(fc.stringMatching(/^[a-z0-9.]+$/)) });
-  property.prop([fc.array(block), fc.constantFrom("\n", "\r\n", "\r"), fc.infiniteStream(fc.integer({ min: 1, max: 7 }))])(
-    "reads the same however the stream is cut, and whatever ends its lines",
-    (blocks, end, sizes) => {
-      const plain = (text: string) => text.replaceAll(/[\r\n]/g, "");
-      const text = blocks
-        .map(({ data, id }) => [...(id === null ? [] : [`id: ${id}`]), ...data.map((line) => `data: ${plain(line)}`), "", ""].join(end))
-        .join("");
-      const pieces: string[] = [];
-      for (let at = 0; at < text.length; at += pieces.at(-1)!.length) pieces.push(text.slice(at, at + sizes.next().value));
-      const expected = blocks.flatMap(({ data, id }): Signal[] => [
-        ...(data.length > 0 ? [{ kind: "event" as const, type: "message", data: data.map(plain).join("\n") }] : []),
-        ...(id === null ? [] : [{ kind: "place" as const, id }]),
-      ]);
-      // A CR at the very end may still become a CRLF: what follows decides.
-      expect(read(...pieces, ":\n")).toEqual(expected);
-    },
-  );
+  property.prop([
+    fc.array(block),
+    fc.constantFrom("\n", "\r\n", "\r"),
+    fc.infiniteStream(fc.integer({ min: 1, max: 7 })),
+  ])("reads the same however the stream is cut, and whatever ends its lines", (blocks, end, sizes) => {
+    const plain = (text: string) => text.replaceAll(/[\r\n]/g, "");
+    const text = blocks
+      .map(({ data, id }) =>
+        [...(id === null ? [] : [`id: ${id}`]), ...data.map((line) => `data: ${plain(line)}`), "", ""].join(end),
+      )
+      .join("");
+    const pieces: string[] = [];
+    for (let at = 0; at < text.length; at += pieces.at(-1)!.length)
+      pieces.push(text.slice(at, at + sizes.next().value));
+    const expected = blocks.flatMap(({ data, id }): Signal[] => [
+      ...(data.length > 0 ? [{ kind: "event" as const, type: "message", data: data.map(plain).join("\n") }] : []),
+      ...(id === null ? [] : [{ kind: "place" as const, id }]),
+    ]);
+    // A CR at the very end may still become a CRLF: what follows decides.
+    expect(read(...pieces, ":\n")).toEqual(expected);
+  });
 });
 
 describe("wholeLines", () => {
@@ -154,7 +158,8 @@ describe("wholeLines", () => {
       const texts = given.map((line) => line.replaceAll("\n", ""));
       const bytes = new TextEncoder().encode(texts.map((line) => `${line}\n`).join(""));
       const chunks: Uint8Array[] = [];
-      for (let at = 0; at < bytes.length; at += chunks.at(-1)!.length) chunks.push(bytes.slice(at, at + sizes.next().value));
+      for (let at = 0; at < bytes.length; at += chunks.at(-1)!.length)
+        chunks.push(bytes.slice(at, at + sizes.next().value));
       expect(await Array.fromAsync(wholeLines(chunks))).toEqual(texts);
     },
   );
@@ -178,11 +183,18 @@ describe("times", () => {
   it("are whole minutes where the API takes minutes", () => {
     expect(minutesOf("overlap", "90")).toBe(90);
     expect(minutesOf("overlap", "24h")).toBe(1440);
-    for (const odd of ["90s", "soon", "-1", "1.5h"]) expect(() => minutesOf("overlap", odd), odd).toThrow("--overlap is");
+    for (const odd of ["90s", "soon", "-1", "1.5h"])
+      expect(() => minutesOf("overlap", odd), odd).toThrow("--overlap is");
   });
 
   it("tell an age in its largest unit", () => {
-    const ages = ["2026-10-01T12:00:30Z", "2026-10-01T11:59:30Z", "2026-10-01T11:55:00Z", "2026-10-01T09:01:00Z", "2026-09-19T12:00:00Z"];
+    const ages = [
+      "2026-10-01T12:00:30Z",
+      "2026-10-01T11:59:30Z",
+      "2026-10-01T11:55:00Z",
+      "2026-10-01T09:01:00Z",
+      "2026-09-19T12:00:00Z",
+    ];
     expect(ages.map((instant) => ageOf(instant, now))).toEqual(["now", "now", "5m", "2h", "12d"]);
   });
 });

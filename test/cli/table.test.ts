@@ -26,13 +26,8 @@ const row = fc.record({ id: wild, count: fc.integer(), title: wild });
 describe("fitted", () => {
   it("gives the flexible column what the others leave", () => {
     const rows = [{ id: "1", count: 12, title: "A title that is rather long for so narrow a terminal" }];
-    expect(fitted(COLUMNS, rows, 40, false)).toEqual([
-      "ID  COUNT  TITLE",
-      "1      12  A title that is rather long …",
-    ]);
-    expect(fitted(COLUMNS, rows, 80, false)[1]).toBe(
-      "1      12  A title that is rather long for so narrow a terminal",
-    );
+    expect(fitted(COLUMNS, rows, 40, false)).toEqual(["ID  COUNT  TITLE", "1      12  A title that is rather long …"]);
+    expect(fitted(COLUMNS, rows, 80, false)[1]).toBe("1      12  A title that is rather long for so narrow a terminal");
   });
 
   it("does without lesser columns on a narrow terminal", () => {
@@ -40,11 +35,14 @@ describe("fitted", () => {
     expect(fitted(COLUMNS, rows, 30, false)).toEqual(["ID  TITLE", "1   A title that is rather lo…"]);
   });
 
-  property.prop([fc.array(row), fc.integer({ min: 1, max: 120 })])("is never wider than the terminal", (rows, width) => {
-    const table = fitted(COLUMNS, rows, width, false);
-    expect(table).toHaveLength(rows.length + 1);
-    for (const line of table) expect(stringWidth(line)).toBeLessThanOrEqual(width);
-  });
+  property.prop([fc.array(row), fc.integer({ min: 1, max: 120 })])(
+    "is never wider than the terminal",
+    (rows, width) => {
+      const table = fitted(COLUMNS, rows, width, false);
+      expect(table).toHaveLength(rows.length + 1);
+      for (const line of table) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+    },
+  );
 
   property.prop([fc.array(row), fc.integer({ min: 1, max: 120 })])(
     "lets no control character of a stranger through, and in colour looks the same",
