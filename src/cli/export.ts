@@ -3,12 +3,13 @@ import { createReadStream, createWriteStream, existsSync, truncateSync } from "n
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Context, Options, Values } from "./command.ts";
-import { CliError, EXIT, type ExitCode, UsageError } from "./errors.ts";
+import { CliError, EXIT, type ExitCode, RefusedError, UsageError } from "./errors.ts";
 import { startProgress } from "./progress.ts";
-import { type Query, reasonOf } from "./service.ts";
+import { type Query, reasonOf, type Service } from "./service.ts";
 
 export const EXPORT_OPTIONS = {
   output: { type: "string", value: "FILE", summary: "Write to a file, in place of what it held", isFile: true },
+  after: { type: "string", value: "ID", summary: "Go on behind the line with this id" },
   resume: { type: "boolean", summary: "Go on behind the last line of the --output FILE of an export that broke off" },
 } as const satisfies Options;
 
@@ -21,8 +22,9 @@ interface Export {
   query: Query;
 }
 
-/** How far an export has come: the time of its last line, and the ids of all lines of that time. */
+/** How far an export has come: its last line, by its id and its time, and the ids of all lines of that time. */
 interface Place {
+  id: string | undefined;
   time: string | null;
   ids: Set<string>;
   /** Bytes of whole lines. */
@@ -35,13 +37,17 @@ interface Place {
  */
 export async function runExport(
   { output, service }: Context,
-  { output: file, resume }: Values<typeof EXPORT_OPTIONS>,
+  { output: file, resume, after }: Values<typeof EXPORT_OPTIONS>,
   { path, what, orderedBy, query }: Export,
 ): Promise<ExitCode> {
   if (resume && file === undefined) throw new UsageError("--resume goes on with a file: say which by --output");
   const before = resume && file !== undefined && existsSync(file) ? await placeIn(file, orderedBy) : newPlace();
-  const since = before.time ?? query.since;
-  const response = await service().open(path, { query: { ...query, since } });
+  const response = await openBehind(
+    service(),
+    path,
+    query,
+    before.time === null ? { ...newPlace(), id: after } : before,
+  );
 
   if (file !== undefined && before.bytes > 0) truncateSync(file, before.bytes);
   const progress = startProgress(output, what, null);
@@ -67,7 +73,7 @@ export async function runExport(
     if (error instanceof Error && "syscall" in error && "path" in error) {
       throw new CliError(EXIT.failed, `${file} cannot be written: ${reasonOf(error)}`);
     }
-    throw brokeOff(what, count, place.time ?? before.time, file, error);
+    throw brokeOff(what, count, place.time === null ? before : place, file, error);
   } finally {
     progress.end();
   }
@@ -76,26 +82,43 @@ export async function runExport(
   return EXIT.done;
 }
 
-const newPlace = (): Place => ({ time: null, ids: new Set(), bytes: 0 });
+/**
+ * The stream behind a place. Its time bounds it too: should the line that was the last be gone by now, that is where it goes
+ * on, and what comes again is known by its id.
+ */
+async function openBehind(service: Service, path: string, query: Query, { id, time }: Place): Promise<Response> {
+  const from = time === null ? query : { ...query, since: time };
+  try {
+    return await service.open(path, { query: { ...from, after: id } });
+  } catch (error) {
+    const isGone = error instanceof RefusedError && error.problem.errors?.some(({ pointer }) => pointer === "/after");
+    if (!isGone || time === null) throw error;
+    return service.open(path, { query: from });
+  }
+}
+
+const newPlace = (): Place => ({ id: undefined, time: null, ids: new Set(), bytes: 0 });
 
 function moveTo(place: Place, time: string, id: string): void {
   if (time !== place.time) {
     place.time = time;
     place.ids.clear();
   }
+  place.id = id;
   place.ids.add(id);
 }
 
 function brokeOff(
   what: string,
   count: number,
-  time: string | null,
+  { id, time }: Place,
   file: string | undefined,
   error: unknown,
 ): CliError {
-  const reached = time === null ? "before the first" : `after ${count} ${what}, the last of ${time}`;
-  const how = file === undefined ? `--since ${time}` : `--resume (or --since ${time} into another file)`;
-  const next = time === null ? "" : `; what came is kept: go on with ${how}`;
+  const reached = time === null ? "before the first line" : `after ${count} ${what}, the last of ${time}`;
+  const how = file === undefined ? `--after ${id}` : "--resume";
+  const next =
+    time === null ? "" : `; what came is whole: go on with the same command and ${how}, or from --since ${time}`;
   return new CliError(EXIT.unavailable, `the export broke off ${reached} (${reasonOf(error)})${next}`);
 }
 

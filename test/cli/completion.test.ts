@@ -76,10 +76,9 @@ describe.each([
   ["zsh", inZsh],
   ["fish", inFish],
 ])("in %s", (shell, complete) => {
-  const here = describe.skipIf(!isInstalled(shell));
   const starting = (prefix: string, words: readonly string[]) => words.filter((word) => word.startsWith(prefix));
 
-  here("completion", () => {
+  describe.skipIf(!isInstalled(shell))("completion", () => {
     it("offers commands, and what they hold", async () => {
       const first = await complete([""], folder);
       expect(first).toEqual(
@@ -94,7 +93,10 @@ describe.each([
       for (const command of COMMANDS) {
         const flags = Object.keys(optionsOf(command)).map((name) => `--${name}`);
         const found = starting("--", await complete([...command.path, "--"], folder));
-        expect(new Set(found), command.path.join(" ")).toEqual(new Set(flags));
+        expect({ command: command.path, flags: found.toSorted() }).toEqual({
+          command: command.path,
+          flags: flags.toSorted(),
+        });
       }
     });
 

@@ -17,9 +17,11 @@ let url: string;
 let requests: URL[];
 /** How the answer goes: whole, or cut in the middle of a line after so many. */
 let cutAfter: number | null;
+/** The line to go on behind is gone. */
+let isForgetful: boolean;
 
-const server = createServer(
-  (request, response) => void answer(new URL(request.url ?? "", "http://x"), request.headers.authorization, response),
+const server = createServer((request, response) =>
+  answer(new URL(request.url ?? "", "http://x"), request.headers.authorization, response),
 );
 
 function answer(asked: URL, authorization: string | undefined, response: ServerResponse): void {
@@ -30,7 +32,17 @@ function answer(asked: URL, authorization: string | undefined, response: ServerR
     return;
   }
   const since = Date.parse(asked.searchParams.get("since") ?? "1970-01-01T00:00:00Z");
+  const after = asked.searchParams.get("after");
+  const from = after === null ? 0 : items.findIndex(({ id }) => id === after) + 1;
+  if (isForgetful && after !== null) {
+    response.writeHead(400, { "content-type": "application/problem+json" });
+    response.end(
+      JSON.stringify({ status: 400, detail: "Gone.", errors: [{ pointer: "/after", detail: "no such line" }] }),
+    );
+    return;
+  }
   const lines = items
+    .slice(from)
     .filter(({ triggeredAt }) => Date.parse(triggeredAt) >= since)
     .map((item) => `${JSON.stringify(item)}\n`);
   response.writeHead(200, { "content-type": "application/x-ndjson" });
@@ -49,6 +61,7 @@ beforeAll(async () => {
 beforeEach(() => {
   requests = [];
   cutAfter = null;
+  isForgetful = false;
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -80,33 +93,41 @@ describe.each([
     expect((await tocsin([what, "export", "--json"], { env: env() })).stderr).toBe("");
   });
 
-  it("keeps what came when the stream breaks off, says how far it got, and goes on from there", async () => {
-    const cwd = newFolder();
-    const file = path.join(cwd, "out.ndjson");
-    cutAfter = 5;
-    const broken = await tocsin([what, "export", "--output", "out.ndjson"], { env: env(), cwd });
-    expect(broken).toMatchObject({ exitCode: 5, stdout: "" });
-    expect(broken.stderr).toMatch(
-      new RegExp(
-        `^tocsin: the export broke off after 5 ${what}, the last of 2026-10-01T12:02:00.000Z .*--resume .*--since 2026-10-01T12:02:00.000Z`,
-      ),
-    );
-    expect(readFileSync(file, "utf8")).toBe(
-      whole
-        .split("\n")
-        .slice(0, 5)
-        .map((line) => `${line}\n`)
-        .join(""),
-    );
+  it.each([false, true])(
+    "keeps what came when the stream breaks off, says how far it got, and goes on from there",
+    async (isGone) => {
+      const cwd = newFolder();
+      const file = path.join(cwd, "out.ndjson");
+      cutAfter = 5;
+      const broken = await tocsin([what, "export", "--output", "out.ndjson"], { env: env(), cwd });
+      expect(broken).toMatchObject({ exitCode: 5, stdout: "" });
+      expect(broken.stderr).toMatch(
+        new RegExp(
+          `^tocsin: the export broke off after 5 ${what}, the last of 2026-10-01T12:02:00.000Z .*--resume, or from --since 2026-10-01T12:02:00.000Z`,
+        ),
+      );
+      expect(readFileSync(file, "utf8")).toBe(
+        whole
+          .split("\n")
+          .slice(0, 5)
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
 
-    // As a machine that lost its power leaves it.
-    appendFileSync(file, '{"id":"half');
-    cutAfter = null;
-    const resumed = await tocsin([what, "export", "--output", "out.ndjson", "--resume"], { env: env(), cwd });
-    expect(resumed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`5 ${what}, `) });
-    expect(requests.at(-1)?.searchParams.get("since")).toBe("2026-10-01T12:02:00.000Z");
-    expect(readFileSync(file, "utf8")).toBe(whole);
-  });
+      // As a machine that lost its power leaves it.
+      appendFileSync(file, '{"id":"half');
+      cutAfter = null;
+      isForgetful = isGone;
+      const resumed = await tocsin([what, "export", "--output", "out.ndjson", "--resume"], { env: env(), cwd });
+      expect(resumed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`5 ${what}, `) });
+      expect(requests.map(({ search }) => search)).toEqual([
+        "",
+        "?since=2026-10-01T12%3A02%3A00.000Z&after=01900004",
+        ...(isGone ? ["?since=2026-10-01T12%3A02%3A00.000Z"] : []),
+      ]);
+      expect(readFileSync(file, "utf8")).toBe(whole);
+    },
+  );
 });
 
 describe("tocsin alerts export", () => {
@@ -115,7 +136,10 @@ describe("tocsin alerts export", () => {
     const { exitCode, stdout, stderr } = await tocsin(["alerts", "export"], { env: env() });
     expect(exitCode).toBe(5);
     expect(stdout.split("\n")).toHaveLength(4);
-    expect(stderr).toContain("go on with --since 2026-10-01T12:01:00.000Z");
+    expect(stderr).toContain("--after 01900002, or from --since 2026-10-01T12:01:00.000Z");
+    cutAfter = null;
+    const rest = await tocsin(["alerts", "export", "--after", "01900002"], { env: env() });
+    expect(stdout + rest.stdout).toBe(whole);
     cutAfter = 0;
     expect((await tocsin(["alerts", "export"], { env: env() })).stderr).toContain("broke off before the first");
   });

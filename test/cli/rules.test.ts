@@ -1,7 +1,7 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import type { GlobalValues } from "../../src/cli/command.ts";
-import { CliError, exitOf, EXIT, RefusedError, worstOf } from "../../src/cli/errors.ts";
+import { type CliError, exitOf, EXIT, RefusedError, worstOf } from "../../src/cli/errors.ts";
 import { wholeLines } from "../../src/cli/export.ts";
 import { eventReader, type Signal } from "../../src/cli/server-events.ts";
 import { queryText } from "../../src/cli/service.ts";
@@ -72,7 +72,7 @@ describe("resolveTarget", () => {
   it("takes no URL that is more than a service's, and no key that cannot stand in a header", () => {
     expect(checkedUrl("https://a.test/tocsin/")).toBe("https://a.test/tocsin");
     for (const url of ["a.test", "ftp://a.test", "https://u:p@a.test", "https://a.test/?q=1", ""]) {
-      expect(() => checkedUrl(url), url).toThrow("the URL");
+      expect(() => checkedUrl(url)).toThrow("the URL");
     }
     expect(() => checkedKey("two words")).toThrow(/^an API key is printable ASCII without blanks/);
     expect(isInTheClear("http://tocsin.example.com")).toBe(true);
@@ -151,6 +151,12 @@ describe("eventReader", () => {
   });
 });
 
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
 describe("wholeLines", () => {
   property.prop([fc.array(fc.string({ unit: "grapheme" })), fc.infiniteStream(fc.integer({ min: 1, max: 5 }))])(
     "gives the lines of a stream however its bytes are cut",
@@ -160,12 +166,12 @@ describe("wholeLines", () => {
       const chunks: Uint8Array[] = [];
       for (let at = 0; at < bytes.length; at += chunks.at(-1)!.length)
         chunks.push(bytes.slice(at, at + sizes.next().value));
-      expect(await Array.fromAsync(wholeLines(chunks))).toEqual(texts);
+      expect(await all(wholeLines(chunks))).toEqual(texts);
     },
   );
 
   it("fails where a stream ends within a line", async () => {
-    await expect(Array.fromAsync(wholeLines([new TextEncoder().encode("a\nb")]))).rejects.toThrow("within a line");
+    await expect(all(wholeLines([new TextEncoder().encode("a\nb")]))).rejects.toThrow("within a line");
   });
 });
 
@@ -183,8 +189,7 @@ describe("times", () => {
   it("are whole minutes where the API takes minutes", () => {
     expect(minutesOf("overlap", "90")).toBe(90);
     expect(minutesOf("overlap", "24h")).toBe(1440);
-    for (const odd of ["90s", "soon", "-1", "1.5h"])
-      expect(() => minutesOf("overlap", odd), odd).toThrow("--overlap is");
+    for (const odd of ["90s", "soon", "-1", "1.5h"]) expect(() => minutesOf("overlap", odd)).toThrow("--overlap is");
   });
 
   it("tell an age in its largest unit", () => {

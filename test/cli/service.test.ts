@@ -203,7 +203,7 @@ describe("tocsin alerts tail", () => {
     // Nothing gets through until news has come that the stream did not tell.
     let isOpen: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => (isOpen = resolve));
-    gate.onRequest = async () => {
+    gate.onRequest = async (): Promise<"pass"> => {
       await opened;
       return "pass";
     };
@@ -372,7 +372,7 @@ describe("tocsin deliveries replay", () => {
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     const second = `/v1/deliveries/${deliveries[1]}/replay`;
-    gate.onRequest = async ({ path: route }) => {
+    gate.onRequest = async ({ path: route }): Promise<"pass"> => {
       if (route === second) await released;
       return "pass";
     };
@@ -405,7 +405,8 @@ describe("tocsin deliveries replay", () => {
       ["1", "--since", "2h"],
       ["--integration", "2", "--since", "2h", "--idempotency-key", "k"],
     ]) {
-      expect((await tocsin(["deliveries", "replay", ...words], { env })).exitCode, words.join(" ")).toBe(2);
+      const { exitCode } = await tocsin(["deliveries", "replay", ...words], { env });
+      expect({ words, exitCode }).toEqual({ words, exitCode: 2 });
     }
   });
 });

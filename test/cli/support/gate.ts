@@ -10,11 +10,13 @@ export interface Passage {
   bytes: number;
 }
 
+type Verdict = "pass" | "cut";
+
 export interface Gate {
   url: string;
   passages: Passage[];
   /** What to do with a request, by its number among those of its path, from 1; by default it goes through. */
-  onRequest: (passage: Passage, count: number) => Promise<"pass" | "cut"> | "pass" | "cut";
+  onRequest: (passage: Passage, count: number) => Promise<Verdict> | Verdict;
   /** Ends every connection at once. */
   cut(): void;
   close(): Promise<void>;
