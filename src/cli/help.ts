@@ -11,11 +11,6 @@ export function help(commands: readonly Command[], path: readonly string[]): str
   return command ? commandHelp(command) : groupHelp(commands, path);
 }
 
-/** The names of groups of commands, each once. */
-export const groupsOf = (commands: readonly Command[]): string[] => [
-  ...new Set(commands.filter(({ path }) => path.length > 1).map(({ path }) => path[0])),
-];
-
 /** How a command is called: `tocsin alerts ack ID... [options]`. */
 export function usage({ path, operand, options }: Command): string {
   const required = Object.entries(options).filter(([, { isRequired }]) => isRequired);

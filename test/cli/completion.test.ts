@@ -35,7 +35,7 @@ const inBash: Complete = (words, cwd) =>
     [
       "--norc",
       "-c",
-      `set -u; source '${script("bash")}'; complete -p tocsin >/dev/null
+      `source '${script("bash")}'; complete -p tocsin >/dev/null
        COMP_WORDS=(tocsin ${quoted(words)}); COMP_CWORD=${words.length}; _tocsin
        printf '%s\\n' "\${COMPREPLY[@]}"`,
     ],

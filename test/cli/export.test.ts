@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/program.ts";
-import { bash, newFolder, onTerminal, tocsin } from "./support/run.ts";
+import { bash, newFolder, hasTerminals, onTerminal, tocsin } from "./support/run.ts";
 
 /** Each two lines have the same time, as those of one batch do. */
 const items = Array.from({ length: 10 }, (_, at) => {
@@ -179,7 +179,7 @@ describe("tocsin alerts export", () => {
     });
   });
 
-  it("tells on a terminal how many came, and how fast", async () => {
+  it.skipIf(!hasTerminals)("tells on a terminal how many came, and how fast", async () => {
     const cwd = newFolder();
     const { exitCode, screen } = await onTerminal("tocsin alerts export --output out.ndjson", { env: env(), cwd })
       .ended;

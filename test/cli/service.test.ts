@@ -15,7 +15,7 @@ import {
   startService,
 } from "../support/service.ts";
 import { type Gate, openGate } from "./support/gate.ts";
-import { bash, newFolder, onTerminal, type Options, startTocsin, tocsin, until } from "./support/run.ts";
+import { bash, newFolder, hasTerminals, onTerminal, type Options, startTocsin, tocsin, until } from "./support/run.ts";
 
 let service: Service;
 let env: Record<string, string>;
@@ -106,32 +106,38 @@ describe("tocsin alerts list", () => {
     expect(all.nextCursor).toBeNull();
   });
 
-  it("prints tab-separated values where nobody watches, and a table that fits where somebody does", async () => {
-    const { demo, alerts } = await withAlerts(1);
-    const long = `${"Very long news of the queue ".repeat(8)}\u001B[2J`;
-    await send(demo, { id: "long", title: long, severity: "high", host: "queue-1" });
-    await flushed(service, demo);
-    const piped = await tocsin(["alerts", "list", "--integration", demo.integrationId], { env });
-    const rows = piped.stdout
-      .trimEnd()
-      .split("\n")
-      .map((line) => line.split("\t"));
-    expect(rows.map((row) => row.length)).toEqual([7, 7]);
-    expect(rows[1]).toEqual([alerts[0], "CRITICAL", "OPEN", expect.stringMatching(/Z$/), "1", "", "Disk 1 is full"]);
-    expect(rows[0]![6]).toBe(long.replace("\u001B[2J", ""));
+  it.skipIf(!hasTerminals)(
+    "prints tab-separated values where nobody watches, and a table that fits where somebody does",
+    async () => {
+      const { demo, alerts } = await withAlerts(1);
+      const long = `${"Very long news of the queue ".repeat(8)}\u001B[2J`;
+      await send(demo, { id: "long", title: long, severity: "high", host: "queue-1" });
+      await flushed(service, demo);
+      const piped = await tocsin(["alerts", "list", "--integration", demo.integrationId], { env });
+      const rows = piped.stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split("\t"));
+      expect(rows.map((row) => row.length)).toEqual([7, 7]);
+      expect(rows[1]).toEqual([alerts[0], "CRITICAL", "OPEN", expect.stringMatching(/Z$/), "1", "", "Disk 1 is full"]);
+      expect(rows[0]![6]).toBe(long.replace("\u001B[2J", ""));
 
-    const { exitCode, screen } = await onTerminal(`tocsin alerts list --no-color --integration ${demo.integrationId}`, {
-      env,
-    }).ended;
-    const shown = screen.replaceAll("\r", "").trimEnd().split("\n");
-    expect(exitCode).toBe(0);
-    expect(shown).toHaveLength(3);
-    expect(shown[0]).toMatch(/^ID +SEVERITY +STATUS +AGE/);
-    expect(shown[1]).toMatch(/…$/);
-    for (const line of shown) expect(line.length).toBeLessThanOrEqual(100);
-  });
+      const { exitCode, screen } = await onTerminal(
+        `tocsin alerts list --no-color --integration ${demo.integrationId}`,
+        {
+          env,
+        },
+      ).ended;
+      const shown = screen.replaceAll("\r", "").trimEnd().split("\n");
+      expect(exitCode).toBe(0);
+      expect(shown).toHaveLength(3);
+      expect(shown[0]).toMatch(/^ID +SEVERITY +STATUS +AGE/);
+      expect(shown[1]).toMatch(/…$/);
+      for (const line of shown) expect(line.length).toBeLessThanOrEqual(100);
+    },
+  );
 
-  it("has colours on a terminal, unless somebody does without", async () => {
+  it.skipIf(!hasTerminals)("has colours on a terminal, unless somebody does without", async () => {
     const { demo } = await withAlerts(1);
     const line = `tocsin alerts list --integration ${demo.integrationId}`;
     expect((await onTerminal(line, { env }).ended).screen).toContain("\u001B[31mCRITICAL");
@@ -220,7 +226,7 @@ describe("tocsin alerts tail", () => {
     expect(await tail.ended).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  it("prints a line a change that fits the terminal, and Ctrl-C there ends it well", async () => {
+  it.skipIf(!hasTerminals)("prints a line a change that fits the terminal, and Ctrl-C there ends it well", async () => {
     const { demo } = await withAlerts(0);
     gate = await openGate(service.url);
     const through = gate;
@@ -366,7 +372,7 @@ describe("tocsin deliveries replay", () => {
     expect(await json([...words, "--include-unverified"])).toMatchObject({ replayed: 1 });
   });
 
-  it("shows a progress bar on a terminal, which Ctrl-C ends between two requests", async () => {
+  it.skipIf(!hasTerminals)("shows a progress bar on a terminal, which Ctrl-C ends between two requests", async () => {
     const { demo, deliveries } = await withAlerts(3);
     gate = await openGate(service.url);
     let release: () => void = () => undefined;
@@ -391,7 +397,7 @@ describe("tocsin deliveries replay", () => {
     expect(await replaysOf(demo)).toEqual([deliveries[1], deliveries[0]]);
   });
 
-  it("shows no bar where nobody watches, nor with --json", async () => {
+  it.skipIf(!hasTerminals)("shows no bar where nobody watches, nor with --json", async () => {
     const { deliveries } = await withAlerts(1);
     expect((await tocsin(["deliveries", "replay", deliveries[0]!], { env })).stderr).toBe("");
     const { screen } = await onTerminal(`tocsin deliveries replay ${deliveries[0]} --json`, { env }).ended;
@@ -661,7 +667,7 @@ describe("signing in", () => {
     expect(gate.passages).toEqual([]);
   });
 
-  it("asks on a terminal, and shows nothing of the key", async () => {
+  it.skipIf(!hasTerminals)("asks on a terminal, and shows nothing of the key", async () => {
     const config = newFolder();
     const terminal = onTerminal("tocsin login", { env: { XDG_CONFIG_HOME: config } });
     await until(() => terminal.screen().includes("URL: "));
@@ -674,7 +680,7 @@ describe("signing in", () => {
     expect((await tocsin(["alerts", "list"], { env: { XDG_CONFIG_HOME: config } })).exitCode).toBe(0);
   });
 
-  it("changes nothing when the question is answered by Ctrl-C", async () => {
+  it.skipIf(!hasTerminals)("changes nothing when the question is answered by Ctrl-C", async () => {
     const config = newFolder();
     const terminal = onTerminal(`tocsin login --url ${service.url}`, { env: { XDG_CONFIG_HOME: config } });
     await until(() => terminal.screen().includes("API key for"));

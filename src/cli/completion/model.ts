@@ -1,5 +1,5 @@
 /** What there is to complete, from the table of commands. */
-import { type Command, type Options, optionsOf } from "../command.ts";
+import { COMMON_OPTIONS, type Command, type Options, optionsOf, SERVICE_OPTIONS } from "../command.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -32,42 +32,34 @@ export interface Place {
 
 /** Every place, the shorter first. */
 export async function placesOf(commands: readonly Command[]): Promise<Place[]> {
-  const groups = [[], ...new Set(commands.filter(({ path }) => path.length > 1).map(({ path }) => path[0]))].map(
-    (name) => [name].flat(),
-  );
-  const first = commands[0];
-  const groupPlaces = groups.map((path): Place => {
-    const members = commands.filter((command) => command.path.slice(0, path.length).join(" ") === path.join(" "));
-    const words = new Map<string, string>();
-    for (const command of members) {
-      const word = command.path[path.length] ?? "";
-      const isCommand = command.path.length === path.length + 1;
-      words.set(
-        word,
-        isCommand
-          ? command.summary
-          : `${word}: ${[words.get(word)?.split(": ")[1], command.path[1]].filter(Boolean).join(", ")}`,
-      );
-    }
-    return {
-      path: path.join(" "),
-      words: [...words].map(([word, summary]) => ({ word, summary })),
-      flags: [],
-      takesFiles: false,
-    };
-  });
-  if (!first) return groupPlaces;
-  const common = await flagsOf(optionsOf({ ...first, options: {} }));
-  const commandPlaces = await Promise.all(
-    commands.map(async (command): Promise<Place> => ({
-      path: command.path.join(" "),
-      words: (command.operand?.choices ?? []).map((word) => ({ word, summary: word })),
-      flags: await flagsOf(optionsOf(command)),
-      takesFiles: command.operand?.isFile ?? false,
-    })),
-  );
-  return [...groupPlaces.map((place) => ({ ...place, flags: common })), ...commandPlaces];
+  const flags = await flagsOf({ ...SERVICE_OPTIONS, ...COMMON_OPTIONS });
+  const groups = [...new Set(commands.flatMap(({ path: [group, ...rest] }) => (rest.length > 0 ? [group] : [])))];
+  const first = [
+    ...groups.map((group) => ({ word: group, summary: commands.filter(isIn(group)).map(lastWord).join(", ") })),
+    ...commands.filter(({ path }) => path.length === 1).map(asWord),
+  ];
+  const groupPlaces = groups.map((path) => ({ path, words: commands.filter(isIn(path)).map(asWord) }));
+  return [
+    ...[{ path: "", words: first }, ...groupPlaces].map((place) => ({ ...place, flags, takesFiles: false })),
+    ...(await Promise.all(
+      commands.map(async (command) => ({
+        path: command.path.join(" "),
+        words: (command.operand?.choices ?? []).map((word) => ({ word, summary: word })),
+        flags: await flagsOf(optionsOf(command)),
+        takesFiles: command.operand?.isFile ?? false,
+      })),
+    )),
+  ];
 }
+
+const isIn =
+  (group: string) =>
+  ({ path }: Command): boolean =>
+    path.length > 1 && path[0] === group;
+
+const lastWord = ({ path }: Command): string => path.at(-1) ?? "";
+
+const asWord = (command: Command): Word => ({ word: lastWord(command), summary: command.summary });
 
 const flagsOf = (options: Options): Promise<Flag[]> =>
   Promise.all(

@@ -1,5 +1,5 @@
 /** The built program as a child process, with an environment of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -71,6 +71,9 @@ export const startTocsin = (args: readonly string[], options: Options = {}): Run
 /** Runs a command line in bash, where `tocsin` is the built program. A failure of any part is its failure. */
 export const bash = (line: string, options: Options = {}): Promise<Ran> =>
   start("bash", ["-c", `set -o pipefail; ${line}`], options).ended;
+
+/** Whether there is what opens a terminal here: `script` of util-linux. */
+export const hasTerminals = /util-linux/.test(spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? "");
 
 export interface Terminal {
   /** All that it showed so far. */
