@@ -54,29 +54,33 @@ export async function runExport(
   const startedAt = Date.now();
   const place = newPlace();
   let count = 0;
-  try {
-    const lines = async function* (): AsyncGenerator<string> {
+  let broken: { reason: string } | null = null;
+  const lines = async function* (): AsyncGenerator<string> {
+    try {
       for await (const line of wholeLines(response.body ?? [])) {
         const { id, time } = readLine(line, orderedBy);
-        // The instant that we go on from was told of in part: what is there already is not told twice.
+        // Where the line to go on behind is gone, its instant is told of once more.
         if (time === before.time && before.ids.has(id)) continue;
         yield `${line}\n`;
         moveTo(place, time, id);
         count++;
         progress.advance(1);
       }
-    };
-    const target: Writable =
-      file === undefined ? process.stdout : createWriteStream(file, { flags: before.bytes > 0 ? "a" : "w" });
+    } catch (error) {
+      // An ending like any other to the file, so that all that came is written.
+      broken = { reason: reasonOf(error) };
+    }
+  };
+  const target: Writable =
+    file === undefined ? process.stdout : createWriteStream(file, { flags: before.bytes > 0 ? "a" : "w" });
+  try {
     await pipeline(lines, target, { end: file !== undefined });
   } catch (error) {
-    if (error instanceof Error && "syscall" in error && "path" in error) {
-      throw new CliError(EXIT.failed, `${file} cannot be written: ${reasonOf(error)}`);
-    }
-    throw brokeOff(what, count, place.time === null ? before : place, file, error);
+    throw new CliError(EXIT.failed, `${file ?? "standard output"} cannot be written: ${reasonOf(error)}`);
   } finally {
     progress.end();
   }
+  if (broken !== null) throw brokeOff(what, count, place.time === null ? before : place, file, broken);
   const seconds = Math.max((Date.now() - startedAt) / 1000, 0.001);
   output.note(`${count} ${what}, ${Math.round(count / seconds)}/s`);
   return EXIT.done;
@@ -113,13 +117,13 @@ function brokeOff(
   count: number,
   { id, time }: Place,
   file: string | undefined,
-  error: unknown,
+  { reason }: { reason: string },
 ): CliError {
   const reached = time === null ? "before the first line" : `after ${count} ${what}, the last of ${time}`;
   const how = file === undefined ? `--after ${id}` : "--resume";
   const next =
     time === null ? "" : `; what came is whole: go on with the same command and ${how}, or from --since ${time}`;
-  return new CliError(EXIT.unavailable, `the export broke off ${reached} (${reasonOf(error)})${next}`);
+  return new CliError(EXIT.unavailable, `the export broke off ${reached} (${reason})${next}`);
 }
 
 /** The lines of a stream of bytes (UTF-8). @throws Error when it ends within a line */

@@ -69,9 +69,10 @@ export async function answered<Data>(
   call: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<NonNullable<Data>> {
   const { data, error, response } = await call.catch((fault: unknown) => {
-    throw fault instanceof SyntaxError
-      ? new UnreachableError("the answer is not JSON: is this the URL of Tocsin?")
-      : fault;
+    if (fault instanceof SyntaxError) throw new UnreachableError("the answer is not JSON: is this the URL of Tocsin?");
+    // How the platform says that a body ended too early.
+    if (fault instanceof TypeError && fault.message === "terminated") throw brokenOff(fault);
+    throw fault;
   });
   if (!response.ok || data === undefined || data === null) throw new RefusedError(response, error);
   return data;
@@ -95,9 +96,12 @@ export async function textOf(response: Response): Promise<string> {
   try {
     return await response.text();
   } catch (error) {
-    throw new UnreachableError(`the answer broke off: ${reasonOf(error)}`);
+    throw brokenOff(error);
   }
 }
+
+const brokenOff = (error: unknown): UnreachableError =>
+  new UnreachableError(`the answer broke off: ${reasonOf(error)}`);
 
 /** JSON, or the text that is none. */
 export function parsed(text: string): unknown {

@@ -4,7 +4,8 @@ import type { GlobalValues } from "../../src/cli/command.ts";
 import { type CliError, exitOf, EXIT, RefusedError, worstOf } from "../../src/cli/errors.ts";
 import { wholeLines } from "../../src/cli/export.ts";
 import { eventReader, type Signal } from "../../src/cli/server-events.ts";
-import { queryText } from "../../src/cli/service.ts";
+import { answered, queryText } from "../../src/cli/service.ts";
+import { createTocsinClient } from "../../src/client/index.ts";
 import { checkedKey, checkedUrl, isInTheClear, resolveTarget } from "../../src/cli/target.ts";
 import { ageOf, instantOf, minutesOf, parseSpan } from "../../src/cli/time.ts";
 
@@ -104,6 +105,20 @@ describe("exit codes", () => {
     expect(new RefusedError(new Response(null, { status: 404 }), "<html>").message).toMatch(/is the URL right/);
     const moved = new Response(null, { status: 301, headers: { location: "https://b.test/" } });
     expect(new RefusedError(moved, "").message).toContain("https://b.test/");
+  });
+});
+
+describe("answered", () => {
+  const clientOf = (body: BodyInit, status = 200) =>
+    createTocsinClient({ baseUrl: "http://x.test", fetch: () => Promise.resolve(new Response(body, { status })) });
+
+  it("tells an answer that breaks off, and one of another program, from a refusal", async () => {
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) });
+    const codes: number[] = [];
+    for (const client of [clientOf(broken), clientOf("<html>"), clientOf("<html>", 404), clientOf("{}", 409)]) {
+      await answered(client.GET("/v1/session")).catch((error: CliError) => codes.push(error.exitCode));
+    }
+    expect(codes).toEqual([EXIT.unavailable, EXIT.unavailable, EXIT.notFound, EXIT.failed]);
   });
 });
 

@@ -616,6 +616,19 @@ describe("tocsin send", () => {
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^20[02] /) });
   });
 
+  it("repeats no secret that cannot be sent", async () => {
+    const words = ["send", "--url", service.demo.ingestUrl, "--scheme", "token"];
+    for (const flags of [[], ["--in", "basic"], ["--in", "header"]]) {
+      const { exitCode, stderr } = await tocsin([...words, ...flags], {
+        input: body,
+        env: { TOCSIN_SECRET: "gehe\nim\u2026" },
+      });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.not.stringMatching(/gehe|im\u2026/) });
+    }
+    const odd = await tocsin([...words, "--secret", "s", "--idempotency-key", "a\nb"], { input: body });
+    expect(odd).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
   it("tells wrong usage, a body that is refused, and a secret that is missing, by its exit code", async () => {
     const demo = await createIntegration(service, { provider: "generic" });
     const url = ["--url", demo.ingestUrl];

@@ -105,7 +105,10 @@ export const send = defineCommand({
     );
     if (!settings.success) throw new UsageError(settings.error.issues.map(({ message }) => message).join("; "));
     const id = values["idempotency-key"] ?? crypto.randomUUID();
-    const signed = await signRequest({ url, headers, body }, settings.data, secret, id, Date.now());
+    // What the platform says of a header that it does not take repeats the header, so the secret.
+    const signed = await signRequest({ url, headers, body }, settings.data, secret, id, Date.now()).catch(() => {
+      throw new UsageError("this secret, or the id, cannot stand where the scheme puts it");
+    });
     if (!signed) throw new UsageError("this scheme cannot be signed here");
     const response = await sendRequest(
       new Request(signed.url, { method: "POST", headers: signed.headers, body: signed.body }),
@@ -143,19 +146,21 @@ function headersOf(values: {
   "content-type"?: string | undefined;
   "idempotency-key"?: string | undefined;
 }): Headers {
-  const headers = new Headers({
-    "content-type": values["content-type"] ?? "application/json",
-    "user-agent": "tocsin",
-    ...defined({ "idempotency-key": values["idempotency-key"] }),
-  });
-  for (const header of values.header ?? []) {
-    const [, name, value = ""] = /^([^:\s]+):\s*(.*)$/.exec(header) ?? [];
-    if (name === undefined) throw new UsageError("--header is 'NAME: VALUE'");
+  const headers = new Headers({ "user-agent": "tocsin" });
+  const set = (name: string, value: string): void => {
     try {
       headers.set(name, value);
     } catch {
-      throw new UsageError(`--header ${oneLine(name)}: not a header that can be sent`);
+      throw new UsageError(`the header ${oneLine(name)} cannot be sent so`);
     }
+  };
+  set("content-type", values["content-type"] ?? "application/json");
+  const key = values["idempotency-key"];
+  if (key !== undefined) set("idempotency-key", key);
+  for (const header of values.header ?? []) {
+    const [, name, value = ""] = /^([^:\s]+):\s*(.*)$/.exec(header) ?? [];
+    if (name === undefined) throw new UsageError("--header is 'NAME: VALUE'");
+    set(name, value);
   }
   return headers;
 }
