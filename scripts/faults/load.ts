@@ -139,19 +139,28 @@ export function startLoad(
 /** An answer that sending it again would not change. */
 class Refused extends Error {}
 
-/** Sends a delivery once. Null: it was not taken, and may be tried again. */
-async function post(url: string, { target, body, key }: Sent, isForged: boolean): Promise<Reply | null> {
-  const secret = isForged ? "somebody else's" : target.secret;
-  const response = await fetch(`${url}/in/${target.id}`, {
+/** Sends a body to an integration, signed with its secret. */
+export const sendSigned = (
+  url: string,
+  { id, secret }: Target,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
+  fetch(`${url}/in/${id}`, {
     method: "POST",
     body,
     headers: {
       "content-type": "application/json",
       "x-webhook-signature": createHmac("sha256", secret).update(body).digest("hex"),
-      ...(key !== null && { "idempotency-key": key }),
+      ...headers,
     },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
+
+/** Sends a delivery once. Null: it was not taken, and may be tried again. */
+async function post(url: string, { target, body, key }: Sent, isForged: boolean): Promise<Reply | null> {
+  const sender = isForged ? { ...target, secret: "somebody else's" } : target;
+  const response = await sendSigned(url, sender, body, key === null ? {} : { "idempotency-key": key });
   const reply = (await response.json()) as {
     deliveryId: string;
     duplicateOf?: string;

@@ -14,6 +14,8 @@ export interface FaultySubscriber {
   refused(): number;
   /** What it took, in order, once each; and how many more there were. */
   taken(): { ids: string[]; repeats: number };
+  /** How many messages it took. */
+  count(): number;
   /** Messages whose signature does not hold. */
   forged(): string[];
   close(): Promise<void>;
@@ -32,6 +34,7 @@ export async function startSubscriber(): Promise<FaultySubscriber> {
     take: (isWell) => subscriber.answer(PATH, { status: isWell ? 204 : 503 }),
     trust: (secret) => void (webhook = new Webhook(secret)),
     refused: () => subscriber.heard(PATH).filter((one) => !isTaken(one)).length,
+    count: () => subscriber.heard(PATH).length,
     taken() {
       const ids = subscriber.heard(PATH).filter(isTaken).map(idOf);
       const once = [...new Set(ids)];

@@ -49,6 +49,10 @@ class World {
   crashIn = 0;
   #crashed = Promise.withResolvers<null>();
 
+  get sql(): SqlStorage {
+    return this.#storage.sql;
+  }
+
   constructor(storage: DurableObjectStorage, config = CONFIG) {
     this.#storage = storage;
     this.store = new SubscriptionStore(storage);
@@ -137,6 +141,20 @@ class World {
 }
 
 const REFUSED: Attempt = { isDelivered: false, error: "it answered 503", retryAfterMs: null };
+
+/** Counts the rows that are written from now on. */
+function countWrites({ sql }: World): () => number {
+  let rows = 0;
+  const exec = sql.exec.bind(sql);
+  sql.exec = ((query: string, ...bindings: SqlStorageValue[]) => {
+    const cursor = exec(query, ...bindings);
+    // Counted once it has run to its end.
+    const results = [...cursor];
+    rows += cursor.rowsWritten;
+    return Object.assign(results.values(), { rowsWritten: cursor.rowsWritten });
+  }) as never;
+  return () => rows;
+}
 
 let worlds = 0;
 const inWorld = <T>(test: (world: World) => Promise<T>, config?: SubscriptionConfig): Promise<T> =>
@@ -244,6 +262,23 @@ describe("a dispatcher", () => {
       expect(world.heard.toSorted()).toEqual([1, 2, 3, 4].map(uuid));
       expect(world.heardOf("a")).toEqual([uuid(1), uuid(4)]);
       expect([world.store.deadLetterCount(), world.dispatcher.revive(null)]).toEqual([0, 0]);
+    }));
+
+  it("writes a row for a page of messages that are taken, and two for each one that has to wait", () =>
+    inWorld(async (world) => {
+      const count = countWrites(world);
+      world.happen(...Array.from({ length: 1000 }, (_, i) => `a${i}`));
+      await world.dispatcher.run();
+      // Ten pages, and once a second at most when the last one was delivered.
+      expect(count()).toBe(11);
+      world.answer = () => REFUSED;
+      world.happen(...Array.from({ length: 1000 }, (_, i) => `b${i}`));
+      await world.passUntil(world.now + 2 * MINUTE);
+      // It is down: what is not read costs nothing.
+      expect(count()).toBeLessThan(1000);
+      world.answer = () => ({ isDelivered: true });
+      await world.passUntil(world.now + HOUR);
+      expect([new Set(world.heard).size, world.store.waiting()]).toEqual([2000, []]);
     }));
 
   it("waits for Postgres, which keeps the changes", () =>

@@ -31,7 +31,11 @@ export interface Subscriber {
 export async function serveSubscriber(): Promise<Subscriber> {
   const messages = new Map<string, Heard[]>();
   const answers = new Map<string, Answer | null>();
-  const heard = (path: string) => messages.get(path) ?? [];
+  const heard = (path: string): Heard[] => {
+    const known = messages.get(path) ?? [];
+    messages.set(path, known);
+    return known;
+  };
   const server = createServer((request, response) => {
     void (async () => {
       const [path, body] = [request.url ?? "/", await textOf(request)];
@@ -41,10 +45,8 @@ export async function serveSubscriber(): Promise<Subscriber> {
         return response.end();
       }
       const answer = answers.has(path) ? answers.get(path) : { status: 204 };
-      messages.set(path, [
-        ...heard(path),
-        { headers: request.headers as Record<string, string>, body, status: answer?.status ?? 0 },
-      ]);
+      const headers = request.headers as Record<string, string>;
+      heard(path).push({ headers, body, status: answer?.status ?? 0 });
       if (!answer) return request.socket.destroy();
       return response.writeHead(answer.status, answer.headers).end();
     })();

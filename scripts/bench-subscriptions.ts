@@ -1,0 +1,120 @@
+/**
+ * `npm run bench:subscriptions`: how soon a subscriber hears of a change, how many it can hear of, and what that costs ingest. The
+ * deployable bundle under bare workerd, a real PostgreSQL, a subscriber that answers at once. Writes docs/benchmarks.md.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { machine, median, table, writeSection } from "./bench/report.ts";
+import { type Target, sendSigned } from "./faults/load.ts";
+import { startWorld, type World } from "./faults/world.ts";
+import { run } from "./run.ts";
+import { buildBundle } from "./workerd.ts";
+
+const SINGLE = 200;
+const MANY = 2000;
+const SENDERS = 32;
+const ROUNDS = 3;
+
+await run(async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bench-"));
+  const bundle = buildBundle(directory);
+  const world = await startWorld(bundle, bundle);
+  try {
+    const [target] = await world.newTargets(1);
+    if (!target) return;
+    const [{ id }] = (await world.api<{ data: [{ id: string }] }>("GET", "/v1/subscriptions")).data;
+    await send(world, target, MANY);
+    const delays = await measureDelays(world, target);
+    const rounds = [];
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await measureRound(world, target, id));
+    report(delays, rounds);
+  } finally {
+    await world.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+let number = 0;
+
+/** Sends so many deliveries, each a new alert. Gives how long that took, in ms. */
+async function send(world: World, target: Target, count: number, senders = SENDERS): Promise<number> {
+  const startedAt = performance.now();
+  let left = count;
+  await Promise.all(
+    Array.from({ length: senders }, async () => {
+      while (left-- > 0)
+        await sendSigned(world.urls()[0] ?? "", target, JSON.stringify({ id: `k${number++}`, title: "T" }));
+    }),
+  );
+  return performance.now() - startedAt;
+}
+
+const heard = (world: World): number => world.subscriber.count();
+
+async function hearing(world: World, count: number): Promise<void> {
+  while (heard(world) < count) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** From the answer to a source to the message at the subscriber, in ms, with nothing else going on. */
+async function measureDelays(world: World, target: Target): Promise<number[]> {
+  await hearing(world, number);
+  const delays: number[] = [];
+  for (let single = 0; single < SINGLE; single++) {
+    await send(world, target, 1, 1);
+    const answeredAt = performance.now();
+    await hearing(world, number);
+    delays.push(performance.now() - answeredAt);
+  }
+  return delays.toSorted((a, b) => a - b);
+}
+
+interface Round {
+  /** ms to send as many deliveries with and without a subscription, and until all of them were heard of. */
+  withSubscription: number;
+  without: number;
+  heardAfter: number;
+}
+
+async function measureRound(world: World, target: Target, id: string): Promise<Round> {
+  const before = heard(world);
+  const startedAt = performance.now();
+  const withSubscription = await send(world, target, MANY);
+  await hearing(world, before + MANY);
+  const heardAfter = performance.now() - startedAt;
+  await world.api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: false });
+  const without = await send(world, target, MANY);
+  while ((await world.outboxOf(target)).rows > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await world.api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: true });
+  await hearing(world, before + 2 * MANY);
+  return { withSubscription, without, heardAfter };
+}
+
+function report(delays: readonly number[], rounds: readonly Round[]): void {
+  const perSecond = (ms: number) => Math.round((MANY / ms) * 1000).toLocaleString("en");
+  const middle = (pick: (round: Round) => number) => median(rounds.map(pick));
+  const at = (share: number) => (delays[Math.floor(delays.length * share)] ?? Number.NaN).toFixed(0);
+  const text = [
+    `\`npm run bench:subscriptions\` sends deliveries, each a new alert, over ${SENDERS} connections, with a subscriber on the same machine`,
+    `that answers at once. Median of ${ROUNDS} rounds of ${MANY.toLocaleString("en")}; all of it shares two cores, so only the ratio means anything.`,
+    "",
+    machine(),
+    "",
+    table(
+      ["what", "measured"],
+      [
+        ["deliveries a second without a subscription", perSecond(middle(({ without }) => without))],
+        ["the same with one", perSecond(middle(({ withSubscription }) => withSubscription))],
+        ["ratio", middle(({ without, withSubscription }) => without / withSubscription).toFixed(2)],
+        ["changes a second that the subscriber hears", perSecond(middle(({ heardAfter }) => heardAfter))],
+        ["from the answer to the message, with nothing else going on: ms, median", at(0.5)],
+        ["the same, 99th percentile", at(0.99)],
+      ],
+    ),
+    "",
+    "A message that is taken writes a hundredth of a row in its object: the place moves once a page of 100. One that fails writes three: it is kept,",
+    "put off, and forgotten (`test/subscription/dispatch.test.ts`).",
+  ].join("\n");
+  console.log(text);
+  writeSection("Subscriptions", text);
+}
