@@ -166,6 +166,7 @@ function startWorker(
     "persist-to": path.join(stateDirectory, "worker"),
     var: `NEON_ENDPOINT:${bindings.neonEndpoint}`,
     config: workerConfig(stateDirectory),
+    env: "",
     "log-level": "warn",
     "show-interactive-dev-session": "false",
   };

@@ -8514,6 +8514,8 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
+                        /** @description The id of the version at Cloudflare that answers. */
+                        version: string;
                     };
                 };
             };

@@ -16,7 +16,7 @@ export async function callObject<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       // The generated stub type spreads unions of results over unions of promises, which nothing can be assigned to.
-      const stub: unknown = env.INTEGRATIONS.getByName(name);
+      const stub: unknown = placed(env).getByName(name);
       return await call(stub as IntegrationObject);
     } catch (error) {
       const { retryable, overloaded, durableObjectReset } = flags(error);
@@ -28,6 +28,20 @@ export async function callObject<T>(
       }
     }
   }
+}
+
+/**
+ * Gets objects where the operator wants them. A jurisdiction is part of an object's id; a location is a hint for the moment at
+ * which an object is made. https://developers.cloudflare.com/durable-objects/reference/data-location/
+ */
+export function placed({
+  INTEGRATIONS,
+  OBJECTS_JURISDICTION: jurisdiction,
+  OBJECTS_LOCATION: location,
+}: Pick<Env, "INTEGRATIONS" | "OBJECTS_JURISDICTION" | "OBJECTS_LOCATION">): Pick<Env["INTEGRATIONS"], "getByName"> {
+  const namespace = jurisdiction ? INTEGRATIONS.jurisdiction(jurisdiction as DurableObjectJurisdiction) : INTEGRATIONS;
+  if (!location) return namespace;
+  return { getByName: (name) => namespace.getByName(name, { locationHint: location as DurableObjectLocationHint }) };
 }
 
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
