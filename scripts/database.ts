@@ -32,6 +32,8 @@ export const migratePostgres = (connectionString: string): Promise<void> =>
   withPostgres(connectionString, async (client) => {
     // Two deploys at once: the second waits, then finds nothing to do.
     await client.query("select pg_advisory_lock(hashtext('tocsin migrations'))");
+    // A migration that waits for a table makes everybody else wait behind it: rather none, and again.
+    await client.query("set lock_timeout = '30s'");
     await migratePg(drizzlePg(client), { migrationsFolder: MIGRATIONS });
   });
 

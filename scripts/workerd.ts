@@ -38,7 +38,13 @@ export interface Workerd {
  */
 export function buildBundle(directory: string, project = ROOT): string {
   const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
-  const flags = ["deploy", "--dry-run", "--env=", `--outdir=${directory}`, `--config=${path.join(project, "wrangler.toml")}`];
+  const flags = [
+    "deploy",
+    "--dry-run",
+    "--env=",
+    `--outdir=${directory}`,
+    `--config=${path.join(project, "wrangler.toml")}`,
+  ];
   try {
     execFileSync(process.execPath, [wrangler, ...flags], {
       cwd: project,
