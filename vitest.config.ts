@@ -30,6 +30,10 @@ export default defineConfig({
         test: { name: "database", include: ["test/database/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
+        // Deployments by the real wrangler, to a stand-in for Cloudflare's API, with a real Postgres.
+        test: { name: "deploy", include: ["test/deploy/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 180_000 },
+      },
+      {
         // The whole, as a user starts it, over HTTP.
         test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
       },

@@ -105,7 +105,7 @@ function learnConstraint({ contype, conname = "" }: Constraint, loose: Set<strin
 }
 
 /** Statements that add a thing of their own, or fill what is there a row at a time. */
-const HARMLESS = [
+const HARMLESS = new Set([
   "CreateStmt",
   "CreateEnumStmt",
   "CreateExtensionStmt",
@@ -114,7 +114,7 @@ const HARMLESS = [
   "CommentStmt",
   "InsertStmt",
   "SelectStmt",
-];
+]);
 
 function judge(node: Node, known: Known): Finding[] {
   if ("AlterTableStmt" in node) {
@@ -132,7 +132,7 @@ function judge(node: Node, known: Known): Finding[] {
   const changed = "UpdateStmt" in node ? node.UpdateStmt : "DeleteStmt" in node ? node.DeleteStmt : undefined;
   if (changed) return judgeRows(changed.relation?.relname ?? "", known);
   const [kind = ""] = Object.keys(node);
-  return HARMLESS.includes(kind) ? [] : [breaks(`is a ${kind}, which is not known to be harmless.`)];
+  return HARMLESS.has(kind) ? [] : [breaks(`is a ${kind}, which is not known to be harmless.`)];
 }
 
 const breaks = (why: string): Finding => ({ harm: "breaks", why });
@@ -168,7 +168,7 @@ function judgeCommand(table: string, command: AlterTableCmd, { loose }: Known): 
 }
 
 /** Functions whose value is one for the whole statement: Postgres fills a new column with it without writing any row. */
-const STABLE = ["now", "transaction_timestamp", "statement_timestamp", "pg_current_xact_id"];
+const STABLE = new Set(["now", "transaction_timestamp", "statement_timestamp", "pg_current_xact_id"]);
 
 function judgeColumn(table: string, { colname, typeName, constraints = [] }: ColumnDef): Finding[] {
   const column = `${table}.${colname}`;
@@ -183,7 +183,7 @@ function judgeColumn(table: string, { colname, typeName, constraints = [] }: Col
   }
   if (
     isComputed ||
-    defaults.some(({ raw_expr: expression }) => callsOf(expression).some((name) => !STABLE.includes(name)))
+    defaults.some(({ raw_expr: expression }) => callsOf(expression).some((name) => !STABLE.has(name)))
   ) {
     findings.push(locks(`adds ${column} with a value for each row, which writes the table anew.`));
   }
