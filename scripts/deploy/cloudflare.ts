@@ -16,7 +16,8 @@ export async function readAccount(wrangler: Wrangler): Promise<Account> {
 export async function readLive(wrangler: Wrangler): Promise<Live> {
   const secrets = await wrangler(["secret", "list"]);
   // Error codes of the Workers API for a Worker that there is not.
-  if (secrets.code !== 0 && /Worker ".*" not found|\b10007\b|\b10090\b/.test(secrets.output)) return { kind: "absent" };
+  if (secrets.code !== 0 && /Worker ".*" (?:\(env: .*\) )?not found|\b10007\b|\b10090\b/.test(secrets.output))
+    return { kind: "absent" };
   const names = jsonOf(secrets) as { name: string }[] | null;
   if (!names) return { kind: "unknown", detail: reasonOf(secrets) };
 
@@ -54,7 +55,7 @@ function jsonOf({ stdout }: WranglerRun): unknown {
 function reasonOf({ output, code }: WranglerRun): string {
   const lines = output
     .split("\n")
-    .map((line) => line.replaceAll("✘ [ERROR]", "").trim())
+    .map((line) => line.replace(/^✘ \[ERROR\]/, "").trim())
     .filter((line) => line !== "" && !line.startsWith("🪵") && !line.includes("open an issue"));
   return lines.slice(0, 3).join(" ") || `wrangler ended with exit code ${code}.`;
 }

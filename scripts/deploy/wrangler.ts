@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 /** What a run of wrangler came to. */
 export interface WranglerRun {
@@ -32,7 +33,7 @@ export function wranglerFor(
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [PROGRAM, ...args, `--config=${config}`, `--env=${environment ?? ""}`], {
         stdio: ["ignore", "pipe", "pipe"],
-        env: { ...own, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", FORCE_COLOR: "0", ...env },
+        env: { ...own, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", ...env },
       });
       let [stdout, output] = ["", ""];
       child.stdout.on("data", (chunk) => {
@@ -41,6 +42,8 @@ export function wranglerFor(
       });
       child.stderr.on("data", (chunk) => (output += String(chunk)));
       child.once("error", reject);
-      child.once("close", (code) => resolve({ code: code ?? 1, stdout, output: output.trim() }));
+      child.once("close", (code) =>
+        resolve({ code: code ?? 1, stdout, output: stripVTControlCharacters(output).trim() }),
+      );
     });
 }

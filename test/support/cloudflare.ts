@@ -80,6 +80,11 @@ export async function startCloudflare({
   const assets = new Set<string>();
   const requests: string[] = [];
 
+  const known = Array.from({ length: accounts }, (_, index) => ({
+    id: index === 0 ? ACCOUNT : String(index).repeat(32),
+    name: `Account ${index}`,
+  }));
+
   const workerOf = (name: string): DeployedWorker => {
     const worker = workers.get(name);
     if (!worker) throw noSuchWorker();
@@ -180,16 +185,8 @@ export async function startCloudflare({
   const routes: [string, RegExp, Handler][] = [
     ["GET", /^\/user\/tokens\/verify$/, () => ({ id: "token", status: "active" })],
     ["GET", /^\/user$/, () => ({ id: "user", email: "operator@example.com" })],
-    [
-      "GET",
-      /^\/accounts$/,
-      () =>
-        Array.from({ length: accounts }, (_, index) => ({
-          id: index === 0 ? ACCOUNT : `${index}`.repeat(32),
-          name: `Account ${index}`,
-        })),
-    ],
-    ["GET", /^\/memberships$/, () => [{ id: "membership", account: { id: ACCOUNT, name: "Account 0" } }]],
+    ["GET", /^\/accounts$/, () => known],
+    ["GET", /^\/memberships$/, () => known.map((account) => ({ id: account.id, account }))],
     ["GET", /^\/accounts\/\w+\/workers\/subdomain$/, () => ({ subdomain: "stand-in" })],
     [
       "GET",
