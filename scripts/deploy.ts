@@ -9,7 +9,7 @@ import { SecretBox } from "../src/lib/secret-box.ts";
 import { readAccount, readLive } from "./deploy/cloudflare.ts";
 import { inspectDatabase, workerUrlProblem } from "./deploy/database.ts";
 import { type Facts, type GivenSecret, planDeployment } from "./deploy/plan.ts";
-import { answersAt, deploy, migrate } from "./deploy/steps.ts";
+import { answersAt, deploy, migrate, tellObjects } from "./deploy/steps.ts";
 import { complaintsText, nextText, planText } from "./deploy/text.ts";
 import { type Wrangler, wranglerFor } from "./deploy/wrangler.ts";
 import { readMigrations } from "./migrations.ts";
@@ -31,6 +31,7 @@ await run(async () => {
   await migrate(plan);
   const deployment = await deploy(wrangler, plan, config.name);
   await answersAt(options.url ?? deployment.url, deployment.version);
+  if (plan.movesObjects) await tellObjects(options.url ?? deployment.url ?? "", process.env.ROOT_API_KEY ?? "");
   console.log(nextText(options.url ?? deployment.url, facts));
 });
 

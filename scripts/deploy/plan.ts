@@ -63,6 +63,8 @@ export interface Plan {
   migrations: readonly string[];
   /** Secrets that the Worker lacks: taken from the environment, or made. */
   secrets: { fromEnvironment: readonly string[]; made: readonly string[] };
+  /** Every integration gets a new object, which must be told of its integration. */
+  movesObjects: boolean;
 }
 
 /** Secrets that are nothing but random, so that they can be made for the operator. */
@@ -85,6 +87,7 @@ export function planDeployment(facts: Facts): Plan {
     notes: [...database.notes, ...objects.notes],
     migrations: database.migrations,
     secrets: { fromEnvironment: secrets.fromEnvironment, made: secrets.made },
+    movesObjects: objects.areMoved,
   };
 }
 
@@ -240,25 +243,29 @@ function judgePrivileges(database: Extract<Database, { kind: "reached" }>): Comp
 }
 
 /** Objects in another jurisdiction are other objects, and those that are left have outboxes and remember open alerts. */
-function judgeObjects({ worker, vars, live, isForced }: Facts): { complaints: Complaint[]; notes: string[] } {
-  if (live.kind !== "there") return { complaints: [], notes: [] };
+function judgeObjects({ worker, vars, live, given, isForced }: Facts) {
+  const complaints: Complaint[] = [];
   const notes: string[] = [];
-  const valueIn = (of: Readonly<Record<string, string>>, name: string) => of[name] ?? "";
-  const [from, to] = [live.vars, vars].map((of) => valueIn(of, "OBJECTS_JURISDICTION"));
-  if (valueIn(live.vars, "OBJECTS_LOCATION") !== valueIn(vars, "OBJECTS_LOCATION")) {
+  if (live.kind !== "there") return { complaints, notes, areMoved: false };
+  const [from = "", to = ""] = [live.vars, vars].map((of) => of.OBJECTS_JURISDICTION ?? "");
+  if ((live.vars.OBJECTS_LOCATION ?? "") !== (vars.OBJECTS_LOCATION ?? "")) {
     notes.push("OBJECTS_LOCATION changes: objects that are there stay where they are, new ones go there.");
   }
-  if (from === to) return { complaints: [], notes };
+  if (from === to) return { complaints, notes, areMoved: false };
   const change = `OBJECTS_JURISDICTION of ${worker} changes from "${from}" to "${to}"`;
-  if (isForced)
-    return { complaints: [], notes: [...notes, `${change}: its objects are left behind, and new ones begin empty.`] };
-  return {
-    complaints: [
-      {
-        problem: `${change}: every integration would begin with a new, empty object, and leave what its present one remembers.`,
-        remedy: `Put "${from}" back; or read docs/deploy/location.md, and say --force.`,
-      },
-    ],
-    notes,
-  };
+  if (!isForced) {
+    complaints.push({
+      problem: `${change}: every integration would begin with a new, empty object, and leave what its present one remembers.`,
+      remedy: `Put "${from}" back; or read docs/deploy/location.md, and say --force.`,
+    });
+    return { complaints, notes, areMoved: false };
+  }
+  notes.push(`${change}: its objects are left behind, and new ones begin empty.`);
+  if (!given.some(({ name, problem }) => name === "ROOT_API_KEY" && problem === null)) {
+    complaints.push({
+      problem: "New objects know no integration, and refuse deliveries, until they are told.",
+      remedy: "Set ROOT_API_KEY in the environment, so that they are told at once.",
+    });
+  }
+  return { complaints, notes, areMoved: true };
 }

@@ -121,6 +121,20 @@ export async function answersAt(url: string | undefined, version: string): Promi
   );
 }
 
+/** Tells new objects of their integrations. @throws Failure when that cannot be done */
+export async function tellObjects(url: string, rootApiKey: string): Promise<void> {
+  const headers = { authorization: `Bearer ${rootApiKey}` };
+  const response = await fetch(`${url}/v1/integrations/sync`, { method: "POST", headers }).catch(() => null);
+  if (!response?.ok) {
+    throw new Failure(
+      `Deployed, but objects know no integrations yet: POST ${url}/v1/integrations/sync answers ${response?.status ?? "nothing"}.
+Do it now, with the root key: deliveries are refused until then.`,
+    );
+  }
+  const { synced } = (await response.json()) as { synced: number };
+  console.log(`Objects: told of ${synced} integrations.`);
+}
+
 async function ask(url: string): Promise<{ status: number; body: unknown }> {
   try {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10_000) });

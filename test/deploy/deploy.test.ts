@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { migratePostgres } from "../../scripts/database.ts";
 import { inspectDatabase } from "../../scripts/deploy/database.ts";
 import { MAKEABLE, planDeployment } from "../../scripts/deploy/plan.ts";
+import { tellObjects } from "../../scripts/deploy/steps.ts";
 import { readMigrations } from "../../scripts/migrations.ts";
 import { postgresBackend, serveNeonEndpoint } from "../../scripts/neon-endpoint.ts";
 import { type Cloudflare, startCloudflare } from "../support/cloudflare.ts";
@@ -304,8 +305,13 @@ describe("A Worker that is deployed", () => {
     const refused = await world.deploy([], {}, moved);
     expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('changes from "" to "eu"')]);
     expect(world.cloudflare.writes()).toHaveLength(writes);
-    const meant = await world.deploy(["--dry-run", "--force"], {}, moved);
+    const meant = await world.deploy(["--dry-run", "--force"], { ROOT_API_KEY: given.ROOT_API_KEY }, moved);
     expect([meant.code, meant.output]).toEqual([0, expect.stringContaining("its objects are left behind")]);
+  });
+
+  it("tells new objects of their integrations, or says that somebody must", async () => {
+    await tellObjects(world.deployed.url, given.ROOT_API_KEY);
+    await expect(tellObjects(world.deployed.url, "another-key")).rejects.toThrow("answers 401");
   });
 
   it("takes a version for a part of its requests, and a new secret, by the commands of the guides", async () => {

@@ -68,6 +68,7 @@ describe("A plan", () => {
       notes: [],
       migrations: [],
       secrets: { fromEnvironment: [], made: [] },
+      movesObjects: false,
     });
   });
 
@@ -171,6 +172,18 @@ describe("A plan", () => {
       database: { ...REACHED, applied: [1, 2, 3] },
     });
     expect([complaints, migrations, notes]).toEqual([[], [], [expect.stringContaining("does not know")]]);
+  });
+
+  it("leaves objects behind only where that is meant and they can be told at once", () => {
+    const moved = { ...COMPLETE, vars: { OBJECTS_JURISDICTION: "eu" } };
+    expect(planDeployment(moved)).toMatchObject({
+      complaints: [{ remedy: expect.stringContaining("--force") }],
+      movesObjects: false,
+    });
+    expect(problems({ ...moved, isForced: true })).toEqual([expect.stringContaining("refuse deliveries")]);
+    const told = { ...moved, isForced: true, given: [{ name: "ROOT_API_KEY", problem: null }] };
+    expect(planDeployment(told)).toMatchObject({ complaints: [], movesObjects: true });
+    expect(planDeployment({ ...moved, live: { kind: "absent" }, isForced: true }).movesObjects).toBe(false);
   });
 
   it("tells that another location is for new objects alone", () => {
