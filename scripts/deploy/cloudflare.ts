@@ -14,14 +14,16 @@ export async function readAccount(wrangler: Wrangler): Promise<Account> {
 
 /** The Worker's secrets, by name alone, and the variables of the version that has most of its requests. */
 export async function readLive(wrangler: Wrangler): Promise<Live> {
-  const secrets = await wrangler(["secret", "list"]);
+  const [secrets, status] = await Promise.all([
+    wrangler(["secret", "list"]),
+    wrangler(["deployments", "status", "--json"]),
+  ]);
   // Error codes of the Workers API for a Worker that there is not.
   if (secrets.code !== 0 && /Worker ".*" (?:\(env: .*\) )?not found|\b10007\b|\b10090\b/.test(secrets.output))
     return { kind: "absent" };
   const names = jsonOf(secrets) as { name: string }[] | null;
   if (!names) return { kind: "unknown", detail: reasonOf(secrets) };
 
-  const status = await wrangler(["deployments", "status", "--json"]);
   const deployment = jsonOf(status) as { versions: { version_id: string; percentage: number }[] } | null;
   if (!deployment) return { kind: "unknown", detail: reasonOf(status) };
   const [most] = deployment.versions.toSorted((a, b) => b.percentage - a.percentage);

@@ -192,7 +192,10 @@ function planMigrations({ database, migrations }: Facts) {
       migrations: none,
     };
   }
-  if (database.kind === "unusable") return { complaints: [database], notes, migrations: none };
+  if (database.kind === "unusable") {
+    const { problem, remedy } = database;
+    return { complaints: [{ problem, remedy }], notes, migrations: none };
+  }
 
   const { place, applied, tables } = database;
   const last = Math.max(0, ...applied);
