@@ -31,7 +31,7 @@ export default defineConfig({
       },
       {
         // Deployments by the real wrangler, to a stand-in for Cloudflare's API, with a real Postgres.
-        test: { name: "deploy", include: ["test/deploy/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 180_000 },
+        test: { name: "deploy", include: ["test/deploy/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
       },
       {
         // The whole, as a user starts it, over HTTP.

@@ -34,7 +34,7 @@ interface Read {
 }
 
 const read = (file: string, environment: string): Read =>
-  readConfig({ config: file, env: environment }, { hideWarnings: true }) as unknown as Read;
+  readConfig({ config: file, env: environment }, { hideWarnings: true });
 
 export const WRANGLER_TOML = path.join(import.meta.dirname, "..", "wrangler.toml");
 

@@ -116,7 +116,7 @@ export async function startCloudflare({
       migrations,
       keep_bindings: kept,
       annotations,
-    } = JSON.parse(String(form.get("metadata"))) as {
+    } = JSON.parse(await textOf(form.get("metadata"))) as {
       bindings: Binding[];
       migrations?: { new_tag?: string; steps?: unknown[] };
       keep_bindings?: string[];
@@ -388,6 +388,9 @@ export async function startCloudflare({
       }),
   };
 }
+
+const textOf = async (part: string | Blob | null): Promise<string> =>
+  part === null || typeof part === "string" ? (part ?? "") : part.text();
 
 /** wrangler looks into the token that goes with assets, and checks no signature. */
 const webToken = (): string =>
