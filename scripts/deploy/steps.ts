@@ -49,6 +49,11 @@ export async function deploy(
   }
   // In a file that nobody else can read, since arguments can be read by everybody.
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-deploy-"));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  // Also when somebody loses patience.
+  const end = () => process.exit(1);
+  process.once("exit", remove);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
   try {
     const [secretsFile, report] = [path.join(directory, "secrets.json"), path.join(directory, "report.ndjson")];
     if (names.length > 0) writeFileSync(secretsFile, JSON.stringify(values), { mode: 0o600 });
@@ -60,7 +65,7 @@ export async function deploy(
     console.log(`Worker: deployed ${worker}, version ${deployment.version}.`);
     return deployment;
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    remove();
   }
 }
 

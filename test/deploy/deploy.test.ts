@@ -1,5 +1,5 @@
-import { execFile, type ExecFileException } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFile, type ExecFileException } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -35,6 +35,8 @@ interface World {
   deployed: Deployed;
   /** The project's own wrangler.toml, with changes. */
   config(change?: (toml: string) => string): string;
+  /** Called with a deployment's process as soon as a Worker is uploaded; none: nothing. */
+  onUpload: ((deployment: ChildProcess) => void) | undefined;
   deploy(args?: readonly string[], env?: Record<string, string>, config?: string): Promise<Outcome>;
   wrangler(args: readonly string[], input?: string): Promise<Outcome>;
   /** The secrets of the version that runs. */
@@ -62,7 +64,13 @@ async function newWorld(): Promise<World> {
   const backend = postgresBackend(databaseUrl);
   const endpoint = await serveNeonEndpoint(backend, databaseUrl);
   const deployed = await startDeployed();
-  const cloudflare = await startCloudflare({ onDeployment: (_, version) => deployed.run(version) });
+  let running: ChildProcess | undefined;
+  const cloudflare = await startCloudflare({
+    async onDeployment(_, version) {
+      if (running) world.onUpload?.(running);
+      await deployed.run(version);
+    },
+  });
 
   const config: World["config"] = (change = (toml) => toml) => {
     // Paths in it are from the file that names them.
@@ -77,19 +85,23 @@ async function newWorld(): Promise<World> {
     writeFileSync(file, change(toml));
     return file;
   };
-  return {
+  const world: World = {
     databaseUrl,
     cloudflare,
     deployed,
     config,
+    onUpload: undefined,
     deploy: (args = [], env = {}, file = config()) =>
-      execute(directory, ["scripts/deploy.ts", `--config=${file}`, `--url=${deployed.url}`, ...args], {
-        ...cloudflare.env,
-        DATABASE_URL: databaseUrl,
-        ...env,
-      }),
+      execute(
+        directory,
+        ["scripts/deploy.ts", `--config=${file}`, `--url=${deployed.url}`, ...args],
+        { ...cloudflare.env, DATABASE_URL: databaseUrl, ...env },
+        { onStart: (child) => (running = child) },
+      ),
     wrangler: (args, input) =>
-      execute(directory, [WRANGLER, ...args, `--config=${config()}`, "--env="], cloudflare.env, input),
+      execute(directory, [WRANGLER, ...args, `--config=${config()}`, "--env="], cloudflare.env, {
+        ...(input !== undefined && { input }),
+      }),
     secrets: () =>
       Object.fromEntries(
         (cloudflare.current("tocsin")?.bindings ?? [])
@@ -107,6 +119,7 @@ async function newWorld(): Promise<World> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+  return world;
 }
 
 /** Runs a program of Node's in this project, with nothing of this machine's own settings. */
@@ -114,7 +127,7 @@ function execute(
   directory: string,
   args: readonly string[],
   env: Record<string, string>,
-  input = "",
+  { input = "", onStart = () => {} }: { input?: string; onStart?: (child: ChildProcess) => void } = {},
 ): Promise<Outcome> {
   const recorder = path.join(directory, "record.mjs");
   const record = path.join(directory, `processes-${crypto.randomUUID()}`);
@@ -144,7 +157,9 @@ function execute(
         output: stdout + stderr,
         processes: readFileSync(record, "utf8"),
       });
-    execFile(process.execPath, [...args], options, done).stdin?.end(input);
+    const child = execFile(process.execPath, [...args], options, done);
+    onStart(child);
+    child.stdin?.end(input);
   });
 }
 
@@ -266,6 +281,23 @@ describe("The first deployment", () => {
     expect(await world.wrangler(["rollback", version, "--yes"])).toMatchObject({ code: 0 });
     expect((await world.get("/healthz")).body).toMatchObject({ version });
     expect((await world.get("/v1/integrations", rootApiKey)).status).toBe(200);
+  });
+
+  it("leaves no secret on the disk, though it be ended in the middle", async () => {
+    const temporary = mkdtempSync(path.join(tmpdir(), "tocsin-deploy-test-"));
+    const modes: string[] = [];
+    world.onUpload = (deployment) => {
+      for (const name of readdirSync(temporary).filter((entry) => entry.startsWith("tocsin-deploy-"))) {
+        const folder = path.join(temporary, name);
+        for (const file of [folder, path.join(folder, "secrets.json")])
+          modes.push((statSync(file).mode & 0o777).toString(8));
+      }
+      deployment.kill();
+    };
+    const { code } = await world.deploy(["--create-secrets"], { TMPDIR: temporary });
+    expect([code, modes]).toEqual([1, ["700", "600"]]);
+    expect(readdirSync(temporary).filter((entry) => entry.startsWith("tocsin-deploy-"))).toEqual([]);
+    rmSync(temporary, { recursive: true });
   });
 
   it("deploys nothing when a migration fails, and leaves none of them behind", async () => {
