@@ -51,9 +51,8 @@ export async function deploy(
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-deploy-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   // Also when somebody loses patience.
-  const end = () => process.exit(1);
   process.once("exit", remove);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, giveUp);
   try {
     const [secretsFile, report] = [path.join(directory, "secrets.json"), path.join(directory, "report.ndjson")];
     if (names.length > 0) writeFileSync(secretsFile, JSON.stringify(values), { mode: 0o600 });
@@ -68,6 +67,8 @@ export async function deploy(
     remove();
   }
 }
+
+const giveUp = (): never => process.exit(1);
 
 /** What wrangler reports of a deployment, a JSON text a line. */
 function deploymentIn(report: string): { version: string; url: string | undefined } {

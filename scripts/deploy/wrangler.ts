@@ -35,6 +35,9 @@ export function wranglerFor(
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...own, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", ...env },
       });
+      // It does not outlive us.
+      const end = () => child.kill();
+      process.once("exit", end);
       let [stdout, output] = ["", ""];
       child.stdout.on("data", (chunk) => {
         stdout += String(chunk);
@@ -42,8 +45,9 @@ export function wranglerFor(
       });
       child.stderr.on("data", (chunk) => (output += String(chunk)));
       child.once("error", reject);
-      child.once("close", (code) =>
-        resolve({ code: code ?? 1, stdout, output: stripVTControlCharacters(output).trim() }),
-      );
+      child.once("close", (code) => {
+        process.off("exit", end);
+        resolve({ code: code ?? 1, stdout, output: stripVTControlCharacters(output).trim() });
+      });
     });
 }

@@ -48,7 +48,7 @@ interface World {
 interface Outcome {
   code: number;
   output: string;
-  /** The arguments of every process of Node's that was started for it. */
+  /** Every process of Node's that was started for it: its id and its arguments, a line each. */
   processes: string;
 }
 
@@ -133,7 +133,7 @@ function execute(
   const record = path.join(directory, `processes-${crypto.randomUUID()}`);
   writeFileSync(
     recorder,
-    `import { appendFileSync } from "node:fs"; appendFileSync(process.env.PROCESS_RECORD, process.argv.join(" ") + "\\n");`,
+    `import { appendFileSync } from "node:fs"; appendFileSync(process.env.PROCESS_RECORD, [process.pid, ...process.argv].join(" ") + "\\n");`,
   );
   const home = path.join(directory, "home");
   mkdirSync(home, { recursive: true });
@@ -169,6 +169,14 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
   const result = await client.query<Record<string, unknown>>(text);
   await client.end();
   return result.rows;
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Tables, indexes and sequences that are not Postgres's own. */
@@ -283,7 +291,7 @@ describe("The first deployment", () => {
     expect((await world.get("/v1/integrations", rootApiKey)).status).toBe(200);
   });
 
-  it("leaves no secret on the disk, though it be ended in the middle", async () => {
+  it("leaves no secret on the disk and no process, though it be ended in the middle", async () => {
     const temporary = mkdtempSync(path.join(tmpdir(), "tocsin-deploy-test-"));
     const modes: string[] = [];
     world.onUpload = (deployment) => {
@@ -294,8 +302,14 @@ describe("The first deployment", () => {
       }
       deployment.kill();
     };
-    const { code } = await world.deploy(["--create-secrets"], { TMPDIR: temporary });
+    const { code, processes } = await world.deploy(["--create-secrets"], { TMPDIR: temporary });
     expect([code, modes]).toEqual([1, ["700", "600"]]);
+    const ids = processes
+      .trim()
+      .split("\n")
+      .map((line) => Number.parseInt(line, 10));
+    expect(ids.length).toBeGreaterThan(2);
+    while (ids.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(readdirSync(temporary).filter((entry) => entry.startsWith("tocsin-deploy-"))).toEqual([]);
     rmSync(temporary, { recursive: true });
   });
