@@ -35,7 +35,7 @@ export function wranglerFor(
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...own, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", ...env },
       });
-      // It does not outlive us.
+      // It is told to end with us.
       const end = () => child.kill();
       process.once("exit", end);
       let [stdout, output] = ["", ""];
