@@ -43,6 +43,10 @@ export default defineConfig({
         },
       },
       {
+        // Deployments by the real wrangler, to a stand-in for Cloudflare's API, with a real Postgres.
+        test: { name: "deploy", include: ["test/deploy/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
+      },
+      {
         // The whole, as a user starts it, over HTTP.
         test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
       },

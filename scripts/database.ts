@@ -21,6 +21,21 @@ export type Sql = (query: string, params?: unknown[]) => Promise<Record<string, 
 /** Neon itself speaks its protocol; everything else needs our endpoint before it. */
 export const isNeon = (connectionString: string): boolean => new URL(connectionString).hostname.endsWith(".neon.tech");
 
+/** Neon's pooled hosts are named after the direct ones. https://neon.com/docs/connect/connection-pooling */
+const POOLED = /^([^.]+)-pooler(?=\.)/;
+
+/** Whether a connection string names Neon's pooler, where a session is not one's own: nothing that locks can go there. */
+export const isPooled = (connectionString: string): boolean =>
+  isNeon(connectionString) && POOLED.test(new URL(connectionString).hostname);
+
+/** The same database without Neon's pooler between; anything else as it is. */
+export function directUrl(connectionString: string): string {
+  if (!isPooled(connectionString)) return connectionString;
+  const url = new URL(connectionString);
+  url.hostname = url.hostname.replace(POOLED, "$1");
+  return url.href;
+}
+
 /** The embedded database's folder within the state folder. */
 export function embeddedDirectory(stateDirectory: string): string {
   mkdirSync(stateDirectory, { recursive: true });
@@ -32,9 +47,11 @@ export function embeddedDirectory(stateDirectory: string): string {
  * @param migrationsFolder that of another release
  */
 export const migratePostgres = (connectionString: string, migrationsFolder = MIGRATIONS): Promise<void> =>
-  withPostgres(connectionString, async (client) => {
+  withPostgres(directUrl(connectionString), async (client) => {
     // Two deploys at once: the second waits, then finds nothing to do.
     await client.query("select pg_advisory_lock(hashtext('tocsin migrations'))");
+    // A migration that waits for a table makes everybody else wait behind it: rather none, and again.
+    await client.query("set lock_timeout = '30s'");
     await migratePg(drizzlePg(client), { migrationsFolder });
   });
 

@@ -1,11 +1,14 @@
 /**
  * `npm run db:check`: the migrations of `drizzle/` build exactly what `src/db/schema.ts` says. Both are built in scratch
- * databases and compared, so a migration edited by hand is caught as well as a forgotten one.
+ * databases and compared, so a migration edited by hand is caught as well as a forgotten one. And no migration does to a
+ * version that still runs what would break or stop it: see docs/deploy/upgrade.md.
  */
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import * as schema from "../src/db/schema.ts";
 import { migrateEmbedded, pgliteSql } from "./database.ts";
 import { describeSchema, difference } from "./describe-schema.ts";
+import { unsafeStatements } from "./migration-safety.ts";
+import { readMigrations } from "./migrations.ts";
 import { pgliteBackend } from "./neon-endpoint.ts";
 import { Failure, run } from "./run.ts";
 
@@ -31,4 +34,10 @@ await run(async () => {
     );
   }
   console.log("drizzle/ builds what src/db/schema.ts says.");
+
+  const unsafe = await unsafeStatements(readMigrations());
+  if (unsafe.length > 0) {
+    throw new Failure(unsafe.map(({ migration, line, why }) => `drizzle/${migration}.sql:${line} ${why}`).join("\n"));
+  }
+  console.log("No migration breaks or stops a version that still runs.");
 });

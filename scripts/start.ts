@@ -165,6 +165,7 @@ function startWorker(
     "inspector-port": "0",
     "persist-to": path.join(stateDirectory, "worker"),
     config: workerConfig(stateDirectory),
+    env: "",
     "log-level": "warn",
     "show-interactive-dev-session": "false",
   };

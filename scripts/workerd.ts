@@ -19,6 +19,8 @@ export interface WorkerSpec {
   /** Name → file on disk. The first one is the entry. */
   modules: Record<string, string>;
   text: Record<string, string>;
+  /** Bindings that the Worker sees as values. */
+  json?: Record<string, unknown>;
   /** Bindings of Durable Objects. `of`: the Worker that has the class, where it is another one. */
   objects: { binding: string; className: string; of?: string }[];
 }
@@ -38,7 +40,13 @@ export interface Workerd {
  */
 export function buildBundle(directory: string, project = ROOT): string {
   const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
-  const flags = ["deploy", "--dry-run", `--outdir=${directory}`, `--config=${path.join(project, "wrangler.toml")}`];
+  const flags = [
+    "deploy",
+    "--dry-run",
+    "--env=",
+    `--outdir=${directory}`,
+    `--config=${path.join(project, "wrangler.toml")}`,
+  ];
   try {
     execFileSync(process.execPath, [wrangler, ...flags], {
       cwd: project,
@@ -131,10 +139,16 @@ const config :Workerd.Config = (
 ${workers.map((worker, index) => workerConfig(worker, index, date, isEphemeral)).join("\n")}`;
 }
 
-function workerConfig({ name, modules, text, objects }: WorkerSpec, index: number, date: string, isEphemeral: boolean) {
+function workerConfig(
+  { name, modules, text, json = {}, objects }: WorkerSpec,
+  index: number,
+  date: string,
+  isEphemeral: boolean,
+) {
   const own = objects.filter(({ of }) => of === undefined);
   const bindings = [
     ...Object.entries(text).map(([key, value]) => `(name = ${capnp(key)}, text = ${capnp(value)})`),
+    ...Object.entries(json).map(([key, value]) => `(name = ${capnp(key)}, json = ${capnp(JSON.stringify(value))})`),
     ...objects.map(({ binding, className, of }) =>
       of === undefined
         ? `(name = ${capnp(binding)}, durableObjectNamespace = ${capnp(className)})`

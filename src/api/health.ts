@@ -8,6 +8,15 @@ import { commonProblems } from "./problems.ts";
 
 const status = { "application/json": { schema: z.object({ status: z.literal("ok") }) } };
 
+const alive = {
+  "application/json": {
+    schema: z.object({
+      status: z.literal("ok"),
+      version: z.string().openapi({ description: "The id of the version at Cloudflare that answers." }),
+    }),
+  },
+};
+
 const healthz = createRoute({
   method: "get",
   path: "/healthz",
@@ -15,7 +24,7 @@ const healthz = createRoute({
   tags: ["health"],
   summary: "The Worker lives",
   security: [],
-  responses: { 200: { description: "It does", content: status } },
+  responses: { 200: { description: "It does", content: alive } },
 });
 
 const readyz = createRoute({
@@ -35,7 +44,7 @@ const FRESH_MS = SECOND;
 let asked = { at: 0, wasReady: false };
 
 export function registerHealth(app: OpenAPIHono<AppEnv>): void {
-  app.openapi(healthz, (c) => c.json({ status: "ok" as const }, 200));
+  app.openapi(healthz, (c) => c.json({ status: "ok" as const, version: versionOf(c.env) }, 200));
   app.openapi(readyz, async (c) => {
     if (Date.now() - asked.at >= FRESH_MS) {
       asked = { at: Date.now(), wasReady: asked.wasReady };
@@ -46,6 +55,9 @@ export function registerHealth(app: OpenAPIHono<AppEnv>): void {
     return c.json({ status: "ok" as const }, 200);
   });
 }
+
+/** Empty where nothing deployed it, as under bare workerd. */
+const versionOf = ({ VERSION }: Partial<Pick<Env, "VERSION">>): string => VERSION?.id ?? "";
 
 const isReady = (env: Env): Promise<boolean> =>
   connect(env, AbortSignal.timeout(5 * SECOND))

@@ -10036,6 +10036,8 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
+                        /** @description The id of the version at Cloudflare that answers. */
+                        version: string;
                     };
                 };
             };

@@ -1,4 +1,4 @@
-import { callByName } from "../lib/object-call.ts";
+import { callByName, placed } from "../lib/object-call.ts";
 import type { IntegrationObject } from "./messages.ts";
 
 /**
@@ -6,4 +6,4 @@ import type { IntegrationObject } from "./messages.ts";
  * @throws Problem `unavailable` when the object cannot be reached or has too much to do.
  */
 export const callObject = <T>(env: Env, name: string, call: (object: IntegrationObject) => Promise<T>): Promise<T> =>
-  callByName(env.INTEGRATIONS, name, call, "integration");
+  callByName(placed(env.INTEGRATIONS, env), name, call, "integration");

@@ -8,7 +8,8 @@ import type { AcceptReply, Call, IntegrationConfig, RememberedAlert } from "./me
 import { SILENCE_SLOT } from "./buckets.ts";
 
 /**
- * Each step brings the tables to the next version; steps already shipped are never edited. Tables looked up by a text
+ * Each step brings the tables to the next version; steps already shipped are never edited. A step only adds what an older
+ * version need not know (tables, columns with a default): that one goes on with them when a deployment is rolled back. Tables looked up by a text
  * are WITHOUT ROWID: an insert then costs one row written instead of two.
  */
 const SCHEMA_STEPS = [

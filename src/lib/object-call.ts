@@ -30,6 +30,22 @@ export async function callByName<Api, T>(
   }
 }
 
+/**
+ * Gets objects where the operator wants them. A jurisdiction is part of an object's id; a location is a hint for the moment at
+ * which an object is made. https://developers.cloudflare.com/durable-objects/reference/data-location/
+ */
+export function placed<T extends Rpc.DurableObjectBranded | undefined>(
+  objects: DurableObjectNamespace<T>,
+  {
+    OBJECTS_JURISDICTION: jurisdiction,
+    OBJECTS_LOCATION: location,
+  }: Pick<Env, "OBJECTS_JURISDICTION" | "OBJECTS_LOCATION">,
+): Pick<DurableObjectNamespace<T>, "getByName"> {
+  const namespace = jurisdiction ? objects.jurisdiction(jurisdiction as DurableObjectJurisdiction) : objects;
+  if (!location) return namespace;
+  return { getByName: (name) => namespace.getByName(name, { locationHint: location as DurableObjectLocationHint }) };
+}
+
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 function flags(error: unknown): { retryable?: boolean; overloaded?: boolean; durableObjectReset?: boolean } {
   return typeof error === "object" && error !== null ? error : {};

@@ -1,4 +1,4 @@
-import { callByName } from "../lib/object-call.ts";
+import { callByName, placed } from "../lib/object-call.ts";
 import { SECOND } from "../lib/time.ts";
 import type { SubscriptionObject } from "./messages.ts";
 
@@ -10,7 +10,7 @@ export const callSubscription = <T>(
   env: Env,
   id: string,
   call: (object: SubscriptionObject) => Promise<T>,
-): Promise<T> => callByName(env.SUBSCRIPTIONS, id, call, "subscription");
+): Promise<T> => callByName(placed(env.SUBSCRIPTIONS, env), id, call, "subscription");
 
 /** Subscriptions are told of news this often at most: what comes meanwhile they read in one go. */
 const PAUSE_MS = SECOND / 5;

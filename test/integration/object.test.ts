@@ -31,6 +31,32 @@ describe("an integration's object", () => {
     expect((await alertsOf(integration)).map((alert) => alert.title).toSorted()).toEqual(["a", "b", "c"]);
   });
 
+  it("goes on working on the tables that a newer version made, and leaves them as they are", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "before", title: "a" });
+    await flushed(integration);
+    await runInDurableObject(objectOf(integration), (_, { storage: { sql } }) => {
+      // What a step of a later version may do: tables, and columns that may be empty or have a default.
+      sql.exec(`CREATE TABLE later (id INTEGER PRIMARY KEY);
+        ALTER TABLE seen ADD COLUMN later TEXT;
+        ALTER TABLE live_alerts ADD COLUMN later INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE outbox ADD COLUMN later TEXT;
+        ALTER TABLE set_aside ADD COLUMN later TEXT;
+        ALTER TABLE calls ADD COLUMN later TEXT;
+        ALTER TABLE config ADD COLUMN later TEXT;
+        UPDATE meta SET value = 99 WHERE name = 'schema_version'`);
+    });
+    await evictDurableObject(objectOf(integration));
+    expect((await deliver(integration, { id: "before", title: "a" })).status).toBe(200);
+    expect((await deliver(integration, { id: "after", title: "b" })).status).toBe(202);
+    await flushed(integration);
+    expect((await alertsOf(integration)).map((alert) => alert.title).toSorted()).toEqual(["a", "b"]);
+    const version = await runInDurableObject(objectOf(integration), (_, { storage: { sql } }) =>
+      sql.exec("SELECT value FROM meta WHERE name = 'schema_version'").one(),
+    );
+    expect(version).toEqual({ value: 99 });
+  });
+
   it("sets its alarm with the rows that it accepts", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {
