@@ -1,0 +1,28 @@
+/** npx as the docs name it: programs of the project are run; wrangler, too, where something answers for Cloudflare. */
+import { existsSync, readFileSync } from "node:fs";
+import { asTheReader, fail } from "./reader.ts";
+import { wranglerProblem } from "./wrangler.ts";
+
+/** The project's own programs, which `npx` finds by the name in package.json. */
+function ownProgram(name: string): string | undefined {
+  const { bin = {} } = JSON.parse(readFileSync("package.json", "utf8")) as { bin?: Record<string, string> | string };
+  return typeof bin === "string" ? bin : bin[name];
+}
+
+/** Commands of wrangler that need no account. */
+const isLocal = (words: string[]): boolean => words.includes("--dry-run") || words.includes("--help");
+
+async function npx(words: string[]): Promise<void> {
+  const [name = "", ...given] = words;
+  const own = ownProgram(name);
+  if (own !== undefined) return asTheReader("node", [own, ...given]);
+  if (name === "wrangler" && !isLocal(given) && !process.env.CLOUDFLARE_API_BASE_URL) {
+    const problem = await wranglerProblem(given, readFileSync("wrangler.toml", "utf8"));
+    if (problem !== null) fail(problem);
+    return;
+  }
+  if (!existsSync(`node_modules/.bin/${name}`)) fail(`${name} is no program of the project`);
+  asTheReader("npx", words);
+}
+
+await npx(process.argv.slice(2));

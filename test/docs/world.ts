@@ -1,0 +1,90 @@
+/** What the docs take for given: a clone of the project, a service that runs, a database, and things to talk about. */
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { createIntegration, flushed, send, type Service, startService } from "../support/service.ts";
+import { cloudflareEnvironment } from "./cloudflare.ts";
+
+export const ROOT = path.join(import.meta.dirname, "../..");
+
+/** What is made and not kept: a clone has none of it. */
+const NOT_CLONED = new Set([".git", ".tocsin", ".wrangler", "coverage", "dist", "node_modules"]);
+
+export interface World {
+  service: Service;
+  /** A copy of the project to work in, whose `.tocsin` is the service's. */
+  clone: string;
+  /** An empty PostgreSQL, started when it is first asked for. */
+  postgres(): Promise<TestPostgres>;
+  /** Ends everything and removes what it left. */
+  end(): Promise<void>;
+}
+
+/** Starts the service once, for all pages. */
+export async function startWorld(): Promise<World> {
+  const clone = realpathSync(mkdtempSync(path.join(tmpdir(), "tocsin-docs-")));
+  cpSync(ROOT, clone, {
+    recursive: true,
+    filter: (source) => !NOT_CLONED.has(path.relative(ROOT, source)),
+  });
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(clone, "node_modules"));
+  const service = await startService({}, path.join(clone, ".tocsin"));
+  writeFileSync(path.join(clone, ".tocsin", "welcome.txt"), service.output());
+  let postgres: Promise<TestPostgres> | undefined;
+  return {
+    service,
+    clone,
+    postgres: () => (postgres ??= startPostgres()),
+    async end() {
+      await service.stop();
+      await (await postgres)?.stop();
+      rmSync(clone, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The variables of a reader who follows a page: those that the docs name, with something of its own behind each. */
+export async function readersEnvironment({ service, clone }: World): Promise<Record<string, string>> {
+  const integration = await createIntegration(service, { name: "Docs", provider: "generic" });
+  const { body } = await send(integration, { id: "docs", title: "Disk almost full on db-1", severity: "high" });
+  await flushed(service, integration);
+  const port = new URL(service.url).port;
+  return {
+    ...cloudflareEnvironment(),
+    PATH: `${path.join(import.meta.dirname, "bin")}:${readersPath()}`,
+    READERS_PATH: readersPath(),
+    DOCS_HARNESS: import.meta.dirname,
+    WELCOME: path.join(clone, ".tocsin", "welcome.txt"),
+    HOME: process.env.HOME ?? clone,
+    PORT: port,
+    SERVICE_URL: service.url,
+    SERVICE_KEY: service.rootApiKey,
+    // From here on: what pages name.
+    ROOT_API_KEY: service.rootApiKey,
+    TOCSIN_KEY: service.rootApiKey,
+    ID: integration.integrationId,
+    ALERT: body.alerts[0]?.id ?? "",
+    DELIVERY: body.deliveryId,
+  };
+}
+
+/** The right Node first, as npm has it for what it runs. */
+const readersPath = (): string => `${path.join(ROOT, "node_modules/.bin")}:${process.env.PATH ?? ""}`;
+
+/** Text of a page with what really is in the place of its examples. */
+export async function withExamplesFilled(text: string, world: World): Promise<string> {
+  const filled = text
+    .replaceAll(/https?:\/\/(127\.0\.0\.1|localhost):8787/g, world.service.url)
+    .replaceAll("https://tocsin.example.com", world.service.url)
+    // A value that the reader must have: the environment has it, or the block fails for want of it.
+    .replaceAll(/^((?:export )?(\w+))=(['"]?)[^\s'"]*…[^\s'"]*\3/gm, '$1="$$$2"');
+  const ownValues = /^export (DATABASE_URL)=/m.test(filled) ? { DATABASE_URL: (await world.postgres()).url } : {};
+  return Object.entries(ownValues).reduce((all, [name, value]) => all.replaceAll(`"$${name}"`, `'${value}'`), filled);
+}
+
+/** Texts of a source's page with an integration of its own in the place of `<INGEST_URL>` and `<SECRET>`. */
+export async function forSource(texts: string[], provider: string, world: World): Promise<string[]> {
+  const demo = await createIntegration(world.service, { provider });
+  return texts.map((text) => text.replaceAll("<INGEST_URL>", demo.ingestUrl).replaceAll("<SECRET>", demo.secret));
+}
