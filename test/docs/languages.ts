@@ -19,7 +19,10 @@ const isWranglerConfig = ajv.compile(
 /** A script in bash, or JavaScript that is the body of a function. */
 export function syntaxProblem(text: string, language = "sh"): string | null {
   if (language !== "js") {
-    const { status, stderr } = spawnSync("bash", ["-n"], { input: text.replaceAll(/<[A-Z_]+>/g, "x"), encoding: "utf8" });
+    const { status, stderr } = spawnSync("bash", ["-n"], {
+      input: text.replaceAll(/<[A-Z_]+>/g, "x"),
+      encoding: "utf8",
+    });
     return status === 0 ? null : stderr.trim();
   }
   try {

@@ -84,7 +84,9 @@ export function parsePage(file: string, text: string): Page {
 
 /** Targets of links and images, in a line that may hold code spans. */
 const linksOf = (line: string): string[] =>
-  [...line.replaceAll(/`[^`]*`/g, "").matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)].map(([, target = ""]) => target);
+  [...line.replaceAll(/`[^`]*`/g, "").matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)].map(
+    ([, target = ""]) => target,
+  );
 
 /** GitHub's anchors: lower case, punctuation gone, spaces to hyphens, and a number where one comes again. */
 function anchorsOf(headings: string[]): Set<string> {

@@ -43,7 +43,7 @@ function npm(given: string[]): void {
     return;
   }
   // The packages are those of the project.
-  if (verb === "ci" || verb === "install" ) {
+  if (verb === "ci" || verb === "install") {
     if (words.length > 1) fail(`no rule for npm ${words.join(" ")}`);
     return;
   }

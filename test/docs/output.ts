@@ -60,9 +60,7 @@ function differsInValue(shown: unknown, printed: unknown, pointer: string): stri
     const fields = new Map<string, unknown>(Object.entries(printed));
     return first(
       Object.entries(shown).map(([name, value]) =>
-        fields.has(name)
-          ? differsInValue(value, fields.get(name), `${pointer}/${name}`)
-          : `${at} has no ${name}`,
+        fields.has(name) ? differsInValue(value, fields.get(name), `${pointer}/${name}`) : `${at} has no ${name}`,
       ),
     );
   }
@@ -70,6 +68,11 @@ function differsInValue(shown: unknown, printed: unknown, pointer: string): stri
 }
 
 const differsInText = (shown: string, printed: string): boolean =>
-  !new RegExp(`^${shown.split("…").map((piece) => literally(piece)).join("[\\s\\S]*")}$`).test(printed);
+  !new RegExp(
+    `^${shown
+      .split("…")
+      .map((piece) => literally(piece))
+      .join("[\\s\\S]*")}$`,
+  ).test(printed);
 
 const first = (problems: (string | null)[]): string | null => problems.find((problem) => problem !== null) ?? null;

@@ -22,8 +22,7 @@ const isSource = ({ file }: Block): boolean => /^docs\/providers\/.+\.md$/.test(
 const isCutShort = (block: Block): boolean => isSource(block) && block.text.includes("…");
 
 /** Whether a block is run, in the session of its page. */
-const isRun = (block: Block): boolean =>
-  block.language === "ts" || (block.language === "sh" && !isCutShort(block));
+const isRun = (block: Block): boolean => block.language === "ts" || (block.language === "sh" && !isCutShort(block));
 
 const follows = ({ previous }: Block, ...languages: string[]): boolean =>
   previous !== null && languages.includes(previous.language);

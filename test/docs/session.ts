@@ -1,7 +1,7 @@
 /** A page's commands and programs, run one after the other in one shell, as somebody would who follows the page. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Block } from "./markdown.ts";
 import { forSource, readersEnvironment, withExamplesFilled, type World } from "./world.ts";
@@ -29,6 +29,7 @@ const expectedStatus = ({ note }: Block): string => /^status=(\d{3})$/.exec(note
 export async function runSession(file: string, blocks: readonly Block[], world: World): Promise<Session> {
   if (blocks.length === 0) return new Map();
   const folder = sessionFolder(file, world);
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const provider = /^docs\/providers\/(.+)\.md$/.exec(file)?.[1];
   const filled = await Promise.all(blocks.map(({ text }) => withExamplesFilled(text, world)));
@@ -39,7 +40,8 @@ export async function runSession(file: string, blocks: readonly Block[], world: 
   const steps = blocks.map((block, index) => {
     const step = path.join(folder, String(index));
     writeFileSync(`${step}.sh`, `${texts[index] ?? ""}\n`);
-    const run = block.language === "sh" ? `source ${step}.sh` : block === lastOfProgram ? `node ${folder}/program.ts` : ":";
+    const run =
+      block.language === "sh" ? `source ${step}.sh` : block === lastOfProgram ? `node ${folder}/program.ts` : ":";
     return [`exec >${step}.out 2>&1`, `export EXPECTED_STATUS=${expectedStatus(block)}`, run, `touch ${step}.done`];
   });
   if (program !== null) writeFileSync(path.join(folder, "program.ts"), program);
