@@ -23,6 +23,8 @@ describe("what a page names is there", () => {
     ["a file outside of the project", "[there](../../etc/hosts)", "../../etc/hosts leads nowhere"],
     ["a heading that is gone", "[there](scale.md#nothing)", "there is no heading for scale.md#nothing"],
     ["a heading of its own that is gone", "# A\n[there](#b)", "there is no heading for #b"],
+    ["a name that stands for nothing", "[there][gone]", "[gone] stands for no link"],
+    ["a name that stands for a file that is gone", "[there][a]\n[a]: gone.md", "gone.md leads nowhere"],
     ["a script that is gone", "Do `npm run gone:now`.", "package.json has no script gone:now"],
     ["a route that is gone", "Ask `GET /v1/gone`.", "the OpenAPI document has no GET /v1/gone"],
     ["a method that is gone", "Ask `PUT /v1/alerts/{id}`.", "the OpenAPI document has no PUT /v1/alerts/{id}"],

@@ -32,6 +32,9 @@ export interface Page {
   anchors: Set<string>;
   /** Where links and images lead. */
   links: Found[];
+  /** Names that stand for links, `[words][name]`, and those that the page says the link of. */
+  names: Found[];
+  named: Set<string>;
   /** What stands in backticks. */
   spans: Found[];
   /** What is in no block. */
@@ -76,6 +79,8 @@ export function parsePage(file: string, text: string): Page {
     prose,
     anchors: anchorsOf(headings),
     links: prose.flatMap(({ line, text: words }) => linksOf(words).map((link) => ({ line, text: link }))),
+    names: prose.flatMap(({ line, text: words }) => namesOf(words).map((name) => ({ line, text: name }))),
+    named: new Set(prose.flatMap(({ text: words }) => DEFINITION.exec(words)?.[1] ?? [])),
     spans: prose.flatMap(({ line, text: words }) =>
       [...words.matchAll(/`([^`]+)`/g)].map(([, span = ""]) => ({ line, text: span })),
     ),

@@ -43,6 +43,7 @@ export function referenceProblems(page: Page, project: Project): string[] {
   const isSource = page.file.startsWith("docs/providers/");
   return [
     ...problems(page.links, (link) => linkProblem(page, link, project)),
+    ...problems(page.names, (name) => (page.named.has(name) ? null : `[${name}] stands for no link`)),
     ...problems(page.prose, (line) => scriptProblem(line, project)),
     ...problems(page.spans, (span) => routeProblem(span, project)),
     ...(isSource
