@@ -87,11 +87,18 @@ export function parsePage(file: string, text: string): Page {
   };
 }
 
-/** Targets of links and images, in a line that may hold code spans. */
-const linksOf = (line: string): string[] =>
-  [...line.replaceAll(/`[^`]*`/g, "").matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)].map(
-    ([, target = ""]) => target,
-  );
+const DEFINITION = /^\[([^\]]+)\]:\s+(\S+)/;
+
+const withoutCode = (line: string): string => line.replaceAll(/`[^`]*`/g, "");
+
+/** Targets of links and images in a line. */
+function linksOf(line: string): string[] {
+  const links = withoutCode(line).matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g);
+  return [...[...links].map(([, target = ""]) => target), ...(DEFINITION.exec(line)?.slice(2) ?? [])];
+}
+
+const namesOf = (line: string): string[] =>
+  [...withoutCode(line).matchAll(/\]\[([^\]]+)\]/g)].map(([, name = ""]) => name);
 
 /** GitHub's anchors: lower case, punctuation gone, spaces to hyphens, and a number where one comes again. */
 function anchorsOf(headings: string[]): Set<string> {

@@ -1,7 +1,7 @@
 /** npx as the docs name it: programs of the project are run; wrangler, too, where something answers for Cloudflare. */
 import { existsSync, readFileSync } from "node:fs";
 import { asTheReader, fail } from "./reader.ts";
-import { wranglerProblem } from "./wrangler.ts";
+import { type WranglerCommands, wranglerProblem } from "./wrangler.ts";
 
 /** The project's own programs, which `npx` finds by the name in package.json. */
 function ownProgram(name: string): string | undefined {
@@ -12,12 +12,13 @@ function ownProgram(name: string): string | undefined {
 /** Commands of wrangler that need no account. */
 const isLocal = (words: string[]): boolean => words.includes("--dry-run") || words.includes("--help");
 
-async function npx(words: string[]): Promise<void> {
+function npx(words: string[]): void {
   const [name = "", ...given] = words;
   const own = ownProgram(name);
   if (own !== undefined) return asTheReader("node", [own, ...given]);
   if (name === "wrangler" && !isLocal(given) && !process.env.CLOUDFLARE_API_BASE_URL) {
-    const problem = await wranglerProblem(given, readFileSync("wrangler.toml", "utf8"));
+    const commands = JSON.parse(readFileSync(process.env.WRANGLER_COMMANDS ?? "", "utf8")) as WranglerCommands;
+    const problem = wranglerProblem(given, commands, readFileSync("wrangler.toml", "utf8"));
     if (problem !== null) fail(problem);
     return;
   }
@@ -25,4 +26,4 @@ async function npx(words: string[]): Promise<void> {
   asTheReader("npx", words);
 }
 
-await npx(process.argv.slice(2));
+npx(process.argv.slice(2));

@@ -48,7 +48,7 @@ export async function runSession(file: string, blocks: readonly Block[], world: 
   writeFileSync(path.join(folder, "session.sh"), ["set -euo pipefail", ...steps.flat()].join("\n"));
   const shell = spawn("bash", ["--noprofile", "--norc", path.join(folder, "session.sh")], {
     cwd: world.clone,
-    env: await readersEnvironment(world),
+    env: await readersEnvironment(texts.join("\n"), world),
     stdio: ["ignore", "ignore", "ignore"],
   });
   await once(shell, "close");

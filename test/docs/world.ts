@@ -5,6 +5,7 @@ import path from "node:path";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { createIntegration, flushed, send, type Service, startService } from "../support/service.ts";
 import { cloudflareEnvironment } from "./cloudflare.ts";
+import { wranglerCommands } from "./wrangler.ts";
 
 export const ROOT = path.join(import.meta.dirname, "../..");
 
@@ -30,7 +31,8 @@ export async function startWorld(): Promise<World> {
   });
   symlinkSync(path.join(ROOT, "node_modules"), path.join(clone, "node_modules"));
   const service = await startService({}, path.join(clone, ".tocsin"));
-  writeFileSync(path.join(clone, ".tocsin", "welcome.txt"), service.output());
+  writeFileSync(kept(clone, "welcome.txt"), service.output());
+  writeFileSync(kept(clone, "wrangler-commands.json"), JSON.stringify(wranglerCommands()));
   let postgres: Promise<TestPostgres> | undefined;
   return {
     service,
@@ -44,29 +46,35 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-/** The variables of a reader who follows a page: those that the docs name, with something of its own behind each. */
-export async function readersEnvironment({ service, clone }: World): Promise<Record<string, string>> {
-  const integration = await createIntegration(service, { name: "Docs", provider: "generic" });
-  const { body } = await send(integration, { id: "docs", title: "Disk almost full on db-1", severity: "high" });
-  await flushed(service, integration);
-  const port = new URL(service.url).port;
+/** Where something is kept that the stand-ins for a reader's programs read. */
+const kept = (clone: string, file: string): string => path.join(clone, ".tocsin", file);
+
+/** The environment of a reader who follows a page: with what its commands name, which is the page's own. */
+export async function readersEnvironment(commands: string, world: World): Promise<Record<string, string>> {
+  const { service, clone } = world;
   return {
     ...cloudflareEnvironment(),
     PATH: `${path.join(import.meta.dirname, "bin")}:${readersPath()}`,
     READERS_PATH: readersPath(),
     DOCS_HARNESS: import.meta.dirname,
-    WELCOME: path.join(clone, ".tocsin", "welcome.txt"),
+    WELCOME: kept(clone, "welcome.txt"),
+    WRANGLER_COMMANDS: kept(clone, "wrangler-commands.json"),
     HOME: process.env.HOME ?? clone,
-    PORT: port,
+    PORT: new URL(service.url).port,
     SERVICE_URL: service.url,
     SERVICE_KEY: service.rootApiKey,
-    // From here on: what pages name.
     ROOT_API_KEY: service.rootApiKey,
     TOCSIN_KEY: service.rootApiKey,
-    ID: integration.integrationId,
-    ALERT: body.alerts[0]?.id ?? "",
-    DELIVERY: body.deliveryId,
+    ...(/\$\{?(ID|ALERT|DELIVERY)\b/.test(commands) && (await things(service))),
   };
+}
+
+/** An integration with a delivery that opened an alert. */
+async function things(service: Service): Promise<Record<string, string>> {
+  const integration = await createIntegration(service, { name: "Docs", provider: "generic" });
+  const { body } = await send(integration, { id: "docs", title: "Disk almost full on db-1", severity: "high" });
+  await flushed(service, integration);
+  return { ID: integration.integrationId, ALERT: body.alerts[0]?.id ?? "", DELIVERY: body.deliveryId };
 }
 
 /** The right Node first, as npm has it for what it runs. */

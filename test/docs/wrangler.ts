@@ -1,58 +1,53 @@
 /** Whether wrangler has a command and its options: asked of wrangler itself, which needs no account for that. */
+import { experimental_getWranglerCommands as getCommands } from "wrangler";
 
-interface Option {
-  alias?: string | string[];
+interface Options {
+  [name: string]: { alias?: string | string[] };
 }
 
 interface Command {
-  definition?: { args?: Record<string, Option>; positionalArgs?: string[]; type?: string; aliasOf?: string };
+  definition?: { type: string; args?: Options };
   subtree?: Map<string, Command>;
 }
 
-interface Commands {
-  registry: Command;
-  globalFlags: Record<string, Option>;
+/** The options of each command, by its words: `secret put`. */
+export type WranglerCommands = Record<string, string[]>;
+
+/** What this wrangler can do. */
+export function wranglerCommands(): WranglerCommands {
+  const { registry, globalFlags } = getCommands() as unknown as { registry: Command; globalFlags: Options };
+  const found: WranglerCommands = {};
+  const visit = (command: Command, words: string[]): void => {
+    const { definition, subtree } = command;
+    if (definition?.type === "command") found[words.join(" ")] = optionNames({ ...globalFlags, ...definition.args });
+    for (const [word, under] of subtree ?? []) visit(under, [...words, word]);
+  };
+  visit(registry, []);
+  return found;
+}
+
+function optionNames(options: Options): string[] {
+  const camel = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.entries(options)
+    .flatMap(([name, { alias = [] }]) => [name, ...[alias].flat()])
+    .flatMap((name) => [name, camel(name)]);
 }
 
 /**
  * What is wrong with a command of wrangler; null: nothing.
  * @param words behind `wrangler`
+ * @param commands what wrangler can do
  * @param config the text of wrangler.toml, which must know the names of secrets that are put
  */
-export async function wranglerProblem(words: readonly string[], config: string): Promise<string | null> {
-  const { registry, globalFlags } = await commands();
-  let command = registry;
-  const path = ["wrangler"];
-  const rest = [...words];
-  for (let next = command.subtree?.get(rest[0] ?? ""); next; next = command.subtree?.get(rest[0] ?? "")) {
-    command = next;
-    path.push(rest.shift() ?? "");
-  }
-  const { definition } = command;
-  if (definition?.type !== "command") return `wrangler has no command ${[...path.slice(1), ...rest].join(" ")}`;
-  const known = optionNames({ ...globalFlags, ...definition.args });
-  for (const word of rest.filter((one) => one.startsWith("-"))) {
+export function wranglerProblem(words: readonly string[], commands: WranglerCommands, config: string): string | null {
+  const length = words.map((_, index) => index + 1).findLast((end) => words.slice(0, end).join(" ") in commands);
+  if (length === undefined) return `wrangler has no command ${words.join(" ")}`;
+  const command = words.slice(0, length).join(" ");
+  const known = new Set(commands[command]);
+  for (const word of words.slice(length).filter((one) => one.startsWith("-"))) {
     const name = word.replace(/^--?/, "").replace(/=.*/s, "");
-    const isKnown = known.has(name) || known.has(name.replace(/^no-/, ""));
-    if (!isKnown) return `${path.join(" ")} takes no ${word}`;
+    if (!known.has(name) && !known.has(name.replace(/^no-/, ""))) return `wrangler ${command} takes no ${word}`;
   }
-  const [secret = ""] = rest;
-  if (path.join(" ") === "wrangler secret put" && !config.includes(secret)) return `wrangler.toml knows no ${secret}`;
-  return null;
-}
-
-async function commands(): Promise<Commands> {
-  const { experimental_getWranglerCommands: get } = (await import("wrangler")) as unknown as {
-    experimental_getWranglerCommands: () => Commands;
-  };
-  return get();
-}
-
-function optionNames(options: Record<string, Option>): Set<string> {
-  const camel = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return new Set(
-    Object.entries(options)
-      .flatMap(([name, { alias = [] }]) => [name, ...[alias].flat()])
-      .flatMap((name) => [name, camel(name)]),
-  );
+  const secret = words[length] ?? "";
+  return command === "secret put" && !config.includes(secret) ? `wrangler.toml knows no ${secret}` : null;
 }
