@@ -1,5 +1,11 @@
+/** What answers for Cloudflare, so that commands of the docs that need it can be run. */
+interface StandIn {
+  /** What makes wrangler talk to it: `CLOUDFLARE_API_BASE_URL`, an account, a token. */
+  env: Record<string, string>;
+  close(): Promise<void>;
+}
+
 /**
- * What lets a command of the docs reach Cloudflare. Nothing yet: then such commands are held against wrangler's own list of
- * commands and options. With `CLOUDFLARE_API_BASE_URL` (and an account and a token) here, they are run.
+ * Starts it. Null: there is none, and then such commands are held against wrangler's own list of commands and options.
  */
-export const cloudflareEnvironment = (): Record<string, string> => ({});
+export const startCloudflareStandIn = async (): Promise<StandIn | null> => null;

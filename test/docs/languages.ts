@@ -26,7 +26,8 @@ export function syntaxProblem(text: string, language = "sh"): string | null {
     return status === 0 ? null : stderr.trim();
   }
   try {
-    return new Script(`(function () {${text}\n})`) && null;
+    void new Script(`(function () {${text}\n})`);
+    return null;
   } catch (error) {
     return String(error);
   }

@@ -1,21 +1,27 @@
 /** npx as the docs name it: programs of the project are run; wrangler, too, where something answers for Cloudflare. */
 import { existsSync, readFileSync } from "node:fs";
-import { asTheReader, fail } from "./reader.ts";
+import { asTheReader, fail, newAlerts, untilFirstLine } from "./reader.ts";
 import { type WranglerCommands, wranglerProblem } from "./wrangler.ts";
 
 /** The project's own programs, which `npx` finds by the name in package.json. */
 function ownProgram(name: string): string | undefined {
-  const { bin = {} } = JSON.parse(readFileSync("package.json", "utf8")) as { bin?: Record<string, string> | string };
-  return typeof bin === "string" ? bin : bin[name];
+  const { bin = {} } = JSON.parse(readFileSync("package.json", "utf8")) as { bin?: Record<string, string> };
+  return bin[name];
 }
+
+/** Commands of ours that go on until they are left, and are left at their first line. */
+const GO_ON = ["alerts tail"];
 
 /** Commands of wrangler that need no account. */
 const isLocal = (words: string[]): boolean => words.includes("--dry-run") || words.includes("--help");
 
-function npx(words: string[]): void {
+async function npx(words: string[]): Promise<void> {
   const [name = "", ...given] = words;
   const own = ownProgram(name);
-  if (own !== undefined) return asTheReader("node", [own, ...given]);
+  if (own !== undefined) {
+    if (GO_ON.includes(given.slice(0, 2).join(" "))) await untilFirstLine("node", [own, ...given], newAlerts());
+    asTheReader("node", [own, ...given], process.env.SERVICE_KEY);
+  }
   if (name === "wrangler" && !isLocal(given) && !process.env.CLOUDFLARE_API_BASE_URL) {
     const commands = JSON.parse(readFileSync(process.env.WRANGLER_COMMANDS ?? "", "utf8")) as WranglerCommands;
     const problem = wranglerProblem(given, commands, readFileSync("wrangler.toml", "utf8"));
@@ -23,7 +29,7 @@ function npx(words: string[]): void {
     return;
   }
   if (!existsSync(`node_modules/.bin/${name}`)) fail(`${name} is no program of the project`);
-  asTheReader("npx", words);
+  asTheReader("npx", words, "a value that the reader types");
 }
 
-npx(process.argv.slice(2));
+await npx(process.argv.slice(2));

@@ -15,6 +15,9 @@ export interface Outcome {
 export const sessionFolder = (file: string, { clone }: World): string =>
   path.join(clone, ".tocsin", "docs", file.replaceAll(/\W/g, "-"));
 
+/** A page that is not through by then never will be. */
+const LONGEST_MS = 200_000;
+
 /** What became of each block that was run. */
 export type Session = ReadonlyMap<Block, Outcome>;
 
@@ -49,22 +52,23 @@ export async function runSession(file: string, blocks: readonly Block[], world: 
   const shell = spawn("bash", ["--noprofile", "--norc", path.join(folder, "session.sh")], {
     cwd: world.clone,
     env: await readersEnvironment(texts.join("\n"), world),
-    stdio: ["ignore", "ignore", "ignore"],
+    stdio: "ignore",
+    // A group of its own: what hangs is ended with all that it started.
+    detached: true,
   });
+  const hangs = setTimeout(() => process.kill(-(shell.pid ?? 0), "SIGKILL"), LONGEST_MS);
   await once(shell, "close");
+  clearTimeout(hangs);
 
-  return new Map(
-    blocks.map((block, index) => {
-      const step = path.join(folder, String(index));
-      const output = existsSync(`${step}.out`) ? readFileSync(`${step}.out`, "utf8") : null;
-      if (output === null) return [block, { state: "never reached", output: "" }];
-      return [block, { state: existsSync(`${step}.done`) ? "passed" : "failed", output }];
-    }),
-  );
+  const outcomeOf = (step: string): Outcome => {
+    if (!existsSync(`${step}.out`)) return { state: "never reached", output: "" };
+    return { state: existsSync(`${step}.done`) ? "passed" : "failed", output: readFileSync(`${step}.out`, "utf8") };
+  };
+  return new Map(blocks.map((block, index) => [block, outcomeOf(path.join(folder, String(index)))]));
 }
 
 /** The TypeScript of a page as one program, each line on the number that it has on the page; null: there is none. */
-export function programOf(blocks: readonly Block[], texts: readonly string[]): string | null {
+function programOf(blocks: readonly Block[], texts: readonly string[]): string | null {
   const lines: string[] = [];
   for (const [index, { language, line }] of blocks.entries()) {
     if (language !== "ts") continue;

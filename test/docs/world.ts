@@ -1,10 +1,10 @@
 /** What the docs take for given: a clone of the project, a service that runs, a database, and things to talk about. */
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { createIntegration, flushed, send, type Service, startService } from "../support/service.ts";
-import { cloudflareEnvironment } from "./cloudflare.ts";
+import { startCloudflareStandIn } from "./cloudflare.ts";
 import { wranglerCommands } from "./wrangler.ts";
 
 export const ROOT = path.join(import.meta.dirname, "../..");
@@ -16,6 +16,8 @@ export interface World {
   service: Service;
   /** A copy of the project to work in, whose `.tocsin` is the service's. */
   clone: string;
+  /** The environment in which wrangler finds what answers for Cloudflare. */
+  cloudflare: Record<string, string>;
   /** An empty PostgreSQL, started when it is first asked for. */
   postgres(): Promise<TestPostgres>;
   /** Ends everything and removes what it left. */
@@ -33,13 +35,19 @@ export async function startWorld(): Promise<World> {
   const service = await startService({}, path.join(clone, ".tocsin"));
   writeFileSync(kept(clone, "welcome.txt"), service.output());
   writeFileSync(kept(clone, "wrangler-commands.json"), JSON.stringify(wranglerCommands()));
+  // What pages read a key from.
+  writeFileSync(path.join(clone, "key.txt"), `${service.rootApiKey}\n`);
+  mkdirSync(kept(clone, "home"));
+  const cloudflare = await startCloudflareStandIn();
   let postgres: Promise<TestPostgres> | undefined;
   return {
     service,
     clone,
+    cloudflare: cloudflare?.env ?? {},
     postgres: () => (postgres ??= startPostgres()),
     async end() {
       await service.stop();
+      await cloudflare?.close();
       await (await postgres)?.stop();
       rmSync(clone, { recursive: true, force: true });
     },
@@ -51,15 +59,15 @@ const kept = (clone: string, file: string): string => path.join(clone, ".tocsin"
 
 /** The environment of a reader who follows a page: with what its commands name, which is the page's own. */
 export async function readersEnvironment(commands: string, world: World): Promise<Record<string, string>> {
-  const { service, clone } = world;
+  const { service, clone, cloudflare } = world;
   return {
-    ...cloudflareEnvironment(),
+    ...cloudflare,
     PATH: `${path.join(import.meta.dirname, "bin")}:${readersPath()}`,
     READERS_PATH: readersPath(),
     DOCS_HARNESS: import.meta.dirname,
     WELCOME: kept(clone, "welcome.txt"),
     WRANGLER_COMMANDS: kept(clone, "wrangler-commands.json"),
-    HOME: process.env.HOME ?? clone,
+    HOME: kept(clone, "home"),
     PORT: new URL(service.url).port,
     SERVICE_URL: service.url,
     SERVICE_KEY: service.rootApiKey,
@@ -84,7 +92,7 @@ const readersPath = (): string => `${path.join(ROOT, "node_modules/.bin")}:${pro
 export async function withExamplesFilled(text: string, world: World): Promise<string> {
   const filled = text
     .replaceAll(/https?:\/\/(127\.0\.0\.1|localhost):8787/g, world.service.url)
-    .replaceAll("https://tocsin.example.com", world.service.url)
+    .replaceAll(/https:\/\/(tocsin|staging)\.example\.com/g, world.service.url)
     // A value that the reader must have: the environment has it, or the block fails for want of it.
     .replaceAll(/^((?:export )?(\w+))=(['"]?)[^\s'"]*…[^\s'"]*\3/gm, '$1="$$$2"');
   const ownValues = /^export (DATABASE_URL)=/m.test(filled) ? { DATABASE_URL: (await world.postgres()).url } : {};
