@@ -30,8 +30,8 @@ function page(document: ApiDocument): string {
 
 # Reference of the API
 
-Every operation, and the scope that its caller needs: an API key's own, or that of a person's role. _Any_ is whoever is known; nothing is
-needed where nothing stands. Parameters, bodies and answers are in [openapi.json](openapi.json), which a deployment shows to people at
+Every operation, and the scope that its caller needs: an API key's own, or that of a person's role. _Any_ is whoever is known. Where nothing
+stands, nobody is asked who they are; deliveries prove themselves, as their integration says. Parameters, bodies and answers are in [openapi.json](openapi.json), which a deployment shows to people at
 \`/docs\` and to programs at \`/openapi.json\`.
 
 Times are ISO 8601 in UTC. Lists answer \`{ "data": […], "nextCursor": … }\` and take \`limit\` (1 to 200, by default 50) and \`cursor\`. Errors
