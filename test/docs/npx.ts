@@ -10,7 +10,7 @@ function ownProgram(name: string): string | undefined {
 }
 
 /** Commands of ours that go on until they are left, and are left at their first line. */
-const GO_ON = ["alerts tail"];
+const GO_ON = new Set(["alerts tail"]);
 
 /** Commands of wrangler that need no account. */
 const isLocal = (words: string[]): boolean => words.includes("--dry-run") || words.includes("--help");
@@ -19,7 +19,7 @@ async function npx(words: string[]): Promise<void> {
   const [name = "", ...given] = words;
   const own = ownProgram(name);
   if (own !== undefined) {
-    if (GO_ON.includes(given.slice(0, 2).join(" "))) await untilFirstLine("node", [own, ...given], newAlerts());
+    if (GO_ON.has(given.slice(0, 2).join(" "))) await untilFirstLine("node", [own, ...given], newAlerts());
     asTheReader("node", [own, ...given], process.env.SERVICE_KEY);
   }
   if (name === "wrangler" && !isLocal(given) && !process.env.CLOUDFLARE_API_BASE_URL) {
