@@ -14,6 +14,8 @@ export interface Block {
   text: string;
   /** How many headings came before it. */
   section: number;
+  /** The last of them. */
+  heading: string;
   /** The block before it in the same section. */
   previous: Block | null;
 }
@@ -63,7 +65,8 @@ export function parsePage(file: string, text: string): Page {
       const section = headings.length;
       const before = blocks.at(-1) ?? null;
       const previous = before?.section === section ? before : null;
-      const block = { file, line: index + 1, language, note, text: "", section, previous };
+      const heading = headings.at(-1) ?? "";
+      const block = { file, line: index + 1, language, note, text: "", section, heading, previous };
       open = { fence, indent: indent.length, block, lines: [] };
     } else {
       const [, heading] = /^#{1,6}\s+(.*?)\s*$/.exec(line) ?? [];

@@ -1,6 +1,7 @@
 /** What each fenced block of the docs must be: the first rule that takes a block holds it to what it says. */
 import { parseAllDocuments } from "yaml";
 import { callsOf, readDocument, Validator } from "../support/openapi.ts";
+import { helpProblem, isCommandHelp } from "./command-help.ts";
 import { bracketProblem, configProblem, httpProblem, syntaxProblem } from "./languages.ts";
 import type { Block, Page } from "./markdown.ts";
 import { differs } from "./output.ts";
@@ -19,7 +20,7 @@ interface Rule {
   name: string;
   takes(block: Block): boolean;
   /** What is wrong with a block; null: nothing. */
-  problem(block: Block, session: Session): string | null;
+  problem(block: Block, session: Session, world: World): string | null;
 }
 
 const isSource = ({ file }: Block): boolean => /^docs\/providers\/.+\.md$/.test(file);
@@ -28,7 +29,18 @@ const isSource = ({ file }: Block): boolean => /^docs\/providers\/.+\.md$/.test(
 const isCutShort = (block: Block): boolean => isSource(block) && block.text.includes("…");
 
 /** Whether a block is run, in the session of its page. */
-const isRun = (block: Block): boolean => block.language === "ts" || (block.language === "sh" && !isCutShort(block));
+const isRun = (block: Block): boolean =>
+  block.language === "ts" || (block.language === "sh" && !isCutShort(block)) || isCommandHelp(block);
+
+/** Without a language, or with a word that says as much. */
+const isPlain = ({ language }: Block): boolean => ["", "text", "console"].includes(language);
+
+/** How a block that is run ended; null: well. */
+function runProblem(block: Block, session: Session): string | null {
+  const { state, output } = session.get(block) ?? { state: "never reached", output: "" };
+  if (state === "passed") return null;
+  return state === "failed" ? `fails:\n${output.trim()}` : "is never reached, since one before it fails";
+}
 
 const follows = ({ previous }: Block, ...languages: string[]): boolean =>
   previous !== null && languages.includes(previous.language);
@@ -43,18 +55,15 @@ const RULES: readonly Rule[] = [
     problem: ({ text }) => syntaxProblem(text),
   },
   {
-    name: "commands and programs: they run, and end well",
-    takes: isRun,
-    problem(block, session) {
-      const { state, output } = session.get(block) ?? { state: "never reached", output: "" };
-      if (state === "passed") return null;
-      return state === "failed" ? `fails:\n${output.trim()}` : "is never reached, since one before it fails";
-    },
+    name: "what a command of ours says of itself: `--help` prints it, and its examples run",
+    takes: isCommandHelp,
+    problem: (block, session, world) => helpProblem(block, world) ?? runProblem(block, session),
   },
+  { name: "commands and programs: they run, and end well", takes: isRun, problem: runProblem },
   {
     name: "what the commands before it print",
     takes: (block) =>
-      (block.language === "" || (block.language === "json" && block.note === "")) && follows(block, "sh", "ts"),
+      (isPlain(block) || (block.language === "json" && block.note === "")) && follows(block, "sh", "ts"),
     problem({ text, previous }, session) {
       const { state, output } = (previous && session.get(previous)) ?? { state: "never reached", output: "" };
       // Its commands failed, which is said of them.
@@ -96,12 +105,13 @@ const RULES: readonly Rule[] = [
   },
   {
     name: "what a source's own program reads, in a language that nothing here reads: its brackets",
-    takes: (block) => isSource(block) && ["", "xml", "powershell", "handlebars", "velocity"].includes(block.language),
+    takes: (block) =>
+      isSource(block) && ["", "text", "xml", "powershell", "handlebars", "velocity"].includes(block.language),
     problem: ({ text }) => bracketProblem(text),
   },
   {
     name: "a drawing: no wider than a page",
-    takes: ({ language, text }) => language === "" && /[─│┌└▶▼]/.test(text),
+    takes: (block) => isPlain(block) && /[─│┌└▶▼]/.test(block.text),
     problem({ text }) {
       const widest = Math.max(...text.split("\n").map((line) => line.length));
       return widest > 125 ? `is ${widest} columns wide` : null;
@@ -118,7 +128,7 @@ export async function blockProblems({ file, blocks }: Page, world: World): Promi
   const session = await runSession(file, run, world);
   const problems = blocks.flatMap((block) => {
     const rule = RULES.find(({ takes }) => takes(block));
-    const problem = rule ? rule.problem(block, session) : NO_RULE;
+    const problem = rule ? rule.problem(block, session, world) : NO_RULE;
     return problem === null ? [] : [`${file}:${block.line}: ${problem}`];
   });
   return run.some(({ language }) => language === "ts") ? [...problems, ...typeProblems(file, world)] : problems;

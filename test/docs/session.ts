@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { examplesIn, isCommandHelp } from "./command-help.ts";
 import type { Block } from "./markdown.ts";
-import { forSource, readersEnvironment, withExamplesFilled, type World } from "./world.ts";
+import { environmentOf, forSource, thingsFor, withExamplesFilled, type World } from "./world.ts";
 
 export interface Outcome {
   state: "passed" | "failed" | "never reached";
@@ -14,6 +15,12 @@ export interface Outcome {
 /** Where a page's scripts and their output are kept. */
 export const sessionFolder = (file: string, { clone }: World): string =>
   path.join(clone, ".tocsin", "docs", file.replaceAll(/\W/g, "-"));
+
+/** A failure ends the session, and so does a variable that nothing set; zsh's functions are where it has them. */
+const PRELUDE = 'set -euo pipefail\nfpath=("" "$HOME/.zsh")';
+
+/** What a block has its reader run. */
+const commandsOf = (block: Block): string => (isCommandHelp(block) ? examplesIn(block) : block.text);
 
 /** A page that is not through by then never will be. */
 const LONGEST_MS = 200_000;
@@ -25,7 +32,7 @@ export type Session = ReadonlyMap<Block, Outcome>;
 const expectedStatus = ({ note }: Block): string => /^status=(\d{3})$/.exec(note)?.[1] ?? "";
 
 /**
- * Runs blocks of a page: those in `sh` are read by bash, those in `ts` are one program, which is run where the last one stands.
+ * Runs blocks of a page: those in `sh`, and the examples of commands, are read by bash, those in `ts` are one program, which is run where the last one stands.
  * @param file the page
  * @param blocks of it, in their order
  */
@@ -35,23 +42,32 @@ export async function runSession(file: string, blocks: readonly Block[], world: 
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const provider = /^docs\/providers\/(.+)\.md$/.exec(file)?.[1];
-  const filled = await Promise.all(blocks.map(({ text }) => withExamplesFilled(text, world)));
+  const filled = await Promise.all(blocks.map((block) => withExamplesFilled(commandsOf(block), world)));
   const texts = provider === undefined ? filled : await forSource(filled, provider, world);
   const program = programOf(blocks, texts);
   const lastOfProgram = blocks.findLast(({ language }) => language === "ts");
 
-  const steps = blocks.map((block, index) => {
+  const steps: string[] = [];
+  for (const [index, block] of blocks.entries()) {
     const step = path.join(folder, String(index));
-    writeFileSync(`${step}.sh`, `${texts[index] ?? ""}\n`);
-    const run =
-      block.language === "sh" ? `source ${step}.sh` : block === lastOfProgram ? `node ${folder}/program.ts` : ":";
-    return [`exec >${step}.out 2>&1`, `export EXPECTED_STATUS=${expectedStatus(block)}`, run, `touch ${step}.done`];
-  });
+    const text = texts[index] ?? "";
+    // Each command's examples stand for themselves; the blocks of a page go on from each other.
+    const things = isCommandHelp(block) ? await thingsFor(text, world) : {};
+    const given = Object.entries(things).map(([name, value]) => `export ${name}='${value}'\n`);
+    writeFileSync(`${step}.sh`, `${given.join("")}${text}\n`);
+    const runProgram = block === lastOfProgram ? `node ${folder}/program.ts` : ":";
+    steps.push(
+      `exec >${step}.out 2>&1`,
+      `export EXPECTED_STATUS=${expectedStatus(block)}`,
+      block.language === "ts" ? runProgram : `source ${step}.sh`,
+      `touch ${step}.done`,
+    );
+  }
   if (program !== null) writeFileSync(path.join(folder, "program.ts"), program);
-  writeFileSync(path.join(folder, "session.sh"), ["set -euo pipefail", ...steps.flat()].join("\n"));
+  writeFileSync(path.join(folder, "session.sh"), [PRELUDE, ...steps].join("\n"));
   const shell = spawn("bash", ["--noprofile", "--norc", path.join(folder, "session.sh")], {
     cwd: world.clone,
-    env: await readersEnvironment(texts.join("\n"), world),
+    env: { ...environmentOf(world), ...(await thingsFor(texts.join("\n"), world)) },
     stdio: "ignore",
     // A group of its own: what hangs is ended with all that it started.
     detached: true,

@@ -1,4 +1,5 @@
 /** What the docs take for given: a clone of the project, a service that runs, a database, and things to talk about. */
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +12,9 @@ export const ROOT = path.join(import.meta.dirname, "../..");
 
 /** What is made and not kept: a clone has none of it. */
 const NOT_CLONED = new Set([".git", ".tocsin", ".wrangler", "coverage", "dist", "node_modules"]);
+
+/** What a reader's shells keep in their home. */
+const HOME_FOLDERS = [".local/share/bash-completion/completions", ".config/fish/completions", ".zsh"];
 
 export interface World {
   service: Service;
@@ -32,12 +36,15 @@ export async function startWorld(): Promise<World> {
     filter: (source) => !NOT_CLONED.has(path.relative(ROOT, source)),
   });
   symlinkSync(path.join(ROOT, "node_modules"), path.join(clone, "node_modules"));
+  // What installing makes.
+  execFileSync("npm", ["run", "--if-present", "prepare"], { cwd: clone, stdio: "ignore" });
   const service = await startService({}, path.join(clone, ".tocsin"));
   writeFileSync(kept(clone, "welcome.txt"), service.output());
   writeFileSync(kept(clone, "wrangler-commands.json"), JSON.stringify(wranglerCommands()));
-  // What pages read a key from.
+  // What a reader has: files that commands read, and a home with its usual folders.
   writeFileSync(path.join(clone, "key.txt"), `${service.rootApiKey}\n`);
-  mkdirSync(kept(clone, "home"));
+  writeFileSync(path.join(clone, "alert.json"), '{"id":"file","title":"Disk almost full on db-2"}');
+  for (const folder of HOME_FOLDERS) mkdirSync(path.join(kept(clone, "home"), folder), { recursive: true });
   const cloudflare = await startCloudflareStandIn();
   let postgres: Promise<TestPostgres> | undefined;
   return {
@@ -57,32 +64,41 @@ export async function startWorld(): Promise<World> {
 /** Where something is kept that the stand-ins for a reader's programs read. */
 const kept = (clone: string, file: string): string => path.join(clone, ".tocsin", file);
 
-/** The environment of a reader who follows a page: with what its commands name, which is the page's own. */
-export async function readersEnvironment(commands: string, world: World): Promise<Record<string, string>> {
-  const { service, clone, cloudflare } = world;
-  return {
-    ...cloudflare,
-    PATH: `${path.join(import.meta.dirname, "bin")}:${readersPath()}`,
-    READERS_PATH: readersPath(),
-    DOCS_HARNESS: import.meta.dirname,
-    WELCOME: kept(clone, "welcome.txt"),
-    WRANGLER_COMMANDS: kept(clone, "wrangler-commands.json"),
-    HOME: kept(clone, "home"),
-    PORT: new URL(service.url).port,
-    SERVICE_URL: service.url,
-    SERVICE_KEY: service.rootApiKey,
-    ROOT_API_KEY: service.rootApiKey,
-    TOCSIN_KEY: service.rootApiKey,
-    ...(/\$\{?(ID|ALERT|DELIVERY)\b/.test(commands) && (await things(service))),
-  };
-}
+/** The environment of a reader's commands. */
+export const environmentOf = ({ service, clone, cloudflare }: World): Record<string, string> => ({
+  ...cloudflare,
+  PATH: `${path.join(import.meta.dirname, "bin")}:${readersPath()}`,
+  READERS_PATH: readersPath(),
+  DOCS_HARNESS: import.meta.dirname,
+  WELCOME: kept(clone, "welcome.txt"),
+  WRANGLER_COMMANDS: kept(clone, "wrangler-commands.json"),
+  HOME: kept(clone, "home"),
+  PORT: new URL(service.url).port,
+  SERVICE_URL: service.url,
+  SERVICE_KEY: service.rootApiKey,
+  ROOT_API_KEY: service.rootApiKey,
+  TOCSIN_KEY: service.rootApiKey,
+});
 
-/** An integration with a delivery that opened an alert. */
-async function things(service: Service): Promise<Record<string, string>> {
+/**
+ * What commands name without having made it: an integration with a delivery that opened an alert, and another one. Nothing
+ * where they name nothing of it.
+ */
+export async function thingsFor(commands: string, { service, clone }: World): Promise<Record<string, string>> {
+  if (!/\$\{?(ID|INTEGRATION|INGEST_URL|ALERT|DELIVERY)\b/.test(commands)) return {};
   const integration = await createIntegration(service, { name: "Docs", provider: "generic" });
   const { body } = await send(integration, { id: "docs", title: "Disk almost full on db-1", severity: "high" });
+  await send(integration, { id: "docs, too", title: "Queue is full", severity: "low" });
   await flushed(service, integration);
-  return { ID: integration.integrationId, ALERT: body.alerts[0]?.id ?? "", DELIVERY: body.deliveryId };
+  writeFileSync(path.join(clone, "secret.txt"), `${integration.secret}\n`);
+  return {
+    ID: integration.integrationId,
+    INTEGRATION: integration.integrationId,
+    INGEST_URL: integration.ingestUrl,
+    SECRET: integration.secret,
+    ALERT: body.alerts[0]?.id ?? "",
+    DELIVERY: body.deliveryId,
+  };
 }
 
 /** The right Node first, as npm has it for what it runs. */
