@@ -19,7 +19,8 @@ async function npx(words: string[]): Promise<void> {
   const [name = "", ...given] = words;
   const own = ownProgram(name);
   if (own !== undefined) {
-    if (GO_ON.has(given.slice(0, 2).join(" "))) await untilFirstLine("node", [own, ...given], newAlerts());
+    const goesOn = GO_ON.has(given.slice(0, 2).join(" ")) && !given.includes("--help");
+    if (goesOn) await untilFirstLine("node", [own, ...given], newAlerts());
     asTheReader("node", [own, ...given], process.env.SERVICE_KEY);
   }
   if (name === "wrangler" && !isLocal(given) && !process.env.CLOUDFLARE_API_BASE_URL) {

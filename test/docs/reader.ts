@@ -1,6 +1,8 @@
 /** What the stand-ins for a reader's programs share. */
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { fstatSync } from "node:fs";
+import { createInterface } from "node:readline";
 
 /** Ends a stand-in, as a command that failed. */
 export function fail(reason: string): never {
@@ -27,20 +29,23 @@ export function asTheReader(program: string, given: string[], typed?: string): n
   process.exit(status ?? 1);
 }
 
+/** Something happens so often, for a program that waits for that, until it has told of it. */
+const HAPPENS_EVERY_MS = 1000;
+
 /**
  * Runs a program that never ends by itself, until it has written a line, which is handed on; then leaves it.
- * @param provoke makes something happen that it should write a line of
+ * @param happen makes something happen that it should write a line of
  */
-export async function untilFirstLine(program: string, given: string[], provoke: () => Promise<void>): Promise<never> {
+export async function untilFirstLine(program: string, given: string[], happen: () => Promise<void>): Promise<never> {
   const child = spawn(program, given, { stdio: ["inherit", "pipe", "inherit"], env: readersEnv() });
-  let text = "";
-  child.stdout.on("data", (chunk) => (text += String(chunk)));
-  while (child.exitCode === null && !text.includes("\n")) await provoke();
-  const { exitCode } = child;
+  const happening = setInterval(() => void happen(), HAPPENS_EVERY_MS);
+  const lines = createInterface(child.stdout);
+  const line = await Promise.race([once(lines, "line"), once(lines, "close").then(() => [])]);
+  clearInterval(happening);
   child.kill();
-  const [line = ""] = text.split("\n");
-  console.log(line);
-  process.exit(text.includes("\n") ? 0 : (exitCode ?? 1));
+  if (line.length === 0) fail(`${program} ended without a line`);
+  console.log(String(line[0]));
+  process.exit(0);
 }
 
 /** Has alerts opened, one a call, by an integration of their own. */
