@@ -1,7 +1,7 @@
 /** npx as the docs name it: programs of the project are run; wrangler, too, where something answers for Cloudflare. */
 import { existsSync, readFileSync } from "node:fs";
 import { asTheReader, fail, newAlerts, untilFirstLine } from "./reader.ts";
-import { type WranglerCommands, wranglerProblem } from "./wrangler.ts";
+import { type WranglerCommands, wranglerProblem } from "./wrangler-problem.ts";
 
 /** The project's own programs, which `npx` finds by the name in package.json. */
 function ownProgram(name: string): string | undefined {

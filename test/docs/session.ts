@@ -19,6 +19,9 @@ export const sessionFolder = (file: string, { clone }: World): string =>
 /** A failure ends the session, and so does a variable that nothing set; zsh's functions are where it has them. */
 const PRELUDE = 'set -euo pipefail\nfpath=("" "$HOME/.zsh")';
 
+/** Where a reader has the secret of the integration that a block names. */
+const SECRET_FILE = String.raw`if [[ -v SECRET ]]; then printf '%s\n' "$SECRET" >secret.txt; fi`;
+
 /** What a block has its reader run. */
 const commandsOf = (block: Block): string => (isCommandHelp(block) ? examplesIn(block) : block.text);
 
@@ -54,7 +57,7 @@ export async function runSession(file: string, blocks: readonly Block[], world: 
     // Each command's examples stand for themselves; the blocks of a page go on from each other.
     const things = isCommandHelp(block) ? await thingsFor(text, world) : {};
     const given = Object.entries(things).map(([name, value]) => `export ${name}='${value}'\n`);
-    writeFileSync(`${step}.sh`, `${given.join("")}${text}\n`);
+    writeFileSync(`${step}.sh`, `${given.join("")}${SECRET_FILE}\n${text}\n`);
     const runProgram = block === lastOfProgram ? `node ${folder}/program.ts` : ":";
     steps.push(
       `exec >${step}.out 2>&1`,

@@ -6,7 +6,7 @@ import path from "node:path";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { createIntegration, flushed, send, type Service, startService } from "../support/service.ts";
 import { startCloudflareStandIn } from "./cloudflare.ts";
-import { wranglerCommands } from "./wrangler.ts";
+import { wranglerCommands } from "./wrangler-commands.ts";
 
 export const ROOT = path.join(import.meta.dirname, "../..");
 
@@ -84,13 +84,12 @@ export const environmentOf = ({ service, clone, cloudflare }: World): Record<str
  * What commands name without having made it: an integration with a delivery that opened an alert, and another one. Nothing
  * where they name nothing of it.
  */
-export async function thingsFor(commands: string, { service, clone }: World): Promise<Record<string, string>> {
+export async function thingsFor(commands: string, { service }: World): Promise<Record<string, string>> {
   if (!/\$\{?(ID|INTEGRATION|INGEST_URL|ALERT|DELIVERY)\b/.test(commands)) return {};
   const integration = await createIntegration(service, { name: "Docs", provider: "generic" });
   const { body } = await send(integration, { id: "docs", title: "Disk almost full on db-1", severity: "high" });
   await send(integration, { id: "docs, too", title: "Queue is full", severity: "low" });
   await flushed(service, integration);
-  writeFileSync(path.join(clone, "secret.txt"), `${integration.secret}\n`);
   return {
     ID: integration.integrationId,
     INTEGRATION: integration.integrationId,
