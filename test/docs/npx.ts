@@ -21,7 +21,7 @@ async function npx(words: string[]): Promise<void> {
   if (own !== undefined) {
     const goesOn = GO_ON.has(given.slice(0, 2).join(" ")) && !given.includes("--help");
     if (goesOn) await untilFirstLine("node", [own, ...given], newAlerts());
-    asTheReader("node", [own, ...given], process.env.SERVICE_KEY);
+    asTheReader("node", [own, ...given], process.env.ROOT_API_KEY);
   }
   if (name === "wrangler" && !isLocal(given) && !process.env.CLOUDFLARE_API_BASE_URL) {
     const commands = JSON.parse(readFileSync(process.env.WRANGLER_COMMANDS ?? "", "utf8")) as WranglerCommands;

@@ -26,7 +26,7 @@ const SECRET_FILE = String.raw`if [[ -v SECRET ]]; then printf '%s\n' "$SECRET" 
 const commandsOf = (block: Block): string => (isCommandHelp(block) ? examplesIn(block) : block.text);
 
 /** A page that is not through by then never will be. */
-const LONGEST_MS = 200_000;
+const LONGEST_MS = 500_000;
 
 /** What became of each block that was run. */
 export type Session = ReadonlyMap<Block, Outcome>;

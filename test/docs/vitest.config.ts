@@ -2,5 +2,5 @@ import { defineConfig } from "vitest/config";
 
 // Apart from the other suites: it needs what a reader of the docs has, bash, curl, jq and openssl.
 export default defineConfig({
-  test: { include: ["test/docs/**/*.test.ts"], fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 },
+  test: { include: ["test/docs/**/*.test.ts"], fileParallelism: false, testTimeout: 600_000, hookTimeout: 300_000 },
 });

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
-import { createIntegration, flushed, send, type Service, startService } from "../support/service.ts";
+import { api, createIntegration, flushed, send, type Service, startService } from "../support/service.ts";
 import { startCloudflareStandIn } from "./cloudflare.ts";
 import { wranglerCommands } from "./wrangler-commands.ts";
 
@@ -18,6 +18,8 @@ const HOME_FOLDERS = [".local/share/bash-completion/completions", ".config/fish/
 
 export interface World {
   service: Service;
+  /** The same with a key of our own: what we ask does not count against the limit of the pages' key. */
+  ours: Service;
   /** A copy of the project to work in, whose `.tocsin` is the service's. */
   clone: string;
   /** The environment in which wrangler finds what answers for Cloudflare. */
@@ -39,6 +41,7 @@ export async function startWorld(): Promise<World> {
   // What installing makes.
   execFileSync("npm", ["run", "--if-present", "prepare"], { cwd: clone, stdio: "ignore" });
   const service = await startService({}, path.join(clone, ".tocsin"));
+  const { body } = await api<{ key: string }>(service, "POST", "/v1/api-keys", { name: "Ours", scopes: ["admin"] });
   writeFileSync(kept(clone, "welcome.txt"), service.output());
   writeFileSync(kept(clone, "wrangler-commands.json"), JSON.stringify(wranglerCommands()));
   // What a reader has: files that commands read, and a home with its usual folders.
@@ -49,6 +52,7 @@ export async function startWorld(): Promise<World> {
   let postgres: Promise<TestPostgres> | undefined;
   return {
     service,
+    ours: { ...service, rootApiKey: body.key },
     clone,
     cloudflare: cloudflare?.env ?? {},
     postgres: () => (postgres ??= startPostgres()),
@@ -65,7 +69,7 @@ export async function startWorld(): Promise<World> {
 const kept = (clone: string, file: string): string => path.join(clone, ".tocsin", file);
 
 /** The environment of a reader's commands. */
-export const environmentOf = ({ service, clone, cloudflare }: World): Record<string, string> => ({
+export const environmentOf = ({ service, ours, clone, cloudflare }: World): Record<string, string> => ({
   ...cloudflare,
   PATH: `${path.join(import.meta.dirname, "bin")}:${readersPath()}`,
   READERS_PATH: readersPath(),
@@ -75,7 +79,7 @@ export const environmentOf = ({ service, clone, cloudflare }: World): Record<str
   HOME: kept(clone, "home"),
   PORT: new URL(service.url).port,
   SERVICE_URL: service.url,
-  SERVICE_KEY: service.rootApiKey,
+  SERVICE_KEY: ours.rootApiKey,
   ROOT_API_KEY: service.rootApiKey,
   TOCSIN_KEY: service.rootApiKey,
 });
@@ -84,12 +88,12 @@ export const environmentOf = ({ service, clone, cloudflare }: World): Record<str
  * What commands name without having made it: an integration with a delivery that opened an alert, and another one. Nothing
  * where they name nothing of it.
  */
-export async function thingsFor(commands: string, { service }: World): Promise<Record<string, string>> {
+export async function thingsFor(commands: string, { ours }: World): Promise<Record<string, string>> {
   if (!/\$\{?(ID|INTEGRATION|INGEST_URL|ALERT|DELIVERY)\b/.test(commands)) return {};
-  const integration = await createIntegration(service, { name: "Docs", provider: "generic" });
+  const integration = await createIntegration(ours, { name: "Docs", provider: "generic" });
   const { body } = await send(integration, { id: "docs", title: "Disk almost full on db-1", severity: "high" });
   await send(integration, { id: "docs, too", title: "Queue is full", severity: "low" });
-  await flushed(service, integration);
+  await flushed(ours, integration);
   return {
     ID: integration.integrationId,
     INTEGRATION: integration.integrationId,
@@ -116,6 +120,6 @@ export async function withExamplesFilled(text: string, world: World): Promise<st
 
 /** Texts of a source's page with an integration of its own in the place of `<INGEST_URL>` and `<SECRET>`. */
 export async function forSource(texts: string[], provider: string, world: World): Promise<string[]> {
-  const demo = await createIntegration(world.service, { provider });
+  const demo = await createIntegration(world.ours, { provider });
   return texts.map((text) => text.replaceAll("<INGEST_URL>", demo.ingestUrl).replaceAll("<SECRET>", demo.secret));
 }
