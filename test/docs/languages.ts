@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Script } from "node:vm";
 import { Ajv } from "ajv";
+import pg from "pg";
 import { experimental_readRawConfig as readConfig } from "wrangler";
 import type { ApiDocument } from "../../src/console/docs/document.ts";
 import { matchesRoute } from "./references.ts";
@@ -79,5 +80,22 @@ export function httpProblem(text: string, document: ApiDocument): string | null 
     return null;
   } catch (error) {
     return String(error);
+  }
+}
+
+/** Statements of SQL, which Postgres reads as the body of a function that nobody calls; `…` is a name. */
+export async function sqlProblem(text: string, databaseUrl: string): Promise<string | null> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const body = `begin\n${text.replaceAll("…", '"x"')}\nend`;
+    await client.query(
+      `create function pg_temp.statements() returns void language plpgsql as ${client.escapeLiteral(body)}`,
+    );
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    await client.end();
   }
 }

@@ -12,6 +12,14 @@ function ownProgram(name: string): string | undefined {
 /** Commands of ours that go on until they are left, and are left at their first line. */
 const GO_ON = new Set(["alerts tail"]);
 
+/** Programs that are not of the project, with the commands of theirs that pages name and why they are not run. */
+const OTHERS = new Map([
+  ["neonctl", { why: "needs an account of Neon", commands: ["branches create", "connection-string"] }],
+]);
+
+/** Commands of wrangler that wait for a browser. */
+const WAITS_FOR_BROWSER = new Set(["login"]);
+
 /** Commands of wrangler that need no account. */
 const isLocal = (words: string[]): boolean => words.includes("--dry-run") || words.includes("--help");
 
@@ -23,7 +31,13 @@ async function npx(words: string[]): Promise<void> {
     if (goesOn) await untilFirstLine("node", [own, ...given], newAlerts());
     asTheReader("node", [own, ...given], process.env.ROOT_API_KEY);
   }
-  if (name === "wrangler" && !isLocal(given) && !process.env.CLOUDFLARE_API_BASE_URL) {
+  const other = OTHERS.get(name);
+  if (other) {
+    const isKnown = other.commands.some((command) => given.join(" ").startsWith(command));
+    return isKnown ? undefined : fail(`${name} ${other.why}, and no rule knows ${given.join(" ")}`);
+  }
+  const isAnswered = process.env.CLOUDFLARE_API_BASE_URL !== undefined && !WAITS_FOR_BROWSER.has(given[0] ?? "");
+  if (name === "wrangler" && !isLocal(given) && !isAnswered) {
     const commands = JSON.parse(readFileSync(process.env.WRANGLER_COMMANDS ?? "", "utf8")) as WranglerCommands;
     const problem = wranglerProblem(given, commands, readFileSync("wrangler.toml", "utf8"));
     if (problem !== null) fail(problem);

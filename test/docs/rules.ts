@@ -2,7 +2,7 @@
 import { parseAllDocuments } from "yaml";
 import { callsOf, readDocument, Validator } from "../support/openapi.ts";
 import { helpProblem, isCommandHelp } from "./command-help.ts";
-import { bracketProblem, configProblem, httpProblem, syntaxProblem } from "./languages.ts";
+import { bracketProblem, configProblem, httpProblem, sqlProblem, syntaxProblem } from "./languages.ts";
 import type { Block, Page } from "./markdown.ts";
 import { differs } from "./output.ts";
 import { runSession, type Session } from "./session.ts";
@@ -20,7 +20,7 @@ interface Rule {
   name: string;
   takes(block: Block): boolean;
   /** What is wrong with a block; null: nothing. */
-  problem(block: Block, session: Session, world: World): string | null;
+  problem(block: Block, session: Session, world: World): string | null | Promise<string | null>;
 }
 
 const isSource = ({ file }: Block): boolean => /^docs\/providers\/.+\.md$/.test(file);
@@ -110,12 +110,22 @@ const RULES: readonly Rule[] = [
     problem: ({ text }) => bracketProblem(text),
   },
   {
+    name: "SQL: Postgres can read it",
+    takes: ({ language }) => language === "sql",
+    problem: async ({ text }, _, world) => sqlProblem(text, (await world.postgres()).url),
+  },
+  {
     name: "a drawing: no wider than a page",
     takes: (block) => isPlain(block) && /[─│┌└▶▼]/.test(block.text),
     problem({ text }) {
       const widest = Math.max(...text.split("\n").map((line) => line.length));
       return widest > 125 ? `is ${widest} columns wide` : null;
     },
+  },
+  {
+    name: "text for somebody else's program, and said to be that: its brackets",
+    takes: ({ language }) => language === "text",
+    problem: ({ text }) => bracketProblem(text),
   },
 ];
 
@@ -126,11 +136,12 @@ const NO_RULE =
 export async function blockProblems({ file, blocks }: Page, world: World): Promise<string[]> {
   const run = blocks.filter(isRun);
   const session = await runSession(file, run, world);
-  const problems = blocks.flatMap((block) => {
+  const problems: string[] = [];
+  for (const block of blocks) {
     const rule = RULES.find(({ takes }) => takes(block));
-    const problem = rule ? rule.problem(block, session, world) : NO_RULE;
-    return problem === null ? [] : [`${file}:${block.line}: ${problem}`];
-  });
+    const problem = rule ? await rule.problem(block, session, world) : NO_RULE;
+    if (problem !== null) problems.push(`${file}:${block.line}: ${problem}`);
+  }
   return run.some(({ language }) => language === "ts") ? [...problems, ...typeProblems(file, world)] : problems;
 }
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import path from "node:path";
 import { examplesIn, isCommandHelp } from "./command-help.ts";
 import type { Block } from "./markdown.ts";
-import { environmentOf, forSource, thingsFor, withExamplesFilled, type World } from "./world.ts";
+import { environmentFor, forSource, thingsFor, withExamplesFilled, type World } from "./world.ts";
 
 export interface Outcome {
   state: "passed" | "failed" | "never reached";
@@ -70,7 +70,7 @@ export async function runSession(file: string, blocks: readonly Block[], world: 
   writeFileSync(path.join(folder, "session.sh"), [PRELUDE, ...steps].join("\n"));
   const shell = spawn("bash", ["--noprofile", "--norc", path.join(folder, "session.sh")], {
     cwd: world.clone,
-    env: { ...environmentOf(world), ...(await thingsFor(texts.join("\n"), world)) },
+    env: { ...(await environmentFor(file, world)), ...(await thingsFor(texts.join("\n"), world)) },
     stdio: "ignore",
     // A group of its own: what hangs is ended with all that it started.
     detached: true,

@@ -82,6 +82,10 @@ export const environmentOf = ({ service, ours, clone, cloudflare }: World): Reco
   SERVICE_KEY: ours.rootApiKey,
   ROOT_API_KEY: service.rootApiKey,
   TOCSIN_KEY: service.rootApiKey,
+  TOCSIN_API_KEY: service.rootApiKey,
+  // A service token of Cloudflare Access, which looks at it before the service does.
+  CLIENT_ID: "0123456789abcdef.access",
+  CLIENT_SECRET: "0123456789abcdef0123456789abcdef",
 });
 
 /**
@@ -107,15 +111,31 @@ export async function thingsFor(commands: string, { ours }: World): Promise<Reco
 /** The right Node first, as npm has it for what it runs. */
 const readersPath = (): string => `${path.join(ROOT, "node_modules/.bin")}:${process.env.PATH ?? ""}`;
 
-/** Text of a page with what really is in the place of its examples. */
+const UUID = "01a20fc4-3b3b-736f-8b1f-ed8c44a53a35";
+
+/** A version of the Worker, where something answers for Cloudflare. */
+const version = (which: "first" | "last", { cloudflare }: World): string =>
+  "CLOUDFLARE_API_BASE_URL" in cloudflare
+    ? `"$(npx wrangler versions list --json --env="" | jq -r 'sort_by(.number) | ${which}.id')"`
+    : UUID;
+
+/** Commands of a page with what really is in the place of its examples. */
 export async function withExamplesFilled(text: string, world: World): Promise<string> {
   const filled = text
     .replaceAll(/https?:\/\/(127\.0\.0\.1|localhost):8787/g, world.service.url)
     .replaceAll(/https:\/\/(tocsin|staging)\.example\.com/g, world.service.url)
+    .replaceAll(/<(old|version) id>/g, () => version("first", world))
+    .replaceAll("<new id>", () => version("last", world))
+    .replaceAll(/\bDATABASE_URL=(<[^>]*>|'postgresql:\/\/…')/g, "DATABASE_URL=<postgres>")
     // A value that the reader must have: the environment has it, or the block fails for want of it.
     .replaceAll(/^((?:export )?(\w+))=(['"]?)[^\s'"]*…[^\s'"]*\3/gm, '$1="$$$2"');
-  const ownValues = /^export (DATABASE_URL)=/m.test(filled) ? { DATABASE_URL: (await world.postgres()).url } : {};
-  return Object.entries(ownValues).reduce((all, [name, value]) => all.replaceAll(`"$${name}"`, `'${value}'`), filled);
+  return filled.includes("<postgres>") ? filled.replaceAll("<postgres>", (await world.postgres()).url) : filled;
+}
+
+/** What a page's reader has from the pages before it: who deploys has a database. */
+export async function environmentFor(file: string, world: World): Promise<Record<string, string>> {
+  const environment = environmentOf(world);
+  return file.startsWith("docs/deploy/") ? { ...environment, DATABASE_URL: (await world.postgres()).url } : environment;
 }
 
 /** Texts of a source's page with an integration of its own in the place of `<INGEST_URL>` and `<SECRET>`. */
