@@ -17,6 +17,11 @@ describe("what a page names is there", () => {
     expect(referenceProblems(page, project)).toEqual([]);
   });
 
+  it("also by a path's beginning", () => {
+    const page = parsePage("docs/fine.md", "All of `/v1/*`, `GET /v1/alerts/*`, `/v1/alerts/{id}`, `/in/…`.");
+    expect(referenceProblems(page, project)).toEqual([]);
+  });
+
   it.each([
     ["a file that is gone", "[there](gone.md)", "gone.md leads nowhere"],
     ["a picture that is gone", "![there](console/gone.png)", "console/gone.png leads nowhere"],

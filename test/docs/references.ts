@@ -77,14 +77,20 @@ function routeProblem(span: string, { document }: Project): string | null {
   return target === "" || matchesRoute(document, method, target) ? null : `the OpenAPI document has no ${span}`;
 }
 
-/** Whether the OpenAPI document has a route: `{…}`, ids, `…` and `<…>` stand for any parameter. @param method empty: any */
+/**
+ * Whether the OpenAPI document has a route. What stands for a parameter may be anything; `*` at the end is the rest of a route.
+ * @param method empty: any
+ */
 export function matchesRoute(document: ApiDocument, method: string, target: string): boolean {
   const segments = target.replace(/[?#].*$/, "").split("/");
   return Object.entries(document.paths).some(([route, methods]) => {
     const wanted = route.split("/");
+    const hasRest = segments.at(-1) === "*" && wanted.length >= segments.length;
     const isPath =
-      wanted.length === segments.length &&
-      wanted.every((part, index) => part === segments[index] || (part.startsWith("{") && segments[index] !== ""));
+      (hasRest || wanted.length === segments.length) &&
+      wanted
+        .slice(0, hasRest ? segments.length - 1 : undefined)
+        .every((part, index) => part === segments[index] || (part.startsWith("{") && segments[index] !== ""));
     return isPath && (method === "" || method.toLowerCase() in methods);
   });
 }
