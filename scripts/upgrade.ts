@@ -72,7 +72,11 @@ async function subscribes(world: World): Promise<void> {
   await world.subscribe();
   const targets = await world.newTargets(2);
   const load = startLoad(targets, world.urls, seed + 1);
-  await answered(load, 150).finally(() => load.stop());
+  try {
+    await answered(load, 150);
+  } finally {
+    await load.stop();
+  }
   await emptied(world, targets, seed);
   const told = await heardOut(world, targets, true);
   report([...told.lost, ...told.wrong]);

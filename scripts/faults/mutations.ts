@@ -60,7 +60,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/integration/object.ts",
     changes: [
       [
-        "  accept(call: Call, deliveries: readonly Delivery[]): AcceptReply[] {",
+        "  accept(call: Call, deliveries: readonly Delivery[]): AcceptReply[] | Promise<AcceptReply[]> {",
         "  async accept(call: Call, deliveries: readonly Delivery[]): Promise<AcceptReply[]> {",
       ],
       ["    const sightings: Sighting[] = [];", "    await scheduler.wait(2);\n    const sightings: Sighting[] = [];"],

@@ -16,11 +16,9 @@ export { decodeJwt } from "../../node_modules/jose/dist/webapi/util/decode_jwt.j
 export * as base64url from "../../node_modules/jose/dist/webapi/util/base64url.js";
 export * as errors from "../../node_modules/jose/dist/webapi/util/errors.js";
 
-export class EncryptJWT {
-  constructor() {
-    throw new Error("encrypted tokens are not part of this bundle");
-  }
-}
+export const EncryptJWT = function () {
+  throw new Error("encrypted tokens are not part of this bundle");
+};
 
 export const jwtDecrypt = async () => {
   throw new Error("encrypted tokens are not part of this bundle");

@@ -69,7 +69,7 @@ class Subscriber {
 
   async subscribe(settings: Record<string, unknown> = {}): Promise<Subscription> {
     const reply = await api<Subscription>("POST", "/v1/subscriptions", { name: "pager", url: this.url, ...settings });
-    expect(reply.status, JSON.stringify(reply.body)).toBe(201);
+    if (reply.status !== 201) throw new Error(`subscribe: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply.body;
   }
 }
