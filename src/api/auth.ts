@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { connect } from "../db/client.ts";
+import { describeError } from "../db/errors.ts";
 import { type ApiKeyRow, findApiKeyByHash, touchApiKey } from "../db/api-keys.ts";
 import { hashOf, isGenuine } from "../lib/api-key.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { equalDigests, sha256, utf8 } from "../lib/bytes.ts";
+import { log } from "../lib/log.ts";
 import { type Principal, ROOT, type Scope, scopeSet } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
@@ -90,7 +92,7 @@ async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Prin
     known.touchedAt = now;
     c.executionCtx.waitUntil(
       touchApiKey(connect(env), row.id, new Date(now)).catch((error: unknown) => {
-        console.warn({ message: "use of a key not noted", keyId: row.id, error: String(error) });
+        log.warn("use of a key not noted", { requestId: c.get("requestId"), keyId: row.id, error: describeError(error) });
       }),
     );
   }

@@ -1,3 +1,5 @@
+import { describeError } from "../db/errors.ts";
+import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import type { IntegrationObject } from "./messages.ts";
 
@@ -19,8 +21,14 @@ export async function callObject<T>(
       const stub: unknown = env.INTEGRATIONS.getByName(name);
       return await call(stub as IntegrationObject);
     } catch (error) {
-      const { retryable, overloaded, durableObjectReset } = flags(error);
-      console.warn({ message: "object call failed", object: name, attempt, error: String(error) });
+      const { remote, retryable, overloaded, durableObjectReset } = flags(error);
+      log.warn("object call failed", {
+        integrationId: name.split("/")[0],
+        object: name,
+        attempt,
+        // What the platform itself says holds nothing that was sent.
+        error: remote ? describeError(error) : String(error),
+      });
       if (attempt === ATTEMPTS || overloaded || !(retryable || durableObjectReset)) {
         throw new Problem("unavailable", "This integration cannot take requests for the moment.", {
           headers: { "retry-after": "5" },
@@ -31,6 +39,6 @@ export async function callObject<T>(
 }
 
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
-function flags(error: unknown): { retryable?: boolean; overloaded?: boolean; durableObjectReset?: boolean } {
+function flags(error: unknown): { remote?: boolean; retryable?: boolean; overloaded?: boolean; durableObjectReset?: boolean } {
   return typeof error === "object" && error !== null ? error : {};
 }

@@ -2,8 +2,10 @@ import { DurableObject } from "cloudflare:workers";
 import { isUnresolved } from "../alerts/status.ts";
 import { findAlerts } from "../db/alerts.ts";
 import { withConnection } from "../db/client.ts";
+import { describeError } from "../db/errors.ts";
 import { writeBatch } from "../db/write-batch.ts";
 import { newId } from "../lib/ids.ts";
+import { log } from "../lib/log.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../lib/time.ts";
 import { type Change, decide, type LiveAlert, type SeenDelivery, windowMs } from "./decide.ts";
 import { BUCKETS, bucketOfAlert, SILENCE_SLOT } from "./buckets.ts";
@@ -71,7 +73,8 @@ export class Integration extends DurableObject<Env> {
     super(state, env);
     this.#store = new Store(state.storage);
     this.#setAside = new SetAside(state.storage.sql);
-    this.#flusher = new Flusher(this.#store, (batch) => writeBatch(env, this.#store.config?.id ?? "", batch));
+    const id = () => this.#store.config?.id;
+    this.#flusher = new Flusher(this.#store, (batch) => writeBatch(env, id() ?? "", batch), id);
     this.#changes = new StatusChanges(this.#store, this.#flusher, {
       load: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
       isOwn: (alert) => this.#isOwn(alert),
@@ -116,7 +119,11 @@ export class Integration extends DurableObject<Env> {
         return this.#decide(config, turn, delivery, now, sightings);
       } catch (error) {
         // One that brings out a fault of ours must not take the others with it.
-        console.error({ message: "accept failed", deliveryId: delivery.id, error: String(error) });
+        log.error("accept failed", {
+          deliveryId: delivery.id,
+          integrationId: config.id,
+          error: describeError(error),
+        });
         return { kind: "failed" as const };
       }
     });
@@ -320,7 +327,7 @@ export class Integration extends DurableObject<Env> {
       const times = [this.#flusher.nextAttemptAt, this.#nextWatchAt(), this.#purgeAndSayWhenNext(Date.now())];
       for (const time of times) if (time !== null) await this.#wakeAt(time);
     } catch (error) {
-      console.error({ message: "alarm failed", error: String(error) });
+      log.error("alarm failed", { integrationId: this.#store.config?.id, error: describeError(error) });
       await this.#wakeAt(Date.now() + BACKSTOP_MS);
     }
   }

@@ -4,6 +4,7 @@ import { connect } from "../../db/client.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { countSealedOtherwise, listSealedOtherwise } from "../../db/sealed-secrets.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox, type SecretBox } from "../../lib/secret-box.ts";
 import { needsEverywhere } from "../needs.ts";
@@ -89,7 +90,7 @@ async function reseal(c: Context<AppEnv>, secretBox: SecretBox, row: Integration
   } catch (error) {
     // Neither is the text of a Problem a secret, nor the name of an error.
     const reason = error instanceof Problem ? error.message : (error as Error).name;
-    console.warn({ message: "secret not encrypted anew", integrationId: row.id, reason });
+    log.warn("secret not encrypted anew", { integrationId: row.id, reason });
     // Postgres has the change and the object will: see `remaining`.
     return error instanceof Problem && error.type === "unavailable";
   }
