@@ -20,6 +20,7 @@ import type {
   Foreseeable,
   IntegrationConfig,
   MemoryPage,
+  Meter,
   OutboxState,
   Rejection,
   RejectReply,
@@ -30,10 +31,12 @@ import type {
   Watch,
 } from "./messages.ts";
 import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
+import { refusalOf } from "./refusals.ts";
 import { SetAside } from "./set-aside.ts";
 import { bucketsOf, objectName, shardOf } from "./shards.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store.ts";
+import { addTotals, NO_TOTALS } from "./totals.ts";
 import { Turn } from "./turn.ts";
 import { autoResolve, endSilence, openSilence } from "./watch.ts";
 
@@ -149,7 +152,8 @@ export class Integration extends DurableObject<Env> {
       if (!isReplay && !this.#takes(config, now)) {
         return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
       }
-      turn.add(delivery, verdict, acceptedEntries(config, turn.nextRow, delivery, verdict));
+      const counted = { [verdict.status === "DUPLICATE" ? "duplicate" : "accepted"]: 1, takenAt: isReplay ? 0 : now };
+      turn.add(delivery, verdict, acceptedEntries(config, turn.nextRow, delivery, verdict), counted);
       const repeated = verdict.status === "DUPLICATE" ? known.seen : null;
       if (!isReplay) sightings.push({ deliveryId: delivery.id, repeated });
     }
@@ -192,7 +196,10 @@ export class Integration extends DurableObject<Env> {
       this.#unverified.omitted++;
       return { kind: "recorded" };
     }
-    this.#store.append([rejectedEntry(config, this.#store.nextRow(), rejection, this.#unverified.omitted)], now);
+    const { omitted } = this.#unverified;
+    // What was left without a row had proven nothing.
+    const counted = addTotals(addTotals(NO_TOTALS, { [refusalOf(rejection.statusCode)]: 1 }), { verification: omitted });
+    this.#store.append([rejectedEntry(config, this.#store.nextRow(), rejection, omitted)], now, counted);
     this.#unverified.omitted = 0;
     this.#flushSoon(now);
     return { kind: "recorded" };
@@ -289,6 +296,16 @@ export class Integration extends DurableObject<Env> {
       setAside: this.#store.setAsideCount(),
       flushedLastMinute: this.#flusher.rate.lastMinute(Date.now()),
       lastError: this.#flusher.lastError,
+    };
+  }
+
+  /** What is measured of it. */
+  meter(): Meter {
+    return {
+      ...this.outbox(),
+      flushFailures: this.#flusher.failures,
+      isSilent: this.#store.config !== null && this.#openSilence() !== null,
+      totals: this.#store.totals,
     };
   }
 
