@@ -39,6 +39,11 @@ export async function callObject<T>(
 }
 
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
-function flags(error: unknown): { remote?: boolean; retryable?: boolean; overloaded?: boolean; durableObjectReset?: boolean } {
+function flags(error: unknown): {
+  remote?: boolean;
+  retryable?: boolean;
+  overloaded?: boolean;
+  durableObjectReset?: boolean;
+} {
   return typeof error === "object" && error !== null ? error : {};
 }

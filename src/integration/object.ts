@@ -198,7 +198,9 @@ export class Integration extends DurableObject<Env> {
     }
     const { omitted } = this.#unverified;
     // What was left without a row had proven nothing.
-    const counted = addTotals(addTotals(NO_TOTALS, { [refusalOf(rejection.statusCode)]: 1 }), { verification: omitted });
+    const counted = addTotals(addTotals(NO_TOTALS, { [refusalOf(rejection.statusCode)]: 1 }), {
+      verification: omitted,
+    });
     this.#store.append([rejectedEntry(config, this.#store.nextRow(), rejection, omitted)], now, counted);
     this.#unverified.omitted = 0;
     this.#flushSoon(now);

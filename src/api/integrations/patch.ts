@@ -56,7 +56,8 @@ export function registerChangeIntegration(app: OpenAPIHono<AppEnv>): void {
       "integration.change",
     );
     // Done by now, deliveries need not wait for it; else it is done before anything is decided.
-    if (row.shards !== before.shards) await settleObjects(c.env, row).catch((error: unknown) => {
+    if (row.shards !== before.shards)
+      await settleObjects(c.env, row).catch((error: unknown) => {
         log.warn("objects not settled", {
           requestId: c.get("requestId"),
           integrationId: row.id,
