@@ -1,10 +1,12 @@
 /** What a scrape finds out: of Postgres in one round trip, and of every integration's objects. */
 import { connect } from "../../db/client.ts";
 import { type AlertCount, type MeasuredIntegration, readMeasured } from "../../db/metrics.ts";
+import { callObject } from "../../integration/client.ts";
 import type { Meter } from "../../integration/messages.ts";
-import { addTotals } from "../../integration/totals.ts";
+import { objectName } from "../../integration/shards.ts";
+import { addTotals, NO_TOTALS } from "../../integration/totals.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
-import { askEach, sumOutboxes } from "../integrations/objects.ts";
+import { sumOutboxes } from "../integrations/objects.ts";
 
 /** A scrape asks so many objects, so many at a time, and what did not answer by the deadline is said to be down. */
 const MOST_OBJECTS = 1000;
@@ -45,36 +47,43 @@ export async function scrape(env: Env): Promise<Scrape> {
 async function askAll(env: Env, integrations: readonly MeasuredIntegration[], startedAt: number): Promise<Measured[]> {
   let objects = 0;
   const asked = integrations.filter(({ mostShards }) => (objects += mostShards) <= MOST_OBJECTS);
-  const measured = asked.map((one): Measured => ({ ...one, meter: null }));
-  const waiting = measured.values();
+  const meters = new Map<string, Meter>();
+  const waiting = asked.flatMap(objectsOf).values();
   const lane = async () => {
-    for (const one of waiting) one.meter = await meterOf(env, one, startedAt + DEADLINE_MS - Date.now());
+    for (const name of waiting) {
+      const meter = await meterOf(env, name, startedAt + DEADLINE_MS - Date.now());
+      if (meter) meters.set(name, meter);
+    }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, lane));
-  return measured;
+  return asked.map((one) => ({ ...one, meter: sumMeters(objectsOf(one).map((name) => meters.get(name))) }));
 }
 
-/** What is measured of an integration's objects together; null: one of them does not answer in time. */
-async function meterOf(env: Env, one: MeasuredIntegration, leftMs: number): Promise<Meter | null> {
+const objectsOf = ({ id, mostShards }: MeasuredIntegration): string[] =>
+  Array.from({ length: mostShards }, (_, shard) => objectName(id, shard));
+
+/** What is measured of an object; null: it does not answer in time. */
+async function meterOf(env: Env, name: string, leftMs: number): Promise<Meter | null> {
   if (leftMs <= 0) return null;
   const { promise: inTime, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(resolve, Math.min(PATIENCE_MS, leftMs), null);
-  const meters = askEach(env, one, (object) => object.meter()).then(sumMeters, () => null);
-  const meter = await Promise.race([meters, inTime]);
+  const meter = callObject(env, name, (object) => object.meter()).catch(() => null);
+  const first = await Promise.race([meter, inTime]);
   clearTimeout(timer);
-  return meter;
+  return first;
 }
 
-const sumMeters = (meters: readonly Meter[]): Meter | null => {
-  const [first] = meters;
-  if (!first) return null;
+/** Over all of an integration's objects; null: one of them did not answer. */
+function sumMeters(found: readonly (Meter | undefined)[]): Meter | null {
+  const meters = found.filter((meter) => meter !== undefined);
+  if (meters.length < found.length) return null;
   return {
     ...sumOutboxes(meters),
     flushFailures: Math.max(...meters.map(({ flushFailures }) => flushFailures)),
     isSilent: meters.some(({ isSilent }) => isSilent),
-    totals: meters.slice(1).reduce((sum, { totals }) => addTotals(sum, totals), first.totals),
+    totals: meters.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
   };
-};
+}
 
 /**
  * Postgres alone has the list of integrations, and the outboxes matter most while it is away: then the last list that was read
