@@ -31,6 +31,10 @@ async function send({ id, secret }: TestIntegration, body: string, given: Partia
 }
 
 const newIntegration = () => createIntegration({ verification: { scheme: "token" } });
+/** A deployment whose limiter fails, with this word in its error. */
+const failing = (word: string): Pick<Env, "INGEST_LIMITER"> => ({
+  INGEST_LIMITER: { limit: () => Promise.reject(new TypeError(word)) },
+});
 const refusals = () => lines.filter(({ message }) => message === "delivery refused");
 
 describe("the log of a delivery", () => {
@@ -75,8 +79,8 @@ describe("the log of a delivery", () => {
 
   it("has a line for a fault of ours, without what a source puts behind the id", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
-    const broken = { INGEST_LIMITER: { limit: () => Promise.reject(new TypeError("canary")) } };
-    const { status, deliveryId } = await send(integration, "{}", broken as Partial<Env>, "/v2/alerts/canary/close");
+    const broken = failing("canary");
+    const { status, deliveryId } = await send(integration, "{}", broken, "/v2/alerts/canary/close");
     expect(status).toBe(500);
     expect(lines.filter(({ level }) => level === "error")).toEqual([
       {
@@ -130,8 +134,8 @@ describe("the data set of deliveries", () => {
 
   it("gets a point of a delivery that failed by a fault of ours", async () => {
     const integration = await newIntegration();
-    const broken = { INGEST_LIMITER: { limit: () => Promise.reject(new TypeError("x")) } };
-    await send(integration, '{"title":"a"}', { ANALYTICS, ...(broken as Partial<Env>) });
+    const broken = failing("x");
+    await send(integration, '{"title":"a"}', { ANALYTICS, ...broken });
     expect(points).toMatchObject([{ blobs: ["failed", "generic", ""] }]);
   });
 });
