@@ -14,6 +14,9 @@ import { Failure, run, settings } from "./run.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 
+/** Secrets that a deployment may leave out. */
+const OPTIONAL_SECRETS = ["OIDC_PROVIDERS", "METRICS_KEY"];
+
 interface Demo {
   integrationId: string;
   ingestUrl: string;
@@ -138,16 +141,20 @@ async function connectDatabase(databaseUrl: string | undefined, stateDirectory: 
   return { databaseUrl: localUrl, neonEndpoint: endpoint.url };
 }
 
-/** `wrangler dev` takes only the secrets from its environment that the config requires: one that is optional joins them. */
+/** `wrangler dev` takes only the secrets from its environment that the config requires: those that are optional join them. */
 function workerConfig(stateDirectory: string): string {
   const file = path.join(ROOT, "wrangler.toml");
-  if (!process.env.OIDC_PROVIDERS) return file;
+  const given = OPTIONAL_SECRETS.filter((name) => process.env[name]);
+  if (given.length === 0) return file;
+  const list = `required = [${given.map((name) => JSON.stringify(name)).join(", ")}, `;
   const text = readFileSync(file, "utf8")
-    .replace(/^required = \[/m, 'required = ["OIDC_PROVIDERS", ')
+    .replace(/^required = \[/m, list)
     // Paths are from the file that names them; one in TOML is spelled as in JSON.
-    .replace(/^(main|directory) = "(.*)"$/gm, (_, key, from) => `${key} = ${JSON.stringify(path.join(ROOT, from))}`);
-  if (!text.includes('"OIDC_PROVIDERS"'))
-    throw new Failure("wrangler.toml lists no secrets for OIDC_PROVIDERS to join.");
+    .replace(
+      /^(main|directory|\S+(?= = "\.\/)) = "(.*)"$/gm,
+      (_, key, from) => `${key} = ${JSON.stringify(path.join(ROOT, from))}`,
+    );
+  if (!text.includes(list)) throw new Failure(`wrangler.toml lists no secrets for ${given.join(", ")} to join.`);
   const own = path.join(stateDirectory, "wrangler.toml");
   writeFileSync(own, text);
   return own;

@@ -5,9 +5,10 @@ import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { registerDocs } from "./console/docs.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
-import { isDatabaseError, isUnavailable, isUnusableValue, safeMessage } from "./db/errors.ts";
+import { describeError, isUnavailable, isUnusableValue } from "./db/errors.ts";
 import { ingest } from "./ingest/route.ts";
-import { newId } from "./lib/ids.ts";
+import { isUuid, newId } from "./lib/ids.ts";
+import { log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
 import { registerOperations } from "./operations.ts";
 
@@ -45,12 +46,14 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
   if (isUnusableValue(error)) {
     return new Problem("invalid-request", "The request has a value that cannot be used.").toResponse(requestId);
   }
-  console.error({
-    message: "request failed",
+  // Behind the id of an integration some sources put their key.
+  const [, path = c.req.path, integrationId] = /^(\/in\/([^/]*))/.exec(c.req.path) ?? [];
+  log.error("request failed", {
     requestId,
+    integrationId: integrationId && isUuid(integrationId) ? integrationId : undefined,
     method: c.req.method,
-    path: c.req.path,
-    error: describe(error),
+    path: path.slice(0, 200),
+    error: describeError(error),
   });
   if (isUnavailable(error)) {
     return new Problem("unavailable", "The database does not answer.", { headers: { "retry-after": "5" } }).toResponse(
@@ -59,13 +62,6 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
   }
   return new Problem("internal", "The error was recorded under this instance.").toResponse(requestId);
 };
-
-/** A message may carry what the request carried: only errors of the database are known to be clean. */
-function describe(error: Error): string {
-  return isDatabaseError(error)
-    ? safeMessage(error)
-    : `${error.name}: ${error.stack?.split("\n").slice(1, 4).join(" ") ?? ""}`;
-}
 
 const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;

@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { connect } from "../db/client.ts";
+import { describeError } from "../db/errors.ts";
 import { type ApiKeyRow, findApiKeyByHash, touchApiKey } from "../db/api-keys.ts";
 import { hashOf, isGenuine } from "../lib/api-key.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { equalDigests, sha256, utf8 } from "../lib/bytes.ts";
+import { log } from "../lib/log.ts";
 import { type Principal, ROOT, type Scope, scopeSet } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
@@ -30,12 +32,16 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
 
 /** Who asks; null: nobody that we know. @throws Problem `too-many-requests` after too many wrong keys from one address */
 export async function principalOf(c: Context<AppEnv>): Promise<Principal | null> {
-  const presented = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  const presented = bearerOf(c);
   if (presented === undefined) return sessionPrincipal(c);
   const principal = (await isRootKey(presented, c.env)) ? ROOT : await keyPrincipal(c, presented);
   if (!principal) await countAttempt(c);
   return principal;
 }
+
+/** What a request presents as `Authorization: Bearer`. */
+export const bearerOf = (c: Context<AppEnv>): string | undefined =>
+  /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
 
 /** Counts a wrong key, or an attempt to sign in. @throws Problem `too-many-requests` when there were too many from one address */
 export async function countAttempt(c: Context<AppEnv>): Promise<void> {
@@ -55,11 +61,13 @@ async function countRequest(c: Context<AppEnv>, principal: Principal): Promise<v
 const limited = (detail: string, headers: Record<string, string> = {}) =>
   new Problem("too-many-requests", detail, { headers: { "retry-after": "60", ...headers } });
 
-/** Digests are compared, so that the time taken tells nothing of the key. */
-async function isRootKey(presented: string, env: Env): Promise<boolean> {
-  if (env.ROOT_API_KEY === "") return false;
-  const [given, expected] = await Promise.all([sha256(utf8(presented)), sha256(utf8(env.ROOT_API_KEY))]);
-  return equalDigests(given, expected);
+const isRootKey = async (presented: string, { ROOT_API_KEY }: Env): Promise<boolean> =>
+  ROOT_API_KEY !== "" && isSameSecret(presented, ROOT_API_KEY);
+
+/** Whether two texts are the same. Digests are compared, so that the time taken tells nothing of either. */
+export async function isSameSecret(presented: string, expected: string): Promise<boolean> {
+  const [one, other] = await Promise.all([sha256(utf8(presented)), sha256(utf8(expected))]);
+  return equalDigests(one, other);
 }
 
 /** A revoked key works for so long at most in an isolate that did not revoke it itself. */
@@ -90,7 +98,11 @@ async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Prin
     known.touchedAt = now;
     c.executionCtx.waitUntil(
       touchApiKey(connect(env), row.id, new Date(now)).catch((error: unknown) => {
-        console.warn({ message: "use of a key not noted", keyId: row.id, error: String(error) });
+        log.warn("use of a key not noted", {
+          requestId: c.get("requestId"),
+          keyId: row.id,
+          error: describeError(error),
+        });
       }),
     );
   }

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../lib/app-env.ts";
+import { VERSION } from "../lib/version.ts";
 
 type Settings = Parameters<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>[0];
 
@@ -32,7 +33,7 @@ const settings: Settings = {
   openapi: "3.1.0",
   info: {
     title: "Tocsin",
-    version: "0.1.0",
+    version: VERSION,
     description,
     license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
   },

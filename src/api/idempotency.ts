@@ -9,8 +9,10 @@ import {
   reclaimIdempotencyKey,
   releaseIdempotencyKey,
 } from "../db/idempotency-keys.ts";
+import { describeError } from "../db/errors.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
+import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { openSecretBox } from "../lib/secret-box.ts";
 import { DAY, MINUTE } from "../lib/time.ts";
@@ -87,7 +89,7 @@ async function keep(c: Context<AppEnv>, id: string, response: Response): Promise
     const headers = Object.fromEntries([...response.headers].filter(([name]) => KEPT_HEADERS.has(name)));
     await keepAnswer(db, id, { statusCode: response.status, headers, bodyCiphertext: ciphertext, bodyKeyId: keyId });
   } catch (error) {
-    console.warn({ message: "answer not kept for its Idempotency-Key", error: String(error) });
+    log.warn("answer not kept for its Idempotency-Key", { requestId: c.get("requestId"), error: describeError(error) });
   }
 }
 

@@ -12,6 +12,7 @@ import { idempotent } from "./idempotency.ts";
 import { registerIngestDocs } from "./ingest-docs.ts";
 import { registerIntegrations } from "./integrations/index.ts";
 import { limitBody } from "./limit-body.ts";
+import { registerMetrics } from "./metrics/index.ts";
 import { preferMinimal } from "./prefer.ts";
 import { registerProviders } from "./providers/index.ts";
 import { registerSession, registerSignIn } from "./session/index.ts";
@@ -50,5 +51,6 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerApiKeys(app);
   registerAuditEvents(app);
   registerHealth(app);
+  registerMetrics(app);
   registerDocument(app);
 }

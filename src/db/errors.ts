@@ -44,6 +44,19 @@ export const isForeignKeyFault = (error: unknown): boolean => neonError(error)?.
 /** Whether a row was refused because there is one like it already (SQLSTATE 23505). */
 export const isUniqueFault = (error: unknown): boolean => neonError(error)?.code === "23505";
 
+/**
+ * What may be logged of any error. Messages may hold what was sent: only those of the database and of the platform itself
+ * are known to be clean; of others there is the name, and where they were thrown.
+ */
+export function describeError(error: unknown): string {
+  // A value that Postgres cannot take stands in its message.
+  if (isUnusableValue(error)) return neonError(error)?.code ?? "";
+  if (isDatabaseError(error)) return safeMessage(error);
+  if (!(error instanceof Error)) return "unknown error";
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames.slice(0, 3).map((frame) => frame.trim())].join(" ");
+}
+
 /** What may be logged and shown of an error: SQLSTATE and Postgres's message, never the parameters. */
 export function safeMessage(error: unknown): string {
   const cause = neonError(error);

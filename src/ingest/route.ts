@@ -10,6 +10,7 @@ import { type Decided, dialectOf, overloaded, refusalAnswer, successAnswer } fro
 import { readBody } from "./body.ts";
 import { isKnown, learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
 import { type Arrival, judge, pathBehind, refuseForNow } from "./judge.ts";
+import { logRefusal, measure } from "./report.ts";
 import { confirmSubscription } from "./subscription.ts";
 import { countFailure, failsOften, tooManyFailures } from "./strangers.ts";
 import { leaveTrace, omitTrace } from "./trace.ts";
@@ -56,9 +57,10 @@ ingest.on(
   ["POST", "PUT", "DELETE"],
   ["/:integrationId/", "/:integrationId", "/:integrationId/:path{.+}"],
   async (c) => {
+    const startedAt = Date.now();
     const integrationId = c.req.param("integrationId").toLowerCase();
     if (!isUuid(integrationId)) throw noSuchIntegration();
-    const integration = await lookUp(c.env, integrationId, addressOf(c.req.raw.headers));
+    const integration = await lookUp(c.env, integrationId, c.get("requestId"), addressOf(c.req.raw.headers));
 
     const url = new URL(c.req.url);
     const path = pathOf(c.req.method, url);
@@ -71,11 +73,20 @@ ingest.on(
       receivedAt: Date.now(),
     };
     const { provider } = integration;
-    if (arrival.path !== "" && !dialectOf(provider, arrival.path)) throw noSuchPath(provider.name);
+    const measured = { integrationId, provider: provider.id, startedAt, bodyBytes: arrival.body.bytes.length };
     try {
-      return successAnswer(provider, arrival, await deliver(c.env, c.executionCtx, arrival, integration));
+      if (arrival.path !== "" && !dialectOf(provider, arrival.path)) throw noSuchPath(provider.name);
+      const decided = await deliver(c.env, c.executionCtx, arrival, integration);
+      const answer = successAnswer(provider, arrival, decided);
+      measure(c.env, { ...measured, outcome: decided.status === "DUPLICATE" ? "duplicate" : "accepted" });
+      return answer;
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!(error instanceof Problem)) {
+        measure(c.env, { ...measured, outcome: "failed" });
+        throw error;
+      }
+      measure(c.env, { ...measured, outcome: "rejected", statusCode: error.status });
+      logRefusal(arrival.id, integrationId, error);
       return refusalAnswer(provider, arrival, error);
     }
   },
@@ -89,11 +100,13 @@ function pathOf(method: string, url: URL): string {
 }
 
 /** Who failed often of late must not make up one id after the other, each of which wakes an object. */
-async function lookUp(env: Env, id: string, address: string): Promise<ReadyIntegration> {
+async function lookUp(env: Env, id: string, deliveryId: string, address: string): Promise<ReadyIntegration> {
   if (!isKnown(id) && failsOften(address)) throw tooManyFailures();
   const integration = await readyIntegration(env, id);
   if (integration) return integration;
-  throw (await countFailure(env, address)) ? noSuchIntegration() : tooManyFailures();
+  const problem = (await countFailure(env, address)) ? noSuchIntegration() : tooManyFailures();
+  logRefusal(deliveryId, null, problem);
+  throw problem;
 }
 
 const noSuchIntegration = () => new Problem("not-found", "There is no such integration.");

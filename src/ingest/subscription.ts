@@ -1,7 +1,9 @@
 import { connect } from "../db/client.ts";
+import { describeError } from "../db/errors.ts";
 import { nameTopic } from "../db/integrations.ts";
 import { callObject } from "../integration/client.ts";
 import { isObject, parseJson } from "../lib/json.ts";
+import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
 import { snsUrl } from "../verify/sns.ts";
@@ -44,7 +46,7 @@ export async function confirmSubscription(
     // The object has it already; Postgres keeps it for the operator, and for an object that loses its storage.
     context.waitUntil(
       nameTopic(connect(env), config.id, topicArn).catch((error: unknown) => {
-        console.warn({ message: "topic not noted", integrationId: config.id, error: String(error) });
+        log.warn("topic not noted", { deliveryId: arrival.id, integrationId: config.id, error: describeError(error) });
       }),
     );
   }

@@ -1,5 +1,6 @@
 /** From the outbox to Postgres: group commit, backoff, and halving around a row that Postgres refuses. */
-import { isDataFault, safeMessage } from "../db/errors.ts";
+import { describeError, isDataFault, safeMessage } from "../db/errors.ts";
+import { log } from "../lib/log.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
 import { Rate } from "./rate.ts";
 import type { OutboxRow } from "./store.ts";
@@ -30,13 +31,21 @@ export class Flusher {
 
   readonly #outbox: Outbox;
   readonly #write: WriteBatch;
+  readonly #integrationId: () => string | undefined;
   #failures = 0;
   #running: Promise<void> | null = null;
   #waiting: { row: number; settle: (isFlushed: boolean) => void }[] = [];
 
-  constructor(outbox: Outbox, write: WriteBatch) {
+  /** @param integrationId whose outbox it is, for the log; undefined: not known yet */
+  constructor(outbox: Outbox, write: WriteBatch, integrationId: () => string | undefined = () => undefined) {
     this.#outbox = outbox;
     this.#write = write;
+    this.#integrationId = integrationId;
+  }
+
+  /** How often in a row Postgres did not take a batch, since this object was last in memory. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** Flushes until the outbox is empty or Postgres fails. Never rejects: a failure shows in `nextAttemptAt`. */
@@ -82,7 +91,11 @@ export class Flusher {
       this.lastError = safeMessage(error);
       this.nextAttemptAt = Date.now() + backoffMs(this.#failures, Math.random());
       this.#settle(Number.POSITIVE_INFINITY, false);
-      console.warn({ message: "flush failed", failures: this.#failures, error: this.lastError });
+      log.warn("flush failed", {
+        integrationId: this.#integrationId(),
+        failures: this.#failures,
+        error: describeError(error),
+      });
     }
   }
 
@@ -94,7 +107,12 @@ export class Flusher {
       if (!isDataFault(error)) throw error;
       const [only] = batch;
       if (only && batch.length === 1) {
-        console.error({ message: "row set aside", row: only.row, error: safeMessage(error) });
+        log.error("row set aside", {
+          integrationId: this.#integrationId(),
+          deliveryId: deliveryIdOf(only),
+          row: only.row,
+          error: describeError(error),
+        });
         this.#outbox.setAside(only, safeMessage(error), Date.now());
         return;
       }
@@ -104,3 +122,7 @@ export class Flusher {
     }
   }
 }
+
+/** The delivery that a row holds; undefined: none, or more of one that another row holds. */
+const deliveryIdOf = ({ delivery }: OutboxRow): string | undefined =>
+  delivery === null ? undefined : (JSON.parse(delivery) as { id: string }).id;

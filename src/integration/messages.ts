@@ -3,6 +3,7 @@ import type { Action, AlertStatus, DeliveryStatus, Outcome, Severity } from "../
 import type { BodyKind } from "../db/write-batch.ts";
 import type { Mapping } from "../providers/mapping.ts";
 import type { LiveAlert, SeenDelivery } from "./decide.ts";
+import type { Totals } from "./totals.ts";
 import type { VerificationSettings } from "../verify/settings.ts";
 
 /** A secret as it is kept: AES-GCM ciphertext and the id of the key that made it. */
@@ -277,6 +278,7 @@ export interface IntegrationObject {
   change(change: StatusChange): Promise<StatusChangeReply>;
   watch(): Promise<Watch>;
   outbox(): Promise<OutboxState>;
+  meter(): Promise<Meter>;
   /** Takes over what the objects remember that decided before, if it has not. */
   settle(): Promise<void>;
   /** Gives what it remembers of buckets, page by page; from now on it goes by this config, and decides for them no more. */
@@ -305,6 +307,15 @@ export interface OutboxState {
   /** Rows that Postgres took in the last minute. */
   flushedLastMinute: number;
   lastError: string | null;
+}
+
+/** What is measured of an object. */
+export interface Meter extends OutboxState {
+  /** How often in a row Postgres did not take a batch, since the object was last in memory. */
+  flushFailures: number;
+  /** An alert on the integration's silence is unresolved. */
+  isSilent: boolean;
+  totals: Totals;
 }
 
 /** A row that Postgres refused for its data. Instants are Unix ms. */

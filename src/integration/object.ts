@@ -2,8 +2,10 @@ import { DurableObject } from "cloudflare:workers";
 import { isUnresolved } from "../alerts/status.ts";
 import { findAlerts } from "../db/alerts.ts";
 import { withConnection } from "../db/client.ts";
-import { writeBatch } from "../db/write-batch.ts";
+import { describeError } from "../db/errors.ts";
+import { type BatchRow, writeBatch } from "../db/write-batch.ts";
 import { newId } from "../lib/ids.ts";
+import { log } from "../lib/log.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../lib/time.ts";
 import { type Change, decide, type LiveAlert, type SeenDelivery, windowMs } from "./decide.ts";
 import { BUCKETS, bucketOfAlert, SILENCE_SLOT } from "./buckets.ts";
@@ -18,6 +20,7 @@ import type {
   Foreseeable,
   IntegrationConfig,
   MemoryPage,
+  Meter,
   OutboxState,
   Rejection,
   RejectReply,
@@ -28,11 +31,13 @@ import type {
   Watch,
 } from "./messages.ts";
 import { acceptedEntries, changeEntries, rejectedEntry } from "./records.ts";
+import { refusalOf } from "./refusals.ts";
 import { SetAside } from "./set-aside.ts";
 import { bucketsOf, objectName, shardOf } from "./shards.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Teller } from "../subscription/client.ts";
 import { Store } from "./store.ts";
+import { addTotals, NO_TOTALS } from "./totals.ts";
 import { Turn } from "./turn.ts";
 import { autoResolve, endSilence, openSilence } from "./watch.ts";
 
@@ -72,11 +77,13 @@ export class Integration extends DurableObject<Env> {
     super(state, env);
     this.#store = new Store(state.storage);
     this.#setAside = new SetAside(state.storage.sql);
+    const id = () => this.#store.config?.id;
     const teller = new Teller(env);
-    this.#flusher = new Flusher(this.#store, async (batch) => {
-      const { xid, subscriptionIds } = await writeBatch(env, this.#store.config?.id ?? "", batch);
+    const write = async (batch: readonly BatchRow[]) => {
+      const { xid, subscriptionIds } = await writeBatch(env, id() ?? "", batch);
       state.waitUntil(teller.tell(subscriptionIds, xid));
-    });
+    };
+    this.#flusher = new Flusher(this.#store, write, id);
     this.#changes = new StatusChanges(this.#store, this.#flusher, {
       load: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
       isOwn: (alert) => this.#isOwn(alert),
@@ -121,7 +128,11 @@ export class Integration extends DurableObject<Env> {
         return this.#decide(config, turn, delivery, now, sightings);
       } catch (error) {
         // One that brings out a fault of ours must not take the others with it.
-        console.error({ message: "accept failed", deliveryId: delivery.id, error: String(error) });
+        log.error("accept failed", {
+          deliveryId: delivery.id,
+          integrationId: config.id,
+          error: describeError(error),
+        });
         return { kind: "failed" as const };
       }
     });
@@ -147,7 +158,8 @@ export class Integration extends DurableObject<Env> {
       if (!isReplay && !this.#takes(config, now)) {
         return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
       }
-      turn.add(delivery, verdict, acceptedEntries(config, turn.nextRow, delivery, verdict));
+      const counted = { [verdict.status === "DUPLICATE" ? "duplicate" : "accepted"]: 1, takenAt: isReplay ? 0 : now };
+      turn.add(delivery, verdict, acceptedEntries(config, turn.nextRow, delivery, verdict), counted);
       const repeated = verdict.status === "DUPLICATE" ? known.seen : null;
       if (!isReplay) sightings.push({ deliveryId: delivery.id, repeated });
     }
@@ -190,7 +202,12 @@ export class Integration extends DurableObject<Env> {
       this.#unverified.omitted++;
       return { kind: "recorded" };
     }
-    this.#store.append([rejectedEntry(config, this.#store.nextRow(), rejection, this.#unverified.omitted)], now);
+    const { omitted } = this.#unverified;
+    // What was left without a row had proven nothing.
+    const counted = addTotals(addTotals(NO_TOTALS, { [refusalOf(rejection.statusCode)]: 1 }), {
+      verification: omitted,
+    });
+    this.#store.append([rejectedEntry(config, this.#store.nextRow(), rejection, omitted)], now, counted);
     this.#unverified.omitted = 0;
     this.#flushSoon(now);
     return { kind: "recorded" };
@@ -290,6 +307,16 @@ export class Integration extends DurableObject<Env> {
     };
   }
 
+  /** What is measured of it. */
+  meter(): Meter {
+    return {
+      ...this.outbox(),
+      flushFailures: this.#flusher.failures,
+      isSilent: this.#store.config !== null && this.#openSilence() !== null,
+      totals: this.#store.totals,
+    };
+  }
+
   /** Rows that Postgres refused for their data, from behind this one on, the oldest first. */
   listSetAside(after: number, limit: number): SetAsideRow[] {
     return this.#store.config ? this.#setAside.list(after, limit) : [];
@@ -325,7 +352,7 @@ export class Integration extends DurableObject<Env> {
       const times = [this.#flusher.nextAttemptAt, this.#nextWatchAt(), this.#purgeAndSayWhenNext(Date.now())];
       for (const time of times) if (time !== null) await this.#wakeAt(time);
     } catch (error) {
-      console.error({ message: "alarm failed", error: String(error) });
+      log.error("alarm failed", { integrationId: this.#store.config?.id, error: describeError(error) });
       await this.#wakeAt(Date.now() + BACKSTOP_MS);
     }
   }

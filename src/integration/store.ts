@@ -6,6 +6,7 @@ import { DAY, HOUR } from "../lib/time.ts";
 import { type Change, keySlot, type LiveAlert, type SeenDelivery, type SeenOutcome, slotOf } from "./decide.ts";
 import type { AcceptReply, Call, IntegrationConfig, RememberedAlert } from "./messages.ts";
 import { SILENCE_SLOT } from "./buckets.ts";
+import { addTotals, laterTotals, NO_TOTALS, readTotals, type Totals, writeTotals } from "./totals.ts";
 
 /**
  * Each step brings the tables to the next version; steps already shipped are never edited. A step only adds what an older
@@ -34,6 +35,9 @@ const SCHEMA_STEPS = [
      alerts TEXT NOT NULL, events TEXT NOT NULL, body_kind TEXT NOT NULL, body BLOB, error TEXT NOT NULL, set_aside_at INTEGER NOT NULL
    );`,
   `CREATE TABLE calls (caller TEXT PRIMARY KEY, number INTEGER NOT NULL, at INTEGER NOT NULL, replies TEXT NOT NULL) WITHOUT ROWID;`,
+  // Beside the number of the last row, and in the last row of each append: see totals.ts.
+  `ALTER TABLE meta ADD COLUMN totals TEXT;
+   ALTER TABLE outbox ADD COLUMN totals TEXT;`,
 ];
 
 /** How long a resolved alert is remembered, so that late news can be told from a new episode. */
@@ -86,7 +90,7 @@ type OutboxColumns = {
   body: ArrayBuffer | null;
 };
 
-type Totals = { rows: number; bytes: number; last: number | null };
+type Sums = { rows: number; bytes: number; last: number | null };
 
 /** The tables of one object. Every method is synchronous, so a turn's writes commit together. */
 export class Store {
@@ -96,6 +100,7 @@ export class Store {
   #lastRow = 0;
   #rows = 0;
   #bytes = 0;
+  #totals = NO_TOTALS;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -112,10 +117,14 @@ export class Store {
     this.#migrate();
     const config = this.#one<{ json: string }>("SELECT json FROM config");
     this.#config = config ? (JSON.parse(config.json) as IntegrationConfig) : null;
-    const outbox = this.#one<Totals>("SELECT count(*) AS rows, total(bytes) AS bytes, max(row) AS last FROM outbox");
+    const outbox = this.#one<Sums>("SELECT count(*) AS rows, total(bytes) AS bytes, max(row) AS last FROM outbox");
     this.#rows = outbox?.rows ?? 0;
     this.#bytes = outbox?.bytes ?? 0;
     this.#lastRow = Math.max(this.#meta("last_row"), outbox?.last ?? 0);
+    type Kept = { totals: string | null };
+    const noted = this.#one<Kept>("SELECT totals FROM meta WHERE name = 'last_row'");
+    const appended = this.#one<Kept>("SELECT totals FROM outbox ORDER BY row DESC LIMIT 1");
+    this.#totals = laterTotals(readTotals(noted?.totals), readTotals(appended?.totals));
   }
 
   #migrate(): void {
@@ -240,7 +249,7 @@ export class Store {
   numberFrom(row: number): void {
     if (row <= this.#lastRow) return;
     this.#lastRow = row;
-    this.#setMeta("last_row", row);
+    this.#noteProgress();
   }
 
   /** Since which version of the config everything is remembered that this object decides by; 0: it was never shared. */
@@ -255,12 +264,13 @@ export class Store {
 
   /** Does all of the work's writes or none. */
   atomically(work: () => void): void {
-    const before = { lastRow: this.#lastRow, rows: this.#rows, bytes: this.#bytes };
+    const before = { lastRow: this.#lastRow, rows: this.#rows, bytes: this.#bytes, totals: this.#totals };
     try {
       this.#storage.transactionSync(work);
     } catch (error) {
       // SQLite took it all back; so must what counts along.
       [this.#lastRow, this.#rows, this.#bytes] = [before.lastRow, before.rows, before.bytes];
+      this.#totals = before.totals;
       throw error;
     }
   }
@@ -343,14 +353,15 @@ export class Store {
     this.#setMeta("waiting_since", now);
   }
 
-  /** Puts entries into the outbox. */
-  append(entries: readonly BatchRow[], now: number): void {
+  /** Puts entries into the outbox; `counted` are the deliveries among them. */
+  append(entries: readonly BatchRow[], now: number, counted: Partial<Totals> = {}): void {
+    this.#totals = addTotals(this.#totals, counted);
     const sizes = entries.map(
       ({ body, delivery, alerts, events }) =>
         (body?.byteLength ?? 0) + (delivery?.length ?? 0) + alerts.length + events.length,
     );
     this.#insert(
-      "INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, body_kind, body)",
+      "INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, body_kind, body, totals)",
       entries.map(({ delivery, alerts, events, bodyKind, body }, index) => [
         this.#lastRow + 1 + index,
         now,
@@ -360,6 +371,7 @@ export class Store {
         events,
         bodyKind,
         body,
+        index === entries.length - 1 ? writeTotals(this.#totals) : null,
       ]),
     );
     this.#lastRow += entries.length;
@@ -393,7 +405,7 @@ export class Store {
     this.#storage.transactionSync(() => {
       this.#forget(first.row, last.row);
       // Once the outbox is empty nothing else would remember how far the numbers got.
-      this.#setMeta("last_row", this.#lastRow);
+      this.#noteProgress();
     });
   }
 
@@ -407,7 +419,7 @@ export class Store {
         row.row,
       );
       this.#forget(row.row, row.row);
-      this.#setMeta("last_row", this.#lastRow);
+      this.#noteProgress();
     });
   }
 
@@ -419,7 +431,7 @@ export class Store {
     const [where, ...bindings] = row === null ? ["TRUE"] : ["row = ?", row];
     let count = 0;
     this.atomically(() => {
-      const back = this.#one<Totals>(
+      const back = this.#one<Sums>(
         `SELECT count(*) AS rows, total(bytes) AS bytes FROM set_aside WHERE ${where}`,
         ...bindings,
       );
@@ -436,12 +448,14 @@ export class Store {
       this.#lastRow += count;
       this.#rows += count;
       this.#bytes += back?.bytes ?? 0;
+      // The last row of the outbox is none that was appended.
+      this.#noteProgress();
     });
     return count;
   }
 
   #forget(first: number, last: number): void {
-    const gone = this.#one<Totals>(
+    const gone = this.#one<Sums>(
       "SELECT count(*) AS rows, total(bytes) AS bytes FROM outbox WHERE row BETWEEN ? AND ?",
       first,
       last,
@@ -449,6 +463,11 @@ export class Store {
     this.#sql.exec("DELETE FROM outbox WHERE row BETWEEN ? AND ?", first, last);
     this.#rows -= gone?.rows ?? 0;
     this.#bytes -= gone?.bytes ?? 0;
+  }
+
+  /** Deliveries decided on, ever. */
+  get totals(): Totals {
+    return this.#totals;
   }
 
   /** Rows and bytes in the outbox. */
@@ -466,7 +485,7 @@ export class Store {
 
   /** How many rows stand aside. */
   setAsideCount(): number {
-    return this.#isCreated() ? (this.#one<Totals>("SELECT count(*) AS rows FROM set_aside")?.rows ?? 0) : 0;
+    return this.#isCreated() ? (this.#one<Sums>("SELECT count(*) AS rows FROM set_aside")?.rows ?? 0) : 0;
   }
 
   /** Forgets identities whose window is over and alerts resolved long ago. Returns whether anything is left to forget. */
@@ -488,6 +507,14 @@ export class Store {
 
   #setMeta(name: string, value: number): void {
     this.#sql.exec("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value);
+  }
+
+  #noteProgress(): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO meta (name, value, totals) VALUES ('last_row', ?, ?)",
+      this.#lastRow,
+      writeTotals(this.#totals),
+    );
   }
 
   /** Rows by their keys, as many as there are; SQLite takes so many parameters at a time. */

@@ -4,6 +4,7 @@ import { partOfSeen } from "./memory.ts";
 import type { Delivery } from "./messages.ts";
 import { identityKey } from "./buckets.ts";
 import type { Store } from "./store.ts";
+import { addTotals, NO_TOTALS, type Totals } from "./totals.ts";
 
 type Identified = Pick<Delivery, "identity" | "bucket">;
 
@@ -24,6 +25,7 @@ export class Turn {
   readonly #newlySeen = new Map<string, SeenDelivery>();
   readonly #changedAlerts = new Map<string, LiveAlert>();
   readonly #entries: BatchRow[] = [];
+  #counted = NO_TOTALS;
 
   /** Looks up what is known of these deliveries. */
   constructor(store: Store, deliveries: readonly Pick<Delivery, "identity" | "events" | "bucket">[]) {
@@ -64,8 +66,14 @@ export class Turn {
     return this.#firstRow + this.#entries.length;
   }
 
-  /** Adds what a verdict changes, and what Postgres must have of it. */
-  add({ identity, bucket }: Identified, { remember, alerts }: Verdict, entries: readonly BatchRow[]): void {
+  /** Adds what a verdict changes, what Postgres must have of it, and what it adds to the totals. */
+  add(
+    { identity, bucket }: Identified,
+    { remember, alerts }: Verdict,
+    entries: readonly BatchRow[],
+    counted: Partial<Totals>,
+  ): void {
+    this.#counted = addTotals(this.#counted, counted);
     if (remember) {
       this.#seen.set(identityKey(identity, bucket), remember);
       this.#newlySeen.set(identityKey(identity, bucket), remember);
@@ -82,6 +90,6 @@ export class Turn {
   write(now: number): void {
     this.#store.remember(this.#newlySeen);
     this.#store.saveAlerts(this.#changedAlerts);
-    this.#store.append(this.#entries, now);
+    this.#store.append(this.#entries, now, this.#counted);
   }
 }

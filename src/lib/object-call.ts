@@ -1,3 +1,4 @@
+import { log } from "./log.ts";
 import { Problem } from "./problem.ts";
 
 const ATTEMPTS = 3;
@@ -13,14 +14,20 @@ export async function callByName<Api, T>(
   namespace: { getByName(name: string): unknown },
   name: string,
   call: (object: Api) => Promise<T>,
-  whose: string,
+  whose: "integration" | "subscription",
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call(namespace.getByName(name) as Api);
     } catch (error) {
-      const { retryable, overloaded, durableObjectReset } = flags(error);
-      console.warn({ message: "object call failed", object: name, attempt, error: String(error) });
+      const { remote, retryable, overloaded, durableObjectReset } = flags(error);
+      log.warn("object call failed", {
+        [`${whose}Id`]: name.split("/")[0],
+        object: name,
+        attempt,
+        // What the platform itself says holds nothing that was sent.
+        error: remote ? (error as Error).name : String(error),
+      });
       if (attempt === ATTEMPTS || overloaded || !(retryable || durableObjectReset)) {
         throw new Problem("unavailable", `This ${whose} cannot take requests for the moment.`, {
           headers: { "retry-after": "5" },
@@ -47,6 +54,11 @@ export function placed<T extends Rpc.DurableObjectBranded | undefined>(
 }
 
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
-function flags(error: unknown): { retryable?: boolean; overloaded?: boolean; durableObjectReset?: boolean } {
+function flags(error: unknown): {
+  remote?: boolean;
+  retryable?: boolean;
+  overloaded?: boolean;
+  durableObjectReset?: boolean;
+} {
   return typeof error === "object" && error !== null ? error : {};
 }

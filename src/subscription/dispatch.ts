@@ -4,6 +4,8 @@
  * of others do not wait for them.
  */
 import type { ChangeCursor } from "../db/changes.ts";
+import { describeError } from "../db/errors.ts";
+import { log } from "../lib/log.ts";
 import { SECOND } from "../lib/time.ts";
 import type { Attempt, Message, Page, SubscriptionConfig } from "./messages.ts";
 import { deadlineOf, probeDelayMs, retryDelayMs } from "./schedule.ts";
@@ -191,7 +193,7 @@ export class Dispatcher {
     } catch (error) {
       this.#readFailures++;
       this.#readAt = this.#surroundings.now() + retryDelayMs(this.#readFailures, this.#surroundings.random(), null);
-      console.warn({ message: "changes not read", subscriptionId: config.id, error: (error as Error).name });
+      log.warn("changes not read", { subscriptionId: config.id, error: describeError(error) });
     }
   }
 

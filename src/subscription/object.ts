@@ -2,7 +2,9 @@ import { DurableObject } from "cloudflare:workers";
 import { toChange } from "../db/alert-view.ts";
 import { type ChangeCursor, latestChange, listChanges } from "../db/changes.ts";
 import { withConnection } from "../db/client.ts";
+import { describeError } from "../db/errors.ts";
 import { findSubscription } from "../db/subscriptions.ts";
+import { log } from "../lib/log.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../lib/time.ts";
 import { reachOfSubscription, toConfig } from "./config.ts";
 import { Dispatcher } from "./dispatch.ts";
@@ -108,7 +110,7 @@ export class Subscription extends DurableObject<Env> {
       this.#dispatcher.wake(0n);
       await this.#goOn();
     } catch (error) {
-      console.error({ message: "subscription's alarm failed", subscriptionId: this.ctx.id.name, error: String(error) });
+      log.error("alarm failed", { subscriptionId: this.ctx.id.name, error: describeError(error) });
       await this.#wakeAt(Date.now() + BACKSTOP_MS);
     }
   }
@@ -142,7 +144,7 @@ export class Subscription extends DurableObject<Env> {
       const latest = await latestChange(db);
       // The database was restored from a dump, and counts its transactions anew.
       if (after.xid > latest.xid) {
-        console.error({ message: "place in the changes lost", subscriptionId: config.id });
+        log.error("place in the changes lost", { subscriptionId: config.id });
         return { messages: [], next: latest, isMore: false };
       }
       const reach = reachOfSubscription(config);

@@ -1,4 +1,6 @@
 import { utf8 } from "../lib/bytes.ts";
+import { describeError } from "../db/errors.ts";
+import { log } from "../lib/log.ts";
 import { openSecretBox } from "../lib/secret-box.ts";
 import { SECOND } from "../lib/time.ts";
 import { standardWebhookSignature } from "../verify/sign.ts";
@@ -22,7 +24,7 @@ export async function postTo(
     const good = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
     return await post(url, await Promise.all(good.map((secret) => secretBox.unseal(secret, id))), message, now);
   } catch (error) {
-    console.error({ message: "message not signed", subscriptionId: id, messageId: message.id, error: String(error) });
+    log.error("message not signed", { subscriptionId: id, messageId: message.id, error: describeError(error) });
     return { isDelivered: false, error: "it could not be signed", retryAfterMs: null, statusCode: null };
   }
 }

@@ -264,6 +264,7 @@ const RULES: Record<string, Rule> = {
   "GET /v1/alerts/{id}/events": ofTeam("alerts:read", "alerts:read", 200, () => ({
     path: `/v1/alerts/${ofA.alertId}/events`,
   })),
+  "GET /metrics": everywhere("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
   "GET /v1/deliveries/{id}": ofTeam("deliveries:read", "deliveries:read", 200, () => ({
     path: `/v1/deliveries/${ofA.deliveryId}`,

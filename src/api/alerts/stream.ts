@@ -5,8 +5,9 @@ import { toChange } from "../../db/alert-view.ts";
 import type { AlertFilter } from "../../db/alerts.ts";
 import { type ChangeCursor, latestChange, listChanges, placeText } from "../../db/changes.ts";
 import { connect } from "../../db/client.ts";
-import { safeMessage } from "../../db/errors.ts";
+import { describeError } from "../../db/errors.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { log } from "../../lib/log.ts";
 import { narrow, reachOf } from "../../lib/principal.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
 import { principalOf } from "../auth.ts";
@@ -76,7 +77,7 @@ export function registerStreamAlerts(app: OpenAPIHono<AppEnv>): void {
         await tell(c, stream, filter, teamId, start);
       } catch (error) {
         // The client comes back and hears the rest. Its connection may be what broke.
-        console.warn({ message: "stream broke off", requestId: c.get("requestId"), error: safeMessage(error) });
+        log.warn("stream broke off", { requestId: c.get("requestId"), error: describeError(error) });
       }
     });
   });

@@ -1,5 +1,6 @@
 import { connect } from "../../db/client.ts";
 import { deleteDeliveriesBefore } from "../../db/retention.ts";
+import { log } from "../../lib/log.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 
 /** A batch holds its locks for a moment only: ingest never waits for it. */
@@ -21,5 +22,5 @@ export async function expireDeliveries(env: Env, now: number): Promise<void> {
   for (let batch = BATCH; batch === BATCH && Date.now() - startedAt < LONGEST_MS; deleted += batch) {
     batch = await deleteDeliveriesBefore(db, new Date(now - days * DAY), BATCH);
   }
-  if (deleted > 0) console.log({ message: "deliveries expired", deleted, retentionDays: days });
+  if (deleted > 0) log.info("deliveries expired", { deleted, retentionDays: days });
 }

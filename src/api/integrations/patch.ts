@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { describeError } from "../../db/errors.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { log } from "../../lib/log.ts";
 import { reaches } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox } from "../../lib/secret-box.ts";
@@ -54,7 +56,14 @@ export function registerChangeIntegration(app: OpenAPIHono<AppEnv>): void {
       "integration.change",
     );
     // Done by now, deliveries need not wait for it; else it is done before anything is decided.
-    if (row.shards !== before.shards) await settleObjects(c.env, row).catch(logUnsettled);
+    if (row.shards !== before.shards)
+      await settleObjects(c.env, row).catch((error: unknown) => {
+        log.warn("objects not settled", {
+          requestId: c.get("requestId"),
+          integrationId: row.id,
+          error: describeError(error),
+        });
+      });
     c.header("etag", etagOf(row.version));
     return c.json(toIntegration(row, c.req.url), 200);
   });
@@ -75,8 +84,6 @@ async function moreOrFewer(env: Env, before: IntegrationRow, shards = before.sha
     shardsSince: before.version + 1,
   };
 }
-
-const logUnsettled = (error: unknown): void => console.warn({ message: "objects not settled", error: String(error) });
 
 /** @throws Problem `invalid-request` when the settings would not fit together after the change */
 async function assertFits(

@@ -5,6 +5,7 @@ import type { IntegrationRow } from "../../db/integrations.ts";
 import { listSubscriptionsSealedOtherwise } from "../../db/subscriptions.ts";
 import { countSealedOtherwise, listSealedOtherwise } from "../../db/sealed-secrets.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox, type SecretBox } from "../../lib/secret-box.ts";
 import { needsEverywhere } from "../needs.ts";
@@ -92,7 +93,7 @@ async function reseal(c: Context<AppEnv>, secretBox: SecretBox, row: Integration
   } catch (error) {
     // Neither is the text of a Problem a secret, nor the name of an error.
     const reason = error instanceof Problem ? error.message : (error as Error).name;
-    console.warn({ message: "secret not encrypted anew", integrationId: row.id, reason });
+    log.warn("secret not encrypted anew", { integrationId: row.id, reason });
     // Postgres has the change and the object will: see `remaining`.
     return error instanceof Problem && error.type === "unavailable";
   }
@@ -105,7 +106,7 @@ async function resealSubscriptions(c: Context<AppEnv>, secretBox: SecretBox): Pr
     try {
       await changeSubscription(c, row, await resealedSecrets(secretBox, row), "subscription.reseal");
     } catch (error) {
-      console.warn({ message: "secret not encrypted anew", subscriptionId: row.id, reason: (error as Error).name });
+      log.warn("secret not encrypted anew", { subscriptionId: row.id, reason: (error as Error).name });
       failed.push(row.id);
     }
   }

@@ -13,6 +13,7 @@ import { signInAdapter } from "../../db/sign-in-adapter.ts";
 import { hashOf } from "../../lib/api-key.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
+import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
@@ -44,7 +45,7 @@ export function authOf(c: Context<AppEnv>, provider?: IdentityProvider) {
     database: signInAdapter(db),
     telemetry: { enabled: false },
     // Its details may hold what people sent: only the messages are logged.
-    logger: { level: "error", log: (_level, message) => console.warn({ message: "better-auth", detail: message }) },
+    logger: { level: "error", log: (_level, message) => log.warn("better-auth", { detail: message }) },
     onAPIError: { errorURL: origin + FAILED },
     emailAndPassword: {
       enabled: true,

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
 import { countAttempt } from "../auth.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -47,7 +48,12 @@ export function registerFinishOidc(app: OpenAPIHono<AppEnv>): void {
     const location = URL.parse(response.headers.get("location") ?? "", c.req.url);
     if (response.status !== 302 || !location || location.pathname === FAILED) {
       const reason = location?.searchParams.get("error") ?? "unknown";
-      console.warn({ message: "sign-in failed", requestId: c.get("requestId"), provider: provider.id, reason });
+      log.warn("sign-in failed", {
+        requestId: c.get("requestId"),
+        provider: provider.id,
+        // Whoever calls may put anything there.
+        reason: /^[a-z_]{1,50}$/.test(reason) ? reason : "other",
+      });
       await countAttempt(c);
       throw refusal(reason, provider);
     }

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { isAPIError } from "better-auth/api";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
 import { countAttempt } from "../auth.ts";
@@ -45,7 +46,7 @@ export function registerSignInWithPassword(app: OpenAPIHono<AppEnv>): void {
       });
     const principal = signedIn ? await principalOfSession(c, signedIn.response.token) : null;
     if (!signedIn || !principal) {
-      console.warn({ message: "sign-in failed", requestId: c.get("requestId") });
+      log.warn("sign-in failed", { requestId: c.get("requestId") });
       throw new Problem("unauthenticated", "There is nobody with this email address and this password.");
     }
     for (const cookie of signedIn.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });

@@ -1,0 +1,2 @@
+/** What this is, as package.json has it. */
+export const VERSION = "0.1.0";

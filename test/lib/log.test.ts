@@ -1,0 +1,36 @@
+import { fc, test as property } from "@fast-check/vitest";
+import { describe, expect, it, vi } from "vitest";
+import { describeError } from "../../src/db/errors.ts";
+import { log, logLine } from "../../src/lib/log.ts";
+
+describe("a line of the log", () => {
+  property.prop([fc.string({ unit: "binary" }), fc.dictionary(fc.string(), fc.string({ unit: "binary" }))])(
+    "is one line, and JSON",
+    (message, fields) => {
+      const line = logLine("warn", message, fields);
+      expect(line).not.toContain("\n");
+      expect(JSON.parse(line)).toMatchObject(JSON.parse(JSON.stringify({ level: "warn", message, ...fields })));
+    },
+  );
+
+  it("carries the ids that are known, and leaves out the others", () => {
+    const line = logLine("info", "delivery refused", { deliveryId: "d", integrationId: "i", requestId: undefined });
+    expect(line).toBe('{"level":"info","message":"delivery refused","deliveryId":"d","integrationId":"i"}');
+  });
+
+  it.each(["info", "warn", "error"] as const)("goes out at the platform's level %s", (level) => {
+    const write = vi.spyOn(console, level).mockImplementation(() => {});
+    log[level]("x", { requestId: "r" });
+    expect(write.mock.calls).toEqual([[logLine(level, "x", { requestId: "r" })]]);
+    write.mockRestore();
+  });
+});
+
+describe("what is logged of an error", () => {
+  it("is its name and where it was thrown, not its message, which may hold what was sent", () => {
+    const error = new TypeError("a\n    secret of\nmany lines");
+    expect(describeError(error)).toMatch(/^TypeError at .+/);
+    expect(describeError(error)).not.toContain("secret");
+    expect(describeError("secret")).toBe("unknown error");
+  });
+});
