@@ -5,7 +5,7 @@ import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { registerDocs } from "./console/docs.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
-import { isDatabaseError, isUnavailable, isUnusableValue, safeMessage } from "./db/errors.ts";
+import { isUnavailable, isUnusableValue, loggable } from "./db/errors.ts";
 import { ingest } from "./ingest/route.ts";
 import { newId } from "./lib/ids.ts";
 import { Problem } from "./lib/problem.ts";
@@ -50,7 +50,7 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
     requestId,
     method: c.req.method,
     path: c.req.path,
-    error: describe(error),
+    error: loggable(error),
   });
   if (isUnavailable(error)) {
     return new Problem("unavailable", "The database does not answer.", { headers: { "retry-after": "5" } }).toResponse(
@@ -59,13 +59,6 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
   }
   return new Problem("internal", "The error was recorded under this instance.").toResponse(requestId);
 };
-
-/** A message may carry what the request carried: only errors of the database are known to be clean. */
-function describe(error: Error): string {
-  return isDatabaseError(error)
-    ? safeMessage(error)
-    : `${error.name}: ${error.stack?.split("\n").slice(1, 4).join(" ") ?? ""}`;
-}
 
 const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;

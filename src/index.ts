@@ -1,9 +1,6 @@
 /** What the runtime calls. Wiring only. */
 import { createApp } from "./app.ts";
-import { expireDeliveries } from "./api/deliveries/retention.ts";
-import { purgeAnswers } from "./api/idempotency.ts";
-import { syncIntegrations } from "./api/integrations/sync.ts";
-import { purgeSignIns } from "./api/session/purge.ts";
+import { runCron } from "./cron.ts";
 
 export { Integration } from "./integration/object.ts";
 
@@ -11,10 +8,5 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
-  async scheduled(controller, env) {
-    await syncIntegrations(env, "unsynced");
-    await purgeAnswers(env, controller.scheduledTime);
-    await purgeSignIns(env, controller.scheduledTime);
-    await expireDeliveries(env, controller.scheduledTime);
-  },
+  scheduled: (controller, env) => runCron(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env>;

@@ -50,3 +50,12 @@ export function safeMessage(error: unknown): string {
   if (cause) return `${cause.code ? `${cause.code} ` : ""}${cause.message}`.slice(0, 500);
   return error instanceof Error ? error.name : "unknown error";
 }
+
+/**
+ * What may be logged of a fault of ours: what Postgres said, or the kind of error and where it came from. Other messages may
+ * carry what was worked on.
+ */
+export function loggable(error: unknown): string {
+  if (isDatabaseError(error) || !(error instanceof Error)) return safeMessage(error);
+  return `${error.name}: ${error.stack?.split("\n").slice(1, 4).join(" ") ?? ""}`;
+}
