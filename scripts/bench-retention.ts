@@ -239,7 +239,6 @@ interface Findings {
 function report({ rounds, scanned, sizeBefore, after, compared, drop }: Findings): void {
   const deleted = rounds.reduce((sum, round) => sum + round.deleted, 0);
   const perSecond = deleted / (ROUNDS * SECONDS);
-  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
   const text = `\`npm run bench:retention\` fills a real PostgreSQL (fsync, 1 GB of shared buffers) with ${count(ROWS)} deliveries of ${DAYS} days, and
 compares by turns, ${ROUNDS} rounds of ${SECONDS} s each, what goes on without retention and while it deletes what is older than ${RETENTION_DAYS} days at its
 production pace: batches of ${BATCH} deliveries through \`writeBatch\`, and lists, over Neon's HTTP protocol. Times are the median of all
@@ -280,6 +279,10 @@ function comparison(rounds: readonly Round[], one: string, other: string): strin
       ]),
     ]),
   );
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
 }
 
 function count(value: number): string {
