@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { findAlert, listAlerts } from "../../db/alerts.ts";
-import { connect } from "../../db/client.ts";
+import { connect, withConnection } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportLines, exportQuery, exportResponse } from "../export.ts";
 import { needs } from "../needs.ts";
@@ -32,7 +32,8 @@ export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
       find: (id) => findAlert(connect(c.env), id),
       teamOf: (row) => row.teamId,
       timeOf: (row) => row.triggeredAt,
-      page: (reach, place) => listAlerts(connect(c.env), reach, filter, place, EXPORT_PAGE, "oldest first"),
+      page: (reach, place) =>
+        withConnection(c.env, (db) => listAlerts(db, reach, filter, place, EXPORT_PAGE, "oldest first")),
       toItem: toAlert,
     });
   });

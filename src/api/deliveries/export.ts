@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { connect } from "../../db/client.ts";
+import { connect, withConnection } from "../../db/client.ts";
 import { exportDeliveries, findDelivery, type ListedDelivery } from "../../db/deliveries.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportLines, exportQuery, exportResponse } from "../export.ts";
@@ -41,7 +41,8 @@ export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
       find: (id) => findDelivery(connect(c.env), id),
       teamOf: (row) => row.teamId,
       timeOf: (row) => row.receivedAt,
-      page: (reach, place) => exportDeliveries(connect(c.env), reach, filter, place, EXPORT_PAGE, withPayload),
+      page: (reach, place) =>
+        withConnection(c.env, (db) => exportDeliveries(db, reach, filter, place, EXPORT_PAGE, withPayload)),
       toItem: ({ payloadBase64, ...row }) => ({ ...toDelivery(row), ...(withPayload && { payloadBase64 }) }),
     });
   });
