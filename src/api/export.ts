@@ -24,20 +24,20 @@ export const exportQuery = {
   after: z.uuid().optional().openapi({ description: "The `id` of the last whole line of an export that broke off" }),
 };
 
-/** A string to the types, which would take a name with `json` in it for one document of it. */
+/** To the types any string: they would take a name with `json` in it for one document of it. */
 const NDJSON: string = "application/x-ndjson";
 
-/** The response of every export. */
-export const exportResponse = (what: string) => ({
+/** The response of every export; the schema is that of a line. */
+export const exportResponse = (what: string, line: z.ZodType) => ({
   200: {
-    description: `${what}, one a line. Broken off without its end where something fails`,
+    description: `${what}, one a line, each as this schema says. Broken off without its end where something fails`,
     headers: {
       "link-template": {
         description: "Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`)",
         schema: { type: "string" as const },
       },
     },
-    content: { [NDJSON]: { schema: z.string() } },
+    content: { [NDJSON]: { schema: line } },
   },
 });
 

@@ -1390,6 +1390,10 @@ export interface components {
              */
             createdAt: string;
         };
+        ExportedDelivery: components["schemas"]["Delivery"] & {
+            /** @description The body, where `includePayload` asks for it */
+            payloadBase64?: string;
+        };
         CreatedIntegration: components["schemas"]["Integration"] & {
             /** @description Steps to set the source up, in Markdown, with the URL filled in */
             setup: string;
@@ -3788,7 +3792,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The alerts, one a line. Broken off without its end where something fails */
+            /** @description The alerts, one a line, each as this schema says. Broken off without its end where something fails */
             200: {
                 headers: {
                     /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
@@ -3796,7 +3800,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": string;
+                    "application/x-ndjson": components["schemas"]["Alert"];
                 };
             };
             /** @description The request is not valid */
@@ -4660,7 +4664,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The deliveries, one a line. Broken off without its end where something fails */
+            /** @description The deliveries, one a line, each as this schema says. Broken off without its end where something fails */
             200: {
                 headers: {
                     /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
@@ -4668,7 +4672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": string;
+                    "application/x-ndjson": components["schemas"]["ExportedDelivery"];
                 };
             };
             /** @description The request is not valid */

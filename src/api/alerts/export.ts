@@ -6,7 +6,7 @@ import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportLines, exportQuery, exportRespon
 import { needs } from "../needs.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
-import { toAlert } from "./schema.ts";
+import { alertSchema, toAlert } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
@@ -17,7 +17,7 @@ const route = createRoute({
   description: `Each line is an alert as the list has it. ${EXPORT_DESCRIPTION}`,
   ...needs("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...exportQuery }) },
-  responses: { ...exportResponse("The alerts"), ...commonProblems },
+  responses: { ...exportResponse("The alerts", alertSchema), ...commonProblems },
 });
 
 export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {

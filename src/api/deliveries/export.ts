@@ -6,7 +6,13 @@ import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportLines, exportQuery, exportRespon
 import { needs } from "../needs.ts";
 import { commonProblems } from "../problems.ts";
 import { deliveryQuery } from "./filter.ts";
-import { toDelivery } from "./schema.ts";
+import { deliverySchema, toDelivery } from "./schema.ts";
+
+const lineSchema = deliverySchema
+  .extend({
+    payloadBase64: z.string().optional().openapi({ description: "The body, where `includePayload` asks for it" }),
+  })
+  .openapi("ExportedDelivery");
 
 const route = createRoute({
   method: "get",
@@ -26,7 +32,7 @@ const route = createRoute({
         .openapi({ description: "Each line has the body, byte for byte as it came, as `payloadBase64`" }),
     }),
   },
-  responses: { ...exportResponse("The deliveries"), ...commonProblems },
+  responses: { ...exportResponse("The deliveries", lineSchema), ...commonProblems },
 });
 
 export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
