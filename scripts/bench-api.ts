@@ -11,7 +11,7 @@ import { listApiKeys } from "../src/db/api-keys.ts";
 import { listAuditEvents } from "../src/db/audit-events.ts";
 import { latestChange, listChanges } from "../src/db/changes.ts";
 import type { Database } from "../src/db/client.ts";
-import { listDeliveries } from "../src/db/deliveries.ts";
+import { exportDeliveries, listDeliveries } from "../src/db/deliveries.ts";
 import { listIntegrations } from "../src/db/integrations.ts";
 import { oldestDeliveries } from "../src/db/replayable.ts";
 import * as schema from "../src/db/schema.ts";
@@ -29,6 +29,8 @@ const MOST = 3;
 /** Below this the way there and back is all that is measured. */
 const NOISE_MS = 2;
 const LIMIT = 51;
+/** A page of an export. */
+const EXPORTED = 200;
 
 const ENDPOINTS = new Map<string, string>();
 
@@ -52,6 +54,8 @@ const team = ({ ids }: Bench) => [ids.teams[0] ?? ""];
 const QUERIES: Record<string, Query> = {
   alerts: ({ db }) => listAlerts(db, "everywhere", {}, null, LIMIT),
   "alerts, from the middle on": (b) => listAlerts(b.db, "everywhere", {}, middleOf(b), LIMIT),
+  "alerts, exported from the middle on": (b) =>
+    listAlerts(b.db, "everywhere", {}, middleOf(b), EXPORTED, "oldest first"),
   "alerts of a team": (b) => listAlerts(b.db, team(b), {}, null, LIMIT),
   "alerts of a team, from the middle on": (b) => listAlerts(b.db, team(b), {}, middleOf(b), LIMIT),
   "alerts of five teams": (b) => listAlerts(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT),
@@ -87,6 +91,8 @@ const QUERIES: Record<string, Query> = {
   "stream, from now on": async ({ db }) => listChanges(db, "everywhere", {}, await latestChange(db), 200),
   deliveries: ({ db }) => listDeliveries(db, "everywhere", {}, null, LIMIT),
   "deliveries, from the middle on": (b) => listDeliveries(b.db, "everywhere", {}, middleOf(b), LIMIT),
+  "deliveries, exported with their bodies from the middle on": (b) =>
+    exportDeliveries(b.db, "everywhere", {}, middleOf(b), EXPORTED, true),
   "deliveries of a team": (b) => listDeliveries(b.db, team(b), {}, null, LIMIT),
   "deliveries of five teams": (b) => listDeliveries(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT),
   "deliveries of an integration": (b) =>
@@ -154,7 +160,7 @@ async function measure(name: string, query: Query, small: Bench, large: Bench): 
     smallMs: median(times.small),
     largeMs: median(times.large),
   };
-  console.log(`${name.padEnd(52)} ${ms(measured.smallMs)} ${ms(measured.largeMs)}  ${ratio(measured).toFixed(2)}`);
+  console.log(`${name.padEnd(60)} ${ms(measured.smallMs)} ${ms(measured.largeMs)}  ${ratio(measured).toFixed(2)}`);
   return measured;
 }
 

@@ -25,6 +25,7 @@ export const crossOrigin = createMiddleware<AppEnv>((c, next) => {
     exposeHeaders: [
       "etag",
       "link",
+      "link-template",
       "location",
       "preference-applied",
       "ratelimit",

@@ -272,6 +272,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export alerts, the first triggered first, as lines of JSON
+         * @description Each line is an alert as the list has it. Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the last whole line. Should that one be gone meanwhile, go on with its time as `since`.
+         */
+        get: operations["exportAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts/bulk": {
         parameters: {
             query?: never;
@@ -321,7 +341,7 @@ export interface paths {
         };
         /**
          * Read every change of alerts in order, from a place on
-         * @description The feed of `/v1/alerts/stream` for who would rather ask. Without `after` it begins with the first change there is; asked again with `next`, it misses none, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.
+         * @description The feed of `/v1/alerts/stream` for who would rather ask. Without `after` it begins with the first change there is; asked again with `next`, it misses none, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. Alerts past their retention are gone with their changes. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.
          */
         get: operations["listChanges"];
         put?: never;
@@ -379,6 +399,26 @@ export interface paths {
         };
         /** List deliveries, whatever became of them, the latest received first */
         get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export deliveries, the first received first, as lines of JSON
+         * @description Each line is a delivery as the list has it. Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the last whole line. Should that one be gone meanwhile, go on with its time as `since`.
+         */
+        get: operations["exportDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1510,6 +1550,10 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             createdAt: string;
+        };
+        ExportedDelivery: components["schemas"]["Delivery"] & {
+            /** @description The body, where `includePayload` asks for it */
+            payloadBase64?: string;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
             /** @description Steps to set the source up, in Markdown, with the URL filled in */
@@ -4066,6 +4110,103 @@ export interface operations {
             };
         };
     };
+    exportAlerts: {
+        parameters: {
+            query?: {
+                /** @description One of these; may be given several times */
+                status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
+                /** @description One of these; may be given several times */
+                severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
+                /** @description Only what came through this integration */
+                integrationId?: string;
+                /** @description Only what belongs to this team */
+                teamId?: string;
+                /** @description Text in the title or the description */
+                q?: string;
+                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                label?: {
+                    [key: string]: string;
+                };
+                /** @description Triggered at or after */
+                since?: string;
+                /** @description Triggered before */
+                until?: string;
+                /** @description The `id` of the last whole line of an export that broke off */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alerts, one a line, each as this schema says. Broken off without its end where something fails */
+            200: {
+                headers: {
+                    /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
+                    "link-template"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Alert"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key or the person may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached; the detail names it */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the integration's object does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changeAlerts: {
         parameters: {
             query?: never;
@@ -4785,6 +4926,101 @@ export interface operations {
                         data: components["schemas"]["Delivery"][];
                         nextCursor: string | null;
                     };
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key or the person may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached; the detail names it */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the integration's object does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only what came through this integration */
+                integrationId?: string;
+                /** @description Only what belongs to this team */
+                teamId?: string;
+                /** @description Only those with an event for this alert */
+                alertId?: string;
+                /** @description Only replays of this delivery */
+                replayOf?: string;
+                /** @description One of these; may be given several times */
+                status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED") | ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
+                /** @description Received at or after */
+                since?: string;
+                /** @description Received before */
+                until?: string;
+                /** @description The `id` of the last whole line of an export that broke off */
+                after?: string;
+                /** @description Each line has the body, byte for byte as it came, as `payloadBase64` */
+                includePayload?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries, one a line, each as this schema says. Broken off without its end where something fails */
+            200: {
+                headers: {
+                    /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
+                    "link-template"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ExportedDelivery"];
                 };
             };
             /** @description The request is not valid */

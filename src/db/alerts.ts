@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Reach } from "../lib/principal.ts";
 import { contentMatches, type ContentFilter } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { type After, before } from "./keyset.ts";
+import { type After, beyond, type Order, ordered } from "./keyset.ts";
 import { alertEvents, alerts, alertSeverity, alertStatus } from "./schema.ts";
-import { counts, type Field, newest, type Scope, type Streams, within } from "./streams.ts";
+import { counts, type Field, first, type Scope, type Streams, within } from "./streams.ts";
 
 export type AlertRow = typeof alerts.$inferSelect;
 
@@ -40,20 +40,21 @@ const streamFields = (filter: AlertFilter): Field[] => (filter.status || filter.
 const triggered = ({ since, until }: AlertFilter): SQL | undefined =>
   and(since && gte(alerts.triggeredAt, since), until && lt(alerts.triggeredAt, until));
 
-/** Alerts within reach, the latest triggered first. */
+/** Alerts within reach, by when they were triggered; the latest first, unless otherwise asked for. */
 export async function listAlerts(
   db: Database,
   reach: Reach,
   filter: AlertFilter,
   after: After | null,
   limit: number,
+  order: Order = "newest first",
 ): Promise<AlertRow[]> {
   if (reach.length === 0) return [];
   return db
     .select()
     .from(alerts)
-    .where(isOnPage(reach, filter, after, limit))
-    .orderBy(desc(alerts.triggeredAt), desc(alerts.id));
+    .where(isOnPage(order, reach, filter, after, limit))
+    .orderBy(...ordered(order, alerts.triggeredAt, alerts.id));
 }
 
 /** What it takes to move an alert on: without what it says, which may be long. */
@@ -77,8 +78,8 @@ export async function listAlertRefs(
   return db
     .select(ref)
     .from(alerts)
-    .where(isOnPage(reach, filter, null, limit))
-    .orderBy(desc(alerts.triggeredAt), desc(alerts.id));
+    .where(isOnPage("newest first", reach, filter, null, limit))
+    .orderBy(...ordered("newest first", alerts.triggeredAt, alerts.id));
 }
 
 /** The alerts with these ids, as many as there are, without what they say. */
@@ -88,25 +89,25 @@ export const findAlertRefs = (db: Database, ids: readonly string[]): Promise<Ale
     .from(alerts)
     .where(inArray(alerts.id, [...ids]));
 
-/** The newest alerts that match, behind a place. */
-function isOnPage(reach: Reach, filter: AlertFilter, after: After | null, limit: number): SQL {
+/** The first alerts that match, behind a place. */
+function isOnPage(order: Order, reach: Reach, filter: AlertFilter, after: After | null, limit: number): SQL {
   const scope = { reach, integrationId: filter.integrationId };
-  const place = and(triggered(filter), before(alerts.triggeredAt, alerts.id, after));
+  const place = and(triggered(filter), beyond(order, alerts.triggeredAt, alerts.id, after));
   const isSearch = contentMatches(filter) !== undefined && !areFew(filter);
   const page = isSearch
-    ? matching(scope, filter, place, limit)
-    : newest(STREAMS, scope, streamFields(filter), and(place, contentMatches(filter, true)), limit);
+    ? matching(order, scope, filter, place, limit)
+    : first(order, STREAMS, scope, streamFields(filter), and(place, contentMatches(filter, true)), limit);
   return inArray(alerts.id, sql`(select page.id from (${page}) as page)`);
 }
 
 /**
- * The newest alerts that say something. What many say is soon found among the newest, what few say by the indexes of words
+ * The first alerts that say something. What many say is soon found among the first, what few say by the indexes of words
  * and labels; Postgres knows which, so it is asked in one piece.
  */
-const matching = (scope: Scope, filter: AlertFilter, place: SQL | undefined, limit: number): SQL => sql`
+const matching = (order: Order, scope: Scope, filter: AlertFilter, place: SQL | undefined, limit: number): SQL => sql`
   select ${alerts.id} as id, ${alerts.status} as status, ${alerts.severity} as severity from ${alerts}
   where ${and(...within(STREAMS, scope, fieldsOf(filter)), place, contentMatches(filter, areFew(filter)))}
-  order by ${desc(alerts.triggeredAt)}, ${desc(alerts.id)} limit ${limit}`;
+  order by ${sql.join(ordered(order, alerts.triggeredAt, alerts.id), sql`, `)} limit ${limit}`;
 
 /** How many alerts there are of a status and a severity; more than that where counting stopped. */
 export interface AlertCount {
@@ -132,7 +133,7 @@ export async function countAlerts(db: Database, reach: Reach, filter: AlertFilte
     const { rows } = await db.execute<
       Row & { total: number }
     >(sql`select status, severity, count(*)::int as count, (sum(count(*)) over ())::int as total
-      from (${matching(scope, filter, place, MAX_FOUND + 1)}) as found group by status, severity`);
+      from (${matching("newest first", scope, filter, place, MAX_FOUND + 1)}) as found group by status, severity`);
     return rows.map(({ total, ...row }) => ({ ...row, isAtLeast: total > MAX_FOUND }));
   }
   const { rows } = await db.execute<Row>(

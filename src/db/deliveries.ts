@@ -1,9 +1,9 @@
-import { and, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Reach } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { type After, before } from "./keyset.ts";
+import { type After, beyond, type Order, ordered } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { type Field, newest, type Streams, within } from "./streams.ts";
+import { type Field, first, type Streams, within } from "./streams.ts";
 
 /** Every condition that is given must hold. */
 export interface DeliveryFilter {
@@ -37,24 +37,81 @@ export async function listDeliveries(
   limit: number,
 ): Promise<ListedDelivery[]> {
   if (reach.length === 0) return [];
+  const order = "newest first";
+  return db
+    .select(listed)
+    .from(webhookDeliveries)
+    .where(isOnPage(order, reach, filter, after, limit))
+    .orderBy(...ordered(order, webhookDeliveries.receivedAt, webhookDeliveries.id))
+    .limit(limit);
+}
+
+/** A delivery with its body in Base64; null: bodies were not asked for. */
+export interface ExportedDelivery extends ListedDelivery {
+  payloadBase64: string | null;
+}
+
+/** The bodies of a page are no more than this together, or it is one delivery. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** What a body counts for whose length is not known: as much as any may have. */
+const UNKNOWN_BYTES = 1024 * 1024;
+
+/**
+ * Deliveries within reach, the first received first; a page is shorter than the limit where bodies are asked for and are
+ * large, and empty only behind the last.
+ */
+export async function exportDeliveries(
+  db: Database,
+  reach: Reach,
+  filter: DeliveryFilter,
+  after: After | null,
+  limit: number,
+  withPayload: boolean,
+): Promise<ExportedDelivery[]> {
+  if (reach.length === 0) return [];
+  const { id, receivedAt, rawPayload, rawBody, bodyBytes } = webhookDeliveries;
+  const order = "oldest first";
+  const page = isOnPage(order, reach, filter, after, limit);
+  const bytes = sql`coalesce(${bodyBytes}, ${UNKNOWN_BYTES})`;
+  const sized = sql`select ${id} as id, sum(${bytes}) over (order by ${receivedAt}, ${id}) - ${bytes} as before
+    from ${webhookDeliveries} where ${page} order by ${receivedAt}, ${id} limit ${limit}`;
+  // The alphabet of RFC 2045, less its line breaks.
+  const payload = sql<string | null>`translate(encode(coalesce(${rawBody},
+    convert_to(${rawPayload}::text, 'UTF8'), ''), 'base64'), E'\\n', '')`;
+  return db
+    .select({ ...listed, payloadBase64: withPayload ? payload : sql<null>`null` })
+    .from(webhookDeliveries)
+    .where(withPayload ? sql`${id} in (select id from (${sized}) as sized where before < ${MOST_BYTES})` : page)
+    .orderBy(...ordered(order, receivedAt, id))
+    .limit(limit);
+}
+
+/** The first deliveries that match, behind a place; where few can match, all of them. */
+function isOnPage(
+  order: Order,
+  reach: Reach,
+  filter: DeliveryFilter,
+  after: After | null,
+  limit: number,
+): SQL | undefined {
   const { id, receivedAt, replayOf } = webhookDeliveries;
   const scope = { reach, integrationId: filter.integrationId };
   const fields: Field[] = [{ column: webhookDeliveries.status, type: deliveryStatus, values: filter.status }];
   const place = and(
     filter.since && gte(receivedAt, filter.since),
     filter.until && lt(receivedAt, filter.until),
-    before(receivedAt, id, after),
+    beyond(order, receivedAt, id, after),
   );
   const isNarrow = filter.alertId !== undefined || filter.replayOf !== undefined;
-  const page = isNarrow
-    ? and(
-        filter.alertId === undefined ? undefined : inArray(id, concerning(filter.alertId)),
-        filter.replayOf === undefined ? undefined : eq(replayOf, filter.replayOf),
-        ...within(STREAMS, scope, fields),
-        place,
-      )
-    : inArray(id, sql`(select page.id from (${newest(STREAMS, scope, fields, place, limit)}) as page)`);
-  return db.select(listed).from(webhookDeliveries).where(page).orderBy(desc(receivedAt), desc(id)).limit(limit);
+  if (!isNarrow)
+    return inArray(id, sql`(select page.id from (${first(order, STREAMS, scope, fields, place, limit)}) as page)`);
+  return and(
+    filter.alertId === undefined ? undefined : inArray(id, concerning(filter.alertId)),
+    filter.replayOf === undefined ? undefined : eq(replayOf, filter.replayOf),
+    ...within(STREAMS, scope, fields),
+    place,
+  );
 }
 
 /**

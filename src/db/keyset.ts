@@ -1,5 +1,5 @@
 /** The parts that list queries share: where a page goes on, and whose rows it shows. */
-import { inArray, type SQL, sql } from "drizzle-orm";
+import { asc, desc, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Reach } from "../lib/principal.ts";
 
@@ -9,11 +9,22 @@ export interface After {
   id: string;
 }
 
-/** Rows of a descending list that come after a place in it. */
-export const before = (time: PgColumn | SQL, id: PgColumn | SQL, after: After | null): SQL | undefined =>
+/** In which order a list goes through time; among equals, their ids go the same way. */
+export type Order = "newest first" | "oldest first";
+
+/** Rows of a list that come after a place in it. */
+export const beyond = (order: Order, time: PgColumn | SQL, id: PgColumn | SQL, after: After | null): SQL | undefined =>
   after
-    ? sql`(${time}, ${id}) < (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
+    ? sql`(${time}, ${id}) ${sql.raw(order === "newest first" ? "<" : ">")} (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
     : undefined;
+
+/** As beyond, for lists that show the newest first. */
+export const before = (time: PgColumn | SQL, id: PgColumn | SQL, after: After | null): SQL | undefined =>
+  beyond("newest first", time, id, after);
+
+/** By what a list is ordered. */
+export const ordered = (order: Order, time: PgColumn | SQL, id: PgColumn | SQL): SQL[] =>
+  [time, id].map((column) => (order === "newest first" ? desc(column) : asc(column)));
 
 /** Rows that belong to a team within reach. */
 export const inTeams = (teamId: PgColumn, reach: Reach): SQL | undefined =>

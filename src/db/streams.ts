@@ -1,12 +1,12 @@
 /**
  * Lists that are sorted by time and filtered by fields of few values (a status, a severity), over tables of millions of
- * rows. An index of each scope holds (scope, field …, time, id); a list takes the newest rows of each combination of values,
+ * rows. An index of each scope holds (scope, field …, time, id); a list takes the first rows of each combination of values,
  * one short stretch of the index, and merges these streams. So no filter makes it read more than a page for each.
  */
-import { and, desc, inArray, type SQL, sql } from "drizzle-orm";
+import { and, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Reach } from "../lib/principal.ts";
-import { inTeams } from "./keyset.ts";
+import { inTeams, type Order, ordered } from "./keyset.ts";
 import { integrations } from "./schema.ts";
 
 /** Of a table, what its streams are made of. */
@@ -32,10 +32,11 @@ export interface Scope {
 }
 
 /**
- * Selects `id` and `at` of the newest rows that hold the conditions.
+ * Selects `id` and `at` of the first rows, in an order, that hold the conditions.
  * @param conditions beside scope and fields, on the table's columns
  */
-export function newest(
+export function first(
+  order: Order,
   streams: Streams,
   scope: Scope,
   fields: readonly Field[],
@@ -47,8 +48,8 @@ export function newest(
   return sql`select stream.id, stream.at from ${sql.join(sources, sql`, `)}, lateral (
     select ${id} as id, ${time} as at from ${streams.table}
     where ${and(...own, conditions) ?? sql`true`}
-    order by ${desc(time)}, ${desc(id)} limit ${limit}
-  ) as stream order by stream.at desc, stream.id desc limit ${limit}`;
+    order by ${sql.join(ordered(order, time, id), sql`, `)} limit ${limit}
+  ) as stream order by ${sql.join(ordered(order, sql`stream.at`, sql`stream.id`), sql`, `)} limit ${limit}`;
 }
 
 /** Selects the values of the fields and, for each combination that has any, how many rows it has, up to a limit. */

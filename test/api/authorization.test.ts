@@ -252,6 +252,7 @@ const RULES: Record<string, Rule> = {
     ask: () => ({ path: `/v1/alerts/counts?integrationId=${ofA.integration.id}` }),
     status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
   },
+  "GET /v1/alerts/export": list("alerts:read", "/v1/alerts/export"),
   "POST /v1/alerts/bulk": list("alerts:write", "/v1/alerts/bulk", {
     filter: { q: "of nobody at all" },
     status: "ACKNOWLEDGED",
@@ -266,6 +267,7 @@ const RULES: Record<string, Rule> = {
   })),
   "GET /metrics": everywhere("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
+  "GET /v1/deliveries/export": list("deliveries:read", "/v1/deliveries/export?includePayload=true"),
   "GET /v1/deliveries/{id}": ofTeam("deliveries:read", "deliveries:read", 200, () => ({
     path: `/v1/deliveries/${ofA.deliveryId}`,
   })),

@@ -93,8 +93,12 @@ export class Validator {
     const media = content[mediaType] ?? content["*/*"];
     if (!media) return [`media type "${mediaType}" is not declared for ${status}`];
     if (!mediaType.endsWith("json") || !media.schema || !content[mediaType]) return [];
-    const value = JSON.parse(text) as unknown;
-    return [...this.errors(media.schema, value), ...this.#undeclared(media.schema, value, "")];
+    const { schema } = media;
+    const documents = mediaType === "application/x-ndjson" ? text.split("\n").filter((line) => line !== "") : [text];
+    return documents.flatMap((one) => {
+      const value = JSON.parse(one) as unknown;
+      return [...this.errors(schema, value), ...this.#undeclared(schema, value, "")];
+    });
   }
 
   /** Fields of an answer that the document does not know: it may be that they should not be shown. */

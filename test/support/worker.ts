@@ -26,6 +26,10 @@ export async function call<Body = Record<string, unknown>>(
   return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
 }
 
+/** Asks the Worker for something, and gives the answer as it comes. */
+export const ask = (path: string, headers: Record<string, string>): Promise<Response> =>
+  (exports as unknown as { default: Fetcher }).default.fetch(new Request(ORIGIN + path, { headers }));
+
 /** Calls /v1 with the root key. */
 export const api = <Body = Record<string, unknown>>(
   method: string,

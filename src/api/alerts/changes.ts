@@ -29,7 +29,7 @@ const route = createRoute({
   description:
     "The feed of `/v1/alerts/stream` for who would rather ask. Without `after` it begins with the first change there is; asked again " +
     "with `next`, it misses none, and those of one alert come in order. An alert that a change takes out of the filter is told of " +
-    "once more. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.",
+    "once more. Alerts past their retention are gone with their changes. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.",
   ...needs("alerts:read"),
   request: {
     query: z.object({

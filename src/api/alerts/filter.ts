@@ -1,4 +1,4 @@
-/** The filters of alerts, which the list, the counts, the stream and bulk changes have in common. */
+/** The filters of alerts, which the list, the export, the counts, the stream and bulk changes have in common. */
 import { z } from "@hono/zod-openapi";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import { Problem } from "../../lib/problem.ts";

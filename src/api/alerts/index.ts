@@ -3,6 +3,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { registerListAlertEvents } from "./events.ts";
 import { registerChangeAlerts } from "./bulk.ts";
 import { registerCountAlerts } from "./counts.ts";
+import { registerExportAlerts } from "./export.ts";
 import { registerGetAlert } from "./get.ts";
 import { registerListAlerts } from "./list.ts";
 import { registerChangeAlert } from "./patch.ts";
@@ -12,6 +13,7 @@ import { registerStreamAlerts } from "./stream.ts";
 export function registerAlerts(app: OpenAPIHono<AppEnv>): void {
   registerListAlerts(app);
   registerCountAlerts(app);
+  registerExportAlerts(app);
   registerChangeAlerts(app);
   registerStreamAlerts(app);
   registerListChanges(app);

@@ -1,11 +1,13 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { registerExportDeliveries } from "./export.ts";
 import { registerGetDelivery } from "./get.ts";
 import { registerListDeliveries } from "./list.ts";
 import { registerGetDeliveryPayload } from "./payload.ts";
 
 export function registerDeliveries(app: OpenAPIHono<AppEnv>): void {
   registerListDeliveries(app);
+  registerExportDeliveries(app);
   registerGetDelivery(app);
   registerGetDeliveryPayload(app);
 }

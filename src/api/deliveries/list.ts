@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { DELIVERY_STATUSES } from "../../alerts/model.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { listDeliveries } from "../../db/deliveries.ts";
 import { narrow } from "../../lib/principal.ts";
 import { needs } from "../needs.ts";
-import { pageOf, pageQuery, readCursor, repeatable, sinceUntil, toPage } from "../page.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
+import { deliveryQuery } from "./filter.ts";
 import { deliverySchema, toDelivery } from "./schema.ts";
 
 const route = createRoute({
@@ -17,17 +17,7 @@ const route = createRoute({
   summary: "List deliveries, whatever became of them, the latest received first",
   ...needs("deliveries:read"),
   request: {
-    query: z.object({
-      integrationId: z.uuid().optional().openapi({ description: "Only what came through this integration" }),
-      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
-      alertId: z.uuid().optional().openapi({ description: "Only those with an event for this alert" }),
-      replayOf: z.uuid().optional().openapi({ description: "Only replays of this delivery" }),
-      status: repeatable(z.enum(DELIVERY_STATUSES))
-        .optional()
-        .openapi({ description: "One of these; may be given several times" }),
-      ...sinceUntil("Received"),
-      ...pageQuery,
-    }),
+    query: z.object({ ...deliveryQuery, ...pageQuery }),
   },
   responses: {
     200: { description: "A page of deliveries", content: { "application/json": { schema: pageOf(deliverySchema) } } },

@@ -1,0 +1,131 @@
+/** What goes on while retention deletes: batches of deliveries, written as an object writes them, and people's lists. */
+import { connect, type DatabaseSettings } from "../../../src/db/client.ts";
+import { findDelivery, listDeliveries } from "../../../src/db/deliveries.ts";
+import { type BatchRow, writeBatch } from "../../../src/db/write-batch.ts";
+import { newId } from "../../../src/lib/ids.ts";
+import { INTEGRATIONS } from "./fill.ts";
+
+/** Deliveries of a batch: what an object has gathered at some thousand a second. */
+export const BATCH = 100;
+
+/** Between two of a kind, so that the machine is not at its end. */
+const PAUSE_MS = 50;
+
+const LIMIT = 51;
+
+/** What is asked of a database in turn. */
+export type Asks = Record<string, (env: DatabaseSettings) => Promise<unknown>>;
+
+/** How long each took, in ms. */
+export type Times = Record<string, number[]>;
+
+/** Writes a batch of deliveries with an alert and an entry of its timeline each. */
+export const ingest: Asks = {
+  [`a batch of ${BATCH} deliveries`]: (env) => {
+    const integrationId = integration(1 + Math.floor(Math.random() * INTEGRATIONS));
+    return writeBatch(
+      env,
+      integrationId,
+      Array.from({ length: BATCH }, (_, at) => batchRow(integrationId, at)),
+    );
+  },
+};
+
+/** The lists of deliveries that the console and clients ask for; `known` is a delivery and the time in the middle of all. */
+export function lists(known: { id: string; at: Date }): Asks {
+  const middle = { sortedBy: known.at.getTime(), id: known.id };
+  return {
+    "all deliveries": (env) => listDeliveries(connect(env), "everywhere", {}, null, LIMIT),
+    "all, from the middle on": (env) => listDeliveries(connect(env), "everywhere", {}, middle, LIMIT),
+    "of a team": (env) => listDeliveries(connect(env), ["11111111-0000-4000-8000-000000000003"], {}, null, LIMIT),
+    "of an integration, refused": (env) =>
+      listDeliveries(connect(env), "everywhere", { integrationId: integration(7), status: ["REJECTED"] }, null, LIMIT),
+    "one by its id": (env) => findDelivery(connect(env), known.id),
+  };
+}
+
+/** Asks each in turn until a time, and tells how long each took. */
+export async function timesOf(asks: Asks, env: DatabaseSettings, until: number): Promise<Times> {
+  const times: Times = Object.fromEntries(Object.keys(asks).map((name) => [name, []]));
+  while (performance.now() < until) {
+    for (const [name, ask] of Object.entries(asks)) {
+      const start = performance.now();
+      await ask(env);
+      times[name]?.push(performance.now() - start);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+  return times;
+}
+
+const integration = (number: number): string => `22222222-0000-4000-8000-${String(number).padStart(12, "0")}`;
+
+function batchRow(integrationId: string, at: number): BatchRow {
+  const [deliveryId, alertId] = [newId(), newId()];
+  const now = new Date().toISOString();
+  const content = {
+    title: `Requests to web-${at} are slow`,
+    description: "Slower than 500 ms.",
+    metadata: { labels: { job: "checkout" } },
+  };
+  const body = JSON.stringify({
+    status: "firing",
+    receiver: "tocsin",
+    alerts: [
+      {
+        labels: { alertname: "HighRequestLatency", instance: alertId },
+        annotations: { summary: content.title },
+        startsAt: now,
+      },
+    ],
+  });
+  return {
+    delivery: JSON.stringify({
+      id: deliveryId,
+      integration_id: integrationId,
+      sequence: at,
+      status: "ACCEPTED",
+      status_code: 202,
+      alert_id: alertId,
+      events: [{ alertId, action: "trigger", outcome: "created" }],
+      reason: "accepted: an alert was opened",
+      decision: { identity: alertId, kind: "contentFingerprint", verification: { scheme: "hmac", key: "current" } },
+      content_fingerprint: deliveryId + alertId,
+      headers: {
+        host: "tocsin.example.com",
+        "user-agent": "Alertmanager/0.28.1",
+        "content-type": "application/json",
+        "x-webhook-signature": "[redacted]",
+      },
+      content_type: "application/json",
+      source_ip: "192.0.2.1",
+      body_bytes: body.length,
+      is_body_cut: false,
+      received_at: now,
+    }),
+    body: new TextEncoder().encode(body),
+    bodyKind: "json",
+    alerts: JSON.stringify({
+      id: alertId,
+      integration_id: integrationId,
+      alert_key: alertId,
+      severity: "HIGH",
+      status: "OPEN",
+      occurrences: 1,
+      triggered_at: now,
+      last_seen_at: now,
+      version: 1,
+      content,
+    }),
+    events: JSON.stringify({
+      id: newId(),
+      alert_id: alertId,
+      delivery_id: deliveryId,
+      type: "CREATED",
+      actor: "source",
+      version: 1,
+      changes: {},
+      recorded_at: now,
+    }),
+  };
+}

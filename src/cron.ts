@@ -1,0 +1,38 @@
+/** What the cron does every five minutes. */
+import { purgeAnswers } from "./api/idempotency.ts";
+import { syncIntegrations } from "./api/integrations/sync.ts";
+import { expire } from "./api/retention.ts";
+import { purgeSignIns } from "./api/session/purge.ts";
+import { wakeSubscriptions } from "./api/subscriptions/wake.ts";
+import { describeError } from "./db/errors.ts";
+import { log } from "./lib/log.ts";
+
+/** Does something with the deployment at an instant, in Unix ms. */
+export type CronStep = (env: Env, now: number) => Promise<unknown>;
+
+/** By name, in order: what takes long comes last. */
+export const CRON_STEPS: Readonly<Record<string, CronStep>> = {
+  "sync integrations": (env) => syncIntegrations(env, "unsynced"),
+  "wake subscriptions": wakeSubscriptions,
+  "purge answers": purgeAnswers,
+  "purge sign-ins": purgeSignIns,
+  retention: expire,
+};
+
+/**
+ * Does every step, one after another, whatever becomes of the others.
+ * @param now Unix ms
+ * @throws Error that names the steps that failed, so that the platform counts the run as failed
+ */
+export async function runCron(env: Env, now: number, steps = CRON_STEPS): Promise<void> {
+  const failed: string[] = [];
+  for (const [name, step] of Object.entries(steps)) {
+    try {
+      await step(env, now);
+    } catch (error) {
+      failed.push(name);
+      log.error("cron step failed", { step: name, error: describeError(error) });
+    }
+  }
+  if (failed.length > 0) throw new Error(`cron steps failed: ${failed.join(", ")}`);
+}
