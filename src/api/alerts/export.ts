@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toAlert } from "../../db/alert-view.ts";
 import { findAlert, listAlerts } from "../../db/alerts.ts";
 import { connect, withConnection } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -6,7 +7,7 @@ import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportLines, exportQuery, exportRespon
 import { needs } from "../needs.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
-import { alertSchema, toAlert } from "./schema.ts";
+import { alertSchema } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
