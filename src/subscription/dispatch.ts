@@ -8,7 +8,7 @@ import { describeError } from "../db/errors.ts";
 import { log } from "../lib/log.ts";
 import { SECOND } from "../lib/time.ts";
 import type { Attempt, Message, Page, SubscriptionConfig } from "./messages.ts";
-import { deadlineOf, probeDelayMs, retryDelayMs } from "./schedule.ts";
+import { deadlineOf, probeDelayMs, retryDelayMs, soonest } from "./schedule.ts";
 import type { SubscriptionStore } from "./store.ts";
 
 /** An invocation has six connections that wait for an answer. https://developers.cloudflare.com/workers/platform/limits/ */
@@ -21,6 +21,9 @@ const PAGES_AT_A_TIME = 4;
 
 /** With so many messages waiting no more changes are read: those wait in Postgres. */
 const MOST_WAITING = 10_000;
+
+/** While so many wait, what failed this often (ten minutes) is given up: it must not keep other alerts from being read. */
+const MOST_ATTEMPTS_WHEN_FULL = 8;
 
 /** Beyond this nothing is given up any more: it waits, in Postgres or here. */
 const MOST_DEAD = 100_000;
@@ -102,7 +105,7 @@ export class Dispatcher {
 
   /** Puts what was given up, or one of it, behind what waits. Gives how many. */
   revive(id: string | null): number {
-    const room = MOST_WAITING - this.#waiting.size;
+    const room = Math.max(0, MOST_WAITING - this.#waiting.size);
     const deadlineAt = deadlineOf(this.#surroundings.now(), 0);
     let revived = 0;
     for (const one of this.#store.deadLetterIds(id, room)) {
@@ -148,7 +151,7 @@ export class Dispatcher {
       this.#news = Promise.withResolvers<void>();
       await this.#readIfDue(config);
       if (this.#isStopped) return null;
-      this.#sendDue(config);
+      this.#sendDue();
       if (this.#underWay.size > 0) {
         await Promise.race([...this.#underWay.values(), this.#news.promise]);
         continue;
@@ -166,10 +169,11 @@ export class Dispatcher {
   /** When something can be done that cannot be done now; null: not before it is woken. */
   get nextAt(): number | null {
     const never = Number.POSITIVE_INFINITY;
-    const readAt = this.#readAt === null || !this.#hasRoom() ? never : this.#readAt;
-    const heads = [...this.#lanes.values()].map(([head]) => head?.nextAttemptAt ?? never);
+    const now = this.#surroundings.now();
+    const readAt = this.#readAt === null || !this.#hasRoom() ? never : soonest(this.#readAt, now);
+    const heads = [...this.#lanes.values()].map(([head]) => (head ? soonest(head.nextAttemptAt, now) : never));
     const next = this.isDown
-      ? Math.max(this.#probeAt, heads.length > 0 ? 0 : readAt)
+      ? Math.max(soonest(this.#probeAt, now), heads.length > 0 ? 0 : readAt)
       : heads.reduce((least, at) => Math.min(least, at), readAt);
     return next === never ? null : next;
   }
@@ -184,8 +188,8 @@ export class Dispatcher {
   async #readIfDue(config: SubscriptionConfig): Promise<void> {
     const now = this.#surroundings.now();
     const after = this.#pages.at(-1)?.next ?? this.#store.place;
-    if (!after || this.#readAt === null || this.#readAt > now || !this.#hasRoom()) return;
-    if (this.isDown && this.#probeAt > now) return;
+    if (!after || this.#readAt === null || soonest(this.#readAt, now) > now || !this.#hasRoom()) return;
+    if (this.isDown && soonest(this.#probeAt, now) > now) return;
     const wanted = this.#wanted;
     try {
       const page = await this.#surroundings.read(config, after, this.isDown ? 1 : PAGE);
@@ -204,19 +208,26 @@ export class Dispatcher {
     this.#readFailures = isSeen ? 0 : this.#readFailures + 1;
     const pause = Math.min(LOOK_AGAIN_MS.longest, LOOK_AGAIN_MS.first * 2 ** Math.min(this.#readFailures, 10));
     this.#readAt = isMore ? 0 : isSeen ? null : this.#surroundings.now() + pause;
+    const since = this.#triedSince();
     for (const message of messages) {
       if (this.#waiting.has(message.id)) {
         page.left--;
         continue;
       }
       const { id, alertId, recordedAt } = message;
-      const deadlineAt = deadlineOf(recordedAt, this.#store.meta("resumedAt") ?? 0);
+      const deadlineAt = deadlineOf(recordedAt, since);
       this.#line({ id, alertId, deadlineAt, attempts: 0, nextAttemptAt: 0, kept: { page, message } });
       // Behind what waits it may have to wait for long, and the page must not.
       const [head] = this.#lanes.get(alertId) ?? [];
       if (head && isKept(head)) this.#putDown(alertId);
     }
     this.#settlePages();
+  }
+
+  /** Since when what is read now has been tried: while the subscriber is down, every change has, read or not. */
+  #triedSince(): number {
+    const now = this.#surroundings.now();
+    return Math.max(this.#store.meta("resumedAt") ?? 0, this.isDown ? (this.#store.meta("downSince") ?? now) : now);
   }
 
   /** Puts a message behind what is owed of its alert. */
@@ -245,16 +256,20 @@ export class Dispatcher {
     if (place) this.#store.moveTo(place);
   }
 
-  #sendDue(config: SubscriptionConfig): void {
+  #sendDue(): void {
+    // They may have changed while changes were read.
+    const { config } = this.#store;
+    if (!config?.isEnabled) return;
     const now = this.#surroundings.now();
     if (this.isDown) {
-      const probe = this.#underWay.size === 0 && now >= this.#probeAt ? this.#probe() : undefined;
+      const isDue = this.#underWay.size === 0 && now >= soonest(this.#probeAt, now);
+      const probe = isDue ? this.#probe() : undefined;
       if (probe) this.#send(config, probe);
       return;
     }
     for (const [alertId, [head]] of this.#lanes) {
       if (this.#underWay.size >= AT_A_TIME) return;
-      if (head && head.nextAttemptAt <= now && !this.#underWay.has(alertId)) this.#send(config, head);
+      if (head && soonest(head.nextAttemptAt, now) <= now && !this.#underWay.has(alertId)) this.#send(config, head);
     }
   }
 
@@ -324,40 +339,55 @@ export class Dispatcher {
     else this.#putDown(item.alertId);
     this.#settlePages();
     this.#failing.add(item.alertId);
-    if (!this.isDown && this.#failing.size < ALERTS_THAT_TELL) return this.#buryIfDue([item], error, now);
+    if (!this.isDown && this.#failing.size < ALERTS_THAT_TELL) {
+      const isInTheWay = this.#waiting.size >= MOST_WAITING && item.attempts >= MOST_ATTEMPTS_WHEN_FULL;
+      const lane = this.#lanes.get(item.alertId) ?? [];
+      return this.#bury(isInTheWay ? lane.slice(0, Math.ceil(lane.length / 2)) : this.#overdue([item], now), error, now);
+    }
+    if (!this.isDown) this.#store.setMeta("downSince", now);
     const probes = this.#probes + 1;
     this.#setProbes(probes, now + probeDelayMs(probes, this.#surroundings.random(), retryAfterMs));
     // What is left of the pages waits here: when they are read again it would be out of its order.
     for (const alertId of this.#lanes.keys()) this.#putDown(alertId);
     this.#settlePages();
-    this.#buryIfDue([...this.#lanes.values()].flat(), error, now);
+    this.#bury(this.#overdue([...this.#lanes.values()].flat(), now), error, now);
     await this.#buryUnread(config, error);
   }
 
-  /** Gives up what has been tried for long enough. */
-  #buryIfDue(items: readonly Item[], error: string, now: number): void {
+  /** Of messages those that have been tried for long enough, not counting the time before the subscription went on. */
+  #overdue(items: readonly Item[], now: number): Item[] {
+    const resumedAt = this.#store.meta("resumedAt") ?? 0;
+    return items.filter(({ deadlineAt }) => Math.max(deadlineAt, deadlineOf(0, resumedAt)) <= now);
+  }
+
+  /** Gives messages up that wait. */
+  #bury(items: readonly Item[], error: string, now: number): void {
+    const buried = new Set<Item>();
     for (const item of items) {
-      if (item.deadlineAt > now || !("seq" in item.kept) || this.#underWay.has(item.alertId)) continue;
-      if (this.#store.deadLetterCount() >= MOST_DEAD) return;
+      if (!("seq" in item.kept) || this.#underWay.has(item.alertId)) continue;
+      if (this.#store.deadLetterCount() >= MOST_DEAD) break;
       this.#store.bury(item.kept.seq, error, now);
       this.#waiting.delete(item.id);
-      const lane = this.#lanes.get(item.alertId)?.filter((one) => one !== item) ?? [];
-      if (lane.length === 0) this.#lanes.delete(item.alertId);
-      else this.#lanes.set(item.alertId, lane);
+      buried.add(item);
+    }
+    for (const alertId of new Set([...buried].map((item) => item.alertId))) {
+      const lane = this.#lanes.get(alertId)?.filter((item) => !buried.has(item)) ?? [];
+      if (lane.length === 0) this.#lanes.delete(alertId);
+      else this.#lanes.set(alertId, lane);
     }
   }
 
   /** Gives up changes that nobody could be told of for as long as they are old, though they were never read. */
   async #buryUnread(config: SubscriptionConfig, error: string): Promise<void> {
-    const resumedAt = this.#store.meta("resumedAt") ?? 0;
+    const since = this.#triedSince();
     for (;;) {
       const { place } = this.#store;
       const now = this.#surroundings.now();
-      if (!place || deadlineOf(0, resumedAt) > now || this.#store.deadLetterCount() >= MOST_DEAD) return;
+      if (!place || deadlineOf(0, since) > now || this.#store.deadLetterCount() >= MOST_DEAD) return;
       const page = await this.#surroundings.read(config, place, PAGE).catch(() => null);
       // Meanwhile it may have gone on.
       if (!page || this.#isStopped || this.#pages.length > 0 || this.#store.place !== place) return;
-      const due = page.messages.filter(({ recordedAt }) => deadlineOf(recordedAt, resumedAt) <= now);
+      const due = page.messages.filter(({ recordedAt }) => deadlineOf(recordedAt, since) <= now);
       const last = due.at(-1);
       if (!last) return;
       for (const message of due) this.#store.buryUnread(message, error, now);

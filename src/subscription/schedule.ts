@@ -20,9 +20,15 @@ const doubling = (failures: number, longest: number, random: number): number =>
 export const retryDelayMs = (failures: number, random: number, retryAfterMs: number | null): number =>
   Math.max(doubling(failures, LONGEST_DELAY_MS, random), Math.min(retryAfterMs ?? 0, LONGEST_DELAY_MS));
 
-/** How long a subscriber that is down is left alone after the nth failure since; at most five minutes, or as it asked. */
+/**
+ * How long a subscriber that is down is left alone after the nth failure since: as it asked, but at most five minutes. It may
+ * be well, and have asked that for bad messages alone.
+ */
 export const probeDelayMs = (failures: number, random: number, retryAfterMs: number | null): number =>
-  Math.max(doubling(failures, LONGEST_PROBE_DELAY_MS, random), Math.min(retryAfterMs ?? 0, LONGEST_DELAY_MS));
+  Math.max(doubling(failures, LONGEST_PROBE_DELAY_MS, random), Math.min(retryAfterMs ?? 0, LONGEST_PROBE_DELAY_MS));
+
+/** When something is due. Nothing is ever put off for longer than an hour: then the clock was set back since, and it is due. */
+export const soonest = (at: number, now: number): number => (at - now > LONGEST_DELAY_MS ? now : at);
 
 /**
  * Until when a message is tried.

@@ -57,6 +57,8 @@ interface Meta {
   /** How often it was tried in vain whether the subscriber is back; 0: it is not down. */
   probes: number;
   probeAt: number;
+  /** Since when it is down, if it is. */
+  downSince: number;
   place: string;
   config: string;
 }
@@ -67,6 +69,8 @@ export class SubscriptionStore {
   readonly #sql: SqlStorage;
   #config: SubscriptionConfig | null = null;
   #place: ChangeCursor | null = null;
+  /** Counting reads all of them, with what they say. */
+  #deadLetters: number | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -191,22 +195,26 @@ export class SubscriptionStore {
 
   /** Gives a message up that waits. */
   bury(seq: number, error: string, now: number): void {
-    this.#storage.transactionSync(() => {
-      this.#sql.exec(
-        `INSERT OR REPLACE INTO dead_letters (id, alert_id, type, recorded_at, attempts, error, died_at, body)
+    const change = this.#storage.transactionSync(() => {
+      const gone = this.#deleteDead("id = (SELECT id FROM waiting WHERE seq = ?)", seq);
+      const { rowsWritten } = this.#sql.exec(
+        `INSERT INTO dead_letters (id, alert_id, type, recorded_at, attempts, error, died_at, body)
          SELECT id, alert_id, type, recorded_at, attempts, ?, ?, body FROM waiting WHERE seq = ?`,
         error,
         now,
         seq,
       );
       this.forget(seq);
+      return rowsWritten - gone;
     });
+    this.#countDead(change);
   }
 
   /** Gives a message up that was not even tried: whoever should hear it has been down for as long as it is old. */
   buryUnread(message: Message, error: string, now: number): void {
-    this.#sql.exec(
-      `INSERT OR REPLACE INTO dead_letters (id, alert_id, type, recorded_at, attempts, error, died_at, body)
+    this.discard(message.id);
+    const { rowsWritten } = this.#sql.exec(
+      `INSERT INTO dead_letters (id, alert_id, type, recorded_at, attempts, error, died_at, body)
        VALUES (?, ?, ?, ?, 0, ?, ?, ?)`,
       message.id,
       message.alertId,
@@ -216,11 +224,13 @@ export class SubscriptionStore {
       now,
       message.body,
     );
+    this.#countDead(rowsWritten);
   }
 
   deadLetterCount(): number {
     if (!this.#isCreated()) return 0;
-    return this.#one<{ count: number }>("SELECT count(*) AS count FROM dead_letters")?.count ?? 0;
+    this.#deadLetters ??= this.#one<{ count: number }>("SELECT count(*) AS count FROM dead_letters")?.count ?? 0;
+    return this.#deadLetters;
   }
 
   /** Dead letters in the order of their changes, from behind an id on. */
@@ -265,12 +275,23 @@ export class SubscriptionStore {
 
   /** Forgets a dead letter. Gives whether there was one. */
   discard(id: string): boolean {
-    return this.#isCreated() && this.#sql.exec("DELETE FROM dead_letters WHERE id = ?", id).rowsWritten > 0;
+    if (!this.#isCreated()) return false;
+    const gone = this.#deleteDead("id = ?", id);
+    this.#countDead(-gone);
+    return gone > 0;
   }
 
   /** Forgets dead letters of before. */
   purge(before: number): void {
-    this.#sql.exec("DELETE FROM dead_letters WHERE died_at < ?", before);
+    this.#countDead(-this.#deleteDead("died_at < ?", before));
+  }
+
+  #deleteDead(condition: string, binding: SqlStorageValue): number {
+    return this.#sql.exec(`DELETE FROM dead_letters WHERE ${condition}`, binding).rowsWritten;
+  }
+
+  #countDead(change: number): void {
+    if (this.#deadLetters !== null) this.#deadLetters += change;
   }
 
   #one<Row extends Record<string, SqlStorageValue>>(query: string, ...bindings: SqlStorageValue[]): Row | undefined {

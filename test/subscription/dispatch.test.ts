@@ -40,6 +40,10 @@ class World {
   answer: (change: Change) => Attempt = () => ({ isDelivered: true });
   isDatabaseDown = false;
   reads = 0;
+  /** What happens while changes are read. */
+  meanwhile = (): void => {};
+  /** Where messages were sent. */
+  readonly urls: string[] = [];
   underWay = 0;
   mostUnderWay = 0;
   store: SubscriptionStore;
@@ -69,7 +73,10 @@ class World {
     };
     return new Dispatcher(store, {
       read: (_, after, limit) => unlessGone(this.#read(after, limit)),
-      send: (_, { id }) => unlessGone(this.#send(id)),
+      send: ({ url }, { id }) => {
+        this.urls.push(url);
+        return unlessGone(this.#send(id));
+      },
       now: () => this.now,
       random: () => 0.5,
     });
@@ -91,6 +98,7 @@ class World {
     this.reads++;
     if (this.isDatabaseDown) throw new Error("no answer");
     await Promise.resolve();
+    this.meanwhile();
     const behind = this.changes.filter(({ xid, id }) => xid > after.xid || (xid === after.xid && id > after.id));
     const messages = behind.slice(0, limit).map(({ id, alertId, recordedAt, xid }) => ({
       id,
@@ -319,6 +327,119 @@ describe("a dispatcher", () => {
       world.answer = () => ({ isDelivered: true });
       await world.passUntil(world.now + HOUR);
       expect(world.heard.toSorted()).toEqual([uuid(1), uuid(2)]);
+    }));
+
+  it("gives nothing up at once that nobody could read for a day, because Postgres was away or there was too much of it", () =>
+    inWorld(async (world) => {
+      world.isDatabaseDown = true;
+      world.happen(...Array.from({ length: 300 }, (_, i) => `a${i}`));
+      await world.passUntil(START + 30 * HOUR);
+      world.isDatabaseDown = false;
+      world.answer = () => REFUSED;
+      world.dispatcher.wake(0n);
+      await world.passUntil(world.now + 10 * MINUTE);
+      expect(world.tried.length).toBeGreaterThan(3);
+      expect(world.store.deadLetterCount()).toBe(0);
+      world.answer = () => ({ isDelivered: true });
+      await world.passUntil(world.now + HOUR);
+      expect(new Set(world.heard).size).toBe(300);
+    }));
+
+  it("gives what waited its time once more when the subscription was disabled meanwhile", () =>
+    inWorld(async (world) => {
+      world.answer = () => REFUSED;
+      world.happen("a", "b", "a");
+      await world.passUntil(START + MINUTE);
+      expect(world.store.waiting()).toHaveLength(3);
+      world.store.configure({ ...CONFIG, isEnabled: false }, world.now);
+      world.now += 3 * DAY;
+      world.store.configure(CONFIG, world.now);
+      world.dispatcher.wake(0n);
+      await world.passUntil(world.now + HOUR);
+      expect([world.store.deadLetterCount(), world.store.waiting().length]).toEqual([0, 3]);
+    }));
+
+  it("tells of other alerts within minutes whatever answers to bad ones ask for", () =>
+    inWorld(async (world) => {
+      world.answer = ({ alertId }) =>
+        alertId.startsWith("poison") ? { ...REFUSED, retryAfterMs: 10 * HOUR } : { isDelivered: true };
+      world.happen("poison1", "poison2", "poison3");
+      await world.passUntil(world.now + SECOND);
+      expect(world.dispatcher.isDown).toBe(true);
+      world.happen("new");
+      await world.passUntil(world.now + 5 * MINUTE);
+      expect(world.heardOf("new")).toHaveLength(1);
+    }));
+
+  it("tells of other alerts within minutes when more waits of a bad one than may wait, and gives up its oldest", () =>
+    inWorld(async (world) => {
+      world.answer = ({ alertId }) => (alertId === "poison" ? REFUSED : { isDelivered: true });
+      world.happen(...Array.from({ length: 12_000 }, () => "poison"));
+      await world.passUntil(START + MINUTE);
+      world.happen("new");
+      await world.passUntil(START + 30 * MINUTE);
+      expect(world.heardOf("new")).toHaveLength(1);
+      const dead = world.store.deadLetters(null, 20_000).map(({ id }) => id);
+      const waiting = world.store.waiting().map(({ id }) => id);
+      expect(dead.length + waiting.length).toBe(12_000);
+      expect(dead).toEqual(Array.from(dead, (_, i) => uuid(i + 1)));
+      expect(waiting.length).toBeLessThanOrEqual(10_400);
+    }));
+
+  it("goes on within an hour after the clock was set back", () =>
+    inWorld(async (world) => {
+      world.answer = () => REFUSED;
+      world.happen("a", "b", "c", "d");
+      await world.passUntil(START + 5 * MINUTE);
+      world.now -= 10 * HOUR;
+      world.answer = () => ({ isDelivered: true });
+      await world.passUntil(world.now + HOUR);
+      expect(new Set(world.heard).size).toBe(4);
+    }));
+
+  it("knows how many it gave up, whatever became of them since", () =>
+    inWorld(async (world) => {
+      world.answer = () => REFUSED;
+      world.happen(...Array.from({ length: 30 }, (_, i) => `a${i}`));
+      await world.passUntil(START + 2 * DAY);
+      expect(world.store.deadLetterCount()).toBe(30);
+      expect(world.store.discard(uuid(1))).toBe(true);
+      expect(world.store.discard(uuid(1))).toBe(false);
+      world.dispatcher.revive(uuid(2));
+      world.store.purge(START);
+      const [{ count } = { count: 0 }] = world.sql.exec<{ count: number }>("SELECT count(*) AS count FROM dead_letters");
+      expect([world.store.deadLetterCount(), count]).toEqual([28, 28]);
+      world.store.purge(world.now);
+      expect(world.store.deadLetterCount()).toBe(0);
+    }));
+
+  it("sends nothing once more that was given up while all that may wait does", () =>
+    inWorld(async (world) => {
+      const place = { id: "", alertId: "", type: "CREATED" as const, recordedAt: START, body: "" };
+      for (let n = 1; n <= 10_050; n++) {
+        const message = { ...place, id: uuid(n), alertId: `a${n}` };
+        world.store.wait(message, START + DAY, 1, START + HOUR);
+      }
+      for (let n = 20_001; n <= 20_020; n++)
+        world.store.buryUnread({ ...place, id: uuid(n), alertId: `a${n}` }, "e", START);
+      world.crash();
+      expect(world.dispatcher.revive(null)).toBe(0);
+      expect(world.store.deadLetterCount()).toBe(20);
+    }));
+
+  it("sends by the settings of the moment, also when they change while it reads", () =>
+    inWorld(async (world) => {
+      world.happen("a", "b");
+      world.meanwhile = () => world.store.configure({ ...CONFIG, isEnabled: false }, world.now);
+      await world.dispatcher.run();
+      expect(world.tried).toEqual([]);
+      world.meanwhile = () => {};
+      world.store.configure(CONFIG, world.now);
+      world.meanwhile = () => world.store.configure({ ...CONFIG, url: "https://elsewhere.test" }, world.now);
+      world.happen("c");
+      await world.dispatcher.run();
+      expect(new Set(world.urls)).toEqual(new Set(["https://elsewhere.test"]));
+      expect(world.heard).toHaveLength(3);
     }));
 
   type Step =

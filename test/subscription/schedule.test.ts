@@ -29,10 +29,11 @@ describe("the time until a message is tried again", () => {
     },
   );
 
-  test.prop([fc.integer({ min: 1, max: 10_000 }), unit])(
+  test.prop([fc.integer({ min: 1, max: 10_000 }), unit, fc.option(fc.integer({ min: 0, max: 10 * HOUR }))])(
     "is five minutes at most for a subscriber that is down",
-    (n, random) => {
-      expect(probeDelayMs(n, random, null)).toBeLessThanOrEqual(5 * MINUTE);
+    (n, random, asked) => {
+      expect(probeDelayMs(n, random, asked)).toBeGreaterThanOrEqual(Math.min(asked ?? 0, 5 * MINUTE));
+      expect(probeDelayMs(n, random, asked)).toBeLessThanOrEqual(5 * MINUTE);
     },
   );
 
