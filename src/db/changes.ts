@@ -43,11 +43,15 @@ export type ChangeType = (typeof alertEvents.$inferSelect)["type"];
 /** The first transaction that is still at work, or the next one. */
 const HORIZON = sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`;
 
-const behindAllBefore = (xid: string): ChangeCursor => ({ ...BEGINNING, xid: BigInt(xid) });
+/** Asks for the first transaction that is still at work, or the next one. */
+export const selectHorizon = (db: Database) => db.execute<{ horizon: string }>(sql`select ${HORIZON} as horizon`);
+
+/** The place behind every change of the transactions before this one. */
+export const behindAllBefore = (xid: string): ChangeCursor => ({ ...BEGINNING, xid: BigInt(xid) });
 
 /** The place behind every change that there is now. */
 export async function latestChange(db: Database): Promise<ChangeCursor> {
-  const { rows } = await db.execute<{ horizon: string }>(sql`select ${HORIZON} as horizon`);
+  const { rows } = await selectHorizon(db);
   return behindAllBefore(rows[0]?.horizon ?? "0");
 }
 
@@ -64,7 +68,7 @@ export async function listChanges(
 ) {
   const place = sql`(${alertEvents.recordedXid}, ${alertEvents.version}, ${alertEvents.id})`;
   const [{ rows: horizons }, changes] = await db.batch([
-    db.execute<{ horizon: string }>(sql`select ${HORIZON} as horizon`),
+    selectHorizon(db),
     db
       .select({ entry: alertEvents, alert: alerts })
       .from(alertEvents)

@@ -1,6 +1,7 @@
 import { and, desc, eq, ne, or, sql } from "drizzle-orm";
 import type { Reach } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
+import { behindAllBefore, type ChangeCursor, selectHorizon } from "./changes.ts";
 import type { Database } from "./client.ts";
 import { type After, before, inTeams } from "./keyset.ts";
 import { subscriptions } from "./schema.ts";
@@ -26,6 +27,21 @@ export async function insertSubscription(
 export async function findSubscription(db: Database, id: string): Promise<SubscriptionRow | undefined> {
   const [row] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
   return row;
+}
+
+/**
+ * The subscription with this id, and the place behind every change that there was by then: whoever changes it after this look
+ * does so before any change of an alert behind that place.
+ */
+export async function findSubscriptionAt(
+  db: Database,
+  id: string,
+): Promise<{ row: SubscriptionRow | undefined; latest: ChangeCursor }> {
+  const [{ rows: horizons }, [row]] = await db.batch([
+    selectHorizon(db),
+    db.select().from(subscriptions).where(eq(subscriptions.id, id)),
+  ]);
+  return { row, latest: behindAllBefore(horizons[0]?.horizon ?? "0") };
 }
 
 /** Subscriptions within reach, the latest created first. */

@@ -85,6 +85,7 @@ export class Dispatcher {
   #probeAt: number;
   /** There are changes up to this transaction at least. */
   #wanted = 0n;
+  #wakes = 0;
   #running: Promise<number | null> | null = null;
   #isStopped = false;
 
@@ -99,6 +100,7 @@ export class Dispatcher {
   /** There are changes up to this transaction at least, or something else is to be done. */
   wake(xid: bigint): void {
     if (xid > this.#wanted) this.#wanted = xid;
+    this.#wakes++;
     this.#readAt = this.#surroundings.now();
     this.#news.resolve();
   }
@@ -190,10 +192,10 @@ export class Dispatcher {
     const after = this.#pages.at(-1)?.next ?? this.#store.place;
     if (!after || this.#readAt === null || soonest(this.#readAt, now) > now || !this.#hasRoom()) return;
     if (this.isDown && soonest(this.#probeAt, now) > now) return;
-    const wanted = this.#wanted;
+    const [wanted, wakes] = [this.#wanted, this.#wakes];
     try {
       const page = await this.#surroundings.read(config, after, this.isDown ? 1 : PAGE);
-      if (!this.#isStopped) this.#take(page, wanted);
+      if (!this.#isStopped) this.#take(page, wanted, wakes);
     } catch (error) {
       this.#readFailures++;
       this.#readAt = this.#surroundings.now() + retryDelayMs(this.#readFailures, this.#surroundings.random(), null);
@@ -201,10 +203,10 @@ export class Dispatcher {
     }
   }
 
-  #take({ messages, next, isMore }: Page, wanted: bigint): void {
+  #take({ messages, next, isMore }: Page, wanted: bigint, wakes: number): void {
     const page: OpenPage = { left: messages.length, next };
     this.#pages.push(page);
-    const isSeen = isMore || (next.xid > wanted && this.#wanted === wanted);
+    const isSeen = isMore || (next.xid > wanted && this.#wakes === wakes);
     this.#readFailures = isSeen ? 0 : this.#readFailures + 1;
     const pause = Math.min(LOOK_AGAIN_MS.longest, LOOK_AGAIN_MS.first * 2 ** Math.min(this.#readFailures, 10));
     this.#readAt = isMore ? 0 : isSeen ? null : this.#surroundings.now() + pause;

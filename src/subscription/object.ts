@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { toChange } from "../db/alert-view.ts";
-import { type ChangeCursor, latestChange, listChanges } from "../db/changes.ts";
+import { type ChangeCursor, listChanges } from "../db/changes.ts";
 import { withConnection } from "../db/client.ts";
 import { describeError } from "../db/errors.ts";
-import { findSubscription } from "../db/subscriptions.ts";
+import { findSubscription, findSubscriptionAt, type SubscriptionRow } from "../db/subscriptions.ts";
 import { log } from "../lib/log.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../lib/time.ts";
 import { reachOfSubscription, toConfig } from "./config.ts";
@@ -27,6 +27,9 @@ export class Subscription extends DurableObject<Env> {
   #store: SubscriptionStore;
   #dispatcher: Dispatcher;
   #configReadAt = 0;
+  /** How often Postgres was asked for the settings, and the last one of these whose answer holds. */
+  #asked = 0;
+  #answered = 0;
   #alarmAt: number | null = null;
   #purgedAt = 0;
 
@@ -47,7 +50,8 @@ export class Subscription extends DurableObject<Env> {
 
   /** There are changes, up to this transaction at least. */
   async wake(xid: string): Promise<void> {
-    if (!this.#store.config) await this.refresh();
+    // Nobody who writes changes wakes a disabled one: that it is enabled again it was not told.
+    if (!this.#store.config?.isEnabled) await this.refresh();
     if (!this.#store.config) return;
     this.#dispatcher.wake(BigInt(xid));
     this.#work();
@@ -55,11 +59,8 @@ export class Subscription extends DurableObject<Env> {
 
   /** Postgres has other settings. */
   async refresh(): Promise<void> {
-    const id = this.ctx.id.name ?? "";
-    const row = await withConnection(this.env, (db) => findSubscription(db, id));
-    if (!row) return this.#end();
-    this.#configReadAt = Date.now();
-    this.#store.configure(toConfig(row), Date.now());
+    await this.#renewConfig();
+    if (!this.#store.config) return;
     this.#dispatcher.wake(0n);
     this.#work();
   }
@@ -106,6 +107,7 @@ export class Subscription extends DurableObject<Env> {
     this.#alarmAt = null;
     try {
       this.#purge(Date.now());
+      await this.#renewOldConfig();
       // It may have been away for long: there may be more than it was told of.
       this.#dispatcher.wake(0n);
       await this.#goOn();
@@ -136,19 +138,17 @@ export class Subscription extends DurableObject<Env> {
   }
 
   async #read(after: ChangeCursor, limit: number): Promise<Page> {
-    if (Date.now() - this.#configReadAt > MAX_CONFIG_AGE_MS) await this.#renewConfig();
-    const config = this.#store.config;
-    // Deleted, or disabled, just now: then there is nothing to read.
-    if (!config?.isEnabled) return { messages: [], next: after, isMore: false };
     return withConnection(this.env, async (db) => {
-      const latest = await latestChange(db);
+      const { row, latest } = await this.#ask(() => findSubscriptionAt(db, this.ctx.id.name ?? ""));
+      // Deleted, or disabled, just now: then there is nothing to read.
+      if (!row?.isEnabled) return { messages: [], next: after, isMore: false };
       // The database was restored from a dump, and counts its transactions anew.
       if (after.xid > latest.xid) {
-        log.error("place in the changes lost", { subscriptionId: config.id });
+        log.error("place in the changes lost", { subscriptionId: row.id });
         return { messages: [], next: latest, isMore: false };
       }
-      const reach = reachOfSubscription(config);
-      const { changes, next, isMore } = await listChanges(db, reach, config.filter, after, limit);
+      const config = toConfig(row);
+      const { changes, next, isMore } = await listChanges(db, reachOfSubscription(config), config.filter, after, limit);
       const messages = changes.map(({ entry, alert }) => ({
         id: entry.id,
         alertId: entry.alertId,
@@ -157,15 +157,36 @@ export class Subscription extends DurableObject<Env> {
         body: messageBody(toChange({ entry, alert })),
         place: { xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id },
       }));
-      return { messages, next, isMore };
+      if (next.xid < latest.xid) return { messages, next, isMore };
+      // What came after these settings were read may be a matter of other ones.
+      return { messages: messages.filter(({ place }) => place.xid < latest.xid), next: latest, isMore: false };
+    });
+  }
+
+  /** A change of the settings that it was not told of, when nothing is read with which it would find out. */
+  async #renewOldConfig(): Promise<void> {
+    if (Math.abs(Date.now() - this.#configReadAt) <= MAX_CONFIG_AGE_MS) return;
+    await this.#renewConfig().catch((error: unknown) => {
+      log.warn("settings not read", { subscriptionId: this.ctx.id.name, error: describeError(error) });
     });
   }
 
   async #renewConfig(): Promise<void> {
-    const row = await withConnection(this.env, (db) => findSubscription(db, this.ctx.id.name ?? ""));
+    await this.#ask(async () => ({
+      row: await withConnection(this.env, (db) => findSubscription(db, this.ctx.id.name ?? "")),
+    }));
+  }
+
+  /** Has Postgres asked for the settings, and takes them, unless what was asked later is answered already. */
+  async #ask<Answer extends { row: SubscriptionRow | undefined }>(ask: () => Promise<Answer>): Promise<Answer> {
+    const asked = ++this.#asked;
+    const answer = await ask();
+    if (asked < this.#answered) return answer;
+    this.#answered = asked;
     this.#configReadAt = Date.now();
-    if (row) this.#store.configure(toConfig(row), Date.now());
+    if (answer.row) this.#store.configure(toConfig(answer.row), Date.now());
     else await this.#end();
+    return answer;
   }
 
   #purge(now: number): void {

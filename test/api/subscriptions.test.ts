@@ -1,4 +1,4 @@
-import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
@@ -89,7 +89,10 @@ const newTeam = async () => {
   return id;
 };
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe("a subscriber", () => {
   it("is told of every change, those of an alert in order, with a signature that the reference library verifies", async () => {
@@ -201,6 +204,82 @@ describe("a subscriber", () => {
     await sql.query("update subscriptions set is_enabled = true where id = $1", [id]);
     await wakeSubscriptions(env);
     expect(await subscriber.toldAll(1)).toHaveLength(1);
+  });
+
+  it("is told once it is enabled, or no more once it is deleted, though its object did not hear of that", async () => {
+    const [subscriber, integration] = [new Subscriber(), await createIntegration()];
+    const subscription = await subscriber.subscribe(only(integration));
+    await api("PATCH", `/v1/subscriptions/${subscription.id}`, { isEnabled: false });
+    const { $client: sql } = connect(env);
+    await sql.query("update subscriptions set is_enabled = true where id = $1", [subscription.id]);
+    await deliver(integration, { id: "a", title: "T" });
+    expect(await subscriber.toldAll(1)).toHaveLength(1);
+    await subscriber.answers({ status: 500 });
+    await deliver(integration, { id: "b", title: "T" });
+    await until(async () => (await detailOf(subscription)).waiting === 1);
+    await sql.query("delete from subscriptions where id = $1", [subscription.id]);
+    await runInDurableObject(objectOf(subscription), (_, { storage }) => {
+      // As many wait as may: no changes are read.
+      storage.sql.exec(`INSERT INTO waiting (id, alert_id, type, recorded_at, deadline_at, attempts, next_attempt_at, body)
+        WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
+        SELECT 'm' || n, 'a' || n, 'CREATED', 0, 9e15, 1, 0, '{}' FROM n`);
+    });
+    await evictDurableObject(objectOf(subscription));
+    const before = (await subscriber.heard()).length;
+    await runDurableObjectAlarm(objectOf(subscription));
+    expect((await subscriber.heard()).length).toBe(before);
+    const tables = await runInDurableObject(objectOf(subscription), (_, { storage }) => [
+      ...storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('waiting', 'meta')"),
+    ]);
+    expect(tables).toEqual([]);
+  });
+
+  /** Holds the next answer of Postgres back to a query with these texts, and says whether it has come. */
+  function holdAnswer(...texts: string[]): { isHeld(): boolean; release(): void } {
+    const released = Promise.withResolvers<void>();
+    const original = globalThis.fetch;
+    let [isMet, isHeld] = [false, false];
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const query = typeof init?.body === "string" ? init.body : "";
+      const isMeant = !isMet && texts.every((text) => query.includes(text));
+      if (isMeant) isMet = true;
+      const response = await original(input, init);
+      if (!isMeant) return response;
+      const body = await response.text();
+      isHeld = true;
+      await released.promise;
+      return new Response(body, response);
+    });
+    return { isHeld: () => isHeld, release: released.resolve };
+  }
+
+  it("is told of all that its filter lets through from the moment on when that is changed", async () => {
+    const [subscriber, integration] = [new Subscriber(), await createIntegration()];
+    const { id } = await subscriber.subscribe(only(integration, { severity: ["CRITICAL"] }));
+    const horizon = holdAnswer("pg_snapshot_xmin", id);
+    await until(async () => {
+      await env.SUBSCRIPTIONS.getByName(id).wake("0");
+      return horizon.isHeld();
+    });
+    await api("PATCH", `/v1/subscriptions/${id}`, only(integration, { severity: ["LOW"] }));
+    await deliver(integration, { id: "a", title: "T", severity: "low" });
+    await flushed(integration);
+    horizon.release();
+    expect(await subscriber.toldAll(1)).toHaveLength(1);
+  });
+
+  it("goes by the latest settings, in whatever order its object hears of them", async () => {
+    const [subscriber, elsewhere, integration] = [new Subscriber(), new Subscriber(), await createIntegration()];
+    const { id } = await subscriber.subscribe(only(integration));
+    const older = holdAnswer("subscriptions", id);
+    const refreshed = env.SUBSCRIPTIONS.getByName(id).refresh();
+    await until(() => Promise.resolve(older.isHeld()));
+    await api("PATCH", `/v1/subscriptions/${id}`, { url: elsewhere.url });
+    older.release();
+    await refreshed;
+    await deliver(integration, { id: "a", title: "T" });
+    expect(await elsewhere.toldAll(1)).toHaveLength(1);
+    expect(await subscriber.heard()).toEqual([]);
   });
 
   it("begins behind the place that it names, or with what happens from then on", async () => {
