@@ -57,8 +57,8 @@ async function get(headers: Record<string, string>, given: Partial<Env> = { METR
 }
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-describe("of a subscription", () => {
-  it("it is told whether its subscriber hears, since when not, and what was given up", async () => {
+describe("a subscription", () => {
+  it("is told of: whether its subscriber hears, since when not, and what was given up", async () => {
     const url = `${inject("subscriberUrl")}/${crypto.randomUUID()}`;
     await fetch(url, { method: "PUT", body: JSON.stringify({ status: 500 }) });
     const integration = await createIntegration();
