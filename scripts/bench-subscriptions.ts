@@ -16,6 +16,9 @@ const MANY = 2000;
 const SENDERS = 32;
 const ROUNDS = 3;
 
+/** How many deliveries were sent. */
+let number = 0;
+
 await run(async () => {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bench-"));
   const bundle = buildBundle(directory);
@@ -35,8 +38,6 @@ await run(async () => {
   }
 });
 
-let number = 0;
-
 /** Sends so many deliveries, each a new alert. Gives how long that took, in ms. */
 async function send(world: World, target: Target, count: number, senders = SENDERS): Promise<number> {
   const startedAt = performance.now();
@@ -50,10 +51,8 @@ async function send(world: World, target: Target, count: number, senders = SENDE
   return performance.now() - startedAt;
 }
 
-const heard = (world: World): number => world.subscriber.count();
-
 async function hearing(world: World, count: number): Promise<void> {
-  while (heard(world) < count) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (world.subscriber.count() < count) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /** From the answer to a source to the message at the subscriber, in ms, with nothing else going on. */
@@ -61,6 +60,8 @@ async function measureDelays(world: World, target: Target): Promise<number[]> {
   await hearing(world, number);
   const delays: number[] = [];
   for (let single = 0; single < SINGLE; single++) {
+    // Longer than the pause between two wake-ups of a subscription.
+    await new Promise((resolve) => setTimeout(resolve, 150));
     await send(world, target, 1, 1);
     const answeredAt = performance.now();
     await hearing(world, number);
@@ -77,7 +78,7 @@ interface Round {
 }
 
 async function measureRound(world: World, target: Target, id: string): Promise<Round> {
-  const before = heard(world);
+  const before = world.subscriber.count();
   const startedAt = performance.now();
   const withSubscription = await send(world, target, MANY);
   await hearing(world, before + MANY);

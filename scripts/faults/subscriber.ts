@@ -1,7 +1,7 @@
 /** A subscriber to all changes, which checks what it is told, and what all of it was told against what Postgres has. */
 import type pg from "pg";
 import { Webhook } from "standardwebhooks";
-import { serveSubscriber } from "../../test/support/subscriber.ts";
+import { type Heard, serveSubscriber } from "../../test/support/subscriber.ts";
 import type { Target } from "./load.ts";
 
 export interface FaultySubscriber {
@@ -23,12 +23,14 @@ export interface FaultySubscriber {
 
 const PATH = "/changes";
 
+const isTaken = ({ status }: Heard): boolean => status === 204;
+
+const idOf = ({ headers }: Heard): string => headers["webhook-id"] ?? "";
+
 /** Starts one that takes everything. */
 export async function startSubscriber(): Promise<FaultySubscriber> {
   const subscriber = await serveSubscriber();
   let webhook: Webhook | null = null;
-  const isTaken = ({ status }: { status: number }) => status === 204;
-  const idOf = ({ headers }: { headers: Record<string, string> }) => headers["webhook-id"] ?? "";
   return {
     url: subscriber.url + PATH,
     take: (isWell) => subscriber.answer(PATH, { status: isWell ? 204 : 503 }),

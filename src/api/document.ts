@@ -43,6 +43,7 @@ const settings: Settings = {
     { name: "alerts", description: "What people work on: one alert for all that a source says of the same trouble" },
     { name: "deliveries", description: "Every request that reached an integration, and what became of it" },
     { name: "integrations", description: "The sources that are connected, and those that can be" },
+    { name: "subscriptions", description: "Who is told of changes of alerts, by a POST" },
     { name: "teams", description: "Who works together: integrations, alerts and keys belong to a team or to none" },
     { name: "users", description: "The people" },
     { name: "session", description: "Signing in and out" },

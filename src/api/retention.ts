@@ -84,7 +84,7 @@ export async function expire(
   const left = turns.map(({ name }) => name).join(", ");
   const line = { ...deleted, left, tookMs: Date.now() - startedAt };
   const faults = Object.entries(failed).map(([name, fault]) => `${name}: ${fault}`);
-  if (faults.length > 0) log.error("retention", { ...line, error: faults.join("; ") });
+  if (faults.length > 0) log.error("retention failed", { ...line, error: faults.join("; ") });
   else log.info("retention", line);
   return deleted;
 }

@@ -2117,6 +2117,10 @@ export interface components {
             updatedAt: string;
         };
         NewSubscription: {
+            /**
+             * @description What people call it
+             * @example Pager
+             */
             name: string;
             /**
              * Format: uri
@@ -2166,6 +2170,10 @@ export interface components {
          *     }
          */
         SubscriptionChange: {
+            /**
+             * @description What people call it
+             * @example Pager
+             */
             name?: string;
             /**
              * Format: uri

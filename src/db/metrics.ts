@@ -1,7 +1,7 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { type AlertRow } from "./alerts.ts";
 import type { Database } from "./client.ts";
-import { integrations } from "./schema.ts";
+import { integrations, subscriptions } from "./schema.ts";
 
 /** Of each kind so many alerts are counted: an operator who has more has another problem. */
 const MOST_COUNTED = 10_000;
@@ -18,6 +18,13 @@ export interface MeasuredIntegration {
   mostShards: number;
 }
 
+/** A subscription with what its metrics are labelled by. */
+export interface MeasuredSubscription {
+  id: string;
+  name: string;
+  teamId: string | null;
+}
+
 /** How many unresolved alerts of a kind an integration has. */
 export interface AlertCount {
   integrationId: string;
@@ -27,14 +34,14 @@ export interface AlertCount {
 }
 
 /**
- * The integrations to measure, the oldest first and at most so many; how many there are; and their unresolved alerts of each
- * kind that there is any of. One round trip, of index entries alone.
+ * The integrations to measure, the oldest first and at most so many; how many there are; their unresolved alerts of each
+ * kind that there is any of; and the subscriptions that are enabled, as many at most. One round trip, of index entries alone.
  * @param goneSince integrations deleted after this are still there: what they accepted may be on its way
  */
 export async function readMeasured(db: Database, goneSince: Date, limit: number) {
   const present = sql`(${integrations.deletedAt} is null or ${integrations.deletedAt} >= ${goneSince.toISOString()}::timestamptz)`;
   const { id, name, provider, teamId, mostShards, createdAt } = integrations;
-  const [, rows, counts] = await db.batch([
+  const [, rows, counts, told] = await db.batch([
     db.execute(sql`select set_config('statement_timeout', ${`${LONGEST_SECONDS}s`}, true)`),
     db
       .select({ id, name, provider, teamId, mostShards, known: sql<number>`(count(*) over ())::int` })
@@ -54,10 +61,17 @@ export async function readMeasured(db: Database, goneSince: Date, limit: number)
         ) as counted
       ) as n
       where n.count > 0`),
+    db
+      .select({ id: subscriptions.id, name: subscriptions.name, teamId: subscriptions.teamId })
+      .from(subscriptions)
+      .where(eq(subscriptions.isEnabled, true))
+      .orderBy(subscriptions.createdAt, subscriptions.id)
+      .limit(limit),
   ]);
   return {
     known: rows[0]?.known ?? 0,
     integrations: rows.map(({ known: _, ...row }): MeasuredIntegration => row),
     alerts: counts.rows as readonly AlertCount[],
+    subscriptions: told satisfies MeasuredSubscription[],
   };
 }

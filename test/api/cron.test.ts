@@ -16,12 +16,18 @@ describe("the cron", () => {
     };
     await expect(runCron(env, 7, steps)).rejects.toThrow("cron steps failed: second");
     expect(done).toEqual(["first", "third at 7"]);
-    expect(JSON.stringify(logged.mock.calls)).toContain('"step":"second"');
+    expect(String(logged.mock.calls)).toContain('"step":"second"');
     expect(JSON.stringify(logged.mock.calls)).not.toContain("with a secret");
   });
 
   it("syncs, forgets and deletes", async () => {
-    expect(Object.keys(CRON_STEPS)).toEqual(["sync integrations", "purge answers", "purge sign-ins", "retention"]);
+    expect(Object.keys(CRON_STEPS)).toEqual([
+      "sync integrations",
+      "wake subscriptions",
+      "purge answers",
+      "purge sign-ins",
+      "retention",
+    ]);
     const context = createExecutionContext();
     await worker.scheduled(createScheduledController({ cron: "*/5 * * * *" }), env);
     await waitOnExecutionContext(context);
@@ -31,10 +37,10 @@ describe("the cron", () => {
     const logged = vi.spyOn(console, "error");
     await withDatabase("down", async () => {
       await expect(runCron(env, Date.now())).rejects.toThrow(
-        "cron steps failed: sync integrations, purge answers, purge sign-ins",
+        "cron steps failed: sync integrations, wake subscriptions, purge answers, purge sign-ins",
       );
     });
-    const lines = logged.mock.calls.map(([line]) => (line as { message: string }).message);
-    expect(lines).toEqual(["cron step failed", "cron step failed", "cron step failed", "retention"]);
+    const lines = logged.mock.calls.map(([line]) => (JSON.parse(String(line)) as { message: string }).message);
+    expect(lines).toEqual([...Array<string>(4).fill("cron step failed"), "retention failed"]);
   });
 });

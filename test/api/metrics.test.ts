@@ -5,7 +5,7 @@ import {
   waitOnExecutionContext,
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, inject, it, vi } from "vitest";
 import manifest from "../../package.json?raw";
 import { createApp } from "../../src/app.ts";
 import { familiesOf } from "../../src/api/metrics/families.ts";
@@ -56,6 +56,35 @@ async function get(headers: Record<string, string>, given: Partial<Env> = { METR
   return { status: response.status, type: response.headers.get("content-type"), text: await response.text() };
 }
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+describe("a subscription", () => {
+  it("is told of: whether its subscriber hears, since when not, and what was given up", async () => {
+    const url = `${inject("subscriberUrl")}/${crypto.randomUUID()}`;
+    await fetch(url, { method: "PUT", body: JSON.stringify({ status: 500 }) });
+    const integration = await createIntegration();
+    const filter = { integrationId: integration.id };
+    const { body } = await api<{ id: string }>("POST", "/v1/subscriptions", { name: "Pager", url, filter });
+    for (const id of ["a", "b", "c"]) await deliver(integration, { id, title: "T" });
+    const stub = env.SUBSCRIPTIONS.getByName(body.id);
+    await until(async () => (await stub.state()).isDown);
+    await runInDurableObject(stub, (_, { storage }) => {
+      storage.sql.exec("INSERT INTO dead_letters VALUES ('x', 'y', 'CREATED', 0, 1, 'refused', 0, '{}')");
+    });
+    const families = await scraped();
+    const samples = [...families].flatMap(([name, family]) =>
+      family.samples
+        .filter(({ labels }) => labels.subscription === body.id)
+        .map(({ value }) => [name.slice(20), value]),
+    );
+    const { oldest_waiting_age_seconds: age, ...rest } = Object.fromEntries(samples) as Record<string, number>;
+    expect(rest).toEqual({ info: 1, up: 1, down: 1, waiting_messages: 3, dead_letters: 1 });
+    expect(age).toBeGreaterThanOrEqual(0);
+    expect(families.get("tocsin_subscription_info")?.samples.at(-1)?.labels).toMatchObject({ name: "Pager", team: "" });
+    await api("PATCH", `/v1/subscriptions/${body.id}`, { isEnabled: false });
+    const disabled = (await scraped()).get("tocsin_subscription_info")?.samples ?? [];
+    expect(disabled.map(({ labels }) => labels.subscription)).not.toContain(body.id);
+  });
+});
 
 describe("who may read the metrics", () => {
   const newKey = async (fields: object) =>

@@ -28,7 +28,18 @@ const meter = {
   totals: { ...NO_TOTALS, takenAt: 1 },
 };
 const integration = { id: "i", name: "n", provider: "generic", teamId: null, mostShards: 1, meter };
-const families = familiesOf({ now: 0, alerts: [], known: 1, integrations: [integration] });
+const state = {
+  place: null,
+  waiting: 0,
+  oldestWaitingAt: null,
+  deadLetters: 0,
+  isDown: false,
+  lastDeliveredAt: 1,
+  lastError: null,
+  nextAttemptAt: null,
+};
+const subscriptions = [{ id: "s", name: "n", teamId: null, state }];
+const families = familiesOf({ now: 0, alerts: [], known: 1, integrations: [integration], subscriptions });
 const names = new Set(families.map(({ name }) => name));
 
 /** Metrics of ours that a text names. */

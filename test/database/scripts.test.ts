@@ -63,6 +63,7 @@ const EVERY_TABLE = [
   "idempotency_keys",
   "integrations",
   "sessions",
+  "subscriptions",
   "team_members",
   "teams",
   "users",

@@ -8,6 +8,8 @@ const RUN_ELSEWHERE = new Map([
   ["check", "CI runs it last"],
   ["format", "CI runs format:check"],
   ["test:alertmanager", "CI runs it by itself; needs a program"],
+  ["test:prometheus", "CI runs it by itself; needs a program"],
+  ["bench:retention", "takes an hour"],
   ["test:console", "CI runs it by itself; needs a browser"],
   ["test:docs", "is what runs"],
   ["test:faults", "CI runs it by itself, and it takes minutes"],

@@ -1,4 +1,4 @@
-/** npx as the docs name it: programs of the project are run; wrangler, too, where something answers for Cloudflare. */
+/** npx as the docs name it: programs of the project are run; wrangler, too: something answers for Cloudflare. */
 import { existsSync, readFileSync } from "node:fs";
 import { asTheReader, fail, newAlerts, untilFirstLine } from "./reader.ts";
 import { type WranglerCommands, wranglerProblem } from "./wrangler-problem.ts";
@@ -36,12 +36,11 @@ async function npx(words: string[]): Promise<void> {
     const isKnown = other.commands.some((command) => given.join(" ").startsWith(command));
     return isKnown ? undefined : fail(`${name} ${other.why}, and no rule knows ${given.join(" ")}`);
   }
-  const isAnswered = process.env.CLOUDFLARE_API_BASE_URL !== undefined && !WAITS_FOR_BROWSER.has(given[0] ?? "");
-  if (name === "wrangler" && !isLocal(given) && !isAnswered) {
+  if (name === "wrangler" && !isLocal(given)) {
     const commands = JSON.parse(readFileSync(process.env.WRANGLER_COMMANDS ?? "", "utf8")) as WranglerCommands;
     const problem = wranglerProblem(given, commands, readFileSync("wrangler.toml", "utf8"));
     if (problem !== null) fail(problem);
-    return;
+    if (WAITS_FOR_BROWSER.has(given[0] ?? "")) return;
   }
   if (!existsSync(`node_modules/.bin/${name}`)) fail(`${name} is no program of the project`);
   asTheReader("npx", words, "a value that the reader types");

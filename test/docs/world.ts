@@ -1,11 +1,12 @@
 /** What the docs take for given: a clone of the project, a service that runs, a database, and things to talk about. */
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
+import { startCloudflare } from "../support/cloudflare.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { api, createIntegration, flushed, send, type Service, startService } from "../support/service.ts";
-import { startCloudflareStandIn } from "./cloudflare.ts";
 import { wranglerCommands } from "./wrangler-commands.ts";
 
 export const ROOT = path.join(import.meta.dirname, "../..");
@@ -48,21 +49,32 @@ export async function startWorld(): Promise<World> {
   writeFileSync(path.join(clone, "key.txt"), `${service.rootApiKey}\n`);
   writeFileSync(path.join(clone, "alert.json"), '{"id":"file","title":"Disk almost full on db-2"}');
   for (const folder of HOME_FOLDERS) mkdirSync(path.join(kept(clone, "home"), folder), { recursive: true });
-  const cloudflare = await startCloudflareStandIn();
+  const cloudflare = await startCloudflare();
+  for (const version of ["first", "second"]) await deployed(clone, cloudflare.env, version);
   let postgres: Promise<TestPostgres> | undefined;
   return {
     service,
     ours: { ...service, rootApiKey: body.key },
     clone,
-    cloudflare: cloudflare?.env ?? {},
+    cloudflare: cloudflare.env,
     postgres: () => (postgres ??= startPostgres()),
     async end() {
       await service.stop();
-      await cloudflare?.close();
+      await cloudflare.close();
       await (await postgres)?.stop();
       rmSync(clone, { recursive: true, force: true });
     },
   };
+}
+
+/** Whoever reads about deployments has some: one that runs, and one to go back to. */
+async function deployed(clone: string, env: Record<string, string>, tag: string): Promise<void> {
+  const secrets = { DATABASE_URL: "postgresql://…", ROOT_API_KEY: "…", ENCRYPTION_KEYS: "…", AUTH_SECRET: "…" };
+  writeFileSync(path.join(clone, "secrets.json"), JSON.stringify(secrets));
+  const flags = ["deploy", "--env=", `--tag=${tag}`, "--secrets-file=secrets.json"];
+  const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
+  await promisify(execFile)(process.execPath, [wrangler, ...flags], { cwd: clone, env: { ...process.env, ...env } });
+  rmSync(path.join(clone, "secrets.json"));
 }
 
 /** Where something is kept that the stand-ins for a reader's programs read. */
@@ -111,21 +123,17 @@ export async function thingsFor(commands: string, { ours }: World): Promise<Reco
 /** The right Node first, as npm has it for what it runs. */
 const readersPath = (): string => `${path.join(ROOT, "node_modules/.bin")}:${process.env.PATH ?? ""}`;
 
-const UUID = "01a20fc4-3b3b-736f-8b1f-ed8c44a53a35";
-
-/** A version of the Worker, where something answers for Cloudflare. */
-const version = (which: "first" | "last", { cloudflare }: World): string =>
-  "CLOUDFLARE_API_BASE_URL" in cloudflare
-    ? `"$(npx wrangler versions list --json --env="" | jq -r 'sort_by(.number) | ${which}.id')"`
-    : UUID;
+/** A version of the Worker. */
+const version = (which: "first" | "last"): string =>
+  `"$(npx wrangler versions list --json --env="" | jq -r 'sort_by(.number) | ${which}.id')"`;
 
 /** Commands of a page with what really is in the place of its examples. */
 export async function withExamplesFilled(text: string, world: World): Promise<string> {
   const filled = text
     .replaceAll(/https?:\/\/(127\.0\.0\.1|localhost):8787/g, world.service.url)
     .replaceAll(/https:\/\/(tocsin|staging)\.example\.com/g, world.service.url)
-    .replaceAll(/<(old|version) id>/g, () => version("first", world))
-    .replaceAll("<new id>", () => version("last", world))
+    .replaceAll(/<(old|version) id>/g, () => version("first"))
+    .replaceAll("<new id>", () => version("last"))
     .replaceAll(/\bDATABASE_URL=(<[^>]*>|'postgresql:\/\/…')/g, "DATABASE_URL=<postgres>")
     // A value that the reader must have: the environment has it, or the block fails for want of it.
     .replaceAll(/^((?:export )?(\w+))=(['"]?)[^\s'"]*…[^\s'"]*\3/gm, '$1="$$$2"');

@@ -11,6 +11,8 @@ const WITHOUT_SUCCESS: Readonly<Record<string, string>> = {
   startSignIn: "leads to an identity provider: see sign-in.test.ts",
   getSetAside: "nothing that is sent makes a row that Postgres refuses: see test/api/set-aside.test.ts",
   discardSetAside: "the same",
+  getDeadLetter: "nothing here waits for 24 hours: see test/api/subscriptions.test.ts",
+  discardDeadLetter: "the same",
   finishSignIn: "comes from an identity provider: see sign-in.test.ts",
 };
 

@@ -3,12 +3,13 @@ import { SEVERITIES } from "../../alerts/model.ts";
 import { REFUSALS } from "../../integration/refusals.ts";
 import type { Meter } from "../../integration/messages.ts";
 import type { Family, Sample } from "../../lib/exposition.ts";
+import type { SubscriptionState } from "../../subscription/messages.ts";
 import { SECOND } from "../../lib/time.ts";
 import { VERSION } from "../../lib/version.ts";
 import type { Measured, Scrape } from "./scrape.ts";
 
 /** Whatever else is measured joins here: a function from the scrape to its families. */
-const PARTS: readonly ((found: Scrape) => Family[])[] = [ofService, ofIntegrations, ofAlerts];
+const PARTS: readonly ((found: Scrape) => Family[])[] = [ofService, ofIntegrations, ofAlerts, ofSubscriptions];
 
 /** Every metric, with its samples. */
 export const familiesOf = (found: Scrape): Family[] => PARTS.flatMap((part) => part(found));
@@ -100,6 +101,51 @@ function ofIntegrations({ integrations, now }: Scrape): Family[] {
       "silence_open",
       "Whether an alert on the integration's silence is unresolved.",
       one(({ isSilent }) => (isSilent ? 1 : 0)),
+    ),
+  ];
+}
+
+function ofSubscriptions({ subscriptions, now }: Scrape): Family[] {
+  const one = (valueOf: (state: SubscriptionState) => number | null) =>
+    subscriptions.flatMap(({ id, state }) => {
+      const value = state && valueOf(state);
+      return value === null ? [] : only(value, { subscription: id });
+    });
+  return [
+    gauge(
+      "subscription_info",
+      "What a subscription is, as labels.",
+      subscriptions.flatMap(({ id, name, teamId }) => only(1, { subscription: id, name, team: teamId ?? "" })),
+    ),
+    gauge(
+      "subscription_up",
+      "Whether the subscription's object answered this scrape. If not, it has no other sample.",
+      subscriptions.flatMap(({ id, state }) => only(state ? 1 : 0, { subscription: id })),
+    ),
+    gauge(
+      "subscription_down",
+      "Whether the subscriber does not take what it is told.",
+      one(({ isDown }) => (isDown ? 1 : 0)),
+    ),
+    gauge(
+      "subscription_waiting_messages",
+      "Messages that failed and are tried again, and those behind them.",
+      one(({ waiting }) => waiting),
+    ),
+    gauge(
+      "subscription_oldest_waiting_age_seconds",
+      "How long ago the oldest of them happened; 0 when there is none.",
+      one(({ oldestWaitingAt }) => (oldestWaitingAt === null ? 0 : Math.max(0, now - oldestWaitingAt) / SECOND)),
+    ),
+    gauge(
+      "subscription_dead_letters",
+      "Messages that were given up.",
+      one(({ deadLetters }) => deadLetters),
+    ),
+    gauge(
+      "subscription_last_delivered_timestamp_seconds",
+      "When a message was last taken.",
+      one(({ lastDeliveredAt }) => (lastDeliveredAt === null ? null : lastDeliveredAt / SECOND)),
     ),
   ];
 }

@@ -1,11 +1,18 @@
 /** What a scrape finds out: of Postgres in one round trip, and of every integration's objects. */
 import { connect } from "../../db/client.ts";
-import { type AlertCount, type MeasuredIntegration, readMeasured } from "../../db/metrics.ts";
+import {
+  type AlertCount,
+  type MeasuredIntegration,
+  type MeasuredSubscription,
+  readMeasured,
+} from "../../db/metrics.ts";
 import { callObject } from "../../integration/client.ts";
 import type { Meter } from "../../integration/messages.ts";
 import { objectName } from "../../integration/shards.ts";
 import { addTotals, NO_TOTALS } from "../../integration/totals.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
+import { callSubscription } from "../../subscription/client.ts";
+import type { SubscriptionState } from "../../subscription/messages.ts";
 import { sumOutboxes } from "../integrations/objects.ts";
 
 /** A scrape asks so many objects, so many at a time, and what did not answer by the deadline is said to be down. */
@@ -24,6 +31,8 @@ export interface Scrape {
   /** How many integrations there are, also those that are too many to be asked. */
   known: number;
   integrations: readonly Measured[];
+  /** Those that are enabled; a state is null where the object did not answer. */
+  subscriptions: readonly (MeasuredSubscription & { state: SubscriptionState | null })[];
 }
 
 export interface Measured extends MeasuredIntegration {
@@ -40,35 +49,55 @@ export async function scrape(env: Env): Promise<Scrape> {
     MOST_OBJECTS,
   ).catch(() => null);
   if (found) await remember(found);
-  const { known, integrations } = found ?? (await remembered()) ?? { known: 0, integrations: [] };
-  return { now, alerts: found?.alerts ?? null, known, integrations: await askAll(env, integrations, now) };
+  const { known, integrations, subscriptions } = found ?? (await remembered()) ?? NOTHING_KNOWN;
+  return {
+    now,
+    alerts: found?.alerts ?? null,
+    known,
+    integrations: await askAll(env, integrations, now),
+    subscriptions: await askSubscriptions(env, subscriptions, now),
+  };
+}
+
+async function askSubscriptions(env: Env, subscriptions: readonly MeasuredSubscription[], startedAt: number) {
+  const states = new Map<string, SubscriptionState>();
+  await inLanes(subscriptions, async ({ id }) => {
+    const state = await inTime(startedAt, () => callSubscription(env, id, (object) => object.state()));
+    if (state) states.set(id, state);
+  });
+  return subscriptions.map((one) => ({ ...one, state: states.get(one.id) ?? null }));
+}
+
+/** Does something with each, so many at a time. */
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const lane = async () => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, lane));
 }
 
 async function askAll(env: Env, integrations: readonly MeasuredIntegration[], startedAt: number): Promise<Measured[]> {
   let objects = 0;
   const asked = integrations.filter(({ mostShards }) => (objects += mostShards) <= MOST_OBJECTS);
   const meters = new Map<string, Meter>();
-  const waiting = asked.flatMap(objectsOf).values();
-  const lane = async () => {
-    for (const name of waiting) {
-      const meter = await meterOf(env, name, startedAt + DEADLINE_MS - Date.now());
-      if (meter) meters.set(name, meter);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, lane));
+  await inLanes(asked.flatMap(objectsOf), async (name) => {
+    const meter = await inTime(startedAt, () => callObject(env, name, (object) => object.meter()));
+    if (meter) meters.set(name, meter);
+  });
   return asked.map((one) => ({ ...one, meter: sumMeters(objectsOf(one).map((name) => meters.get(name))) }));
 }
 
 const objectsOf = ({ id, mostShards }: MeasuredIntegration): string[] =>
   Array.from({ length: mostShards }, (_, shard) => objectName(id, shard));
 
-/** What is measured of an object; null: it does not answer in time. */
-async function meterOf(env: Env, name: string, leftMs: number): Promise<Meter | null> {
+/** What an object answers; null: nothing, or not in time. */
+async function inTime<T>(startedAt: number, ask: () => Promise<T>): Promise<T | null> {
+  const leftMs = startedAt + DEADLINE_MS - Date.now();
   if (leftMs <= 0) return null;
-  const { promise: inTime, resolve } = Promise.withResolvers<null>();
+  const { promise: tooLate, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(resolve, Math.min(PATIENCE_MS, leftMs), null);
-  const meter = callObject(env, name, (object) => object.meter()).catch(() => null);
-  const first = await Promise.race([meter, inTime]);
+  const first = await Promise.race([ask().catch(() => null), tooLate]);
   clearTimeout(timer);
   return first;
 }
@@ -89,16 +118,22 @@ function sumMeters(found: readonly (Meter | undefined)[]): Meter | null {
  * Postgres alone has the list of integrations, and the outboxes matter most while it is away: then the last list that was read
  * serves, of this isolate or, where it is a new one, of its data centre.
  */
-type Known = Pick<Scrape, "known"> & { integrations: readonly MeasuredIntegration[] };
+interface Known {
+  known: number;
+  integrations: readonly MeasuredIntegration[];
+  subscriptions: readonly MeasuredSubscription[];
+}
+
+const NOTHING_KNOWN: Known = { known: 0, integrations: [], subscriptions: [] };
 
 let latest: Known | null = null;
 
 /** A cache of our own, which no request from outside can reach. */
 const CACHE = "tocsin-metrics";
-const LIST = "https://tocsin.invalid/integrations";
+const LIST = "https://tocsin.invalid/measured";
 
-async function remember({ known, integrations }: Known): Promise<void> {
-  latest = { known, integrations };
+async function remember({ known, integrations, subscriptions }: Known): Promise<void> {
+  latest = { known, integrations, subscriptions };
   const response = Response.json(latest, { headers: { "cache-control": `max-age=${DAY / SECOND}` } });
   // Not every deployment has the cache; then the isolate's memory is all there is.
   await caches

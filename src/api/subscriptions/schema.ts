@@ -26,7 +26,7 @@ const filterSchema = z
     example: { severity: ["CRITICAL", "HIGH"], labels: { service: "checkout" } },
   });
 
-const nameSchema = z.string().trim().min(1).max(200);
+const nameSchema = z.string().trim().min(1).max(200).openapi({ description: "What people call it", example: "Pager" });
 const urlSchema = z.url().max(2000).openapi({
   description: "Where changes are POSTed: https, without a user or a password",
   example: "https://pager.example.com/tocsin",
