@@ -30,6 +30,8 @@ export interface Arrival {
   headers: Headers;
   body: ReadBody;
   receivedAt: number;
+  /** A subscription of this very deployment sent it. */
+  isOwn?: boolean;
 }
 
 /** What a refused delivery may leave behind. */
@@ -71,6 +73,13 @@ export async function judge(request: Arrival, integration: ReadyIntegration): Pr
   if (!config.isEnabled) {
     const problem = new Problem("disabled", "This integration is disabled.");
     return refuse(request, integration, verdict, problem, "the integration is disabled");
+  }
+  if (request.isOwn) {
+    const problem = new Problem(
+      "forbidden",
+      "This is a message of this Tocsin's own: a subscription leads back to it.",
+    );
+    return refuse(request, integration, verdict, problem, "a message of a subscription of this Tocsin");
   }
   const encoding = headers.get("content-encoding");
   if (encoding && encoding.toLowerCase() !== "identity") {

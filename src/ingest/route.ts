@@ -3,6 +3,7 @@ import { callObject } from "../integration/client.ts";
 import { handOver } from "../integration/hand-over.ts";
 import type { IntegrationConfig } from "../integration/messages.ts";
 import { isUuid, newId } from "../lib/ids.ts";
+import { isOwn } from "../lib/own-mark.ts";
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
@@ -71,6 +72,7 @@ ingest.on(
       headers: c.req.raw.headers,
       body: await readBody(c.req.raw),
       receivedAt: Date.now(),
+      isOwn: await isOwn(c.req.raw.headers, c.env.AUTH_SECRET),
     };
     const { provider } = integration;
     const measured = { integrationId, provider: provider.id, startedAt, bodyBytes: arrival.body.bytes.length };

@@ -344,7 +344,11 @@ export class Dispatcher {
     if (!this.isDown && this.#failing.size < ALERTS_THAT_TELL) {
       const isInTheWay = this.#waiting.size >= MOST_WAITING && item.attempts >= MOST_ATTEMPTS_WHEN_FULL;
       const lane = this.#lanes.get(item.alertId) ?? [];
-      return this.#bury(isInTheWay ? lane.slice(0, Math.ceil(lane.length / 2)) : this.#overdue([item], now), error, now);
+      return this.#bury(
+        isInTheWay ? lane.slice(0, Math.ceil(lane.length / 2)) : this.#overdue([item], now),
+        error,
+        now,
+      );
     }
     if (!this.isDown) this.#store.setMeta("downSince", now);
     const probes = this.#probes + 1;

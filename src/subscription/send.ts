@@ -1,6 +1,7 @@
 import { utf8 } from "../lib/bytes.ts";
 import { describeError } from "../db/errors.ts";
 import { log } from "../lib/log.ts";
+import { OWN_MARK, ownMark } from "../lib/own-mark.ts";
 import { openSecretBox } from "../lib/secret-box.ts";
 import { SECOND } from "../lib/time.ts";
 import { standardWebhookSignature } from "../verify/sign.ts";
@@ -21,8 +22,10 @@ export async function postTo(
 ): Promise<Answer> {
   try {
     const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
+    const mark = await ownMark(env.AUTH_SECRET);
     const good = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
-    return await post(url, await Promise.all(good.map((secret) => secretBox.unseal(secret, id))), message, now);
+    const unsealed = await Promise.all(good.map((secret) => secretBox.unseal(secret, id)));
+    return await post(url, unsealed, message, mark, now);
   } catch (error) {
     log.error("message not signed", { subscriptionId: id, messageId: message.id, error: describeError(error) });
     return { isDelivered: false, error: "it could not be signed", retryAfterMs: null, statusCode: null };
@@ -33,12 +36,14 @@ export async function postTo(
  * POSTs a message, signed as Standard Webhooks asks, with every secret that is good at the moment. Never rejects; what it tells
  * of a failure holds nothing of the URL, the message or the answer's body.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * @param mark that of this deployment; null: it has none
  * @param now Unix ms
  */
 async function post(
   url: string,
   secrets: readonly string[],
   { id, body }: { id: string; body: string },
+  mark: string | null,
   now: number,
 ): Promise<Answer> {
   const timestamp = String(Math.floor(now / SECOND));
@@ -57,6 +62,7 @@ async function post(
       headers: {
         "content-type": "application/json",
         "user-agent": "Tocsin",
+        ...(mark !== null && { [OWN_MARK]: mark }),
         "webhook-id": id,
         "webhook-timestamp": timestamp,
         "webhook-signature": signatures.join(" "),

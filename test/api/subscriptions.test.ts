@@ -8,7 +8,17 @@ import { teams } from "../../src/db/schema.ts";
 import { newId } from "../../src/lib/ids.ts";
 import { openSecretBox } from "../../src/lib/secret-box.ts";
 import type { Heard } from "../support/subscriber.ts";
-import { api, call, createIntegration, deliver, flushed, type TestIntegration, until } from "../support/worker.ts";
+import {
+  api,
+  call,
+  createIntegration,
+  deliver,
+  deliveriesOf,
+  deliverWithToken,
+  flushed,
+  type TestIntegration,
+  until,
+} from "../support/worker.ts";
 
 interface Subscription {
   id: string;
@@ -220,7 +230,8 @@ describe("a subscriber", () => {
     await sql.query("delete from subscriptions where id = $1", [subscription.id]);
     await runInDurableObject(objectOf(subscription), (_, { storage }) => {
       // As many wait as may: no changes are read.
-      storage.sql.exec(`INSERT INTO waiting (id, alert_id, type, recorded_at, deadline_at, attempts, next_attempt_at, body)
+      storage.sql
+        .exec(`INSERT INTO waiting (id, alert_id, type, recorded_at, deadline_at, attempts, next_attempt_at, body)
         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
         SELECT 'm' || n, 'a' || n, 'CREATED', 0, 9e15, 1, 0, '{}' FROM n`);
     });
@@ -404,6 +415,23 @@ describe("a message that fails", () => {
     await deliver(integration, { id: "a", title: "T" });
     await until(async () => (await detailOf(subscription)).lastError === "it answered 307");
     expect(await elsewhere.heard()).toEqual([]);
+  });
+});
+
+describe("a message that comes back to an integration of this Tocsin", () => {
+  it("is refused, and recorded", async () => {
+    const [subscriber, integration] = [
+      new Subscriber(),
+      await createIntegration({ verification: { scheme: "token" } }),
+    ];
+    const { id } = await subscriber.subscribe({ filter: { labels: { none: "such" } } });
+    await api("POST", `/v1/subscriptions/${id}/test`);
+    const [{ headers, body } = { headers: {}, body: "" }] = await subscriber.heard();
+    const back = (mark: Record<string, string>) => deliverWithToken(integration, body, mark);
+    expect((await back({ "tocsin-origin": headers["tocsin-origin"] ?? "" })).status).toBe(403);
+    expect((await back({ "tocsin-origin": "another" })).status).toBe(202);
+    const [, refused] = await deliveriesOf(integration);
+    expect(refused).toMatchObject({ status: "REJECTED", statusCode: 403, alertId: null });
   });
 });
 

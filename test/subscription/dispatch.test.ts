@@ -407,7 +407,9 @@ describe("a dispatcher", () => {
       expect(world.store.discard(uuid(1))).toBe(false);
       world.dispatcher.revive(uuid(2));
       world.store.purge(START);
-      const [{ count } = { count: 0 }] = world.sql.exec<{ count: number }>("SELECT count(*) AS count FROM dead_letters");
+      const [{ count } = { count: 0 }] = world.sql.exec<{ count: number }>(
+        "SELECT count(*) AS count FROM dead_letters",
+      );
       expect([world.store.deadLetterCount(), count]).toEqual([28, 28]);
       world.store.purge(world.now);
       expect(world.store.deadLetterCount()).toBe(0);
