@@ -426,9 +426,9 @@ describe("a message that comes back to an integration of this Tocsin", () => {
     ];
     const { id } = await subscriber.subscribe({ filter: { labels: { none: "such" } } });
     await api("POST", `/v1/subscriptions/${id}/test`);
-    const [{ headers, body } = { headers: {}, body: "" }] = await subscriber.heard();
-    const back = (mark: Record<string, string>) => deliverWithToken(integration, body, mark);
-    expect((await back({ "tocsin-origin": headers["tocsin-origin"] ?? "" })).status).toBe(403);
+    const [heard] = await subscriber.heard();
+    const back = (mark: Record<string, string>) => deliverWithToken(integration, heard?.body, mark);
+    expect((await back({ "tocsin-origin": heard?.headers["tocsin-origin"] ?? "" })).status).toBe(403);
     expect((await back({ "tocsin-origin": "another" })).status).toBe(202);
     const [, refused] = await deliveriesOf(integration);
     expect(refused).toMatchObject({ status: "REJECTED", statusCode: 403, alertId: null });
