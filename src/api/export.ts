@@ -72,7 +72,7 @@ export async function exportLines<Row extends { id: string }>(
   c: Context<AppEnv>,
   exported: Exported<Row>,
 ): Promise<Response> {
-  let reach = narrow(c.get("reach"), exported.teamId);
+  const reach = narrow(c.get("reach"), exported.teamId);
   let checkedAt = Date.now();
   const placeOf = (row: Row): After => ({ sortedBy: exported.timeOf(row).getTime(), id: row.id });
   const start = await startOf(exported, c.get("reach"));
@@ -82,7 +82,9 @@ export async function exportLines<Row extends { id: string }>(
     if (Date.now() - checkedAt >= RECHECK_MS) {
       const principal = await principalOf(c);
       if (!principal) throw new Problem("unauthenticated", "The key or the session has ended.");
-      reach = narrow(reachOf(principal, exported.scope), exported.teamId);
+      // With less in reach the rest would seem to be all.
+      if (!includes(narrow(reachOf(principal, exported.scope), exported.teamId), reach))
+        throw new Problem("forbidden", "The caller may no longer see all of it.");
       checkedAt = Date.now();
     }
     return exported.page(reach, placeOf(last));
@@ -110,6 +112,9 @@ export async function exportLines<Row extends { id: string }>(
     "link-template": `"${templateOf(c.req.url)}"; rel="next"`,
   });
 }
+
+const includes = (whole: Reach, part: Reach): boolean =>
+  part === "everywhere" ? whole === "everywhere" : part.every((teamId) => reaches(whole, teamId));
 
 async function startOf<Row extends { id: string }>(
   { after, find, teamOf }: Exported<Row>,

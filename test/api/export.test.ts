@@ -146,6 +146,27 @@ describe("an export", () => {
     expect(JSON.stringify(logged.mock.calls)).toContain("export broke off");
   });
 
+  it("is broken off, not ended, where its caller may no longer see it all", async () => {
+    const { body } = await api<{ id: string; key: string }>("POST", "/v1/api-keys", {
+      name: "exports",
+      scopes: ["deliveries:read"],
+    });
+    const key = { authorization: `Bearer ${body.key}` };
+    const reader = (await ask(`/v1/deliveries/export?integrationId=${large.id}`, key)).body!.getReader();
+    expect((await reader.read()).done).toBe(false);
+    await db().execute(sql`update api_keys set scopes = '{alerts:read}' where id = ${body.id}::uuid`);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+    try {
+      await expect(
+        (async () => {
+          while (!(await reader.read()).done);
+        })(),
+      ).rejects.toThrow();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("reads no more than its client takes", async () => {
     const response = await ask(`/v1/alerts/export?integrationId=${large.id}`, root);
     const reader = response.body!.getReader();
