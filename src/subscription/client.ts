@@ -12,40 +12,36 @@ export const callSubscription = <T>(
   call: (object: SubscriptionObject) => Promise<T>,
 ): Promise<T> => callByName(placed(env.SUBSCRIPTIONS, env), id, call, "subscription");
 
-/** Subscriptions are told of news this often at most: what comes meanwhile they read in one go. */
-const PAUSE_MS = SECOND / 10;
+/** A subscription is told of news this often at most: what comes meanwhile it reads in one go. */
+const PAUSE_MS = SECOND / 5;
 
-/** Tells subscriptions that Postgres has news for them. What is not heard the cron tells once more. */
+/** Tells subscriptions that Postgres has news for them, each by itself. What is not heard the cron tells once more. */
 export class Teller {
   readonly #env: Env;
   readonly #news = new Map<string, string>();
-  #telling: Promise<void> | null = null;
+  readonly #telling = new Map<string, Promise<void>>();
 
   constructor(env: Env) {
     this.#env = env;
   }
 
   /** There are changes for these subscriptions, up to a transaction. Settles once they have heard, and never rejects. */
-  tell(subscriptionIds: readonly string[], xid: string): Promise<void> {
-    for (const id of subscriptionIds) this.#news.set(id, xid);
-    if (this.#news.size === 0) return Promise.resolve();
-    this.#telling ??= this.#tellAll().finally(() => {
-      this.#telling = null;
-    });
-    return this.#telling;
+  async tell(subscriptionIds: readonly string[], xid: string): Promise<void> {
+    for (const id of subscriptionIds) {
+      this.#news.set(id, xid);
+      if (!this.#telling.has(id)) this.#telling.set(id, this.#tellOne(id));
+    }
+    await Promise.all(subscriptionIds.map((id) => this.#telling.get(id)));
   }
 
-  async #tellAll(): Promise<void> {
-    while (this.#news.size > 0) {
-      const news = [...this.#news];
-      this.#news.clear();
-      await Promise.all(
-        news.map(([id, xid]) =>
-          // What went wrong the call has logged.
-          callSubscription(this.#env, id, (object) => object.wake(xid)).catch(() => undefined),
-        ),
-      );
+  async #tellOne(id: string): Promise<void> {
+    for (let xid = this.#news.get(id); xid !== undefined; xid = this.#news.get(id)) {
+      const latest = xid;
+      this.#news.delete(id);
+      // What went wrong the call has logged.
+      await callSubscription(this.#env, id, (object) => object.wake(latest)).catch(() => undefined);
       await scheduler.wait(PAUSE_MS);
     }
+    this.#telling.delete(id);
   }
 }

@@ -279,6 +279,22 @@ describe("a subscriber", () => {
     expect(await subscriber.toldAll(1)).toHaveLength(1);
   });
 
+  it("is told while another one's object does not answer", async () => {
+    const [subscriber, integration] = [new Subscriber(), await createIntegration()];
+    const stuck = await new Subscriber().subscribe(only(integration));
+    await subscriber.subscribe(only(integration));
+    await runInDurableObject(objectOf(stuck), (_, { storage }) => storage.deleteAll());
+    await evictDurableObject(objectOf(stuck));
+    // An object that knows nothing asks Postgres, and gets no answer.
+    const answer = holdAnswer("subscriptions", stuck.id);
+    await deliver(integration, { id: "a", title: "T" });
+    await subscriber.toldAll(1);
+    await until(() => Promise.resolve(answer.isHeld()));
+    await deliver(integration, { id: "b", title: "T" });
+    expect(await subscriber.toldAll(2)).toHaveLength(2);
+    answer.release();
+  });
+
   it("goes by the latest settings, in whatever order its object hears of them", async () => {
     const [subscriber, elsewhere, integration] = [new Subscriber(), new Subscriber(), await createIntegration()];
     const { id } = await subscriber.subscribe(only(integration));
