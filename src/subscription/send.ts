@@ -24,8 +24,11 @@ export async function postTo(
     const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
     const mark = await ownMark(env.AUTH_SECRET);
     const good = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
-    const unsealed = await Promise.all(good.map((secret) => secretBox.unseal(secret, id)));
-    return await post(url, unsealed, message, mark, now);
+    // One whose key is gone must not keep the other from signing.
+    const unsealed = await Promise.allSettled(good.map((secret) => secretBox.unseal(secret, id)));
+    const readable = unsealed.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    if (readable.length === 0) throw new Error("none of its secrets can be read");
+    return await post(url, readable, message, mark, now);
   } catch (error) {
     log.error("message not signed", { subscriptionId: id, messageId: message.id, error: describeError(error) });
     return { isDelivered: false, error: "it could not be signed", retryAfterMs: null, statusCode: null };

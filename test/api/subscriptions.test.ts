@@ -434,6 +434,26 @@ describe("a message that fails", () => {
   });
 });
 
+describe("a message whose former secret nobody can read any more", () => {
+  it("is signed by the present one", async () => {
+    const subscriber = new Subscriber();
+    const { id } = await subscriber.subscribe({ filter: { labels: { none: "such" } } });
+    const { body } = await api<Subscription>("POST", `/v1/subscriptions/${id}/rotate-secret`, { overlapMinutes: 60 });
+    const { $client: sql } = connect(env);
+    await sql.query("update subscriptions set previous_secret_key_id = 'gone' where id = $1", [id]);
+    expect((await api("POST", `/v1/subscriptions/${id}/test`)).body).toMatchObject({ isDelivered: true });
+    const [heard] = await subscriber.heard();
+    new Webhook(body.secret).verify(heard?.body ?? "", heard?.headers ?? {});
+    await sql.query("update subscriptions set secret_key_id = 'gone' where id = $1", [id]);
+    expect((await api("POST", `/v1/subscriptions/${id}/test`)).body).toMatchObject({
+      isDelivered: false,
+      error: "it could not be signed",
+    });
+    expect(await subscriber.heard()).toHaveLength(1);
+    await api("DELETE", `/v1/subscriptions/${id}`);
+  });
+});
+
 describe("a message that comes back to an integration of this Tocsin", () => {
   it("is refused, and recorded", async () => {
     const [subscriber, integration] = [
