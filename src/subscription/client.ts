@@ -27,11 +27,13 @@ export class Teller {
 
   /** There are changes for these subscriptions, up to a transaction. Settles once they have heard, and never rejects. */
   async tell(subscriptionIds: readonly string[], xid: string): Promise<void> {
-    for (const id of subscriptionIds) {
+    const telling = subscriptionIds.map((id) => {
       this.#news.set(id, xid);
-      if (!this.#telling.has(id)) this.#telling.set(id, this.#tellOne(id));
-    }
-    await Promise.all(subscriptionIds.map((id) => this.#telling.get(id)));
+      const one = this.#telling.get(id) ?? this.#tellOne(id);
+      this.#telling.set(id, one);
+      return one;
+    });
+    await Promise.all(telling);
   }
 
   async #tellOne(id: string): Promise<void> {
