@@ -257,7 +257,7 @@ describe("a subscription", () => {
 
     await page.goto(`${service.url}/settings/teams`);
     await page.getByRole("link", { name: "Subscriptions" }).click();
-    await page.getByLabel("Name").fill("The pager");
+    await page.getByLabel("Name", { exact: true }).fill("The pager");
     await page.getByLabel("URL").fill(`${subscriber.url}/pager`);
     await page.getByLabel("High").check();
     await page.getByLabel("Integration").selectOption("Told source");

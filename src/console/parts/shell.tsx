@@ -117,7 +117,7 @@ const NOTICES = {
   retried: "They go to Postgres again.",
   discarded: "Given up.",
   resent: "On their way once more.",
-  "none-resent": "It is gone, or too much waits already.",
+  "none-resent": "Gone, or too much waits already.",
   "password-set": "Your password is set. Sign in with it.",
   "signed-out": "You are signed out.",
 } as const;

@@ -134,14 +134,11 @@ const Row: FC<{ id: string; letter: DeadLetter; mayChange: boolean }> = ({ id, l
       <p class="meta">
         <a href={`/alerts/${letter.alertId}`}>alert {letter.alertId.slice(-6)}</a>
         <span>
-          recorded <Time at={letter.recordedAt} />
+          recorded <Time at={letter.recordedAt} />, given up <Time at={letter.diedAt} />
         </span>
         <span>tried {number(letter.attempts)} ×</span>
       </p>
     </div>
-    <span class="when">
-      <Time at={letter.diedAt} />
-    </span>
     {mayChange ? <Moves id={id} messageId={letter.messageId} /> : null}
   </li>
 );

@@ -88,7 +88,7 @@ export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<
     <Field name="Integration">
       <Select name="integrationId" value={filter.integrationId} options={integrationOptions(filter, integrations)} />
     </Field>
-    <Field name="Labels" hint="All of them: name=value, one a line">
+    <Field name="Labels" hint="name=value, one a line">
       <textarea name="labels" rows={2}>
         {labels}
       </textarea>

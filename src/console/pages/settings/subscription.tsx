@@ -9,7 +9,7 @@ import { show, withNotice } from "../../parts/shell.tsx";
 import { teamName } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
 import { filterWords, readSettings, type Settings, SettingsFields, settingsOf } from "./subscription-form.tsx";
-import { EVERYBODY, Marks, showSecret, TestForm } from "./subscriptions.tsx";
+import { ALL_TEAMS, Marks, showSecret, TestForm } from "./subscriptions.tsx";
 
 type Detail = Schemas["SubscriptionDetail"];
 
@@ -122,8 +122,8 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
     <Fact name="Told to">
       <code>{url}</code>
     </Fact>
-    <Fact name="Of">{teamName(caller, teamId, EVERYBODY)}</Fact>
-    <Fact name="What">{filterWords(filter)}</Fact>
+    <Fact name="Team">{teamName(caller, teamId, ALL_TEAMS)}</Fact>
+    <Fact name="Tells of">{filterWords(filter)}</Fact>
     <Fact name="Last delivered">
       <Time at={delivery.lastDeliveredAt} />
     </Fact>

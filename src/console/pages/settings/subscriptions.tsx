@@ -18,7 +18,7 @@ const PATH = "/settings/subscriptions";
 const PAGE = 25;
 
 /** Whose alerts those are that belong to no team. */
-export const EVERYBODY = "Everybody's alerts";
+export const ALL_TEAMS = "All teams";
 
 export function registerSubscriptions(pages: Console): void {
   pages.get(PATH, (c) => showSubscriptions(c, NEW, "", null));
@@ -79,7 +79,7 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
     <>
       <SettingsHead caller={caller} at={PATH} />
       {list.data.length === 0 ? (
-        <Empty title="Nobody is told of changes yet." />
+        <Empty title="Nobody is told yet." />
       ) : (
         <div id="list" data-poll="15000" data-regions="list">
           <ol class="rows">
@@ -87,7 +87,7 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
               <Row
                 subscription={subscription}
                 detail={details[place]?.data ?? null}
-                team={teamName(caller, subscription.teamId, EVERYBODY)}
+                team={teamName(caller, subscription.teamId, ALL_TEAMS)}
               />
             ))}
           </ol>
@@ -101,8 +101,8 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
           <form method="post" action={PATH} class="form">
             {/* Sent twice, it subscribes once. */}
             <input type="hidden" name="key" value={crypto.randomUUID()} />
-            <Field name="Of">
-              <Select name="teamId" value={teamId} options={teamOptions(caller, "subscriptions:write", EVERYBODY)} />
+            <Field name="Team">
+              <Select name="teamId" value={teamId} options={teamOptions(caller, "subscriptions:write", ALL_TEAMS)} />
             </Field>
             <SettingsFields settings={settings} integrations={integrations} />
             <button>Subscribe</button>
