@@ -310,7 +310,7 @@ describe("a subscription", () => {
     expect(await letters.count()).toBe(2);
     subscriber.answer("/pager", { status: 204 });
     await letters.first().getByRole("button", { name: "Send once more" }).click();
-    await page.getByText("On their way once more.").waitFor();
+    await page.getByText("On their way.").waitFor();
     await page.getByRole("button", { name: "Send all once more" }).click();
     await page.getByText("There is no dead letter.").waitFor();
     while (told().length < 4) await nextTurn();

@@ -84,7 +84,7 @@ export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<
     <Choices name="severity" legend="Severities" options={words(SEVERITIES)} chosen={filter.severity} />
     <Choices name="status" legend="Statuses" options={words(STATUSES)} chosen={filter.status} />
     <Choices name="type" legend="Kinds" options={words(KINDS)} chosen={filter.type} />
-    <p class="hint">Nothing chosen: all.</p>
+    <p class="hint">None chosen: all.</p>
     <Field name="Integration">
       <Select name="integrationId" value={filter.integrationId} options={integrationOptions(filter, integrations)} />
     </Field>
