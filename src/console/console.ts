@@ -18,7 +18,7 @@ export type Console = Hono<ConsoleEnv>;
 
 export const newConsole = (): Console => new Hono<ConsoleEnv>();
 
-type Scope = Caller["scopes"][number];
+export type Scope = Caller["scopes"][number];
 
 /** Whether somebody may do something with what belongs to a team; null: to none. */
 export function may(caller: Caller, scope: Scope, teamId: string | null): boolean {

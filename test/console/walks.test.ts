@@ -2,9 +2,12 @@
 import { rmSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Webhook } from "standardwebhooks";
+import { aDayLater, deliveryOf } from "../support/a-day-later.ts";
 import { PASSWORD, signIn, startBrowser, troublesOf } from "../support/browser.ts";
 import { createPerson, deliver } from "../support/console-data.ts";
 import { api, createIntegration, type Demo, flushed, type Service, startService } from "../support/service.ts";
+import { serveSubscriber } from "../support/subscriber.ts";
 
 let service: Service;
 let browser: Browser;
@@ -234,6 +237,125 @@ describe("a mapping that was wrong", () => {
   });
 });
 
+describe("a subscription", () => {
+  it("is made, fails, and is put right, without scripts", async () => {
+    await createPerson(service, "teller@example.com", "Teller", true);
+    const demo = await createIntegration(service, {
+      name: "Told source",
+      provider: "generic",
+      verification: { scheme: "hmac" },
+    });
+    const subscriber = await serveSubscriber();
+    const told = () => subscriber.heard("/pager").filter(({ status }) => status === 204);
+    const page = await signIn(await browser.newContext({ javaScriptEnabled: false }), service, "teller@example.com");
+    const marked = async (mark: string) => {
+      for (;;) {
+        await page.goto(subscription);
+        if (await page.locator(".head .marks").getByText(mark).isVisible()) return;
+      }
+    };
+
+    await page.goto(`${service.url}/settings/teams`);
+    await page.getByRole("link", { name: "Subscriptions" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("The pager");
+    await page.getByLabel("URL").fill(`${subscriber.url}/pager`);
+    await page.getByLabel("High").check();
+    await page.getByLabel("Integration").selectOption("Told source");
+    for (const wrong of ["checkout", "service=search\nservice=checkout", "=checkout"]) {
+      await page.getByLabel("Labels").fill(wrong);
+      await page.getByRole("button", { name: "Subscribe" }).click();
+      await page.getByRole("alert").getByText("/filter/labels").waitFor();
+      expect(await page.getByLabel("Labels").inputValue()).toBe(wrong);
+    }
+    await page.getByLabel("Labels").fill("service = checkout");
+    await page.getByRole("button", { name: "Subscribe" }).click();
+    const secret = (await page.locator("dd code").first().textContent()) ?? "";
+    await page.getByRole("button", { name: "Send a test message" }).click();
+    await page.getByText(/was taken: 204/).waitFor();
+    await page.getByRole("link", { name: "Subscriptions" }).click();
+    await page.getByRole("link", { name: "The pager" }).click();
+    const subscription = page.url();
+    const id = new URL(subscription).pathname.split("/").at(-1) ?? "";
+
+    const fire = async (title: string, service = "checkout") =>
+      void (await deliver(demo, { id: title, title, severity: "high", service }));
+    await fire("of another service", "search");
+    await fire("told");
+    await flushed(service, demo);
+    while (told().length < 2) await nextTurn();
+    const messages = told().map(({ body, headers }) => new Webhook(secret).verify(body, headers));
+    expect(messages).toMatchObject([
+      { type: "subscription.test" },
+      { type: "alert.created", data: { alert: { title: "told" } } },
+    ]);
+    await marked("Well");
+
+    subscriber.answer("/pager", { status: 500 });
+    for (const title of ["lost", "late", "later"]) await fire(title);
+    await marked("Down since");
+    await page.getByText("it answered 500").waitFor();
+    await page.getByRole("button", { name: "Send a test message" }).click();
+    await page.getByText(/failed: it answered 500/).waitFor();
+    while ((await deliveryOf(service, id)).waiting < 3) await nextTurn();
+    await aDayLater(service, id, 3);
+    await marked("Dead letters: 3");
+    await page.getByRole("link", { name: "Dead letters: 3" }).click();
+    const letters = page.locator("[data-row]", { hasText: "Created: it answered 500" });
+    expect(await letters.count()).toBe(3);
+    await letters.first().locator("a.title").click();
+    await page.getByLabel("The message, indented").getByText('"title": "lost"').waitFor();
+    await page.getByText("Forget", { exact: true }).click();
+    await page.getByRole("button", { name: "Forget it" }).click();
+    await page.getByText("Removed.").waitFor();
+    expect(await letters.count()).toBe(2);
+    subscriber.answer("/pager", { status: 204 });
+    await letters.first().getByRole("button", { name: "Send once more" }).click();
+    await page.getByText("On their way.").waitFor();
+    await page.getByRole("button", { name: "Send all once more" }).click();
+    await page.getByText("There is no dead letter.").waitFor();
+    while (told().length < 4) await nextTurn();
+    expect(told().map(({ body }) => /"title":"(\w+)"/.exec(body)?.[1])).toEqual([undefined, "told", "late", "later"]);
+    await marked("Well");
+
+    await page.getByText("Rotate the secret").click();
+    await page.getByLabel("The old one works for, minutes").fill("60");
+    await page.getByRole("button", { name: "Rotate", exact: true }).click();
+    const newSecret = (await page.locator("dd code").first().textContent()) ?? "";
+    await page.getByRole("button", { name: "Send a test message" }).click();
+    await page.getByText(/was taken: 204/).waitFor();
+    const { body = "", headers = {} } = told().at(-1) ?? {};
+    for (const one of [secret, newSecret]) expect(new Webhook(one).verify(body, headers)).toBeTruthy();
+
+    await page.goto(subscription);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.locator(".head").getByText("Paused").waitFor();
+    expect(await page.getByLabel("High").isChecked()).toBe(true);
+    expect(await page.getByLabel("Labels").inputValue()).toBe("service=checkout");
+    await page.getByLabel("High").uncheck();
+    await page.getByLabel("Labels").fill("");
+    await page.getByLabel("Closed").first().check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.locator(".head").getByText("Well").waitFor();
+    const { body: changed } = await api<object>(service, "GET", `/v1/subscriptions/${id}`);
+    expect(changed).toMatchObject({
+      name: "The pager",
+      isEnabled: true,
+      filter: { status: ["CLOSED"], integrationId: demo.integrationId },
+    });
+    expect(changed).not.toHaveProperty("filter.severity");
+    expect(changed).not.toHaveProperty("filter.labels");
+
+    await page.getByText("Delete this subscription").click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByText("Deleted.").waitFor();
+    expect(await page.getByRole("link", { name: "The pager" }).count()).toBe(0);
+    expect((await page.goto(subscription))?.status()).toBe(404);
+    await subscriber.close();
+  });
+});
+
 describe("people", () => {
   it("of another team see nothing of it", async () => {
     const { body: team } = await api<{ id: string }>(service, "POST", "/v1/teams", { name: "Secret team" });
@@ -244,6 +366,11 @@ describe("people", () => {
       name: "Secret source",
       provider: "generic",
       verification: { scheme: "hmac" },
+      teamId: team.id,
+    });
+    const { body: subscription } = await api<{ id: string }>(service, "POST", "/v1/subscriptions", {
+      name: "Secret subscriber",
+      url: "https://example.com/secret",
       teamId: team.id,
     });
     await deliver(demo, { id: "secret", title: "secret alert" });
@@ -261,16 +388,19 @@ describe("people", () => {
       "/deliveries",
       "/integrations",
       "/settings/teams",
+      "/settings/subscriptions",
       "/settings/audit",
     ]) {
       const response = await page.goto(service.url + path);
       expect({ path, status: response?.status() }).toEqual({ path, status: 200 });
-      expect(await page.content()).not.toMatch(/secret (alert|source|team)/i);
+      expect(await page.content()).not.toMatch(/secret (alert|source|subscriber|team)/i);
     }
     for (const path of [
       `/alerts/${body.data[0]?.id}`,
       `/integrations/${demo.integrationId}`,
       `/settings/teams/${team.id}`,
+      `/settings/subscriptions/${subscription.id}`,
+      `/settings/subscriptions/${subscription.id}/dead-letters`,
     ]) {
       const response = await page.goto(service.url + path);
       expect({ path, status: response?.status() }).toEqual({ path, status: 404 });
@@ -352,6 +482,9 @@ describe("a page", () => {
     "/integrations/new?provider=constructor&q=%00",
     "/integrations/x/mapping?delivery=x",
     "/settings/audit?cursor=-1&targetId=%27",
+    "/settings/subscriptions?cursor=x",
+    "/settings/subscriptions/x/dead-letters?cursor=x",
+    "/settings/subscriptions/01a20b77-34ec-7b65-968e-f4f37a8702b0/dead-letters/x",
     "/?range=%22%3E%3Cscript%3E",
     "/sign-in?returnTo=//evil.example",
   ];
@@ -366,6 +499,7 @@ describe("a page", () => {
       expect({ path, isAnswered: status < 500 }).toEqual({ path, isAnswered: true });
     }
     const posts = ["/alerts", "/alerts/x/status", "/deliveries/replay", "/deliveries/x/replay", "/integrations/new"];
+    posts.push("/settings/subscriptions", "/settings/subscriptions/x", "/settings/subscriptions/x/dead-letters/replay");
     for (const path of [...posts, "/integrations/x", "/settings/teams", "/settings/keys", "/sign-in", "/welcome"]) {
       for (const body of [JSON.stringify({ a: 1 }), new URLSearchParams({ status: "WORSE", id: "1" })]) {
         const headers = { cookie, origin: service.url };
@@ -401,6 +535,8 @@ it("lists and acknowledges without scripts", async () => {
   await page.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
   await page.getByText("All quiet.").or(page.getByText("Nothing matches.")).waitFor();
 });
+
+const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 /** Runs what somebody pasted into a shell. */
 async function run(command: string): Promise<string> {

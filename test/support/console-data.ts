@@ -1,7 +1,9 @@
 /** What the console's pages are looked at with: sources and alerts of every kind, kind and hostile. */
 import { createHmac } from "node:crypto";
+import { aDayLater, deliveryOf } from "./a-day-later.ts";
 import { PASSWORD } from "./browser.ts";
 import { api, createIntegration, type Demo, flushed, type Service } from "./service.ts";
+import { serveSubscriber } from "./subscriber.ts";
 
 export const HOSTILE_TITLE = "<img src=x onerror=alert(1)>";
 export const LONG_TITLE = "😀 تنبيه عاجل ".repeat(800).slice(0, 10_000);
@@ -44,7 +46,7 @@ const JOBS = ["Backup", "Reindex", "Invoice run", "Report", "Cleanup"];
 const SEVERITIES = ["critical", "high", "medium", "low", "info"];
 const RULES = ["HighRequestLatency", "ErrorRateHigh", "DiskWillFillIn4Hours", "PodCrashLooping"];
 
-/** Fills a service. */
+/** Fills a service, and starts it anew in the middle. */
 export async function fill(service: Service): Promise<ConsoleData> {
   const admin = "ada@example.com";
   await createPerson(service, admin, "Ada Lovelace", true);
@@ -103,13 +105,57 @@ export async function fill(service: Service): Promise<ConsoleData> {
 
   const alerts = await list(service, `/v1/alerts?integrationId=${nightly.integrationId}`);
   const some = (from: number, to: number) => alerts.slice(from, to).map(({ id }) => id);
-  await api(service, "POST", "/v1/alerts/bulk", { ids: some(4, 8), status: "ACKNOWLEDGED", note: "Looking into it." });
-  await api(service, "POST", "/v1/alerts/bulk", { ids: some(9, 12), status: "RESOLVED" });
+  const downId = await subscribed(service, team.id, async () => {
+    await api(service, "POST", "/v1/alerts/bulk", {
+      ids: some(4, 8),
+      status: "ACKNOWLEDGED",
+      note: "Looking into it.",
+    });
+    await api(service, "POST", "/v1/alerts/bulk", { ids: some(9, 12), status: "RESOLVED" });
+  });
   return {
     admin,
     integrations: { nightly, prometheus, queue },
-    pages: await pagesOf(service, nightly, queue, team.id),
+    pages: await pagesOf(service, nightly, queue, team.id, downId),
   };
+}
+
+/**
+ * Subscribes three before something happens: one takes what it is told, one is down, with messages that wait and others that
+ * were given up, and one is paused. Gives the id of the one that is down.
+ */
+async function subscribed(service: Service, teamId: string, happens: () => Promise<void>): Promise<string> {
+  const subscriber = await serveSubscriber();
+  const subscribe = async (settings: Record<string, unknown>) =>
+    (await api<{ id: string }>(service, "POST", "/v1/subscriptions", settings)).body.id;
+  const until = async (isSo: () => Promise<boolean>) => {
+    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  try {
+    const chatId = await subscribe({
+      name: "Chat of Payments",
+      teamId,
+      url: "https://chat.example.com/hooks/tocsin",
+      filter: { type: ["CREATED", "RESOLVED"], labels: { service: "checkout" } },
+    });
+    await api(service, "PATCH", `/v1/subscriptions/${chatId}`, { isEnabled: false });
+    subscriber.answer("/inventory", { status: 503 });
+    const downId = await subscribe({ name: "Inventory", teamId: null, url: `${subscriber.url}/inventory` });
+    await subscribe({
+      name: "Pager",
+      teamId: null,
+      url: `${subscriber.url}/pager`,
+      filter: { type: ["ACKNOWLEDGED"], severity: ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"] },
+    });
+    await happens();
+    await until(async () => subscriber.heard("/pager").length === 4);
+    // By then three wait at least: what comes later is not even read.
+    await until(async () => (await deliveryOf(service, downId)).isDown);
+    await aDayLater(service, downId, 2);
+    return downId;
+  } finally {
+    await subscriber.close();
+  }
 }
 
 const firing = (number: number) => {
@@ -141,9 +187,17 @@ const firing = (number: number) => {
 const list = async (service: Service, route: string): Promise<{ id: string }[]> =>
   (await api<{ data: { id: string }[] }>(service, "GET", route)).body.data;
 
-async function pagesOf(service: Service, nightly: Demo, queue: Demo, teamId: string): Promise<Record<string, string>> {
+async function pagesOf(
+  service: Service,
+  nightly: Demo,
+  queue: Demo,
+  teamId: string,
+  subscriptionId: string,
+): Promise<Record<string, string>> {
   const first = async (route: string) => (await list(service, route))[0]?.id ?? "";
   const deliveries = `/v1/deliveries?integrationId=${nightly.integrationId}&status=`;
+  const deadLetters = `subscriptions/${subscriptionId}/dead-letters`;
+  const letters = await api<{ data: { messageId: string }[] }>(service, "GET", `/v1/${deadLetters}`);
   const acknowledged = await first(`/v1/alerts?integrationId=${nightly.integrationId}&status=ACKNOWLEDGED`);
   return {
     "sign-in": "/sign-in",
@@ -169,6 +223,10 @@ async function pagesOf(service: Service, nightly: Demo, queue: Demo, teamId: str
     teams: "/settings/teams",
     team: `/settings/teams/${teamId}`,
     people: "/settings/people",
+    subscriptions: "/settings/subscriptions",
+    subscription: `/settings/subscriptions/${subscriptionId}`,
+    "dead-letters": `/settings/${deadLetters}`,
+    "dead-letter": `/settings/${deadLetters}/${letters.body.data[0]?.messageId}`,
     keys: "/settings/keys",
     sessions: "/settings/sessions",
     audit: "/settings/audit",

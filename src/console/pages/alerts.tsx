@@ -3,9 +3,9 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../client/index.ts";
 import { attempt, dataOf, given, integrationNames } from "../api.ts";
 import { type Caller, type Console, may, maySomewhere, type Page } from "../console.ts";
-import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge, word } from "../parts/badges.tsx";
+import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge, words } from "../parts/badges.tsx";
 import { periodOptions } from "../parts/period.ts";
-import { Empty, Head, number, Pages, Refusal, Select, withQuery } from "../parts/pieces.tsx";
+import { Choices, Empty, Head, number, Pages, Refusal, Select, withQuery } from "../parts/pieces.tsx";
 import { type Done, show, withNotice } from "../parts/shell.tsx";
 import { Time } from "../parts/time.tsx";
 import { type AlertFilter, filterBody, filterQuery, readFilter, streamUrl, VIEWS } from "./alert-filter.ts";
@@ -175,15 +175,7 @@ const Filters: FC<{
       aria-label="Search titles and descriptions"
       data-key="/"
     />
-    <fieldset class="choices">
-      <legend>Severity</legend>
-      {SEVERITIES.toReversed().map((severity) => (
-        <label>
-          <input type="checkbox" name="severity" value={severity} checked={filter.severities.includes(severity)} />
-          {word(severity)}
-        </label>
-      ))}
-    </fieldset>
+    <Choices name="severity" legend="Severity" options={words(SEVERITIES.toReversed())} chosen={filter.severities} />
     <Select
       name="integrationId"
       label="Integration"

@@ -4,6 +4,7 @@ import type { Schemas } from "../../client/index.ts";
 import type { Caller } from "../console.ts";
 import type { Form } from "../parts/form.ts";
 import { Field, Select } from "../parts/pieces.tsx";
+import { teamOptions } from "../parts/teams.ts";
 
 /** What forms of an integration are filled with: a new one's, or those of one that is there. */
 export type Settings = Pick<
@@ -53,15 +54,6 @@ export function readSettings(form: Form): Settings {
   };
 }
 
-/** Teams whose integrations a caller may change, with the platform itself where they may do it everywhere. */
-export function teamOptions(caller: Caller): (readonly [string, string])[] {
-  const teams = caller.teams.filter(({ scopes }) => scopes.includes("integrations:write"));
-  return [
-    ...(caller.scopes.includes("integrations:write") ? [["", "No team: platform admins alone"] as const] : []),
-    ...teams.map(({ id, name }) => [id, name] as const),
-  ];
-}
-
 /** Name and team: all that a new integration must have. */
 export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ settings, caller }) => (
   <>
@@ -69,7 +61,11 @@ export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ setting
       <input name="name" value={settings.name} required maxlength={200} autocomplete="off" dir="auto" />
     </Field>
     <Field name="Team" hint="Who sees its alerts">
-      <Select name="teamId" value={settings.teamId ?? ""} options={teamOptions(caller)} />
+      <Select
+        name="teamId"
+        value={settings.teamId ?? ""}
+        options={teamOptions(caller, "integrations:write", "No team: platform admins alone")}
+      />
     </Field>
   </>
 );

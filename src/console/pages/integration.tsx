@@ -6,6 +6,7 @@ import { type Caller, type Console, may, type Page } from "../console.ts";
 import { OutcomeChart } from "../parts/chart.tsx";
 import { Markdown } from "../parts/markdown.tsx";
 import { Copyable, Count, Deliberate, Fact, Facts, Field, Head, number, Refusal, size } from "../parts/pieces.tsx";
+import { Secret } from "../parts/secret.tsx";
 import { show, withNotice } from "../parts/shell.tsx";
 import { Time } from "../parts/time.tsx";
 import { FurtherFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
@@ -51,21 +52,7 @@ export function registerIntegration(pages: Console): void {
       { title: "The new secret", place: "/integrations" },
       <>
         <Head title="The new secret" up={{ path: `/integrations/${id}`, name: rotated.name }} />
-        <Facts>
-          <Fact name="Secret">
-            <Copyable text={rotated.secret} name="secret" />
-            <span class="hint">Shown this once.</span>
-          </Fact>
-          <Fact name="The old one works">
-            {rotated.previousSecretExpiresAt === null ? (
-              "no more"
-            ) : (
-              <>
-                until <Time at={rotated.previousSecretExpiresAt} />
-              </>
-            )}
-          </Fact>
-        </Facts>
+        <Secret {...rotated} />
       </>,
     );
   });

@@ -1,8 +1,11 @@
-/** `/settings`: teams, people, keys, sessions and what was done; each its own page. */
+/** `/settings`: teams, people, subscriptions, keys, sessions and what was done; each its own page. */
 import { type Console, maySomewhere } from "../console.ts";
 import { registerApiKeys } from "./settings/api-keys.tsx";
 import { registerAudit } from "./settings/audit.tsx";
+import { registerDeadLetters } from "./settings/dead-letters.tsx";
 import { registerSessions } from "./settings/sessions.tsx";
+import { registerSubscription } from "./settings/subscription.tsx";
+import { registerSubscriptions } from "./settings/subscriptions.tsx";
 import { registerTeams } from "./settings/teams.tsx";
 import { registerUsers } from "./settings/users.tsx";
 
@@ -12,6 +15,9 @@ export function registerSettings(pages: Console): void {
   );
   registerTeams(pages);
   registerUsers(pages);
+  registerSubscriptions(pages);
+  registerSubscription(pages);
+  registerDeadLetters(pages);
   registerApiKeys(pages);
   registerSessions(pages);
   registerAudit(pages);

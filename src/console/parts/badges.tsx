@@ -15,6 +15,9 @@ export const STATUSES: readonly AlertStatus[] = ["OPEN", "ACKNOWLEDGED", "RESOLV
 export const word = (constant: string): string =>
   constant.charAt(0) + constant.slice(1).toLowerCase().replaceAll("_", " ");
 
+/** Such words to choose from. */
+export const words = (constants: readonly string[]) => constants.map((one) => [one, word(one)] as const);
+
 export const SeverityBadge: FC<{ severity: Severity }> = ({ severity }) => (
   <span class={`badge severity-${severity.toLowerCase()}`}>
     <svg width="15" height="10" viewBox="0 0 15 10" aria-hidden="true">

@@ -98,6 +98,23 @@ export const Select: FC<{
   </select>
 );
 
+/** Any number of choices, all in sight. */
+export const Choices: FC<{
+  name: string;
+  legend: string;
+  options: readonly (readonly [value: string, label: string])[];
+  chosen: readonly string[] | undefined;
+}> = ({ name, legend, options, chosen = [] }) => (
+  <fieldset class="choices">
+    <legend>{legend}</legend>
+    {options.map(([option, text]) => (
+      <label>
+        <input type="checkbox" name={name} value={option} checked={chosen.includes(option)} /> {text}
+      </label>
+    ))}
+  </fieldset>
+);
+
 /** Something that cannot be undone: the button comes out only when it is asked for. */
 export const Deliberate: FC<
   PropsWithChildren<{ name: string; explanation: string; action: string; button: string }>

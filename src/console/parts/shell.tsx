@@ -116,6 +116,8 @@ const NOTICES = {
   tested: "A signed test was sent.",
   retried: "They go to Postgres again.",
   discarded: "Given up.",
+  resent: "On their way.",
+  "none-resent": "Gone, or too much waits already.",
   "password-set": "Your password is set. Sign in with it.",
   "signed-out": "You are signed out.",
 } as const;

@@ -4,8 +4,21 @@ import type { Schemas } from "../../../client/index.ts";
 import { DAY, toIso } from "../../../lib/time.ts";
 import { attempt, dataOf, given, type Problem } from "../../api.ts";
 import { type Caller, type Console, type Page } from "../../console.ts";
-import { Copyable, Deliberate, Empty, Fact, Facts, Field, Head, Pages, Refusal, Select } from "../../parts/pieces.tsx";
+import {
+  Choices,
+  Copyable,
+  Deliberate,
+  Empty,
+  Fact,
+  Facts,
+  Field,
+  Head,
+  Pages,
+  Refusal,
+  Select,
+} from "../../parts/pieces.tsx";
 import { show, withNotice } from "../../parts/shell.tsx";
+import { teamName, teamOptions } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
 import { readForm } from "../../parts/form.ts";
@@ -21,6 +34,8 @@ const SCOPES: readonly (readonly [Scope, string])[] = [
   ["deliveries:replay", "replay deliveries"],
   ["integrations:read", "see integrations"],
   ["integrations:write", "change integrations"],
+  ["subscriptions:read", "see subscriptions"],
+  ["subscriptions:write", "change subscriptions"],
   ["admin", "everything"],
 ];
 
@@ -70,7 +85,6 @@ async function showKeys(c: Page, problem: Problem | null) {
   const list = await dataOf(
     c.get("api").GET("/v1/api-keys", { params: { query: given({ cursor: cursor || undefined }) } }),
   );
-  const teams = new Map(caller.teams.map(({ id, name }) => [id, name]));
   return show(
     c,
     { title: "API keys", place: "/settings" },
@@ -83,11 +97,7 @@ async function showKeys(c: Page, problem: Problem | null) {
       ) : (
         <ol class="rows keys-list">
           {list.data.map((key) => (
-            <Key
-              key={key.id}
-              apiKey={key}
-              team={key.teamId === null ? "everywhere" : (teams.get(key.teamId) ?? "a team")}
-            />
+            <Key key={key.id} apiKey={key} team={teamName(caller, key.teamId, "everywhere")} />
           ))}
         </ol>
       )}
@@ -135,35 +145,19 @@ const Key: FC<{ apiKey: Schemas["ApiKey"]; team: string }> = ({ apiKey, team }) 
   );
 };
 
-const NewKey: FC<{ caller: Caller }> = ({ caller }) => {
-  const teams = caller.teams.filter(({ scopes }) => scopes.includes("admin"));
-  return (
-    <form method="post" action={PATH} class="form">
-      <input type="hidden" name="key" value={crypto.randomUUID()} />
-      <Field name="Name">
-        <input name="name" required maxlength={200} autocomplete="off" />
-      </Field>
-      <Field name="For">
-        <Select
-          name="teamId"
-          options={[
-            ...(caller.scopes.includes("admin") ? [["", "Everything"] as const] : []),
-            ...teams.map(({ id, name }) => [id, name] as const),
-          ]}
-        />
-      </Field>
-      <fieldset class="choices">
-        <legend>It may</legend>
-        {SCOPES.map(([scope, what]) => (
-          <label>
-            <input type="checkbox" name="scope" value={scope} checked={scope === "alerts:read"} /> {what}
-          </label>
-        ))}
-      </fieldset>
-      <Field name="Good for, days" hint="Empty: until it is revoked">
-        <input type="number" name="days" min={1} max={3650} />
-      </Field>
-      <button>Make</button>
-    </form>
-  );
-};
+const NewKey: FC<{ caller: Caller }> = ({ caller }) => (
+  <form method="post" action={PATH} class="form">
+    <input type="hidden" name="key" value={crypto.randomUUID()} />
+    <Field name="Name">
+      <input name="name" required maxlength={200} autocomplete="off" />
+    </Field>
+    <Field name="For">
+      <Select name="teamId" options={teamOptions(caller, "admin", "Everything")} />
+    </Field>
+    <Choices name="scope" legend="It may" options={SCOPES} chosen={["alerts:read"]} />
+    <Field name="Good for, days" hint="Empty: until it is revoked">
+      <input type="number" name="days" min={1} max={3650} />
+    </Field>
+    <button>Make</button>
+  </form>
+);

@@ -3,7 +3,7 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../client/index.ts";
 import { dataOf } from "../../api.ts";
 import { type Console, may } from "../../console.ts";
-import { word } from "../../parts/badges.tsx";
+import { word, words } from "../../parts/badges.tsx";
 import { Copyable, Deliberate, Empty, Fact, Facts, Field, Head, Select } from "../../parts/pieces.tsx";
 import { show, withNotice } from "../../parts/shell.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -188,12 +188,7 @@ const Member: FC<{ member: Schemas["Member"]; isAdmin: boolean }> = ({ member, i
     </div>
     {isAdmin ? (
       <form method="post" action={`/settings/teams/${member.teamId}/members/${member.userId}`} class="moves">
-        <Select
-          name="role"
-          label={`Role of ${member.email}`}
-          value={member.role}
-          options={ROLES.map((role) => [role, word(role)] as const)}
-        />
+        <Select name="role" label={`Role of ${member.email}`} value={member.role} options={words(ROLES)} />
         <button class="quiet" name="act" value="save">
           Save
         </button>
