@@ -32,7 +32,10 @@ const MOST_DEAD = 100_000;
 const ALERTS_THAT_TELL = 3;
 
 /** A change that Postgres has taken may stay invisible for as long as a transaction begun before it lasts. */
-const LOOK_AGAIN_MS = { first: 20, longest: 2 * SECOND };
+const LOOK_AGAIN_MS = { first: 20, longest: 30 * SECOND };
+
+/** A pause that is no longer is not worth an alarm. */
+const SHORT_MS = SECOND / 5;
 
 /** What surrounds the dispatcher. */
 export interface Surroundings {
@@ -42,6 +45,7 @@ export interface Surroundings {
   send(config: SubscriptionConfig, message: { id: string; body: string }): Promise<Attempt>;
   /** Unix ms. */
   now(): number;
+  pause(ms: number): Promise<void>;
   /** In 0 … 1. */
   random(): number;
 }
@@ -159,7 +163,9 @@ export class Dispatcher {
         continue;
       }
       const next = this.nextAt;
-      if (next === null || next > this.#surroundings.now()) return next;
+      const pause = next === null ? null : next - this.#surroundings.now();
+      if (pause === null || pause > SHORT_MS) return next;
+      if (pause > 0) await Promise.race([this.#surroundings.pause(pause), this.#news.promise]);
     }
   }
 

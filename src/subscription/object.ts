@@ -44,6 +44,7 @@ export class Subscription extends DurableObject<Env> {
       read: (_, after, limit) => this.#read(after, limit),
       send: (config, message) => postTo(this.env, config, message, Date.now()),
       now: () => Date.now(),
+      pause: (ms) => scheduler.wait(ms),
       random: () => Math.random(),
     });
   }
