@@ -19,6 +19,8 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          // One runtime for all: each file of its own would start another, and they use things of their own anyway.
+          isolate: false,
           include: [
             "test/{alerts,api,ingest,integration,lib,providers,subscription,verify}/**/*.test.ts",
             "test/field.test.ts",

@@ -70,6 +70,8 @@ describe("a subscription", () => {
     await runInDurableObject(stub, (_, { storage }) => {
       storage.sql.exec("INSERT INTO dead_letters VALUES ('x', 'y', 'CREATED', 0, 1, 'refused', 0, '{}')");
     });
+    // Awake, it knows how many there are.
+    await evictDurableObject(stub);
     const families = await scraped();
     const samples = [...families].flatMap(([name, family]) =>
       family.samples
