@@ -1,10 +1,11 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+/** Suites that start databases and Workers of their own, on ports of their own: two at a time, after the others. */
+const STARTS_ITS_OWN = { maxWorkers: 2, sequence: { groupOrder: 2 } };
+
 export default defineConfig({
   test: {
-    // The suites share two cores with the databases and Workers that they start.
-    fileParallelism: false,
     // What the Worker logs is shown where a test fails.
     silent: "passed-only",
     projects: [
@@ -21,6 +22,8 @@ export default defineConfig({
           name: "worker",
           // One runtime for all: each file of its own would start another, and they use things of their own anyway.
           isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           include: [
             "test/{alerts,api,ingest,integration,lib,providers,subscription,verify}/**/*.test.ts",
             "test/field.test.ts",
@@ -32,12 +35,19 @@ export default defineConfig({
       },
       {
         // The Neon endpoint and the database scripts, with the real driver, against PGlite and a real Postgres.
-        test: { name: "database", include: ["test/database/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "database",
+          ...STARTS_ITS_OWN,
+          include: ["test/database/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         // The command line: its rules, and the built program against the whole service.
         test: {
           name: "cli",
+          ...STARTS_ITS_OWN,
           include: ["test/cli/**/*.test.ts"],
           globalSetup: ["./test/cli/global-setup.ts"],
           testTimeout: 300_000,
@@ -46,11 +56,23 @@ export default defineConfig({
       },
       {
         // Deployments by the real wrangler, to a stand-in for Cloudflare's API, with a real Postgres.
-        test: { name: "deploy", include: ["test/deploy/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
+        test: {
+          name: "deploy",
+          ...STARTS_ITS_OWN,
+          include: ["test/deploy/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
       },
       {
         // The whole, as a user starts it, over HTTP.
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
+        test: {
+          name: "e2e",
+          ...STARTS_ITS_OWN,
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
       },
     ],
   },
