@@ -52,7 +52,7 @@ interface Turn extends Kept {
  * one that fails is left for the next run. Writes one line to the log. Of a setting that is no number of days everything is
  * kept, and that is logged too.
  * @param now Unix ms
- * @param longestMs begins no batch after so long
+ * @param longestMs begins no more batches after so long than one of each
  * @returns how many of each it deleted
  */
 export async function expire(
@@ -66,7 +66,7 @@ export async function expire(
   let turns = KEPT.flatMap((kept) => turnOf(kept, env, now));
   if (turns.length === 0) return deleted;
   for (const { name } of turns) deleted[name] = 0;
-  while (turns.length > 0 && Date.now() - startedAt < longestMs) {
+  do {
     const left: Turn[] = [];
     for (const turn of turns) {
       const batchAt = Date.now();
@@ -80,7 +80,7 @@ export async function expire(
       if (left.length > 0) await rest((Date.now() - batchAt) * REST);
     }
     turns = left;
-  }
+  } while (turns.length > 0 && Date.now() - startedAt < longestMs);
   const left = turns.map(({ name }) => name).join(", ");
   const line = { ...deleted, left, tookMs: Date.now() - startedAt };
   const faults = Object.entries(failed).map(([name, fault]) => `${name}: ${fault}`);
