@@ -44,5 +44,5 @@ function age(store: DatabaseSync, messages: number): void {
       "UPDATE waiting SET deadline_at = 0, next_attempt_at = 0 WHERE seq IN (SELECT seq FROM waiting ORDER BY seq LIMIT ?)",
     )
     .run(messages);
-  store.prepare("UPDATE meta SET value = 0 WHERE name = 'probeAt'").run();
+  store.prepare("UPDATE meta SET value = 0 WHERE name IN ('probeAt', 'resumedAt')").run();
 }
