@@ -13,7 +13,7 @@ export const callSubscription = <T>(
 ): Promise<T> => callByName(placed(env.SUBSCRIPTIONS, env), id, call, "subscription");
 
 /** A subscription is told of news this often at most: what comes meanwhile it reads in one go. */
-const PAUSE_MS = SECOND / 5;
+const PAUSE_MS = SECOND / 10;
 
 /** Tells subscriptions that Postgres has news for them, each by itself. What is not heard the cron tells once more. */
 export class Teller {
