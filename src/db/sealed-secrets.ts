@@ -2,14 +2,30 @@
 import { and, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import type { IntegrationRow } from "./integrations.ts";
+import type { SealedSecret } from "../lib/secret-box.ts";
+import type { SubscriptionRow } from "./subscriptions.ts";
 import { idempotencyKeys, integrations, subscriptions } from "./schema.ts";
 
+/** The columns that a row has with a secret, and maybe the one before. */
+export type SealedRow = Pick<
+  IntegrationRow,
+  "secretKeyId" | "secretCiphertext" | "previousSecretKeyId" | "previousSecretCiphertext" | "previousSecretExpiresAt"
+>;
+
+/** The secrets of a row: the present one, and the one before as long as that overlaps. */
+export function secretsOf(row: SealedRow): SealedSecret[] {
+  const present = { keyId: row.secretKeyId, ciphertext: row.secretCiphertext, expiresAt: null };
+  const { previousSecretKeyId: keyId, previousSecretCiphertext: ciphertext, previousSecretExpiresAt } = row;
+  if (keyId === null || ciphertext === null || previousSecretExpiresAt === null) return [present];
+  return [present, { keyId, ciphertext, expiresAt: previousSecretExpiresAt.getTime() }];
+}
+
+/** Rows with a secret under another key than this. */
+const underAnother = (table: typeof integrations | typeof subscriptions, keyId: string) =>
+  or(ne(table.secretKeyId, keyId), ne(table.previousSecretKeyId, keyId));
+
 /** Integrations that are not deleted, and have a secret under another key than this. */
-const sealedOtherwise = (keyId: string) =>
-  and(
-    isNull(integrations.deletedAt),
-    or(ne(integrations.secretKeyId, keyId), ne(integrations.previousSecretKeyId, keyId)),
-  );
+const sealedOtherwise = (keyId: string) => and(isNull(integrations.deletedAt), underAnother(integrations, keyId));
 
 /** Integrations with a secret under another key than this, from behind an id on. */
 export function listSealedOtherwise(
@@ -26,15 +42,16 @@ export function listSealedOtherwise(
     .limit(limit);
 }
 
+/** Subscriptions with a secret under another key than this. */
+export const listSubscriptionsSealedOtherwise = (db: Database, keyId: string): Promise<SubscriptionRow[]> =>
+  db.select().from(subscriptions).where(underAnother(subscriptions, keyId)).orderBy(subscriptions.id);
+
 /** What still needs another key than this: secrets, objects that have not heard of the new ciphertext, kept answers. */
 export async function countSealedOtherwise(db: Database, keyId: string) {
   const count = sql<number>`count(*)::int`;
   const [[secrets], [ofSubscriptions], [objects], [answers]] = await db.batch([
     db.select({ count }).from(integrations).where(sealedOtherwise(keyId)),
-    db
-      .select({ count })
-      .from(subscriptions)
-      .where(or(ne(subscriptions.secretKeyId, keyId), ne(subscriptions.previousSecretKeyId, keyId))),
+    db.select({ count }).from(subscriptions).where(underAnother(subscriptions, keyId)),
     db
       .select({ count })
       .from(integrations)

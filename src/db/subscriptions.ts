@@ -1,4 +1,4 @@
-import { and, desc, eq, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { Reach } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import { behindAllBefore, type ChangeCursor, selectHorizon } from "./changes.ts";
@@ -65,9 +65,18 @@ export async function subscriptionIdsAfter(db: Database, afterId: string | null,
   return rows.map(({ id }) => id);
 }
 
-/** Exactly this version of it, as the statement that recorded the act after it sees it. */
+/** Exactly this version of it. */
 const isNow = ({ id, version }: Pick<SubscriptionRow, "id" | "version">) =>
   and(eq(subscriptions.id, id), eq(subscriptions.version, version));
+
+/**
+ * Records an act on this version, and holds it for the act. Before the act, not after: then another one's change to the same
+ * version would look like this one.
+ */
+const recordBefore = (db: Database, present: Pick<SubscriptionRow, "id" | "version">, audit: NewAuditEvent) =>
+  db.execute(
+    insertAuditEventIf(audit, sql`exists (select 1 from ${subscriptions} where ${isNow(present)} for update)`),
+  );
 
 /**
  * Changes a subscription that still has this version, and gives it the next one; with it goes the record of the act.
@@ -80,10 +89,7 @@ export async function changeSubscription(
   audit: NewAuditEvent,
 ): Promise<SubscriptionRow | undefined> {
   const [, [row]] = await db.batch([
-    // Before the change: behind it, another one's change to the same version would look like this one.
-    db.execute(
-      insertAuditEventIf(audit, sql`exists (select 1 from ${subscriptions} where ${isNow(present)} for update)`),
-    ),
+    recordBefore(db, present, audit),
     db
       .update(subscriptions)
       .set({ ...change, version: present.version + 1, updatedAt: new Date() })
@@ -100,18 +106,8 @@ export async function deleteSubscription(
   audit: NewAuditEvent,
 ): Promise<boolean> {
   const [, gone] = await db.batch([
-    db.execute(
-      insertAuditEventIf(audit, sql`exists (select 1 from ${subscriptions} where ${isNow(present)} for update)`),
-    ),
+    recordBefore(db, present, audit),
     db.delete(subscriptions).where(isNow(present)).returning({ id: subscriptions.id }),
   ]);
   return gone.length > 0;
 }
-
-/** Subscriptions with a secret under another key than this. */
-export const listSubscriptionsSealedOtherwise = (db: Database, keyId: string): Promise<SubscriptionRow[]> =>
-  db
-    .select()
-    .from(subscriptions)
-    .where(or(ne(subscriptions.secretKeyId, keyId), ne(subscriptions.previousSecretKeyId, keyId)))
-    .orderBy(subscriptions.id);

@@ -4,15 +4,8 @@ import type { BodyKind } from "../db/write-batch.ts";
 import type { Mapping } from "../providers/mapping.ts";
 import type { LiveAlert, SeenDelivery } from "./decide.ts";
 import type { Totals } from "./totals.ts";
+import type { SealedSecret } from "../lib/secret-box.ts";
 import type { VerificationSettings } from "../verify/settings.ts";
-
-/** A secret as it is kept: AES-GCM ciphertext and the id of the key that made it. */
-export interface SealedSecret {
-  keyId: string;
-  ciphertext: string;
-  /** Unix ms after which it is no longer good; null for the present secret. */
-  expiresAt: number | null;
-}
 
 /** What the edge needs to know of an integration. A copy of its row; `version` rises with every change. */
 export interface IntegrationConfig {

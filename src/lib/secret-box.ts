@@ -9,6 +9,11 @@ export interface SealedText {
   ciphertext: string;
 }
 
+/** A secret as it is kept, and until when it is good: Unix ms; null for the present one. */
+export interface SealedSecret extends SealedText {
+  expiresAt: number | null;
+}
+
 const NONCE_BYTES = 12;
 
 /** Encrypts and decrypts with the keys of `ENCRYPTION_KEYS`: `id:base64,…`, the first one encrypts. */

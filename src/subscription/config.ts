@@ -1,3 +1,4 @@
+import { secretsOf } from "../db/sealed-secrets.ts";
 import type { SubscriptionRow } from "../db/subscriptions.ts";
 import type { Reach } from "../lib/principal.ts";
 import type { SubscriptionConfig, SubscriptionFilter } from "./messages.ts";
@@ -5,17 +6,6 @@ import type { SubscriptionConfig, SubscriptionFilter } from "./messages.ts";
 /** A subscription's row as its object, and whoever sends for it, knows it. */
 export function toConfig(row: SubscriptionRow): SubscriptionConfig {
   const { id, teamId, url, isEnabled, startedAfter } = row;
-  const { previousSecretKeyId, previousSecretCiphertext, previousSecretExpiresAt } = row;
-  const previous =
-    previousSecretKeyId === null || previousSecretCiphertext === null || previousSecretExpiresAt === null
-      ? []
-      : [
-          {
-            keyId: previousSecretKeyId,
-            ciphertext: previousSecretCiphertext,
-            expiresAt: previousSecretExpiresAt.getTime(),
-          },
-        ];
   return {
     id,
     teamId,
@@ -23,7 +13,7 @@ export function toConfig(row: SubscriptionRow): SubscriptionConfig {
     isEnabled,
     startedAfter,
     filter: row.filter as SubscriptionFilter,
-    secrets: [{ keyId: row.secretKeyId, ciphertext: row.secretCiphertext, expiresAt: null }, ...previous],
+    secrets: secretsOf(row),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What is said between the Worker and the object of a subscription, and what the object's parts tell each other. */
 import type { AlertStatus, Severity } from "../alerts/model.ts";
 import type { ChangeCursor, ChangeType } from "../db/changes.ts";
-import type { SealedText } from "../lib/secret-box.ts";
+import type { SealedSecret } from "../lib/secret-box.ts";
 
 /** Of which changes a subscriber wants to hear; what is left out does not matter. */
 export interface SubscriptionFilter {
@@ -21,8 +21,8 @@ export interface SubscriptionConfig {
   isEnabled: boolean;
   /** A place in the changes, as text. */
   startedAfter: string;
-  /** The present secret, and the one before while that overlaps. `expiresAt` in Unix ms; null: never. */
-  secrets: (SealedText & { expiresAt: number | null })[];
+  /** The present secret, and the one before while that overlaps. */
+  secrets: SealedSecret[];
 }
 
 /** One change on its way to a subscriber. */

@@ -67,6 +67,7 @@ interface Meta {
 export class SubscriptionStore {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  #isCreated: boolean;
   #config: SubscriptionConfig | null = null;
   #place: ChangeCursor | null = null;
   /** Counting reads all of them, with what they say. */
@@ -76,16 +77,14 @@ export class SubscriptionStore {
     this.#storage = storage;
     this.#sql = storage.sql;
     // An object that nobody ever configured writes nothing.
-    if (this.#isCreated()) this.#wake();
-  }
-
-  #isCreated(): boolean {
-    return this.#one("SELECT 1 FROM sqlite_master WHERE name = 'meta'") !== undefined;
+    this.#isCreated = this.#one("SELECT 1 FROM sqlite_master WHERE name = 'meta'") !== undefined;
+    if (this.#isCreated) this.#wake();
   }
 
   #wake(): void {
-    const version = this.#isCreated() ? (this.meta("schemaVersion") ?? 0) : 0;
+    const version = this.meta("schemaVersion") ?? 0;
     applySteps(this.#storage, SCHEMA_STEPS, version, (applied) => this.setMeta("schemaVersion", applied));
+    this.#isCreated = true;
     const [config, place] = [this.meta("config"), this.meta("place")];
     this.#config = config === null ? null : (JSON.parse(config) as SubscriptionConfig);
     this.#place = place === null ? null : parsePlace(place);
@@ -98,7 +97,7 @@ export class SubscriptionStore {
 
   /** Takes settings. The first ones say where it begins. */
   configure(config: SubscriptionConfig, now: number): void {
-    if (!this.#isCreated()) this.#wake();
+    if (!this.#isCreated) this.#wake();
     const text = JSON.stringify(config);
     if (text === this.meta("config")) return;
     this.#storage.transactionSync(() => {
@@ -125,7 +124,7 @@ export class SubscriptionStore {
 
   /** Something that is remembered; null: it never was. */
   meta<Name extends keyof Meta>(name: Name): Meta[Name] | null {
-    if (!this.#isCreated()) return null;
+    if (!this.#isCreated) return null;
     return this.#one<{ value: Meta[Name] }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? null;
   }
 
@@ -136,7 +135,7 @@ export class SubscriptionStore {
 
   /** All that waits, in order. */
   waiting(): Waiting[] {
-    if (!this.#isCreated()) return [];
+    if (!this.#isCreated) return [];
     const rows = this.#sql.exec<WaitingColumns>(
       "SELECT seq, id, alert_id, deadline_at, attempts, next_attempt_at FROM waiting ORDER BY seq",
     );
@@ -152,7 +151,7 @@ export class SubscriptionStore {
 
   /** When the change was recorded that has waited for longest. */
   oldestWaitingAt(): number | null {
-    if (!this.#isCreated()) return null;
+    if (!this.#isCreated) return null;
     return this.#one<{ at: number | null }>("SELECT min(recorded_at) AS at FROM waiting")?.at ?? null;
   }
 
@@ -228,14 +227,14 @@ export class SubscriptionStore {
   }
 
   deadLetterCount(): number {
-    if (!this.#isCreated()) return 0;
+    if (!this.#isCreated) return 0;
     this.#deadLetters ??= this.#one<{ count: number }>("SELECT count(*) AS count FROM dead_letters")?.count ?? 0;
     return this.#deadLetters;
   }
 
   /** Dead letters in the order of their changes, from behind an id on. */
   deadLetters(after: string | null, limit: number): DeadLetter[] {
-    if (!this.#isCreated()) return [];
+    if (!this.#isCreated) return [];
     const rows = this.#sql.exec<DeadColumns>(
       "SELECT * FROM dead_letters WHERE id > ? ORDER BY id LIMIT ?",
       after ?? "",
@@ -246,7 +245,7 @@ export class SubscriptionStore {
 
   /** The ids of dead letters, the oldest changes first; or this one's alone (else null). */
   deadLetterIds(id: string | null, limit: number): string[] {
-    if (!this.#isCreated()) return [];
+    if (!this.#isCreated) return [];
     const rows = this.#sql.exec<{ id: string }>(
       "SELECT id FROM dead_letters WHERE ?1 IS NULL OR id = ?1 ORDER BY id LIMIT ?2",
       id,
@@ -257,7 +256,7 @@ export class SubscriptionStore {
 
   /** The dead letter with this id. */
   deadLetter(id: string): DeadLetter | null {
-    if (!this.#isCreated()) return null;
+    if (!this.#isCreated) return null;
     const row = this.#one<DeadColumns>("SELECT * FROM dead_letters WHERE id = ?", id);
     return row ? toDeadLetter(row) : null;
   }
@@ -275,7 +274,7 @@ export class SubscriptionStore {
 
   /** Forgets a dead letter. Gives whether there was one. */
   discard(id: string): boolean {
-    if (!this.#isCreated()) return false;
+    if (!this.#isCreated) return false;
     const gone = this.#deleteDead("id = ?", id);
     this.#countDead(-gone);
     return gone > 0;

@@ -2,8 +2,12 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
-import { listSubscriptionsSealedOtherwise } from "../../db/subscriptions.ts";
-import { countSealedOtherwise, listSealedOtherwise } from "../../db/sealed-secrets.ts";
+import {
+  countSealedOtherwise,
+  listSealedOtherwise,
+  listSubscriptionsSealedOtherwise,
+  type SealedRow,
+} from "../../db/sealed-secrets.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -69,14 +73,14 @@ export function registerReseal(app: OpenAPIHono<AppEnv>): void {
     const secretBox = await openSecretBox(c.env.ENCRYPTION_KEYS);
     const { currentId } = secretBox;
     const rows = await listSealedOtherwise(connect(c.env), currentId, cursor, MOST_AT_A_TIME);
-    const failed = cursor === null ? await resealSubscriptions(c, secretBox) : [];
-    const lost = failed.length;
+    const failedSubscriptions = cursor === null ? await resealSubscriptions(c, secretBox) : [];
+    const failed: string[] = [];
     for (const row of rows) if (!(await reseal(c, secretBox, row))) failed.push(row.id);
     return c.json(
       {
         keyId: currentId,
-        resealed: rows.length - (failed.length - lost),
-        failed,
+        resealed: rows.length - failed.length,
+        failed: [...failedSubscriptions, ...failed],
         nextCursor: rows.length === MOST_AT_A_TIME ? (rows.at(-1)?.id ?? null) : null,
         remaining: await countSealedOtherwise(connect(c.env), currentId),
       },
@@ -113,18 +117,7 @@ async function resealSubscriptions(c: Context<AppEnv>, secretBox: SecretBox): Pr
   return failed;
 }
 
-/** The columns that any row has with a secret, and maybe the one before. */
-type Sealed = Pick<
-  IntegrationRow,
-  | "id"
-  | "secretKeyId"
-  | "secretCiphertext"
-  | "previousSecretKeyId"
-  | "previousSecretCiphertext"
-  | "previousSecretExpiresAt"
->;
-
-async function resealedSecrets(secretBox: SecretBox, row: Sealed): Promise<Partial<Sealed>> {
+async function resealedSecrets(secretBox: SecretBox, row: SealedRow & { id: string }): Promise<Partial<SealedRow>> {
   const current = await secretBox.reseal({ keyId: row.secretKeyId, ciphertext: row.secretCiphertext }, row.id);
   const secret = { secretKeyId: current.keyId, secretCiphertext: current.ciphertext };
   const { previousSecretKeyId, previousSecretCiphertext, previousSecretExpiresAt } = row;

@@ -2,8 +2,9 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/integrations.ts";
+import { secretsOf } from "../../db/sealed-secrets.ts";
 import { callObject } from "../../integration/client.ts";
-import type { IntegrationConfig, SealedSecret, Sharding } from "../../integration/messages.ts";
+import type { IntegrationConfig, Sharding } from "../../integration/messages.ts";
 import { objectName, objectNames } from "../../integration/shards.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verify/settings.ts";
@@ -74,18 +75,6 @@ export async function settleObjects(env: Env, { id, shards }: IntegrationRow): P
 }
 
 function toConfig(row: IntegrationRow): IntegrationConfig {
-  const secrets: SealedSecret[] = [{ keyId: row.secretKeyId, ciphertext: row.secretCiphertext, expiresAt: null }];
-  if (
-    row.previousSecretKeyId !== null &&
-    row.previousSecretCiphertext !== null &&
-    row.previousSecretExpiresAt !== null
-  ) {
-    secrets.push({
-      keyId: row.previousSecretKeyId,
-      ciphertext: row.previousSecretCiphertext,
-      expiresAt: row.previousSecretExpiresAt.getTime(),
-    });
-  }
   const sharding = shardingOf(row);
   return {
     id: row.id,
@@ -103,7 +92,7 @@ function toConfig(row: IntegrationRow): IntegrationConfig {
     ignore: row.ignore,
     verification: row.verification as VerificationSettings,
     mapping: row.mapping as Mapping | null,
-    secrets,
+    secrets: secretsOf(row),
     ...(sharding && { sharding }),
   };
 }
