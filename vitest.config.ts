@@ -1,76 +1,52 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
-/** Suites that start databases and Workers of their own, on ports of their own: two at a time, after the others. */
-const STARTS_ITS_OWN = { maxWorkers: 2, sequence: { groupOrder: 2 } };
+// The kind of a test is in its name: `x.test.ts` is a unit test, `x.worker.test.ts` runs inside workerd, `x.e2e.test.ts` starts processes.
+const WORKER = ["test/**/*.worker.test.ts", "packages/*/test/**/*.worker.test.ts"];
+const E2E = ["test/**/*.e2e.test.ts", "packages/*/test/**/*.e2e.test.ts"];
 
 export default defineConfig({
   test: {
-    // What the Worker logs is shown where a test fails.
+    // Show what the Worker logs only for tests that fail.
     silent: "passed-only",
     projects: [
       {
-        // Everything under src, inside workerd, against PGlite behind the Neon endpoint.
+        // Pure rules, in plain Node.
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...WORKER, ...E2E],
+          isolate: false,
+        },
+      },
+      {
+        // The Worker and its objects inside workerd, against PGlite behind the Neon endpoint.
         plugins: [
           cloudflareTest(({ inject }) => ({
             wrangler: { configPath: "./wrangler.toml" },
-            // The test runner takes from the Worker what lets one request wait for another: here each delivery goes by itself.
+            // The test runner loses promises that cross requests, so no delivery may wait for the call of another.
             miniflare: { bindings: { ...inject("bindings"), CALLS_UNDER_WAY: "1000" } },
           })),
         ],
         test: {
           name: "worker",
-          // One runtime for all: each file of its own would start another, and they use things of their own anyway.
+          include: WORKER,
+          // One runtime for all files: each would start another, and every test uses integrations of its own.
           isolate: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
-          include: [
-            "test/{alerts,api,ingest,integration,lib,providers,subscription,verify}/**/*.test.ts",
-            "test/field.test.ts",
-          ],
           globalSetup: ["./test/support/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
-        // The Neon endpoint and the database scripts, with the real driver, against PGlite and a real Postgres.
-        test: {
-          name: "database",
-          ...STARTS_ITS_OWN,
-          include: ["test/database/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        // The command line: its rules, and the built program against the whole service.
-        test: {
-          name: "cli",
-          ...STARTS_ITS_OWN,
-          include: ["test/cli/**/*.test.ts"],
-          globalSetup: ["./test/cli/global-setup.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
-      },
-      {
-        // Deployments by the real wrangler, to a stand-in for Cloudflare's API, with a real Postgres.
-        test: {
-          name: "deploy",
-          ...STARTS_ITS_OWN,
-          include: ["test/deploy/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
-      },
-      {
-        // The whole, as a user starts it, over HTTP.
+        // Whole programs: `npm start`, real databases, browsers and monitoring tools, over HTTP.
         test: {
           name: "e2e",
-          ...STARTS_ITS_OWN,
-          include: ["test/e2e/**/*.test.ts"],
-          testTimeout: 300_000,
+          include: E2E,
+          maxWorkers: 2,
+          globalSetup: ["./packages/cli/test/global-setup.ts"],
+          testTimeout: 600_000,
           hookTimeout: 300_000,
         },
       },

@@ -6,10 +6,10 @@
 import { drizzle } from "drizzle-orm/neon-http";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
-import { countAlerts, listAlerts, listTimeline } from "../src/db/alerts.ts";
+import { countAlerts, listAlerts, listAlertTimeline } from "../src/db/alerts.ts";
 import { listApiKeys } from "../src/db/api-keys.ts";
 import { listAuditEvents } from "../src/db/audit-events.ts";
-import { latestChange, listChanges } from "../src/db/changes.ts";
+import { latestCursor, listTimeline } from "../src/db/timeline.ts";
 import type { Database } from "../src/db/client.ts";
 import { exportDeliveries, listDeliveries } from "../src/db/deliveries.ts";
 import { listIntegrations } from "../src/db/integrations.ts";
@@ -35,7 +35,7 @@ const EXPORTED = 200;
 const ENDPOINTS = new Map<string, string>();
 
 /** Tables of which no query may read everything. */
-const LARGE_TABLES = new Set(["alerts", "webhook_deliveries", "alert_events", "audit_events"]);
+const LARGE_TABLES = new Set(["alerts", "webhook_deliveries", "alert_timeline", "audit_events"]);
 
 interface Bench {
   db: Database;
@@ -52,58 +52,56 @@ const middleOf = ({ middle }: Bench) => ({ sortedBy: middle.getTime(), id: "8000
 const team = ({ ids }: Bench) => [ids.teams[0] ?? ""];
 
 const QUERIES: Record<string, Query> = {
-  alerts: ({ db }) => listAlerts(db, "everywhere", {}, null, LIMIT),
-  "alerts, from the middle on": (b) => listAlerts(b.db, "everywhere", {}, middleOf(b), LIMIT),
-  "alerts, exported from the middle on": (b) =>
-    listAlerts(b.db, "everywhere", {}, middleOf(b), EXPORTED, "oldest first"),
+  alerts: ({ db }) => listAlerts(db, "all", {}, null, LIMIT),
+  "alerts, from the middle on": (b) => listAlerts(b.db, "all", {}, middleOf(b), LIMIT),
+  "alerts, exported from the middle on": (b) => listAlerts(b.db, "all", {}, middleOf(b), EXPORTED, "oldest first"),
   "alerts of a team": (b) => listAlerts(b.db, team(b), {}, null, LIMIT),
   "alerts of a team, from the middle on": (b) => listAlerts(b.db, team(b), {}, middleOf(b), LIMIT),
   "alerts of five teams": (b) => listAlerts(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT),
-  "alerts, unresolved": ({ db }) => listAlerts(db, "everywhere", { status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT),
+  "alerts, unresolved": ({ db }) => listAlerts(db, "all", { status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT),
   "alerts, closed, of the lowest severity": ({ db }) =>
-    listAlerts(db, "everywhere", { status: ["CLOSED"], severity: ["INFO"] }, null, LIMIT),
+    listAlerts(db, "all", { status: ["CLOSED"], severity: ["INFO"] }, null, LIMIT),
   "alerts of a team, open and critical": (b) =>
     listAlerts(b.db, team(b), { status: ["OPEN"], severity: ["CRITICAL"] }, null, LIMIT),
-  "alerts of an integration": (b) => listAlerts(b.db, "everywhere", { integrationId: b.ids.integration }, null, LIMIT),
+  "alerts of an integration": (b) => listAlerts(b.db, "all", { integrationId: b.ids.integration }, null, LIMIT),
   "alerts of an integration, resolved": (b) =>
     listAlerts(b.db, team(b), { integrationId: b.ids.integration, status: ["RESOLVED"] }, null, LIMIT),
   "alerts of an hour": (b) =>
-    listAlerts(b.db, "everywhere", { since: b.middle, until: new Date(b.middle.getTime() + 3_600_000) }, null, LIMIT),
+    listAlerts(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 3_600_000) }, null, LIMIT),
   "alerts of a team since the middle": (b) => listAlerts(b.db, team(b), { since: b.middle }, null, LIMIT),
-  "alerts that say a common word": ({ db }) => listAlerts(db, "everywhere", { q: "disk" }, null, LIMIT),
-  "alerts that say a rare word": ({ db }) => listAlerts(db, "everywhere", { q: "zanzibar" }, null, LIMIT),
-  "alerts that say a word that is nowhere": ({ db }) => listAlerts(db, "everywhere", { q: "quagmire" }, null, LIMIT),
-  "alerts that say a letter": ({ db }) => listAlerts(db, "everywhere", { q: "d" }, null, LIMIT),
+  "alerts that say a common word": ({ db }) => listAlerts(db, "all", { q: "disk" }, null, LIMIT),
+  "alerts that say a rare word": ({ db }) => listAlerts(db, "all", { q: "zanzibar" }, null, LIMIT),
+  "alerts that say a word that is nowhere": ({ db }) => listAlerts(db, "all", { q: "quagmire" }, null, LIMIT),
+  "alerts that say a letter": ({ db }) => listAlerts(db, "all", { q: "d" }, null, LIMIT),
   "alerts of a team that say a common word": (b) => listAlerts(b.db, team(b), { q: "disk" }, null, LIMIT),
   "alerts, unresolved, that say a common word": ({ db }) =>
-    listAlerts(db, "everywhere", { q: "disk", status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT),
-  "alerts with a common label": ({ db }) =>
-    listAlerts(db, "everywhere", { labels: { service: "checkout" } }, null, LIMIT),
-  "alerts with a rare label": ({ db }) => listAlerts(db, "everywhere", { labels: { service: "fax" } }, null, LIMIT),
+    listAlerts(db, "all", { q: "disk", status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT),
+  "alerts with a common label": ({ db }) => listAlerts(db, "all", { labels: { service: "checkout" } }, null, LIMIT),
+  "alerts with a rare label": ({ db }) => listAlerts(db, "all", { labels: { service: "fax" } }, null, LIMIT),
   "alerts of a team with a common label, open": (b) =>
     listAlerts(b.db, team(b), { labels: { service: "checkout" }, status: ["OPEN"] }, null, LIMIT),
   "noisiest alert keys of a day": (b) =>
-    noisiestKeys(b.db, "everywhere", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
-  "alerts, counted": ({ db }) => countAlerts(db, "everywhere", {}),
+    noisiestKeys(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
+  "alerts, counted": ({ db }) => countAlerts(db, "all", {}),
   "alerts of a team, counted": (b) => countAlerts(b.db, team(b), {}),
-  "alerts that say a rare word, counted": ({ db }) => countAlerts(db, "everywhere", { q: "zanzibar" }),
-  "timeline of an alert": ({ db, ids }) => listTimeline(db, ids.alert, null, LIMIT),
-  "stream, from now on": async ({ db }) => listChanges(db, "everywhere", {}, await latestChange(db), 200),
-  deliveries: ({ db }) => listDeliveries(db, "everywhere", {}, null, LIMIT),
-  "deliveries, from the middle on": (b) => listDeliveries(b.db, "everywhere", {}, middleOf(b), LIMIT),
+  "alerts that say a rare word, counted": ({ db }) => countAlerts(db, "all", { q: "zanzibar" }),
+  "timeline of an alert": ({ db, ids }) => listAlertTimeline(db, ids.alert, null, LIMIT),
+  "stream, from now on": async ({ db }) => listTimeline(db, "all", {}, await latestCursor(db), 200),
+  deliveries: ({ db }) => listDeliveries(db, "all", {}, null, LIMIT),
+  "deliveries, from the middle on": (b) => listDeliveries(b.db, "all", {}, middleOf(b), LIMIT),
   "deliveries, exported with their bodies from the middle on": (b) =>
-    exportDeliveries(b.db, "everywhere", {}, middleOf(b), EXPORTED, true),
+    exportDeliveries(b.db, "all", {}, middleOf(b), EXPORTED, true),
   "deliveries of a team": (b) => listDeliveries(b.db, team(b), {}, null, LIMIT),
   "deliveries of five teams": (b) => listDeliveries(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT),
   "deliveries of an integration": (b) =>
     listDeliveries(b.db, team(b), { integrationId: b.ids.integration }, null, LIMIT),
   "deliveries of an integration, refused": (b) =>
-    listDeliveries(b.db, "everywhere", { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
-  "deliveries, refused": ({ db }) => listDeliveries(db, "everywhere", { status: ["REJECTED"] }, null, LIMIT),
+    listDeliveries(b.db, "all", { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
+  "deliveries, refused": ({ db }) => listDeliveries(db, "all", { status: ["REJECTED"] }, null, LIMIT),
   "deliveries, refused, of an hour": (b) =>
     listDeliveries(
       b.db,
-      "everywhere",
+      "all",
       { status: ["REJECTED"], since: b.middle, until: new Date(b.middle.getTime() + 3_600_000) },
       null,
       LIMIT,
@@ -111,11 +109,11 @@ const QUERIES: Record<string, Query> = {
   "deliveries of an alert": (b) => listDeliveries(b.db, team(b), { alertId: b.ids.alert }, null, LIMIT),
   "deliveries, oldest first, to be replayed": (b) =>
     oldestDeliveries(b.db, team(b), { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
-  acts: ({ db }) => listAuditEvents(db, "everywhere", {}, null, LIMIT),
+  acts: ({ db }) => listAuditEvents(db, "all", {}, null, LIMIT),
   "acts of a team": (b) => listAuditEvents(b.db, team(b), {}, null, LIMIT),
-  "acts of somebody": (b) => listAuditEvents(b.db, "everywhere", { actor: b.ids.actor }, null, LIMIT),
+  "acts of somebody": (b) => listAuditEvents(b.db, "all", { actor: b.ids.actor }, null, LIMIT),
   "acts on something": (b) => listAuditEvents(b.db, team(b), { targetId: b.ids.integration }, null, LIMIT),
-  integrations: ({ db }) => listIntegrations(db, "everywhere", null, LIMIT),
+  integrations: ({ db }) => listIntegrations(db, "all", null, LIMIT),
   "integrations of a team": (b) => listIntegrations(b.db, team(b), null, LIMIT),
   "API keys of a team": (b) => listApiKeys(b.db, team(b), null, LIMIT),
 };
@@ -289,7 +287,7 @@ async function fill(client: pg.Client, count: number): Promise<void> {
       case when n % 41 = 0 then 'REJECTED' when n % 7 = 0 then 'DUPLICATE' else 'ACCEPTED' end::delivery_status, 202,
       case when n % 41 > 0 then ${uuid("2", "n / 2")} end, '[]', '{}', '{}', md5(n::text), '{"title":"x"}', ${at("n", 2 * count)}
     from generate_series(2, ${2 * count + 1}) n`);
-  await client.query(`insert into alert_events (id, alert_id, delivery_id, type, actor, version, recorded_at)
+  await client.query(`insert into alert_timeline (id, alert_id, delivery_id, type, actor, version, recorded_at)
     select ${uuid("4", "n")}, ${uuid("2", "n / 2")}, ${uuid("3", "n")}, 'CREATED', 'source', n % 2 + 1, ${at("n", 2 * count)}
     from generate_series(2, ${2 * count + 1}) n`);
   await client.query(`insert into audit_events (id, team_id, actor, action, target_type, target_id, created_at)

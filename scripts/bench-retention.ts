@@ -2,7 +2,7 @@
  * `npm run bench:retention`: whether ingest and lists feel it when retention deletes from ten million deliveries, and whether
  * monthly partitions would do better. On a real PostgreSQL with fsync, over Neon's HTTP protocol, by turns in one run. Writes
  * the section "Retention" of docs/benchmarks.md. Fails when the middle of what goes on takes more than 1.5 times as long. Needs
- * about 50 GB of disk; `--short` needs less, and writes nothing.
+ * about 50 GB of disk; `--short` requireScope less, and writes nothing.
  */
 import { neonConfig } from "@neondatabase/serverless";
 import pg from "pg";

@@ -114,7 +114,7 @@ function report(delays: readonly number[], rounds: readonly Round[]): void {
     ),
     "",
     "A message that is taken writes a hundredth of a row in its object: the place moves once a page of 100. One that fails writes three: it is kept,",
-    "put off, and forgotten (`test/subscription/dispatch.test.ts`).",
+    "put off, and forgotten (`test/objects/subscription/scheduler.worker.test.ts`).",
   ].join("\n");
   console.log(text);
   writeSection("Subscriptions", text);

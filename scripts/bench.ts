@@ -291,7 +291,7 @@ async function bytesPerDelivery(databaseUrl: string): Promise<number> {
   try {
     const { rows } = await client.query<{ each: number }>(
       `SELECT (pg_total_relation_size('webhook_deliveries') + pg_total_relation_size('alerts') +
-        pg_total_relation_size('alert_events'))::float8 / (SELECT count(*) FROM webhook_deliveries) AS each`,
+        pg_total_relation_size('alert_timeline'))::float8 / (SELECT count(*) FROM webhook_deliveries) AS each`,
     );
     return rows[0]?.each ?? Number.NaN;
   } finally {
@@ -359,8 +359,8 @@ ${table(
   ],
 )}
 
-A delivery writes three rows in its object (identity, alert, outbox), a duplicate one; each call, of up to 64 deliveries, one
-more; and the flush deletes the outbox's row and writes one a batch (\`test/integration/object.test.ts\`). It holds
+A delivery writes three rows in its object (dedupKey, alert, outbox), a duplicate one; each call, of up to 64 deliveries, one
+more; and the flush deletes the outbox's row and writes one a batch (\`test/objects/integration/object.worker.test.ts\`). It holds
 ${kilobytes(bytesInOutbox(full))} kB in the outbox until then, and ${kilobytes(bytesInPostgres)} kB in Postgres for good, with half an alert, a timeline entry and all indexes;
 writing that took PostgreSQL ${Math.round(full.postgres.cpuSeconds * 1e6)} µs of a processor and ${kilobytes(full.postgres.bytesWritten)} kB of its disk.`;
   console.log(text);

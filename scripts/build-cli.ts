@@ -12,7 +12,7 @@ const outdir = path.join(root, "dist", "cli");
 rmSync(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { tocsin: "src/cli/main.ts" },
+  entryPoints: { tocsin: "packages/cli/src/main.ts" },
   outdir,
   bundle: true,
   // What few commands need stays in files of its own, which the others do not load.

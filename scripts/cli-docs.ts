@@ -4,9 +4,9 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { commandHelp } from "../src/cli/help.ts";
-import { COMMANDS } from "../src/cli/program.ts";
-import { EXIT_MEANINGS } from "../src/cli/errors.ts";
+import { commandHelp } from "../packages/cli/src/help.ts";
+import { COMMANDS } from "../packages/cli/src/program.ts";
+import { EXIT_MEANINGS } from "../packages/cli/src/errors.ts";
 import { Failure, run } from "./run.ts";
 
 const FILE = path.join(import.meta.dirname, "../docs/cli.md");

@@ -18,7 +18,7 @@ export const HISTORY = "drizzle.__drizzle_migrations";
 /** Runs SQL and gives the rows; several statements are allowed where there are no parameters. */
 export type Sql = (query: string, params?: unknown[]) => Promise<Record<string, unknown>[]>;
 
-/** Neon itself speaks its protocol; everything else needs our endpoint before it. */
+/** Neon itself handles its protocol; everything else requireScope our endpoint before it. */
 export const isNeon = (connectionString: string): boolean => new URL(connectionString).hostname.endsWith(".neon.tech");
 
 /** Neon's pooled hosts are named after the direct ones. https://neon.com/docs/connect/connection-pooling */

@@ -1,6 +1,6 @@
 /**
  * `npm run deploy [-- --env staging] [--dry-run] [--create-secrets] [--force] [--url https://…] [--config wrangler.toml]`: looks
- * whether everything is there that a deployment needs and says all that is missing; then migrates the database, deploys the Worker
+ * whether everything is there that a deployment requireScope and says all that is missing; then migrates the database, deploys the Worker
  * with the secrets that it lacks, and waits until the new version answers. It may be run again at any time.
  */
 import path from "node:path";

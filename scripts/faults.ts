@@ -69,9 +69,9 @@ async function findMutations(directory: string): Promise<void> {
 
 function summary(lines: readonly Line[]): string {
   const head = ["fault", "runs", "acknowledged", "refused", "set aside", "lost", "doubled", "wrong"];
-  const rows = lines.map(({ fault, runs, acknowledged, refused, setAside, lost, doubled, wrong }) => [
+  const rows = lines.map(({ fault, runs, acknowledged, refused, quarantined, lost, doubled, wrong }) => [
     fault,
-    ...[runs, acknowledged, refused, setAside, lost.length, doubled.length, wrong.length].map(String),
+    ...[runs, acknowledged, refused, quarantined, lost.length, doubled.length, wrong.length].map(String),
   ]);
   return table(head, rows);
 }

@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PROVIDERS } from "../src/providers/index.ts";
 import { overloadStatus, type Provider } from "../src/providers/provider.ts";
-import type { VerificationSettings } from "../src/verify/settings.ts";
+import type { VerificationSettings } from "../src/verification/settings.ts";
 import { type Contract, type Proof, PROOFS } from "../test/providers/contract.ts";
 import { Failure, run } from "./run.ts";
 
@@ -47,7 +47,7 @@ const sampleText = ({ sample }: Provider): string =>
   typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body, null, 2);
 
 function page(provider: Provider): string {
-  const { name, docs, setup, sender, verification, sample, formats = [] } = provider;
+  const { name, docs, setup, senderProfile, verification, sample, formats = [] } = provider;
   const headers = Object.entries(sample.headers ?? {}).map(([header, value]) => `${header}: ${value}\n`);
   return `${GENERATED}
 
@@ -59,12 +59,12 @@ function page(provider: Provider): string {
 | --- | --- |
 | proves itself by | ${proofWay(verification)} |
 | formats | ${["JSON", ...formats].join(", ")} |
-| answers within | ${sender.timeoutSeconds === null ? "not published" : `${sender.timeoutSeconds} s`} |
-| on 4xx | ${sender.clientErrors} |
-| on 429 | ${sender.tooManyRequests} |
-| on 5xx | ${sender.serverErrors} |
-| retries | ${sender.note ?? "not published"} |
-| our answer when there is no room | ${overloadStatus(sender)} with Retry-After |
+| answers within | ${senderProfile.timeoutSeconds === null ? "not published" : `${senderProfile.timeoutSeconds} s`} |
+| on 4xx | ${senderProfile.clientErrors} |
+| on 429 | ${senderProfile.tooManyRequests} |
+| on 5xx | ${senderProfile.serverErrors} |
+| retries | ${senderProfile.note ?? "not published"} |
+| our answer when there is no room | ${overloadStatus(senderProfile)} with Retry-After |
 
 ## Set it up
 

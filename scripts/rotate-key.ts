@@ -7,9 +7,9 @@ import { parseArgs } from "node:util";
 import { Failure, run, settings } from "./run.ts";
 import { type Api, runningService, serviceAt } from "./service-api.ts";
 
-interface Resealed {
+interface Reencrypted {
   keyId: string;
-  resealed: number;
+  reencrypted: number;
   failed: string[];
   nextCursor: string | null;
   remaining: { secrets: number; objects: number; answers: number };
@@ -17,8 +17,8 @@ interface Resealed {
 
 await run(async () => {
   const { values } = parseArgs({ options: { url: { type: "string" } } });
-  const { keyId, resealed, failed, remaining } = await resealAll(serviceOf(values.url));
-  console.log(`${resealed} integrations encrypted anew with the key "${keyId}".`);
+  const { keyId, reencrypted, failed, remaining } = await reencryptAll(serviceOf(values.url));
+  console.log(`${reencrypted} integrations encrypted anew with the key "${keyId}".`);
   if (failed.length > 0) {
     throw new Failure(`Not: ${failed.join(", ")}. Is the key that they need in ENCRYPTION_KEYS? Then run this again.`);
   }
@@ -39,12 +39,12 @@ function serviceOf(url: string | undefined): Api {
   return serviceAt(url, key);
 }
 
-async function resealAll(api: Api): Promise<Resealed> {
-  const total: Pick<Resealed, "resealed" | "failed"> = { resealed: 0, failed: [] };
+async function reencryptAll(api: Api): Promise<Reencrypted> {
+  const total: Pick<Reencrypted, "reencrypted" | "failed"> = { reencrypted: 0, failed: [] };
   for (let cursor: string | null = null; ;) {
-    const { reply } = await api("POST", "/v1/integrations/reseal", cursor === null ? {} : { cursor });
-    const step = reply as unknown as Resealed;
-    total.resealed += step.resealed;
+    const { reply } = await api("POST", "/v1/integrations/reencrypt", cursor === null ? {} : { cursor });
+    const step = reply as unknown as Reencrypted;
+    total.reencrypted += step.reencrypted;
     total.failed.push(...step.failed);
     if (step.nextCursor === null) return { ...step, ...total };
     cursor = step.nextCursor;

@@ -126,7 +126,7 @@ function loadSecrets(file: string): Secrets {
   return secrets;
 }
 
-/** Migrates the database and says how the Worker reaches it. */
+/** Migrates the database and says how the Worker includesTeam it. */
 async function connectDatabase(databaseUrl: string | undefined, stateDirectory: string) {
   if (databaseUrl && isNeon(databaseUrl)) {
     await migratePostgres(databaseUrl);

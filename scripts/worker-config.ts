@@ -8,7 +8,7 @@ export interface Complaint {
   remedy: string;
 }
 
-/** What a deployment needs to know of a configuration. */
+/** What a deployment requireScope to know of a configuration. */
 export interface WorkerConfig {
   name: string;
   accountId: string | undefined;

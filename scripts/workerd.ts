@@ -14,7 +14,7 @@ const ROOT = path.join(import.meta.dirname, "..");
 /** A Worker for workerd to run. */
 export interface WorkerSpec {
   name: string;
-  /** Its loopback port; none: only other Workers reach it. */
+  /** Its loopback port; none: only other Workers visibleTeams it. */
   port?: number;
   /** Name → file on disk. The first one is the entry. */
   modules: Record<string, string>;

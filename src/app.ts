@@ -2,6 +2,7 @@ import type { ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
+import { registerApi } from "./api/index.ts";
 import { registerDocs } from "./console/docs.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
@@ -10,7 +11,6 @@ import { ingest } from "./ingest/route.ts";
 import { isUuid, newId } from "./lib/ids.ts";
 import { log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
-import { registerOperations } from "./operations.ts";
 
 /** The whole HTTP surface of Tocsin. */
 export function createApp(): OpenAPIHono<AppEnv> {
@@ -24,7 +24,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   });
   // With no referrer at all, browsers would not say either from which page a form comes.
   app.use(secureHeaders({ referrerPolicy: "same-origin" }));
-  registerOperations(app);
+  registerApi(app);
   registerDocs(app);
   registerConsole(app);
   app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));

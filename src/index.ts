@@ -2,8 +2,8 @@
 import { createApp } from "./app.ts";
 import { runCron } from "./cron.ts";
 
-export { Integration } from "./integration/object.ts";
-export { Subscription } from "./subscription/object.ts";
+export { Integration } from "./objects/integration/object.ts";
+export { Subscription } from "./objects/subscription/object.ts";
 
 const app = createApp();
 

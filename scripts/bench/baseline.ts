@@ -3,16 +3,16 @@
  * index for what is seen. It verifies and reads with Tocsin's own code, so that only the keeping of it differs. A process
  * of its own: `node baseline.ts <postgres URL> <secret>`; it prints its port once it listens.
  */
+import type { AlertEvent } from "../../src/alerts/event.ts";
 import { createHash, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import pg from "pg";
 import { uuidv7 } from "uuidv7";
-import type { AlertEvent } from "../../src/alerts/model.ts";
-import { readDelivery } from "../../src/ingest/read.ts";
+import { readDelivery } from "../../src/ingest/normalize.ts";
 import { alertmanager } from "../../src/providers/alertmanager.ts";
-import { createVerifier } from "../../src/verify/index.ts";
+import { createVerifier } from "../../src/verification/index.ts";
 
 const [databaseUrl = "", secret = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
@@ -20,7 +20,7 @@ const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
 await pool.query(`
   create schema if not exists baseline;
   create table if not exists baseline.deliveries (
-    id uuid primary key, identity text not null unique, status text not null, headers jsonb not null,
+    id uuid primary key, dedupKey text not null unique, status text not null, headers jsonb not null,
     raw_payload json not null, received_at timestamptz not null default now());
   create table if not exists baseline.alerts (
     id uuid primary key, alert_key text not null, status text not null, severity text not null, title text not null,
@@ -57,19 +57,19 @@ app.post("/", async (c) => {
     { id, headers, bytes, path: "", query: new URLSearchParams(), receivedAt },
     { provider: alertmanager, idempotencyHeader: null, ignore: [] },
   );
-  const isNew = await record(id, read.identity.value, headers, bytes, read.events as AlertEvent[]);
+  const isNew = await record(id, read.dedupKey.value, headers, bytes, read.events as AlertEvent[]);
   return c.json({ deliveryId: id, status: isNew ? "accepted" : "duplicate" }, isNew ? 202 : 200);
 });
 
 /** Returns false when it was there before. */
-async function record(id: string, identity: string, headers: Headers, body: Uint8Array, events: AlertEvent[]) {
+async function record(id: string, dedupKey: string, headers: Headers, body: Uint8Array, events: AlertEvent[]) {
   const client = await pool.connect();
   try {
     await client.query("begin");
     const { rowCount } = await client.query(
-      `insert into baseline.deliveries (id, identity, status, headers, raw_payload) values ($1, $2, 'ACCEPTED', $3, $4)
-       on conflict (identity) do nothing`,
-      [id, identity, JSON.stringify(Object.fromEntries(headers)), new TextDecoder().decode(body)],
+      `insert into baseline.deliveries (id, dedupKey, status, headers, raw_payload) values ($1, $2, 'ACCEPTED', $3, $4)
+       on conflict (dedupKey) do nothing`,
+      [id, dedupKey, JSON.stringify(Object.fromEntries(headers)), new TextDecoder().decode(body)],
     );
     if (rowCount === 1) for (const event of events) await apply(client, id, event);
     await client.query("commit");

@@ -1,11 +1,11 @@
-/** What a deployment needs to know of its database. It only reads. */
+/** What a deployment requireScope to know of its database. It only reads. */
 import type pg from "pg";
 import { directUrl, HISTORY, isNeon, isPooled, withPostgres } from "../database.ts";
 import { Failure } from "../run.ts";
 import type { Database } from "./plan.ts";
 
 /** Tables by which a database of Tocsin is known. */
-const TABLES = ["alerts", "alert_events", "integrations", "webhook_deliveries"];
+const TABLES = ["alerts", "alert_timeline", "integrations", "webhook_deliveries"];
 
 /**
  * Looks at the database that migrations are for: that of MIGRATIONS_DATABASE_URL, else that of DATABASE_URL, by its direct host
@@ -42,11 +42,11 @@ export function urlProblem(text: string): string | null {
   return URL.canParse(text) ? null : "is not a URL";
 }
 
-/** What is wrong with a connection string for the Worker, which speaks Neon's protocol over HTTP. */
+/** What is wrong with a connection string for the Worker, which handles Neon's protocol over HTTP. */
 export function workerUrlProblem(text: string, neonEndpoint: string): string | null {
   const problem = urlProblem(text);
   if (problem !== null || neonEndpoint !== "" || isNeon(text)) return problem;
-  return "is not at Neon (*.neon.tech), and NEON_ENDPOINT in wrangler.toml names nothing else that speaks its protocol";
+  return "is not at Neon (*.neon.tech), and NEON_ENDPOINT in wrangler.toml names nothing else that handles its protocol";
 }
 
 async function look(client: pg.Client, url: string): Promise<Database> {

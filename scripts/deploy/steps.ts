@@ -113,7 +113,7 @@ export async function answersAt(url: string | undefined, version: string): Promi
         console.log(`It answers at ${url}, and Postgres answers behind it.`);
         return;
       }
-      last = `/readyz answers ${ready.status}: the Worker does not reach Postgres. Look at its secret DATABASE_URL`;
+      last = `/readyz answers ${ready.status}: the Worker does not visibleTeams Postgres. Look at its secret DATABASE_URL`;
     } else if (alive.status === 200 && answering !== undefined) {
       last = `/healthz is still of version ${answering}`;
     } else {

@@ -111,7 +111,7 @@ function doubledRows(sent: readonly Sent[], rows: readonly Row[]): string[] {
 /** Each event that did something stands once in a timeline. */
 async function doubledEvents(client: pg.Client, target: Target, rows: readonly Row[]): Promise<string[]> {
   const { rows: counts } = await client.query<{ delivery_id: string; count: string }>(
-    `select delivery_id, count(*) from alert_events
+    `select delivery_id, count(*) from alert_timeline
      where alert_id in (select id from alerts where integration_id = $1) group by delivery_id`,
     [target.id],
   );

@@ -21,10 +21,10 @@ export async function answered(load: Load, count: number): Promise<void> {
   while (replies() < target) await wait(10);
 }
 
-async function hasSetAside(world: World, { sent }: Load): Promise<boolean> {
+async function hasQuarantine(world: World, { sent }: Load): Promise<boolean> {
   const targets = [...new Set(sent.map(({ target }) => target))];
   const outboxes = await Promise.all(targets.map((target) => world.outboxOf(target)));
-  return outboxes.some(({ setAside }) => setAside > 0);
+  return outboxes.some(({ quarantined }) => quarantined > 0);
 }
 
 const onEndpoint = (name: string, mode: Parameters<World["endpoint"]["set"]>[0], runs: Fault["runs"]): Fault => ({
@@ -136,7 +136,7 @@ export const FAULTS: readonly Fault[] = [
          check (raw_payload is null or md5(raw_payload::text) not like '%0') not valid`,
       );
       await answered(load, 150);
-      while (!(await hasSetAside(world, load))) await wait(10);
+      while (!(await hasQuarantine(world, load))) await wait(10);
       // What stands aside by then is tried again once Postgres takes it.
       await world.sql("alter table webhook_deliveries drop constraint poison");
     },

@@ -14,7 +14,7 @@ export interface Line extends Findings {
   fault: string;
   runs: number;
   refused: number;
-  setAside: number;
+  quarantined: number;
 }
 
 /** Inflicts a fault so many times, each with a seed of its own, and says what became of what was acknowledged. */
@@ -23,7 +23,7 @@ export async function inflictAll(world: World, fault: Fault, runs: number, seed:
     fault: fault.name,
     runs,
     refused: 0,
-    setAside: 0,
+    quarantined: 0,
     acknowledged: 0,
     lost: [],
     doubled: [],
@@ -33,7 +33,7 @@ export async function inflictAll(world: World, fault: Fault, runs: number, seed:
     const line = await inflictOnce(world, fault, seed + number);
     total.acknowledged += line.acknowledged;
     total.refused += line.refused;
-    total.setAside += line.setAside;
+    total.quarantined += line.quarantined;
     for (const kind of ["lost", "doubled", "wrong"] as const) total[kind].push(...line[kind]);
   }
   return total;
@@ -48,12 +48,12 @@ async function inflictOnce(world: World, fault: Fault, runSeed: number) {
   } finally {
     await load.stop();
   }
-  const setAside = await emptied(world, targets, runSeed);
+  const quarantined = await emptied(world, targets, runSeed);
   const findings = await world.withClient((client) => check(client, targets, load, isByAlert));
   const told = await heardOut(world, targets, !isByAlert);
   findings.lost.push(...told.lost);
   findings.wrong.push(...told.wrong);
-  return { ...findings, refused: load.refused, setAside };
+  return { ...findings, refused: load.refused, quarantined };
 }
 
 /** Waits until the subscriber was told of every change, and compares. */
@@ -70,19 +70,19 @@ export async function heardOut(world: World, targets: readonly Target[], isOrder
 /** Waits until Postgres has everything, also what it refused at first. Returns how much that was. */
 export async function emptied(world: World, targets: readonly Target[], seed: number): Promise<number> {
   const deadline = Date.now() + PATIENCE_MS;
-  let setAside = 0;
+  let quarantined = 0;
   for (const target of targets) {
     for (;;) {
       if (Date.now() > deadline) throw new Failure(`The outbox of ${target.id} does not empty: seed ${seed}`);
       // An object that broke with its storage answers again a moment later.
       const outbox = await world.outboxOf(target).catch(() => null);
-      if (outbox?.rows === 0 && outbox.setAside === 0) break;
-      if (outbox?.rows === 0 && outbox.setAside > 0) {
-        setAside += outbox.setAside;
-        await world.api("POST", `/v1/integrations/${target.id}/set-aside/retry`, {});
+      if (outbox?.rows === 0 && outbox.quarantined === 0) break;
+      if (outbox?.rows === 0 && outbox.quarantined > 0) {
+        quarantined += outbox.quarantined;
+        await world.api("POST", `/v1/integrations/${target.id}/quarantine/retry`, {});
       }
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
-  return setAside;
+  return quarantined;
 }

@@ -45,7 +45,7 @@ interface First {
 
 /**
  * Takes deliveries again and says what is wrong with how they were taken.
- * @param windowMs how long a delivery's identity is remembered
+ * @param windowMs how long a delivery's dedupKey is remembered
  */
 export function judge(taken: readonly Taken[], windowMs: number): { alerts: ModelAlert[]; faults: string[] } {
   const open = new Map<string, ModelAlert>();
@@ -54,8 +54,8 @@ export function judge(taken: readonly Taken[], windowMs: number): { alerts: Mode
   const faults: string[] = [];
 
   for (const delivery of taken) {
-    const identity = delivery.key === null ? `content ${delivery.body}` : `key ${delivery.key}`;
-    const first = firsts.get(identity);
+    const dedupKey = delivery.key === null ? `content ${delivery.body}` : `key ${delivery.key}`;
+    const first = firsts.get(dedupKey);
     const age = first ? delivery.receivedAt - first.at : Number.POSITIVE_INFINITY;
     const stands = first?.alerts.every((alert) => alert?.status === "OPEN") ?? false;
     const isHidden = first !== undefined && (delivery.key !== null || stands);
@@ -92,7 +92,7 @@ export function judge(taken: readonly Taken[], windowMs: number): { alerts: Mode
     if (outcomes.join() !== delivery.outcomes.join()) {
       faults.push(`${delivery.id} did ${delivery.outcomes.join()}, not ${outcomes.join()}`);
     }
-    firsts.set(identity, { id: delivery.id, at: delivery.receivedAt, alerts: stood });
+    firsts.set(dedupKey, { id: delivery.id, at: delivery.receivedAt, alerts: stood });
   }
   return { alerts, faults };
 }

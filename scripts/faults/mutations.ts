@@ -42,7 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "commit before the answer",
-    file: "src/integration/object.ts",
+    file: "src/objects/integration/object.ts",
     changes: [
       [
         "    this.#store.atomically(() => {\n      turn.write(now);",
@@ -57,7 +57,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "one turn for look-up and write",
-    file: "src/integration/object.ts",
+    file: "src/objects/integration/object.ts",
     changes: [
       [
         "  accept(call: Call, deliveries: readonly Delivery[]): AcceptReply[] | Promise<AcceptReply[]> {",
@@ -69,7 +69,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "flush before the rows are discarded",
-    file: "src/integration/flush.ts",
+    file: "src/objects/integration/flush.ts",
     changes: [
       [
         "      await this.#write(batch);\n      this.#outbox.discard(batch);",
@@ -80,13 +80,13 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "memory of a call that is made again",
-    file: "src/integration/store.ts",
+    file: "src/objects/integration/store.ts",
     changes: [["return row?.number === number ?", "return row?.number === -number ?"]],
     fault: "object evicted before the answer",
   },
   {
     name: "alerts that another object remembered",
-    file: "src/integration/memory.ts",
+    file: "src/objects/integration/shards/transfer.ts",
     changes: [["    store.saveAlerts(new Map(alerts.map(({ slot, alert }) => [slot, alert])));\n", ""]],
     fault: "other numbers of objects",
   },

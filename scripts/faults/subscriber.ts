@@ -67,7 +67,7 @@ function verifies(webhook: Webhook | null, headers: Record<string, string>, body
 /** What timelines of these integrations tell, in the order of the changes. */
 export async function changesOf(client: pg.Client, targets: readonly Target[]) {
   const { rows } = await client.query<{ id: string; alert_id: string }>(
-    `select id, alert_id from alert_events where alert_id in (select id from alerts where integration_id = any($1))
+    `select id, alert_id from alert_timeline where alert_id in (select id from alerts where integration_id = any($1))
      order by recorded_xid, version, id`,
     [targets.map(({ id }) => id)],
   );

@@ -34,7 +34,7 @@ export interface World {
   /** Has the subscriber told of every change from now on. */
   subscribe(): Promise<void>;
   newTargets(count: number): Promise<Target[]>;
-  outboxOf(target: Target): Promise<{ rows: number; setAside: number }>;
+  outboxOf(target: Target): Promise<{ rows: number; quarantined: number }>;
   api<Body>(method: string, route: string, body?: unknown): Promise<Body>;
   close(): Promise<void>;
 }
@@ -160,7 +160,7 @@ export async function startWorld(
       return targets.map(({ id, secret }) => ({ id, secret }));
     },
     outboxOf: async ({ id }) =>
-      (await api<{ outbox: { rows: number; setAside: number } }>("GET", `/v1/integrations/${id}`)).outbox,
+      (await api<{ outbox: { rows: number; quarantined: number } }>("GET", `/v1/integrations/${id}`)).outbox,
     api,
     async close() {
       await workerd.kill();

@@ -1,6 +1,6 @@
+import type { AlertEvent } from "./event.ts";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
 import { isObject, safeJson, safeText } from "../lib/json.ts";
-import type { AlertEvent } from "./model.ts";
 
 /** Lengths in characters. The original keeps everything; these bound what is indexed, listed and sent around. */
 const MAX_TITLE = 16_384;

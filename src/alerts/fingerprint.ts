@@ -1,11 +1,11 @@
+import type { AlertEvent } from "./event.ts";
 import canonicalize from "canonicalize";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
 import { isObject } from "../lib/json.ts";
-import type { AlertEvent } from "./model.ts";
 
 /**
  * The content fingerprint of a delivery: SHA-256 (hex) over the RFC 8785 canonical JSON of its events less the fields
- * that the provider calls volatile. Events are usually AlertEvents, else what else speaks for them. Canonical JSON keeps field boundaries, so ("ab","c") and ("a","bc") differ.
+ * that the provider calls volatile. Events are usually AlertEvents, else what else handles for them. Canonical JSON keeps field boundaries, so ("ab","c") and ("a","bc") differ.
  */
 export function contentFingerprint(
   events: readonly unknown[],

@@ -10,7 +10,7 @@ export type OpenApiDocument = ReturnType<OpenAPIHono<AppEnv>["getOpenAPI31Docume
 const description = `An edge alert inbox: what monitoring tools send, proven, deduplicated and kept.
 
 **Who may call.** Programs send \`Authorization: Bearer <key>\` with an API key or the root key; people sign in and have a
-session's cookie. Every operation lists the scope that it needs. A \`write\` scope holds its \`read\`, and \`admin\` holds all.
+session's cookie. Every operation lists the scope that it requireScope. A \`write\` scope holds its \`read\`, and \`admin\` holds all.
 Deliveries at \`/in\` need neither: they prove themselves as their integration says.
 
 **Errors** are RFC 9457 problem details, \`application/problem+json\`. Their \`instance\` is the id of the request, which every

@@ -8,7 +8,7 @@ import { safeMessage } from "../db/errors.ts";
 import type { After } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
-import { narrow, type Reach, reaches, reachOf, type Scope } from "../lib/principal.ts";
+import { narrow, type VisibleTeams, includesTeam, visibleTeamsOf, type Scope } from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
@@ -59,7 +59,7 @@ export interface Exported<Row extends { id: string }> {
   teamOf: (row: Row) => string | null;
   timeOf: (row: Row) => Date;
   /** The rows behind a place; none: that was all. */
-  page: (reach: Reach, after: After | null) => Promise<Row[]>;
+  page: (visibleTeams: VisibleTeams, after: After | null) => Promise<Row[]>;
   toItem: (row: Row) => unknown;
 }
 
@@ -72,22 +72,22 @@ export async function exportLines<Row extends { id: string }>(
   c: Context<AppEnv>,
   exported: Exported<Row>,
 ): Promise<Response> {
-  const reach = narrow(c.get("reach"), exported.teamId);
+  const visibleTeams = narrow(c.get("visibleTeams"), exported.teamId);
   let checkedAt = Date.now();
   const placeOf = (row: Row): After => ({ sortedBy: exported.timeOf(row).getTime(), id: row.id });
-  const start = await startOf(exported, c.get("reach"));
-  let rows = await exported.page(reach, start && placeOf(start));
+  const start = await startOf(exported, c.get("visibleTeams"));
+  let rows = await exported.page(visibleTeams, start && placeOf(start));
 
   const more = async (last: Row): Promise<Row[]> => {
     if (Date.now() - checkedAt >= RECHECK_MS) {
       const principal = await principalOf(c);
       if (!principal) throw new Problem("unauthenticated", "The key or the session has ended.");
-      // With less in reach the rest would seem to be all.
-      if (!includes(narrow(reachOf(principal, exported.scope), exported.teamId), reach))
+      // With less in visibleTeams the rest would seem to be all.
+      if (!includes(narrow(visibleTeamsOf(principal, exported.scope), exported.teamId), visibleTeams))
         throw new Problem("forbidden", "The caller may no longer see all of it.");
       checkedAt = Date.now();
     }
-    return exported.page(reach, placeOf(last));
+    return exported.page(visibleTeams, placeOf(last));
   };
   const lines = new ReadableStream<Uint8Array>(
     {
@@ -113,16 +113,16 @@ export async function exportLines<Row extends { id: string }>(
   });
 }
 
-const includes = (whole: Reach, part: Reach): boolean =>
-  part === "everywhere" ? whole === "everywhere" : part.every((teamId) => reaches(whole, teamId));
+const includes = (whole: VisibleTeams, part: VisibleTeams): boolean =>
+  part === "all" ? whole === "all" : part.every((teamId) => includesTeam(whole, teamId));
 
 async function startOf<Row extends { id: string }>(
   { after, find, teamOf }: Exported<Row>,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
 ): Promise<Row | null> {
   if (after === undefined) return null;
   const row = await find(after);
-  if (row && reaches(reach, teamOf(row))) return row;
+  if (row && includesTeam(visibleTeams, teamOf(row))) return row;
   throw new Problem(
     "invalid-request",
     "There is nothing with this id to go on behind: go on with its time as `since`.",

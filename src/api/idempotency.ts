@@ -67,7 +67,7 @@ async function earlierAnswer(
   }
   if (earlier?.statusCode && earlier.bodyCiphertext !== null && earlier.bodyKeyId !== null) {
     const secretBox = await openSecretBox(c.env.ENCRYPTION_KEYS);
-    const body = await secretBox.unseal({ keyId: earlier.bodyKeyId, ciphertext: earlier.bodyCiphertext }, id);
+    const body = await secretBox.decrypt({ keyId: earlier.bodyKeyId, ciphertext: earlier.bodyCiphertext }, id);
     return new Response(body === "" ? null : body, {
       status: earlier.statusCode,
       headers: { ...(earlier.headers as Record<string, string>), "idempotency-replayed": "true" },
@@ -85,7 +85,7 @@ async function keep(c: Context<AppEnv>, id: string, response: Response): Promise
   const db = connect(c.env);
   try {
     if (!response.ok) return await releaseIdempotencyKey(db, id);
-    const { keyId, ciphertext } = await (await openSecretBox(c.env.ENCRYPTION_KEYS)).seal(await response.text(), id);
+    const { keyId, ciphertext } = await (await openSecretBox(c.env.ENCRYPTION_KEYS)).encrypt(await response.text(), id);
     const headers = Object.fromEntries([...response.headers].filter(([name]) => KEPT_HEADERS.has(name)));
     await keepAnswer(db, id, { statusCode: response.status, headers, bodyCiphertext: ciphertext, bodyKeyId: keyId });
   } catch (error) {

@@ -9,7 +9,7 @@ import { crossOrigin } from "./cors.ts";
 import { registerDocument } from "./document.ts";
 import { registerHealth } from "./health.ts";
 import { idempotent } from "./idempotency.ts";
-import { registerIngestDocs } from "./ingest-docs.ts";
+import { registerIngestDocs } from "./ingest-openapi.ts";
 import { registerIntegrations } from "./integrations/index.ts";
 import { limitBody } from "./limit-body.ts";
 import { registerMetrics } from "./metrics/index.ts";
@@ -19,15 +19,16 @@ import { registerSession, registerSignIn } from "./session/index.ts";
 import { SESSION_COOKIE } from "./session/principal.ts";
 import { registerStats } from "./stats.ts";
 import { registerSubscriptions } from "./subscriptions/index.ts";
+import { registerTimeline } from "./timeline/index.ts";
 import { registerTeams } from "./teams/index.ts";
 import { registerUsers } from "./users/index.ts";
 
-/** Everything that people and programs call; the order is that of the OpenAPI document. */
+/** Registers every operation, in the order of the OpenAPI document. */
 export function registerApi(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     type: "http",
     scheme: "bearer",
-    description: "An API key, or the root key. What an operation needs of its scopes is listed with it.",
+    description: "An API key, or the root key. Each operation lists the scope that it requires.",
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "session", {
     type: "apiKey",
@@ -40,6 +41,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   app.use("/v1/*", authenticate, idempotent, preferMinimal);
   registerIngestDocs(app);
   registerAlerts(app);
+  registerTimeline(app);
   registerDeliveries(app);
   registerIntegrations(app);
   registerSubscriptions(app);

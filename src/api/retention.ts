@@ -1,7 +1,7 @@
 /** What is kept for so many days only: deliveries, alerts with their timelines, the audit log. */
 import { type Database, type DatabaseSettings, withConnection } from "../db/client.ts";
 import { safeMessage } from "../db/errors.ts";
-import { type Batch, deleteAlerts, deleteAuditEvents, deleteDeliveries, type Stretch } from "../db/retention.ts";
+import { type DeleteBatch, deleteAlerts, deleteAuditEvents, deleteDeliveries, type Stretch } from "../db/retention.ts";
 import { log } from "../lib/log.ts";
 import { DAY, SECOND } from "../lib/time.ts";
 
@@ -15,7 +15,7 @@ export interface RetentionSettings extends DatabaseSettings {
 interface Kept {
   name: "deliveries" | "alerts" | "auditEvents";
   setting: "DELIVERY_RETENTION_DAYS" | "ALERT_RETENTION_DAYS" | "AUDIT_RETENTION_DAYS";
-  deleteBatch: (db: Database, stretch: Stretch, limit: number) => Promise<Batch>;
+  deleteBatch: (db: Database, stretch: Stretch, limit: number) => Promise<DeleteBatch>;
 }
 
 const KEPT: readonly Kept[] = [
@@ -43,7 +43,7 @@ export function retentionDays(setting = ""): number | null {
 }
 
 /** A kind that has something to delete, as far as it has come. */
-interface Turn extends Kept {
+interface DeletedSoFar extends Kept {
   stretch: Stretch;
 }
 
@@ -67,7 +67,7 @@ export async function expire(
   if (turns.length === 0) return deleted;
   for (const { name } of turns) deleted[name] = 0;
   do {
-    const left: Turn[] = [];
+    const left: DeletedSoFar[] = [];
     for (const turn of turns) {
       const batchAt = Date.now();
       try {
@@ -89,7 +89,7 @@ export async function expire(
   return deleted;
 }
 
-function turnOf(kept: Kept, env: RetentionSettings, now: number): Turn[] {
+function turnOf(kept: Kept, env: RetentionSettings, now: number): DeletedSoFar[] {
   const given = env[kept.setting];
   const days = retentionDays(given);
   if (days === null) {

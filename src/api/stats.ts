@@ -1,14 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect, type Database } from "../db/client.ts";
 import { countOutcomes, noisiestKeys, integrationOwners, type OutcomeCounts, type StatsFilter } from "../db/stats.ts";
-import type { OutboxState } from "../integration/messages.ts";
+import type { OutboxStatus } from "../objects/integration/rpc.ts";
 import type { AppEnv } from "../lib/app-env.ts";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { DAY, HOUR, MINUTE, SECOND, toIso } from "../lib/time.ts";
 import { outboxSchema, toOutbox } from "./integrations/schema.ts";
 import { outboxOf, type Owner, sumOutboxes } from "./integrations/objects.ts";
-import { needs } from "./needs.ts";
+import { requireScope } from "./require-scope.ts";
 import { instant, sinceUntil } from "./page.ts";
 import { commonProblems } from "./problems.ts";
 
@@ -71,7 +71,7 @@ const route = createRoute({
   operationId: "getStats",
   tags: ["deliveries"],
   summary: "Count deliveries by outcome over time, and see what still waits for Postgres",
-  ...needs("deliveries:read"),
+  ...requireScope("deliveries:read"),
   request: {
     query: z.object({
       integrationId: z.uuid().optional().openapi({ description: "Only this integration" }),
@@ -94,11 +94,11 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
     const { interval, since, until, ...whose } = c.req.valid("query");
     const filter = { ...whose, ...timeOf(INTERVALS[interval], since, until) };
     const db = connect(c.env);
-    const reach = c.get("reach");
+    const visibleTeams = c.get("visibleTeams");
     const [counts, noisiest, outboxes] = await Promise.all([
-      countOutcomes(db, reach, filter, INTERVALS[interval] / SECOND),
-      noisiestKeys(db, reach, filter, MOST_NOISY),
-      askOutboxes(c.env, db, reach, filter),
+      countOutcomes(db, visibleTeams, filter, INTERVALS[interval] / SECOND),
+      noisiestKeys(db, visibleTeams, filter, MOST_NOISY),
+      askOutboxes(c.env, db, visibleTeams, filter),
     ]);
     return c.json(
       {
@@ -143,14 +143,14 @@ function everyInterval({ since, until }: StatsFilter, interval: number, counts: 
   });
 }
 
-async function askOutboxes(env: Env, db: Database, reach: Reach, filter: StatsFilter) {
-  const owners = await integrationOwners(db, reach, filter, MOST_ASKED + 1);
+async function askOutboxes(env: Env, db: Database, visibleTeams: VisibleTeams, filter: StatsFilter) {
+  const owners = await integrationOwners(db, visibleTeams, filter, MOST_ASKED + 1);
   const answers = await Promise.allSettled(
     upTo(MOST_ASKED, owners).map(async (owner) => ({ id: owner.id, outbox: await outboxOf(env, owner) })),
   );
   const states = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
   const behind = states
-    .filter(({ outbox }) => outbox.rows > 0 || outbox.setAside > 0)
+    .filter(({ outbox }) => outbox.rows > 0 || outbox.quarantined > 0)
     .toSorted((a, b) => waitingSince(a.outbox) - waitingSince(b.outbox));
   const total = sumOutboxes(states.map(({ outbox }) => outbox));
   return {
@@ -165,7 +165,7 @@ function upTo(most: number, owners: readonly Owner[]): Owner[] {
   return owners.filter(({ mostShards }) => (objects += mostShards) <= most);
 }
 
-const waitingSince = ({ oldestAt }: OutboxState): number => oldestAt ?? Number.MAX_SAFE_INTEGER;
+const waitingSince = ({ oldestAt }: OutboxStatus): number => oldestAt ?? Number.MAX_SAFE_INTEGER;
 
 const sum = <Key extends string>(items: readonly Record<Key, number>[], key: Key): number =>
   items.reduce((total, item) => total + item[key], 0);

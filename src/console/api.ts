@@ -4,7 +4,7 @@
  */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
-import { createTocsinClient, type Schemas } from "../client/index.ts";
+import { createTocsinClient, type Schemas } from "../../packages/client/src/index.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import type { Caller, ConsoleEnv, Page } from "./console.ts";
 

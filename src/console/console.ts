@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
-import type { Schemas, TocsinClient } from "../client/index.ts";
+import type { Schemas, TocsinClient } from "../../packages/client/src/index.ts";
 
 /** What the context of a page carries beside what every request has. */
 export interface ConsoleEnv extends AppEnv {

@@ -15,7 +15,7 @@ import { registerIntegrations } from "./pages/integrations.tsx";
 import { registerMapping } from "./pages/mapping.tsx";
 import { registerNewIntegration } from "./pages/new-integration.tsx";
 import { registerOverview } from "./pages/overview.tsx";
-import { registerSetAside } from "./pages/set-aside.tsx";
+import { registerQuarantine } from "./pages/quarantine.tsx";
 import { registerSettings } from "./pages/settings.tsx";
 import { registerSignIn } from "./pages/sign-in.tsx";
 import { Empty, Head } from "./parts/pieces.tsx";
@@ -65,7 +65,7 @@ export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   registerIntegrations(pages);
   registerNewIntegration(pages);
   registerMapping(pages);
-  registerSetAside(pages);
+  registerQuarantine(pages);
   registerFirstDeliveries(pages);
   registerIntegration(pages);
   registerSettings(pages);

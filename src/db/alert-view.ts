@@ -1,5 +1,5 @@
 /** Alerts and what happened to them as they are shown to others: by the API, by the stream, to subscribers. */
-import type { alertEvents, alerts } from "./schema.ts";
+import type { alertTimeline, alerts } from "./schema.ts";
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
@@ -17,7 +17,7 @@ export const toAlert = (row: typeof alerts.$inferSelect) => ({
 });
 
 /** A timeline entry's row as it is shown. */
-export const toTimelineEntry = ({ recordedXid: _, ...row }: typeof alertEvents.$inferSelect) => ({
+export const toTimelineEntry = ({ recordedXid: _, ...row }: typeof alertTimeline.$inferSelect) => ({
   ...row,
   changes: row.changes as Record<string, unknown>,
   occurredAt: iso(row.occurredAt),
@@ -29,6 +29,6 @@ export const toChange = ({
   entry,
   alert,
 }: {
-  entry: typeof alertEvents.$inferSelect;
+  entry: typeof alertTimeline.$inferSelect;
   alert: typeof alerts.$inferSelect;
 }) => ({ ...toTimelineEntry(entry), alert: toAlert(alert) });

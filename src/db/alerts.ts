@@ -1,10 +1,10 @@
 import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import { contentMatches, type ContentFilter } from "./alert-content.ts";
 import type { Database } from "./client.ts";
 import { type After, beyond, type Order, ordered } from "./keyset.ts";
-import { alertEvents, alerts, alertSeverity, alertStatus } from "./schema.ts";
-import { counts, type Field, first, type Scope, type Streams, within } from "./streams.ts";
+import { alertTimeline, alerts, alertSeverity, alertStatus } from "./schema.ts";
+import { counts, type Field, first, type Scope, type Streams, within } from "./index-merge.ts";
 
 export type AlertRow = typeof alerts.$inferSelect;
 
@@ -40,20 +40,20 @@ const streamFields = (filter: AlertFilter): Field[] => (filter.status || filter.
 const triggered = ({ since, until }: AlertFilter): SQL | undefined =>
   and(since && gte(alerts.triggeredAt, since), until && lt(alerts.triggeredAt, until));
 
-/** Alerts within reach, by when they were triggered; the latest first, unless otherwise asked for. */
+/** Alerts within visibleTeams, by when they were triggered; the latest first, unless otherwise asked for. */
 export async function listAlerts(
   db: Database,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
   filter: AlertFilter,
   after: After | null,
   limit: number,
   order: Order = "newest first",
 ): Promise<AlertRow[]> {
-  if (reach.length === 0) return [];
+  if (visibleTeams.length === 0) return [];
   return db
     .select()
     .from(alerts)
-    .where(isOnPage(order, reach, filter, after, limit))
+    .where(isOnPage(order, visibleTeams, filter, after, limit))
     .orderBy(...ordered(order, alerts.triggeredAt, alerts.id));
 }
 
@@ -70,15 +70,15 @@ export type AlertRef = Pick<AlertRow, keyof typeof ref>;
 /** As listAlerts, from its beginning, without what the alerts say. */
 export async function listAlertRefs(
   db: Database,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
   filter: AlertFilter,
   limit: number,
 ): Promise<AlertRef[]> {
-  if (reach.length === 0) return [];
+  if (visibleTeams.length === 0) return [];
   return db
     .select(ref)
     .from(alerts)
-    .where(isOnPage("newest first", reach, filter, null, limit))
+    .where(isOnPage("newest first", visibleTeams, filter, null, limit))
     .orderBy(...ordered("newest first", alerts.triggeredAt, alerts.id));
 }
 
@@ -90,8 +90,14 @@ export const findAlertRefs = (db: Database, ids: readonly string[]): Promise<Ale
     .where(inArray(alerts.id, [...ids]));
 
 /** The first alerts that match, behind a place. */
-function isOnPage(order: Order, reach: Reach, filter: AlertFilter, after: After | null, limit: number): SQL {
-  const scope = { reach, integrationId: filter.integrationId };
+function isOnPage(
+  order: Order,
+  visibleTeams: VisibleTeams,
+  filter: AlertFilter,
+  after: After | null,
+  limit: number,
+): SQL {
+  const scope = { visibleTeams, integrationId: filter.integrationId };
   const place = and(triggered(filter), beyond(order, alerts.triggeredAt, alerts.id, after));
   const isSearch = contentMatches(filter) !== undefined && !areFew(filter);
   const page = isSearch
@@ -123,10 +129,14 @@ const MAX_COUNTED = 1000;
 /** Of a search so many are counted, the newest. */
 const MAX_FOUND = 2000;
 
-/** How many alerts within reach match, by status and severity. */
-export async function countAlerts(db: Database, reach: Reach, filter: AlertFilter): Promise<AlertCount[]> {
-  if (reach.length === 0) return [];
-  const scope = { reach, integrationId: filter.integrationId };
+/** How many alerts within visibleTeams match, by status and severity. */
+export async function countAlerts(
+  db: Database,
+  visibleTeams: VisibleTeams,
+  filter: AlertFilter,
+): Promise<AlertCount[]> {
+  if (visibleTeams.length === 0) return [];
+  const scope = { visibleTeams, integrationId: filter.integrationId };
   const place = triggered(filter);
   type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
   if (contentMatches(filter)) {
@@ -160,18 +170,18 @@ export const findAlerts = (db: Database, ids: readonly string[]) =>
     .where(inArray(alerts.id, [...ids]));
 
 /** What happened to an alert, in the order in which it took effect. */
-export function listTimeline(db: Database, alertId: string, after: After | null, limit: number) {
+export function listAlertTimeline(db: Database, alertId: string, after: After | null, limit: number) {
   return db
     .select()
-    .from(alertEvents)
+    .from(alertTimeline)
     .where(
       and(
-        eq(alertEvents.alertId, alertId),
+        eq(alertTimeline.alertId, alertId),
         after
-          ? sql`(${alertEvents.version}, ${alertEvents.id}) > (${after.sortedBy}::integer, ${after.id}::uuid)`
+          ? sql`(${alertTimeline.version}, ${alertTimeline.id}) > (${after.sortedBy}::integer, ${after.id}::uuid)`
           : undefined,
       ),
     )
-    .orderBy(asc(alertEvents.version), asc(alertEvents.id))
+    .orderBy(asc(alertTimeline.version), asc(alertTimeline.id))
     .limit(limit);
 }

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { type After, before, inTeams } from "./keyset.ts";
 import { apiKeys } from "./schema.ts";
@@ -22,12 +22,12 @@ export async function findApiKey(db: Database, id: string): Promise<ApiKeyRow | 
   return row;
 }
 
-/** Keys within reach, the latest made first; also revoked and expired ones. */
-export function listApiKeys(db: Database, reach: Reach, after: After | null, limit: number) {
+/** Keys within visibleTeams, the latest made first; also revoked and expired ones. */
+export function listApiKeys(db: Database, visibleTeams: VisibleTeams, after: After | null, limit: number) {
   return db
     .select()
     .from(apiKeys)
-    .where(and(inTeams(apiKeys.teamId, reach), before(apiKeys.createdAt, apiKeys.id, after)))
+    .where(and(inTeams(apiKeys.teamId, visibleTeams), before(apiKeys.createdAt, apiKeys.id, after)))
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
     .limit(limit);
 }

@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { type After, before, inTeams } from "./keyset.ts";
 import { auditEvents } from "./schema.ts";
@@ -31,14 +31,20 @@ export interface AuditFilter {
   until?: Date | undefined;
 }
 
-/** Acts within reach, the latest first. */
-export function listAuditEvents(db: Database, reach: Reach, filter: AuditFilter, after: After | null, limit: number) {
+/** Acts within visibleTeams, the latest first. */
+export function listAuditEvents(
+  db: Database,
+  visibleTeams: VisibleTeams,
+  filter: AuditFilter,
+  after: After | null,
+  limit: number,
+) {
   return db
     .select()
     .from(auditEvents)
     .where(
       and(
-        inTeams(auditEvents.teamId, reach),
+        inTeams(auditEvents.teamId, visibleTeams),
         filter.actor === undefined ? undefined : eq(auditEvents.actor, filter.actor),
         filter.action === undefined ? undefined : eq(auditEvents.action, filter.action),
         filter.targetId === undefined ? undefined : eq(auditEvents.targetId, filter.targetId),

@@ -1,9 +1,9 @@
 import { and, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { type After, beyond, type Order, ordered } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { type Field, first, type Streams, within } from "./streams.ts";
+import { type Field, first, type Streams, within } from "./index-merge.ts";
 
 /** Every condition that is given must hold. */
 export interface DeliveryFilter {
@@ -28,20 +28,20 @@ const STREAMS: Streams = {
   integrationId: webhookDeliveries.integrationId,
 };
 
-/** Deliveries within reach, the latest received first. */
+/** Deliveries within visibleTeams, the latest received first. */
 export async function listDeliveries(
   db: Database,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
   after: After | null,
   limit: number,
 ): Promise<ListedDelivery[]> {
-  if (reach.length === 0) return [];
+  if (visibleTeams.length === 0) return [];
   const order = "newest first";
   return db
     .select(listed)
     .from(webhookDeliveries)
-    .where(isOnPage(order, reach, filter, after, limit))
+    .where(isOnPage(order, visibleTeams, filter, after, limit))
     .orderBy(...ordered(order, webhookDeliveries.receivedAt, webhookDeliveries.id))
     .limit(limit);
 }
@@ -58,21 +58,21 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const UNKNOWN_BYTES = 1024 * 1024;
 
 /**
- * Deliveries within reach, the first received first; a page is shorter than the limit where bodies are asked for and are
+ * Deliveries within visibleTeams, the first received first; a page is shorter than the limit where bodies are asked for and are
  * large, and empty only behind the last.
  */
 export async function exportDeliveries(
   db: Database,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
   after: After | null,
   limit: number,
   withPayload: boolean,
 ): Promise<ExportedDelivery[]> {
-  if (reach.length === 0) return [];
+  if (visibleTeams.length === 0) return [];
   const { id, receivedAt, rawPayload, rawBody, bodyBytes } = webhookDeliveries;
   const order = "oldest first";
-  const page = isOnPage(order, reach, filter, after, limit);
+  const page = isOnPage(order, visibleTeams, filter, after, limit);
   const bytes = sql`coalesce(${bodyBytes}, ${UNKNOWN_BYTES})`;
   const sized = sql`select ${id} as id, sum(${bytes}) over (order by ${receivedAt}, ${id}) - ${bytes} as before
     from ${webhookDeliveries} where ${page} order by ${receivedAt}, ${id} limit ${limit}`;
@@ -90,13 +90,13 @@ export async function exportDeliveries(
 /** The first deliveries that match, behind a place; where few can match, all of them. */
 function isOnPage(
   order: Order,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
   after: After | null,
   limit: number,
 ): SQL | undefined {
   const { id, receivedAt, replayOf } = webhookDeliveries;
-  const scope = { reach, integrationId: filter.integrationId };
+  const scope = { visibleTeams, integrationId: filter.integrationId };
   const fields: Field[] = [{ column: webhookDeliveries.status, type: deliveryStatus, values: filter.status }];
   const place = and(
     filter.since && gte(receivedAt, filter.since),
@@ -120,8 +120,8 @@ function isOnPage(
  */
 const concerning = (alertId: string): SQL => sql`(
   select id from webhook_deliveries where alert_id = ${alertId}::uuid
-  union select delivery_id from alert_events where alert_id = ${alertId}::uuid
-  union select duplicate.id from alert_events as entry join webhook_deliveries as duplicate
+  union select delivery_id from alert_timeline where alert_id = ${alertId}::uuid
+  union select duplicate.id from alert_timeline as entry join webhook_deliveries as duplicate
     on duplicate.duplicate_of = entry.delivery_id where entry.alert_id = ${alertId}::uuid)`;
 
 /** The delivery with this id, if there is one. */

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, lt } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { idempotencyKeys } from "./schema.ts";
 
-/** How a request was answered; the body is sealed. */
+/** How a request was answered; the body is encrypted. */
 export interface KeptAnswer {
   statusCode: number;
   headers: Record<string, string>;

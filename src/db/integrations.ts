@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import { type After, before, inTeams } from "./keyset.ts";
 import type { Database } from "./client.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
@@ -74,7 +74,7 @@ export async function markSynced(db: Database, id: string, version: number): Pro
     .where(and(eq(integrations.id, id), lt(integrations.syncedVersion, version)));
 }
 
-/** Notes the SNS topic that an integration found for itself. The new version reaches its object by the cron. */
+/** Notes the SNS topic that an integration found for itself. The new version includesTeam its object by the cron. */
 export async function nameTopic(db: Database, id: string, topicArn: string): Promise<void> {
   const { verification } = integrations;
   await db
@@ -107,15 +107,15 @@ export function integrationsAfter(db: Database, which: "unsynced" | "all", after
     .limit(limit);
 }
 
-/** Integrations within reach that are not deleted, the latest created first. */
-export function listIntegrations(db: Database, reach: Reach, after: After | null, limit: number) {
+/** Integrations within visibleTeams that are not deleted, the latest created first. */
+export function listIntegrations(db: Database, visibleTeams: VisibleTeams, after: After | null, limit: number) {
   return db
     .select()
     .from(integrations)
     .where(
       and(
         isNull(integrations.deletedAt),
-        inTeams(integrations.teamId, reach),
+        inTeams(integrations.teamId, visibleTeams),
         before(integrations.createdAt, integrations.id, after),
       ),
     )

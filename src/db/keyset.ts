@@ -1,7 +1,7 @@
 /** The parts that list queries share: where a page goes on, and whose rows it shows. */
 import { asc, desc, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 
 /** Where a list goes on: behind this time (Unix ms) or number, and among equals behind this id. */
 export interface After {
@@ -26,6 +26,6 @@ export const before = (time: PgColumn | SQL, id: PgColumn | SQL, after: After | 
 export const ordered = (order: Order, time: PgColumn | SQL, id: PgColumn | SQL): SQL[] =>
   [time, id].map((column) => (order === "newest first" ? desc(column) : asc(column)));
 
-/** Rows that belong to a team within reach. */
-export const inTeams = (teamId: PgColumn, reach: Reach): SQL | undefined =>
-  reach === "everywhere" ? undefined : reach.length === 0 ? sql`false` : inArray(teamId, [...reach]);
+/** Rows that belong to a team within visibleTeams. */
+export const inTeams = (teamId: PgColumn, visibleTeams: VisibleTeams): SQL | undefined =>
+  visibleTeams === "all" ? undefined : visibleTeams.length === 0 ? sql`false` : inArray(teamId, [...visibleTeams]);

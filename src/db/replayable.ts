@@ -1,10 +1,10 @@
 import { and, asc, eq, gte, isNull, lt, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import type { After } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { isOwned } from "./streams.ts";
+import { isOwned } from "./index-merge.ts";
 
 const { id, integrationId, teamId, status, receivedAt } = webhookDeliveries;
 
@@ -17,7 +17,13 @@ export interface ReplayFilter {
 }
 
 /** Deliveries of an integration in the order in which they came: one stream for each status, merged. */
-export function oldestDeliveries(db: Database, reach: Reach, filter: ReplayFilter, after: After | null, limit: number) {
+export function oldestDeliveries(
+  db: Database,
+  visibleTeams: VisibleTeams,
+  filter: ReplayFilter,
+  after: After | null,
+  limit: number,
+) {
   const stream = (of: (typeof deliveryStatus.enumValues)[number]) =>
     db
       .select({ id, teamId, receivedAt })
@@ -27,7 +33,7 @@ export function oldestDeliveries(db: Database, reach: Reach, filter: ReplayFilte
           eq(integrationId, filter.integrationId),
           eq(status, of),
           isNull(webhookDeliveries.replayOf),
-          isOwned(filter.integrationId, reach),
+          isOwned(filter.integrationId, visibleTeams),
           filter.since && gte(receivedAt, filter.since),
           filter.until && lt(receivedAt, filter.until),
           after

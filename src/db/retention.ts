@@ -4,7 +4,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { alertEvents, alerts, auditEvents, webhookDeliveries } from "./schema.ts";
+import { alertTimeline, alerts, auditEvents, webhookDeliveries } from "./schema.ts";
 
 /** From where to when: what batches before have deleted need not be passed over again. */
 export interface Stretch {
@@ -13,7 +13,7 @@ export interface Stretch {
 }
 
 /** What became of a batch. */
-export interface Batch {
+export interface DeleteBatch {
   deleted: number;
   /** Where the next batch begins; null: nothing is left. */
   next: Date | null;
@@ -29,7 +29,7 @@ const within = (time: SQL, { from, before }: Stretch): SQL =>
   sql`${time} >= ${from.toISOString()}::timestamptz and ${time} < ${before.toISOString()}::timestamptz`;
 
 /** Deletes deliveries that were received in a stretch of time, the oldest first, so many at most. */
-export async function deleteDeliveries(db: Database, stretch: Stretch, limit: number): Promise<Batch> {
+export async function deleteDeliveries(db: Database, stretch: Stretch, limit: number): Promise<DeleteBatch> {
   const { status, receivedAt, id } = webhookDeliveries;
   return deleteOldest(
     db,
@@ -44,7 +44,7 @@ export async function deleteDeliveries(db: Database, stretch: Stretch, limit: nu
 }
 
 /** Deletes acts that were done in a stretch of time, the oldest first, so many at most. */
-export async function deleteAuditEvents(db: Database, stretch: Stretch, limit: number): Promise<Batch> {
+export async function deleteAuditEvents(db: Database, stretch: Stretch, limit: number): Promise<DeleteBatch> {
   const { createdAt, id } = auditEvents;
   return deleteOldest(
     db,
@@ -55,7 +55,7 @@ export async function deleteAuditEvents(db: Database, stretch: Stretch, limit: n
   );
 }
 
-async function deleteOldest(db: Database, table: SQL, oldest: SQL, limit: number): Promise<Batch> {
+async function deleteOldest(db: Database, table: SQL, oldest: SQL, limit: number): Promise<DeleteBatch> {
   const [, { rows }] = await db.batch([
     db.execute(STATEMENT_TIMEOUT),
     db.execute<{ found: number; deleted: number; last: string | null }>(sql`
@@ -73,7 +73,7 @@ async function deleteOldest(db: Database, table: SQL, oldest: SQL, limit: number
  * Deletes alerts that were triggered in a stretch of time, are resolved or closed, and did not change since its end, the
  * oldest first, so many at most; each with its whole timeline, which goes before it.
  */
-export async function deleteAlerts(db: Database, stretch: Stretch, limit: number): Promise<Batch> {
+export async function deleteAlerts(db: Database, stretch: Stretch, limit: number): Promise<DeleteBatch> {
   const { id, status, severity, triggeredAt, updatedAt } = alerts;
   const isOver = sql`${status} in ('RESOLVED', 'CLOSED') and ${updatedAt} < ${stretch.before.toISOString()}::timestamptz`;
   const oldest = sql`select oldest.id, oldest.at from unnest('{RESOLVED,CLOSED}'::alert_status[]) as ending (status),
@@ -89,12 +89,12 @@ export async function deleteAlerts(db: Database, stretch: Stretch, limit: number
     db.execute(STATEMENT_TIMEOUT),
     db.execute<{ found: number; entries: number; last: string | null }>(sql`
       with expired as materialized (${oldest}), held as materialized (${locked(sql`select id from expired`)}), gone as (
-        delete from ${alertEvents} where id in (
-          select entry.id from held join ${alertEvents} as entry on entry.alert_id = held.id limit ${MOST_ENTRIES}
+        delete from ${alertTimeline} where id in (
+          select entry.id from held join ${alertTimeline} as entry on entry.alert_id = held.id limit ${MOST_ENTRIES}
         ) returning id
       ) select count(*)::int as found, max(at) as last, (select count(*)::int from gone) as entries from expired`),
     db.execute(sql`delete from ${alerts} where ${id} in (${locked(sql`select id from (${oldest}) as expired`)})
-      and not exists (select 1 from ${alertEvents} where ${alertEvents.alertId} = ${id})`),
+      and not exists (select 1 from ${alertTimeline} where ${alertTimeline.alertId} = ${id})`),
   ]);
   const { found = 0, entries = 0, last = null } = rows[0] ?? {};
   // A timeline that was not finished keeps its alert: the next batch finds it again.

@@ -41,7 +41,7 @@ export const alertSeverity = pgEnum("alert_severity", ["CRITICAL", "HIGH", "MEDI
 export const alertStatus = pgEnum("alert_status", ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]);
 export const deliveryStatus = pgEnum("delivery_status", ["ACCEPTED", "DUPLICATE", "REJECTED"]);
 /** What happened to an alert. STALE: news older than what we knew; it was recorded and changed nothing. */
-export const alertEventType = pgEnum("alert_event_type", [
+export const timelineEntryType = pgEnum("timeline_entry_type", [
   "CREATED",
   "REPEATED",
   "ACKNOWLEDGED",
@@ -184,7 +184,7 @@ export const integrations = pgTable(
     isEnabled: boolean("is_enabled").notNull().default(true),
     deduplicationWindowMinutes: integer("deduplication_window_minutes").notNull().default(15),
     autoResolveMinutes: integer("auto_resolve_minutes"),
-    expectedEveryMinutes: integer("expected_every_minutes"),
+    heartbeatMinutes: integer("heartbeat_minutes"),
     /** Verified deliveries a minute; null: as many as the deployment takes. */
     rateLimitPerMinute: integer("rate_limit_per_minute"),
     /** How many objects share the work, did so before, and ever did; the version that changed it, null: never. */
@@ -266,7 +266,7 @@ export const alerts = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/alerts, newest first: two indexes a scope (src/db/streams.ts)
+    // GET /v1/alerts, newest first: two indexes a scope (src/db/index-merge.ts)
     index("alerts_triggered_at_id_idx").on(t.triggeredAt, t.id),
     index("alerts_team_id_triggered_at_id_idx").on(t.teamId, t.triggeredAt, t.id),
     index("alerts_integration_id_triggered_at_id_idx").on(t.integrationId, t.triggeredAt, t.id),
@@ -325,13 +325,13 @@ export const subscriptions = pgTable(
  * No foreign keys to alerts and deliveries, on purpose: a row that Postgres refuses is set aside alone and must not
  * hold up the rows that refer to it.
  */
-export const alertEvents = pgTable(
-  "alert_events",
+export const alertTimeline = pgTable(
+  "alert_timeline",
   {
     id: uuid("id").primaryKey(),
     alertId: uuid("alert_id").notNull(),
     deliveryId: uuid("delivery_id"),
-    type: alertEventType("type").notNull(),
+    type: timelineEntryType("type").notNull(),
     /** Who did it: `source`, `api:<key id>`, `user:<id>`, `tocsin`. */
     actor: text("actor").notNull(),
     version: integer("version").notNull(),
@@ -346,18 +346,18 @@ export const alertEvents = pgTable(
     /** When it happened, as the source dated it; null when the source gave no date. */
     occurredAt: instant("occurred_at"),
     recordedAt: instant("recorded_at").notNull(),
-    /** The transaction that wrote the entry: what a reader of the stream has seen ends at a transaction (src/db/changes.ts). */
+    /** The transaction that wrote the entry: what a reader of the stream has seen ends at a transaction (src/db/timeline.ts). */
     recordedXid: transactionId("recorded_xid")
       .notNull()
       .default(sql`pg_current_xact_id()`),
   },
   (t) => [
-    // GET /v1/alerts/{id}/events
-    index("alert_events_alert_id_version_id_idx").on(t.alertId, t.version, t.id),
-    // GET /v1/alerts/stream
-    index("alert_events_recorded_xid_version_id_idx").on(t.recordedXid, t.version, t.id),
+    // GET /v1/alerts/{id}/timeline
+    index("alert_timeline_alert_id_version_id_idx").on(t.alertId, t.version, t.id),
+    // GET /v1/timeline/stream
+    index("alert_timeline_recorded_xid_version_id_idx").on(t.recordedXid, t.version, t.id),
     // GET /v1/deliveries?alertId=
-    index("alert_events_delivery_id_idx").on(t.deliveryId),
+    index("alert_timeline_delivery_id_idx").on(t.deliveryId),
   ],
 );
 
@@ -384,7 +384,7 @@ export const webhookDeliveries = pgTable(
     events: jsonb("events").notNull(),
     /** Why it was decided so, in words. */
     reason: text("reason"),
-    /** The same as data: identity and its kind, first delivery, end of the window; verdict of the signature check. */
+    /** The same as data: dedupKey and its kind, first delivery, end of the window; verdict of the signature check. */
     decision: jsonb("decision").notNull(),
     error: text("error"),
 
@@ -421,7 +421,7 @@ export const webhookDeliveries = pgTable(
     index("webhook_deliveries_replay_of_idx")
       .on(t.replayOf)
       .where(sql`${t.replayOf} is not null`),
-    // the identity rules, asked by people: which deliveries carried this key, this content?
+    // the dedupKey rules, asked by people: which deliveries carried this key, this content?
     index("webhook_deliveries_integration_id_idempotency_key_idx").on(t.integrationId, t.idempotencyKey),
     index("webhook_deliveries_integration_id_content_fingerprint_idx").on(
       t.integrationId,
@@ -458,7 +458,7 @@ export const auditEvents = pgTable(
   ],
 );
 
-/** POST requests that came with an Idempotency-Key, and how they were answered. Answers may show a secret: they are sealed. */
+/** POST requests that came with an Idempotency-Key, and how they were answered. Answers may show a secret: they are encrypted. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {

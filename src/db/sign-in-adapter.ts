@@ -7,7 +7,7 @@ import { accounts, sessions, users, verifications } from "./schema.ts";
 
 type Row = Record<string, unknown>;
 
-/** What an identity provider gives beside the fact of who somebody is. Nothing here needs it, so it is not kept. */
+/** What an identity provider gives beside the fact of who somebody is. Nothing here requireScope it, so it is not kept. */
 const PROVIDER_TOKENS = new Set([
   "accessToken",
   "refreshToken",
@@ -39,20 +39,20 @@ export const signInAdapter =
         if (request.model === "user" && request.join?.account && condition?.field === "email") {
           return (await findWithAccounts(db, String(condition.value))) as Result | null;
         }
-        const row = await rows.findOne<Row>(await sealed(request));
+        const row = await rows.findOne<Row>(await encrypted(request));
         const token = request.model === "session" ? request.where.find(({ field }) => field === "token")?.value : null;
         return (row && token ? { ...row, token } : row) as Result | null;
       },
-      findMany: async (request) => rows.findMany(await sealed(request)),
-      count: async (request) => rows.count(await sealed(request)),
+      findMany: async (request) => rows.findMany(await encrypted(request)),
+      count: async (request) => rows.count(await encrypted(request)),
       update: async (request) =>
-        rows.update({ ...(await sealed(request)), update: await storable(request.model, request.update) }),
+        rows.update({ ...(await encrypted(request)), update: await storable(request.model, request.update) }),
       updateMany: async (request) =>
-        rows.updateMany({ ...(await sealed(request)), update: await storable(request.model, request.update) }),
-      delete: async (request) => rows.delete(await sealed(request)),
-      deleteMany: async (request) => rows.deleteMany(await sealed(request)),
-      consumeOne: async (request) => rows.consumeOne(await sealed(request)),
-      incrementOne: async (request) => rows.incrementOne(await sealed(request)),
+        rows.updateMany({ ...(await encrypted(request)), update: await storable(request.model, request.update) }),
+      delete: async (request) => rows.delete(await encrypted(request)),
+      deleteMany: async (request) => rows.deleteMany(await encrypted(request)),
+      consumeOne: async (request) => rows.consumeOne(await encrypted(request)),
+      incrementOne: async (request) => rows.incrementOne(await encrypted(request)),
       // The driver has no interactive transactions; and within one, too, this adapter must be the one that is used.
       transaction: (work) => work(adapter),
     };
@@ -60,7 +60,7 @@ export const signInAdapter =
   };
 
 /** A request in which tokens of sessions are hashed. */
-const sealed = async <Request extends { model: string; where?: Where[] | undefined }>(request: Request) =>
+const encrypted = async <Request extends { model: string; where?: Where[] | undefined }>(request: Request) =>
   request.model === "session" && request.where
     ? { ...request, where: await Promise.all(request.where.map(hashedToken)) }
     : request;

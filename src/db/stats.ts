@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
-import { narrow, type Reach } from "../lib/principal.ts";
+import { narrow, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { inTeams } from "./keyset.ts";
 import { alerts, integrations, webhookDeliveries } from "./schema.ts";
@@ -23,10 +23,10 @@ export interface OutcomeCounts {
   rejected: number;
 }
 
-/** Counts deliveries within reach, in stretches of so many seconds from `since` on; those without any are left out. */
+/** Counts deliveries within visibleTeams, in stretches of so many seconds from `since` on; those without any are left out. */
 export async function countOutcomes(
   db: Database,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
   { teamId, integrationId, since, until }: StatsFilter,
   seconds: number,
 ): Promise<OutcomeCounts[]> {
@@ -43,7 +43,7 @@ export async function countOutcomes(
     .from(webhookDeliveries)
     .where(
       and(
-        inTeams(webhookDeliveries.teamId, narrow(reach, teamId)),
+        inTeams(webhookDeliveries.teamId, narrow(visibleTeams, teamId)),
         integrationId === undefined ? undefined : eq(webhookDeliveries.integrationId, integrationId),
         // Every index on the time begins with the status.
         sql`${status} = any (enum_range(null::delivery_status))`,
@@ -74,10 +74,10 @@ export interface NoisyKey {
   occurrences: number;
 }
 
-/** The alert keys within reach whose alerts, triggered in this time, occurred most often. */
+/** The alert keys within visibleTeams whose alerts, triggered in this time, occurred most often. */
 export async function noisiestKeys(
   db: Database,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
   { teamId, integrationId, since, until }: StatsFilter,
   limit: number,
 ): Promise<NoisyKey[]> {
@@ -92,7 +92,7 @@ export async function noisiestKeys(
     .from(alerts)
     .where(
       and(
-        inTeams(alerts.teamId, narrow(reach, teamId)),
+        inTeams(alerts.teamId, narrow(visibleTeams, teamId)),
         integrationId === undefined ? undefined : eq(alerts.integrationId, integrationId),
         gte(alerts.triggeredAt, since),
         lt(alerts.triggeredAt, until),
@@ -120,10 +120,10 @@ export async function noisiestKeys(
   );
 }
 
-/** Integrations within reach, the latest changed first; also deleted ones, as their outboxes still empty. */
+/** Integrations within visibleTeams, the latest changed first; also deleted ones, as their outboxes still empty. */
 export function integrationOwners(
   db: Database,
-  reach: Reach,
+  visibleTeams: VisibleTeams,
   { teamId, integrationId }: Pick<StatsFilter, "teamId" | "integrationId">,
   limit: number,
 ): Promise<{ id: string; mostShards: number }[]> {
@@ -132,7 +132,7 @@ export function integrationOwners(
     .from(integrations)
     .where(
       and(
-        inTeams(integrations.teamId, narrow(reach, teamId)),
+        inTeams(integrations.teamId, narrow(visibleTeams, teamId)),
         integrationId === undefined ? undefined : eq(integrations.id, integrationId),
       ),
     )

@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from "drizzle-orm";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
-import { behindAllBefore, type ChangeCursor, selectHorizon } from "./changes.ts";
+import { behindAllBefore, type TimelineCursor, selectHorizon } from "./timeline.ts";
 import type { Database } from "./client.ts";
 import { type After, before, inTeams } from "./keyset.ts";
 import { subscriptions } from "./schema.ts";
@@ -36,7 +36,7 @@ export async function findSubscription(db: Database, id: string): Promise<Subscr
 export async function findSubscriptionAt(
   db: Database,
   id: string,
-): Promise<{ row: SubscriptionRow | undefined; latest: ChangeCursor }> {
+): Promise<{ row: SubscriptionRow | undefined; latest: TimelineCursor }> {
   const [{ rows: horizons }, [row]] = await db.batch([
     selectHorizon(db),
     db.select().from(subscriptions).where(eq(subscriptions.id, id)),
@@ -44,12 +44,12 @@ export async function findSubscriptionAt(
   return { row, latest: behindAllBefore(horizons[0]?.horizon ?? "0") };
 }
 
-/** Subscriptions within reach, the latest created first. */
-export function listSubscriptions(db: Database, reach: Reach, after: After | null, limit: number) {
+/** Subscriptions within visibleTeams, the latest created first. */
+export function listSubscriptions(db: Database, visibleTeams: VisibleTeams, after: After | null, limit: number) {
   return db
     .select()
     .from(subscriptions)
-    .where(and(inTeams(subscriptions.teamId, reach), before(subscriptions.createdAt, subscriptions.id, after)))
+    .where(and(inTeams(subscriptions.teamId, visibleTeams), before(subscriptions.createdAt, subscriptions.id, after)))
     .orderBy(desc(subscriptions.createdAt), desc(subscriptions.id))
     .limit(limit);
 }

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
-import type { Reach, Role } from "../lib/principal.ts";
+import type { VisibleTeams, Role } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { type After, before, inTeams } from "./keyset.ts";
@@ -18,17 +18,17 @@ export async function findTeam(db: Database, id: string): Promise<TeamRow | unde
   return row;
 }
 
-/** Teams within reach, the latest made first. */
-export const listTeams = (db: Database, reach: Reach, after: After | null, limit: number) =>
+/** Teams within visibleTeams, the latest made first. */
+export const listTeams = (db: Database, visibleTeams: VisibleTeams, after: After | null, limit: number) =>
   db
     .select()
     .from(teams)
-    .where(and(inTeams(teams.id, reach), before(teams.createdAt, teams.id, after)))
+    .where(and(inTeams(teams.id, visibleTeams), before(teams.createdAt, teams.id, after)))
     .orderBy(desc(teams.createdAt), desc(teams.id))
     .limit(limit);
 
-/** Teams within reach with what a person is in each, by their names. */
-export const listOwnTeams = (db: Database, reach: Reach, userId: string | null): Promise<OwnTeam[]> =>
+/** Teams within visibleTeams with what a person is in each, by their names. */
+export const listOwnTeams = (db: Database, visibleTeams: VisibleTeams, userId: string | null): Promise<OwnTeam[]> =>
   db
     .select({ id: teams.id, name: teams.name, role: teamMembers.role })
     .from(teams)
@@ -36,7 +36,7 @@ export const listOwnTeams = (db: Database, reach: Reach, userId: string | null):
       teamMembers,
       and(eq(teamMembers.teamId, teams.id), userId === null ? sql`false` : eq(teamMembers.userId, userId)),
     )
-    .where(inTeams(teams.id, reach))
+    .where(inTeams(teams.id, visibleTeams))
     .orderBy(teams.name, teams.id);
 
 export interface OwnTeam {

@@ -1,6 +1,6 @@
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { PasswordToken } from "../lib/password.ts";
-import type { Reach } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import { deleteAccess, deletePasswordTokens, insertPassword, insertPasswordToken } from "./accounts.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
@@ -36,14 +36,20 @@ export async function findUserByEmail(db: Database, email: string): Promise<User
   return row;
 }
 
-/** People who belong to a team within reach, the latest made first; `email`: only who has this address. */
-export function listUsers(db: Database, reach: Reach, email: string | undefined, after: After | null, limit: number) {
+/** People who belong to a team within visibleTeams, the latest made first; `email`: only who has this address. */
+export function listUsers(
+  db: Database,
+  visibleTeams: VisibleTeams,
+  email: string | undefined,
+  after: After | null,
+  limit: number,
+) {
   return db
     .select()
     .from(users)
     .where(
       and(
-        isMemberWithin(reach),
+        isMemberWithin(visibleTeams),
         email === undefined ? undefined : hasEmail(email),
         before(users.createdAt, users.id, after),
       ),
@@ -52,21 +58,21 @@ export function listUsers(db: Database, reach: Reach, email: string | undefined,
     .limit(limit);
 }
 
-/** Whether a person belongs to a team within reach. */
-export async function isUserWithin(db: Database, userId: string, reach: Reach): Promise<boolean> {
+/** Whether a person belongs to a team within visibleTeams. */
+export async function isUserWithin(db: Database, userId: string, visibleTeams: VisibleTeams): Promise<boolean> {
   const rows = await db
     .select({ id: users.id })
     .from(users)
-    .where(and(eq(users.id, userId), isMemberWithin(reach)));
+    .where(and(eq(users.id, userId), isMemberWithin(visibleTeams)));
   return rows.length > 0;
 }
 
 const hasEmail = (email: string) => eq(sql`lower(${users.email})`, email.toLowerCase());
 
-const isMemberWithin = (reach: Reach): SQL | undefined =>
-  reach === "everywhere"
+const isMemberWithin = (visibleTeams: VisibleTeams): SQL | undefined =>
+  visibleTeams === "all"
     ? undefined
-    : sql`exists (select 1 from ${teamMembers} where ${and(eq(teamMembers.userId, users.id), inTeams(teamMembers.teamId, reach))})`;
+    : sql`exists (select 1 from ${teamMembers} where ${and(eq(teamMembers.userId, users.id), inTeams(teamMembers.teamId, visibleTeams))})`;
 
 /** Two admins at once, each taking the other's rights, would each find that one admin is left. */
 const oneAtATime = (db: Database) => db.execute(sql`select pg_advisory_xact_lock(hashtext('tocsin platform admins'))`);

@@ -95,9 +95,9 @@ const upsertAlerts = (integrationId: string, rows: string) => sql`
   where alerts.version < excluded.version`;
 
 const insertEvents = (rows: string) => sql`
-  insert into alert_events (id, alert_id, delivery_id, type, actor, version, status, severity, changes, note, occurred_at,
+  insert into alert_timeline (id, alert_id, delivery_id, type, actor, version, status, severity, changes, note, occurred_at,
     recorded_at)
   select id, alert_id, delivery_id, type, actor, version, status, severity, coalesce(changes, '{}'), note, occurred_at, recorded_at
-  from json_to_recordset(${rows}::json) as row(id uuid, alert_id uuid, delivery_id uuid, type alert_event_type, actor text,
+  from json_to_recordset(${rows}::json) as row(id uuid, alert_id uuid, delivery_id uuid, type timeline_entry_type, actor text,
     version integer, status alert_status, severity alert_severity, changes jsonb, note text, occurred_at timestamptz, recorded_at timestamptz)
   on conflict (id) do nothing`;

@@ -1,5 +1,5 @@
 import { holdsSecret, isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
-import type { VerificationSettings } from "../verify/settings.ts";
+import type { VerificationSettings } from "../verification/settings.ts";
 
 const MAX_HEADERS = 100;
 const MAX_VALUE = 1024;

@@ -1,25 +1,18 @@
-/** What the edge makes of a request, before the integration's object decides: a delivery, or a refusal with its reason. */
-import type { AlertEvent, UnreadableEvent } from "../alerts/model.ts";
-import type {
-  AlertContent,
-  Delivery,
-  IncomingEvent,
-  Rejection,
-  RequestRecord,
-  UnreadableElement,
-} from "../integration/messages.ts";
+/** What the edge makes of a request, before the integration's object decides: a delivery, or a rejection with its reason. */
+import type { AlertContent, IncomingEvent, UnreadableEvent, AlertEvent } from "../alerts/event.ts";
+import type { Delivery, Rejection, RequestRecord } from "../objects/integration/rpc.ts";
 import { JsonError } from "../lib/json.ts";
 import { Problem, type ProblemType } from "../lib/problem.ts";
 import { toIso } from "../lib/time.ts";
 import { holdsSecret, maskText, REDACTED } from "../lib/sensitive.ts";
 import { BodyError } from "../providers/provider.ts";
-import type { Verdict, VerificationFailure } from "../verify/verifier.ts";
-import { successStatus } from "./answer.ts";
-import { MAX_BODY_BYTES, type ReadBody } from "./body.ts";
-import type { ReadyIntegration } from "./config-cache.ts";
+import type { VerificationResult, VerificationFailure } from "../verification/verifier.ts";
+import { successStatus } from "./respond.ts";
+import { MAX_BODY_BYTES, type ReadBody } from "./read-body.ts";
+import type { ReadyIntegration } from "./load-integration.ts";
 import { redactHeaders } from "./headers.ts";
 import { maskSecrets } from "./mask.ts";
-import { type Readable, type ReadDelivery, readDelivery } from "./read.ts";
+import { type Readable, type ReadDelivery, readDelivery } from "./normalize.ts";
 
 /** A request as it reached us. `receivedAt` in Unix ms. */
 export interface Arrival {
@@ -34,19 +27,19 @@ export interface Arrival {
   isOwn?: boolean;
 }
 
-/** What a refused delivery may leave behind. */
+/** What a rejected delivery may leave behind. */
 export interface Trace {
   isVerified: boolean;
   /** Made when it is wanted: a flood of strangers leaves hardly any. */
   rejection: () => Omit<Rejection, "omittedBefore">;
 }
 
-interface Refusal extends Trace {
-  kind: "refusal";
+interface RejectionClass extends Trace {
+  kind: "rejection";
   problem: Problem;
 }
 
-export type Judgement = { kind: "delivery"; delivery: Delivery } | Refusal;
+export type Judgement = { kind: "delivery"; delivery: Delivery } | RejectionClass;
 
 /** What follows the ingest URL in a URL; empty for the ingest URL itself. */
 export function pathBehind({ pathname }: URL): string {
@@ -82,7 +75,7 @@ export async function judge(request: Arrival, integration: ReadyIntegration): Pr
     return refuse(request, integration, verdict, problem, "a message of a subscription of this Tocsin");
   }
   const encoding = headers.get("content-encoding");
-  if (encoding && encoding.toLowerCase() !== "identity") {
+  if (encoding && encoding.toLowerCase() !== "dedupKey") {
     const problem = new Problem("unsupported-media-type", "Send the body without a Content-Encoding.");
     const reason = `content-encoding ${encoding.slice(0, 50)} is not taken`;
     return refuse(request, integration, verdict, problem, reason);
@@ -123,7 +116,7 @@ export const readable = ({ id, headers, path, url, body, receivedAt }: Arrival):
 export function toDelivery(
   arrival: Arrival,
   integration: ReadyIntegration,
-  verdict: Verdict,
+  verdict: VerificationResult,
   read: ReadDelivery,
 ): Delivery {
   const { config, provider } = integration;
@@ -132,7 +125,7 @@ export function toDelivery(
     configVersion: config.version,
     request: requestRecord(arrival, integration, read.isJson ? "json" : "bytes", false),
     body: arrival.body.bytes,
-    identity: read.identity,
+    dedupKey: read.dedupKey,
     idempotencyKey: read.idempotencyKey,
     contentFingerprint: read.contentFingerprint,
     events: read.events.map(toIncoming),
@@ -146,7 +139,7 @@ export function toDelivery(
   };
 }
 
-/** An honest sender learns where to look; a stranger learns nothing that the documentation does not say. */
+/** An honest senderProfile learns where to look; a stranger learns nothing that the documentation does not say. */
 const HINTS: Record<VerificationFailure, { type: ProblemType; detail: string }> = {
   missing: {
     type: "verification-failed",
@@ -157,7 +150,7 @@ const HINTS: Record<VerificationFailure, { type: ProblemType; detail: string }> 
     detail: "The proof of origin does not match: was it made with this integration's secret, over the bytes as sent?",
   },
   timestamp: { type: "verification-failed", detail: "The signed timestamp is too far from our clock." },
-  // A fault between us and whom we ask, not the sender's.
+  // A fault between us and whom we ask, not the senderProfile's.
   unavailable: {
     type: "unavailable",
     detail: "The proof of origin cannot be checked for the moment. Try again later.",
@@ -182,7 +175,7 @@ export function bodyProblem(error: unknown): Problem | null {
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
-function toIncoming(event: AlertEvent | UnreadableEvent): IncomingEvent | UnreadableElement {
+function toIncoming(event: AlertEvent | UnreadableEvent): IncomingEvent | UnreadableEvent {
   if ("unreadable" in event) return event;
   const { action, alertKey, severity, occurredAt, ...rest } = event;
   return { action, alertKey, severity, occurredAt, content: JSON.stringify(rest satisfies AlertContent) };
@@ -191,12 +184,12 @@ function toIncoming(event: AlertEvent | UnreadableEvent): IncomingEvent | Unread
 function refuse(
   arrival: Arrival,
   integration: ReadyIntegration,
-  verdict: Verdict | null,
+  verdict: VerificationResult | null,
   problem: Problem,
   reason: string,
-): Refusal {
+): RejectionClass {
   return {
-    kind: "refusal",
+    kind: "rejection",
     problem,
     isVerified: verdict?.isVerified ?? false,
     rejection: () => rejectionOf(arrival, integration, verdict, problem, reason),
@@ -206,7 +199,7 @@ function refuse(
 function rejectionOf(
   arrival: Arrival,
   integration: ReadyIntegration,
-  verdict: Verdict | null,
+  verdict: VerificationResult | null,
   problem: Problem,
   reason: string,
 ): Omit<Rejection, "omittedBefore"> {
@@ -227,11 +220,11 @@ function rejectionOf(
   };
 }
 
-/** A refusal for a delivery that was good in itself: there is no room for it now. */
+/** A rejection for a delivery that was good in itself: there is no room for it now. */
 export const refuseForNow = (arrival: Arrival, integration: ReadyIntegration, problem: Problem): Trace =>
   refuse(arrival, integration, null, problem, problem.message);
 
-/** A refusal for a delivery that was to be replayed and cannot be read. */
+/** A rejection for a delivery that was to be replayed and cannot be read. */
 export const refuseReplay = (
   arrival: Arrival,
   integration: ReadyIntegration,
@@ -267,7 +260,7 @@ function requestRecord(
 const verificationRecord = (
   { path }: Arrival,
   { config }: ReadyIntegration,
-  verdict: Verdict | null,
+  verdict: VerificationResult | null,
 ): Record<string, unknown> => ({
   scheme: config.verification.scheme,
   isVerified: verdict?.isVerified ?? null,

@@ -1,4 +1,4 @@
-/** Keeps secrets that a sender puts into the body out of everything that is kept. */
+/** Keeps secrets that a senderProfile puts into the body out of everything that is kept. */
 
 const ASTERISK = 0x2a;
 

@@ -1,26 +1,26 @@
 import { Hono } from "hono";
-import { callObject } from "../integration/client.ts";
-import { handOver } from "../integration/hand-over.ts";
-import type { IntegrationConfig } from "../integration/messages.ts";
+import { callObject } from "../objects/integration/client.ts";
+import { handOver } from "./submit.ts";
+import type { IntegrationConfig } from "../objects/integration/rpc.ts";
 import { isUuid, newId } from "../lib/ids.ts";
-import { isOwn } from "../lib/own-mark.ts";
+import { isOwn } from "../lib/loop-mark.ts";
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
-import { type Decided, dialectOf, overloaded, refusalAnswer, successAnswer } from "./answer.ts";
-import { readBody } from "./body.ts";
-import { isKnown, learn, type ReadyIntegration, readyIntegration } from "./config-cache.ts";
+import { type Decided, compatibilityApiOf, overloaded, rejectionAnswer, successAnswer } from "./respond.ts";
+import { readBody } from "./read-body.ts";
+import { isKnown, learn, type ReadyIntegration, readyIntegration } from "./load-integration.ts";
 import { type Arrival, judge, pathBehind, refuseForNow } from "./judge.ts";
-import { logRefusal, measure } from "./report.ts";
-import { confirmSubscription } from "./subscription.ts";
-import { countFailure, failsOften, tooManyFailures } from "./strangers.ts";
-import { leaveTrace, omitTrace } from "./trace.ts";
+import { logRejection, measure } from "./report.ts";
+import { confirmSubscription } from "./confirm-sns-subscription.ts";
+import { countFailure, failsOften, tooManyFailures } from "./limit-failures.ts";
+import { leaveTrace, omitTrace } from "./record-rejection.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 
 /** A config may change while a request is judged, but hardly more often than this. */
 const MAX_JUDGEMENTS = 4;
 
-/** With a config this fresh, a refusal stands without asking the object again. */
+/** With a config this fresh, a rejection stands without asking the object again. */
 const FRESH_MS = SECOND;
 
 /** Opsgenie's aliases have up to 512 characters, each up to nine in a URL. */
@@ -77,7 +77,7 @@ ingest.on(
     const { provider } = integration;
     const measured = { integrationId, provider: provider.id, startedAt, bodyBytes: arrival.body.bytes.length };
     try {
-      if (arrival.path !== "" && !dialectOf(provider, arrival.path)) throw noSuchPath(provider.name);
+      if (arrival.path !== "" && !compatibilityApiOf(provider, arrival.path)) throw noSuchPath(provider.name);
       const decided = await deliver(c.env, c.executionCtx, arrival, integration);
       const answer = successAnswer(provider, arrival, decided);
       measure(c.env, { ...measured, outcome: decided.status === "DUPLICATE" ? "duplicate" : "accepted" });
@@ -88,8 +88,8 @@ ingest.on(
         throw error;
       }
       measure(c.env, { ...measured, outcome: "rejected", statusCode: error.status });
-      logRefusal(arrival.id, integrationId, error);
-      return refusalAnswer(provider, arrival, error);
+      logRejection(arrival.id, integrationId, error);
+      return rejectionAnswer(provider, arrival, error);
     }
   },
 );
@@ -107,7 +107,7 @@ async function lookUp(env: Env, id: string, deliveryId: string, address: string)
   const integration = await readyIntegration(env, id);
   if (integration) return integration;
   const problem = (await countFailure(env, address)) ? noSuchIntegration() : tooManyFailures();
-  logRefusal(deliveryId, null, problem);
+  logRejection(deliveryId, null, problem);
   throw problem;
 }
 
@@ -119,7 +119,7 @@ const noSuchPath = (provider: string) =>
 /**
  * Judges a request and hands it over. When the object knows a newer config than the one judged by, the newer one
  * judges again: a revoked secret fails at once, and a new one works at once.
- * @throws Problem when the delivery is refused
+ * @throws Problem when the delivery is rejected
  */
 async function deliver(
   env: Env,

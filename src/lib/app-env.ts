@@ -1,4 +1,4 @@
-import type { Principal, Reach } from "./principal.ts";
+import type { Principal, VisibleTeams } from "./principal.ts";
 
 /** What Hono's context carries in every request. */
 export interface AppEnv {
@@ -8,8 +8,8 @@ export interface AppEnv {
     requestId: string;
     /** Who asks; set on every route of /v1 but sign-in. */
     principal: Principal;
-    /** Where the principal may do what the route does; set by `needs`. */
-    reach: Reach;
+    /** Where the principal may do what the route does; set by `requireScope`. */
+    visibleTeams: VisibleTeams;
     /** The reply shows what is shown once: it must not be left out, whatever the client prefers. */
     mustShow: boolean;
   };

@@ -47,7 +47,7 @@ export interface Principal {
 }
 
 /** In which teams something is allowed. */
-export type Reach = "everywhere" | readonly string[];
+export type VisibleTeams = "all" | readonly string[];
 
 /** Scopes with those that they hold. */
 export const scopeSet = (scopes: readonly Scope[]): ReadonlySet<Scope> =>
@@ -60,17 +60,17 @@ export const roleScopes = (role: Role): ReadonlySet<Scope> => scopeSet(ROLE_SCOP
 export const ROOT: Principal = { actor: "api:root", everywhere: new Set(SCOPES), teams: new Map(), user: null };
 
 /** In which teams a principal may do something. */
-export function reachOf(principal: Principal, scope: Scope): Reach {
-  if (principal.everywhere.has(scope)) return "everywhere";
+export function visibleTeamsOf(principal: Principal, scope: Scope): VisibleTeams {
+  if (principal.everywhere.has(scope)) return "all";
   return [...principal.teams].filter(([, scopes]) => scopes.has(scope)).map(([teamId]) => teamId);
 }
 
-/** Whether what belongs to a team (null: to no team, so to the platform) is within reach. */
-export const reaches = (reach: Reach, teamId: string | null): boolean =>
-  reach === "everywhere" || (teamId !== null && reach.includes(teamId));
+/** Whether what belongs to a team (null: to no team, so to the platform) is within visibleTeams. */
+export const includesTeam = (visibleTeams: VisibleTeams, teamId: string | null): boolean =>
+  visibleTeams === "all" || (teamId !== null && visibleTeams.includes(teamId));
 
-/** A reach narrowed to one team, when a filter names one. */
-export const narrow = (reach: Reach, teamId: string | undefined): Reach => {
-  if (teamId === undefined) return reach;
-  return reaches(reach, teamId) ? [teamId] : [];
+/** A visibleTeams narrowed to one team, when a filter names one. */
+export const narrow = (visibleTeams: VisibleTeams, teamId: string | undefined): VisibleTeams => {
+  if (teamId === undefined) return visibleTeams;
+  return includesTeam(visibleTeams, teamId) ? [teamId] : [];
 };

@@ -2,7 +2,7 @@ import { fromBase64, toBase64, utf8 } from "./bytes.ts";
 
 /** Secrets at rest: AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D), bound to what they belong to. */
 
-export interface SealedText {
+export interface EncryptedText {
   /** Which key made it, so that keys can be rotated. */
   keyId: string;
   /** base64 of nonce and ciphertext. */
@@ -10,7 +10,7 @@ export interface SealedText {
 }
 
 /** A secret as it is kept, and until when it is good: Unix ms; null for the present one. */
-export interface SealedSecret extends SealedText {
+export interface EncryptedSecret extends EncryptedText {
   expiresAt: number | null;
 }
 
@@ -41,27 +41,29 @@ export class SecretBox {
   }
 
   /** Encrypts a text; it can be read again only together with the same context (the id of its integration). */
-  async seal(text: string, context: string): Promise<SealedText> {
+  async encrypt(text: string, context: string): Promise<EncryptedText> {
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
     const key = this.#key(this.currentId);
-    const sealed = await crypto.subtle.encrypt(
+    const encrypted = await crypto.subtle.encrypt(
       { name: "AES-GCM", iv: nonce, additionalData: utf8(context) },
       key,
       utf8(text),
     );
-    return { keyId: this.currentId, ciphertext: toBase64(new Uint8Array([...nonce, ...new Uint8Array(sealed)])) };
+    return { keyId: this.currentId, ciphertext: toBase64(new Uint8Array([...nonce, ...new Uint8Array(encrypted)])) };
   }
 
   /** @throws Error when the key is not known, or the text was tampered with or belongs elsewhere. */
-  async unseal({ keyId, ciphertext }: SealedText, context: string): Promise<string> {
+  async decrypt({ keyId, ciphertext }: EncryptedText, context: string): Promise<string> {
     const bytes = fromBase64(ciphertext) ?? new Uint8Array();
     const algorithm = { name: "AES-GCM", iv: bytes.slice(0, NONCE_BYTES), additionalData: utf8(context) };
     return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, this.#key(keyId), bytes.slice(NONCE_BYTES)));
   }
 
-  /** The same text under the key that encrypts now; as it is when it is that one. @throws Error as unseal does. */
-  async reseal(sealed: SealedText, context: string): Promise<SealedText> {
-    return sealed.keyId === this.currentId ? sealed : this.seal(await this.unseal(sealed, context), context);
+  /** The same text under the key that encrypts now; as it is when it is that one. @throws Error as decrypt does. */
+  async reencrypt(encrypted: EncryptedText, context: string): Promise<EncryptedText> {
+    return encrypted.keyId === this.currentId
+      ? encrypted
+      : this.encrypt(await this.decrypt(encrypted, context), context);
   }
 
   #key(id: string): CryptoKey {

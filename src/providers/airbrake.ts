@@ -36,7 +36,7 @@ export const airbrake: Provider = {
       airbrake_error_url: "https://acme.airbrake.example.com/projects/1180/groups/3746354602",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     hasAny(body, "airbrake_error_url") || has(pick(body, "error"), "error_class", "times_occurred"),

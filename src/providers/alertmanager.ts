@@ -1,4 +1,4 @@
-import type { AlertEvent } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
 import { parseSeverity } from "../alerts/severity.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { MINUTE, parseRfc3339 } from "../lib/time.ts";
@@ -55,7 +55,7 @@ Name the receiver in a route. Leave \`max_alerts\` at 0: what it cuts off is los
     },
   },
   // prometheus/alertmanager notify/webhook: 5xx and lost connections are tried again until the next group interval.
-  sender: {
+  senderProfile: {
     timeoutSeconds: null,
     clientErrors: "dropped",
     tooManyRequests: "dropped",

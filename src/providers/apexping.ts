@@ -27,7 +27,7 @@ export const apexping: Provider = {
       value: 2310,
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) => has(body, "state", "alert", "check") && has(pick(body, "alert"), "id", "stat"),
   read({ body }) {

@@ -63,7 +63,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       eventTime: "Mon Sep 21 14:13:20 UTC 2026",
     },
   },
-  sender: {
+  senderProfile: {
     timeoutSeconds: 15,
     clientErrors: "not published",
     tooManyRequests: "not published",

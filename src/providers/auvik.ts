@@ -37,7 +37,7 @@ export const auvik: Provider = {
       companyId: "1234567890",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     has(body, "alertStatus", "alertId") && hasAny(body, "correlationId", "alertStatusString", "companyId"),

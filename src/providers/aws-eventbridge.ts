@@ -1,4 +1,5 @@
-import type { AlertEvent, Severity } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
+import type { Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
@@ -37,7 +38,7 @@ export const awsEventbridge: Provider = {
     },
   },
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html: 5 s; 429, 5xx and timeouts for a day.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 5,
     clientErrors: "dropped",
     tooManyRequests: "retried",

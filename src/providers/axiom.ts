@@ -65,7 +65,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
   recognises: ({ body }) =>

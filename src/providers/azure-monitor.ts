@@ -51,7 +51,7 @@ export const azureMonitor: Provider = {
     },
   },
   // https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#webhook: 408, 429, 503, 504 and lost connections.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 10,
     clientErrors: "dropped",
     tooManyRequests: "retried",

@@ -47,7 +47,7 @@ export const betterStack: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   isUnmistakable: true,
   recognises: ({ body }) =>

@@ -42,7 +42,7 @@ export const bugsnag: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) => has(body, "account", "project") && has(pick(body, "trigger"), "type"),
   read({ body }) {

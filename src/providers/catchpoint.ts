@@ -68,7 +68,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       alertCreateDateUtc: "2026-09-21 14:13:20",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
   recognises: ({ body }) => {

@@ -77,7 +77,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       link: "https://app.checklyhq.com/checks/5f0d8a6c-1a55-4c2e-9a55-000000000001",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
   recognises: ({ headers, body }) =>

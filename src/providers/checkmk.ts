@@ -48,7 +48,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
     },
   },
   // The script ends with status 1 whenever curl fails: to Checkmk that is an error that passes.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "retried",
     tooManyRequests: "retried",

@@ -1,4 +1,4 @@
-import type { AlertEvent } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
 import { fromBase64 } from "../lib/bytes.ts";
 import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
@@ -18,7 +18,7 @@ export const cloudevents: Provider = {
   name: "CloudEvents",
   docs: "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md",
   verification: { scheme: "token" },
-  setup: `1. Point the sender (a Knative sink, Azure Event Grid, a broker …) at \`<INGEST_URL>\`.
+  setup: `1. Point the senderProfile (a Knative sink, Azure Event Grid, a broker …) at \`<INGEST_URL>\`.
 2. Let it send \`Authorization: Bearer <SECRET>\`, or append \`?token=<SECRET>\` to the URL.
 
 Structured, binary and batched mode are taken. \`data\` is read for \`title\`, \`severity\`, \`status\` and \`id\`; without a state of
@@ -37,7 +37,7 @@ its own, the last word of \`type\` counts (\`com.example.disk.resolved\`). The s
     },
   },
   // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#25-delivery-response
-  sender: {
+  senderProfile: {
     timeoutSeconds: null,
     clientErrors: "not published",
     tooManyRequests: "retried",
@@ -71,7 +71,7 @@ its own, the last word of \`type\` counts (\`com.example.disk.resolved\`). The s
   },
 };
 
-/** What is no event at all is read, and refused. */
+/** What is no event at all is read, and rejected. */
 const isAlert = (event: JsonObject): boolean =>
   asText(event.type) === null || tellsOfTrouble(event.type, dataOf(event)) || dynatraceProblem(dataOf(event)) !== null;
 

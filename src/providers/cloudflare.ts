@@ -37,7 +37,7 @@ export const cloudflare: Provider = {
       alert_event: "ALERT_STATE_EVENT_START",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ headers, body }) =>
     headers.has("cf-webhook-auth") ||

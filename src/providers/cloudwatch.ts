@@ -1,4 +1,4 @@
-import type { AlertEvent } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import {
   asInstant,
@@ -66,7 +66,7 @@ With raw message delivery, or relayed by a Lambda function, nothing is signed: c
     },
   },
   // https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
-  sender: {
+  senderProfile: {
     timeoutSeconds: 15,
     clientErrors: "dropped",
     tooManyRequests: "retried",

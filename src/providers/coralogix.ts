@@ -56,7 +56,7 @@ export const coralogix: Provider = {
       ],
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
   recognises: ({ body }) => has(body, "alert_action") && hasAny(body, "fields", "alert_url", "log_url"),

@@ -24,7 +24,7 @@ export const cronitor: Provider = {
       monitor_url: "https://cronitor.io/app/monitors/x7Qk2p",
     },
   },
-  sender: {
+  senderProfile: {
     timeoutSeconds: 15,
     clientErrors: "not published",
     tooManyRequests: "not published",

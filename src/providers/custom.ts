@@ -1,8 +1,8 @@
-import type { AlertEvent } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
 import { parseSeverity } from "../alerts/severity.ts";
 import { isObject } from "../lib/json.ts";
 import { isSensitiveHeader } from "../lib/sensitive.ts";
-import { DEFAULT_HMAC } from "../verify/settings.ts";
+import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { parseAction } from "./actions.ts";
 import { type Budget, compileExpression, type Expression, ExpressionError, MAX_STEPS } from "./expression.ts";
 import { asInstant, asText } from "./fields.ts";
@@ -47,7 +47,7 @@ export const custom: Provider = {
       ],
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form", "text"],
   volatile: [],
   read() {

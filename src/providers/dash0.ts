@@ -72,7 +72,7 @@ export const dash0: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
   recognises: ({ body }) =>

@@ -84,7 +84,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     },
   },
   // https://docs.datadoghq.com/integrations/webhooks/ : retries on internal errors and 5XX; lost connections 5 times.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 15,
     clientErrors: "dropped",
     tooManyRequests: "dropped",

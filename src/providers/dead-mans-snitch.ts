@@ -33,7 +33,7 @@ export const deadMansSnitch: Provider = {
       },
     },
   },
-  sender: {
+  senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "not published",
     tooManyRequests: "not published",

@@ -1,4 +1,5 @@
-import type { AlertEvent, Severity } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
+import type { Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
 import {
@@ -82,7 +83,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       Tags: "env:prod",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
   // The start of the problem dates every message of it.

@@ -1,3 +1,4 @@
+import type { AlertEvent } from "../alerts/event.ts";
 import { parseAction } from "./actions.ts";
 import {
   asInstant,
@@ -14,7 +15,6 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import type { AlertEvent } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { newEvent, one, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
@@ -72,7 +72,7 @@ A Watcher watch sends the same fields from its webhook action, with \`"rule_id":
       date: "2026-09-21T14:13:20.000Z",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   // {{date}} is when the action ran.
   isTemplated: true,
   volatile: ["occurredAt"],

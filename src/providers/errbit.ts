@@ -31,7 +31,7 @@ export const errbit: Provider = {
     },
   },
   // It posts once and looks at no answer.
-  sender: NEVER_RETRIES,
+  senderProfile: NEVER_RETRIES,
   formats: ["form"],
   volatile: [],
   recognises({ body }) {

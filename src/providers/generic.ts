@@ -1,7 +1,8 @@
-import type { Action, AlertEvent, Severity } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
+import type { Action, Severity } from "../alerts/model.ts";
 import { parseSeverity } from "../alerts/severity.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
-import { DEFAULT_HMAC } from "../verify/settings.ts";
+import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asText } from "./fields.ts";
 import { BodyError, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
@@ -35,7 +36,7 @@ signature=$(printf %s "$body" | openssl dgst -sha256 -hmac '<SECRET>' -hex | sed
 curl -sS '<INGEST_URL>' -H "X-Webhook-Signature: sha256=$signature" -d "$body"
 \`\`\`
 
-A sender that cannot sign: create the integration with \`"verification": {"scheme": "token"}\` and send the header
+A senderProfile that cannot sign: create the integration with \`"verification": {"scheme": "token"}\` and send the header
 \`X-Tocsin-Token: <SECRET>\`.
 
 Read are \`title|name|summary|message\`, \`description|body|details\`, \`severity|priority|level\`, \`status|state|action\`,
@@ -53,7 +54,7 @@ What else there is becomes metadata; so do \`service\` and \`host\`, to be searc
       timestamp: "2026-09-21T14:13:20Z",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   // Scripts stamp the time of sending: the same news sent twice differs in nothing else.
   volatile: ["occurredAt"],
   read({ body }) {

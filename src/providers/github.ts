@@ -81,17 +81,17 @@ export const github: Provider = {
         },
       },
       repository: { id: 901234, full_name: "acme/shop", html_url: "https://github.example.com/acme/shop" },
-      sender: { login: "dependabot[bot]", type: "Bot" },
+      senderProfile: { login: "dependabot[bot]", type: "Bot" },
     },
   },
   // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries: nothing is sent again by itself.
-  sender: { timeoutSeconds: 10, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: { timeoutSeconds: 10, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
   formats: ["form"],
   volatile: [],
   idempotencyKey: ({ headers }) => headers.get("x-github-delivery"),
   isUnmistakable: true,
   recognises: ({ headers, body }) =>
-    headers.has("x-github-event") || (has(body, "repository", "sender") && has(body, "action")),
+    headers.has("x-github-event") || (has(body, "repository", "senderProfile") && has(body, "action")),
   read({ headers, body }) {
     const message = formJson(objectBody(body, "a GitHub webhook"), "payload");
     const event = headers.get("x-github-event");
@@ -99,7 +99,7 @@ export const github: Provider = {
       return none("one more place of a secret that is known");
     if (has(message, "alert")) return readAlert(message, asObject(message.alert));
     if (has(message, "workflow_run")) return readRun(message, asObject(message.workflow_run));
-    if (event === null && !hasAny(message, "repository", "organization", "sender", "zen"))
+    if (event === null && !hasAny(message, "repository", "organization", "senderProfile", "zen"))
       throw new BodyError("expected a GitHub webhook");
     return none(has(message, "zen") ? "GitHub's ping" : "an event that is no alert");
   },
@@ -144,7 +144,7 @@ function readAlert(message: JsonObject, alert: JsonObject): Reading {
         rule: rule.id,
         tool: pick(alert, "tool", "name"),
         ref: pick(alert, "most_recent_instance", "ref"),
-        sender: pick(message, "sender", "login"),
+        senderProfile: pick(message, "senderProfile", "login"),
       },
     }),
   );

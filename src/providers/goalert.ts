@@ -29,8 +29,8 @@ export const goalert: Provider = {
       Meta: {},
     },
   },
-  // notification/webhook/sender.go: 3 s, and the answer is not looked at.
-  sender: { timeoutSeconds: 3, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  // notification/webhook/senderProfile.go: 3 s, and the answer is not looked at.
+  senderProfile: { timeoutSeconds: 3, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
   volatile: [],
   // Old versions did not say AppName.
   recognises: ({ body }) => has(body, "AppName", "Type") || has(body, "Type", "AlertID"),

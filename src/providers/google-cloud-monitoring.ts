@@ -36,7 +36,7 @@ export const googleCloudMonitoring: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
   isUnmistakable: true,

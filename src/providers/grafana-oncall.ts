@@ -48,7 +48,7 @@ export const grafanaOncall: Provider = {
     },
   },
   // grafana/oncall engine/apps/webhooks: a request may take 4 s, and only connections that fail are tried again.
-  sender: { timeoutSeconds: 4, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: { timeoutSeconds: 4, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
   volatile: [],
   recognises: ({ body }) => hasAny(body, "alert_group", "alert_group_id") && hasAny(body, "alert_payload", "event"),
   read({ body }) {

@@ -1,4 +1,4 @@
-import type { AlertEvent } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
@@ -74,7 +74,7 @@ From Grafana 11.6 on it can sign instead: set **HMAC signature → Secret** to \
     },
   },
   // grafana/alerting receivers/webhook: an error is not tried again within a flush; the next one of the group is.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "dropped",
     tooManyRequests: "dropped",

@@ -49,7 +49,7 @@ export const graylog: Provider = {
       backlog: [],
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     (has(body, "event_definition_id") && hasAny(body, "event", "backlog")) ||

@@ -57,7 +57,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     },
   },
   // Its source: up to three tries at once (one for a test) until the answer is 200, 201, 202 or 204.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "retried",
     tooManyRequests: "retried",

@@ -1,4 +1,4 @@
-import type { AlertEvent } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asList, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
@@ -28,7 +28,7 @@ export const hetrixtools: Provider = {
       monitor_errors: { Stockholm: "http code 503", Tokyo: "timeout" },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     (has(body, "monitor_id", "monitor_name") && (has(body, "monitor_status") || has(body, "resource_usage"))) ||

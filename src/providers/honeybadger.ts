@@ -53,7 +53,7 @@ export const honeybadger: Provider = {
       notice: { created_at: "2026-09-21T14:13:20.000000Z", environment: { environment_name: "production" } },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   // Others send an event, a message and a project too; the thing that the event is about is Honeybadger's alone.
   recognises: ({ body }) =>

@@ -29,7 +29,7 @@ export const honeycomb: Provider = {
       result_groups_triggered: [{ Group: { endpoint: "/checkout" }, Result: 2410 }],
     },
   },
-  sender: {
+  senderProfile: {
     timeoutSeconds: 15,
     clientErrors: "dropped",
     tooManyRequests: "retried",

@@ -27,7 +27,7 @@ export const hyperping: Provider = {
       ],
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) => has(body, "event", "check") && has(pick(body, "check"), "url", "down", "date"),
   read({ body }) {

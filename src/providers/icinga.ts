@@ -4,7 +4,7 @@ import { notificationTitle, readMacros } from "./nagios.ts";
 import { newEvent, none, one, type Provider, type Reading } from "./provider.ts";
 
 const MACROS = {
-  sender: "icinga",
+  senderProfile: "icinga",
   notification_type: "$notification.type$",
   host_name: "$host.name$",
   service_name: "$service.name$",
@@ -63,7 +63,7 @@ ${COMMAND.replaceAll(/^/gm, "   ")}
     },
   },
   // The channel's source: it waits for ten seconds and logs every status but those that it expects.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 10,
     clientErrors: "not published",
     tooManyRequests: "not published",
@@ -76,7 +76,7 @@ ${COMMAND.replaceAll(/^/gm, "   ")}
   recognises: ({ headers, body }) =>
     headers.get("user-agent")?.startsWith("icinga-notifications") === true ||
     (has(body, "object", "incident", "event") && has(pick(body, "object"), "name", "tags")) ||
-    pick(body, "sender") === "icinga",
+    pick(body, "senderProfile") === "icinga",
   read({ body }) {
     const message = objectBody(body, "an Icinga notification");
     return has(message, "object") || has(message, "event") ? readRequest(message) : readMacros(message);

@@ -30,7 +30,7 @@ export const insping: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     has(body, "webhook_event_id", "webhook_event_data") && has(pick(body, "webhook_event_data"), "check_state_name"),

@@ -52,7 +52,7 @@ With a **Secret** set in the webhook, Jira Cloud signs: create the integration w
     },
   },
   // https://developer.atlassian.com/cloud/jira/platform/webhooks/#retry-policy
-  sender: {
+  senderProfile: {
     timeoutSeconds: null,
     clientErrors: "dropped",
     tooManyRequests: "retried",

@@ -49,7 +49,7 @@ export const kapacitor: Provider = {
       recoverable: true,
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     has(body, "id", "level", "message") &&

@@ -32,7 +32,7 @@ export const librato: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
   recognises: ({ body }) => {

@@ -61,7 +61,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       alerturl: "https://acme.logicmonitor.com/santaba/uiv4/alerts/LMD51204",
     },
   },
-  sender: {
+  senderProfile: {
     timeoutSeconds: null,
     clientErrors: "not published",
     tooManyRequests: "not published",

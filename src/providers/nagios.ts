@@ -63,14 +63,14 @@ ${command("notify-service-by-tocsin", SERVICE_FIELDS)}
     },
   },
   // Nagios runs the command once, and curl makes one attempt.
-  sender: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
   formats: ["form"],
   // $TIMET$ is the time at which each contact's command runs.
   isTemplated: true,
   volatile: ["occurredAt"],
   recognises: ({ body }) => {
     const field = macroReader(body);
-    return Boolean(field("notificationtype") && field("hostname", "host") && !field("what") && !field("sender"));
+    return Boolean(field("notificationtype") && field("hostname", "host") && !field("what") && !field("senderProfile"));
   },
   read: ({ body }) => readMacros(objectBody(body, "an object of Nagios' macros")),
 };
@@ -96,7 +96,7 @@ export function readMacros(macros: JsonObject): Reading {
       source: filledText(host),
       url: filledText(field("servicenotesurl", "hostnotesurl", "notesurl", "url")),
       occurredAt: asInstant(field("timet")),
-      metadata: without(macros, "TIMET", "SERVICEOUTPUT", "HOSTOUTPUT", "timet", "output", "sender"),
+      metadata: without(macros, "TIMET", "SERVICEOUTPUT", "HOSTOUTPUT", "timet", "output", "senderProfile"),
     }),
     placeholderNote(host, service, type),
   );

@@ -46,7 +46,7 @@ A device that becomes **failed** opens an alert, and any other status resolves i
     },
   },
   // https://netboxlabs.com/docs/netbox/integrations/webhooks/#webhook-processing
-  sender: { ...NEVER_RETRIES, note: "what fails waits under Background Tasks, to be sent again by hand" },
+  senderProfile: { ...NEVER_RETRIES, note: "what fails waits under Background Tasks, to be sent again by hand" },
   volatile: [],
   recognises: ({ body }) => has(body, "event", "data", "snapshots") || has(body, "model", "username", "request_id"),
   read({ body }) {

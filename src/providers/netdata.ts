@@ -35,7 +35,7 @@ export const netdata: Provider = {
       alert_url: "https://app.netdata.cloud/spaces/shop/alerts/5b8f2c",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     (has(body, "chart") &&

@@ -69,7 +69,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       workflowName: "To Tocsin",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form"],
   isTemplated: true,
   volatile: [],

@@ -1,6 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
-import type { Dialect } from "./dialect.ts";
+import type { CompatibilityApi } from "./compatibility-api.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, without } from "./fields.ts";
 import { BodyError, newEvent, none, one, type Provider, type Reading } from "./provider.ts";
 
@@ -18,15 +18,15 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([...CALLS, ["create", "trig
 const ALERTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts(?:\/(.+?)(?:\/([a-z]+))?)?\/?$/;
 
 /** https://docs.opsgenie.com/docs/response: what was asked is done later, and has an id by which to ask for it. */
-const dialect: Dialect = {
-  speaks: (path) => ALERTS.test(path),
+const compatibilityApi: CompatibilityApi = {
+  handles: (path) => ALERTS.test(path),
   success: ({ deliveryId, tookMs }) => ({
     status: 202,
     headers: { "x-request-id": deliveryId, "x-response-time": String(tookMs / 1000), "x-ratelimit-state": "OK" },
     body: { result: "Request will be processed", took: tookMs / 1000, requestId: deliveryId },
   }),
   // 422 is how the API calls a body that it cannot use.
-  refusal: ({ deliveryId, status, detail, errors }) => ({
+  rejection: ({ deliveryId, status, detail, errors }) => ({
     status: status === 400 ? 422 : status,
     headers: { "x-request-id": deliveryId },
     body: { message: detail, took: 0, requestId: deliveryId, ...(status === 400 && { errors }) },
@@ -66,7 +66,7 @@ export const opsgenie: Provider = {
       priority: "P2",
     },
   },
-  sender: {
+  senderProfile: {
     timeoutSeconds: null,
     clientErrors: "dropped",
     tooManyRequests: "retried",
@@ -75,7 +75,7 @@ export const opsgenie: Provider = {
   },
   volatile: [],
   givesKeys: true,
-  dialect,
+  compatibilityApi,
   recognises: ({ body, path }) =>
     ALERTS.test(path) || (has(body, "action", "alert") && (has(body, "integrationId") || has(body, "integrationName"))),
   read({ body, path }) {

@@ -1,7 +1,7 @@
 import { parseAction } from "./actions.ts";
 import { asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick, without } from "./fields.ts";
 import { BodyError, newEvent, one, type Provider } from "./provider.ts";
-import { EVENTS_API_CLIENTS, pagerdutyDialect } from "./pagerduty.ts";
+import { EVENTS_API_CLIENTS, pagerdutyEventsApi } from "./pagerduty.ts";
 
 const CREATE_EVENT = "/generic/2010-04-15/create_event.json";
 
@@ -28,10 +28,10 @@ export const pagerdutyEventsV1: Provider = {
       contexts: [{ type: "link", href: "https://example.com/runbook", text: "Runbook" }],
     },
   },
-  sender: EVENTS_API_CLIENTS,
+  senderProfile: EVENTS_API_CLIENTS,
   volatile: [],
   givesKeys: true,
-  dialect: pagerdutyDialect([CREATE_EVENT], "incident_key"),
+  compatibilityApi: pagerdutyEventsApi([CREATE_EVENT], "incident_key"),
   recognises: ({ body }) => has(body, "service_key", "event_type"),
   read({ body }) {
     const message = objectBody(body, "an Events API v1 object");

@@ -34,7 +34,7 @@ export const pagerdutyWebhookV1: Provider = {
       ],
     },
   },
-  sender: PAGERDUTY_SENDER,
+  senderProfile: PAGERDUTY_SENDER,
   volatile: [],
   // Unique to a webhook, and repeated on each of its attempts.
   idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),

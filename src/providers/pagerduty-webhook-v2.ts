@@ -1,4 +1,5 @@
-import type { Action, AlertEvent } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
+import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
@@ -50,7 +51,7 @@ export const pagerdutyWebhookV2: Provider = {
       ],
     },
   },
-  sender: PAGERDUTY_SENDER,
+  senderProfile: PAGERDUTY_SENDER,
   volatile: [],
   // Unique to a webhook, and repeated on each of its attempts.
   idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),

@@ -1,6 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Sender } from "./provider.ts";
+import { BodyError, newEvent, none, one, type Provider, type SenderProfile } from "./provider.ts";
 
 /** `event_type`; what is not here (notes, priorities, responders, services …) is no turn of an incident's life. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
@@ -14,7 +14,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
 );
 
 /** https://developer.pagerduty.com/docs/webhooks-overview#webhook-delivery-and-retries */
-export const PAGERDUTY_SENDER: Sender = {
+export const PAGERDUTY_SENDER: SenderProfile = {
   timeoutSeconds: 5,
   clientErrors: "dropped",
   tooManyRequests: "retried",
@@ -66,7 +66,7 @@ export const pagerdutyWebhooks: Provider = {
       },
     },
   },
-  sender: PAGERDUTY_SENDER,
+  senderProfile: PAGERDUTY_SENDER,
   volatile: [],
   // Unique to a webhook, and repeated on each of its attempts.
   idempotencyKey: ({ headers, body }) => headers.get("x-webhook-id") ?? asText(pick(body, "event", "id")),

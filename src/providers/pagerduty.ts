@@ -1,11 +1,11 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
-import type { Dialect } from "./dialect.ts";
+import type { CompatibilityApi } from "./compatibility-api.ts";
 import { asInstant, asList, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading, type Sender } from "./provider.ts";
+import { BodyError, newEvent, none, one, type Provider, type Reading, type SenderProfile } from "./provider.ts";
 
 /** https://developer.pagerduty.com/docs/events-api-v2-overview#response-codes--retry-logic: what clients are told to do. */
-export const EVENTS_API_CLIENTS: Sender = {
+export const EVENTS_API_CLIENTS: SenderProfile = {
   timeoutSeconds: null,
   clientErrors: "dropped",
   tooManyRequests: "retried",
@@ -20,22 +20,22 @@ const CHANGE = "/v2/change/enqueue";
 const ACTIONS: ReadonlySet<string> = new Set(["trigger", "acknowledge", "resolve"] satisfies Action[]);
 
 /** https://developer.pagerduty.com/docs/send-alert-event: 202 with the key, 400 with what is wrong. */
-export const pagerdutyDialect = (paths: readonly string[], keyName: string): Dialect => ({
-  speaks: (path) => paths.includes(path.replace(/\/$/, "")),
+export const pagerdutyEventsApi = (paths: readonly string[], keyName: string): CompatibilityApi => ({
+  handles: (path) => paths.includes(path.replace(/\/$/, "")),
   success: ({ deliveryId, alertKeys, path }) => ({
     status: 202,
     body: path.startsWith(CHANGE)
       ? { status: "success", message: "Change event processed" }
       : { status: "success", message: "Event processed", [keyName]: alertKeys[0] ?? deliveryId },
   }),
-  refusal: ({ status, detail, errors }) =>
+  rejection: ({ status, detail, errors }) =>
     status < 500 && status !== 429
       ? { status, body: { status: "invalid event", message: "Event object is invalid", errors } }
       : { status, body: { status: "error", message: detail, errors } },
 });
 
 /**
- * PagerDuty's Events API v2, inbound: what already speaks to PagerDuty speaks to Tocsin with another URL and routing key.
+ * PagerDuty's Events API v2, inbound: what already handles to PagerDuty handles to Tocsin with another URL and routing key.
  * https://developer.pagerduty.com/docs/send-alert-event
  */
 export const pagerduty: Provider = {
@@ -79,11 +79,11 @@ receivers:
       client_url: "https://monitoring.example.com/alerts/1",
     },
   },
-  sender: EVENTS_API_CLIENTS,
+  senderProfile: EVENTS_API_CLIENTS,
   // The time of an event is often the time of sending.
   volatile: ["occurredAt"],
   givesKeys: true,
-  dialect: pagerdutyDialect([ENQUEUE, CHANGE], "dedup_key"),
+  compatibilityApi: pagerdutyEventsApi([ENQUEUE, CHANGE], "dedup_key"),
   isUnmistakable: true,
   recognises: ({ body }) => has(body, "routing_key", "event_action") || has(body, "routing_key", "payload"),
   read({ body, path }) {

@@ -31,7 +31,7 @@ export const pingdom: Provider = {
       first_probe: { location: "Stockholm, Sweden" },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) => has(body, "check_id", "current_state"),
   read({ body }) {

@@ -1,6 +1,6 @@
-import type { AlertEvent, UnreadableEvent } from "../alerts/model.ts";
-import type { VerificationSettings } from "../verify/settings.ts";
-import type { Dialect } from "./dialect.ts";
+import type { AlertEvent, UnreadableEvent } from "../alerts/event.ts";
+import type { VerificationSettings } from "../verification/settings.ts";
+import type { CompatibilityApi } from "./compatibility-api.ts";
 
 /** What a provider reads: a verified delivery, its body parsed. */
 export interface ProviderInput {
@@ -28,17 +28,17 @@ export interface Reading {
 /** How bodies come beside JSON, which everybody may send. */
 export type BodyFormat = "form" | "text";
 
-/** What a sender does with an answer that is no success. */
-export type Treatment = "retried" | "dropped" | "not published";
+/** What a senderProfile does with an answer that is no success. */
+export type RetryBehavior = "retried" | "dropped" | "not published";
 
-/** How a source's sender treats our answers. */
-export interface Sender {
+/** How a source's senderProfile treats our answers. */
+export interface SenderProfile {
   /** It waits for so long; null: not published. */
   timeoutSeconds: number | null;
   /** 4xx but 429. */
-  clientErrors: Treatment;
-  tooManyRequests: Treatment;
-  serverErrors: Treatment;
+  clientErrors: RetryBehavior;
+  tooManyRequests: RetryBehavior;
+  serverErrors: RetryBehavior;
   /** How often and how long it tries, where that is known. */
   note?: string;
   /** The answer when there is no room, where the rest leaves a doubt. */
@@ -59,18 +59,18 @@ export interface Provider {
   name: string;
   /** The page on which the vendor describes what is sent. */
   docs: string;
-  /** How its sender proves itself unless the integration says otherwise. */
+  /** How its senderProfile proves itself unless the integration says otherwise. */
   verification: VerificationSettings;
   /** Steps to set the source up, in Markdown; `<INGEST_URL>` and `<SECRET>` stand for the integration's. */
   setup: string;
   sample: Sample;
-  sender: Sender;
+  senderProfile: SenderProfile;
   /** Which formats it takes beside JSON. */
   formats?: readonly BodyFormat[];
-  /** Success as the sender insists on it; by default 202 for what is new and 200 for duplicates. */
+  /** Success as the senderProfile insists on it; by default 202 for what is new and 200 for duplicates. */
   successStatus?: 200;
   /** How it answers on the paths of a service whose API it takes the place of; without one, only the ingest URL itself is. */
-  dialect?: Dialect;
+  compatibilityApi?: CompatibilityApi;
   /** Event fields that differ between two sendings of the same news; the content fingerprint leaves them out. */
   volatile: readonly (keyof AlertEvent)[];
   /**
@@ -101,7 +101,7 @@ export interface Provider {
   read(input: ProviderInput): Reading | Promise<Reading>;
 }
 
-/** Raised for a body that the provider cannot read; the message is fit for the sender. */
+/** Raised for a body that the provider cannot read; the message is fit for the senderProfile. */
 export class BodyError extends Error {
   override name = "BodyError";
   /** JSON Pointer to what is wrong. */
@@ -112,24 +112,24 @@ export class BodyError extends Error {
   }
 }
 
-/** A sender whose vendor says nothing of retries. */
-export const UNPUBLISHED: Sender = {
+/** A senderProfile whose vendor says nothing of retries. */
+export const UNPUBLISHED: SenderProfile = {
   timeoutSeconds: null,
   clientErrors: "not published",
   tooManyRequests: "not published",
   serverErrors: "not published",
 };
 
-/** A sender that sends once, whatever the answer. */
-export const NEVER_RETRIES: Sender = {
+/** A senderProfile that sends once, whatever the answer. */
+export const NEVER_RETRIES: SenderProfile = {
   timeoutSeconds: null,
   clientErrors: "dropped",
   tooManyRequests: "dropped",
   serverErrors: "dropped",
 };
 
-/** The answer to a good delivery that there is no room for now: the one that makes this sender try again. */
-export const overloadStatus = ({ tooManyRequests, serverErrors, overloadStatus: stated }: Sender): 429 | 503 =>
+/** The answer to a good delivery that there is no room for now: the one that makes this senderProfile try again. */
+export const overloadStatus = ({ tooManyRequests, serverErrors, overloadStatus: stated }: SenderProfile): 429 | 503 =>
   stated ?? (tooManyRequests === "retried" && serverErrors !== "retried" ? 429 : 503);
 
 /** An event from what a source says; what it does not say is null, and its severity MEDIUM. */

@@ -51,7 +51,7 @@ export const prtg: Provider = {
       linksensor: "https://prtg.example.com/sensor.htm?id=2301",
     },
   },
-  sender: { ...UNPUBLISHED, note: "the manual: usually three attempts, one after the other" },
+  senderProfile: { ...UNPUBLISHED, note: "the manual: usually three attempts, one after the other" },
   formats: ["form"],
   volatile: [],
   recognises: ({ body }) =>

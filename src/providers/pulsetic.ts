@@ -19,7 +19,7 @@ export const pulsetic: Provider = {
       monitor: { id: 204117, url: "https://shop.example.com/checkout" },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) => has(body, "alert_type", "monitor") && has(pick(body, "monitor"), "id", "url"),
   read({ body }) {

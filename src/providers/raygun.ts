@@ -30,7 +30,7 @@ export const raygun: Provider = {
       application: { name: "Shop", url: "https://app.raygun.example.com/crashreporting/2k1abc" },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     /^error_(notification|activity)$/.test(asText(pick(body, "event")) ?? "") && has(body, "error"),

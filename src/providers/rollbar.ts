@@ -58,7 +58,7 @@ export const rollbar: Provider = {
     },
   },
   // https://docs.rollbar.com/docs/webhooks: anything but 200, 201, 202 and 204 is tried again, 4**n seconds apart.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 3,
     clientErrors: "retried",
     tooManyRequests: "retried",

@@ -48,7 +48,7 @@ export const runscope: Provider = {
       ],
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) => has(body, "test_id", "test_run_id", "result") && has(body, "bucket_key"),
   read({ body }) {

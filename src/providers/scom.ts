@@ -89,7 +89,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     },
   },
   // The channel runs the script once, and it makes one attempt.
-  sender: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
   isTemplated: true,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,

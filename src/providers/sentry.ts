@@ -1,4 +1,5 @@
-import type { Action, AlertEvent } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
+import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asList, asObject, asSeverity, asText, firstText, has, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, none, one, type Provider, type Reading } from "./provider.ts";
@@ -58,7 +59,7 @@ export const sentry: Provider = {
     },
   },
   // Sentry's changelog of 2023-10-03: no answer within a second is a timeout, and 1000 of them a day end the subscription.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 1,
     clientErrors: "not published",
     tooManyRequests: "not published",

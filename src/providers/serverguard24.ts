@@ -25,7 +25,7 @@ export const serverguard24: Provider = {
       service_arg_login: "",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
   recognises: ({ body }) => has(body, "check_result", "server_name", "service_name"),

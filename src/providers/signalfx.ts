@@ -37,7 +37,7 @@ export const signalfx: Provider = {
       sf_schema: 2,
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) => has(body, "statusExtended", "incidentId") || has(body, "detectorUrl", "incidentId"),
   read({ body }) {

@@ -44,7 +44,7 @@ export const site24x7: Provider = {
       TIMEZONE: "America/Los_Angeles",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
   recognises: ({ body }) =>

@@ -26,7 +26,7 @@ export const sixtysixUptime: Provider = {
       is_ok: 0,
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
   recognises: ({ body }) =>

@@ -77,7 +77,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       AlertTriggerTime: "Monday, September 21, 2026 4:13 PM",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form"],
   isTemplated: true,
   volatile: [],

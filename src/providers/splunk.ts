@@ -27,7 +27,7 @@ A column named \`severity\` in the search's result becomes the alert's severity.
       result: { _time: "1790000000", host: "web-1", sourcetype: "linux_secure", count: "42", severity: "high" },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) => has(body, "sid", "results_link") || has(body, "search_name", "result"),
   read({ body }) {

@@ -5,7 +5,7 @@ import { newEvent, none, one, type Provider } from "./provider.ts";
 import { generic } from "./generic.ts";
 
 /**
- * Any sender that keeps to Standard Webhooks: `{ type, timestamp, data }`, signed. `data` is read as the generic provider
+ * Any senderProfile that keeps to Standard Webhooks: `{ type, timestamp, data }`, signed. `data` is read as the generic provider
  * reads; its type says the rest. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const standardWebhooks: Provider = {
@@ -13,7 +13,7 @@ export const standardWebhooks: Provider = {
   name: "Standard Webhooks",
   docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
   verification: { scheme: "standard-webhooks", toleranceSeconds: 300 },
-  setup: `1. In the sender, add an endpoint with the URL \`<INGEST_URL>\`.
+  setup: `1. In the senderProfile, add an endpoint with the URL \`<INGEST_URL>\`.
 2. If it makes the signing secret (\`whsec_…\`) itself, give it to Tocsin as this integration's \`secret\`; else give it \`<SECRET>\`.
 
 \`data\` is read like generic JSON: \`title\`, \`severity\`, \`status\`, \`id\` …`,
@@ -25,7 +25,7 @@ export const standardWebhooks: Provider = {
       data: { id: "check-9", title: "Login is slow", severity: "high", url: "https://status.example.com/checks/9" },
     },
   },
-  sender: {
+  senderProfile: {
     timeoutSeconds: 20,
     clientErrors: "retried",
     tooManyRequests: "retried",

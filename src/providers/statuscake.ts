@@ -30,7 +30,7 @@ export const statuscake: Provider = {
       Token: "0123456789abcdef0123456789abcdef",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
   recognises: ({ body }) =>

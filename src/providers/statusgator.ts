@@ -45,7 +45,7 @@ export const statusgator: Provider = {
     },
   },
   // https://support.statusgator.com/support/solutions/articles/47001226973-integrating-statusgator-with-webhooks
-  sender: {
+  senderProfile: {
     timeoutSeconds: null,
     clientErrors: "retried",
     tooManyRequests: "retried",

@@ -49,7 +49,7 @@ export const statuspage: Provider = {
       },
     },
   },
-  sender: { ...UNPUBLISHED, timeoutSeconds: 30 },
+  senderProfile: { ...UNPUBLISHED, timeoutSeconds: 30 },
   volatile: [],
   recognises: ({ body }) => has(body, "page", "meta") && (has(body, "incident") || has(body, "component")),
   read({ body }) {

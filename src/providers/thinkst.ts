@@ -36,7 +36,7 @@ export const thinkst: Provider = {
       MatchedAnnotations: "{}",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     (has(body, "AlertType", "Description") &&

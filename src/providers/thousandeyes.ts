@@ -49,7 +49,7 @@ export const thousandeyes: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
   idempotencyKey: ({ body }) => {

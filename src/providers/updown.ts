@@ -1,14 +1,15 @@
-import type { Action, AlertEvent, Severity } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
+import type { Action, Severity } from "../alerts/model.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, none, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
 /** What an event does to which aspect of its check; without one, to whether it is up. */
-interface Turn {
+interface Batch {
   action: Action;
   aspect?: string;
   severity?: Severity;
 }
-const TURNS: ReadonlyMap<string, Turn> = new Map<string, Turn>([
+const TURNS: ReadonlyMap<string, Batch> = new Map<string, Batch>([
   ["check.down", { action: "trigger" }],
   ["check.up", { action: "resolve" }],
   ["check.ssl_invalid", { action: "trigger", aspect: "ssl" }],
@@ -47,7 +48,7 @@ export const updown: Provider = {
       },
     ],
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   successStatus: 200,
   volatile: [],
   recognises: ({ body }) => has(pick(body, 0), "event") && has(pick(body, 0, "check"), "token"),
@@ -65,7 +66,7 @@ function readEvent(element: unknown, pointer: string): AlertEvent {
   const name = asText(event.event) ?? "";
   const check = asObject(event.check);
   const downtime = asObject(event.downtime);
-  const { action, aspect, severity }: Turn = TURNS.get(name) ?? { action: "trigger" };
+  const { action, aspect, severity }: Batch = TURNS.get(name) ?? { action: "trigger" };
   return newEvent({
     action,
     alertKey: aspect === undefined ? keyOf(check.token) : keyOf(check.token, aspect),

@@ -50,7 +50,7 @@ export const uptimeCom: Provider = {
       },
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   volatile: [],
   recognises: ({ body }) =>
     has(pick(body, "data"), "service", "alert") || has(body, "check_name", "check_uptime_api_url", "state"),

@@ -48,7 +48,7 @@ export const uptimeKuma: Provider = {
       msg: "[Checkout] [🔴 Down] Request failed with status code 503",
     },
   },
-  sender: NEVER_RETRIES,
+  senderProfile: NEVER_RETRIES,
   formats: ["form"],
   volatile: [],
   isUnmistakable: true,

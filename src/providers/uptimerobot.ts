@@ -59,7 +59,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       sslExpiryDaysLeft: "",
     },
   },
-  sender: UNPUBLISHED,
+  senderProfile: UNPUBLISHED,
   formats: ["form"],
   isTemplated: true,
   volatile: [],

@@ -5,7 +5,7 @@ import { asInstant, has, pick } from "./fields.ts";
 import { type Provider, readBatch } from "./provider.ts";
 
 /**
- * VictoriaMetrics: vmalert speaks Alertmanager's API v2 (a bare array of alerts) to its notifiers, and through an
+ * VictoriaMetrics: vmalert handles Alertmanager's API v2 (a bare array of alerts) to its notifiers, and through an
  * Alertmanager its webhook. https://docs.victoriametrics.com/victoriametrics/vmalert/
  */
 export const victoriametrics: Provider = {
@@ -33,11 +33,11 @@ Or through an Alertmanager, with a \`webhook_configs\` receiver for \`<INGEST_UR
     ],
   },
   maxLatenessMs: 2 * MINUTE,
-  dialect: {
-    speaks: (path) => /^\/api\/v2\/alerts\/?$/.test(path),
+  compatibilityApi: {
+    handles: (path) => /^\/api\/v2\/alerts\/?$/.test(path),
     // Alertmanager's API answers 200 without a body worth reading.
     success: () => ({ status: 200, body: {} }),
-    refusal: ({ status, detail }) => ({ status, body: { error: detail } }),
+    rejection: ({ status, detail }) => ({ status, body: { error: detail } }),
   },
   kindred: ["grafana", "alertmanager"],
   recognises: (input) =>

@@ -54,7 +54,7 @@ export const wazuh: Provider = {
       },
     },
   },
-  sender: {
+  senderProfile: {
     ...UNPUBLISHED,
     timeoutSeconds: 10,
     clientErrors: "dropped",

@@ -91,7 +91,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     },
   },
   // The script throws at every answer that is no success, and Zabbix tries again as often as the media type says.
-  sender: {
+  senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "retried",
     tooManyRequests: "retried",

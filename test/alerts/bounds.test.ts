@@ -1,7 +1,7 @@
+import type { AlertEvent } from "../../src/alerts/event.ts";
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { boundEvent, boundKey, MAX_KEY } from "../../src/alerts/bounds.ts";
-import type { AlertEvent } from "../../src/alerts/model.ts";
 
 const event = (fields: Partial<AlertEvent>): AlertEvent => ({
   action: "trigger",

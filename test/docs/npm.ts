@@ -7,10 +7,10 @@ const RUN_ELSEWHERE = new Map([
   ["test", "CI runs it first, and it takes minutes"],
   ["check", "CI runs it last"],
   ["format", "CI runs format:check"],
-  ["test:alertmanager", "CI runs it by itself; needs a program"],
-  ["test:prometheus", "CI runs it by itself; needs a program"],
+  ["test:alertmanager", "CI runs it by itself; requireScope a program"],
+  ["test:prometheus", "CI runs it by itself; requireScope a program"],
   ["bench:retention", "takes an hour"],
-  ["test:console", "CI runs it by itself; needs a browser"],
+  ["test:console", "CI runs it by itself; requireScope a browser"],
   ["test:docs", "is what runs"],
   ["test:faults", "CI runs it by itself, and it takes minutes"],
   ["test:upgrade", "CI runs it by itself, and it takes a minute"],
@@ -18,9 +18,9 @@ const RUN_ELSEWHERE = new Map([
   ["bench", "takes minutes, and wrk"],
   ["bench:subscriptions", "takes minutes"],
   ["bench:api", "takes minutes"],
-  ["db:baseline", "needs a database of before there was a history of migrations; test/database makes one"],
-  ["deploy", "needs Cloudflare, and a Worker behind it that answers: its own tests have both"],
-  ["docs:screenshots", "needs a browser; test:console visits the same pages"],
+  ["db:baseline", "requireScope a database of before there was a history of migrations; test/database makes one"],
+  ["deploy", "requireScope Cloudflare, and a Worker behind it that answers: its own tests have both"],
+  ["docs:screenshots", "requireScope a browser; test:console visits the same pages"],
 ]);
 
 function scripts(): Map<string, string> {

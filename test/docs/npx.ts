@@ -14,7 +14,7 @@ const GO_ON = new Set(["alerts tail"]);
 
 /** Programs that are not of the project, with the commands of theirs that pages name and why they are not run. */
 const OTHERS = new Map([
-  ["neonctl", { why: "needs an account of Neon", commands: ["branches create", "connection-string"] }],
+  ["neonctl", { why: "requireScope an account of Neon", commands: ["branches create", "connection-string"] }],
 ]);
 
 /** Commands of wrangler that wait for a browser. */

@@ -1,4 +1,4 @@
-/** What wrangler can do, in its own words, for which it needs no account. */
+/** What wrangler can do, in its own words, for which it requireScope no account. */
 import { experimental_getWranglerCommands as getCommands } from "wrangler";
 import type { WranglerCommands } from "./wrangler-problem.ts";
 

@@ -14,8 +14,8 @@ describe("a line of the log", () => {
   );
 
   it("carries the ids that are known, and leaves out the others", () => {
-    const line = logLine("info", "delivery refused", { deliveryId: "d", integrationId: "i", requestId: undefined });
-    expect(line).toBe('{"level":"info","message":"delivery refused","deliveryId":"d","integrationId":"i"}');
+    const line = logLine("info", "delivery rejected", { deliveryId: "d", integrationId: "i", requestId: undefined });
+    expect(line).toBe('{"level":"info","message":"delivery rejected","deliveryId":"d","integrationId":"i"}');
   });
 
   it.each(["info", "warn", "error"] as const)("goes out at the platform's level %s", (level) => {

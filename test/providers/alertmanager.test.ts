@@ -95,7 +95,7 @@ describe("alertmanager", () => {
     ]);
   });
 
-  it("says that the sender left alerts out", () => {
+  it("says that the senderProfile left alerts out", () => {
     expect(read(group([alert], { truncatedAlerts: 3 })).note).toBe(
       "Alertmanager left out 3 alerts of this group (max_alerts)",
     );

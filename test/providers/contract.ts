@@ -1,4 +1,4 @@
-import type { AlertEvent, UnreadableEvent } from "../../src/alerts/model.ts";
+import type { AlertEvent, UnreadableEvent } from "../../src/alerts/event.ts";
 import { toIso } from "../../src/lib/time.ts";
 import { type Provider, type ProviderInput, type Reading } from "../../src/providers/provider.ts";
 
@@ -23,7 +23,7 @@ export interface Case {
   query?: string;
   /** Each event in its order; empty: it is no alert. */
   reads?: (Expected | { unreadable: string })[];
-  /** Or why it is refused. */
+  /** Or why it is rejected. */
   refuses?: RegExp;
 }
 

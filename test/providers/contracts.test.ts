@@ -32,7 +32,7 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
     expect(known && { ...known, read: null }).toEqual({ ...provider, read: null });
     expect(URL.canParse(provider.docs)).toBe(true);
     expect(provider.setup).toContain("<INGEST_URL>");
-    expect([429, 503]).toContain(overloadStatus(provider.sender));
+    expect([429, 503]).toContain(overloadStatus(provider.senderProfile));
   });
 
   it("recognises its own sample", () => {

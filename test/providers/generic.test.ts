@@ -1,6 +1,6 @@
+import type { AlertEvent } from "../../src/alerts/event.ts";
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import type { AlertEvent } from "../../src/alerts/model.ts";
 import { generic } from "../../src/providers/generic.ts";
 import { BodyError, type Reading } from "../../src/providers/provider.ts";
 

@@ -1,4 +1,4 @@
-/** A real browser, and what every test of the console needs of it. */
+/** A real browser, and what every test of the console requireScope of it. */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";

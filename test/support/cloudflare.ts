@@ -1,5 +1,5 @@
 /**
- * A stand-in for Cloudflare's API, as far as wrangler needs it to deploy a Worker: versions, deployments, secrets, assets. wrangler
+ * A stand-in for Cloudflare's API, as far as wrangler requireScope it to deploy a Worker: versions, deployments, secrets, assets. wrangler
  * itself runs against it, by CLOUDFLARE_API_BASE_URL. It refuses what Cloudflare is known to refuse.
  * https://developers.cloudflare.com/api/resources/workers/
  */

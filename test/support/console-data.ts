@@ -219,7 +219,7 @@ async function pagesOf(
     integration: `/integrations/${nightly.integrationId}`,
     "first-deliveries": `/integrations/${nightly.integrationId}/first`,
     mapping: `/integrations/${queue.integrationId}/mapping`,
-    "set-aside": `/integrations/${nightly.integrationId}/set-aside`,
+    quarantine: `/integrations/${nightly.integrationId}/quarantine`,
     teams: "/settings/teams",
     team: `/settings/teams/${teamId}`,
     people: "/settings/people",

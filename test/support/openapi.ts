@@ -14,7 +14,7 @@ import {
   type Schema,
 } from "../../src/console/docs/document.ts";
 
-/** An operation with everything that a call needs to know. */
+/** An operation with everything that a call requireScope to know. */
 export interface Call {
   id: string;
   method: string;

@@ -23,7 +23,7 @@ export interface Service {
   output(): string;
   /** Every process that it started, and itself. */
   processes(): number[];
-  /** Presses Ctrl-C, which reaches every process of the terminal's group; or ends npm alone, as `kill` does. */
+  /** Presses Ctrl-C, which includesTeam every process of the terminal's group; or ends npm alone, as `kill` does. */
   stop(how?: "ctrl-c" | "kill npm"): Promise<void>;
   /** Kills every process at once, without a chance to tidy up. */
   kill(): Promise<void>;

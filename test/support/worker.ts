@@ -1,7 +1,7 @@
 /** What the tests inside workerd share: they talk to the Worker as its users do. */
 import { env, exports } from "cloudflare:workers";
 import { inject } from "vitest";
-import type { Integration } from "../../src/integration/object.ts";
+import type { Integration } from "../../src/objects/integration/object.ts";
 import { importHmacKeyForSigning } from "./sign.ts";
 import type { DatabaseMode } from "./global-setup.ts";
 
@@ -111,7 +111,7 @@ export async function until<T>(check: () => Promise<T | false | null | undefined
 
 /** Waits until Postgres has everything that the integration accepted. */
 export const flushed = (integration: TestIntegration): Promise<boolean> =>
-  until(async () => (await objectOf(integration).outbox()).rows === 0);
+  until(async () => (await objectOf(integration).getOutboxStatus()).rows === 0);
 
 export interface Alert {
   id: string;

@@ -42,7 +42,7 @@ function insertDeliveries(first: number, last: number, count: number, from: Date
       status, case status when 'ACCEPTED' then 202 when 'DUPLICATE' then 200 else 401 end,
       case when status <> 'REJECTED' then alert end,
       case when status <> 'REJECTED' then jsonb_build_array(jsonb_build_object('alertId', alert, 'action', 'trigger', 'outcome', 'created')) else '[]' end,
-      'accepted: an alert was opened', jsonb_build_object('identity', content, 'kind', 'contentFingerprint', 'windowEndsAt', at + interval '15 minutes',
+      'accepted: an alert was opened', jsonb_build_object('dedupKey', content, 'kind', 'contentFingerprint', 'windowEndsAt', at + interval '15 minutes',
         'verification', jsonb_build_object('scheme', 'hmac', 'key', 'current')),
       case when n % 4 = 0 then 'key-' || n end, content, case when status = 'DUPLICATE' then alert end,
       jsonb_build_object('host', 'tocsin.example.com', 'user-agent', 'Alertmanager/0.28.1', 'content-type', 'application/json',
@@ -69,7 +69,7 @@ export async function fillPartitions(client: pg.Client, now: number): Promise<vo
   }
   console.log("The same in partitions …");
   await client.query("insert into parted select * from webhook_deliveries");
-  // Rows of one id must meet in one index: an index over partitions needs the time they are parted by.
+  // Rows of one id must meet in one index: an index over partitions requireScope the time they are parted by.
   await client.query("alter table parted add primary key (id, received_at)");
   for (const definition of await indexesOf(client, "webhook_deliveries")) {
     await client.query(definition.replace(/INDEX \w+ ON public\.webhook_deliveries/, "INDEX ON parted"));

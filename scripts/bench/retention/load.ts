@@ -35,11 +35,11 @@ export const ingest: Asks = {
 export function lists(known: { id: string; at: Date }): Asks {
   const middle = { sortedBy: known.at.getTime(), id: known.id };
   return {
-    "all deliveries": (env) => listDeliveries(connect(env), "everywhere", {}, null, LIMIT),
-    "all, from the middle on": (env) => listDeliveries(connect(env), "everywhere", {}, middle, LIMIT),
+    "all deliveries": (env) => listDeliveries(connect(env), "all", {}, null, LIMIT),
+    "all, from the middle on": (env) => listDeliveries(connect(env), "all", {}, middle, LIMIT),
     "of a team": (env) => listDeliveries(connect(env), ["11111111-0000-4000-8000-000000000003"], {}, null, LIMIT),
     "of an integration, refused": (env) =>
-      listDeliveries(connect(env), "everywhere", { integrationId: integration(7), status: ["REJECTED"] }, null, LIMIT),
+      listDeliveries(connect(env), "all", { integrationId: integration(7), status: ["REJECTED"] }, null, LIMIT),
     "one by its id": (env) => findDelivery(connect(env), known.id),
   };
 }
@@ -89,7 +89,7 @@ function batchRow(integrationId: string, at: number): BatchRow {
       alert_id: alertId,
       events: [{ alertId, action: "trigger", outcome: "created" }],
       reason: "accepted: an alert was opened",
-      decision: { identity: alertId, kind: "contentFingerprint", verification: { scheme: "hmac", key: "current" } },
+      decision: { dedupKey: alertId, kind: "contentFingerprint", verification: { scheme: "hmac", key: "current" } },
       content_fingerprint: deliveryId + alertId,
       headers: {
         host: "tocsin.example.com",

@@ -4,8 +4,8 @@ import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts"
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { safeText } from "../../lib/json.ts";
-import { narrow, type Reach, reaches } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { narrow, type VisibleTeams, includesTeam } from "../../lib/principal.ts";
+import { requireScope } from "../require-scope.ts";
 import { instantIn } from "../page.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { changeAlerts, type WishResult } from "./change.ts";
@@ -70,7 +70,7 @@ const route = createRoute({
   tags: ["alerts"],
   summary: "Move many alerts to another status, by their ids or by a filter",
   description: `At most ${MAX_ALERTS} at a time; each has a result of its own, and one that cannot be moved keeps no other from it.`,
-  ...needs("alerts:write"),
+  ...requireScope("alerts:write"),
   request: { body: { required: true, content: { "application/json": { schema: body } } } },
   responses: {
     200: { description: "What became of each", content: { "application/json": { schema: replySchema } } },
@@ -89,8 +89,8 @@ export function registerChangeAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { ids, filter, status, note } = c.req.valid("json");
     const { alerts, isComplete } = filter
-      ? await matching(c.env, c.get("reach"), filter)
-      : { alerts: await named(c.env, c.get("reach"), ids ?? []), isComplete: true };
+      ? await matching(c.env, c.get("visibleTeams"), filter)
+      : { alerts: await named(c.env, c.get("visibleTeams"), ids ?? []), isComplete: true };
     const wishes = alerts.map((alert) => ({ alert, expectedVersion: null }));
     const { results, isFlushed } = await changeAlerts(c, wishes, status, note === undefined ? null : safeText(note));
     const found = new Map(results.map((result) => [result.id, result]));
@@ -104,22 +104,22 @@ export function registerChangeAlerts(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-async function matching(env: Env, reach: Reach, { teamId, ...filter }: z.output<typeof filterSchema>) {
-  const rows = await listAlertRefs(connect(env), narrow(reach, teamId), filter, MAX_ALERTS + 1);
+async function matching(env: Env, visibleTeams: VisibleTeams, { teamId, ...filter }: z.output<typeof filterSchema>) {
+  const rows = await listAlertRefs(connect(env), narrow(visibleTeams, teamId), filter, MAX_ALERTS + 1);
   return { alerts: rows.slice(0, MAX_ALERTS), isComplete: rows.length <= MAX_ALERTS };
 }
 
-/** Of the alerts that are named, those within reach: the others do not exist for who asks. */
-const named = async (env: Env, reach: Reach, ids: readonly string[]): Promise<AlertRef[]> =>
-  (await findAlertRefs(connect(env), ids)).filter(({ teamId }) => reaches(reach, teamId));
+/** Of the alerts that are named, those within visibleTeams: the others do not exist for who asks. */
+const named = async (env: Env, visibleTeams: VisibleTeams, ids: readonly string[]): Promise<AlertRef[]> =>
+  (await findAlertRefs(connect(env), ids)).filter(({ teamId }) => includesTeam(visibleTeams, teamId));
 
 function toResult(result: WishResult): z.infer<typeof resultSchema> {
   const { id } = result;
   switch (result.kind) {
     case "changed":
       return { id, outcome: "changed", status: result.status, version: result.version };
-    case "conflict":
-    case "other-version":
+    case "illegal-move":
+    case "version-mismatch":
       return { id, outcome: "conflict", status: result.status, version: result.version, detail: result.detail };
     case "unknown":
       return { id, outcome: "not-found", status: null, version: null };

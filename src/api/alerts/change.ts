@@ -1,10 +1,10 @@
 /** Moving alerts to another status: one wish or many, each through the object that owns the alert. */
 import type { Context } from "hono";
 import type { AlertRef } from "../../db/alerts.ts";
-import { callObject } from "../../integration/client.ts";
-import { bucketOfAlert } from "../../integration/buckets.ts";
-import type { Sharding, StatusChange, StatusChangeResult } from "../../integration/messages.ts";
-import { objectName, shardOf } from "../../integration/shards.ts";
+import { callObject } from "../../objects/integration/client.ts";
+import { partitionOfAlert } from "../../objects/integration/shards/partitions.ts";
+import type { Sharding, StatusChange, StatusChangeResult } from "../../objects/integration/rpc.ts";
+import { objectName, shardOf } from "../../objects/integration/shards/split.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -69,7 +69,7 @@ async function changeGroup(
   const isElsewhere = new Set(first.results.filter(({ kind }) => kind === "elsewhere").map(({ id }) => id));
   const others = Map.groupBy(
     wishes.filter(({ alert: { id } }) => isElsewhere.has(id)),
-    ({ alert }) => objectName(integrationId, shardOf(bucketOfAlert(alert), shards)),
+    ({ alert }) => objectName(integrationId, shardOf(partitionOfAlert(alert), shards)),
   );
   const groups = await Promise.all([...others].map(([name, own]) => ask(c, name, own, change)));
   const results = [

@@ -4,7 +4,7 @@ import { countAlerts } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
 
@@ -28,7 +28,7 @@ const route = createRoute({
   summary: "Count alerts by status and severity",
   description:
     "Under the filters of the list. Counting stops at a thousand of each kind, or at the newest two thousand of a search.",
-  ...needs("alerts:read"),
+  ...requireScope("alerts:read"),
   request: { query: z.object(alertQuery) },
   responses: {
     200: { description: "How many there are of each", content: { "application/json": { schema: countsSchema } } },
@@ -40,7 +40,7 @@ export function registerCountAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { teamId, label: _, ...given } = c.req.valid("query");
     const filter = { ...given, labels: readLabels(c.req.url) };
-    const data = await countAlerts(connect(c.env), narrow(c.get("reach"), teamId), filter);
+    const data = await countAlerts(connect(c.env), narrow(c.get("visibleTeams"), teamId), filter);
     const total = {
       count: data.reduce((sum, one) => sum + one.count, 0),
       isAtLeast: data.some((one) => one.isAtLeast),

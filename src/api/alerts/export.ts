@@ -4,7 +4,7 @@ import { findAlert, listAlerts } from "../../db/alerts.ts";
 import { connect, withConnection } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportLines, exportQuery, exportResponse } from "../export.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
 import { alertSchema } from "./schema.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
   tags: ["alerts"],
   summary: "Export alerts, the first triggered first, as lines of JSON",
   description: `Each line is an alert as the list has it. ${EXPORT_DESCRIPTION}`,
-  ...needs("alerts:read"),
+  ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...exportQuery }) },
   responses: { ...exportResponse("The alerts", alertSchema), ...commonProblems },
 });
@@ -33,8 +33,8 @@ export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
       find: (id) => findAlert(connect(c.env), id),
       teamOf: (row) => row.teamId,
       timeOf: (row) => row.triggeredAt,
-      page: (reach, place) =>
-        withConnection(c.env, (db) => listAlerts(db, reach, filter, place, EXPORT_PAGE, "oldest first")),
+      page: (visibleTeams, place) =>
+        withConnection(c.env, (db) => listAlerts(db, visibleTeams, filter, place, EXPORT_PAGE, "oldest first")),
       toItem: toAlert,
     });
   });

@@ -3,9 +3,9 @@ import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
-import { reaches } from "../../lib/principal.ts";
+import { includesTeam } from "../../lib/principal.ts";
 import { etagHeader, etagOf, ifNoneMatchHeader, isKnown, notModified } from "../etag.ts";
-import { needs, noSuch } from "../needs.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { alertSchema } from "./schema.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
   operationId: "getAlert",
   tags: ["alerts"],
   summary: "Get an alert",
-  ...needs("alerts:read"),
+  ...requireScope("alerts:read"),
   request: { params: idParam, headers: z.object(ifNoneMatchHeader) },
   responses: {
     200: { description: "The alert", headers: etagHeader, content: { "application/json": { schema: alertSchema } } },
@@ -29,7 +29,7 @@ const route = createRoute({
 export function registerGetAlert(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const alert = await findAlert(connect(c.env), c.req.valid("param").id);
-    if (!alert || !reaches(c.get("reach"), alert.teamId)) throw noSuch("alert");
+    if (!alert || !includesTeam(c.get("visibleTeams"), alert.teamId)) throw noSuch("alert");
     c.header("etag", etagOf(alert.version));
     if (isKnown(c, alert.version)) return c.body(null, 304);
     return c.json(toAlert(alert), 200);

@@ -4,7 +4,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlerts } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import { narrow } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readLabels } from "./filter.ts";
@@ -18,7 +18,7 @@ const route = createRoute({
   summary: "List alerts, the latest triggered first",
   description:
     "Every filter that is given must hold. An alert that existed when the first page was asked for stands on one page.",
-  ...needs("alerts:read"),
+  ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...pageQuery }) },
   responses: {
     200: { description: "A page of alerts", content: { "application/json": { schema: pageOf(alertSchema) } } },
@@ -32,7 +32,7 @@ export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
     const filter = { ...given, labels: readLabels(c.req.url) };
     const rows = await listAlerts(
       connect(c.env),
-      narrow(c.get("reach"), teamId),
+      narrow(c.get("visibleTeams"), teamId),
       filter,
       readCursor(cursor),
       limit + 1,

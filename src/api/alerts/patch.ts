@@ -8,7 +8,7 @@ import { safeText } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import { toIso } from "../../lib/time.ts";
 import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
-import { assertWithin, needs, noSuch } from "../needs.ts";
+import { assertTeamAccess, requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { changeAlerts, type WishResult } from "./change.ts";
@@ -28,7 +28,7 @@ const route = createRoute({
     "OPEN and ACKNOWLEDGED go both ways; both can become RESOLVED or CLOSED; RESOLVED can become CLOSED, or OPEN again unless " +
     "a newer alert has its key. Anything else is 409 with the present status. The change takes its place among the events of " +
     "the alert's source.",
-  ...needs("alerts:write"),
+  ...requireScope("alerts:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
@@ -59,7 +59,7 @@ export function registerChangeAlert(app: OpenAPIHono<AppEnv>): void {
     const { id } = c.req.valid("param");
     const row = await findAlert(db, id);
     if (!row) throw noSuch("alert");
-    assertWithin(c.get("reach"), row.teamId, c.get("principal"), "alerts:read", "alert");
+    assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "alerts:read", "alert");
     const { status, note } = c.req.valid("json");
     const wish = { alert: row, expectedVersion: expectedVersion(c, row.version) };
     const { results, isFlushed } = await changeAlerts(c, [wish], status, note === undefined ? null : safeText(note));
@@ -76,11 +76,11 @@ function assertChanged(result: WishResult | undefined): Changed {
   switch (result?.kind) {
     case "changed":
       return result;
-    case "conflict": {
+    case "illegal-move": {
       const detail = `${result.detail.charAt(0).toUpperCase()}${result.detail.slice(1)}.`;
       throw new Problem("conflict", detail, { errors: [{ pointer: "/status", detail: result.detail }] });
     }
-    case "other-version":
+    case "version-mismatch":
       throw changedMeanwhile(result.version);
     case "unavailable":
       throw new Problem("unavailable", result.detail, { headers: { "retry-after": "5" } });

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
-import { alertEventType } from "../../db/schema.ts";
+import { timelineEntryType } from "../../db/schema.ts";
 import { instant } from "../page.ts";
 
 export const alertSchema = z
@@ -37,7 +37,7 @@ export const timelineEntrySchema = z
     id: z.uuid(),
     alertId: z.uuid(),
     deliveryId: z.uuid().nullable(),
-    type: z.enum(alertEventType.enumValues),
+    type: z.enum(timelineEntryType.enumValues),
     actor: z.string().openapi({ description: "`source`, `api:<key>`, `user:<id>` or `tocsin`" }),
     occurredAt: instant.nullable().openapi({ description: "By the source's clock; null: it gave no date" }),
     recordedAt: instant,

@@ -6,10 +6,10 @@ import { isForeignKeyFault } from "../../db/errors.ts";
 import { hashOf, newApiKey } from "../../lib/api-key.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
-import { reaches } from "../../lib/principal.ts";
+import { includesTeam } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
-import { needs, noSuchTeam } from "../needs.ts";
+import { requireScope, noSuchTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdApiKeySchema, newApiKeySchema, toApiKey } from "./schema.ts";
 
@@ -21,7 +21,7 @@ const route = createRoute({
   summary: "Make an API key; the reply shows it this once",
   description:
     "A team's admin makes keys for that team; keys for the whole platform are made by who may do everything there.",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: { body: { required: true, content: { "application/json": { schema: newApiKeySchema } } } },
   responses: {
     201: { description: "The key", content: { "application/json": { schema: createdApiKeySchema } } },
@@ -34,7 +34,7 @@ const route = createRoute({
 export function registerCreateApiKey(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { expiresAt, scopes, ...body } = c.req.valid("json");
-    if (!reaches(c.get("reach"), body.teamId)) throw noSuchTeam();
+    if (!includesTeam(c.get("visibleTeams"), body.teamId)) throw noSuchTeam();
     if (!c.env.AUTH_SECRET) throw new Problem("unavailable", "API keys need the Worker secret AUTH_SECRET.");
     const key = await newApiKey(c.env.AUTH_SECRET);
     const row = {

@@ -2,8 +2,8 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { findApiKey } from "../../db/api-keys.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { reaches } from "../../lib/principal.ts";
-import { needs, noSuch } from "../needs.ts";
+import { includesTeam } from "../../lib/principal.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { apiKeySchema, toApiKey } from "./schema.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "getApiKey",
   tags: ["api-keys"],
   summary: "Get what is known of an API key; the key itself is not",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: { params: idParam },
   responses: {
     200: { description: "The key", content: { "application/json": { schema: apiKeySchema } } },
@@ -26,7 +26,7 @@ const route = createRoute({
 export function registerGetApiKey(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const row = await findApiKey(connect(c.env), c.req.valid("param").id);
-    if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("API key");
+    if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("API key");
     return c.json(toApiKey(row), 200);
   });
 }

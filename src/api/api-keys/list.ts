@@ -3,7 +3,7 @@ import { listApiKeys } from "../../db/api-keys.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { apiKeySchema, toApiKey } from "./schema.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listApiKeys",
   tags: ["api-keys"],
   summary: "List API keys, the latest made first; also revoked and expired ones",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
@@ -30,7 +30,12 @@ const route = createRoute({
 export function registerListApiKeys(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, teamId } = c.req.valid("query");
-    const rows = await listApiKeys(connect(c.env), narrow(c.get("reach"), teamId), readCursor(cursor), limit + 1);
+    const rows = await listApiKeys(
+      connect(c.env),
+      narrow(c.get("visibleTeams"), teamId),
+      readCursor(cursor),
+      limit + 1,
+    );
     return c.json(
       toPage(c, rows, limit, toApiKey, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
       200,

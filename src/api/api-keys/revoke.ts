@@ -3,10 +3,10 @@ import { findApiKey, revokeApiKey } from "../../db/api-keys.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { reaches } from "../../lib/principal.ts";
+import { includesTeam } from "../../lib/principal.ts";
 import { auditEvent } from "../audit.ts";
 import { forgetApiKey } from "../auth.ts";
-import { needs, noSuch } from "../needs.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { toApiKey } from "./schema.ts";
@@ -18,7 +18,7 @@ const route = createRoute({
   tags: ["api-keys"],
   summary: "Revoke an API key: within ten seconds it works nowhere",
   description: "What is known of it stays. Revoking it again changes nothing.",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: { params: idParam },
   responses: { 204: { description: "It is revoked" }, ...commonProblems, ...notFoundProblem },
 });
@@ -27,7 +27,7 @@ export function registerRevokeApiKey(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const db = connect(c.env);
     const row = await findApiKey(db, c.req.valid("param").id);
-    if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("API key");
+    if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("API key");
     if (row.revokedAt === null) {
       const act = { action: "api-key.revoke", targetType: "api-key", targetId: row.id, teamId: row.teamId } as const;
       await db.batch([

@@ -3,7 +3,7 @@ import { type AuditEventRow, listAuditEvents } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 
@@ -31,7 +31,7 @@ const route = createRoute({
   operationId: "listAuditEvents",
   tags: ["audit"],
   summary: "List administrative acts, the latest first: who did what, from where",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
@@ -51,8 +51,8 @@ const route = createRoute({
 export function registerListAuditEvents(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, teamId, ...filter } = c.req.valid("query");
-    const reach = narrow(c.get("reach"), teamId);
-    const rows = await listAuditEvents(connect(c.env), reach, filter, readCursor(cursor), limit + 1);
+    const visibleTeams = narrow(c.get("visibleTeams"), teamId);
+    const rows = await listAuditEvents(connect(c.env), visibleTeams, filter, readCursor(cursor), limit + 1);
     return c.json(
       toPage(c, rows, limit, toAuditEvent, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
       200,

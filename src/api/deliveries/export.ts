@@ -3,7 +3,7 @@ import { connect, withConnection } from "../../db/client.ts";
 import { exportDeliveries, findDelivery, type ListedDelivery } from "../../db/deliveries.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportLines, exportQuery, exportResponse } from "../export.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { deliveryQuery } from "./filter.ts";
 import { deliverySchema, toDelivery } from "./schema.ts";
@@ -21,7 +21,7 @@ const route = createRoute({
   tags: ["deliveries"],
   summary: "Export deliveries, the first received first, as lines of JSON",
   description: `Each line is a delivery as the list has it. ${EXPORT_DESCRIPTION}`,
-  ...needs("deliveries:read"),
+  ...requireScope("deliveries:read"),
   request: {
     query: z.object({
       ...deliveryQuery,
@@ -47,8 +47,8 @@ export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
       find: (id) => findDelivery(connect(c.env), id),
       teamOf: (row) => row.teamId,
       timeOf: (row) => row.receivedAt,
-      page: (reach, place) =>
-        withConnection(c.env, (db) => exportDeliveries(db, reach, filter, place, EXPORT_PAGE, withPayload)),
+      page: (visibleTeams, place) =>
+        withConnection(c.env, (db) => exportDeliveries(db, visibleTeams, filter, place, EXPORT_PAGE, withPayload)),
       toItem: ({ payloadBase64, ...row }) => ({ ...toDelivery(row), ...(withPayload && { payloadBase64 }) }),
     });
   });

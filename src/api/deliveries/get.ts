@@ -2,8 +2,8 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { findDelivery } from "../../db/deliveries.ts";
-import { reaches } from "../../lib/principal.ts";
-import { needs, noSuch } from "../needs.ts";
+import { includesTeam } from "../../lib/principal.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { deliverySchema, toDelivery } from "./schema.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "getDelivery",
   tags: ["deliveries"],
   summary: "Get a delivery, with the decision on it and its reason",
-  ...needs("deliveries:read"),
+  ...requireScope("deliveries:read"),
   request: { params: idParam },
   responses: {
     200: { description: "The delivery", content: { "application/json": { schema: deliverySchema } } },
@@ -26,7 +26,7 @@ const route = createRoute({
 export function registerGetDelivery(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const delivery = await findDelivery(connect(c.env), c.req.valid("param").id);
-    if (!delivery || !reaches(c.get("reach"), delivery.teamId)) throw noSuch("delivery");
+    if (!delivery || !includesTeam(c.get("visibleTeams"), delivery.teamId)) throw noSuch("delivery");
     return c.json(toDelivery(delivery), 200);
   });
 }

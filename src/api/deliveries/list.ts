@@ -3,7 +3,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { listDeliveries } from "../../db/deliveries.ts";
 import { narrow } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { deliveryQuery } from "./filter.ts";
@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: "listDeliveries",
   tags: ["deliveries"],
   summary: "List deliveries, whatever became of them, the latest received first",
-  ...needs("deliveries:read"),
+  ...requireScope("deliveries:read"),
   request: {
     query: z.object({ ...deliveryQuery, ...pageQuery }),
   },
@@ -28,8 +28,8 @@ const route = createRoute({
 export function registerListDeliveries(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, teamId, ...filter } = c.req.valid("query");
-    const reach = narrow(c.get("reach"), teamId);
-    const rows = await listDeliveries(connect(c.env), reach, filter, readCursor(cursor), limit + 1);
+    const visibleTeams = narrow(c.get("visibleTeams"), teamId);
+    const rows = await listDeliveries(connect(c.env), visibleTeams, filter, readCursor(cursor), limit + 1);
     const page = toPage(c, rows, limit, toDelivery, (row) => ({ sortedBy: row.receivedAt.getTime(), id: row.id }));
     return c.json(page, 200);
   });

@@ -3,8 +3,8 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { findPayload } from "../../db/deliveries.ts";
 import { utf8 } from "../../lib/bytes.ts";
-import { reaches } from "../../lib/principal.ts";
-import { needs, noSuch } from "../needs.ts";
+import { includesTeam } from "../../lib/principal.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 
@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "getDeliveryPayload",
   tags: ["deliveries"],
   summary: "Get the body of a delivery, byte for byte as it came",
-  ...needs("deliveries:read"),
+  ...requireScope("deliveries:read"),
   request: { params: idParam },
   responses: {
     200: {
@@ -30,7 +30,7 @@ export function registerGetDeliveryPayload(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const row = await findPayload(connect(c.env), id);
-    if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("delivery");
+    if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("delivery");
     const bytes = row.payload === null ? (row.body ?? new Uint8Array()) : utf8(row.payload);
     return new Response(bytes as Uint8Array<ArrayBuffer>, {
       headers: {

@@ -6,7 +6,7 @@ import { changeIntegration, findIntegration, type IntegrationRow } from "../../d
 import type { AppEnv } from "../../lib/app-env.ts";
 import { type Act, auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
-import { assertWithin, noSuch, noSuchTeam } from "../needs.ts";
+import { assertTeamAccess, noSuch, noSuchTeam } from "../require-scope.ts";
 import { toIntegration } from "./schema.ts";
 import { syncIntegration } from "./sync.ts";
 
@@ -17,7 +17,7 @@ import { syncIntegration } from "./sync.ts";
 export async function changeable(c: Context<AppEnv>, id: string): Promise<IntegrationRow> {
   const row = await findIntegration(connect(c.env), id);
   if (!row) throw noSuch("integration");
-  assertWithin(c.get("reach"), row.teamId, c.get("principal"), "integrations:read", "integration");
+  assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "integrations:read", "integration");
   assertMatch(c, row.version);
   return row;
 }

@@ -4,15 +4,15 @@ import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
 import { deleteIntegration, insertIntegration, markSynced, type NewIntegration } from "../../db/integrations.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
-import { reaches } from "../../lib/principal.ts";
+import { includesTeam } from "../../lib/principal.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { setupFor } from "../providers/schema.ts";
 import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { needs, noSuchTeam, onlyTeam } from "../needs.ts";
+import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdIntegrationSchema, newIntegrationSchema, toIntegration } from "./schema.ts";
-import { newSecret, sealed } from "./secret.ts";
+import { newSecret, encrypted } from "./secret.ts";
 import { configureObjects } from "./sync.ts";
 
 const route = createRoute({
@@ -22,7 +22,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Connect a source; the reply shows its secret this once",
   request: { body: { required: true, content: { "application/json": { schema: newIntegrationSchema } } } },
-  ...needs("integrations:write"),
+  ...requireScope("integrations:write"),
   responses: {
     201: {
       description: "The integration",
@@ -38,9 +38,9 @@ const route = createRoute({
 export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { secret: given, verification, teamId: named, ...body } = c.req.valid("json");
-    const reach = c.get("reach");
-    const teamId = named === undefined ? onlyTeam(reach) : named;
-    if (!reaches(reach, teamId)) throw noSuchTeam();
+    const visibleTeams = c.get("visibleTeams");
+    const teamId = named === undefined ? onlyTeam(visibleTeams) : named;
+    if (!includesTeam(visibleTeams, teamId)) throw noSuchTeam();
     const settings = verification ?? PROVIDERS.get(body.provider)?.verification;
     if (!settings) throw new Error("the provider was checked by the schema");
     const id = newIntegrationId();
@@ -50,7 +50,7 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     const act = { targetType: "integration", targetId: id, teamId } as const;
     const row = await insertIntegration(
       db,
-      { ...made, ...(await sealed(c.env, secret, id)), ...newShards(body.shards), id },
+      { ...made, ...(await encrypted(c.env, secret, id)), ...newShards(body.shards), id },
       auditEvent(c, { ...act, action: "integration.create", after: made }),
     ).catch((error: unknown) => {
       throw isForeignKeyFault(error) ? noSuchTeam() : error;

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { ifMatchHeader } from "../etag.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { change, changeable } from "./change.ts";
@@ -13,7 +13,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Take an integration out of service for good",
   description: "Its URL is answered 404 from now on. Its alerts and deliveries stay, and alerts can still be moved on.",
-  ...needs("integrations:write"),
+  ...requireScope("integrations:write"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
   responses: { 204: { description: "It is gone" }, ...commonProblems, ...notFoundProblem, ...changeProblems },
 });

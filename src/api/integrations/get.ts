@@ -3,12 +3,12 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { deliveryCounts } from "../../db/integration-health.ts";
 import { findIntegration, type IntegrationRow } from "../../db/integrations.ts";
-import { callObject } from "../../integration/client.ts";
-import type { Watch } from "../../integration/messages.ts";
-import { reaches } from "../../lib/principal.ts";
+import { callObject } from "../../objects/integration/client.ts";
+import type { HeartbeatState } from "../../objects/integration/rpc.ts";
+import { includesTeam } from "../../lib/principal.ts";
 import { DAY, toIso } from "../../lib/time.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { needs, noSuch } from "../needs.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { setupFor } from "../providers/schema.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -21,7 +21,7 @@ const route = createRoute({
   operationId: "getIntegration",
   tags: ["integrations"],
   summary: "Get an integration, what reached it of late, and how its outbox stands",
-  ...needs("integrations:read"),
+  ...requireScope("integrations:read"),
   request: { params: idParam },
   responses: {
     200: {
@@ -38,10 +38,10 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const db = connect(c.env);
     const row = await findIntegration(db, c.req.valid("param").id);
-    if (!row || !reaches(c.get("reach"), row.teamId)) throw noSuch("integration");
+    if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("integration");
     const [outbox, watch, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
       outboxOf(c.env, row),
-      callObject(c.env, row.id, (object) => object.watch()),
+      callObject(c.env, row.id, (object) => object.getHeartbeat()),
       deliveryCounts(db, row.id, new Date(Date.now() - DAY)),
     ]);
     const integration = toIntegration(row, c.req.url);
@@ -50,7 +50,11 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
       {
         ...integration,
         setup: setupFor(row.provider, integration.ingestUrl),
-        health: { lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null, last24Hours, silence: silence(row, watch) },
+        health: {
+          lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
+          last24Hours,
+          missedHeartbeat: missedHeartbeat(row, watch),
+        },
         outbox: toOutbox(outbox),
       },
       200,
@@ -58,8 +62,11 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-const silence = ({ expectedEveryMinutes }: IntegrationRow, { waitingSince, silenceAlertId }: Watch) => ({
-  isSilent: silenceAlertId !== null,
-  waitingSince: expectedEveryMinutes === null ? null : toIso(waitingSince),
-  alertId: silenceAlertId,
+const missedHeartbeat = (
+  { heartbeatMinutes }: IntegrationRow,
+  { waitingSince, missedHeartbeatAlertId }: HeartbeatState,
+) => ({
+  isHeartbeatMissed: missedHeartbeatAlertId !== null,
+  waitingSince: heartbeatMinutes === null ? null : toIso(waitingSince),
+  alertId: missedHeartbeatAlertId,
 });

@@ -3,7 +3,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
 import { narrow } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { integrationSchema, toIntegration } from "./schema.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listIntegrations",
   tags: ["integrations"],
   summary: "List integrations, the latest created first",
-  ...needs("integrations:read"),
+  ...requireScope("integrations:read"),
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
@@ -33,8 +33,8 @@ const route = createRoute({
 export function registerListIntegrations(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, teamId } = c.req.valid("query");
-    const reach = narrow(c.get("reach"), teamId);
-    const rows = await listIntegrations(connect(c.env), reach, readCursor(cursor), limit + 1);
+    const visibleTeams = narrow(c.get("visibleTeams"), teamId);
+    const rows = await listIntegrations(connect(c.env), visibleTeams, readCursor(cursor), limit + 1);
     const toItem = (row: IntegrationRow) => toIntegration(row, c.req.url);
     return c.json(
       toPage(c, rows, limit, toItem, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),

@@ -1,7 +1,7 @@
 /** What is asked of all the objects that hold, or ever held, something of an integration. */
-import { callObject } from "../../integration/client.ts";
-import type { IntegrationObject, OutboxState } from "../../integration/messages.ts";
-import { objectName } from "../../integration/shards.ts";
+import { callObject } from "../../objects/integration/client.ts";
+import type { IntegrationObject, OutboxStatus } from "../../objects/integration/rpc.ts";
+import { objectName } from "../../objects/integration/shards/split.ts";
 
 /** Which integration, and how many objects it ever had. */
 export interface Owner {
@@ -22,19 +22,19 @@ export const askEach = <T>(
   );
 
 /** How an integration's outbox stands, over all its objects. */
-export const outboxOf = async (env: Env, owner: Owner): Promise<OutboxState> =>
-  sumOutboxes(await askEach(env, owner, (object) => object.outbox()));
+export const outboxOf = async (env: Env, owner: Owner): Promise<OutboxStatus> =>
+  sumOutboxes(await askEach(env, owner, (object) => object.getOutboxStatus()));
 
 /** Several outboxes as one. */
-export function sumOutboxes(outboxes: readonly OutboxState[]): OutboxState {
-  const sum = (field: "rows" | "bytes" | "setAside" | "flushedLastMinute") =>
+export function sumOutboxes(outboxes: readonly OutboxStatus[]): OutboxStatus {
+  const sum = (field: "rows" | "bytes" | "quarantined" | "flushedLastMinute") =>
     outboxes.reduce((total, outbox) => total + outbox[field], 0);
   const waiting = outboxes.map(({ oldestAt }) => oldestAt).filter((at) => at !== null);
   return {
     rows: sum("rows"),
     bytes: sum("bytes"),
     oldestAt: waiting.length === 0 ? null : Math.min(...waiting),
-    setAside: sum("setAside"),
+    quarantined: sum("quarantined"),
     flushedLastMinute: sum("flushedLastMinute"),
     lastError: outboxes.find(({ lastError }) => lastError !== null)?.lastError ?? null,
   };

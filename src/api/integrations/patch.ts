@@ -3,17 +3,17 @@ import { describeError } from "../../db/errors.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { log } from "../../lib/log.ts";
-import { reaches } from "../../lib/principal.ts";
+import { includesTeam } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox } from "../../lib/secret-box.ts";
 import type { Mapping } from "../../providers/mapping.ts";
-import type { VerificationSettings } from "../../verify/settings.ts";
+import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
-import { needs, noSuchTeam } from "../needs.ts";
+import { requireScope, noSuchTeam } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { change, changeable } from "./change.ts";
-import { settleObjects, syncIntegration } from "./sync.ts";
+import { rebalanceObjects, syncIntegration } from "./sync.ts";
 import { integrationChangeSchema, integrationSchema, settingsFaults, toIntegration } from "./schema.ts";
 
 const route = createRoute({
@@ -22,7 +22,7 @@ const route = createRoute({
   operationId: "changeIntegration",
   tags: ["integrations"],
   summary: "Change an integration: what is left out stays, and the change holds everywhere at once",
-  ...needs("integrations:write"),
+  ...requireScope("integrations:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
@@ -46,7 +46,7 @@ export function registerChangeIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const before = await changeable(c, c.req.valid("param").id);
     const changes = c.req.valid("json");
-    if (changes.teamId !== undefined && !reaches(c.get("reach"), changes.teamId)) throw noSuchTeam();
+    if (changes.teamId !== undefined && !includesTeam(c.get("visibleTeams"), changes.teamId)) throw noSuchTeam();
     await assertFits(c.env, before, changes);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     const row = await change(
@@ -57,7 +57,7 @@ export function registerChangeIntegration(app: OpenAPIHono<AppEnv>): void {
     );
     // Done by now, deliveries need not wait for it; else it is done before anything is decided.
     if (row.shards !== before.shards)
-      await settleObjects(c.env, row).catch((error: unknown) => {
+      await rebalanceObjects(c.env, row).catch((error: unknown) => {
         log.warn("objects not settled", {
           requestId: c.get("requestId"),
           integrationId: row.id,
@@ -77,7 +77,7 @@ async function moreOrFewer(env: Env, before: IntegrationRow, shards = before.sha
   if (shards === before.shards) return {};
   // The change before may have been cut off anywhere.
   await syncIntegration(env, before);
-  await settleObjects(env, before);
+  await rebalanceObjects(env, before);
   return {
     previousShards: before.shards,
     mostShards: Math.max(before.mostShards, shards),
@@ -92,12 +92,12 @@ async function assertFits(
   { provider, mapping, verification }: z.output<typeof integrationChangeSchema>,
 ): Promise<void> {
   const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
-  const sealed = { keyId: before.secretKeyId, ciphertext: before.secretCiphertext };
+  const encrypted = { keyId: before.secretKeyId, ciphertext: before.secretCiphertext };
   const faults = settingsFaults({
     provider: provider ?? before.provider,
     mapping: mapping === undefined ? (before.mapping as Mapping | null) : mapping,
     scheme: (verification ?? (before.verification as VerificationSettings)).scheme,
-    secret: verification ? await secretBox.unseal(sealed, before.id) : null,
+    secret: verification ? await secretBox.decrypt(encrypted, before.id) : null,
   });
   if (faults.length === 0) return;
   throw new Problem("invalid-request", "The settings do not fit together.", {

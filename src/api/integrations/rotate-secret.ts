@@ -2,14 +2,14 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
-import type { VerificationSettings } from "../../verify/settings.ts";
+import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { change, changeable } from "./change.ts";
 import { integrationSchema, ownSecret, settingsFaults, toIntegration } from "./schema.ts";
-import { newSecret, previousSecret, sealed } from "./secret.ts";
+import { newSecret, previousSecret, encrypted } from "./secret.ts";
 
 const rotation = z
   .strictObject({
@@ -35,7 +35,7 @@ const route = createRoute({
   summary: "Give an integration a new secret; the reply shows it this once",
   description:
     "Both secrets are good until the overlap ends. A secret of an earlier rotation that still overlapped ends now.",
-  ...needs("integrations:write"),
+  ...requireScope("integrations:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
@@ -67,7 +67,7 @@ export function registerRotateSecret(app: OpenAPIHono<AppEnv>): void {
         errors: [{ pointer: `/${fault.path.join("/")}`, detail: fault.message }],
       });
     }
-    const next = { ...(await sealed(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
+    const next = { ...(await encrypted(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
     const row = await change(c, before, next, "integration.rotate-secret").catch(async (error: unknown) => {
       // Only when Postgres has it and the object has not: otherwise what is there is somebody else's rotation.
       if (error instanceof Problem && error.type === "unavailable") await takeBack(c, before).catch(() => undefined);

@@ -1,14 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import type { IntegrationRow } from "../../db/integrations.ts";
-import { BUCKETS } from "../../integration/buckets.ts";
-import { PROXY_HEADERS } from "../../integration/key-headers.ts";
-import type { OutboxState } from "../../integration/messages.ts";
+import { PARTITIONS } from "../../objects/integration/shards/partitions.ts";
+import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
+import type { OutboxStatus } from "../../objects/integration/rpc.ts";
 import { parsePointer } from "../../lib/json.ts";
 import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
-import { type VerificationSettings, verificationSettings } from "../../verify/settings.ts";
+import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
 import { instant } from "../page.ts";
 
 /** Whether a secret may stand in a header, a URL or a body, where senders write it in their own spelling. */
@@ -28,7 +28,7 @@ const deduplicationWindowMinutes = z
   .int()
   .min(0)
   .max(10_080)
-  .openapi({ description: "How long a delivery's identity is remembered" });
+  .openapi({ description: "How long a delivery's dedupKey is remembered" });
 
 const idempotencyHeader = z
   .string()
@@ -53,7 +53,7 @@ const ignore = z
 const autoResolveMinutes = quietMinutes.openapi({
   description: "Resolve alerts that nothing was heard of for so long",
 });
-const expectedEveryMinutes = quietMinutes.openapi({ description: "Open an alert when nothing arrived for so long" });
+const heartbeatMinutes = quietMinutes.openapi({ description: "Open an alert when nothing arrived for so long" });
 
 const rateLimitPerMinute = z
   .int()
@@ -66,7 +66,7 @@ const rateLimitPerMinute = z
 const shards = z
   .int()
   .min(1)
-  .max(BUCKETS)
+  .max(PARTITIONS)
   .openapi({ description: "How many objects share the work, each with its alerts: more of them take more a second" });
 
 /** A secret that the source made itself. */
@@ -88,7 +88,7 @@ export const newIntegrationSchema = z
       .openapi({ description: "By default the caller's team, if there is one alone; null: the platform's own" }),
     deduplicationWindowMinutes: deduplicationWindowMinutes.default(15),
     autoResolveMinutes,
-    expectedEveryMinutes,
+    heartbeatMinutes,
     rateLimitPerMinute,
     shards: shards.default(1),
     verification: verificationSettings.optional().describe("By default as the provider's sender does it"),
@@ -114,7 +114,7 @@ export const integrationChangeSchema = z
     isEnabled: z.boolean().optional().openapi({ description: "false: deliveries are refused with 410, and recorded" }),
     deduplicationWindowMinutes: deduplicationWindowMinutes.optional(),
     autoResolveMinutes,
-    expectedEveryMinutes,
+    heartbeatMinutes,
     rateLimitPerMinute,
     shards: shards.optional(),
     verification: verificationSettings.optional(),
@@ -154,7 +154,7 @@ export const integrationSchema = z
     isEnabled: z.boolean(),
     deduplicationWindowMinutes: z.int(),
     autoResolveMinutes: z.int().nullable(),
-    expectedEveryMinutes: z.int().nullable(),
+    heartbeatMinutes: z.int().nullable(),
     rateLimitPerMinute: z.int().nullable(),
     shards: z.int(),
     verification: verificationSettings,
@@ -192,12 +192,14 @@ const healthSchema = z
         description: "Deliveries that did not prove who sent them, also those without a row",
       }),
     }),
-    silence: z.object({
-      isSilent: z.boolean().openapi({ description: "Nothing verified came for longer than `expectedEveryMinutes`" }),
+    missedHeartbeat: z.object({
+      isHeartbeatMissed: z
+        .boolean()
+        .openapi({ description: "Nothing verified came for longer than `heartbeatMinutes`" }),
       waitingSince: instant
         .nullable()
         .openapi({ description: "Since when a delivery is waited for; null: none is expected" }),
-      alertId: z.uuid().nullable().openapi({ description: "The alert on the silence" }),
+      alertId: z.uuid().nullable().openapi({ description: "The alert on the missedHeartbeat" }),
     }),
   })
   .openapi("Health");
@@ -208,14 +210,14 @@ export const outboxSchema = z
     rows: z.int().openapi({ description: "Accepted, not yet in Postgres" }),
     bytes: z.int(),
     oldestAt: instant.nullable().openapi({ description: "Since when the oldest of them waits" }),
-    setAside: z.int().openapi({ description: "Rows that Postgres refused for their data" }),
+    quarantined: z.int().openapi({ description: "Rows that Postgres refused for their data" }),
     flushedLastMinute: z.int().openapi({ description: "Rows that Postgres took in the last minute" }),
     lastError: z.string().nullable().openapi({ description: "Why Postgres did not take the last batch" }),
   })
   .openapi("Outbox");
 
 /** The state of an outbox as the API shows it. */
-export const toOutbox = ({ oldestAt, ...outbox }: OutboxState): z.infer<typeof outboxSchema> => ({
+export const toOutbox = ({ oldestAt, ...outbox }: OutboxStatus): z.infer<typeof outboxSchema> => ({
   ...outbox,
   oldestAt: oldestAt === null ? null : toIso(oldestAt),
 });
@@ -234,7 +236,7 @@ export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<
     isEnabled: row.isEnabled,
     deduplicationWindowMinutes: row.deduplicationWindowMinutes,
     autoResolveMinutes: row.autoResolveMinutes,
-    expectedEveryMinutes: row.expectedEveryMinutes,
+    heartbeatMinutes: row.heartbeatMinutes,
     rateLimitPerMinute: row.rateLimitPerMinute,
     shards: row.shards,
     verification: row.verification as VerificationSettings,

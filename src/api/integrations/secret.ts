@@ -1,7 +1,7 @@
 import { toBase64, toBase64Url } from "../../lib/bytes.ts";
 import { openSecretBox } from "../../lib/secret-box.ts";
 import { MINUTE } from "../../lib/time.ts";
-import type { VerificationSettings } from "../../verify/settings.ts";
+import type { VerificationSettings } from "../../verification/settings.ts";
 
 /** A secret of 256 random bits, in the form that the scheme's senders expect; fit for a URL. */
 export function newSecret(scheme: VerificationSettings["scheme"]): string {
@@ -10,8 +10,8 @@ export function newSecret(scheme: VerificationSettings["scheme"]): string {
 }
 
 /** A secret as the row of its integration or subscription keeps it. */
-export async function sealed(env: Env, secret: string, id: string) {
-  const { keyId, ciphertext } = await (await openSecretBox(env.ENCRYPTION_KEYS)).seal(secret, id);
+export async function encrypted(env: Env, secret: string, id: string) {
+  const { keyId, ciphertext } = await (await openSecretBox(env.ENCRYPTION_KEYS)).encrypt(secret, id);
   return { secretCiphertext: ciphertext, secretKeyId: keyId };
 }
 

@@ -2,13 +2,13 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/integrations.ts";
-import { secretsOf } from "../../db/sealed-secrets.ts";
-import { callObject } from "../../integration/client.ts";
-import type { IntegrationConfig, Sharding } from "../../integration/messages.ts";
-import { objectName, objectNames } from "../../integration/shards.ts";
+import { secretsOf } from "../../db/encrypted-secrets.ts";
+import { callObject } from "../../objects/integration/client.ts";
+import type { IntegrationConfig, Sharding } from "../../objects/integration/rpc.ts";
+import { objectName, objectNames } from "../../objects/integration/shards/split.ts";
 import type { Mapping } from "../../providers/mapping.ts";
-import type { VerificationSettings } from "../../verify/settings.ts";
-import { needsEverywhere } from "../needs.ts";
+import type { VerificationSettings } from "../../verification/settings.ts";
+import { requirePlatformScope } from "../require-scope.ts";
 import { commonProblems, idempotencyProblems } from "../problems.ts";
 
 const route = createRoute({
@@ -19,7 +19,7 @@ const route = createRoute({
   summary: "Give every integration's object its present config",
   description:
     "Needed after the objects lost their storage or the database was restored; otherwise it happens by itself.",
-  ...needsEverywhere("integrations:write"),
+  ...requirePlatformScope("integrations:write"),
   responses: {
     200: {
       description: "How many were told",
@@ -69,7 +69,7 @@ export async function configureObjects(env: Env, row: IntegrationRow): Promise<v
  * Waits until each of an integration's objects has taken over what those before it remember.
  * @throws Problem `unavailable` when one cannot be reached: then it does so before it decides anything
  */
-export async function settleObjects(env: Env, { id, shards }: IntegrationRow): Promise<void> {
+export async function rebalanceObjects(env: Env, { id, shards }: IntegrationRow): Promise<void> {
   const names = Array.from({ length: shards }, (_, shard) => objectName(id, shard));
   await Promise.all(names.map((name) => callObject(env, name, (object) => object.settle())));
 }
@@ -86,7 +86,7 @@ function toConfig(row: IntegrationRow): IntegrationConfig {
     isDeleted: row.deletedAt !== null,
     deduplicationWindowMinutes: row.deduplicationWindowMinutes,
     autoResolveMinutes: row.autoResolveMinutes,
-    expectedEveryMinutes: row.expectedEveryMinutes,
+    heartbeatMinutes: row.heartbeatMinutes,
     rateLimitPerMinute: row.rateLimitPerMinute,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,

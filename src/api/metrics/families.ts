@@ -1,9 +1,9 @@
 /** What a scrape found, as metrics. docs/operate/metrics.md describes each of them; a test holds the two together. */
 import { SEVERITIES } from "../../alerts/model.ts";
-import { REFUSALS } from "../../integration/refusals.ts";
-import type { Meter } from "../../integration/messages.ts";
+import { REJECTION_CLASSES } from "../../alerts/rejection-class.ts";
+import type { ObjectStats } from "../../objects/integration/rpc.ts";
 import type { Family, Sample } from "../../lib/exposition.ts";
-import type { SubscriptionState } from "../../subscription/messages.ts";
+import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
 import { SECOND } from "../../lib/time.ts";
 import { VERSION } from "../../lib/version.ts";
 import type { Measured, Scrape } from "./scrape.ts";
@@ -38,11 +38,11 @@ function ofService({ alerts, known, integrations }: Scrape): Family[] {
 }
 
 function ofIntegrations({ integrations, now }: Scrape): Family[] {
-  const of = (samplesOf: (meter: Meter) => readonly Sample[]) =>
+  const of = (samplesOf: (meter: ObjectStats) => readonly Sample[]) =>
     integrations.flatMap(({ id, meter }) =>
       (meter ? samplesOf(meter) : []).map(({ labels, value }) => ({ labels: { integration: id, ...labels }, value })),
     );
-  const one = (valueOf: (meter: Meter) => number) => of((meter) => only(valueOf(meter)));
+  const one = (valueOf: (meter: ObjectStats) => number) => of((meter) => only(valueOf(meter)));
   return [
     gauge("integration_info", "What an integration is, as labels.", integrations.map(info)),
     gauge(
@@ -66,9 +66,9 @@ function ofIntegrations({ integrations, now }: Scrape): Family[] {
       one(({ oldestAt }) => (oldestAt === null ? 0 : Math.max(0, now - oldestAt) / SECOND)),
     ),
     gauge(
-      "outbox_set_aside_rows",
+      "quarantined_rows",
       "Rows that Postgres refused for their data.",
-      one(({ setAside }) => setAside),
+      one(({ quarantined }) => quarantined),
     ),
     gauge(
       "outbox_flush_failures",
@@ -82,7 +82,7 @@ function ofIntegrations({ integrations, now }: Scrape): Family[] {
         ...only(totals.accepted, { outcome: "accepted" }),
         ...only(totals.duplicate, { outcome: "duplicate" }),
         ...only(
-          REFUSALS.reduce((sum, refusal) => sum + totals[refusal], 0),
+          REJECTION_CLASSES.reduce((sum, refusal) => sum + totals[refusal], 0),
           { outcome: "rejected" },
         ),
       ]),
@@ -90,7 +90,7 @@ function ofIntegrations({ integrations, now }: Scrape): Family[] {
     counter(
       "deliveries_rejected_total",
       "Deliveries refused, by the class of the reason.",
-      of(({ totals }) => REFUSALS.flatMap((reason) => only(totals[reason], { reason }))),
+      of(({ totals }) => REJECTION_CLASSES.flatMap((reason) => only(totals[reason], { reason }))),
     ),
     gauge(
       "last_delivery_timestamp_seconds",
@@ -98,9 +98,9 @@ function ofIntegrations({ integrations, now }: Scrape): Family[] {
       of(({ totals }) => (totals.takenAt === 0 ? [] : only(totals.takenAt / SECOND))),
     ),
     gauge(
-      "silence_open",
-      "Whether an alert on the integration's silence is unresolved.",
-      one(({ isSilent }) => (isSilent ? 1 : 0)),
+      "heartbeat_missed",
+      "Whether an alert on the integration's missedHeartbeat is unresolved.",
+      one(({ isHeartbeatMissed }) => (isHeartbeatMissed ? 1 : 0)),
     ),
   ];
 }

@@ -5,7 +5,7 @@ import { exposition, EXPOSITION_TYPE } from "../../lib/exposition.ts";
 import type { Principal } from "../../lib/principal.ts";
 import { SECOND } from "../../lib/time.ts";
 import { authenticate, bearerOf, isSameSecret } from "../auth.ts";
-import { needsEverywhere } from "../needs.ts";
+import { requirePlatformScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { familiesOf } from "./families.ts";
 import { scrape } from "./scrape.ts";
@@ -37,7 +37,7 @@ const route = createRoute({
   description:
     "In the text format 0.0.4. Beside the keys of the API it takes `METRICS_KEY`, where the deployment has one. " +
     "It answers also while Postgres does not.",
-  ...needsEverywhere("deliveries:read"),
+  ...requirePlatformScope("deliveries:read"),
   responses: {
     200: { description: "The metrics", content: { "text/plain": { schema: z.string() } } },
     ...commonProblems,

@@ -6,13 +6,13 @@ import {
   type MeasuredSubscription,
   readMeasured,
 } from "../../db/metrics.ts";
-import { callObject } from "../../integration/client.ts";
-import type { Meter } from "../../integration/messages.ts";
-import { objectName } from "../../integration/shards.ts";
-import { addTotals, NO_TOTALS } from "../../integration/totals.ts";
+import { callObject } from "../../objects/integration/client.ts";
+import type { ObjectStats } from "../../objects/integration/rpc.ts";
+import { objectName } from "../../objects/integration/shards/split.ts";
+import { addTotals, NO_TOTALS } from "../../objects/integration/totals.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
-import { callSubscription } from "../../subscription/client.ts";
-import type { SubscriptionState } from "../../subscription/messages.ts";
+import { callSubscription } from "../../objects/subscription/client.ts";
+import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
 import { sumOutboxes } from "../integrations/objects.ts";
 
 /** A scrape asks so many objects, so many at a time, and what did not answer by the deadline is said to be down. */
@@ -37,7 +37,7 @@ export interface Scrape {
 
 export interface Measured extends MeasuredIntegration {
   /** Over all its objects; null: one of them did not answer, and a sum without it would mislead. */
-  meter: Meter | null;
+  meter: ObjectStats | null;
 }
 
 /** Finds out how everything stands. It never fails: what does not answer is part of the finding. */
@@ -80,9 +80,9 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
 async function askAll(env: Env, integrations: readonly MeasuredIntegration[], startedAt: number): Promise<Measured[]> {
   let objects = 0;
   const asked = integrations.filter(({ mostShards }) => (objects += mostShards) <= MOST_OBJECTS);
-  const meters = new Map<string, Meter>();
+  const meters = new Map<string, ObjectStats>();
   await inLanes(asked.flatMap(objectsOf), async (name) => {
-    const meter = await inTime(startedAt, () => callObject(env, name, (object) => object.meter()));
+    const meter = await inTime(startedAt, () => callObject(env, name, (object) => object.getStats()));
     if (meter) meters.set(name, meter);
   });
   return asked.map((one) => ({ ...one, meter: sumMeters(objectsOf(one).map((name) => meters.get(name))) }));
@@ -103,13 +103,13 @@ async function inTime<T>(startedAt: number, ask: () => Promise<T>): Promise<T | 
 }
 
 /** Over all of an integration's objects; null: one of them did not answer. */
-function sumMeters(found: readonly (Meter | undefined)[]): Meter | null {
+function sumMeters(found: readonly (ObjectStats | undefined)[]): ObjectStats | null {
   const meters = found.filter((meter) => meter !== undefined);
   if (meters.length < found.length) return null;
   return {
     ...sumOutboxes(meters),
     flushFailures: Math.max(...meters.map(({ flushFailures }) => flushFailures)),
-    isSilent: meters.some(({ isSilent }) => isSilent),
+    isHeartbeatMissed: meters.some(({ isHeartbeatMissed }) => isHeartbeatMissed),
     totals: meters.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
   };
 }
@@ -128,7 +128,7 @@ const NOTHING_KNOWN: Known = { known: 0, integrations: [], subscriptions: [] };
 
 let latest: Known | null = null;
 
-/** A cache of our own, which no request from outside can reach. */
+/** A cache of our own, which no request from outside can visibleTeams. */
 const CACHE = "tocsin-metrics";
 const LIST = "https://tocsin.invalid/measured";
 

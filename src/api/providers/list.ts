@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { PROVIDERS } from "../../providers/index.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { providerSchema, toProvider } from "./schema.ts";
 
@@ -11,7 +11,7 @@ const route = createRoute({
   operationId: "listProviders",
   tags: ["integrations"],
   summary: "The catalogue: every source that can be connected, and how",
-  ...needs("integrations:read"),
+  ...requireScope("integrations:read"),
   responses: {
     200: {
       description: "All of them, by their ids",

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { PROVIDERS } from "../../providers/index.ts";
 import { overloadStatus, type Provider } from "../../providers/provider.ts";
-import { verificationSettings } from "../../verify/settings.ts";
+import { verificationSettings } from "../../verification/settings.ts";
 
 const treatment = z.enum(["retried", "dropped", "not published"]);
 
@@ -42,13 +42,13 @@ export const toProvider = (provider: Provider): z.infer<typeof providerSchema> =
   setup: provider.setup,
   formats: ["json", ...(provider.formats ?? [])],
   sender: {
-    timeoutSeconds: provider.sender.timeoutSeconds,
-    clientErrors: provider.sender.clientErrors,
-    tooManyRequests: provider.sender.tooManyRequests,
-    serverErrors: provider.sender.serverErrors,
-    ...(provider.sender.note !== undefined && { note: provider.sender.note }),
+    timeoutSeconds: provider.senderProfile.timeoutSeconds,
+    clientErrors: provider.senderProfile.clientErrors,
+    tooManyRequests: provider.senderProfile.tooManyRequests,
+    serverErrors: provider.senderProfile.serverErrors,
+    ...(provider.senderProfile.note !== undefined && { note: provider.senderProfile.note }),
   },
-  overloadStatus: overloadStatus(provider.sender),
+  overloadStatus: overloadStatus(provider.senderProfile),
   sample: {
     headers: provider.sample.headers ?? {},
     path: provider.sample.path ?? "",

@@ -34,7 +34,7 @@ export const FAILED = "/v1/session/failed";
  */
 export function authOf(c: Context<AppEnv>, provider?: IdentityProvider) {
   const secret = c.env.AUTH_SECRET;
-  if (!secret) throw new Problem("unavailable", "Signing in needs the Worker secret AUTH_SECRET.");
+  if (!secret) throw new Problem("unavailable", "Signing in requireScope the Worker secret AUTH_SECRET.");
   const db = connect(c.env);
   const { origin } = new URL(c.req.url);
   return betterAuth({

@@ -17,7 +17,7 @@ export function registerSignIn(app: OpenAPIHono<AppEnv>): void {
   registerSetPassword(app);
 }
 
-/** What needs a session. */
+/** What requireScope a session. */
 export function registerSession(app: OpenAPIHono<AppEnv>): void {
   registerGetSession(app);
   registerSignOut(app);

@@ -5,7 +5,7 @@ import { listOwnTeams } from "../../db/teams.ts";
 import { findUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { type Principal, ROLES, SCOPES } from "../../lib/principal.ts";
-import { sightOf } from "../teams/team.ts";
+import { readScopeOf } from "../teams/team.ts";
 import { toUser, userSchema } from "../users/schema.ts";
 
 const scopes = z.array(z.enum(SCOPES));
@@ -27,7 +27,7 @@ export async function toCaller(c: Context<AppEnv>, principal: Principal): Promis
   const userId = principal.user?.id ?? null;
   const [user, teams] = await Promise.all([
     userId === null ? undefined : findUser(db, userId),
-    listOwnTeams(db, sightOf(principal), userId),
+    listOwnTeams(db, readScopeOf(principal), userId),
   ]);
   return {
     actor: principal.actor,

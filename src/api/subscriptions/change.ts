@@ -4,20 +4,20 @@ import { connect } from "../../db/client.ts";
 import { changeSubscription, findSubscription, type SubscriptionRow } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
-import { callSubscription } from "../../subscription/client.ts";
+import { callSubscription } from "../../objects/subscription/client.ts";
 import { type Act, auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
-import { assertWithin, noSuch } from "../needs.ts";
+import { assertTeamAccess, noSuch } from "../require-scope.ts";
 import { toSubscription } from "./schema.ts";
 
 /**
  * The subscription that a request is about.
- * @throws Problem when there is none within the caller's reach
+ * @throws Problem when there is none within the caller's visibleTeams
  */
 export async function subscriptionOf(c: Context<AppEnv>, id: string): Promise<SubscriptionRow> {
   const row = await findSubscription(connect(c.env), id);
   if (!row) throw noSuch("subscription");
-  assertWithin(c.get("reach"), row.teamId, c.get("principal"), "subscriptions:read", "subscription");
+  assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "subscriptions:read", "subscription");
   return row;
 }
 

@@ -1,16 +1,16 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { latestChange, placeText } from "../../db/changes.ts";
+import { latestCursor, cursorText } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
 import { insertSubscription } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
-import { reaches } from "../../lib/principal.ts";
-import { readPlace } from "../alerts/place.ts";
+import { includesTeam } from "../../lib/principal.ts";
+import { readCursor } from "../timeline/cursor.ts";
 import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { newSecret, sealed } from "../integrations/secret.ts";
-import { needs, noSuchTeam, onlyTeam } from "../needs.ts";
+import { newSecret, encrypted } from "../integrations/secret.ts";
+import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { assertReachable, refresh } from "./change.ts";
 import { newSubscriptionSchema, subscriptionSchema, toSubscription, withSecret } from "./schema.ts";
@@ -24,7 +24,7 @@ const route = createRoute({
   description:
     "Messages are Standard Webhooks. Each is sent until it is answered 2xx, for 24 hours, and then becomes a dead letter; those of " +
     "one alert come in order. A message may come more than once, always with the same `webhook-id`.",
-  ...needs("subscriptions:write"),
+  ...requireScope("subscriptions:write"),
   request: { body: { required: true, content: { "application/json": { schema: newSubscriptionSchema } } } },
   responses: {
     201: {
@@ -41,16 +41,16 @@ const route = createRoute({
 export function registerCreateSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { teamId: named, after, ...settings } = c.req.valid("json");
-    const teamId = named === undefined ? onlyTeam(c.get("reach")) : named;
-    if (!reaches(c.get("reach"), teamId)) throw noSuchTeam();
+    const teamId = named === undefined ? onlyTeam(c.get("visibleTeams")) : named;
+    if (!includesTeam(c.get("visibleTeams"), teamId)) throw noSuchTeam();
     assertReachable(c, settings.url);
     const db = connect(c.env);
-    const start = after === undefined ? await latestChange(db) : readPlace(after, "after");
+    const start = after === undefined ? await latestCursor(db) : readCursor(after, "after");
     const [id, secret] = [newId(), newSecret("standard-webhooks")];
-    const made = { ...settings, teamId, startedAfter: placeText(start) };
+    const made = { ...settings, teamId, startedAfter: cursorText(start) };
     const row = await insertSubscription(
       db,
-      { ...made, ...(await sealed(c.env, secret, id)), id },
+      { ...made, ...(await encrypted(c.env, secret, id)), id },
       auditEvent(c, { action: "subscription.create", targetType: "subscription", targetId: id, teamId, after: made }),
     ).catch((error: unknown) => {
       throw isForeignKeyFault(error) ? noSuchTeam() : error;

@@ -4,7 +4,7 @@ import { deleteSubscription } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
 import { changedMeanwhile, ifMatchHeader } from "../etag.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { changeable, refresh } from "./change.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
   operationId: "deleteSubscription",
   tags: ["subscriptions"],
   summary: "Delete a subscription, with what it was not told yet and its dead letters",
-  ...needs("subscriptions:write"),
+  ...requireScope("subscriptions:write"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
   responses: { 204: { description: "It is gone" }, ...commonProblems, ...notFoundProblem, ...changeProblems },
 });

@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { firstChangeAt } from "../../db/changes.ts";
+import { firstEntryAt } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { toIso } from "../../lib/time.ts";
-import { callSubscription } from "../../subscription/client.ts";
-import { reachOfSubscription, toConfig } from "../../subscription/config.ts";
+import { callSubscription } from "../../objects/subscription/client.ts";
+import { visibleTeamsOfSubscription, toConfig } from "../../objects/subscription/config.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { subscriptionOf } from "./change.ts";
@@ -18,7 +18,7 @@ const route = createRoute({
   operationId: "getSubscription",
   tags: ["subscriptions"],
   summary: "Get a subscription, and how its messages get through",
-  ...needs("subscriptions:read"),
+  ...requireScope("subscriptions:read"),
   request: { params: idParam },
   responses: {
     200: {
@@ -42,7 +42,8 @@ export function registerGetSubscription(app: OpenAPIHono<AppEnv>): void {
       (object) => object.state(),
     );
     const config = toConfig(row);
-    const unreadAt = place && (await firstChangeAt(connect(c.env), reachOfSubscription(config), config.filter, place));
+    const unreadAt =
+      place && (await firstEntryAt(connect(c.env), visibleTeamsOfSubscription(config), config.filter, place));
     const oldest = [oldestWaitingAt, unreadAt].filter((at) => at !== null);
     c.header("etag", etagOf(row.version));
     return c.json(

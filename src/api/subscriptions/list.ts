@@ -3,7 +3,7 @@ import { connect } from "../../db/client.ts";
 import { listSubscriptions } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { subscriptionSchema, toSubscription } from "./schema.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listSubscriptions",
   tags: ["subscriptions"],
   summary: "List subscriptions, the latest created first",
-  ...needs("subscriptions:read"),
+  ...requireScope("subscriptions:read"),
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
@@ -33,8 +33,8 @@ const route = createRoute({
 export function registerListSubscriptions(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, teamId } = c.req.valid("query");
-    const reach = narrow(c.get("reach"), teamId);
-    const rows = await listSubscriptions(connect(c.env), reach, readCursor(cursor), limit + 1);
+    const visibleTeams = narrow(c.get("visibleTeams"), teamId);
+    const rows = await listSubscriptions(connect(c.env), visibleTeams, readCursor(cursor), limit + 1);
     return c.json(
       toPage(c, rows, limit, toSubscription, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
       200,

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { assertReachable, change, changeable } from "./change.ts";
@@ -13,7 +13,7 @@ const route = createRoute({
   operationId: "changeSubscription",
   tags: ["subscriptions"],
   summary: "Change a subscription: what is left out stays",
-  ...needs("subscriptions:write"),
+  ...requireScope("subscriptions:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
-import { newSecret, previousSecret, sealed } from "../integrations/secret.ts";
-import { needs } from "../needs.ts";
+import { newSecret, previousSecret, encrypted } from "../integrations/secret.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { change, changeable } from "./change.ts";
@@ -25,7 +25,7 @@ const route = createRoute({
   operationId: "rotateSubscriptionSecret",
   tags: ["subscriptions"],
   summary: "Give a subscription a new secret; the reply shows it this once",
-  ...needs("subscriptions:write"),
+  ...requireScope("subscriptions:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
@@ -50,7 +50,7 @@ export function registerRotateSubscriptionSecret(app: OpenAPIHono<AppEnv>): void
     const before = await changeable(c, c.req.valid("param").id);
     const { overlapMinutes } = c.req.valid("json");
     const secret = newSecret("standard-webhooks");
-    const next = { ...(await sealed(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
+    const next = { ...(await encrypted(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
     const row = await change(c, before, next, "subscription.rotate-secret");
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
-import { alertEventType } from "../../db/schema.ts";
+import { timelineEntryType } from "../../db/schema.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
-import type { SubscriptionFilter } from "../../subscription/messages.ts";
+import type { SubscriptionFilter } from "../../objects/subscription/rpc.ts";
 import { instant } from "../page.ts";
 
 const several = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
@@ -13,7 +13,7 @@ const filterSchema = z
     severity: several(z.enum(SEVERITIES))
       .optional()
       .openapi({ description: "What the alert is after the change, or was" }),
-    type: several(z.enum(alertEventType.enumValues)).optional().openapi({ description: "What happened" }),
+    type: several(z.enum(timelineEntryType.enumValues)).optional().openapi({ description: "What happened" }),
     integrationId: z.uuid().optional().openapi({ description: "Only what came through this integration" }),
     labels: z
       .record(z.string().min(1).max(200), z.string().max(1000))
@@ -42,7 +42,7 @@ export const newSubscriptionSchema = z
     filter: filterSchema.default({}),
     after: z.string().max(100).optional().openapi({
       description:
-        "Begin behind this place, as `/v1/changes` or a stream gave it; by default with what happens from now on",
+        "Begin behind this place, as `/v1/timeline` or a stream gave it; by default with what happens from now on",
     }),
   })
   .openapi("NewSubscription");

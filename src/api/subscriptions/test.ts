@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
-import { toConfig } from "../../subscription/config.ts";
-import { testBody } from "../../subscription/message.ts";
-import { postTo } from "../../subscription/send.ts";
-import { needs } from "../needs.ts";
+import { toConfig } from "../../objects/subscription/config.ts";
+import { testBody } from "../../objects/subscription/message.ts";
+import { postTo } from "../../objects/subscription/http.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { subscriptionOf } from "./change.ts";
@@ -24,7 +24,7 @@ const route = createRoute({
   operationId: "testSubscription",
   tags: ["subscriptions"],
   summary: "Send a signed message of the type `subscription.test`, once, and say what became of it",
-  ...needs("subscriptions:write"),
+  ...requireScope("subscriptions:write"),
   request: { params: idParam },
   responses: {
     200: { description: "What became of it", content: { "application/json": { schema: result } } },

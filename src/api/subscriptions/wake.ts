@@ -1,6 +1,6 @@
 import { connect } from "../../db/client.ts";
 import { subscriptionIdsAfter } from "../../db/subscriptions.ts";
-import { callSubscription } from "../../subscription/client.ts";
+import { callSubscription } from "../../objects/subscription/client.ts";
 
 const PAGE = 50;
 

@@ -5,7 +5,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { needsEverywhere } from "../needs.ts";
+import { requirePlatformScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { newTeamSchema, teamSchema, toTeam } from "./schema.ts";
 
@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: "createTeam",
   tags: ["teams"],
   summary: "Make a team; it has no members yet",
-  ...needsEverywhere("admin"),
+  ...requirePlatformScope("admin"),
   request: { body: { required: true, content: { "application/json": { schema: newTeamSchema } } } },
   responses: {
     201: { description: "The team", headers: etagHeader, content: { "application/json": { schema: teamSchema } } },

@@ -5,7 +5,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, ifMatchHeader } from "../etag.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { toTeam } from "./schema.ts";
@@ -18,7 +18,7 @@ const route = createRoute({
   tags: ["teams"],
   summary: "Delete a team to which no integration, no subscription and no API key belongs any more",
   description: "Its members stay users. Its alerts and deliveries stay, for the platform's admins alone.",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
   responses: { 204: { description: "It is gone" }, ...commonProblems, ...notFoundProblem, ...changeProblems },
 });

@@ -8,7 +8,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { newPasswordToken } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
-import { needs, noSuch } from "../needs.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { toPasswordToken, toUser } from "../users/schema.ts";
@@ -24,7 +24,7 @@ const route = createRoute({
   summary: "Add somebody by their email address, known or not",
   description:
     "Who is not known yet is let in; the reply then shows this once with what they set a password. Hand it over yourself, or let them sign in at an identity provider: there is no mail.",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: {
     params: idParam,
     body: { required: true, content: { "application/json": { schema: newMemberSchema } } },

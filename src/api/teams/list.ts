@@ -6,7 +6,7 @@ import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { anybody } from "../users/user.ts";
 import { teamSchema, toTeam } from "./schema.ts";
-import { sightOf } from "./team.ts";
+import { readScopeOf } from "./team.ts";
 
 const route = createRoute({
   method: "get",
@@ -25,7 +25,7 @@ const route = createRoute({
 export function registerListTeams(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const rows = await listTeams(connect(c.env), sightOf(c.get("principal")), readCursor(cursor), limit + 1);
+    const rows = await listTeams(connect(c.env), readScopeOf(c.get("principal")), readCursor(cursor), limit + 1);
     return c.json(
       toPage(c, rows, limit, toTeam, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
       200,

@@ -4,7 +4,7 @@ import { changeTeam } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile, etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { teamChangeSchema, teamSchema, toTeam } from "./schema.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
   operationId: "changeTeam",
   tags: ["teams"],
   summary: "Change a team's name",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),

@@ -3,7 +3,7 @@ import { connect } from "../../db/client.ts";
 import { findMember, removeMember } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
-import { needs, noSuch } from "../needs.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { isPlatformAdmin } from "../users/user.ts";
 import { memberParams } from "./schema.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
   tags: ["teams"],
   summary: "Take somebody out of a team, at once",
   description: "They stay a user. A team keeps its last ADMIN, unless a platform admin says otherwise.",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: { params: memberParams },
   responses: {
     204: { description: "They are no member any more" },

@@ -4,7 +4,7 @@ import { isForeignKeyFault } from "../../db/errors.ts";
 import { findMember, setMember } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
-import { needs, noSuch } from "../needs.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { isPlatformAdmin } from "../users/user.ts";
 import { memberParams, memberRoleSchema, memberSchema, toMember } from "./schema.ts";
@@ -17,7 +17,7 @@ const route = createRoute({
   tags: ["teams"],
   summary: "Make somebody a member of a team, or give a member another role",
   description: "A team keeps its last ADMIN, unless a platform admin says otherwise.",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: {
     params: memberParams,
     body: { required: true, content: { "application/json": { schema: memberRoleSchema } } },

@@ -8,7 +8,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { newPasswordToken } from "../../lib/password.ts";
 import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { needsEverywhere } from "../needs.ts";
+import { requirePlatformScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdUserSchema, newUserSchema, toPasswordToken, toUser } from "./schema.ts";
 import { emailTaken, newUser } from "./user.ts";
@@ -20,8 +20,8 @@ const route = createRoute({
   tags: ["users"],
   summary: "Let somebody in; without a password, the reply shows this once with what they set one",
   description:
-    "There is no mail: hand the token over yourself. Who signs in at an identity provider needs none; the address is enough.",
-  ...needsEverywhere("admin"),
+    "There is no mail: hand the token over yourself. Who signs in at an identity provider requireScope none; the address is enough.",
+  ...requirePlatformScope("admin"),
   request: { body: { required: true, content: { "application/json": { schema: newUserSchema } } } },
   responses: {
     201: {

@@ -5,7 +5,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, ifMatchHeader } from "../etag.ts";
-import { needsEverywhere } from "../needs.ts";
+import { requirePlatformScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { toUser } from "./schema.ts";
@@ -18,7 +18,7 @@ const route = createRoute({
   tags: ["users"],
   summary: "Delete a person: they are signed out everywhere at once, and in no team any more",
   description: "What they did stays on record. API keys that they made go on working: revoke them.",
-  ...needsEverywhere("admin"),
+  ...requirePlatformScope("admin"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
   responses: { 204: { description: "They are gone" }, ...commonProblems, ...notFoundProblem, ...changeProblems },
 });

@@ -3,7 +3,7 @@ import { connect } from "../../db/client.ts";
 import { endSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
-import { noSuch } from "../needs.ts";
+import { noSuch } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { anybody, ownUser } from "./user.ts";

@@ -3,7 +3,7 @@ import { connect } from "../../db/client.ts";
 import { listUsers } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
-import { needs } from "../needs.ts";
+import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
 import { commonProblems } from "../problems.ts";
 import { toUser, userSchema } from "./schema.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listUsers",
   tags: ["users"],
   summary: "List people, the latest made first: all of them, or the members of the teams that you administer",
-  ...needs("admin"),
+  ...requireScope("admin"),
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only members of this team" }),
@@ -31,8 +31,8 @@ const route = createRoute({
 export function registerListUsers(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, email, limit, teamId } = c.req.valid("query");
-    const reach = narrow(c.get("reach"), teamId);
-    const rows = await listUsers(connect(c.env), reach, email, readCursor(cursor), limit + 1);
+    const visibleTeams = narrow(c.get("visibleTeams"), teamId);
+    const rows = await listUsers(connect(c.env), visibleTeams, email, readCursor(cursor), limit + 1);
     return c.json(
       toPage(c, rows, limit, toUser, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
       200,

@@ -4,7 +4,7 @@ import { replacePasswordToken } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newPasswordToken } from "../../lib/password.ts";
 import { auditEvent } from "../audit.ts";
-import { needsEverywhere } from "../needs.ts";
+import { requirePlatformScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { passwordTokenSchema } from "./schema.ts";
@@ -18,7 +18,7 @@ const route = createRoute({
   summary: "Make a one-time token with which somebody sets a new password",
   description:
     "It is shown this once; earlier ones are void. Until it is used, the present password stays good; then every session ends.",
-  ...needsEverywhere("admin"),
+  ...requirePlatformScope("admin"),
   request: { params: idParam },
   responses: {
     201: { description: "The token", content: { "application/json": { schema: passwordTokenSchema } } },

@@ -4,9 +4,9 @@ import { connect } from "../../db/client.ts";
 import { findUser, isUserWithin, type UserRow } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
-import { reachOf } from "../../lib/principal.ts";
+import { visibleTeamsOf } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
-import { noSuch } from "../needs.ts";
+import { noSuch } from "../require-scope.ts";
 
 /** What a route asks of its caller when being known is enough. */
 export const anybody = { security: [{ apiKey: [] }, { session: [] }] };
@@ -23,10 +23,10 @@ export const isPlatformAdmin = (c: Context<AppEnv>): boolean => c.get("principal
  */
 export async function visibleUser(c: Context<AppEnv>, id: string): Promise<UserRow> {
   const db = connect(c.env);
-  const reach = reachOf(c.get("principal"), "admin");
+  const visibleTeams = visibleTeamsOf(c.get("principal"), "admin");
   const [row, isWithin] = await Promise.all([
     findUser(db, id),
-    isSelf(c, id) || reach === "everywhere" || (reach.length > 0 && isUserWithin(db, id, reach)),
+    isSelf(c, id) || visibleTeams === "all" || (visibleTeams.length > 0 && isUserWithin(db, id, visibleTeams)),
   ]);
   if (!row || !isWithin) throw noSuch("user");
   return row;

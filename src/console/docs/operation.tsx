@@ -64,10 +64,10 @@ const Needs: FC<{ document: ApiDocument; route: Route }> = ({ document, route: {
   const ways = operation.security ?? document.security;
   const scopes = [...new Set(ways.flatMap((way) => Object.values(way).flat()))];
   return (
-    <p class="needs">
-      {ways.length === 0 ? "needs no key" : null}
+    <p class="requireScope">
+      {ways.length === 0 ? "requireScope no key" : null}
       {ways.length > 0 && scopes.length === 0 ? whoMay(ways) : null}
-      {scopes.length > 0 ? "needs " : null}
+      {scopes.length > 0 ? "requireScope " : null}
       {scopes.map((scope) => (
         <code>{scope}</code>
       ))}
@@ -77,8 +77,8 @@ const Needs: FC<{ document: ApiDocument; route: Route }> = ({ document, route: {
 
 function whoMay(ways: Record<string, string[]>[]): string {
   const names = new Set(ways.flatMap((way) => Object.keys(way)));
-  if (!names.has("apiKey")) return "needs a session";
-  return names.has("session") ? "needs any key or a session" : "needs any key";
+  if (!names.has("apiKey")) return "requireScope a session";
+  return names.has("session") ? "requireScope any key or a session" : "requireScope any key";
 }
 
 const PLACES = { path: "In the path", query: "In the query", header: "Headers", cookie: "Cookies" } as const;

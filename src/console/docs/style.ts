@@ -48,9 +48,9 @@ article { margin-top: 1.75rem; padding-top: 1.5rem; border-top: 1px solid var(--
 .group > .index + article { border-top: 0; padding-top: 0; }
 article:target h3 { background: var(--mark); }
 .route { display: flex; gap: .6rem; align-items: baseline; margin-top: .35rem; overflow-wrap: anywhere; }
-.needs { margin-top: .25rem; color: var(--muted); font-size: .867rem; }
-.needs code { color: var(--text); }
-.needs code + code::before { content: ", "; color: var(--muted); }
+.requireScope { margin-top: .25rem; color: var(--muted); font-size: .867rem; }
+.requireScope code { color: var(--text); }
+.requireScope code + code::before { content: ", "; color: var(--muted); }
 .columns { display: grid; gap: 1.25rem; margin-top: .75rem; }
 .columns > * { min-width: 0; }
 .columns > div > p { max-width: 46rem; margin-bottom: .5rem; }

@@ -1,5 +1,5 @@
 /** The filters of the list of alerts, as its address has them. */
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { given } from "../api.ts";
 import { type AlertStatus, SEVERITIES, type Severity, STATUSES } from "../parts/badges.tsx";
 import { sinceOf } from "../parts/period.ts";
@@ -81,5 +81,5 @@ export function streamUrl(filter: AlertFilter): string {
   const query = new URLSearchParams(rest as Record<string, string>);
   for (const one of severity) query.append("severity", one);
   for (const [name, value] of Object.entries(label)) query.append(`label.${name}`, value);
-  return `/v1/alerts/stream?${query.toString()}`;
+  return `/v1/timeline/stream?${query.toString()}`;
 }

@@ -1,6 +1,6 @@
 /** `/alerts/:id`: one alert, everything that happened to it, and every delivery that touched it. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { moveOf } from "../../alerts/status.ts";
 import { dataOf, integrationNames } from "../api.ts";
 import { type Console, may } from "../console.ts";
@@ -20,7 +20,7 @@ export function registerAlert(pages: Console): void {
     const { id } = c.req.param();
     const [alert, timeline, deliveries, names] = await Promise.all([
       dataOf(api.GET("/v1/alerts/{id}", { params: { path: { id } } })),
-      dataOf(api.GET("/v1/alerts/{id}/events", { params: { path: { id }, query: { limit: 200 } } })),
+      dataOf(api.GET("/v1/alerts/{id}/timeline", { params: { path: { id }, query: { limit: 200 } } })),
       dataOf(api.GET("/v1/deliveries", { params: { query: { alertId: id, limit: 50 } } })),
       integrationNames(c),
     ]);
@@ -31,7 +31,7 @@ export function registerAlert(pages: Console): void {
       <>
         <div
           id="alert"
-          data-live={`/v1/alerts/stream?integrationId=${alert.integrationId}`}
+          data-live={`/v1/timeline/stream?integrationId=${alert.integrationId}`}
           data-regions="alert timeline deliveries"
         >
           <Head title={alert.title} up={{ path: "/alerts", name: "Alerts" }}>

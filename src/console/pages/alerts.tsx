@@ -1,11 +1,11 @@
-/** `/alerts`: what needs somebody, live; one or many moved on. */
+/** `/alerts`: what requireScope somebody, live; one or many moved on. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, given, integrationNames } from "../api.ts";
 import { type Caller, type Console, may, maySomewhere, type Page } from "../console.ts";
 import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge, words } from "../parts/badges.tsx";
 import { periodOptions } from "../parts/period.ts";
-import { Choices, Empty, Head, number, Pages, Refusal, Select, withQuery } from "../parts/pieces.tsx";
+import { Choices, Empty, Head, number, Pages, RejectionClass, Select, withQuery } from "../parts/pieces.tsx";
 import { type Done, show, withNotice } from "../parts/shell.tsx";
 import { Time } from "../parts/time.tsx";
 import { type AlertFilter, filterBody, filterQuery, readFilter, streamUrl, VIEWS } from "./alert-filter.ts";
@@ -97,7 +97,7 @@ interface AlertsView {
   nextCursor: string | null;
   counts: Counts | null;
   names: ReadonlyMap<string, string>;
-  problem: Parameters<typeof Refusal>[0]["problem"];
+  problem: Parameters<typeof RejectionClass>[0]["problem"];
 }
 
 const AlertsPage: FC<AlertsView> = (view) => {
@@ -121,7 +121,7 @@ const AlertsPage: FC<AlertsView> = (view) => {
         ))}
       </nav>
       <Filters filter={filter} caller={caller} names={names} counts={counts} />
-      <Refusal problem={problem} />
+      <RejectionClass problem={problem} />
       <form method="post" action="/alerts" id="alerts" data-live={streamUrl(filter)} data-regions="views alerts">
         <input type="hidden" name="back" value={search} />
         {alerts.length === 0 ? (

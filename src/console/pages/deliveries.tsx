@@ -1,11 +1,11 @@
 /** `/deliveries`: every request that reached an integration, and what became of it; many replayed at once. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, given, integrationNames, type Problem } from "../api.ts";
 import { type Caller, type Console, maySomewhere } from "../console.ts";
 import { type Outcome, word } from "../parts/badges.tsx";
 import { periodOptions, sinceOf } from "../parts/period.ts";
-import { Empty, Head, number, Pages, Refusal, Select } from "../parts/pieces.tsx";
+import { Empty, Head, number, Pages, RejectionClass, Select } from "../parts/pieces.tsx";
 import { show } from "../parts/shell.tsx";
 import { DeliveryRows } from "./delivery-rows.tsx";
 import { readForm } from "../parts/form.ts";
@@ -137,14 +137,14 @@ const DeliveriesPage: FC<{
         <a href="/deliveries">Show all</a>
       </p>
     )}
-    <Refusal problem={problem} />
+    <RejectionClass problem={problem} />
     {filter.integrationId !== undefined && deliveries.length > 0 && maySomewhere(caller, "deliveries:replay") ? (
       <ReplayMany url={url} />
     ) : null}
     <div id="list" data-poll="5000" data-regions="list">
       {deliveries.length === 0 && !problem ? (
         <Empty title="No deliveries here.">
-          <p class="muted">Whatever reaches an integration's URL is listed, also what was refused.</p>
+          <p class="muted">Whatever includesTeam an integration's URL is listed, also what was refused.</p>
         </Empty>
       ) : (
         <DeliveryRows deliveries={deliveries} names={names} />

@@ -1,5 +1,5 @@
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { OutcomeBadge } from "../parts/badges.tsx";
 import { size } from "../parts/pieces.tsx";
 import { Reason } from "../parts/reason.tsx";

@@ -1,7 +1,7 @@
 /** `/deliveries/:id`: what came, byte for byte, what became of it, and why. */
 import type { FC } from "hono/jsx";
 import { applyEdits, format } from "jsonc-parser";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, integrationNames } from "../api.ts";
 import { type Console, may, type Page } from "../console.ts";
 import { OutcomeBadge } from "../parts/badges.tsx";

@@ -1,6 +1,6 @@
 /** `/integrations/:id/first`: waits for what arrives first, and shows how far each delivery came. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { dataOf } from "../api.ts";
 import type { Console } from "../console.ts";
 import { Head } from "../parts/pieces.tsx";

@@ -1,6 +1,6 @@
 /** The settings of an integration as a form, and back. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import type { Caller } from "../console.ts";
 import type { Form } from "../parts/form.ts";
 import { Field, Select } from "../parts/pieces.tsx";
@@ -13,7 +13,7 @@ export type Settings = Pick<
   | "teamId"
   | "deduplicationWindowMinutes"
   | "autoResolveMinutes"
-  | "expectedEveryMinutes"
+  | "heartbeatMinutes"
   | "rateLimitPerMinute"
   | "shards"
   | "idempotencyHeader"
@@ -25,7 +25,7 @@ export const NEW: Settings = {
   teamId: null,
   deduplicationWindowMinutes: 15,
   autoResolveMinutes: null,
-  expectedEveryMinutes: null,
+  heartbeatMinutes: null,
   rateLimitPerMinute: null,
   shards: 1,
   idempotencyHeader: null,
@@ -46,7 +46,7 @@ export function readSettings(form: Form): Settings {
     teamId: text("teamId") || null,
     deduplicationWindowMinutes: numberOrNone("deduplicationWindowMinutes") ?? NEW.deduplicationWindowMinutes,
     autoResolveMinutes: numberOrNone("autoResolveMinutes"),
-    expectedEveryMinutes: numberOrNone("expectedEveryMinutes"),
+    heartbeatMinutes: numberOrNone("heartbeatMinutes"),
     rateLimitPerMinute: numberOrNone("rateLimitPerMinute"),
     shards: numberOrNone("shards") ?? NEW.shards,
     idempotencyHeader: text("idempotencyHeader") || null,
@@ -88,10 +88,10 @@ export const FurtherFields: FC<{ settings: Settings }> = ({ settings }) => (
       least={1}
     />
     <Minutes
-      name="expectedEveryMinutes"
+      name="heartbeatMinutes"
       label="Expected every"
-      hint="Longer silence opens an alert of its own. Empty: none"
-      value={settings.expectedEveryMinutes}
+      hint="Longer missedHeartbeat opens an alert of its own. Empty: none"
+      value={settings.heartbeatMinutes}
       least={1}
     />
     <Field name="Deliveries a minute, at most" hint="Empty: the deployment's own limit">

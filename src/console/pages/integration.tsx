@@ -1,11 +1,22 @@
 /** `/integrations/:id`: one source, its health, its settings, and what can be done about it. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Caller, type Console, may, type Page } from "../console.ts";
 import { OutcomeChart } from "../parts/chart.tsx";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Count, Deliberate, Fact, Facts, Field, Head, number, Refusal, size } from "../parts/pieces.tsx";
+import {
+  Copyable,
+  Count,
+  Deliberate,
+  Fact,
+  Facts,
+  Field,
+  Head,
+  number,
+  RejectionClass,
+  size,
+} from "../parts/pieces.tsx";
 import { Secret } from "../parts/secret.tsx";
 import { show, withNotice } from "../parts/shell.tsx";
 import { Time } from "../parts/time.tsx";
@@ -111,11 +122,11 @@ const IntegrationPage: FC<{
       <a href={`/deliveries?integrationId=${detail.id}`}>Deliveries</a>
       <a href={`/alerts?view=all&integrationId=${detail.id}`}>Alerts</a>
       {detail.mapping === null ? null : <a href={`/integrations/${detail.id}/mapping`}>Mapping</a>}
-      {detail.outbox.setAside === 0 ? null : (
-        <a href={`/integrations/${detail.id}/set-aside`}>{number(detail.outbox.setAside)} rows set aside</a>
+      {detail.outbox.quarantined === 0 ? null : (
+        <a href={`/integrations/${detail.id}/quarantine`}>{number(detail.outbox.quarantined)} rows set aside</a>
       )}
     </p>
-    <Refusal problem={problem} />
+    <RejectionClass problem={problem} />
     {mayChange ? <Tools detail={detail} settings={settings} caller={caller} /> : null}
     <section class="steps">
       <h2>Set it up</h2>
@@ -146,14 +157,14 @@ const Health: FC<{ detail: Detail }> = ({
     <Fact name="Not proven">
       <Count of={health.last24Hours.signatureFailures} />
     </Fact>
-    {health.silence.isSilent ? (
+    {health.missedHeartbeat.isHeartbeatMissed ? (
       <Fact name="Silent">
-        since <Time at={health.silence.waitingSince} />
-        {health.silence.alertId === null ? (
+        since <Time at={health.missedHeartbeat.waitingSince} />
+        {health.missedHeartbeat.alertId === null ? (
           ""
         ) : (
           <>
-            : <a href={`/alerts/${health.silence.alertId}`}>the alert</a>
+            : <a href={`/alerts/${health.missedHeartbeat.alertId}`}>the alert</a>
           </>
         )}
       </Fact>

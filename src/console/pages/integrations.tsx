@@ -1,6 +1,6 @@
 /** `/integrations`: every connected source, and whether it is well. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, given } from "../api.ts";
 import { type Console, maySomewhere } from "../console.ts";
 import { Empty, Head, number, Pages } from "../parts/pieces.tsx";
@@ -92,14 +92,14 @@ export const Troubles: FC<{ detail: Detail }> = ({ detail: { health, outbox } })
   const { signatureFailures } = health.last24Hours;
   return (
     <>
-      {health.silence.isSilent ? <span class="badge bad">Silent</span> : null}
+      {health.missedHeartbeat.isHeartbeatMissed ? <span class="badge bad">Silent</span> : null}
       {signatureFailures.count > 0 ? (
         <span class="badge warn">
           {number(signatureFailures.count)}
           {signatureFailures.isAtLeast ? "+" : ""} not proven in 24 h
         </span>
       ) : null}
-      {outbox.setAside > 0 ? <span class="badge bad">{number(outbox.setAside)} set aside</span> : null}
+      {outbox.quarantined > 0 ? <span class="badge bad">{number(outbox.quarantined)} set aside</span> : null}
       {outbox.lastError !== null ? <span class="badge warn">Postgres is behind</span> : null}
     </>
   );

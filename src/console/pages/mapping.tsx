@@ -1,10 +1,10 @@
 /** `/integrations/:id/mapping`: how a `custom` integration is read, tried on what really arrived before it is saved. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Console, may, type Page } from "../console.ts";
 import { Diff } from "../parts/diff.tsx";
-import { Empty, Field, Head, Refusal, Select } from "../parts/pieces.tsx";
+import { Empty, Field, Head, RejectionClass, Select } from "../parts/pieces.tsx";
 import { Reading } from "../parts/reading.tsx";
 import { show, withNotice } from "../parts/shell.tsx";
 import { exact } from "../parts/time.tsx";
@@ -76,7 +76,7 @@ async function showEditor(c: Page, entered: Mapping | null, wanted: string | und
     { title: `Mapping of ${integration.name}`, place: "/integrations" },
     <>
       <Head title="Mapping" up={{ path: `/integrations/${id}`, name: integration.name }} />
-      <Refusal problem={problem} />
+      <RejectionClass problem={problem} />
       <form method="post" class="editor" data-try="tried">
         <input type="hidden" name="etag" value={`"${integration.version}"`} />
         <div class="form">
@@ -160,7 +160,7 @@ const Tried: FC<{ now: Trial | null; edited: Trial }> = ({ now, edited }) =>
       <Diff before={eventsOf(now)} after={eventsOf(edited)} beforeName="as saved" afterName="as it stands here" />
     </>
   ) : (
-    <Refusal problem={edited.problem} />
+    <RejectionClass problem={edited.problem} />
   );
 
 /** The events, or why there are none. */

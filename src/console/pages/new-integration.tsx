@@ -1,14 +1,14 @@
 /** `/integrations/new`: from the catalogue to the first delivery. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
-import { signRequest } from "../../verify/sign.ts";
-import type { VerificationSettings } from "../../verify/settings.ts";
+import { signRequest } from "../../verification/sign.ts";
+import type { VerificationSettings } from "../../verification/settings.ts";
 import { attempt, type Problem } from "../api.ts";
 import { type Caller, type Console, maySomewhere, type Page } from "../console.ts";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Empty, Fact, Facts, Field, Head, Refusal, Select } from "../parts/pieces.tsx";
+import { Copyable, Empty, Fact, Facts, Field, Head, RejectionClass, Select } from "../parts/pieces.tsx";
 import { type Provider, providersOf, searched } from "../parts/providers.ts";
 import { show } from "../parts/shell.tsx";
 import { FurtherFields, MainFields, NEW, readSettings, type Settings } from "./integration-form.tsx";
@@ -149,7 +149,7 @@ const NewForm: FC<{
 }> = ({ title, provider, settings, problem, caller }) => (
   <>
     <Head title={title} up={{ path: "/integrations/new", name: "All sources" }} />
-    <Refusal problem={problem} />
+    <RejectionClass problem={problem} />
     <form method="post" action="/integrations/new" class="form">
       <input type="hidden" name="provider" value={provider.id} />
       {/* Sent twice, it connects once. */}

@@ -1,6 +1,6 @@
 /** `/`: how things stand. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, MINUTE, toIso } from "../../lib/time.ts";
 import { dataOf, integrationNames } from "../api.ts";
 import type { Console } from "../console.ts";
@@ -143,16 +143,16 @@ const Backlog: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> 
         <Time at={outbox.oldestAt} />
       </Fact>
       <Fact name="Flushed in a minute">{number(outbox.flushedLastMinute)}</Fact>
-      <Fact name="Set aside">{number(outbox.setAside)}</Fact>
+      <Fact name="Set aside">{number(outbox.quarantined)}</Fact>
     </Facts>
     {behind.length === 0 ? null : (
       <ul class="plain">
-        {behind.map(({ integrationId, rows, setAside, lastError }) => (
+        {behind.map(({ integrationId, rows, quarantined, lastError }) => (
           <li>
             <a href={`/integrations/${integrationId}`} dir="auto">
               {names.get(integrationId) ?? integrationId}
             </a>
-            : {number(rows)} waiting, {number(setAside)} set aside{lastError === null ? "" : `, ${lastError}`}
+            : {number(rows)} waiting, {number(quarantined)} set aside{lastError === null ? "" : `, ${lastError}`}
           </li>
         ))}
       </ul>

@@ -1,9 +1,9 @@
 /** `/sign-in`, `/sign-out`, `/welcome` (the first admin) and `/set-password`: the pages before all others. */
 import type { FC, PropsWithChildren } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import type { Console, Page } from "../console.ts";
-import { Field, Refusal } from "../parts/pieces.tsx";
+import { Field, RejectionClass } from "../parts/pieces.tsx";
 import { Bell, show, withNotice } from "../parts/shell.tsx";
 import { readForm } from "../parts/form.ts";
 
@@ -164,7 +164,7 @@ const Alone: FC<PropsWithChildren<{ title: string; problem: Problem | null }>> =
       <Bell /> Tocsin
     </p>
     <h1>{title}</h1>
-    <Refusal problem={problem} />
+    <RejectionClass problem={problem} />
     {children}
   </div>
 );

@@ -1,6 +1,6 @@
 /** Small marks for what a thing is. Each says it in words and by its shape; colour only helps. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 
 export type Severity = Schemas["Alert"]["severity"];
 export type AlertStatus = Schemas["Alert"]["status"];

@@ -1,7 +1,7 @@
 /** Deliveries by outcome over time, drawn here: no script, and every number in words beside it. */
 import { nice, ticks } from "d3-array";
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { number } from "./pieces.tsx";
 
 type Stats = Schemas["Stats"];

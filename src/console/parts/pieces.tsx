@@ -30,7 +30,7 @@ export const Fact: FC<PropsWithChildren<{ name: string }>> = ({ name, children }
 );
 
 /** Why something was refused, with the fields that are wrong. */
-export const Refusal: FC<{ problem: Problem | null }> = ({ problem }) =>
+export const RejectionClass: FC<{ problem: Problem | null }> = ({ problem }) =>
   problem ? (
     <div class="refusal" role="alert">
       <p>
@@ -98,7 +98,7 @@ export const Select: FC<{
   </select>
 );
 
-/** Any number of choices, all in sight. */
+/** Any number of choices, all in readScope. */
 export const Choices: FC<{
   name: string;
   legend: string;

@@ -1,4 +1,4 @@
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { dataOf } from "../api.ts";
 import type { Page } from "../console.ts";
 

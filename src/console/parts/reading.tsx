@@ -1,5 +1,5 @@
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../client/index.ts";
+import type { Schemas } from "../../../packages/client/src/index.ts";
 import { SeverityBadge } from "./badges.tsx";
 import { Fact, Facts } from "./pieces.tsx";
 import { Exact } from "./time.tsx";

@@ -2,7 +2,7 @@ import { github } from "../../../src/providers/github.ts";
 import type { Contract } from "../contract.ts";
 
 const repository = { id: 901234, full_name: "acme/shop", html_url: "https://github.example.com/acme/shop" };
-const sender = { login: "alice", type: "User" };
+const senderProfile = { login: "alice", type: "User" };
 
 const codeScanning = (action: string, alert: object = {}, rule: object = {}) => ({
   action,
@@ -24,7 +24,7 @@ const codeScanning = (action: string, alert: object = {}, rule: object = {}) => 
   },
   ref: "refs/heads/main",
   repository,
-  sender,
+  senderProfile,
 });
 
 const secretScanning = (action: string, alert: object = {}) => ({
@@ -39,7 +39,7 @@ const secretScanning = (action: string, alert: object = {}) => ({
     ...alert,
   },
   repository,
-  sender,
+  senderProfile,
 });
 
 const run = (conclusion: string | null, action = "completed", fields: object = {}) => ({
@@ -58,7 +58,7 @@ const run = (conclusion: string | null, action = "completed", fields: object = {
     ...fields,
   },
   repository,
-  sender,
+  senderProfile,
 });
 
 const dependabotKey = '["42","dependabot","901234"]';
@@ -201,9 +201,14 @@ export const contract: Contract = {
       proves: "test",
       name: "ping",
       headers: headers("ping"),
-      body: { zen: "Design for failure.", hook_id: 1, hook: { type: "Repository" }, repository, sender },
+      body: { zen: "Design for failure.", hook_id: 1, hook: { type: "Repository" }, repository, senderProfile },
     },
-    { proves: "odd", name: "a push", headers: headers("push"), body: { ref: "refs/heads/main", repository, sender } },
+    {
+      proves: "odd",
+      name: "a push",
+      headers: headers("push"),
+      body: { ref: "refs/heads/main", repository, senderProfile },
+    },
     {
       proves: "odd",
       name: "a form",

@@ -2,7 +2,7 @@ import { icinga } from "../../../src/providers/icinga.ts";
 import type { Contract } from "../contract.ts";
 
 const COMMAND = {
-  sender: "icinga",
+  senderProfile: "icinga",
   notification_type: "PROBLEM",
   host_name: "web-1",
   service_name: "HTTP",
@@ -73,7 +73,7 @@ export const contract: Contract = {
     {
       proves: "odd",
       name: "a notification command of a host that recovered",
-      body: { sender: "icinga", notification_type: "RECOVERY", host_name: "web-1", host_state: "UP" },
+      body: { senderProfile: "icinga", notification_type: "RECOVERY", host_name: "web-1", host_state: "UP" },
       reads: [{ action: "resolve", alertKey: "web-1" }],
     },
     {

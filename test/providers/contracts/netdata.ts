@@ -53,7 +53,7 @@ export const contract: Contract = {
     { proves: "test", body: { message: "Test", title: "Netdata webhook verification", token: "5f0c" }, reads: [] },
     {
       proves: "odd",
-      name: "an agent's own sender",
+      name: "an agent's own senderProfile",
       body: {
         host: "db-1",
         name: "disk_space_usage",

@@ -2,9 +2,9 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { insertAuditEvent } from "../../../db/audit-events.ts";
 import { connect } from "../../../db/client.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
-import { callSubscription } from "../../../subscription/client.ts";
+import { callSubscription } from "../../../objects/subscription/client.ts";
 import { auditEvent } from "../../audit.ts";
-import { needs, noSuch } from "../../needs.ts";
+import { requireScope, noSuch } from "../../require-scope.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
 import { subscriptionOf } from "../change.ts";
 import { deadLetterParams } from "./schema.ts";
@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: "discardDeadLetter",
   tags: ["subscriptions"],
   summary: "Forget a message that was given up",
-  ...needs("subscriptions:write"),
+  ...requireScope("subscriptions:write"),
   request: { params: deadLetterParams },
   responses: { 204: { description: "It is gone" }, ...commonProblems, ...notFoundProblem },
 });

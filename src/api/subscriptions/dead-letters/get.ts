@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../lib/app-env.ts";
-import { callSubscription } from "../../../subscription/client.ts";
-import { needs, noSuch } from "../../needs.ts";
+import { callSubscription } from "../../../objects/subscription/client.ts";
+import { requireScope, noSuch } from "../../require-scope.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
 import { subscriptionOf } from "../change.ts";
 import { deadLetterParams, deadLetterSchema, toDeadLetter } from "./schema.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
   operationId: "getDeadLetter",
   tags: ["subscriptions"],
   summary: "Get a message that was given up, with what it says",
-  ...needs("subscriptions:read"),
+  ...requireScope("subscriptions:read"),
   request: { params: deadLetterParams },
   responses: {
     200: { description: "The dead letter", content: { "application/json": { schema: detail } } },

@@ -3,12 +3,12 @@ import type { AppEnv } from "../../../lib/app-env.ts";
 import { registerDiscardDeadLetter } from "./discard.ts";
 import { registerGetDeadLetter } from "./get.ts";
 import { registerListDeadLetters } from "./list.ts";
-import { registerReplayDeadLetters } from "./replay.ts";
+import { registerResendDeadLetters } from "./resend.ts";
 
 /** What a subscriber could not be told. */
 export function registerDeadLetters(app: OpenAPIHono<AppEnv>): void {
   registerListDeadLetters(app);
-  registerReplayDeadLetters(app);
+  registerResendDeadLetters(app);
   registerGetDeadLetter(app);
   registerDiscardDeadLetter(app);
 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../lib/app-env.ts";
-import { callSubscription } from "../../../subscription/client.ts";
-import { needs } from "../../needs.ts";
+import { callSubscription } from "../../../objects/subscription/client.ts";
+import { requireScope } from "../../require-scope.ts";
 import { idParam, linkNext, pageOf, pageQuery } from "../../page.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
 import { subscriptionOf } from "../change.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   tags: ["subscriptions"],
   summary: "List the messages that were given up, the oldest change first",
   description: "They are kept for 30 days.",
-  ...needs("subscriptions:read"),
+  ...requireScope("subscriptions:read"),
   request: {
     params: idParam,
     query: z.object({

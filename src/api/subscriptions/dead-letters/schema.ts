@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { alertEventType } from "../../../db/schema.ts";
+import { timelineEntryType } from "../../../db/schema.ts";
 import { toIso } from "../../../lib/time.ts";
-import type { DeadLetter } from "../../../subscription/messages.ts";
+import type { DeadLetter } from "../../../objects/subscription/rpc.ts";
 import { instant } from "../../page.ts";
 
 /** Path parameters of one dead letter. */
@@ -14,7 +14,7 @@ export const deadLetterSchema = z
   .object({
     messageId: z.uuid().openapi({ description: "Its `webhook-id`: the id of the entry in the alert's timeline" }),
     alertId: z.uuid(),
-    type: z.enum(alertEventType.enumValues),
+    type: z.enum(timelineEntryType.enumValues),
     recordedAt: instant.openapi({ description: "When the change was recorded" }),
     attempts: z
       .int()

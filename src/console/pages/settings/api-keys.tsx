@@ -1,6 +1,6 @@
 /** `/settings/keys`: what programs come with. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../../client/index.ts";
+import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { DAY, toIso } from "../../../lib/time.ts";
 import { attempt, dataOf, given, type Problem } from "../../api.ts";
 import { type Caller, type Console, type Page } from "../../console.ts";
@@ -14,7 +14,7 @@ import {
   Field,
   Head,
   Pages,
-  Refusal,
+  RejectionClass,
   Select,
 } from "../../parts/pieces.tsx";
 import { show, withNotice } from "../../parts/shell.tsx";
@@ -97,13 +97,13 @@ async function showKeys(c: Page, problem: Problem | null) {
       ) : (
         <ol class="rows keys-list">
           {list.data.map((key) => (
-            <Key key={key.id} apiKey={key} team={teamName(caller, key.teamId, "everywhere")} />
+            <Key key={key.id} apiKey={key} team={teamName(caller, key.teamId, "all")} />
           ))}
         </ol>
       )}
       <Pages url={c.req.url} nextCursor={list.nextCursor} />
       <h2>Make a key</h2>
-      <Refusal problem={problem} />
+      <RejectionClass problem={problem} />
       <NewKey caller={caller} />
     </>,
     problem ? 400 : 200,

@@ -1,6 +1,6 @@
 /** `/settings/subscriptions/:id/dead-letters`: messages that were given up, to be sent once more or forgotten. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../../client/index.ts";
+import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf, given } from "../../api.ts";
 import { type Console, may, type Page } from "../../console.ts";
 import { word } from "../../parts/badges.tsx";
@@ -56,13 +56,13 @@ export function registerDeadLetters(pages: Console): void {
   pages.post(`${PATH}/replay`, async (c) => {
     const { id } = c.req.param();
     const messageId = (await readForm(c)).text("messageId");
-    const { replayed } = await dataOf(
-      c.get("api").POST("/v1/subscriptions/{id}/dead-letters/replay", {
+    const { resent } = await dataOf(
+      c.get("api").POST("/v1/subscriptions/{id}/dead-letters/resend", {
         params: { path: { id } },
         body: messageId === "" ? {} : { messageId },
       }),
     );
-    return c.redirect(withNotice(pathOf(id), replayed > 0 ? "resent" : "none-resent"), 303);
+    return c.redirect(withNotice(pathOf(id), resent > 0 ? "resent" : "none-resent"), 303);
   });
 
   pages.get(`${PATH}/:messageId`, async (c) => {

@@ -1,6 +1,6 @@
 /** The settings of a subscription as a form, and back, and in words. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../../client/index.ts";
+import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { given } from "../../api.ts";
 import { SEVERITIES, STATUSES, word, words } from "../../parts/badges.tsx";
 import type { Form } from "../../parts/form.ts";
@@ -96,7 +96,7 @@ export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<
   </>
 );
 
-/** One that is deleted, or out of sight, stays chosen. */
+/** One that is deleted, or out of readScope, stays chosen. */
 const integrationOptions = ({ integrationId: id }: Filter, names: ReadonlyMap<string, string>) => [
   ["", "Any"] as const,
   ...(id !== undefined && !names.has(id) ? [[id, id] as const] : []),

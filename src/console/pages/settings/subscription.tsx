@@ -1,10 +1,10 @@
 /** `/settings/subscriptions/:id`: one subscriber, how its messages get through, and what can be done about it. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../../client/index.ts";
+import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { attempt, dataOf, integrationNames, type Problem } from "../../api.ts";
 import { type Caller, type Console, may, type Page } from "../../console.ts";
 import { readForm } from "../../parts/form.ts";
-import { Count, Deliberate, Fact, Facts, Field, Head, number, Refusal } from "../../parts/pieces.tsx";
+import { Count, Deliberate, Fact, Facts, Field, Head, number, RejectionClass } from "../../parts/pieces.tsx";
 import { show, withNotice } from "../../parts/shell.tsx";
 import { teamName } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
@@ -96,7 +96,7 @@ async function showSubscription(
           </p>
         )}
       </div>
-      <Refusal problem={problem} />
+      <RejectionClass problem={problem} />
       {mayChange ? (
         <Tools detail={detail} settings={entered ?? settingsOf(detail)} integrations={integrations} />
       ) : null}

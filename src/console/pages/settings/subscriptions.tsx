@@ -1,10 +1,10 @@
 /** `/settings/subscriptions`: who is told of changes of alerts, and whether it gets through. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../../client/index.ts";
+import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { attempt, dataOf, given, integrationNames, type Problem } from "../../api.ts";
 import { type Console, maySomewhere, type Page } from "../../console.ts";
 import { readForm } from "../../parts/form.ts";
-import { Empty, Field, Head, number, Pages, Refusal, Select } from "../../parts/pieces.tsx";
+import { Empty, Field, Head, number, Pages, RejectionClass, Select } from "../../parts/pieces.tsx";
 import { Secret } from "../../parts/secret.tsx";
 import { show } from "../../parts/shell.tsx";
 import { teamName, teamOptions } from "../../parts/teams.ts";
@@ -97,7 +97,7 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
       {mayCreate ? (
         <>
           <h2>Subscribe</h2>
-          <Refusal problem={problem} />
+          <RejectionClass problem={problem} />
           <form method="post" action={PATH} class="form">
             {/* Sent twice, it subscribes once. */}
             <input type="hidden" name="key" value={crypto.randomUUID()} />

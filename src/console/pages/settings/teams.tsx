@@ -1,6 +1,6 @@
 /** `/settings/teams`, `/settings/teams/:id`: who belongs together, and as what. */
 import type { FC } from "hono/jsx";
-import type { Schemas } from "../../../client/index.ts";
+import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf } from "../../api.ts";
 import { type Console, may } from "../../console.ts";
 import { word, words } from "../../parts/badges.tsx";

@@ -1,0 +1,45 @@
+/** Events: what a delivery says about alerts, and what became of each statement. */
+import type { Action, Outcome, Severity } from "./model.ts";
+
+/** One normalised statement of a delivery. Every text is safe for Postgres and bounded (see bounds.ts). */
+export interface AlertEvent {
+  action: Action;
+  /** Ties the events of one alert together; null: every trigger opens an alert of its own. */
+  alertKey: string | null;
+  externalId: string | null;
+  title: string;
+  description: string | null;
+  severity: Severity;
+  /** The affected host, service or check. */
+  source: string | null;
+  url: string | null;
+  /** When it happened by the source's clock, in Unix ms; null: the source gave no date. */
+  occurredAt: number | null;
+  metadata: Record<string, unknown>;
+}
+
+/** An element of a batch that could not be read. It keeps its place in the answer and does not affect the others. */
+export interface UnreadableEvent {
+  /** Why, in words for the sender. */
+  unreadable: string;
+}
+
+/** The part of an event, and of an alert, that no decision depends on. */
+export type AlertContent = Pick<AlertEvent, "externalId" | "title" | "description" | "source" | "url" | "metadata">;
+
+/** An event as decisions need it: its content is JSON text that they never open. */
+export interface IncomingEvent extends Pick<AlertEvent, "action" | "alertKey" | "severity" | "occurredAt"> {
+  /** JSON of AlertContent. */
+  content: string;
+}
+
+/** What one event of a delivery did. */
+export interface EventOutcome {
+  /** The alert that it concerned; null: none. */
+  alertId: string | null;
+  /** Null: the event was unreadable. */
+  action: Action | null;
+  outcome: Outcome;
+  /** Why, where the outcome alone does not say it. */
+  detail?: string;
+}

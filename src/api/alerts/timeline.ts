@@ -1,0 +1,43 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toTimelineEntry } from "../../db/alert-view.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { listAlertTimeline, selectAlert } from "../../db/alerts.ts";
+import { connect } from "../../db/client.ts";
+import { includesTeam } from "../../lib/principal.ts";
+import { requireScope, noSuch } from "../require-scope.ts";
+import { idParam, pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { commonProblems, notFoundProblem } from "../problems.ts";
+import { timelineEntrySchema } from "./schema.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/alerts/{id}/timeline",
+  operationId: "listAlertTimeline",
+  tags: ["alerts"],
+  summary: "List what happened to an alert, in the order in which it took effect",
+  ...requireScope("alerts:read"),
+  request: { params: idParam, query: z.object(pageQuery) },
+  responses: {
+    200: {
+      description: "A page of the timeline",
+      content: { "application/json": { schema: pageOf(timelineEntrySchema) } },
+    },
+    ...commonProblems,
+    ...notFoundProblem,
+  },
+});
+
+export function registerListAlertTimeline(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const { cursor, limit } = c.req.valid("query");
+    const db = connect(c.env);
+    const after = readCursor(cursor);
+    const [alert, rows] = await db.batch([selectAlert(db, id), listAlertTimeline(db, id, after, limit + 1)]);
+    if (!includesTeam(c.get("visibleTeams"), alert[0]?.teamId ?? null) || !alert[0]) throw noSuch("alert");
+    return c.json(
+      toPage(c, rows, limit, toTimelineEntry, (row) => ({ sortedBy: row.version, id: row.id })),
+      200,
+    );
+  });
+}

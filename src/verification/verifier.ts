@@ -1,0 +1,47 @@
+/** What a verifier looks at: the request as it came, before anything parses it. */
+export interface SignedRequest {
+  headers: Headers;
+  url: URL;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+/** `secret` says which one it knows: during a rotation's overlap there are two. */
+export type VerificationResult =
+  | { isVerified: true; secret: "current" | "previous" }
+  | { isVerified: false; failure: VerificationFailure; reason: string };
+
+/** What is wrong, as far as a sender may know; `unavailable`: nothing is, but it cannot be checked now. */
+export type VerificationFailure = "missing" | "mismatch" | "timestamp" | "unavailable";
+
+/** A failed verdict; `reason` is for the operator and names no secret and no signature. */
+export const failed = (failure: VerificationFailure, reason: string): VerificationResult => ({
+  isVerified: false,
+  failure,
+  reason,
+});
+
+/** Checks one request. Never throws, whatever a stranger sends. `now` in Unix ms. */
+export type Verifier = (request: SignedRequest, now: number) => Promise<VerificationResult>;
+
+/** The secrets of an integration in the clear, the present one first. */
+export interface Secrets {
+  current: string;
+  previous?: string;
+}
+
+const which = (index: number): "current" | "previous" => (index === 0 ? "current" : "previous");
+
+/** The verdict over several secrets: the first for which `matches` holds. */
+export async function firstMatch<T>(
+  secrets: readonly T[],
+  matches: (secret: T) => Promise<boolean>,
+): Promise<VerificationResult | null> {
+  for (const [index, secret] of secrets.entries()) {
+    if (await matches(secret)) return { isVerified: true, secret: which(index) };
+  }
+  return null;
+}
+
+/** The secrets as a list, the present one first. */
+export const secretList = (secrets: Secrets): string[] =>
+  secrets.previous === undefined ? [secrets.current] : [secrets.current, secrets.previous];

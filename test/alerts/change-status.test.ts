@@ -1,0 +1,88 @@
+import type { AlertState } from "../../src/alerts/alert.ts";
+import { fc, test as property } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { type AlertStatus, STATUSES } from "../../src/alerts/model.ts";
+import { changeStatus } from "../../src/alerts/change-status.ts";
+
+const alertIn = (status: AlertStatus): AlertState => ({
+  id: "alert",
+  alertKey: "k",
+  version: 7,
+  status,
+  severity: "HIGH",
+  occurrences: 3,
+  lastEventAt: 1,
+  changedAt: 1,
+  triggeredAt: 1,
+  lastSeenAt: 1,
+  acknowledgedAt: null,
+  resolvedAt: null,
+  closedAt: null,
+  content: "{}",
+});
+
+const request = (status: AlertStatus) => ({ status, note: "why", actor: "user:1" });
+const move = (alert: AlertState, status: AlertStatus, now = 100, rival: AlertState | null = null) =>
+  changeStatus(alert, rival, null, request(status), now, () => "entry");
+
+/** The rules as the documentation has them. */
+const ALLOWED: Record<AlertStatus, readonly AlertStatus[]> = {
+  OPEN: ["ACKNOWLEDGED", "RESOLVED", "CLOSED"],
+  ACKNOWLEDGED: ["OPEN", "RESOLVED", "CLOSED"],
+  RESOLVED: ["OPEN", "CLOSED"],
+  CLOSED: [],
+};
+
+describe("changeStatus", () => {
+  it.each(STATUSES.flatMap((from) => STATUSES.map((to) => [from, to] as const)))("from %s to %s", (from, to) => {
+    const alert = alertIn(from);
+    const moved = move(alert, to);
+    expect("alert" in moved).toBe(ALLOWED[from].includes(to));
+    if ("alert" in moved) expect(moved.alert).toMatchObject({ status: to, version: 8, changedAt: 100 });
+    else expect(moved).toEqual({ conflict: "illegal-move", detail: expect.stringContaining(from) });
+    expect(alert).toEqual(alertIn(from));
+  });
+
+  it("refuses what was based on another version, before anything else", () => {
+    const moved = changeStatus(alertIn("CLOSED"), null, 6, request("OPEN"), 100, () => "entry");
+    expect(moved).toEqual({ conflict: "version-mismatch", detail: "the current version is 7" });
+  });
+
+  it("opens no alert again whose key another one has", () => {
+    const rival = { ...alertIn("RESOLVED"), id: "newer" };
+    expect(move(alertIn("RESOLVED"), "OPEN", 100, rival)).toMatchObject({ conflict: "illegal-move" });
+    expect(move(alertIn("RESOLVED"), "CLOSED", 100, rival)).toMatchObject({ alert: { status: "CLOSED" } });
+  });
+
+  it("says what changed, by whom and why", () => {
+    expect(move(alertIn("OPEN"), "ACKNOWLEDGED")).toMatchObject({
+      entry: {
+        type: "ACKNOWLEDGED",
+        actor: "user:1",
+        note: "why",
+        version: 8,
+        recordedAt: 100,
+        changes: { status: { from: "OPEN", to: "ACKNOWLEDGED" } },
+      },
+    });
+  });
+
+  property.prop([fc.array(fc.constantFrom(...STATUSES), { maxLength: 30 })])(
+    "keeps versions, instants and statuses in step through any life",
+    (wishes) => {
+      let alert = alertIn("OPEN");
+      for (const [at, status] of wishes.entries()) {
+        const moved = move(alert, status, 1000 + at);
+        if (!("alert" in moved)) continue;
+        expect(moved.alert.version).toBe(alert.version + 1);
+        alert = moved.alert;
+        expect(alert.resolvedAt !== null).toBe(
+          alert.status === "RESOLVED" || (alert.status === "CLOSED" && alert.resolvedAt !== null),
+        );
+        expect(alert.closedAt !== null).toBe(alert.status === "CLOSED");
+        if (alert.status === "OPEN") expect(alert.acknowledgedAt).toBeNull();
+        if (alert.status === "ACKNOWLEDGED") expect(alert.acknowledgedAt).toBe(1000 + at);
+      }
+    },
+  );
+});

@@ -1,0 +1,304 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { connect } from "../../../src/db/client.ts";
+import { alerts } from "../../../src/db/schema.ts";
+import { newId } from "../../../src/lib/ids.ts";
+import {
+  type Alert,
+  api,
+  call,
+  createIntegration,
+  deliver,
+  flushed,
+  objectOf,
+  type TestIntegration,
+  withDatabase,
+} from "../../support/worker.ts";
+
+interface Entry {
+  type: string;
+  actor: string;
+  note: string | null;
+  changes: Record<string, unknown>;
+}
+
+const send = async (integration: TestIntegration, body: object): Promise<string> => {
+  const reply = await deliver(integration, { title: "Disk full", ...body });
+  await flushed(integration);
+  return reply.body.alerts[0]?.id ?? "";
+};
+
+const patch = (id: string, body: object, headers: Record<string, string> = {}) =>
+  call<Alert & { detail: string }>("PATCH", `/v1/alerts/${id}`, {
+    headers: { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+const timeline = async (id: string) =>
+  (await api<{ data: Entry[] }>("GET", `/v1/alerts/${id}/timeline`)).body.data.map(({ type, actor, note }) => [
+    type,
+    actor,
+    note,
+  ]);
+
+describe("PATCH /v1/alerts/{id}", () => {
+  it("moves an alert through its life, and reads back what it wrote", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    const acknowledged = await patch(id, { status: "ACKNOWLEDGED", note: "on it" });
+    expect(acknowledged).toMatchObject({ status: 200, body: { status: "ACKNOWLEDGED", version: 2 } });
+    expect(acknowledged.headers.get("etag")).toBe('"2"');
+    expect((await api("GET", `/v1/alerts/${id}`)).body).toEqual(acknowledged.body);
+    for (const status of ["OPEN", "RESOLVED", "OPEN", "CLOSED"]) {
+      expect(await patch(id, { status })).toMatchObject({ status: 200, body: { status } });
+    }
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({
+      acknowledgedAt: null,
+      resolvedAt: null,
+      closedAt: expect.any(String),
+      version: 6,
+    });
+    expect(await timeline(id)).toEqual([
+      ["CREATED", "source", null],
+      ["ACKNOWLEDGED", "api:root", "on it"],
+      ["UNACKNOWLEDGED", "api:root", null],
+      ["RESOLVED", "api:root", null],
+      ["REOPENED", "api:root", null],
+      ["CLOSED", "api:root", null],
+    ]);
+  });
+
+  it("refuses any other move with the present status, and changes nothing", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    for (const [status, refused] of [
+      ["RESOLVED", ["RESOLVED", "ACKNOWLEDGED"]],
+      ["CLOSED", ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]],
+    ] as const) {
+      await patch(id, { status });
+      for (const to of refused) {
+        const reply = await patch(id, { status: to });
+        expect([reply.status, reply.body.detail]).toEqual([409, `The alert is ${status} and cannot become ${to}.`]);
+      }
+    }
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.version).toBe(3);
+  });
+
+  it("is refused when somebody else was faster", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    await send(integration, { id: "k", description: "worse" });
+    const late = await patch(id, { status: "RESOLVED" }, { "if-match": '"1"' });
+    expect([late.status, late.headers.get("etag")]).toEqual([412, '"2"']);
+    expect((await patch(id, { status: "RESOLVED" }, { "if-match": "nonsense" })).status).toBe(412);
+    expect((await patch(id, { status: "ACKNOWLEDGED" }, { "if-match": '"2"' })).status).toBe(200);
+    expect((await patch(id, { status: "RESOLVED" }, { "if-match": "*" })).status).toBe(200);
+  });
+
+  it("may be based on a version that Postgres has still to get", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    await withDatabase(
+      "down",
+      async () => void (await deliver(integration, { id: "k", title: "x", description: "2" })),
+    );
+    expect((await patch(id, { status: "ACKNOWLEDGED" }, { "if-match": '"2"' })).status).toBe(200);
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 3, occurrences: 2 });
+  });
+
+  it("lets one of many that are sent at once through", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    const replies = await Promise.all(Array.from({ length: 20 }, () => patch(id, { status: "CLOSED" })));
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
+    expect(await timeline(id)).toHaveLength(2);
+  });
+
+  it("takes its place among the events: a trigger after a resolve by hand opens a new alert", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    await patch(id, { status: "RESOLVED" });
+    const again = await send(integration, { id: "k" });
+    expect(again).not.toBe(id);
+    const reopened = await patch(id, { status: "OPEN" });
+    expect([reopened.status, reopened.body.detail]).toEqual([
+      409,
+      `The alert is RESOLVED, and alert ${again} has its alert key now.`,
+    ]);
+    expect((await patch(id, { status: "CLOSED" })).status).toBe(200);
+  });
+
+  it("opens an alert again so that the next trigger finds it", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    await patch(id, { status: "RESOLVED" });
+    expect((await patch(id, { status: "OPEN" })).status).toBe(200);
+    expect(await send(integration, { id: "k", description: "again" })).toBe(id);
+  });
+
+  it("recalls alerts that the object has forgotten", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    await patch(id, { status: "RESOLVED" });
+    await runInDurableObject(objectOf(integration), (_, state) => {
+      state.storage.sql.exec("DELETE FROM live_alerts");
+    });
+    await evictDurableObject(objectOf(integration));
+    const both = await Promise.all([patch(id, { status: "OPEN" }), patch(id, { status: "OPEN" })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(await send(integration, { id: "k", description: "again" })).toBe(id);
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 4, occurrences: 2 });
+  });
+
+  it("does not recall an alert from before what Postgres has still to get", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    // Resolved, and forgotten before Postgres heard of it.
+    await withDatabase("down", async () => {
+      await deliver(integration, { id: "k", title: "x", status: "resolved" });
+      await runInDurableObject(objectOf(integration), (_, state) => {
+        state.storage.sql.exec("DELETE FROM live_alerts");
+      });
+    });
+    expect((await patch(id, { status: "ACKNOWLEDGED" })).status).toBe(409);
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ status: "RESOLVED", version: 2 });
+  });
+
+  it("says 202 when it is durable and Postgres does not have it, and then Postgres gets it", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    await withDatabase("answer-lost", async () => {
+      const object = objectOf(integration);
+      const reply = await object.change({
+        id: newId(),
+        alerts: [{ id, alertKey: "k", expectedVersion: null }],
+        status: "ACKNOWLEDGED",
+        note: null,
+        actor: "api:root",
+      });
+      expect(reply).toMatchObject({ kind: "decided", isFlushed: false, results: [{ kind: "changed", version: 2 }] });
+    });
+    await flushed(integration);
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.status).toBe("ACKNOWLEDGED");
+  });
+
+  it("gives the same answer to the same wish, sent again because the first answer was lost", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    const wish = {
+      id: newId(),
+      alerts: [{ id, alertKey: "k", expectedVersion: 1 }],
+      status: "CLOSED" as const,
+      note: null,
+      actor: "api:root",
+    };
+    const [first, second] = await Promise.all([objectOf(integration).change(wish), objectOf(integration).change(wish)]);
+    expect(second).toEqual(first);
+    expect(await timeline(id)).toHaveLength(2);
+  });
+
+  it("never touches another integration's alert", async () => {
+    const [one, other] = [await createIntegration(), await createIntegration()];
+    const id = await send(one, { id: "k" });
+    const wish = { alerts: [{ id, alertKey: "k", expectedVersion: null }], status: "CLOSED" as const, note: null };
+    const reply = await objectOf(other).change({ ...wish, id: newId(), actor: "api:root" });
+    expect(reply).toMatchObject({ results: [{ kind: "unknown" }] });
+  });
+
+  it("keeps a note safe for Postgres, and bounded", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    expect((await patch(id, { status: "ACKNOWLEDGED", note: "x".repeat(4001) })).status).toBe(400);
+    expect((await patch(id, { status: "ACKNOWLEDGED", note: "a\0b" })).status).toBe(200);
+    expect((await timeline(id))[1]?.[2]).toBe("a\uFFFDb");
+  });
+});
+
+describe("alerts of deleted integrations", () => {
+  it("can still be moved on", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "k" });
+    expect((await api("DELETE", `/v1/integrations/${integration.id}`)).status).toBe(204);
+    expect((await patch(id, { status: "CLOSED" })).status).toBe(200);
+  });
+});
+
+interface Bulk {
+  results: { id: string; outcome: string; status: string | null }[];
+  changed: number;
+  isComplete: boolean;
+}
+
+describe("POST /v1/alerts/bulk", () => {
+  it("moves each by its id, with a result of its own", async () => {
+    const [one, other] = [await createIntegration(), await createIntegration()];
+    const ids = [await send(one, { id: "a" }), await send(other, { id: "b" }), await send(one, { id: "c" })];
+    await patch(ids[2]!, { status: "CLOSED" });
+    const unknown = newId();
+    const { status, body } = await api<Bulk>("POST", "/v1/alerts/bulk", { ids: [...ids, unknown], status: "RESOLVED" });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ changed: 2, isComplete: true });
+    expect(body.results.map(({ id, outcome, status: now }) => [id, outcome, now])).toEqual([
+      [ids[0], "changed", "RESOLVED"],
+      [ids[1], "changed", "RESOLVED"],
+      [ids[2], "conflict", "CLOSED"],
+      [unknown, "not-found", null],
+    ]);
+  });
+
+  it("moves what a filter holds", async () => {
+    const integration = await createIntegration();
+    for (const id of ["a", "b", "c"])
+      await send(integration, { id, severity: id === "c" ? "low" : "high", service: "s" });
+    const filter = { integrationId: integration.id, severity: ["HIGH"], labels: { service: "s" } };
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { filter, status: "ACKNOWLEDGED", note: "storm" });
+    expect([body.changed, body.isComplete, body.results.length]).toEqual([2, true, 2]);
+    const left = await api<{ data: Alert[] }>("GET", `/v1/alerts?integrationId=${integration.id}&status=OPEN`);
+    expect(left.body.data.map(({ severity }) => severity)).toEqual(["LOW"]);
+  });
+
+  it.each([
+    [{ status: "CLOSED" }],
+    [{ status: "CLOSED", filter: {} }],
+    [{ status: "CLOSED", ids: [] }],
+    [{ status: "CLOSED", ids: [newId()], filter: { q: "x" } }],
+    [{ ids: [newId()] }],
+  ])("refuses %j", async (body) => {
+    expect((await api("POST", "/v1/alerts/bulk", body)).status).toBe(400);
+  });
+
+  it("is done once for one Idempotency-Key", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "a" });
+    const again = () =>
+      call<Bulk>("POST", "/v1/alerts/bulk", {
+        headers: {
+          authorization: `Bearer ${env.ROOT_API_KEY}`,
+          "content-type": "application/json",
+          "idempotency-key": id,
+        },
+        body: JSON.stringify({ ids: [id], status: "RESOLVED" }),
+      });
+    const [first, second] = [await again(), await again()];
+    expect(second.body).toEqual(first.body);
+    expect([first.headers.get("idempotency-replayed"), second.headers.get("idempotency-replayed")]).toEqual([
+      null,
+      "true",
+    ]);
+  });
+});
+
+describe("an alert on a missedHeartbeat that somebody settles", () => {
+  it("comes again only after another missedHeartbeat", async () => {
+    const integration = await createIntegration({ heartbeatMinutes: 1 });
+    await runInDurableObject(objectOf(integration), async (object, state) => {
+      state.storage.sql.exec("UPDATE meta SET value = value - 120000 WHERE name = 'waiting_since'");
+      await object.alarm();
+    });
+    await flushed(integration);
+    const rows = await connect(env).select().from(alerts).where(eq(alerts.integrationId, integration.id));
+    expect(rows).toHaveLength(1);
+    expect((await patch(rows[0]!.id, { status: "RESOLVED" })).status).toBe(200);
+    await runInDurableObject(objectOf(integration), (object) => object.alarm());
+    await flushed(integration);
+    expect(await connect(env).select().from(alerts).where(eq(alerts.integrationId, integration.id))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import { PROVIDERS } from "../../../src/providers/index.ts";
+import {
+  alertsOf,
+  api,
+  createIntegration,
+  deliver,
+  deliverWithToken,
+  deliveriesOf,
+  type TestIntegration,
+} from "../../support/worker.ts";
+import { sign } from "../../support/sign.ts";
+
+interface DryRun {
+  verification: { isVerified: boolean; scheme: string; reason?: string };
+  events: Record<string, unknown>[];
+  unreadable: string[];
+  dedupKey: { kind: string; value: string } | null;
+  decision: {
+    status: string;
+    reason: string;
+    statusCode: number;
+    duplicateOf: string | null;
+    outcomes: Record<string, unknown>[];
+  };
+  errors?: { pointer: string }[];
+}
+
+/** Tries a mapping on a body. */
+const tryMapping = (integration: TestIntegration, mapping: Record<string, string>, body: unknown) =>
+  api<DryRun>("POST", `/v1/integrations/${integration.id}/dry-run`, { body: JSON.stringify(body), mapping });
+
+const dryRun = (integration: TestIntegration, body: unknown, headers: Record<string, string> = {}, path?: string) =>
+  api<DryRun>("POST", `/v1/integrations/${integration.id}/dry-run`, {
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    headers,
+    ...(path !== undefined && { path }),
+  });
+
+describe("a dry run", () => {
+  it("tells how a delivery would be verified, read and decided", async () => {
+    const integration = await createIntegration();
+    const body = JSON.stringify({ id: "a", title: "A", severity: "P1", timestamp: 1790000000 });
+    const signature = await sign(integration.secret, body);
+    const { status, body: told } = await dryRun(integration, body, { "X-Webhook-Signature": signature });
+    expect(status).toBe(200);
+    expect(told).toMatchObject({
+      verification: { scheme: "hmac", isVerified: true },
+      events: [
+        { action: "trigger", alertKey: "a", title: "A", severity: "CRITICAL", occurredAt: "2026-09-21T14:13:20.000Z" },
+      ],
+      dedupKey: { kind: "fingerprint" },
+      decision: { status: "ACCEPTED", statusCode: 202, outcomes: [{ outcome: "created", alertId: null }] },
+    });
+  });
+
+  it("records nothing", async () => {
+    const integration = await createIntegration();
+    for (let i = 0; i < 2; i++)
+      expect((await dryRun(integration, { id: "a", title: "A" })).body.decision.status).toBe("ACCEPTED");
+    expect(await deliveriesOf(integration)).toEqual([]);
+    expect(await alertsOf(integration)).toEqual([]);
+  });
+
+  it("knows what was delivered before", async () => {
+    const integration = await createIntegration();
+    const { body: first } = await deliver(integration, { id: "a", title: "A" });
+    const again = await dryRun(integration, { id: "a", title: "A" });
+    expect(again.body.decision).toMatchObject({ status: "DUPLICATE", duplicateOf: first.deliveryId, statusCode: 200 });
+    const news = await dryRun(integration, { id: "a", title: "A", status: "resolved" });
+    expect(news.body.decision.outcomes).toMatchObject([{ outcome: "resolved", alertId: first.alerts[0]?.id }]);
+    expect(await alertsOf(integration)).toMatchObject([{ status: "OPEN" }]);
+  });
+
+  it("reads what is not proven, and says that it is not", async () => {
+    const integration = await createIntegration();
+    const { body } = await dryRun(integration, { title: "A" });
+    expect(body.verification).toMatchObject({ isVerified: false, reason: expect.stringContaining("missing") });
+    expect(body.events).toHaveLength(1);
+  });
+
+  it("tells why a body would be refused", async () => {
+    const integration = await createIntegration({ provider: "pingdom" });
+    for (const [sent, reason] of [
+      ["{", "not JSON"],
+      ["[]", "expected Pingdom"],
+      [JSON.stringify(PROVIDERS.get("grafana")?.sample.body), "looks like a delivery of Grafana"],
+    ] as const) {
+      const { status, body } = await dryRun(integration, sent);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ events: [], dedupKey: null, decision: { status: "REJECTED", statusCode: 400 } });
+      expect(body.decision.reason.toLowerCase()).toContain(reason.toLowerCase());
+    }
+  });
+
+  it("takes the path where a source says there what the body means", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const { body } = await dryRun(integration, "{}", {}, "/v2/alerts/db-1/close?identifierType=alias");
+    expect(body.events).toMatchObject([{ action: "resolve", alertKey: "db-1" }]);
+  });
+
+  it("sets the unreadable elements of a batch apart", async () => {
+    const integration = await createIntegration();
+    const { body } = await dryRun(integration, [{ title: "A" }, 7]);
+    expect(body).toMatchObject({ events: [{ title: "A" }], unreadable: ["/1: expected a JSON object"] });
+  });
+
+  it("is refused for what is no dry run", async () => {
+    const integration = await createIntegration();
+    const url = `/v1/integrations/${integration.id}/dry-run`;
+    expect((await api<DryRun>("POST", url, { headers: {} })).body.errors?.[0]?.pointer).toBe("/body");
+    expect((await api("POST", url, { body: "{}", headers: { "a b": "c" } })).status).toBe(400);
+    expect((await api("POST", url, { body: "{}", headers: { a: "b\nc" } })).status).toBe(400);
+    expect((await api("POST", url, { body: "x".repeat(1024 * 1024 + 1) })).status).toBe(413);
+    expect((await api("POST", `/v1/integrations/${crypto.randomUUID()}/dry-run`, { body: "{}" })).status).toBe(404);
+  });
+});
+
+describe("the catalogue", () => {
+  it("serves every provider with what is needed to connect it", async () => {
+    const { status, body } = await api<{ data: { id: string; sample: { body: string } }[] }>("GET", "/v1/providers");
+    expect(status).toBe(200);
+    expect(body.data.map(({ id }) => id)).toEqual([...PROVIDERS.keys()]);
+    for (const { sample } of body.data) expect(sample.body).toBeTypeOf("string");
+  });
+
+  it.each([...PROVIDERS.keys()].filter((id) => id !== "custom"))("takes the sample of %s", async (provider) => {
+    const { sample } = PROVIDERS.get(provider)!;
+    const integration = await createIntegration({ provider, verification: { scheme: "token" } });
+    const headers = { ...sample.headers };
+    const told = await dryRun(
+      integration,
+      typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body),
+      headers,
+      sample.path,
+    );
+    expect(told.body.decision.status).toBe("ACCEPTED");
+    if (sample.path === undefined)
+      expect((await deliverWithToken(integration, sample.body, headers)).status).toBeLessThan(300);
+  });
+});
+
+describe("a dry run with a mapping", () => {
+  it("reads by it, and leaves the saved one as it was", async () => {
+    const integration = await createIntegration({ provider: "custom", mapping: { title: "title" } });
+    const body = { name: "Queue is full", depth: 9 };
+    const tried = await tryMapping(integration, { title: "name & $string(depth)", alertKey: "name" }, body);
+    expect(tried.body.events).toMatchObject([{ title: "Queue is full9", alertKey: "Queue is full" }]);
+    expect(tried.body.decision.status).toBe("ACCEPTED");
+    expect((await dryRun(integration, body)).body.decision.status).toBe("REJECTED");
+  });
+
+  it("names the expression that is broken", async () => {
+    const integration = await createIntegration({ provider: "custom", mapping: { title: "title" } });
+    const { status, body } = await tryMapping(integration, { title: "name", severity: "$broken(" }, {});
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ pointer: "/mapping/severity" }]);
+  });
+
+  it("is for custom integrations alone", async () => {
+    expect((await tryMapping(await createIntegration(), { title: "name" }, {})).status).toBe(409);
+  });
+});

@@ -1,0 +1,93 @@
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { expect, it } from "vitest";
+import { connect } from "../../../src/db/client.ts";
+import { integrations } from "../../../src/db/schema.ts";
+import { SecretBox } from "../../../src/lib/secret-box.ts";
+import { api, createIntegration, deliver, objectOf, type TestIntegration, until } from "../../support/worker.ts";
+
+interface Reencrypted {
+  reencrypted: number;
+  failed: string[];
+  nextCursor: string | null;
+  remaining: { secrets: number; objects: number };
+}
+
+const rowOf = async ({ id }: TestIntegration) =>
+  (await connect(env).select().from(integrations).where(eq(integrations.id, id)))[0]!;
+
+/** Puts the secrets of an integration under the older one of the keys. */
+async function sealWithOldKey({ id, secret }: TestIntegration, keyId = "old"): Promise<void> {
+  const [, old = ""] = env.ENCRYPTION_KEYS.split(",");
+  const box = await SecretBox.open(old);
+  const current = await box.encrypt(secret, id);
+  const previous = await box.encrypt("the one before it", id);
+  await connect(env)
+    .update(integrations)
+    .set({
+      secretCiphertext: current.ciphertext,
+      secretKeyId: keyId,
+      previousSecretCiphertext: previous.ciphertext,
+      previousSecretKeyId: keyId,
+      previousSecretExpiresAt: new Date(Date.now() + 3_600_000),
+      version: 2,
+    })
+    .where(eq(integrations.id, id));
+}
+
+/** The key that each integration's secret is under, in Postgres and in its object. */
+const keysOf = async (source: TestIntegration) => {
+  const row = await rowOf(source);
+  const config = await objectOf(source).config();
+  return [row.secretKeyId, row.previousSecretKeyId, ...(config?.secrets ?? []).map(({ keyId }) => keyId)];
+};
+
+async function reencryptAll(): Promise<Reencrypted> {
+  let reencrypted = 0;
+  const failed: string[] = [];
+  for (let cursor: string | null = null; ;) {
+    const { body }: { body: Reencrypted } = await api<Reencrypted>(
+      "POST",
+      "/v1/integrations/reencrypt",
+      cursor === null ? {} : { cursor },
+    );
+    reencrypted += body.reencrypted;
+    failed.push(...body.failed);
+    if (body.nextCursor === null) return { ...body, reencrypted, failed };
+    cursor = body.nextCursor;
+  }
+}
+
+it("encrypts what an older key encrypted with the present one, while deliveries go on", async () => {
+  // More than one request takes.
+  const sources = await Promise.all(Array.from({ length: 52 }, () => createIntegration()));
+  for (const source of sources) await sealWithOldKey(source);
+  await api("POST", "/v1/integrations/sync");
+  const [first] = sources;
+  expect(await keysOf(first!)).toEqual(["old", "old", "old", "old"]);
+  expect((await deliver(first!, { title: "before" })).status).toBe(202);
+
+  expect((await reencryptAll()).reencrypted).toBeGreaterThanOrEqual(52);
+  for (const source of sources) expect(await keysOf(source)).toEqual(["test", "test", "test", "test"]);
+  expect(await until(async () => (await deliver(first!, { title: crypto.randomUUID() })).status === 202)).toBe(true);
+  const previous = { ...first!, secret: "the one before it" };
+  expect((await deliver(previous, { title: "by the one before" })).status).toBe(202);
+  expect(await reencryptAll()).toMatchObject({ reencrypted: 0, failed: [], remaining: { secrets: 0 } });
+});
+
+it("names what no key opens, and goes on with the others", async () => {
+  const [lost, good] = [await createIntegration(), await createIntegration()];
+  await sealWithOldKey(lost, "gone");
+  await sealWithOldKey(good);
+  expect(await reencryptAll()).toMatchObject({ reencrypted: 1, failed: [lost.id], remaining: { secrets: 1 } });
+  await api("DELETE", `/v1/integrations/${lost.id}`);
+  expect(await reencryptAll()).toMatchObject({ failed: [], remaining: { secrets: 0 } });
+});
+
+it("is in the audit log", async () => {
+  const source = await createIntegration();
+  await sealWithOldKey(source);
+  await reencryptAll();
+  const { body } = await api<{ data: { action: string }[] }>("GET", `/v1/audit-events?targetId=${source.id}`);
+  expect(body.data[0]).toMatchObject({ action: "integration.reencrypt" });
+});

@@ -1,0 +1,348 @@
+import { fc, test as property } from "@fast-check/vitest";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { openSecretBox } from "../../src/lib/secret-box.ts";
+import { canonicalBytes, rawPayload } from "../support/payload.ts";
+import {
+  alertsOf,
+  call,
+  createIntegration,
+  deliver,
+  deliveriesOf,
+  deliverWithToken,
+  objectOf,
+  withDatabase,
+} from "../support/worker.ts";
+
+describe("the answer to a delivery", () => {
+  it("is 202 with what became of each event, and the alert is in Postgres", async () => {
+    const integration = await createIntegration();
+    const { status, body } = await deliver(integration, { id: "k", title: "Disk full", severity: "P1" });
+    expect([status, body]).toEqual([
+      202,
+      { deliveryId: expect.any(String), status: "accepted", alerts: [{ id: expect.any(String), outcome: "created" }] },
+    ]);
+    expect(await alertsOf(integration)).toMatchObject([
+      {
+        id: body.alerts[0]?.id,
+        integrationId: integration.id,
+        alertKey: "k",
+        title: "Disk full",
+        severity: "CRITICAL",
+        status: "OPEN",
+        version: 1,
+      },
+    ]);
+    expect(await deliveriesOf(integration)).toMatchObject([
+      {
+        id: body.deliveryId,
+        status: "ACCEPTED",
+        statusCode: 202,
+        alertId: body.alerts[0]?.id,
+        contentType: "application/json",
+      },
+    ]);
+  });
+
+  it("is 200 with the first delivery for a duplicate", async () => {
+    const integration = await createIntegration();
+    const first = await deliver(integration, { title: "x" });
+    const second = await deliver(integration, { title: "x" });
+    expect([second.status, second.body]).toEqual([
+      200,
+      {
+        deliveryId: expect.any(String),
+        status: "duplicate",
+        duplicateOf: first.body.deliveryId,
+        alerts: [{ id: first.body.alerts[0]?.id, outcome: "duplicate" }],
+      },
+    ]);
+  });
+
+  it.each([
+    [404, "not-found", "/in/not-a-uuid"],
+    [404, "not-found", `/in/${crypto.randomUUID()}`],
+  ])("is %i %s for %s", async (status, type, path) => {
+    const reply = await call("POST", path, { body: "{}" });
+    expect([reply.status, reply.body.type]).toEqual([status, `urn:tocsin:problem:${type}`]);
+    expect(reply.headers.get("content-type")).toBe("application/problem+json");
+  });
+
+  it("is the same for every well-formed id on GET", async () => {
+    const { id } = await createIntegration();
+    const [known, unknown] = [await call("GET", `/in/${id}`), await call("GET", `/in/${crypto.randomUUID()}`)];
+    expect([known.status, known.body]).toEqual([200, unknown.body]);
+    expect((await call("GET", "/in/x")).status).toBe(404);
+  });
+
+  const refusals: [number, string, unknown, Record<string, string>, string][] = [
+    [400, "invalid-body", "{", {}, "The body is not JSON"],
+    [400, "invalid-body", "", {}, "The body is not JSON"],
+    [400, "invalid-body", "7", {}, "Expected a JSON object"],
+    [400, "invalid-body", new Uint8Array([0x7b, 0xff, 0x7d]), {}, "The body is not UTF-8"],
+    [400, "invalid-body", "[".repeat(100_000), {}, "nests deeper than 1000"],
+    [415, "unsupported-media-type", "<xml/>", { "content-type": "application/xml" }, "not application/xml"],
+    [415, "unsupported-media-type", "{}", { "content-encoding": "gzip" }, "Content-Encoding"],
+    [401, "verification-failed", "{}", { "x-webhook-signature": "sha256=00" }, "does not match"],
+    [413, "too-large", "x".repeat(1024 * 1024 + 1), {}, "1048576 bytes"],
+  ];
+  it.each(refusals)("is %i %s, and leaves a trace, for the body %.20j", async (status, type, body, headers, detail) => {
+    const integration = await createIntegration();
+    const reply = await deliver(integration, body, headers);
+    expect(reply.body).toMatchObject({
+      status,
+      type: `urn:tocsin:problem:${type}`,
+      detail: expect.stringContaining(detail),
+    });
+    const [trace, ...others] = await deliveriesOf(integration);
+    expect([trace, others]).toMatchObject([{ status: "REJECTED", statusCode: status, reason: expect.any(String) }, []]);
+    expect((reply.body as unknown as { instance: string }).instance).toBe(`urn:uuid:${trace?.id}`);
+  });
+
+  it("is 410 for a disabled integration, but only to who proves to know its secret", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    await objectOf(integration).configure({ ...config, version: 2, isEnabled: false });
+    expect((await deliver(integration, { title: "x" })).status).toBe(410);
+    expect((await deliver({ ...integration, secret: "wrong" }, { title: "x" })).status).toBe(401);
+    expect(await deliveriesOf(integration)).toHaveLength(2);
+  });
+
+  it("says which element of a batch could not be read, and takes the others", async () => {
+    const integration = await createIntegration();
+    const { status, body } = await deliver(integration, [{ title: "a" }, 7, { title: "b" }]);
+    expect([status, body.alerts]).toMatchObject([
+      202,
+      [
+        { outcome: "created" },
+        { id: null, outcome: "ignored", detail: "/1: expected a JSON object" },
+        { outcome: "created" },
+      ],
+    ]);
+  });
+
+  it("tells a stranger nothing of why", async () => {
+    const integration = await createIntegration();
+    const reply = await call("POST", `/in/${integration.id}`, { body: "{}" });
+    expect(JSON.stringify(reply.body)).not.toContain("x-webhook-signature");
+  });
+});
+
+describe("idempotency at the edge", () => {
+  it.each(["Idempotency-Key", "X-Idempotency-Key", "webhook-id", "svix-id", "X-GitHub-Delivery"])(
+    "takes %s for the key",
+    async (header) => {
+      const integration = await createIntegration();
+      await deliver(integration, { title: "a" }, { [header]: "k-1" });
+      const again = await deliver(integration, { title: "another body" }, { [header]: "k-1" });
+      expect(again.body.status).toBe("duplicate");
+      expect((await deliver(integration, { title: "a" }, { [header]: "k-2" })).body.status).toBe("accepted");
+      expect((await deliveriesOf(integration)).map((delivery) => delivery.idempotencyKey)).toEqual([
+        "k-2",
+        "k-1",
+        "k-1",
+      ]);
+    },
+  );
+
+  it("takes the header that the integration names", async () => {
+    const integration = await createIntegration({ idempotencyHeader: "X-Own-Id" });
+    await deliver(integration, { title: "a" }, { "x-own-id": "1" });
+    expect((await deliver(integration, { title: "b" }, { "x-own-id": "1" })).body.status).toBe("duplicate");
+  });
+
+  it.each(["x-request-id", "traceparent", "cf-ray"])("never takes %s for a key", async (header) => {
+    const integration = await createIntegration();
+    await deliver(integration, { title: "a" }, { [header]: "1" });
+    expect((await deliver(integration, { title: "b" }, { [header]: "1" })).body.status).toBe("accepted");
+    await expect(createIntegration({ idempotencyHeader: header })).rejects.toThrow("400");
+  });
+
+  it("compares contents where there is no key, whatever the time of sending", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { title: "a", timestamp: "2026-10-01T12:00:00Z" });
+    expect((await deliver(integration, { timestamp: "2026-10-01T12:00:05Z", title: "a" })).body.status).toBe(
+      "duplicate",
+    );
+  });
+
+  it("leaves out of the comparison what the integration ignores, also in each element of a batch", async () => {
+    const integration = await createIntegration({ ignore: ["/value", "/sample/noise"] });
+    await deliver(integration, { title: "a", value: 1, sample: { noise: 1, host: "x" } });
+    expect((await deliver(integration, { title: "a", value: 2, sample: { noise: 2, host: "x" } })).body.status).toBe(
+      "duplicate",
+    );
+    expect((await deliver(integration, { title: "a", value: 2, sample: { noise: 2, host: "y" } })).body.status).toBe(
+      "accepted",
+    );
+    await deliver(integration, [
+      { title: "b", value: 1 },
+      { title: "c", value: 1 },
+    ]);
+    expect(
+      (
+        await deliver(integration, [
+          { title: "b", value: 8 },
+          { title: "c", value: 9 },
+        ])
+      ).body.status,
+    ).toBe("duplicate");
+  });
+
+  it("gives one 202 and otherwise 200 to identical deliveries at the same instant", async () => {
+    const integration = await createIntegration();
+    const replies = await Promise.all(Array.from({ length: 100 }, () => deliver(integration, { title: "storm" })));
+    expect(replies.filter((reply) => reply.status === 202)).toHaveLength(1);
+    expect(replies.filter((reply) => reply.status === 200)).toHaveLength(99);
+    const [alert, ...others] = await alertsOf(integration);
+    expect(others).toEqual([]);
+    const deliveries = await deliveriesOf(integration);
+    expect(new Set(deliveries.map((delivery) => delivery.alertId))).toEqual(new Set([alert?.id]));
+    expect(deliveries).toHaveLength(100);
+  });
+});
+
+describe("config changes", () => {
+  it("refuse a revoked secret and take a new one at once, though the edge remembers the old config", async () => {
+    const [integration, other] = [await createIntegration(), await createIntegration()];
+    await deliver(integration, { title: "warm" });
+    const [config, otherConfig] = [(await objectOf(integration).config())!, (await objectOf(other).config())!];
+    // The other's secret, encrypted for this integration, becomes this one's.
+    const box = await openSecretBox(env.ENCRYPTION_KEYS);
+    const secret = await box.decrypt(otherConfig.secrets[0]!, other.id);
+    const encrypted = await box.encrypt(secret, integration.id);
+    await objectOf(integration).configure({ ...config, version: 2, secrets: [{ ...encrypted, expiresAt: null }] });
+
+    expect((await deliver({ ...integration, secret }, { title: "new" })).status).toBe(202);
+    expect((await deliver(integration, { title: "old" })).status).toBe(401);
+  });
+
+  it("keep the previous secret good to the end of its overlap and not longer", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    const next = await (await openSecretBox(env.ENCRYPTION_KEYS)).encrypt("the next secret", integration.id);
+    const rotated = (version: number, expiresAt: number) => ({
+      ...config,
+      version,
+      secrets: [
+        { ...next, expiresAt: null },
+        { ...config.secrets[0]!, expiresAt },
+      ],
+    });
+    await objectOf(integration).configure(rotated(2, Date.now() + 60_000));
+    for (const secret of [integration.secret, "the next secret"]) {
+      expect((await deliver({ ...integration, secret }, { title: secret })).status).toBe(202);
+    }
+    await objectOf(integration).configure(rotated(3, Date.now() - 1));
+    expect((await deliver(integration, { title: "late" })).status).toBe(401);
+  });
+});
+
+describe("the trace of refusals", () => {
+  it("is bounded for who proves nothing, cuts their bodies, and counts the rest in the next row", async () => {
+    const integration = await createIntegration();
+    const stranger = { ...integration, secret: "guess" };
+    for (let round = 0; round < 130; round++) {
+      const from = { "cf-connecting-ip": `192.0.2.${round}` };
+      expect((await deliver(stranger, "x".repeat(20_000), from)).status).toBe(401);
+    }
+    const traces = await deliveriesOf(integration);
+    // The minute may turn while the test runs: then there are at most as many again.
+    expect(traces.length).toBeGreaterThanOrEqual(60);
+    expect(traces.length).toBeLessThanOrEqual(120);
+    expect(traces[0]).toMatchObject({ isBodyCut: true, bodyBytes: 20_000 });
+    expect((await rawPayload(traces[0]!.id)).length).toBe(16 * 1024);
+  });
+
+  it("keeps the whole body of who is verified", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, `${" ".repeat(30_000)}{`);
+    const [trace] = await deliveriesOf(integration);
+    expect((await rawPayload(trace!.id)).length).toBe(30_001);
+  });
+});
+
+describe("what is kept", () => {
+  it("has credentials and signatures redacted, by name and by value", async () => {
+    const integration = await createIntegration({ provider: "alertmanager" });
+    const body = { alerts: [{ labels: { alertname: "x" } }] };
+    await deliverWithToken(integration, body, {
+      cookie: "a=b",
+      "x-api-key": "k",
+      "x-copy": `is ${integration.secret}`,
+      "x-plain": "kept",
+    });
+    const text = JSON.stringify(await deliveriesOf(integration));
+    expect(text).not.toContain(integration.secret);
+    expect((await deliveriesOf(integration))[0]?.headers).toMatchObject({
+      authorization: "[redacted]",
+      cookie: "[redacted]",
+      "x-api-key": "[redacted]",
+      "x-copy": "[redacted]",
+      "x-plain": "kept",
+    });
+  });
+
+  const bodies: [string, string | Uint8Array][] = [
+    ["white space around and inside", ' \n{ "title" :\t"x" }\r\n '],
+    ["duplicate keys", '{"title":"a","title":"b"}'],
+    ["escaped NUL and lone surrogates", String.raw`{"title":"a\u0000b\ud800c"}`],
+    ["numbers past 2^53 and past 1e308", '{"title":"x","n":123456789012345678901234567890,"e":1e999,"z":-0.0}'],
+    ["a byte order mark", '\uFEFF{"title":"x"}'],
+    ["emoji and RTL", '{"title":"🔥 \u202Eabc"}'],
+    ["999 levels", `{"title":"x","deep":${"[".repeat(998)}${"]".repeat(998)}}`],
+    ["prototype names", '{"title":"x","__proto__":{"a":1},"constructor":{"prototype":{}}}'],
+    ["one mebibyte", `{"title":"x","blob":"${"y".repeat(1024 * 1024 - 23)}"}`],
+  ];
+  it.each(bodies)("is byte for byte what came: %s", async (_name, body) => {
+    const integration = await createIntegration();
+    const reply = await deliver(integration, body);
+    expect(reply.status).toBe(202);
+    const bytes = canonicalBytes(body);
+    const [delivery] = await deliveriesOf(integration);
+    expect(await rawPayload(delivery!.id)).toEqual(bytes);
+    expect(delivery).toMatchObject({ bodyBytes: bytes.length, isBodyCut: false });
+    expect(await alertsOf(integration)).toHaveLength(1);
+  });
+
+  property.prop(
+    [
+      fc.array(fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue({ stringUnit: "binary" })), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+    ],
+    {
+      numRuns: 40,
+    },
+  )("whatever JSON it is: it is rejected with a 4xx, or it includesTeam Postgres byte for byte", async (body) => {
+    const integration = await createIntegration();
+    const text = JSON.stringify(body);
+    const { status } = await deliver(integration, text);
+    const [delivery, ...others] = await deliveriesOf(integration);
+    expect(others).toEqual([]);
+    expect([202, 400]).toContain(status);
+    expect(await rawPayload(delivery!.id)).toEqual(canonicalBytes(text));
+    expect((await objectOf(integration).getOutboxStatus()).quarantined).toBe(0);
+  });
+
+  it("is not lost with a header that no column was made for", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { title: "x" }, { body_kind: "json", "x-\u0024": '"}{', "x-long": "v".repeat(50_000) });
+    const [delivery] = await deliveriesOf(integration);
+    expect(delivery?.headers).toMatchObject({ body_kind: "json", "x-$": '"}{' });
+  });
+});
+
+describe("with Postgres down", () => {
+  it("takes deliveries as ever, and a new isolate would too", async () => {
+    const integration = await createIntegration();
+    await withDatabase("down", async () => {
+      expect((await deliver(integration, { title: "x" })).status).toBe(202);
+      expect((await deliver(integration, { title: "x" })).status).toBe(200);
+      expect((await deliver(integration, "{")).status).toBe(400);
+      expect((await call("GET", "/readyz")).status).toBe(503);
+      expect((await call("GET", "/healthz")).status).toBe(200);
+    });
+  });
+});

@@ -1,0 +1,111 @@
+/** The layout of the repository: rooms and who may import whom, and that no file escapes the type check. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+
+const ROOT = path.join(import.meta.dirname, "..");
+
+/**
+ * The rooms of `src/`, top to bottom. A room imports itself and rooms on lower floors; rooms on one floor do not import each
+ * other. A folder that is not listed fails the test: give it a place here and in docs/architecture.md.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ["index.ts"],
+  ["app.ts", "cron.ts"],
+  ["console"],
+  ["api"],
+  ["ingest"],
+  ["objects/integration"],
+  ["objects/subscription"],
+  ["objects/shared"],
+  ["db"],
+  ["providers"],
+  ["verification"],
+  ["alerts"],
+  ["lib"],
+];
+
+/** What a room may not import although it lies below: the console is a client of the API. */
+const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  console: ["ingest", "objects/integration", "objects/subscription", "db"],
+};
+
+/** Outside `src/`: which rooms each may import. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  "packages/client": [],
+  "packages/cli": ["packages/client", "alerts", "lib", "verification", "providers"],
+};
+
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" })
+  .split("\n")
+  .filter((file) => /\.tsx?$/.test(file) && existsSync(path.join(ROOT, file)));
+
+/** The room of a file of `src/`, or its package; null: neither. */
+function roomOf(file: string): string | null {
+  const [top, ...rest] = file.split("/");
+  if (top === "packages") return `packages/${rest[0]}`;
+  if (file === "package.json") return file;
+  if (top !== "src") return null;
+  return rest[0] === "objects" && rest.length > 2 ? `objects/${rest[1]}` : (rest[0] ?? null);
+}
+
+const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
+
+const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts"]);
+
+/** The files that a file imports by a relative path, types included. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(path.join(ROOT, file), "utf8");
+  return [...text.matchAll(/(?:from|import|import\()\s*"(\.[^"]+)"/g)].map(([, target = ""]) =>
+    path.normalize(path.join(path.dirname(file), target)),
+  );
+}
+
+function mayImport(from: string, to: string): boolean {
+  if (from === to || to === "package.json") return true;
+  if (from.startsWith("packages/")) return PACKAGES[from]?.includes(to) ?? false;
+  if (to.startsWith("packages/")) return from === "console" && to === "packages/client";
+  if (FORBIDDEN[from]?.includes(to)) return false;
+  return floorOf(from) < floorOf(to);
+}
+
+const sources = files.filter((file) => /^(src|packages\/[^/]+\/src)\//.test(file));
+
+describe("the rooms", () => {
+  it("hold every file of src/ and packages/", () => {
+    const homeless = sources.filter((file) => {
+      const room = roomOf(file) ?? "";
+      return !AMBIENT.has(room) && floorOf(room) === -1 && !(room in PACKAGES);
+    });
+    expect(homeless).toEqual([]);
+  });
+
+  it("import downwards only", () => {
+    const upward = sources
+      .filter((file) => !AMBIENT.has(roomOf(file) ?? ""))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => !mayImport(roomOf(file) ?? "", roomOf(target) ?? ""))
+          .map((target) => `${file} imports ${target}`),
+      );
+    expect(upward).toEqual([]);
+  });
+});
+
+describe("the type check", () => {
+  it("covers every TypeScript file", () => {
+    const tsc = path.join(ROOT, "node_modules/typescript-7/bin/tsc");
+    const { references } = JSON.parse(
+      readFileSync(path.join(ROOT, "tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""),
+    ) as { references: { path: string }[] };
+    const checked = new Set(
+      references.flatMap((project) =>
+        execFileSync(process.execPath, [tsc, "-p", project.path, "--listFilesOnly"], { cwd: ROOT, encoding: "utf8" })
+          .split("\n")
+          .map((file) => path.relative(ROOT, file)),
+      ),
+    );
+    expect(files.filter((file) => !checked.has(file))).toEqual([]);
+  });
+});

@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { Rate } from "../../../src/objects/integration/flush-rate.ts";
+
+it("counts what happened in the last minute, whatever the clock does", () => {
+  const rate = new Rate();
+  rate.count(3, 1_000);
+  rate.count(4, 1_500);
+  rate.count(5, 30_000);
+  expect(rate.lastMinute(30_000)).toBe(12);
+  expect(rate.lastMinute(61_500)).toBe(5);
+  expect(rate.lastMinute(120_000)).toBe(0);
+  rate.count(6, 3_600_000);
+  rate.count(1, 90_000);
+  expect(rate.lastMinute(90_000)).toBe(1);
+});
