@@ -3,6 +3,7 @@ import { isObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { parseRfc3339, SECOND } from "../lib/time.ts";
 import type { SnsSettings } from "./settings.ts";
 import { certificateKey } from "./sns-certificate.ts";
+import { snsUrl } from "./sns-url.ts";
 import { failed, type VerificationResult, type Verifier } from "./verifier.ts";
 
 /** Hash of each signature version. */
@@ -58,14 +59,6 @@ export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifi
     }
     return { isVerified: true, secret: "current" };
   };
-}
-
-/** An https URL of Amazon SNS itself; null for every other. */
-export function snsUrl(text: string): URL | null {
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  const isSns = /^sns\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?$/.test(url.hostname);
-  return isSns && url.protocol === "https:" && url.port === "" && url.username === "" ? url : null;
 }
 
 function topicFault(expected: string | undefined, type: string, topic: string): VerificationResult | null {

@@ -114,11 +114,11 @@ describe("a replay", () => {
     expect((await alertsOf(integration))[0]?.title).toBe("a wrong secret was set");
   });
 
-  it("is refused for a body that was not kept whole, a disabled and a deleted integration", async () => {
+  it("is refused for a body that was not stored in full, a disabled and a deleted integration", async () => {
     const integration = await createIntegration();
     await deliver({ id: integration.id, secret: "not the secret of it" }, { title: "x".repeat(20_000) });
     const cut = await lastOf(integration);
-    expect((await replay(cut.id, { includeUnverified: true })).body.detail).toContain("not kept whole");
+    expect((await replay(cut.id, { includeUnverified: true })).body.detail).toContain("not stored in full");
     await deliver(integration, { title: "y" });
     const whole = await lastOf(integration);
     await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
