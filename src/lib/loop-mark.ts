@@ -10,7 +10,9 @@ export const LOOP_HEADER = "tocsin-origin";
 /** The mark of a deployment. It is no secret. Null: the deployment has no AUTH_SECRET. */
 export async function loopMark(authSecret: string | undefined): Promise<string | null> {
   if (!authSecret) return null;
-  const key = await crypto.subtle.importKey("raw", utf8(authSecret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const key = await crypto.subtle.importKey("raw", utf8(authSecret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
   const mark = await crypto.subtle.sign("HMAC", key, utf8("tocsin origin\0"));
   return toBase64Url(new Uint8Array(mark).slice(0, 16));
 }
