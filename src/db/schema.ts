@@ -21,7 +21,8 @@ import {
   bigint,
 } from "drizzle-orm/pg-core";
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
+const instant = <const Name extends string>(name: Name) =>
+  timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
 
 const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Array }>({
   dataType: () => "bytea",
