@@ -4,7 +4,7 @@
  */
 import { type Column, getTableColumns, type Table } from "drizzle-orm";
 import type { AlertContent } from "../alerts/event.ts";
-import { alerts, alertTimeline, webhookDeliveries } from "./schema.ts";
+import { alerts, type alertTimeline, type webhookDeliveries } from "./schema.ts";
 
 type Columns<T extends Table> = T["_"]["columns"];
 

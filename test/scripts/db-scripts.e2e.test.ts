@@ -191,7 +191,7 @@ describe("db:baseline", () => {
     await script("db-migrate", { DATABASE_URL });
     expect(await script("db-baseline", { DATABASE_URL })).toMatchObject({
       code: 1,
-      output: expect.stringContaining("has a history"),
+      output: expect.stringContaining("has a migration history"),
     });
   });
 });
