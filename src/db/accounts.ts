@@ -24,7 +24,7 @@ export const deleteAccess = (db: Database, userId: string, condition: SQL) => [
 ];
 
 /**
- * Deletes every access to a user that is older than the verification of their email address. Whoever invited the user had
+ * Deletes every access to a user that is older than the verification of the email address. The admin who invited the user had
  * the token for the first password and may have used it.
  */
 export async function deleteUnverifiedAccess(db: Database, userId: string): Promise<void> {

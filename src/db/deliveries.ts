@@ -76,7 +76,7 @@ export async function exportDeliveries(
   const bytes = sql`coalesce(${bodyBytes}, ${UNKNOWN_BODY_BYTES})`;
   const sized = sql`select ${id} as id, sum(${bytes}) over (order by ${receivedAt}, ${id}) - ${bytes} as before
     from ${webhookDeliveries} where ${page} order by ${receivedAt}, ${id} limit ${limit}`;
-  // Postgres breaks lines as RFC 2045 says.
+  // Postgres breaks Base64 into lines (RFC 2045); the export has none.
   const payload = sql<string | null>`translate(encode(coalesce(${rawBody},
     convert_to(${rawPayload}::text, 'UTF8'), ''), 'base64'), E'\\n', '')`;
   return db
@@ -87,7 +87,10 @@ export async function exportDeliveries(
     .limit(limit);
 }
 
-/** The deliveries on the page after a position; with a filter that few deliveries meet, also those after the page. */
+/**
+ * The deliveries on the page after a position. A filter by alert or by replayed delivery leaves few rows, so there it does not
+ * search for the page, and the caller's limit ends it.
+ */
 function isOnPage(
   order: Order,
   visibleTeams: VisibleTeams,

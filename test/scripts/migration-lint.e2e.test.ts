@@ -52,7 +52,7 @@ it.each([
     "ban-concurrent-index-creation-in-transaction",
     `ALTER TABLE alerts ADD COLUMN b text; CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON alerts (b)`,
   ],
-])("the linter refuses %s: %s", (rule, sql) => {
+])("the linter rejects %s: %s", (rule, sql) => {
   expect(rulesOf(sql)).toContain(rule);
   expect(rulesOf(`-- not used since 0.4.0\n-- squawk-ignore ${rule}\n${sql}`)).not.toContain(rule);
 });
