@@ -1,8 +1,8 @@
 CREATE EXTENSION IF NOT EXISTS pg_trgm;--> statement-breakpoint
+CREATE TYPE "public"."team_role" AS ENUM('ADMIN', 'RESPONDER', 'OBSERVER');--> statement-breakpoint
 CREATE TYPE "public"."alert_severity" AS ENUM('CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFO');--> statement-breakpoint
 CREATE TYPE "public"."alert_status" AS ENUM('OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'CLOSED');--> statement-breakpoint
 CREATE TYPE "public"."delivery_status" AS ENUM('ACCEPTED', 'DUPLICATE', 'REJECTED');--> statement-breakpoint
-CREATE TYPE "public"."team_role" AS ENUM('ADMIN', 'RESPONDER', 'OBSERVER');--> statement-breakpoint
 CREATE TYPE "public"."timeline_entry_type" AS ENUM('CREATED', 'REPEATED', 'ACKNOWLEDGED', 'UNACKNOWLEDGED', 'RESOLVED', 'CLOSED', 'REOPENED', 'STALE');--> statement-breakpoint
 CREATE TABLE "accounts" (
 	"id" uuid PRIMARY KEY NOT NULL,
@@ -11,46 +11,6 @@ CREATE TABLE "accounts" (
 	"account_id" text NOT NULL,
 	"password" text,
 	"scope" text,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "alert_timeline" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"alert_id" uuid NOT NULL,
-	"delivery_id" uuid,
-	"type" timeline_entry_type NOT NULL,
-	"actor" text NOT NULL,
-	"version" integer NOT NULL,
-	"status" "alert_status",
-	"severity" "alert_severity",
-	"changes" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"note" text,
-	"occurred_at" timestamp (3) with time zone,
-	"recorded_at" timestamp (3) with time zone NOT NULL,
-	"recorded_xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "alerts" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"integration_id" uuid NOT NULL,
-	"team_id" uuid,
-	"alert_key" text,
-	"external_id" text,
-	"title" text NOT NULL,
-	"description" text,
-	"severity" "alert_severity" NOT NULL,
-	"status" "alert_status" NOT NULL,
-	"source" text,
-	"url" text,
-	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"occurrences" integer DEFAULT 1 NOT NULL,
-	"triggered_at" timestamp (3) with time zone NOT NULL,
-	"last_seen_at" timestamp (3) with time zone NOT NULL,
-	"acknowledged_at" timestamp (3) with time zone,
-	"resolved_at" timestamp (3) with time zone,
-	"closed_at" timestamp (3) with time zone,
-	"version" integer NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
@@ -93,38 +53,6 @@ CREATE TABLE "idempotency_keys" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "integrations" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"team_id" uuid,
-	"name" text NOT NULL,
-	"provider" text NOT NULL,
-	"is_enabled" boolean DEFAULT true NOT NULL,
-	"deduplication_window_minutes" integer DEFAULT 15 NOT NULL,
-	"auto_resolve_minutes" integer,
-	"heartbeat_minutes" integer,
-	"rate_limit_per_minute" integer,
-	"shards" integer DEFAULT 1 NOT NULL,
-	"previous_shards" integer DEFAULT 1 NOT NULL,
-	"most_shards" integer DEFAULT 1 NOT NULL,
-	"shards_since" integer,
-	"idempotency_header" text,
-	"ignore" text[] DEFAULT '{}'::text[] NOT NULL,
-	"mapping" jsonb,
-	"verification" jsonb NOT NULL,
-	"secret_ciphertext" text NOT NULL,
-	"secret_key_id" text NOT NULL,
-	"previous_secret_ciphertext" text,
-	"previous_secret_key_id" text,
-	"previous_secret_expires_at" timestamp (3) with time zone,
-	"version" integer DEFAULT 1 NOT NULL,
-	"synced_version" integer DEFAULT 0 NOT NULL,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"deleted_at" timestamp (3) with time zone,
-	CONSTRAINT "integrations_shards_check" CHECK ("integrations"."shards" between 1 and 16),
-	CONSTRAINT "integrations_deduplication_window_minutes_check" CHECK ("integrations"."deduplication_window_minutes" between 0 and 10080)
-);
---> statement-breakpoint
 CREATE TABLE "sessions" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -135,24 +63,6 @@ CREATE TABLE "sessions" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "sessions_token_hash_unique" UNIQUE("token_hash")
-);
---> statement-breakpoint
-CREATE TABLE "subscriptions" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"team_id" uuid,
-	"name" text NOT NULL,
-	"url" text NOT NULL,
-	"filter" jsonb NOT NULL,
-	"is_enabled" boolean DEFAULT true NOT NULL,
-	"started_after" text NOT NULL,
-	"secret_ciphertext" text NOT NULL,
-	"secret_key_id" text NOT NULL,
-	"previous_secret_ciphertext" text,
-	"previous_secret_key_id" text,
-	"previous_secret_expires_at" timestamp (3) with time zone,
-	"version" integer DEFAULT 1 NOT NULL,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "team_members" (
@@ -190,6 +100,96 @@ CREATE TABLE "verifications" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "alert_timeline" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"alert_id" uuid NOT NULL,
+	"delivery_id" uuid,
+	"type" timeline_entry_type NOT NULL,
+	"actor" text NOT NULL,
+	"version" integer NOT NULL,
+	"status" "alert_status" NOT NULL,
+	"severity" "alert_severity" NOT NULL,
+	"changes" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"note" text,
+	"occurred_at" timestamp (3) with time zone,
+	"recorded_at" timestamp (3) with time zone NOT NULL,
+	"recorded_xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "alerts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"integration_id" uuid NOT NULL,
+	"team_id" uuid,
+	"alert_key" text,
+	"external_id" text,
+	"title" text NOT NULL,
+	"description" text,
+	"severity" "alert_severity" NOT NULL,
+	"status" "alert_status" NOT NULL,
+	"source" text,
+	"url" text,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"occurrences" integer DEFAULT 1 NOT NULL,
+	"triggered_at" timestamp (3) with time zone NOT NULL,
+	"last_seen_at" timestamp (3) with time zone NOT NULL,
+	"acknowledged_at" timestamp (3) with time zone,
+	"resolved_at" timestamp (3) with time zone,
+	"closed_at" timestamp (3) with time zone,
+	"version" integer NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "integrations" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"team_id" uuid,
+	"name" text NOT NULL,
+	"provider" text NOT NULL,
+	"is_enabled" boolean DEFAULT true NOT NULL,
+	"deduplication_window_minutes" integer DEFAULT 15 NOT NULL,
+	"auto_resolve_minutes" integer,
+	"heartbeat_minutes" integer,
+	"rate_limit_per_minute" integer,
+	"shards" integer DEFAULT 1 NOT NULL,
+	"previous_shards" integer DEFAULT 1 NOT NULL,
+	"most_shards" integer DEFAULT 1 NOT NULL,
+	"shards_since" integer,
+	"idempotency_header" text,
+	"ignore" text[] DEFAULT '{}'::text[] NOT NULL,
+	"mapping" jsonb,
+	"verification" jsonb NOT NULL,
+	"secret_ciphertext" text NOT NULL,
+	"secret_key_id" text NOT NULL,
+	"previous_secret_ciphertext" text,
+	"previous_secret_key_id" text,
+	"previous_secret_expires_at" timestamp (3) with time zone,
+	"version" integer DEFAULT 1 NOT NULL,
+	"synced_version" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp (3) with time zone,
+	CONSTRAINT "integrations_shards_check" CHECK ("integrations"."shards" between 1 and 16),
+	CONSTRAINT "integrations_deduplication_window_minutes_check" CHECK ("integrations"."deduplication_window_minutes" between 0 and 10080)
+);
+--> statement-breakpoint
+CREATE TABLE "subscriptions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"team_id" uuid,
+	"name" text NOT NULL,
+	"url" text NOT NULL,
+	"filter" jsonb NOT NULL,
+	"is_enabled" boolean DEFAULT true NOT NULL,
+	"started_after" text NOT NULL,
+	"secret_ciphertext" text NOT NULL,
+	"secret_key_id" text NOT NULL,
+	"previous_secret_ciphertext" text,
+	"previous_secret_key_id" text,
+	"previous_secret_expires_at" timestamp (3) with time zone,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "webhook_deliveries" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"integration_id" uuid NOT NULL,
@@ -219,17 +219,28 @@ CREATE TABLE "webhook_deliveries" (
 );
 --> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "alerts" ADD CONSTRAINT "alerts_integration_id_integrations_id_fk" FOREIGN KEY ("integration_id") REFERENCES "public"."integrations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "integrations" ADD CONSTRAINT "integrations_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "team_members" ADD CONSTRAINT "team_members_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "team_members" ADD CONSTRAINT "team_members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "alerts" ADD CONSTRAINT "alerts_integration_id_integrations_id_fk" FOREIGN KEY ("integration_id") REFERENCES "public"."integrations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "integrations" ADD CONSTRAINT "integrations_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_integration_id_integrations_id_fk" FOREIGN KEY ("integration_id") REFERENCES "public"."integrations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_provider_id_account_id_key" ON "accounts" USING btree ("provider_id","account_id");--> statement-breakpoint
 CREATE INDEX "accounts_user_id_idx" ON "accounts" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "api_keys_team_id_idx" ON "api_keys" USING btree ("team_id");--> statement-breakpoint
+CREATE INDEX "audit_events_created_at_id_idx" ON "audit_events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_team_id_created_at_id_idx" ON "audit_events" USING btree ("team_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_target_id_created_at_id_idx" ON "audit_events" USING btree ("target_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_actor_created_at_id_idx" ON "audit_events" USING btree ("actor","created_at","id");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "sessions_user_id_idx" ON "sessions" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "team_members_user_id_idx" ON "team_members" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (lower("email"));--> statement-breakpoint
+CREATE INDEX "verifications_identifier_idx" ON "verifications" USING btree ("identifier");--> statement-breakpoint
+CREATE INDEX "verifications_expires_at_idx" ON "verifications" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "alert_timeline_alert_id_version_id_idx" ON "alert_timeline" USING btree ("alert_id","version","id");--> statement-breakpoint
 CREATE INDEX "alert_timeline_recorded_xid_version_id_idx" ON "alert_timeline" USING btree ("recorded_xid","version","id");--> statement-breakpoint
 CREATE INDEX "alert_timeline_delivery_id_idx" ON "alert_timeline" USING btree ("delivery_id");--> statement-breakpoint
@@ -242,22 +253,11 @@ CREATE INDEX "alerts_integration_id_status_severity_triggered_at_id_idx" ON "ale
 CREATE INDEX "alerts_integration_id_alert_key_idx" ON "alerts" USING btree ("integration_id","alert_key");--> statement-breakpoint
 CREATE INDEX "alerts_title_description_idx" ON "alerts" USING gin ("title" gin_trgm_ops,"description" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
-CREATE INDEX "api_keys_team_id_idx" ON "api_keys" USING btree ("team_id");--> statement-breakpoint
-CREATE INDEX "audit_events_created_at_id_idx" ON "audit_events" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "audit_events_team_id_created_at_id_idx" ON "audit_events" USING btree ("team_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "audit_events_target_id_created_at_id_idx" ON "audit_events" USING btree ("target_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "audit_events_actor_created_at_id_idx" ON "audit_events" USING btree ("actor","created_at","id");--> statement-breakpoint
-CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "integrations_team_id_created_at_id_idx" ON "integrations" USING btree ("team_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "integrations_unsynced_idx" ON "integrations" USING btree ("id") WHERE "integrations"."synced_version" < "integrations"."version";--> statement-breakpoint
-CREATE INDEX "sessions_user_id_idx" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "subscriptions_created_at_id_idx" ON "subscriptions" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_team_id_created_at_id_idx" ON "subscriptions" USING btree ("team_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "team_members_user_id_idx" ON "team_members" USING btree ("user_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree (lower("email"));--> statement-breakpoint
-CREATE INDEX "verifications_identifier_idx" ON "verifications" USING btree ("identifier");--> statement-breakpoint
-CREATE INDEX "verifications_expires_at_idx" ON "verifications" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_team_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("team_id","status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_integration_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("integration_id","status","received_at","id");--> statement-breakpoint

@@ -5,7 +5,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { safeMessage } from "../db/errors.ts";
-import type { After } from "../db/keyset.ts";
+import type { Position } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
 import { narrow, type VisibleTeams, includesTeam, visibleTeamsOf, type Scope } from "../lib/principal.ts";
@@ -59,7 +59,7 @@ export interface Exported<Row extends { id: string }> {
   teamOf: (row: Row) => string | null;
   timeOf: (row: Row) => Date;
   /** The rows behind a place; none: that was all. */
-  page: (visibleTeams: VisibleTeams, after: After | null) => Promise<Row[]>;
+  page: (visibleTeams: VisibleTeams, after: Position | null) => Promise<Row[]>;
   toItem: (row: Row) => unknown;
 }
 
@@ -74,7 +74,7 @@ export async function exportLines<Row extends { id: string }>(
 ): Promise<Response> {
   const visibleTeams = narrow(c.get("visibleTeams"), exported.teamId);
   let checkedAt = Date.now();
-  const placeOf = (row: Row): After => ({ sortedBy: exported.timeOf(row).getTime(), id: row.id });
+  const placeOf = (row: Row): Position => ({ sortedBy: exported.timeOf(row).getTime(), id: row.id });
   const start = await startOf(exported, c.get("visibleTeams"));
   let rows = await exported.page(visibleTeams, start && placeOf(start));
 

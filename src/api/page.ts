@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { After } from "../db/keyset.ts";
+import type { Position } from "../db/keyset.ts";
 import { isUuid } from "../lib/ids.ts";
 import { fromBase64, toBase64Url, utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
 
 /** A place in a list: what it is sorted by, then the id, so that equal times neither skip nor repeat a row. */
-type Cursor = After;
+type Cursor = Position;
 
 /** Query parameters of every list. */
 export const pageQuery = {

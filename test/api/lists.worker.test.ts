@@ -99,6 +99,8 @@ beforeAll(async () => {
         type: "CREATED" as const,
         actor: "source",
         version: 1,
+        status: "OPEN" as const,
+        severity: "HIGH" as const,
         recordedAt: new Date(),
       })),
     );

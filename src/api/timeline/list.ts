@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { toChange } from "../../db/alert-view.ts";
+import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import type { AlertFilter } from "../../db/alerts.ts";
 import { BEGINNING, latestCursor, listTimeline, cursorText } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
@@ -58,13 +58,13 @@ export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
     if (after !== undefined && place.xid > (await latestCursor(db)).xid) {
       throw new Problem("conflict", "This place is not known here any more: begin anew, without `after`.");
     }
-    const { changes, next, isMore } = await listTimeline(
+    const { entries, nextCursor, hasMore } = await listTimeline(
       db,
       narrow(c.get("visibleTeams"), teamId),
       filter,
       place,
       limit,
     );
-    return c.json({ data: changes.map(toChange), next: cursorText(next), isMore }, 200);
+    return c.json({ data: entries.map(toTimelineEntryWithAlert), next: cursorText(nextCursor), isMore: hasMore }, 200);
   });
 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
-import { toChange } from "../../db/alert-view.ts";
+import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import type { AlertFilter } from "../../db/alerts.ts";
 import { type TimelineCursor, latestCursor, listTimeline, cursorText } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
@@ -99,14 +99,14 @@ async function tell(
   await beat();
   let beatAt = startedAt;
   while (!stream.aborted && Date.now() - startedAt < MAX_AGE_MS) {
-    const { changes, next, isMore } = await listTimeline(connect(c.env), visibleTeams, filter, place, PAGE);
-    for (const { entry, alert } of changes) {
+    const { entries, nextCursor, hasMore } = await listTimeline(connect(c.env), visibleTeams, filter, place, PAGE);
+    for (const { entry, alert } of entries) {
       const id = cursorText({ xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id });
-      const data = JSON.stringify(toChange({ entry, alert }));
+      const data = JSON.stringify(toTimelineEntryWithAlert({ entry, alert }));
       await stream.writeSSE({ event: "change", id, data });
     }
-    place = next;
-    if (isMore) continue;
+    place = nextCursor;
+    if (hasMore) continue;
     if (Date.now() - beatAt >= HEARTBEAT_MS) {
       const principal = await principalOf(c);
       if (!principal) return;

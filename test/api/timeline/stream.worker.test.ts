@@ -166,9 +166,9 @@ describe("listTimeline", () => {
   it("leaves out what a transaction still at work may precede", async () => {
     const db = connect(env);
     const start = await latestCursor(db);
-    const { changes, next } = await listTimeline(db, [], {}, start, 10);
-    expect(changes).toEqual([]);
-    expect(next.xid).toBeGreaterThanOrEqual(start.xid);
+    const { entries, nextCursor } = await listTimeline(db, [], {}, start, 10);
+    expect(entries).toEqual([]);
+    expect(nextCursor.xid).toBeGreaterThanOrEqual(start.xid);
   });
 });
 

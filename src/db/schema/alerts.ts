@@ -1,0 +1,285 @@
+/** Integrations, their deliveries and alerts, and subscriptions. */
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, json, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { teams } from "./access.ts";
+import { bytea, instant, transactionId } from "./columns.ts";
+
+export const alertSeverity = pgEnum("alert_severity", ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"]);
+export const alertStatus = pgEnum("alert_status", ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]);
+export const deliveryStatus = pgEnum("delivery_status", ["ACCEPTED", "DUPLICATE", "REJECTED"]);
+/** STALE: the event was older than the state of the alert; it was recorded and changed nothing. */
+export const timelineEntryType = pgEnum("timeline_entry_type", [
+  "CREATED",
+  "REPEATED",
+  "ACKNOWLEDGED",
+  "UNACKNOWLEDGED",
+  "RESOLVED",
+  "CLOSED",
+  "REOPENED",
+  "STALE",
+]);
+
+/**
+ * Connected sources. `version` rises with every change. The Durable Object of the integration has a copy of the row, and
+ * `synced_version` is the last version that it confirmed. Secrets are AES-GCM ciphertexts, each with the id of its key.
+ */
+export const integrations = pgTable(
+  "integrations",
+  {
+    id: uuid("id").primaryKey(),
+    teamId: uuid("team_id").references(() => teams.id),
+    name: text("name").notNull(),
+    provider: text("provider").notNull(),
+
+    isEnabled: boolean("is_enabled").notNull().default(true),
+    deduplicationWindowMinutes: integer("deduplication_window_minutes").notNull().default(15),
+    /** Unresolved alerts without an event for so long are resolved; null: never. */
+    autoResolveMinutes: integer("auto_resolve_minutes"),
+    /** The source must deliver at least this often; null: it has no heartbeat. */
+    heartbeatMinutes: integer("heartbeat_minutes"),
+    /** Verified deliveries per minute; null: no limit of its own. */
+    rateLimitPerMinute: integer("rate_limit_per_minute"),
+    /** The number of shards now, before the last change, and the highest ever. */
+    shards: integer("shards").notNull().default(1),
+    previousShards: integer("previous_shards").notNull().default(1),
+    mostShards: integer("most_shards").notNull().default(1),
+    /** The version that changed the number of shards; null: none did. */
+    shardsSince: integer("shards_since"),
+    /** The request header with the idempotency key of this source, in addition to the well-known headers. */
+    idempotencyHeader: text("idempotency_header"),
+    /** JSON Pointers (RFC 6901) to parts of the body that the content fingerprint ignores. */
+    ignore: text("ignore")
+      .array()
+      .notNull()
+      .default(sql`'{}'::text[]`),
+    mapping: jsonb("mapping"),
+
+    verification: jsonb("verification").notNull(),
+    secretCiphertext: text("secret_ciphertext").notNull(),
+    secretKeyId: text("secret_key_id").notNull(),
+    previousSecretCiphertext: text("previous_secret_ciphertext"),
+    previousSecretKeyId: text("previous_secret_key_id"),
+    previousSecretExpiresAt: instant("previous_secret_expires_at"),
+
+    version: integer("version").notNull().default(1),
+    syncedVersion: integer("synced_version").notNull().default(0),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+    deletedAt: instant("deleted_at"),
+  },
+  (t) => [
+    // GET /v1/integrations, newest first
+    index("integrations_created_at_id_idx").on(t.createdAt, t.id),
+    index("integrations_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
+    // the cron, which syncs integrations whose object has an older version
+    index("integrations_unsynced_idx")
+      .on(t.id)
+      .where(sql`${t.syncedVersion} < ${t.version}`),
+    check("integrations_shards_check", sql`${t.shards} between 1 and 16`),
+    check("integrations_deduplication_window_minutes_check", sql`${t.deduplicationWindowMinutes} between 0 and 10080`),
+  ],
+);
+
+/**
+ * Alerts. Only the Durable Object of the integration writes them: whole rows under a guard on `version`, so that a batch can
+ * be repeated or arrive out of order.
+ */
+export const alerts = pgTable(
+  "alerts",
+  {
+    id: uuid("id").primaryKey(),
+    integrationId: uuid("integration_id")
+      .notNull()
+      .references(() => integrations.id),
+    teamId: uuid("team_id"),
+    /** Ties the events of one alert together. Null: the source gave none, so each trigger opens an alert. */
+    alertKey: text("alert_key"),
+    externalId: text("external_id"),
+
+    title: text("title").notNull(),
+    description: text("description"),
+    severity: alertSeverity("severity").notNull(),
+    status: alertStatus("status").notNull(),
+    /** The affected host, service or check. */
+    source: text("source"),
+    url: text("url"),
+    metadata: jsonb("metadata")
+      .notNull()
+      .default(sql`'{}'::jsonb`),
+    occurrences: integer("occurrences").notNull().default(1),
+
+    triggeredAt: instant("triggered_at").notNull(),
+    lastSeenAt: instant("last_seen_at").notNull(),
+    acknowledgedAt: instant("acknowledged_at"),
+    resolvedAt: instant("resolved_at"),
+    closedAt: instant("closed_at"),
+
+    version: integer("version").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    // GET /v1/alerts, newest first: two indexes for each scope (src/db/index-merge.ts)
+    index("alerts_triggered_at_id_idx").on(t.triggeredAt, t.id),
+    index("alerts_team_id_triggered_at_id_idx").on(t.teamId, t.triggeredAt, t.id),
+    index("alerts_integration_id_triggered_at_id_idx").on(t.integrationId, t.triggeredAt, t.id),
+    index("alerts_status_severity_triggered_at_id_idx").on(t.status, t.severity, t.triggeredAt, t.id),
+    index("alerts_team_id_status_severity_triggered_at_id_idx").on(t.teamId, t.status, t.severity, t.triggeredAt, t.id),
+    index("alerts_integration_id_status_severity_triggered_at_id_idx").on(
+      t.integrationId,
+      t.status,
+      t.severity,
+      t.triggeredAt,
+      t.id,
+    ),
+    index("alerts_integration_id_alert_key_idx").on(t.integrationId, t.alertKey),
+    // ?q= and ?label.name=
+    index("alerts_title_description_idx").using("gin", t.title.op("gin_trgm_ops"), t.description.op("gin_trgm_ops")),
+    index("alerts_metadata_idx").using("gin", t.metadata.op("jsonb_path_ops")),
+  ],
+);
+
+/**
+ * Outbound webhooks for timeline entries, of a team or (`team_id` null) of the whole platform. The cursor, pending messages
+ * and dead letters of a subscription are in its Durable Object.
+ */
+export const subscriptions = pgTable(
+  "subscriptions",
+  {
+    id: uuid("id").primaryKey(),
+    teamId: uuid("team_id").references(() => teams.id),
+    name: text("name").notNull(),
+    url: text("url").notNull(),
+    /** `{ status, severity, type, integrationId, labels }`; a missing field matches everything. */
+    filter: jsonb("filter").notNull(),
+    isEnabled: boolean("is_enabled").notNull().default(true),
+    /** The timeline cursor that it started after. */
+    startedAfter: text("started_after").notNull(),
+
+    secretCiphertext: text("secret_ciphertext").notNull(),
+    secretKeyId: text("secret_key_id").notNull(),
+    previousSecretCiphertext: text("previous_secret_ciphertext"),
+    previousSecretKeyId: text("previous_secret_key_id"),
+    previousSecretExpiresAt: instant("previous_secret_expires_at"),
+
+    version: integer("version").notNull().default(1),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    // GET /v1/subscriptions, newest first; and the subscriptions that a batch of a team must wake
+    index("subscriptions_created_at_id_idx").on(t.createdAt, t.id),
+    index("subscriptions_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
+  ],
+);
+
+/**
+ * The timelines of alerts: one entry for each recorded change. `version`, `status` and `severity` are those of the alert after
+ * the entry. There are no foreign keys to alerts and deliveries, because a row that Postgres rejects goes into quarantine and
+ * must not block the rows that refer to it.
+ */
+export const alertTimeline = pgTable(
+  "alert_timeline",
+  {
+    id: uuid("id").primaryKey(),
+    alertId: uuid("alert_id").notNull(),
+    deliveryId: uuid("delivery_id"),
+    type: timelineEntryType("type").notNull(),
+    /** `source`, `api:<key id>`, `user:<id>` or `tocsin`. */
+    actor: text("actor").notNull(),
+    version: integer("version").notNull(),
+    status: alertStatus("status").notNull(),
+    severity: alertSeverity("severity").notNull(),
+    changes: jsonb("changes")
+      .notNull()
+      .default(sql`'{}'::jsonb`),
+    /** The comment of a user or API client. */
+    note: text("note"),
+    /** When it happened by the source's clock; null: the source gave no date. */
+    occurredAt: instant("occurred_at"),
+    recordedAt: instant("recorded_at").notNull(),
+    /** The transaction that wrote the entry: it orders the timeline feed (src/db/timeline.ts). */
+    recordedXid: transactionId("recorded_xid")
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+  },
+  (t) => [
+    // GET /v1/alerts/{id}/timeline
+    index("alert_timeline_alert_id_version_id_idx").on(t.alertId, t.version, t.id),
+    // GET /v1/timeline, its stream, and subscriptions
+    index("alert_timeline_recorded_xid_version_id_idx").on(t.recordedXid, t.version, t.id),
+    // GET /v1/deliveries?alertId=
+    index("alert_timeline_delivery_id_idx").on(t.deliveryId),
+  ],
+);
+
+/**
+ * The HTTP requests that reached an integration: accepted, duplicate and rejected. The body is stored byte for byte in
+ * `raw_payload` (Postgres `json` keeps the text unchanged) or, if it is no JSON for Postgres, in `raw_body`; never in both.
+ */
+export const webhookDeliveries = pgTable(
+  "webhook_deliveries",
+  {
+    id: uuid("id").primaryKey(),
+    integrationId: uuid("integration_id")
+      .notNull()
+      .references(() => integrations.id),
+    teamId: uuid("team_id"),
+    /** Rises with each decision of the integration's object; unique within it. */
+    sequence: bigint("sequence", { mode: "number" }).notNull(),
+
+    status: deliveryStatus("status").notNull(),
+    statusCode: integer("status_code").notNull(),
+    /** The first alert of the delivery; for a duplicate, of the original delivery. */
+    alertId: uuid("alert_id"),
+    /** `[{ alertId, action, outcome, detail? }]`, one for each event of the delivery. */
+    events: jsonb("events").notNull(),
+    /** The reason of the decision, as text. */
+    reason: text("reason"),
+    /** The reason as data: dedup key, first delivery, end of the dedup window, verification result. */
+    decision: jsonb("decision").notNull(),
+    error: text("error"),
+
+    idempotencyKey: text("idempotency_key"),
+    contentFingerprint: text("content_fingerprint"),
+    duplicateOf: uuid("duplicate_of"),
+    replayOf: uuid("replay_of"),
+
+    /** The request headers with lower-case names; credentials and signatures are redacted. */
+    headers: jsonb("headers").notNull(),
+    contentType: text("content_type"),
+    sourceIp: text("source_ip"),
+    rawPayload: json("raw_payload"),
+    rawBody: bytea("raw_body"),
+    /** The length of the received body in bytes, also if only its start is stored. Null: unknown. */
+    bodyBytes: integer("body_bytes"),
+    isBodyCut: boolean("is_body_cut").notNull().default(false),
+
+    receivedAt: instant("received_at").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    // GET /v1/deliveries, newest first: one index for each scope, one range for each status (src/db/index-merge.ts)
+    index("webhook_deliveries_status_received_at_id_idx").on(t.status, t.receivedAt, t.id),
+    index("webhook_deliveries_team_id_status_received_at_id_idx").on(t.teamId, t.status, t.receivedAt, t.id),
+    index("webhook_deliveries_integration_id_status_received_at_id_idx").on(
+      t.integrationId,
+      t.status,
+      t.receivedAt,
+      t.id,
+    ),
+    index("webhook_deliveries_alert_id_idx").on(t.alertId),
+    index("webhook_deliveries_duplicate_of_idx").on(t.duplicateOf),
+    index("webhook_deliveries_replay_of_idx")
+      .on(t.replayOf)
+      .where(sql`${t.replayOf} is not null`),
+    // support questions: which deliveries had this idempotency key or this content?
+    index("webhook_deliveries_integration_id_idempotency_key_idx").on(t.integrationId, t.idempotencyKey),
+    index("webhook_deliveries_integration_id_content_fingerprint_idx").on(
+      t.integrationId,
+      t.contentFingerprint,
+      t.receivedAt,
+    ),
+    check("webhook_deliveries_one_body_check", sql`${t.rawPayload} is null or ${t.rawBody} is null`),
+  ],
+);
