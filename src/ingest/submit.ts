@@ -2,7 +2,7 @@ import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
-import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/split.ts";
+import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
 
 /**
  * Group commit on the way to the object: while a call to it is under way, deliveries to it gather in

@@ -5,8 +5,8 @@ import { ownIntegration } from "./load-for-trial.ts";
 import { requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { callObject } from "../../objects/integration/client.ts";
-import type { Delivery, Forecast } from "../../objects/integration/rpc.ts";
-import { mergeForecasts, objectName, shardOf, split } from "../../objects/integration/shards/split.ts";
+import type { DecisionPreview, Delivery } from "../../objects/integration/rpc.ts";
+import { mergePreviews, objectName, shardOf, split } from "../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -190,16 +190,16 @@ async function forecast(
   const { statusCodes } = delivery;
   const parts = split(delivery, config.sharding);
   const forecasts = await Promise.all(parts.map((part) => forecastPart(env, integration, part.delivery)));
-  const decided = mergeForecasts(parts, forecasts);
+  const decided = mergePreviews(parts, forecasts);
   const statusCode = (decided.status === "ACCEPTED" ? statusCodes?.accepted : statusCodes?.duplicate) ?? 202;
   return { ...decided, statusCode };
 }
 
-async function forecastPart(env: Env, { config }: ReadyIntegration, part: Delivery): Promise<Forecast> {
+async function forecastPart(env: Env, { config }: ReadyIntegration, part: Delivery): Promise<DecisionPreview> {
   const { id, dedupKey, events, maxLatenessMs, partition } = part;
   const shard = partition === undefined ? 0 : shardOf(partition, config.sharding?.shards ?? 1);
   const facts = { id, dedupKey, events, maxLatenessMs, ...(partition !== undefined && { partition }) };
-  const foreseen = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
+  const foreseen = await callObject(env, objectName(config.id, shard), (object) => object.previewDecision(facts));
   if (!foreseen) throw new Problem("not-found", "There is no such integration.");
   return foreseen;
 }
