@@ -33,7 +33,7 @@ export class Acceptor {
   readonly #flushSoon: () => void;
   readonly #received = new MinuteCounter();
 
-  /** @param flushSoon called in the same turn as the transaction */
+  /** @param flushSoon called synchronously after the transaction */
   constructor(store: Store, heartbeat: Heartbeat, autoResolve: AutoResolve, flushSoon: () => void) {
     this.#store = store;
     this.#heartbeat = heartbeat;

@@ -15,7 +15,7 @@ export class Rejector {
   /** Rejections without a row of their own since the last row. */
   #omitted = 0;
 
-  /** @param flushSoon called in the same turn as the write */
+  /** @param flushSoon called synchronously after the write */
   constructor(store: Store, flushSoon: () => void) {
     this.#store = store;
     this.#flushSoon = flushSoon;

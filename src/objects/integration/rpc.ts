@@ -67,9 +67,9 @@ export interface StatePage {
   nextCursor: string | null;
 }
 
-/** The record of a request, whatever is decided on it. */
+/** The part of a delivery's record that no decision affects. */
 export interface RequestRecord {
-  /** JSON of the delivery's columns that no decision affects. */
+  /** A JSON object with the names of the columns in Postgres. */
   columns: string;
   bodyKind: BodyKind;
 }

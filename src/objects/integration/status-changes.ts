@@ -33,7 +33,7 @@ export interface StatusChangeDependencies {
   flusher: Pick<Flusher, "flushed">;
   /** Loads alerts from Postgres. */
   loadAlerts(ids: readonly string[]): Promise<AlertRow[]>;
-  /** Called in the same turn as the changes. */
+  /** Called synchronously after the changes. */
   flushSoon(): void;
 }
 

@@ -5,7 +5,7 @@ import { DAY } from "../../../lib/time.ts";
 import { HEARTBEAT_KEY } from "../system-changes.ts";
 import type { Sql } from "./sql.ts";
 
-/** How long an ended alert is kept, so that late news can be told from a new episode. */
+/** How long an ended alert is kept, so that a late event of it does not open a new alert. */
 const KEEP_ENDED_MS = DAY;
 
 const IS_ENDED = "status IN ('RESOLVED', 'CLOSED')";

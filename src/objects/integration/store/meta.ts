@@ -43,7 +43,7 @@ export class MetaTable {
     return { lastRow: row?.value ?? 0, totals: readTotals(row?.totals) };
   }
 
-  /** Saves how far the row numbers and the totals got: an empty outbox would not tell. */
+  /** Saves the last row number and the totals, because an empty outbox does not hold them. */
   saveProgress(lastRow: number, totals: Totals): void {
     this.#sql.exec(
       "INSERT OR REPLACE INTO meta (name, value, totals) VALUES ('last_row', ?, ?)",
