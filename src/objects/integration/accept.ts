@@ -70,7 +70,7 @@ export class Acceptor {
       batch.write(now);
       for (const { deliveryId, duplicated } of arrivals) {
         if (duplicated) this.#autoResolve.noteDuplicate(config, duplicated, now);
-        this.#heartbeat.delivered(config, deliveryId, now);
+        this.#heartbeat.onDelivery(config, deliveryId, now);
       }
       if (replies.some(({ kind }) => kind === "decided")) this.#store.calls.save(call, replies, now);
     });

@@ -81,13 +81,13 @@ export class Heartbeat {
   }
 
   /** Starts the wait anew with a new config, and resolves the alert if the config expects no heartbeat. */
-  configured(config: IntegrationConfig, now: number): void {
+  onConfigured(config: IntegrationConfig, now: number): void {
     this.#store.meta.waitingSince = now;
     if (config.heartbeatMinutes === null) this.#resolve(config, null, now);
   }
 
   /** Notes a delivery of the source to this shard. */
-  delivered(config: IntegrationConfig, deliveryId: string, now: number): void {
+  onDelivery(config: IntegrationConfig, deliveryId: string, now: number): void {
     if (config.heartbeatMinutes === null) return;
     if ((config.shard ?? 0) === 0) this.#restart(config, deliveryId, now);
     else if (Math.abs(now - this.#pingedAt) >= PING_INTERVAL_MS) {
@@ -97,7 +97,7 @@ export class Heartbeat {
   }
 
   /** Notes a delivery of the source to another shard. @returns whether this shard watches the heartbeat */
-  pinged(now: number): boolean {
+  onPing(now: number): boolean {
     const { config } = this.#store;
     if (!config || config.heartbeatMinutes === null) return false;
     this.#restart(config, null, now);

@@ -26,7 +26,7 @@ export class Integration extends DurableObject<Env> {
 
   configure(config: rpc.IntegrationConfig): void {
     if (!this.#modules.store.configure(config)) return;
-    this.#modules.heartbeat.configured(config, Date.now());
+    this.#modules.heartbeat.onConfigured(config, Date.now());
     // The alarm sees what the new config has to watch.
     this.#flushSoon();
   }
@@ -72,7 +72,7 @@ export class Integration extends DurableObject<Env> {
   }
 
   pingHeartbeat(): void {
-    if (this.#modules.heartbeat.pinged(Date.now())) this.#flushSoon();
+    if (this.#modules.heartbeat.onPing(Date.now())) this.#flushSoon();
   }
 
   getHeartbeat(): rpc.HeartbeatState {
