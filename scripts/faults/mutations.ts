@@ -42,28 +42,25 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "commit before the answer",
-    file: "src/objects/integration/object.ts",
+    file: "src/objects/integration/accept.ts",
     changes: [
       [
-        "    this.#store.atomically(() => {\n      turn.write(now);",
-        "    setTimeout(() => this.#store.atomically(() => {\n      turn.write(now);",
+        "    this.#store.atomically(() => {\n      batch.write(now);",
+        "    setTimeout(() => this.#store.atomically(() => {\n      batch.write(now);",
       ],
       [
-        "    });\n    this.#flushSoon(now);\n    return replies;",
-        "    }), 20);\n    this.#flushSoon(now);\n    return replies;",
+        "    });\n    this.#flushSoon();\n    return replies;",
+        "    }), 20);\n    this.#flushSoon();\n    return replies;",
       ],
     ],
     fault: "workerd killed",
   },
   {
     name: "one turn for look-up and write",
-    file: "src/objects/integration/object.ts",
+    file: "src/objects/integration/accept.ts",
     changes: [
-      [
-        "  accept(call: Call, deliveries: readonly Delivery[]): AcceptReply[] | Promise<AcceptReply[]> {",
-        "  async accept(call: Call, deliveries: readonly Delivery[]): Promise<AcceptReply[]> {",
-      ],
-      ["    const sightings: Sighting[] = [];", "    await scheduler.wait(2);\n    const sightings: Sighting[] = [];"],
+      ["  accept(call: Call,", "  async accept(call: Call,"],
+      ["    const arrivals: Arrival[] = [];", "    await scheduler.wait(2);\n    const arrivals: Arrival[] = [];"],
     ],
     fault: "two versions side by side",
   },
@@ -72,22 +69,22 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/objects/integration/flush.ts",
     changes: [
       [
-        "      await this.#write(batch);\n      this.#outbox.discard(batch);",
-        "      this.#outbox.discard(batch);\n      await this.#write(batch);",
+        "      await this.#dependencies.write(batch);\n      this.#dependencies.remove(batch);",
+        "      this.#dependencies.remove(batch);\n      await this.#dependencies.write(batch);",
       ],
     ],
     fault: "database answers 500",
   },
   {
     name: "memory of a call that is made again",
-    file: "src/objects/integration/store.ts",
+    file: "src/objects/integration/store/calls.ts",
     changes: [["return row?.number === number ?", "return row?.number === -number ?"]],
     fault: "object evicted before the answer",
   },
   {
     name: "alerts that another object remembered",
     file: "src/objects/integration/shards/transfer.ts",
-    changes: [["    store.saveAlerts(new Map(alerts.map(({ slot, alert }) => [slot, alert])));\n", ""]],
+    changes: [["    store.alerts.save(new Map(alerts.map(({ ref, alert }) => [ref, alert])));\n", ""]],
     fault: "other numbers of objects",
   },
 ];

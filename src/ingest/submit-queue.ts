@@ -7,7 +7,7 @@ import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
-import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/split.ts";
+import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
 
 interface Queue {
   /** The numbers of the callers whose call is in flight. */

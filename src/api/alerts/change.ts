@@ -2,9 +2,8 @@
 import type { Context } from "hono";
 import type { AlertRef } from "../../db/alerts.ts";
 import { callObject } from "../../objects/integration/client.ts";
-import { partitionOfAlert } from "../../objects/integration/shards/partitions.ts";
-import type { Sharding, StatusChange, StatusChangeResult } from "../../objects/integration/rpc.ts";
-import { objectName, shardOf } from "../../objects/integration/shards/split.ts";
+import type { Sharding, StatusChangeRequest, StatusChangeResult } from "../../objects/integration/rpc.ts";
+import { objectName, partitionOfAlert, shardOf } from "../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -30,7 +29,7 @@ const WIDTH = 6;
 export async function changeAlerts(
   c: Context<AppEnv>,
   wishes: readonly Wish[],
-  status: StatusChange["status"],
+  status: StatusChangeRequest["status"],
   note: string | null,
 ): Promise<{ results: WishResult[]; isFlushed: boolean }> {
   const groups = [...Map.groupBy(wishes, ({ alert }) => alert.integrationId)];
@@ -49,7 +48,7 @@ export async function changeAlerts(
   return { results: wishes.map(({ alert: { id } }) => found.get(id) ?? { id, kind: "unknown" }), isFlushed };
 }
 
-type Change = Pick<StatusChange, "status" | "note">;
+type Change = Pick<StatusChangeRequest, "status" | "note">;
 
 interface Group {
   results: (StatusChangeResult | WishResult)[];
@@ -88,7 +87,7 @@ async function changeGroup(
 const BUSY = "This integration cannot take changes for the moment.";
 
 async function ask(c: Context<AppEnv>, object: string, wishes: readonly Wish[], change: Change): Promise<Group> {
-  const wish: StatusChange = {
+  const wish: StatusChangeRequest = {
     ...change,
     id: newId(),
     alerts: wishes.map(({ alert: { id, alertKey }, expectedVersion }) => ({ id, alertKey, expectedVersion })),
@@ -99,7 +98,7 @@ async function ask(c: Context<AppEnv>, object: string, wishes: readonly Wish[], 
     isFlushed: true,
   });
   try {
-    const reply = await callObject(c.env, object, (integration) => integration.change(wish));
+    const reply = await callObject(c.env, object, (integration) => integration.changeStatus(wish));
     if (reply.kind === "decided") return reply;
     if (reply.kind === "unknown") return all((id) => ({ id, kind: "unknown" }));
     return all((id) => ({ id, kind: "unavailable", detail: BUSY }));

@@ -5,8 +5,8 @@ import { loadLatest } from "./load-latest.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { callObject } from "../../objects/integration/client.ts";
-import type { Delivery, Forecast, IntegrationConfig } from "../../objects/integration/rpc.ts";
-import { mergeForecasts, objectName, shardOf, split } from "../../objects/integration/shards/split.ts";
+import type { Delivery, DecisionPreview, IntegrationConfig } from "../../objects/integration/rpc.ts";
+import { mergePreviews, objectName, shardOf, split } from "../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -155,7 +155,7 @@ async function dryRun(
     isVerified: verified.isVerified,
     ...(verified.isVerified ? { secret: verified.secret } : { reason: verified.reason }),
   };
-  let preview: Forecast | null = null;
+  let preview: DecisionPreview | null = null;
   const result = await run(
     request,
     // A disabled integration still shows how it reads.
@@ -194,22 +194,22 @@ const rejected = (statusCode: number, reason: string) => ({
   decision: { status: "REJECTED" as const, reason, statusCode, duplicateOf: null, outcomes: [], explanation: {} },
 });
 
-function decisionOf(isEnabled: boolean, { path, integration }: Decided, preview: Forecast | null): Result["decision"] {
+function decisionOf(isEnabled: boolean, { path, integration }: Decided, preview: DecisionPreview | null): Result["decision"] {
   if (!isEnabled || !preview) return rejected(410, "This integration is disabled.").decision;
   return { ...preview, statusCode: successStatus(integration.provider, path, preview.status) };
 }
 
 /** What the integration's objects would decide. */
-async function previewDecision(env: Env, { config }: LoadedIntegration, delivery: Delivery): Promise<Forecast> {
+async function previewDecision(env: Env, { config }: LoadedIntegration, delivery: Delivery): Promise<DecisionPreview> {
   const parts = split(delivery, config.sharding);
-  return mergeForecasts(parts, await Promise.all(parts.map((part) => previewPart(env, config, part.delivery))));
+  return mergePreviews(parts, await Promise.all(parts.map((part) => previewPart(env, config, part.delivery))));
 }
 
-async function previewPart(env: Env, config: IntegrationConfig, part: Delivery): Promise<Forecast> {
+async function previewPart(env: Env, config: IntegrationConfig, part: Delivery): Promise<DecisionPreview> {
   const { id, dedupKey, events, maxLatenessMs, partition } = part;
   const shard = partition === undefined ? 0 : shardOf(partition, config.sharding?.shards ?? 1);
   const facts = { id, dedupKey, events, maxLatenessMs, ...(partition !== undefined && { partition }) };
-  const preview = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
+  const preview = await callObject(env, objectName(config.id, shard), (object) => object.previewDecision(facts));
   if (!preview) throw noSuch("integration");
   return preview;
 }

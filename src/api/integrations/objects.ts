@@ -1,7 +1,7 @@
 /** What is asked of all the objects that hold, or ever held, something of an integration. */
 import { callObject } from "../../objects/integration/client.ts";
 import type { IntegrationObject, OutboxStatus } from "../../objects/integration/rpc.ts";
-import { objectName } from "../../objects/integration/shards/split.ts";
+import { objectName } from "../../objects/integration/shards/index.ts";
 
 /** Which integration, and how many objects it ever had. */
 export interface Owner {

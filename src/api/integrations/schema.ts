@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { IntegrationRow } from "../../db/integrations.ts";
-import { PARTITIONS } from "../../objects/integration/shards/partitions.ts";
+import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
 import type { OutboxStatus } from "../../objects/integration/rpc.ts";
 import { parsePointer } from "../../lib/json.ts";

@@ -5,7 +5,7 @@ import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/int
 import { secretsOf } from "../../db/encrypted-secrets.ts";
 import { callObject } from "../../objects/integration/client.ts";
 import type { IntegrationConfig, Sharding } from "../../objects/integration/rpc.ts";
-import { objectName, objectNames } from "../../objects/integration/shards/split.ts";
+import { objectName, objectNames } from "../../objects/integration/shards/index.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { requirePlatformScope } from "../require-scope.ts";
@@ -71,7 +71,7 @@ export async function configureObjects(env: Env, row: IntegrationRow): Promise<v
  */
 export async function rebalanceObjects(env: Env, { id, shards }: IntegrationRow): Promise<void> {
   const names = Array.from({ length: shards }, (_, shard) => objectName(id, shard));
-  await Promise.all(names.map((name) => callObject(env, name, (object) => object.settle())));
+  await Promise.all(names.map((name) => callObject(env, name, (object) => object.rebalance())));
 }
 
 function toConfig(row: IntegrationRow): IntegrationConfig {

@@ -8,7 +8,7 @@ import {
 } from "../../db/metrics.ts";
 import { callObject } from "../../objects/integration/client.ts";
 import type { ObjectStats } from "../../objects/integration/rpc.ts";
-import { objectName } from "../../objects/integration/shards/split.ts";
+import { objectName } from "../../objects/integration/shards/index.ts";
 import { addTotals, NO_TOTALS } from "../../objects/integration/totals.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";

@@ -1,9 +1,11 @@
+/** How other modules call the objects of an integration. */
 import { callByName, placed } from "../shared/call.ts";
 import type { IntegrationObject } from "./rpc.ts";
 
 /**
- * Calls one of an integration's objects by its name, which for the first one is the integration's id.
- * @throws Problem `unavailable` when the object cannot be reached or has too much to do.
+ * Calls an object of an integration.
+ * @param name see `objectName` in shards/
+ * @throws Problem `unavailable` when the object cannot be reached or is overloaded
  */
 export const callObject = <T>(env: Env, name: string, call: (object: IntegrationObject) => Promise<T>): Promise<T> =>
   callByName(placed(env.INTEGRATIONS, env), name, call, "integration");

@@ -1,17 +1,17 @@
+/** Counts what happened within the last minute, by seconds. In memory only. */
 import { MINUTE, SECOND } from "../../lib/time.ts";
 
-/** Counts what happened in the last minute, second by second. */
-export class Rate {
+export class FlushRate {
   readonly #seconds = new Map<number, number>();
 
-  /** Notes that so much happened at this instant (Unix ms). */
+  /** Adds an amount at an instant (Unix ms). */
   count(amount: number, now: number): void {
     const second = Math.floor(now / SECOND);
     this.#seconds.set(second, (this.#seconds.get(second) ?? 0) + amount);
     this.#forget(now);
   }
 
-  /** How much happened in the minute before this instant. */
+  /** The amount within the minute before an instant (Unix ms). */
   lastMinute(now: number): number {
     this.#forget(now);
     return [...this.#seconds.values()].reduce((sum, amount) => sum + amount, 0);
@@ -19,7 +19,7 @@ export class Rate {
 
   #forget(now: number): void {
     for (const second of this.#seconds.keys()) {
-      // A clock that was set back must not keep what it left behind.
+      // The clock may have been set back: forget what is in its future, too.
       if (Math.abs(now - second * SECOND) > MINUTE) this.#seconds.delete(second);
     }
   }

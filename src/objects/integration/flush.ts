@@ -1,54 +1,65 @@
-/** From the outbox to Postgres: group commit, backoff, and halving around a row that Postgres refuses. */
+/**
+ * Sends the outbox to Postgres: batches, backoff, and halving around a row that Postgres rejects for its data. Sets no
+ * alarm: `nextAttemptAt` says when to call it again.
+ */
 import { describeError, isDataError, safeMessage } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
-import { Rate } from "./flush-rate.ts";
-import type { OutboxRow } from "./store.ts";
+import { fullJitterMs } from "../shared/backoff.ts";
+import { FlushRate } from "./flush-rate.ts";
+import type { OutboxRow } from "./store/index.ts";
 
-/** The part of the store that flushing needs. */
-export interface Outbox {
+const BACKOFF = { baseMs: SECOND, maxMs: 2 * MINUTE };
+
+/** What the flusher needs of its object. */
+export interface FlushDependencies {
+  /** The oldest rows of the outbox that fit into a batch. */
   nextBatch(): OutboxRow[];
-  discard(batch: readonly OutboxRow[]): void;
+  /** Writes a batch to Postgres in one transaction. Writing it again changes nothing. */
+  write(batch: readonly OutboxRow[]): Promise<void>;
+  /** Removes a batch that Postgres has. */
+  remove(batch: readonly OutboxRow[]): void;
+  /** Moves a row out of the outbox that Postgres rejects. @param error SQLSTATE and message */
   quarantine(row: OutboxRow, error: string, now: number): void;
+  /** For the log. */
+  integrationId(): string | undefined;
 }
 
-/** Writes a batch in one transaction; sending the same batch again changes nothing. */
-export type WriteBatch = (batch: readonly OutboxRow[]) => Promise<void>;
+interface Waiting {
+  row: number;
+  resolve(isFlushed: boolean): void;
+}
 
-const FIRST_DELAY = SECOND;
-const LONGEST_DELAY = 2 * MINUTE;
-
-/** How long to wait after the nth failure in a row: doubling, with half of it left to chance. `random` in 0 … 1. */
-export const backoffMs = (failures: number, random: number): number =>
-  Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(failures - 1, 20)) * (0.5 + random / 2);
-
-/** Empties an outbox. One batch is in flight at a time; all that arrives meanwhile goes into the next. */
+/** Empties an outbox. One batch is in flight at a time; rows that arrive meanwhile go into the next. */
 export class Flusher {
-  lastError: string | null = null;
-  /** When the next attempt is due after a failure; null: Postgres took the last batch. */
-  nextAttemptAt: number | null = null;
-  readonly rate = new Rate();
-
-  readonly #outbox: Outbox;
-  readonly #write: WriteBatch;
-  readonly #integrationId: () => string | undefined;
+  readonly rate = new FlushRate();
+  readonly #dependencies: FlushDependencies;
+  #lastError: string | null = null;
+  #nextAttemptAt: number | null = null;
   #failures = 0;
   #running: Promise<void> | null = null;
-  #waiting: { row: number; settle: (isFlushed: boolean) => void }[] = [];
+  #waiting: Waiting[] = [];
 
-  /** @param integrationId whose outbox it is, for the log; undefined: not known yet */
-  constructor(outbox: Outbox, write: WriteBatch, integrationId: () => string | undefined = () => undefined) {
-    this.#outbox = outbox;
-    this.#write = write;
-    this.#integrationId = integrationId;
+  constructor(dependencies: FlushDependencies) {
+    this.#dependencies = dependencies;
   }
 
-  /** How often in a row Postgres did not take a batch, since this object was last in memory. */
+  /** When the next attempt after a failure is due, in Unix ms; null: the last batch succeeded. */
+  get nextAttemptAt(): number | null {
+    return this.#nextAttemptAt;
+  }
+
+  /** The error of the last batch; null: it succeeded. */
+  get lastError(): string | null {
+    return this.#lastError;
+  }
+
+  /** Failed batches in a row, since the object was last loaded. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** Flushes until the outbox is empty or Postgres fails. Never rejects: a failure shows in `nextAttemptAt`. */
+  /** Flushes until the outbox is empty or a batch fails. Never rejects: a failure shows in `nextAttemptAt`. */
   run(): Promise<void> {
     this.#running ??= this.#drain().finally(() => {
       this.#running = null;
@@ -56,43 +67,39 @@ export class Flusher {
     return this.#running;
   }
 
-  /** As run, unless the pause after a failure still lasts. */
+  /** Flushes, unless the pause after a failure still lasts. @param now Unix ms */
   async runIfDue(now: number): Promise<void> {
-    if (this.nextAttemptAt === null || now >= this.nextAttemptAt) await this.run();
+    if (this.#nextAttemptAt === null || now >= this.#nextAttemptAt) await this.run();
   }
 
-  /** Waits until Postgres has a row of the outbox, trying at once. False: it does not take it for now. */
+  /** Waits until Postgres has a row, and flushes at once. @returns false if a batch fails before */
   flushed(row: number): Promise<boolean> {
-    const outcome = new Promise<boolean>((settle) => this.#waiting.push({ row, settle }));
-    // A run that begins only now sees the row for certain; one at work may have looked before it was there.
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#waiting.push({ row, resolve });
+    // A run that is at work may have read the outbox before the row was there; the next run sees it for certain.
     void this.run().then(() => this.run());
-    return outcome;
-  }
-
-  #settle(upTo: number, isFlushed: boolean): void {
-    const settled = this.#waiting.filter(({ row }) => row <= upTo);
-    this.#waiting = this.#waiting.filter(({ row }) => row > upTo);
-    for (const { settle } of settled) settle(isFlushed);
+    return promise;
   }
 
   async #drain(): Promise<void> {
+    const nextBatch = () => this.#dependencies.nextBatch();
     try {
-      for (let batch = this.#outbox.nextBatch(); batch.length > 0; batch = this.#outbox.nextBatch()) {
+      for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) {
         await this.#writeOrHalve(batch);
         this.rate.count(batch.length, Date.now());
-        this.#settle(batch.at(-1)?.row ?? 0, true);
         this.#failures = 0;
-        this.nextAttemptAt = null;
-        this.lastError = null;
+        this.#nextAttemptAt = null;
+        this.#lastError = null;
+        this.#resolveUpTo(batch.at(-1)?.row ?? 0, true);
       }
-      this.#settle(Number.POSITIVE_INFINITY, true);
+      this.#resolveUpTo(Number.POSITIVE_INFINITY, true);
     } catch (error) {
       this.#failures++;
-      this.lastError = safeMessage(error);
-      this.nextAttemptAt = Date.now() + backoffMs(this.#failures, Math.random());
-      this.#settle(Number.POSITIVE_INFINITY, false);
+      this.#lastError = safeMessage(error);
+      this.#nextAttemptAt = Date.now() + fullJitterMs(this.#failures, BACKOFF, Math.random());
+      this.#resolveUpTo(Number.POSITIVE_INFINITY, false);
       log.warn("flush failed", {
-        integrationId: this.#integrationId(),
+        integrationId: this.#dependencies.integrationId(),
         failures: this.#failures,
         error: describeError(error),
       });
@@ -101,19 +108,13 @@ export class Flusher {
 
   async #writeOrHalve(batch: readonly OutboxRow[]): Promise<void> {
     try {
-      await this.#write(batch);
-      this.#outbox.discard(batch);
+      await this.#dependencies.write(batch);
+      this.#dependencies.remove(batch);
     } catch (error) {
       if (!isDataError(error)) throw error;
-      const [only] = batch;
-      if (only && batch.length === 1) {
-        log.error("row quarantined", {
-          integrationId: this.#integrationId(),
-          deliveryId: deliveryIdOf(only),
-          row: only.row,
-          error: describeError(error),
-        });
-        this.#outbox.quarantine(only, safeMessage(error), Date.now());
+      const [first] = batch;
+      if (first && batch.length === 1) {
+        this.#quarantine(first, error);
         return;
       }
       const half = Math.ceil(batch.length / 2);
@@ -121,8 +122,24 @@ export class Flusher {
       await this.#writeOrHalve(batch.slice(half));
     }
   }
+
+  #quarantine(row: OutboxRow, error: unknown): void {
+    log.error("row quarantined", {
+      integrationId: this.#dependencies.integrationId(),
+      deliveryId: deliveryIdOf(row),
+      row: row.row,
+      error: describeError(error),
+    });
+    this.#dependencies.quarantine(row, safeMessage(error), Date.now());
+  }
+
+  #resolveUpTo(lastRow: number, isFlushed: boolean): void {
+    const done = this.#waiting.filter(({ row }) => row <= lastRow);
+    this.#waiting = this.#waiting.filter(({ row }) => row > lastRow);
+    for (const { resolve } of done) resolve(isFlushed);
+  }
 }
 
-/** The delivery that a row holds; undefined: none, or more of one that another row holds. */
+/** The delivery in a row; undefined: the row has none, only changes of alerts. */
 const deliveryIdOf = ({ delivery }: OutboxRow): string | undefined =>
   delivery === null ? undefined : (JSON.parse(delivery) as { id: string }).id;

@@ -1,66 +1,71 @@
-/** Rows that Postgres refused for their data: they wait for somebody to try them again, or to give them up. */
-import type { QuarantinedRowDetail, QuarantinedRow } from "./rpc.ts";
+/** Rows that Postgres rejected for their data: they stay in the object until a person retries or discards them. */
+import type { QuarantinedRow, QuarantinedRowDetail } from "./rpc.ts";
+import type { OutboxRow, Store } from "./store/index.ts";
+import type { QuarantineColumns } from "./store/quarantine.ts";
 
-type Columns = {
-  row: number;
-  accepted_at: number;
-  bytes: number;
-  delivery: string | null;
-  alerts: string;
-  events: string;
-  body: ArrayBuffer | null;
-  error: string;
-  quarantined_at: number;
-};
-
-/** The table of an integration's rows that stand aside, for people; the store moves rows there and back. */
 export class Quarantine {
-  readonly #sql: SqlStorage;
+  readonly #store: Store;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
+  constructor(store: Store) {
+    this.#store = store;
   }
 
-  /** Rows from behind this one on, the oldest first. */
+  count(): number {
+    return this.#store.config ? this.#store.quarantine.count() : 0;
+  }
+
+  /** Moves a row of the outbox here. @param error SQLSTATE and message of Postgres */
+  add(row: OutboxRow, error: string, now: number): void {
+    this.#store.atomically(() => {
+      this.#store.quarantine.copyFromOutbox(row.row, error, now);
+      this.#store.outbox.remove([row]);
+    });
+  }
+
+  /**
+   * Moves a row, or all (null), back into the outbox, behind the rows there. The versions of alerts and the sequences of
+   * deliveries keep the order right. @returns how many
+   */
+  retry(row: number | null, now: number): number {
+    if (!this.#store.config) return 0;
+    return this.#store.atomically(() => {
+      const count = this.#store.outbox.appendQuarantined(row, now);
+      this.#store.quarantine.delete(row);
+      return count;
+    });
+  }
+
+  /** The oldest rows first. @param after the last row of the page before; 0: from the beginning */
   list(after: number, limit: number): QuarantinedRow[] {
-    return [
-      ...this.#sql.exec<Columns>("SELECT * FROM quarantine WHERE row > ? ORDER BY row LIMIT ?", after, limit),
-    ].map(describe);
+    return this.#store.config ? this.#store.quarantine.page(after, limit).map(toRow) : [];
   }
 
-  /** All that a row holds; null: there is no such row. */
   get(row: number): QuarantinedRowDetail | null {
-    const found = this.#one(row);
-    return found
-      ? {
-          ...describe(found),
-          delivery: found.delivery,
-          alerts: found.alerts,
-          events: found.events,
-          body: found.body === null ? null : new Uint8Array(found.body),
-        }
-      : null;
-  }
-
-  /** Gives a row up. Returns what it was; null: there is no such row. */
-  discard(row: number): QuarantinedRow | null {
-    const found = this.#one(row);
+    const found = this.#find(row);
     if (!found) return null;
-    this.#sql.exec("DELETE FROM quarantine WHERE row = ?", row);
-    return describe(found);
+    const { delivery, alerts, events, body } = found;
+    return { ...toRow(found), delivery, alerts, events, body: body && new Uint8Array(body) };
   }
 
-  #one(row: number): Columns | undefined {
-    return this.#sql.exec<Columns>("SELECT * FROM quarantine WHERE row = ?", row).next().value;
+  /** Deletes a row. @returns the deleted row; null: there was none */
+  discard(row: number): QuarantinedRow | null {
+    const found = this.#find(row);
+    if (!found) return null;
+    this.#store.quarantine.delete(row);
+    return toRow(found);
+  }
+
+  #find(row: number): QuarantineColumns | undefined {
+    return this.#store.config ? this.#store.quarantine.get(row) : undefined;
   }
 }
 
-const describe = ({ row, accepted_at, bytes, delivery, alerts, error, quarantined_at }: Columns): QuarantinedRow => ({
-  row,
-  deliveryId: delivery === null ? null : (JSON.parse(delivery) as { id: string }).id,
-  alertIds: (JSON.parse(`[${alerts}]`) as { id: string }[]).map(({ id }) => id),
-  error,
-  bytes,
-  acceptedAt: accepted_at,
-  quarantinedAt: quarantined_at,
+const toRow = (columns: QuarantineColumns): QuarantinedRow => ({
+  row: columns.row,
+  deliveryId: columns.delivery === null ? null : (JSON.parse(columns.delivery) as { id: string }).id,
+  alertIds: (JSON.parse(`[${columns.alerts}]`) as { id: string }[]).map(({ id }) => id),
+  error: columns.error,
+  bytes: columns.bytes,
+  acceptedAt: columns.accepted_at,
+  quarantinedAt: columns.quarantined_at,
 });

@@ -1,16 +1,19 @@
-/** What the edge and the integration's object say to each other. Both sides of a deploy may speak it: only add to it. */
-import type { AlertState } from "../../alerts/alert.ts";
+/**
+ * The wire types of an integration's objects: what the edge and the objects send each other. Holds no logic.
+ * During a deploy old and new versions talk to each other, so released types only gain optional fields.
+ */
+import type { AlertRef, AlertState } from "../../alerts/alert.ts";
+import type { RememberedDelivery } from "../../alerts/decide.ts";
 import type { DedupKey } from "../../alerts/dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "../../alerts/event.ts";
 import type { AlertStatus, DeliveryStatus } from "../../alerts/model.ts";
 import type { BodyKind } from "../../db/write-batch.ts";
-import type { Mapping } from "../../providers/mapping.ts";
-import type { RememberedDelivery } from "../../alerts/decide.ts";
-import type { Totals } from "./totals.ts";
 import type { EncryptedSecret } from "../../lib/secret-box.ts";
+import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
+import type { Totals } from "./totals.ts";
 
-/** What the edge needs to know of an integration. A copy of its row; `version` rises with every change. */
+/** A copy of an integration's row in Postgres. `version` rises with every change. */
 export interface IntegrationConfig {
   id: string;
   version: number;
@@ -20,61 +23,53 @@ export interface IntegrationConfig {
   isEnabled: boolean;
   isDeleted: boolean;
   deduplicationWindowMinutes: number;
-  /** Unresolved alerts that nothing was heard of for so long are resolved; null: never. */
+  /** An unresolved alert without deliveries for this long is resolved; null: never. */
   autoResolveMinutes: number | null;
-  /** Silence longer than this is an alert of Tocsin's own; null: any missedHeartbeat is fine. */
+  /** A source without deliveries for this long has missed its heartbeat; null: it need not deliver. */
   heartbeatMinutes: number | null;
-  /** Verified deliveries that are taken in a minute; null: as many as there is room for. */
+  /** The most verified deliveries accepted in a minute; null: no limit. */
   rateLimitPerMinute?: number | null;
   idempotencyHeader: string | null;
   ignore: string[];
   verification: VerificationSettings;
   /** The SNS topic whose subscription was confirmed first, where the settings name none. */
   pinnedTopic?: string;
-  /** How several objects share the work; none: one does it all, and always did. */
+  /** How the integration is sharded; undefined: it has one object and always had. */
   sharding?: Sharding;
-  /** Which of them this copy is for; the first one if it does not say. */
+  /** The shard that this copy is for; undefined: the first one. */
   shard?: number;
-  /** How the `custom` provider reads. */
+  /** The mapping of the `custom` provider. */
   mapping?: Mapping | null;
-  /** The present secret first, then the previous one while a rotation overlaps. */
+  /** The current secret first, then the previous one while a rotation overlaps. */
   secrets: EncryptedSecret[];
 }
 
-/** How several objects share an integration's work: see shards.ts. */
+/** How many objects an integration has and had. */
 export interface Sharding {
-  /** How many decide. */
   shards: number;
-  /** How many did before: the present ones took over what those remembered. */
+  /** How many it had before. The present shards take over the state of those. */
   previousShards: number;
-  /** How many there ever were: those that decide no more may still have something for Postgres. */
+  /** The most it ever had. Former shards may still have rows for Postgres. */
   most: number;
   /** The version of the config that brought this number. */
   since: number;
 }
 
-/** An alert as an object remembers it. */
-export interface RememberedAlert {
-  ref: string;
-  alert: AlertState;
-  /** When something was last heard of it, in Unix ms. */
-  heardAt: number;
-}
-
-/** A page of what an object remembers. */
+/** A page of an object's state, on its way to the shard that takes it over. */
 export interface StatePage {
-  /** Deliveries, each with the key of its dedupKey. */
-  seen: [string, RememberedDelivery][];
-  alerts: RememberedAlert[];
-  /** The number of its last decision. */
+  /** Remembered deliveries, each with its stored key (see `storedKey`). */
+  dedupKeys: [string, RememberedDelivery][];
+  /** `lastActivityAt` in Unix ms. */
+  alerts: { ref: AlertRef; alert: AlertState; lastActivityAt: number }[];
+  /** The number of the object's last outbox row. */
   lastRow: number;
-  /** Where the next page begins; null: this is the last one. */
-  next: string | null;
+  /** Null: this is the last page. */
+  nextCursor: string | null;
 }
 
-/** What the edge knows of a request, whatever becomes of it. */
+/** The part of a delivery's record that no decision affects. */
 export interface RequestRecord {
-  /** The columns of its row that no decision touches, as a JSON object with the names of the schema. */
+  /** A JSON object with the names of the columns in Postgres. */
   columns: string;
   bodyKind: BodyKind;
 }
@@ -91,25 +86,26 @@ export interface Delivery {
   events: (IncomingEvent | UnreadableEvent)[];
   /** See Provider.maxLatenessMs. */
   maxLatenessMs: number | null;
-  /** What the edge found out and an operator should know. */
+  /** How the delivery was verified, for its record. */
   verification: Record<string, unknown>;
+  /** What an operator should know about the delivery. */
   note: string | null;
-  /** The delivery that this one repeats on somebody's wish: it is no duplicate, whatever came before. */
+  /** The stored delivery that this one replays. A replay is never a duplicate. */
   replayOf?: string;
-  /** The partition that all of it falls into, where several objects share the work. */
+  /** The partition of all its events, where the integration is sharded. */
   partition?: number;
-  /** How it will be answered, where that is not 202 and 200. */
+  /** The status codes of the answer, where they are not 202 and 200. */
   statusCodes?: { accepted: number; duplicate: number };
 }
 
-/** Which call of `accept` it is: the same when it is made again because its answer was lost on its way. */
+/** Identifies a call of `accept`. A repeated call has the same number, and gets the same replies. */
 export interface Call {
-  /** Whoever makes one call at a time: an isolate has as many of them as calls under way. */
+  /** Makes one call at a time. */
   caller: string;
   number: number;
 }
 
-/** A delivery that was refused. */
+/** A rejected delivery. */
 export interface Rejection {
   id: string;
   configVersion: number;
@@ -117,46 +113,64 @@ export interface Rejection {
   body: Uint8Array;
   statusCode: number;
   reason: string;
-  /** Whether it proved that it knows the secret. If not, a stranger may have sent it, and its trace is bounded. */
+  /** Records of unverified deliveries are bounded, because anybody can send them. */
   isVerified: boolean;
   verification: Record<string, unknown>;
-  /** The delivery that was to be replayed. */
+  /** The stored delivery that was to be replayed. */
   replayOf?: string;
-  /** How many refusals the edge had to leave without a row of their own since the last one. */
+  /** How many rejections since the last one the edge did not send here. */
   omittedBefore: number;
 }
 
-/** The object's answer to `accept`. */
+/** The reply of `accept` for one delivery. */
 export type AcceptReply =
   | {
       kind: "decided";
       status: Exclude<DeliveryStatus, "REJECTED">;
       duplicateOf: string | null;
       outcomes: EventOutcome[];
-      /** Beside each outcome, the key of its alert. */
+      /** The alert key of each outcome. */
       alertKeys: (string | null)[];
     }
   | { kind: "newer-config"; config: IntegrationConfig }
-  /** One of several objects that has not heard of the present config yet. */
+  /** The object does not have the delivery's version of the config yet. */
   | { kind: "older-config" }
   | { kind: "unknown" }
-  /** A fault of ours; nothing is recorded. */
+  /** Our error; nothing is recorded. */
   | { kind: "failed" }
   | {
       kind: "overloaded";
       retryAfterSeconds: number;
-      /** The integration's own limit was reached, not the object's. */
+      /** The integration's own rate limit is reached; otherwise the outbox is full. */
       isLimit?: boolean;
     };
 
-/** A wish to move alerts to another status. */
-export interface StatusChange {
-  /** The same when it is asked again because an answer was lost on its way. */
+/** The reply of `reject`. */
+export type RejectReply =
+  | { kind: "recorded" }
+  | { kind: "newer-config"; config: IntegrationConfig }
+  | { kind: "unknown" };
+
+/** The part of a delivery that a preview of the decision needs. */
+export type PreviewRequest = Pick<Delivery, "id" | "dedupKey" | "events" | "maxLatenessMs" | "partition">;
+
+/** The decision that a delivery would get now. */
+export interface DecisionPreview {
+  status: Exclude<DeliveryStatus, "REJECTED">;
+  duplicateOf: string | null;
+  outcomes: EventOutcome[];
+  reason: string;
+  explanation: Record<string, unknown>;
+}
+
+/** A request to change the status of alerts. */
+export interface StatusChangeRequest {
+  /** A repeated request has the same id, and gets the same reply. */
   id: string;
   alerts: {
     id: string;
     alertKey: string | null;
-    /** The version that the wish is based on; null: any. */
+    /** The version that the request is based on; null: any. */
     expectedVersion: number | null;
   }[];
   status: AlertStatus;
@@ -165,7 +179,7 @@ export interface StatusChange {
   actor: string;
 }
 
-/** What became of the wish for one alert. Instants are Unix ms. */
+/** The result of a status change for one alert. Instants are Unix ms. */
 export type StatusChangeResult =
   | {
       id: string;
@@ -177,120 +191,102 @@ export type StatusChangeResult =
       closedAt: number | null;
     }
   | { id: string; kind: "illegal-move" | "version-mismatch"; status: AlertStatus; version: number; detail: string }
-  /** Another one of the integration's objects decides on it. */
+  /** Another shard owns the alert. */
   | { id: string; kind: "elsewhere" }
   | { id: string; kind: "unknown" };
 
-/** The object's answer to `change`. `isFlushed`: Postgres has it; otherwise it is durable and will get there. */
+/** The reply of `changeStatus`. `isFlushed`: Postgres has the changes; otherwise they are durable and will get there. */
 export type StatusChangeReply =
   | {
       kind: "decided";
       results: StatusChangeResult[];
       isFlushed: boolean;
-      /** How several objects share the work, if they do. */
       sharding?: Sharding | undefined;
     }
   | { kind: "unknown" }
   | { kind: "overloaded"; retryAfterSeconds: number };
 
-/** What an integration watches for. Instants are Unix ms. */
+/** The heartbeat of an integration. */
 export interface HeartbeatState {
-  /** Since when a delivery is waited for. */
+  /** When the wait for the next delivery began, in Unix ms. */
   waitingSince: number;
-  /** The unresolved alert on its missedHeartbeat. */
+  /** The unresolved missed-heartbeat alert; null: none. */
   missedHeartbeatAlertId: string | null;
 }
 
-/** The object's answer to `reject`. */
-export type RejectReply =
-  | { kind: "recorded" }
-  | { kind: "newer-config"; config: IntegrationConfig }
-  | { kind: "unknown" };
-
-/** What of a delivery its forecast looks at. */
-export type Foreseeable = Pick<Delivery, "id" | "dedupKey" | "events" | "maxLatenessMs" | "partition">;
-
-/** What the object would decide on a delivery, and why. */
-export interface Forecast {
-  status: Exclude<DeliveryStatus, "REJECTED">;
-  duplicateOf: string | null;
-  outcomes: EventOutcome[];
-  reason: string;
-  explanation: Record<string, unknown>;
-}
-
-/** What the object answers to, as its callers see it. */
-export interface IntegrationObject {
-  configure(config: IntegrationConfig): Promise<void>;
-  config(): Promise<IntegrationConfig | null>;
-  accept(call: Call, deliveries: readonly Delivery[]): Promise<AcceptReply[]>;
-  reject(rejection: Rejection): Promise<RejectReply>;
-  /** Decides and records nothing; null: it is no integration. */
-  forecast(delivery: Foreseeable): Promise<Forecast | null>;
-  /** Takes this topic for the integration's unless it has one; returns the one that it has. */
-  pinTopic(topicArn: string): Promise<string>;
-  /** Moves alerts to another status, in one order with their events; answers when Postgres has it, or cannot for now. */
-  change(change: StatusChange): Promise<StatusChangeReply>;
-  getHeartbeat(): Promise<HeartbeatState>;
-  getOutboxStatus(): Promise<OutboxStatus>;
-  getStats(): Promise<ObjectStats>;
-  /** Takes over what the objects remember that decided before, if it has not. */
-  settle(): Promise<void>;
-  /** Gives what it remembers of partitions, page by page; from now on it goes by this config, and decides for them no more. */
-  exportState(config: IntegrationConfig, partitions: readonly number[], after: string | null): Promise<StatePage>;
-  /** Forgets partitions that another one has taken over since this version of the config. */
-  releasePartitions(since: number, partitions: readonly number[]): Promise<void>;
-  /** Hears that a delivery came to another one of the integration's objects. */
-  hear(): Promise<void>;
-  /** Rows that stand aside, from behind this one on, the oldest first. */
-  listQuarantine(after: number, limit: number): Promise<QuarantinedRow[]>;
-  getQuarantinedRow(row: number): Promise<QuarantinedRowDetail | null>;
-  /** Puts rows that stand aside, or this one alone (else null), back into the outbox. Returns how many. */
-  retryQuarantine(row: number | null): Promise<number>;
-  /** Gives a row up; null: there is no such row. */
-  discardQuarantinedRow(row: number): Promise<QuarantinedRow | null>;
-}
-
-/** How the outbox stands. */
+/** The state of an outbox. */
 export interface OutboxStatus {
   rows: number;
   bytes: number;
-  /** When the oldest row was accepted, in Unix ms. */
+  /** When the oldest row was accepted, in Unix ms; null: the outbox is empty. */
   oldestAt: number | null;
-  /** Rows that Postgres refused for their data. */
   quarantined: number;
   /** Rows that Postgres took in the last minute. */
   flushedLastMinute: number;
   lastError: string | null;
 }
 
-/** What is measured of an object. */
+/** What `/metrics` shows of an object. */
 export interface ObjectStats extends OutboxStatus {
-  /** How often in a row Postgres did not take a batch, since the object was last in memory. */
+  /** Failed flushes in a row, since the object was last loaded. */
   flushFailures: number;
-  /** An alert on the integration's missedHeartbeat is unresolved. */
   isHeartbeatMissed: boolean;
   totals: Totals;
 }
 
-/** A row that Postgres refused for its data. Instants are Unix ms. */
+/** A row that Postgres rejected for its data. Instants are Unix ms. */
 export interface QuarantinedRow {
   row: number;
-  /** The delivery that it holds; null: it holds more of one in another row, or a change that none brought about. */
+  /** The delivery in the row; null: the row has none, only changes of alerts. */
   deliveryId: string | null;
-  /** The alerts whose new state it holds. */
+  /** The alerts whose state is in the row. */
   alertIds: string[];
-  /** SQLSTATE and Postgres's message. */
+  /** SQLSTATE and message of Postgres. */
   error: string;
   bytes: number;
   acceptedAt: number;
   quarantinedAt: number;
 }
 
-/** The same with what it holds, as Postgres was to have it. */
+/** A quarantined row with its content, as Postgres was to get it. */
 export interface QuarantinedRowDetail extends QuarantinedRow {
   delivery: string | null;
   alerts: string;
   events: string;
   body: Uint8Array | null;
+}
+
+/** The calls that an integration's object answers. */
+export interface IntegrationObject {
+  /** Gives the object a config, unless it has a newer one. */
+  configure(config: IntegrationConfig): Promise<void>;
+  /** Null: the id is no integration. */
+  config(): Promise<IntegrationConfig | null>;
+  /** Decides deliveries in their order. Those with the reply `decided` are durable. */
+  accept(call: Call, deliveries: readonly Delivery[]): Promise<AcceptReply[]>;
+  /** Records a rejected delivery. */
+  reject(rejection: Rejection): Promise<RejectReply>;
+  /** Decides and records nothing; null: the id is no integration. */
+  previewDecision(delivery: PreviewRequest): Promise<DecisionPreview | null>;
+  /** Pins the integration's SNS topic unless it has one. @returns the topic that it has */
+  pinTopic(topicArn: string): Promise<string>;
+  /** Changes the status of alerts. Replies once Postgres has the changes, or after ten seconds. */
+  changeStatus(request: StatusChangeRequest): Promise<StatusChangeReply>;
+  getHeartbeat(): Promise<HeartbeatState>;
+  /** Tells the first shard that a delivery reached another one. */
+  pingHeartbeat(): Promise<void>;
+  getOutboxStatus(): Promise<OutboxStatus>;
+  getStats(): Promise<ObjectStats>;
+  /** @param after the last row of the page before; 0: from the beginning */
+  listQuarantine(after: number, limit: number): Promise<QuarantinedRow[]>;
+  getQuarantinedRow(row: number): Promise<QuarantinedRowDetail | null>;
+  /** Puts a row, or all (null), back into the outbox. @returns how many */
+  retryQuarantine(row: number | null): Promise<number>;
+  discardQuarantinedRow(row: number): Promise<QuarantinedRow | null>;
+  /** Takes over the state that belongs to this shard since the last change of their number. Idempotent. */
+  rebalance(): Promise<void>;
+  /** A page of the state of these partitions. The object gets the config first, so that it decides for them no more. */
+  exportState(config: IntegrationConfig, partitions: readonly number[], cursor: string | null): Promise<StatePage>;
+  /** Deletes the state of partitions that another shard took over. @param since see Sharding */
+  releasePartitions(since: number, partitions: readonly number[]): Promise<void>;
 }

@@ -1,131 +1,147 @@
-/** Status changes that somebody asked for, in one order with the events of the integration. */
+/**
+ * Changes the status of alerts on request, in one order with the events of their source. Does not check who may do so: the
+ * API did.
+ */
+import { LRUCache } from "lru-cache";
 import { type AlertState, refOf } from "../../alerts/alert.ts";
-import type { AlertRow } from "../../db/alerts.ts";
+import { changeStatus } from "../../alerts/change-status.ts";
 import { isUnresolved } from "../../alerts/status.ts";
+import type { AlertRow } from "../../db/alerts.ts";
 import { newId } from "../../lib/ids.ts";
 import { SECOND } from "../../lib/time.ts";
-import { changeStatus } from "../../alerts/change-status.ts";
 import type { Flusher } from "./flush.ts";
-import type { StatusChange, StatusChangeReply, StatusChangeResult } from "./rpc.ts";
 import { changeEntries, toLiveAlert } from "./records.ts";
-import type { Store } from "./store.ts";
-import { HEARTBEAT_KEY } from "./shards/partitions.ts";
+import type { StatusChangeReply, StatusChangeRequest, StatusChangeResult } from "./rpc.ts";
+import { ownsAlert } from "./shards/index.ts";
+import type { Store } from "./store/index.ts";
+import { FULL_RETRY_AFTER_SECONDS } from "./store/outbox.ts";
+import { HEARTBEAT_KEY } from "./system-changes.ts";
 
-type Wish = StatusChange["alerts"][number];
+/** How long a reply waits for Postgres. After that the changes are durable, but not yet in Postgres. */
+const MAX_FLUSH_WAIT_MS = 10 * SECOND;
 
-/** Who changes a status waits so long for Postgres; then it hears that the change is durable, and will get there. */
-const PATIENCE_MS = 10 * SECOND;
-
+/** What the reply "overloaded" asks for when Postgres does not answer. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** So many answers are remembered for callers that lost them on their way and ask again at once. */
-const REMEMBERED = 100;
+/** A caller that lost a reply repeats its request at once. */
+const MAX_REMEMBERED_REPLIES = 100;
 
-/** What of its object status changes need beside its store. */
-interface Dependencies {
-  /** Gives alerts as Postgres has them. */
-  load(ids: readonly string[]): Promise<AlertRow[]>;
-  /** Whether this object decides on an alert, where several share the work. */
-  isOwn(alert: Pick<Wish, "id" | "alertKey">): boolean;
+type RequestedAlert = StatusChangeRequest["alerts"][number];
+
+/** What status changes need of their object, beside its store. */
+export interface StatusChangeDependencies {
+  flusher: Pick<Flusher, "flushed">;
+  /** Loads alerts from Postgres. */
+  loadAlerts(ids: readonly string[]): Promise<AlertRow[]>;
+  /** Called synchronously after the changes. */
+  flushSoon(): void;
 }
 
-/** Makes status changes on an object's store. */
 export class StatusChanges {
   readonly #store: Store;
-  readonly #flusher: Flusher;
-  readonly #dependencies: Dependencies;
-  readonly #answers = new Map<string, Promise<StatusChangeReply>>();
+  readonly #dependencies: StatusChangeDependencies;
+  readonly #replies = new LRUCache<string, Promise<StatusChangeReply>>({ max: MAX_REMEMBERED_REPLIES });
 
-  constructor(store: Store, flusher: Flusher, dependencies: Dependencies) {
+  constructor(store: Store, dependencies: StatusChangeDependencies) {
     this.#store = store;
-    this.#flusher = flusher;
     this.#dependencies = dependencies;
   }
 
-  /**
-   * Makes a change, once for its id; `onChanged` is called in the turn that wrote it. Answers once Postgres has it, or
-   * does not take it for now.
-   */
-  make(change: StatusChange, onChanged: () => void): Promise<StatusChangeReply> {
-    const known = this.#answers.get(change.id);
+  /** Changes the status of alerts, once for each request id. Replies once Postgres has the changes, or after ten seconds. */
+  change(request: StatusChangeRequest): StatusChangeReply | Promise<StatusChangeReply> {
+    if (!this.#store.config) return { kind: "unknown" };
+    if (this.#store.outbox.isFull) {
+      return { kind: "overloaded", retryAfterSeconds: FULL_RETRY_AFTER_SECONDS };
+    }
+    const known = this.#replies.get(request.id);
     if (known) return known;
-    const answer = this.#make(change, onChanged);
-    this.#answers.set(change.id, answer);
-    // A Map keeps the order of insertion: the first is the oldest.
-    for (const id of this.#answers.keys()) if (this.#answers.size > REMEMBERED) this.#answers.delete(id);
-    return answer;
+    const reply = this.#change(request);
+    this.#replies.set(request.id, reply);
+    return reply;
   }
 
-  async #make(change: StatusChange, onChanged: () => void): Promise<StatusChangeReply> {
-    const own = change.alerts.filter((wish) => this.#dependencies.isOwn(wish));
-    if (!(await this.#recall(own))) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
+  async #change(request: StatusChangeRequest): Promise<StatusChangeReply> {
+    const own = request.alerts.filter((alert) => this.#isOwn(alert));
+    if (!(await this.#reloadMissing(own))) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
     const now = Date.now();
-    const results = change.alerts.map((wish) => this.#move(wish, change, now));
-    onChanged();
+    const results = request.alerts.map((alert) => this.#changeOne(alert, request, now));
+    this.#dependencies.flushSoon();
     const sharding = this.#store.config?.sharding;
     return { kind: "decided", results, isFlushed: await this.#isFlushed(results), ...(sharding && { sharding }) };
   }
 
   /**
-   * Remembers alerts that were forgotten, resolved long ago, as Postgres has them. Nothing but a wish changes such an
-   * alert, so once the outbox is empty Postgres has its last state. False: Postgres does not answer.
+   * Loads alerts that the object has deleted because they ended long ago. Only status changes can change such an alert, so
+   * once the outbox is empty Postgres has its last state.
+   * @returns false if Postgres does not answer
    */
-  async #recall(wishes: readonly Wish[]): Promise<boolean> {
-    const forgotten = wishes.filter((wish) => this.#store.find(wish) === null);
-    if (forgotten.length === 0) return true;
-    if (this.#store.depth.rows > 0 && !(await this.#flusher.flushed(this.#store.nextRow() - 1))) return false;
-    const rows = await this.#dependencies.load(forgotten.map(({ id }) => id)).catch(() => null);
-    for (const row of rows ?? []) {
-      // Meanwhile another wish may have recalled it, and moved it on.
-      if (row.integrationId !== this.#store.config?.id || !this.#dependencies.isOwn(row) || this.#store.find(row))
-        continue;
-      const home = refOf(row.alertKey, row.id);
-      const ref = this.#store.alertIn(home) ? refOf(null, row.id) : home;
-      this.#store.saveAlerts(new Map([[ref, toLiveAlert(row, Date.now())]]));
-    }
+  async #reloadMissing(alerts: readonly RequestedAlert[]): Promise<boolean> {
+    const missing = alerts.filter((alert) => this.#store.alerts.find(alert) === null);
+    if (missing.length === 0) return true;
+    const { outbox } = this.#store;
+    if (outbox.rows > 0 && !(await this.#dependencies.flusher.flushed(outbox.lastRow))) return false;
+    const rows = await this.#dependencies.loadAlerts(missing.map(({ id }) => id)).catch(() => null);
+    for (const row of rows ?? []) if (this.#isStillMissing(row)) this.#reload(row);
     return rows !== null;
   }
 
-  #move(wish: Wish, change: StatusChange, now: number): StatusChangeResult {
-    const { config } = this.#store;
-    // Asked for again: while alerts were recalled, another object may have taken over.
-    if (!this.#dependencies.isOwn(wish)) return { id: wish.id, kind: "elsewhere" };
-    const found = this.#store.find(wish);
-    if (!config || !found) return { id: wish.id, kind: "unknown" };
-    const home = found.ref === HEARTBEAT_KEY ? HEARTBEAT_KEY : refOf(wish.alertKey, wish.id);
-    const rival = home === found.ref ? null : this.#store.alertIn(home);
-    const moved = changeStatus(found.alert, rival, wish.expectedVersion, change, now, newId);
-    if ("conflict" in moved) {
-      const { status, version } = found.alert;
-      return { id: wish.id, kind: moved.conflict, status, version, detail: moved.detail };
-    }
-    // Opened again it has its key again.
-    const ref = moved.entry.type === "REOPENED" ? home : found.ref;
-    const next = { alerts: new Map([[ref, moved.alert]]), timeline: [moved.entry] };
-    this.#store.atomically(() => {
-      if (ref !== found.ref) this.#store.vacate(found.ref);
-      // Who settles the alert on a missedHeartbeat has seen it: the waiting begins anew.
-      if (ref === HEARTBEAT_KEY && !isUnresolved(moved.alert.status)) this.#store.wait(now);
-      this.#store.apply(next, changeEntries(config, next, null), now);
-    });
-    return { id: wish.id, kind: "changed", ...stateOf(moved.alert) };
+  /** While Postgres answered, another request may have loaded the alert, or another shard may have taken it over. */
+  #isStillMissing(row: AlertRow): boolean {
+    const isOurs = row.integrationId === this.#store.config?.id && this.#isOwn(row);
+    return isOurs && this.#store.alerts.find(row) === null;
   }
 
-  /** Waits for Postgres to have what was changed, but not for ever. */
+  #reload(row: AlertRow): void {
+    const home = refOf(row.alertKey, row.id);
+    const ref = this.#store.alerts.get(home) ? refOf(null, row.id) : home;
+    this.#store.alerts.save(new Map([[ref, toLiveAlert(row, Date.now())]]));
+  }
+
+  #changeOne(requested: RequestedAlert, request: StatusChangeRequest, now: number): StatusChangeResult {
+    const { id, alertKey, expectedVersion } = requested;
+    const { config } = this.#store;
+    // Checked again: while alerts were loaded, another shard may have taken over.
+    if (!this.#isOwn(requested)) return { id, kind: "elsewhere" };
+    const found = this.#store.alerts.find(requested);
+    if (!config || !found) return { id, kind: "unknown" };
+    const home = found.ref === HEARTBEAT_KEY ? HEARTBEAT_KEY : refOf(alertKey, id);
+    const successor = home === found.ref ? null : this.#store.alerts.get(home);
+    const changed = changeStatus(found.alert, successor, expectedVersion, request, now, newId);
+    if ("conflict" in changed) {
+      const { status, version } = found.alert;
+      return { id, kind: changed.conflict, status, version, detail: changed.detail };
+    }
+    // A reopened alert gets its key back.
+    const ref = changed.entry.type === "REOPENED" ? home : found.ref;
+    const changes = { alerts: new Map([[ref, changed.alert]]), timeline: [changed.entry] };
+    this.#store.atomically(() => {
+      if (ref !== found.ref) this.#store.alerts.delete(found.ref);
+      // A person who ends the missed-heartbeat alert has seen it, so the wait starts anew.
+      if (ref === HEARTBEAT_KEY && !isUnresolved(changed.alert.status)) this.#store.meta.waitingSince = now;
+      this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
+    });
+    return { id, kind: "changed", ...publicState(changed.alert) };
+  }
+
+  #isOwn(alert: Pick<RequestedAlert, "id" | "alertKey">): boolean {
+    return this.#store.config !== null && ownsAlert(this.#store.config, alert);
+  }
+
+  /** Waits a limited time until Postgres has the changes. */
   async #isFlushed(results: readonly StatusChangeResult[]): Promise<boolean> {
     if (!results.some(({ kind }) => kind === "changed")) return true;
-    const { promise: tooLong, resolve } = Promise.withResolvers<false>();
-    const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+    const { promise: timeout, resolve } = Promise.withResolvers<false>();
+    const timer = setTimeout(() => resolve(false), MAX_FLUSH_WAIT_MS);
     try {
-      return await Promise.race([this.#flusher.flushed(this.#store.nextRow() - 1), tooLong]);
+      return await Promise.race([this.#dependencies.flusher.flushed(this.#store.outbox.lastRow), timeout]);
     } finally {
       clearTimeout(timer);
     }
   }
 }
 
-/** The part of an alert's state that a reply to a status change contains. */
-const stateOf = ({ status, version, acknowledgedAt, resolvedAt, closedAt }: AlertState) => ({
+/** The part of an alert that a result contains. */
+const publicState = ({ status, version, acknowledgedAt, resolvedAt, closedAt }: AlertState) => ({
   status,
   version,
   acknowledgedAt,

@@ -1,36 +1,39 @@
+/** Calls a Durable Object by its name, and repeats a call that failed on its way. Knows no class of objects. */
 import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
 
-const ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
+
+const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Calls the Durable Object of a name. A call that failed on its way is made again on a fresh stub: what our objects do is
- * idempotent, so an answer lost on its way is no harm.
- * @param whose what the object stands for, as the problem tells it
- * @throws Problem `unavailable` when the object cannot be reached or has too much to do
+ * Calls an object. A call that failed on its way is repeated on a new stub, so every call of our objects must be idempotent.
+ * @param name starts with the id of what the object belongs to
+ * @param owner what the object belongs to, for the log and the problem
+ * @throws Problem `unavailable` when the object cannot be reached or is overloaded
  */
 export async function callByName<Api, T>(
-  // The generated stub type spreads unions of results over unions of promises, which nothing can be assigned to.
+  // The generated stub types are too complex to assign anything to them.
   namespace: { getByName(name: string): unknown },
   name: string,
   call: (object: Api) => Promise<T>,
-  whose: "integration" | "subscription",
+  owner: "integration" | "subscription",
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call(namespace.getByName(name) as Api);
     } catch (error) {
-      const { remote, retryable, overloaded, durableObjectReset } = flags(error);
+      const { remote, retryable, overloaded, durableObjectReset } = flagsOf(error);
       log.warn("object call failed", {
-        [`${whose}Id`]: name.split("/")[0],
+        [`${owner}Id`]: name.split("/")[0],
         object: name,
         attempt,
-        // What the platform itself says holds nothing that was sent.
+        // The message of an error thrown by the object may contain data of a delivery; the platform's own messages do not.
         error: remote ? (error as Error).name : String(error),
       });
-      if (attempt === ATTEMPTS || overloaded || !(retryable || durableObjectReset)) {
-        throw new Problem("unavailable", `This ${whose} cannot take requests for the moment.`, {
-          headers: { "retry-after": "5" },
+      if (attempt === MAX_ATTEMPTS || overloaded || !(retryable || durableObjectReset)) {
+        throw new Problem("unavailable", `This ${owner} is temporarily unavailable. Try again in a few seconds.`, {
+          headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
         });
       }
     }
@@ -38,8 +41,8 @@ export async function callByName<Api, T>(
 }
 
 /**
- * Gets objects where the operator wants them. A jurisdiction is part of an object's id; a location is a hint for the moment at
- * which an object is made. https://developers.cloudflare.com/durable-objects/reference/data-location/
+ * Gets objects at the place that the deployment configures. A jurisdiction is part of an object's id. A location is only a
+ * hint for where to create an object. https://developers.cloudflare.com/durable-objects/reference/data-location/
  */
 export function placed<T extends Rpc.DurableObjectBranded | undefined>(
   objects: DurableObjectNamespace<T>,
@@ -54,11 +57,11 @@ export function placed<T extends Rpc.DurableObjectBranded | undefined>(
 }
 
 /** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
-function flags(error: unknown): {
+interface ErrorFlags {
   remote?: boolean;
   retryable?: boolean;
   overloaded?: boolean;
   durableObjectReset?: boolean;
-} {
-  return typeof error === "object" && error !== null ? error : {};
 }
+
+const flagsOf = (error: unknown): ErrorFlags => (typeof error === "object" && error !== null ? error : {});

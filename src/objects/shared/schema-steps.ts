@@ -1,22 +1,22 @@
-/** The schema of a Durable Object's SQLite, brought up to date when the object wakes. */
+/** Brings the tables of a Durable Object up to date when the object wakes. Knows no table. */
 
 /**
- * Applies the steps that the storage has not had, each in a transaction. Steps that were released are never edited; an older
- * version that finds more steps applied than it knows works on, so steps only add.
- * @param version how many it has had
- * @param noteVersion is told, within its transaction, after each
+ * Applies the steps that the tables have not had yet, each in a transaction. Steps only add tables and columns with a
+ * default: a version that finds more steps applied than it knows must still work.
+ * @param version how many steps the tables have had
+ * @param saveVersion called after each step, within its transaction
  */
 export function applySteps(
   storage: DurableObjectStorage,
   steps: readonly string[],
   version: number,
-  noteVersion: (version: number) => void,
+  saveVersion: (version: number) => void,
 ): void {
   for (const [index, step] of steps.entries()) {
     if (index < version) continue;
     storage.transactionSync(() => {
       storage.sql.exec(step);
-      noteVersion(index + 1);
+      saveVersion(index + 1);
     });
   }
 }

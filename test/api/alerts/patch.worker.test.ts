@@ -140,7 +140,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     const id = await send(integration, { id: "k" });
     await patch(id, { status: "RESOLVED" });
     await runInDurableObject(objectOf(integration), (_, state) => {
-      state.storage.sql.exec("DELETE FROM live_alerts");
+      state.storage.sql.exec("DELETE FROM alerts");
     });
     await evictDurableObject(objectOf(integration));
     const both = await Promise.all([patch(id, { status: "OPEN" }), patch(id, { status: "OPEN" })]);
@@ -156,7 +156,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     await withDatabase("down", async () => {
       await deliver(integration, { id: "k", title: "x", status: "resolved" });
       await runInDurableObject(objectOf(integration), (_, state) => {
-        state.storage.sql.exec("DELETE FROM live_alerts");
+        state.storage.sql.exec("DELETE FROM alerts");
       });
     });
     expect((await patch(id, { status: "ACKNOWLEDGED" })).status).toBe(409);
@@ -168,7 +168,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     const id = await send(integration, { id: "k" });
     await withDatabase("answer-lost", async () => {
       const object = objectOf(integration);
-      const reply = await object.change({
+      const reply = await object.changeStatus({
         id: newId(),
         alerts: [{ id, alertKey: "k", expectedVersion: null }],
         status: "ACKNOWLEDGED",
@@ -191,7 +191,7 @@ describe("PATCH /v1/alerts/{id}", () => {
       note: null,
       actor: "api:root",
     };
-    const [first, second] = await Promise.all([objectOf(integration).change(wish), objectOf(integration).change(wish)]);
+    const [first, second] = await Promise.all([objectOf(integration).changeStatus(wish), objectOf(integration).changeStatus(wish)]);
     expect(second).toEqual(first);
     expect(await timeline(id)).toHaveLength(2);
   });
@@ -200,7 +200,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     const [one, other] = [await createIntegration(), await createIntegration()];
     const id = await send(one, { id: "k" });
     const wish = { alerts: [{ id, alertKey: "k", expectedVersion: null }], status: "CLOSED" as const, note: null };
-    const reply = await objectOf(other).change({ ...wish, id: newId(), actor: "api:root" });
+    const reply = await objectOf(other).changeStatus({ ...wish, id: newId(), actor: "api:root" });
     expect(reply).toMatchObject({ results: [{ kind: "unknown" }] });
   });
 

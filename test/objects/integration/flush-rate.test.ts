@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { Rate } from "../../../src/objects/integration/flush-rate.ts";
+import { FlushRate } from "../../../src/objects/integration/flush-rate.ts";
 
-it("counts what happened in the last minute, whatever the clock does", () => {
-  const rate = new Rate();
+it("FlushRate counts the amounts of the last minute, also after the clock was set back", () => {
+  const rate = new FlushRate();
   rate.count(3, 1_000);
   rate.count(4, 1_500);
   rate.count(5, 30_000);

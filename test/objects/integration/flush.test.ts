@@ -1,7 +1,8 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { describe, expect, it, vi } from "vitest";
-import { backoffMs, Flusher, type Outbox } from "../../../src/objects/integration/flush.ts";
-import type { OutboxRow } from "../../../src/objects/integration/store.ts";
+import { SECOND } from "../../../src/lib/time.ts";
+import { Flusher, type FlushDependencies } from "../../../src/objects/integration/flush.ts";
+import type { OutboxRow } from "../../../src/objects/integration/store/index.ts";
 
 const row = (number: number): OutboxRow => ({
   row: number,
@@ -12,35 +13,40 @@ const row = (number: number): OutboxRow => ({
   events: "",
 });
 
+type Write = FlushDependencies["write"];
+
 function outboxOf(count: number, batchSize = 100) {
   const rows = Array.from({ length: count }, (_, i) => row(i + 1));
-  const aside: { row: number; error: string }[] = [];
-  const outbox: Outbox = {
-    nextBatch: () => rows.slice(0, batchSize),
-    discard: (batch) => void rows.splice(0, rows.length, ...rows.filter((kept) => !batch.includes(kept))),
-    quarantine: (bad, error) => {
-      aside.push({ row: bad.row, error });
-      rows.splice(rows.indexOf(bad), 1);
-    },
-  };
-  return { outbox, rows, aside };
+  const quarantined: { row: number; error: string }[] = [];
+  const flusherWith = (write: Write) =>
+    new Flusher({
+      nextBatch: () => rows.slice(0, batchSize),
+      write,
+      remove: (batch) => void rows.splice(0, rows.length, ...rows.filter((kept) => !batch.includes(kept))),
+      quarantine: (bad, error) => {
+        quarantined.push({ row: bad.row, error });
+        rows.splice(rows.indexOf(bad), 1);
+      },
+      integrationId: () => undefined,
+    });
+  return { flusherWith, rows, quarantined };
 }
 
-const sqlError = (code: string) => Object.assign(new NeonDbError("refused"), { code });
+const sqlError = (code: string) => Object.assign(new NeonDbError("rejected"), { code });
 
 describe("Flusher", () => {
   it("empties the outbox in batches, in order", async () => {
-    const { outbox, rows } = outboxOf(250);
+    const { flusherWith, rows } = outboxOf(250);
     const sizes: number[] = [];
-    await new Flusher(outbox, async (batch) => void sizes.push(batch.length)).run();
+    await flusherWith(async (batch) => void sizes.push(batch.length)).run();
     expect([sizes, rows]).toEqual([[100, 100, 50], []]);
   });
 
-  it("has one batch in flight; what arrives meanwhile goes into the next", async () => {
-    const { outbox, rows } = outboxOf(1);
+  it("has one batch in flight, and puts rows that arrive meanwhile into the next", async () => {
+    const { flusherWith, rows } = outboxOf(1);
     const gate = Promise.withResolvers<void>();
     const batches: number[][] = [];
-    const flusher = new Flusher(outbox, async (batch) => {
+    const flusher = flusherWith(async (batch) => {
       batches.push(batch.map(({ row: number }) => number));
       if (batches.length === 1) await gate.promise;
     });
@@ -52,14 +58,14 @@ describe("Flusher", () => {
     expect(batches).toEqual([[1], [2, 3]]);
   });
 
-  it("halves around the rows that Postgres refuses for their data until they stand alone, and loses no other", async () => {
-    const { outbox, rows, aside } = outboxOf(100);
+  it("halves a batch around the rows that Postgres rejects for their data, and loses no other row", async () => {
+    const { flusherWith, rows, quarantined } = outboxOf(100);
     const written: number[] = [];
-    await new Flusher(outbox, async (batch) => {
+    await flusherWith(async (batch) => {
       if (batch.some(({ row: number }) => number === 17 || number === 18 || number === 99)) throw sqlError("22P02");
       written.push(...batch.map(({ row: number }) => number));
     }).run();
-    expect(aside).toEqual([17, 18, 99].map((number) => ({ row: number, error: "22P02 refused" })));
+    expect(quarantined).toEqual([17, 18, 99].map((number) => ({ row: number, error: "22P02 rejected" })));
     expect(written).toEqual(Array.from({ length: 100 }, (_, i) => i + 1).filter((n) => ![17, 18, 99].includes(n)));
     expect(rows).toEqual([]);
   });
@@ -67,31 +73,61 @@ describe("Flusher", () => {
   it.each(["", "08006", "53300", "57P01", "40001", "25006", "42P01", "XX000"])(
     "keeps the batch when Postgres fails with %j",
     async (code) => {
-      const { outbox, rows, aside } = outboxOf(3);
-      const flusher = new Flusher(outbox, () =>
+      const { flusherWith, rows, quarantined } = outboxOf(3);
+      const flusher = flusherWith(() =>
         Promise.reject(code ? sqlError(code) : new NeonDbError("Server error (HTTP status 500)")),
       );
+      const startedAt = Date.now();
       await flusher.run();
-      expect([rows.length, aside.length]).toEqual([3, 0]);
+      expect([rows.length, quarantined.length, flusher.failures]).toEqual([3, 0, 1]);
       expect(flusher.lastError).toContain(code || "500");
-      expect(flusher.nextAttemptAt).toBeGreaterThan(Date.now() - 1);
+      expect(flusher.nextAttemptAt).toBeGreaterThanOrEqual(startedAt);
     },
   );
 
-  it("leaves Postgres in peace until the pause is over, then goes on", async () => {
-    const { outbox, rows } = outboxOf(1);
-    const write = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new NeonDbError("down")).mockResolvedValue();
-    const flusher = new Flusher(outbox, write);
+  it("waits for the end of the pause after a failure, then goes on", async () => {
+    const { flusherWith, rows } = outboxOf(1);
+    const write = vi.fn<Write>().mockRejectedValueOnce(new NeonDbError("down")).mockResolvedValue();
+    const flusher = flusherWith(write);
     await flusher.run();
     const dueAt = flusher.nextAttemptAt!;
     await flusher.runIfDue(dueAt - 1);
     expect(write).toHaveBeenCalledTimes(1);
     await flusher.runIfDue(dueAt);
-    expect([rows.length, flusher.nextAttemptAt, flusher.lastError]).toEqual([0, null, null]);
+    expect([rows.length, flusher.nextAttemptAt, flusher.lastError, flusher.failures]).toEqual([0, null, null, 0]);
   });
 
-  it("waits twice as long after each failure, to two minutes, with chance in it", () => {
-    expect([1, 2, 3, 4].map((failures) => backoffMs(failures, 1))).toEqual([1000, 2000, 4000, 8000]);
-    expect([backoffMs(1, 0), backoffMs(100, 1), backoffMs(100, 0)]).toEqual([500, 120_000, 60_000]);
+  it("doubles the longest pause with each failure, from one second to two minutes", async () => {
+    const random = vi.spyOn(Math, "random").mockReturnValue(1);
+    try {
+      const { flusherWith } = outboxOf(1);
+      const flusher = flusherWith(() => Promise.reject(new NeonDbError("down")));
+      const pauses: number[] = [];
+      for (let failure = 1; failure <= 10; failure++) {
+        await flusher.run();
+        pauses.push(Math.round((flusher.nextAttemptAt! - Date.now()) / SECOND));
+      }
+      expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 120, 120, 120]);
+    } finally {
+      random.mockRestore();
+    }
+  });
+
+  it("says when Postgres has a row, also one that was appended during a run", async () => {
+    const { flusherWith, rows } = outboxOf(1);
+    const gate = Promise.withResolvers<void>();
+    const flusher = flusherWith(() => gate.promise);
+    const running = flusher.run();
+    rows.push(row(2));
+    const flushed = flusher.flushed(2);
+    gate.resolve();
+    await running;
+    expect(await flushed).toBe(true);
+    expect(rows).toEqual([]);
+  });
+
+  it("says when Postgres does not take a row", async () => {
+    const { flusherWith } = outboxOf(1);
+    expect(await flusherWith(() => Promise.reject(new NeonDbError("down"))).flushed(1)).toBe(false);
   });
 });

@@ -1,15 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { REJECTION_CLASSES, rejectionClassOf } from "../../../src/alerts/rejection-class.ts";
-import {
-  addTotals,
-  laterTotals,
-  NO_TOTALS,
-  readTotals,
-  type Totals,
-  writeTotals,
-} from "../../../src/objects/integration/totals.ts";
+import { NO_TOTALS, type Totals } from "../../../src/objects/integration/totals.ts";
 import {
   api,
   createIntegration,
@@ -24,53 +15,20 @@ import {
 const totalsOf = async (integration: TestIntegration): Promise<Totals> =>
   (await objectOf(integration).getStats()).totals;
 
-const taken = { title: "a" };
-const stranger = ({ id }: TestIntegration) => ({ id, secret: "not it" });
+const event = { title: "a" };
+const withWrongSecret = ({ id }: TestIntegration) => ({ id, secret: "not it" });
 
-describe("totals", () => {
-  const some = fc.array(fc.nat(), { minLength: 8, maxLength: 8 }).map((values) => readTotals(JSON.stringify(values)));
-
-  property.prop([some])("are read as they were written", (totals) => {
-    expect(readTotals(writeTotals(totals))).toEqual(totals);
-  });
-
-  property.prop([some, some])("never fall when something is added, nor when the later of two is taken", (one, more) => {
-    for (const sum of [addTotals(one, more), laterTotals(one, more)]) {
-      for (const field of Object.keys(one) as (keyof Totals)[]) expect(sum[field]).toBeGreaterThanOrEqual(one[field]);
-    }
-  });
-
-  it("are nothing before the first delivery, and what an older version did not count is nothing yet", () => {
-    expect(readTotals(null)).toEqual(NO_TOTALS);
-    expect(readTotals("[5,1]")).toEqual({ ...NO_TOTALS, takenAt: 5, accepted: 1 });
-  });
-
-  it("put every refusal into a class", () => {
-    expect([400, 401, 410, 413, 415, 429, 503, 404].map(rejectionClassOf)).toEqual([
-      "body",
-      "verification",
-      "disabled",
-      "body",
-      "body",
-      "unavailable",
-      "unavailable",
-      "other",
-    ]);
-    expect(REJECTION_CLASSES).toContain(rejectionClassOf(500));
-  });
-});
-
-describe("an object's totals", () => {
-  it("count every delivery by what became of it", async () => {
+describe("The totals of an object", () => {
+  it("count every delivery by its result", async () => {
     const integration = await createIntegration();
     const before = Date.now();
-    await deliver(integration, taken);
-    await deliver(integration, taken);
+    await deliver(integration, event);
+    await deliver(integration, event);
     await deliver(integration, "{ no JSON");
-    await deliver(stranger(integration), taken);
-    await deliver(stranger(integration), taken);
+    await deliver(withWrongSecret(integration), event);
+    await deliver(withWrongSecret(integration), event);
     await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
-    await deliver(integration, taken);
+    await deliver(integration, event);
     const { takenAt, ...counts } = await totalsOf(integration);
     expect(counts).toEqual({
       accepted: 1,
@@ -84,9 +42,9 @@ describe("an object's totals", () => {
     expect(takenAt).toBeGreaterThanOrEqual(before);
   });
 
-  it("are as many as the rows in Postgres, also where one row says that others were left out", async () => {
+  it("include rejections that have no row of their own", async () => {
     const integration = await createIntegration();
-    await deliver(integration, taken);
+    await deliver(integration, event);
     const config = (await objectOf(integration).config())!;
     const rejection = {
       id: crypto.randomUUID(),
@@ -97,7 +55,7 @@ describe("an object's totals", () => {
       },
       body: new Uint8Array(),
       statusCode: 401,
-      reason: "a stranger",
+      reason: "unverified",
       isVerified: false,
       verification: {},
       omittedBefore: 7,
@@ -107,19 +65,19 @@ describe("an object's totals", () => {
     expect(await deliveriesOf(integration)).toHaveLength(2);
   });
 
-  it("do not take a replay for a sign of life", async () => {
+  it("do not count a replay as a delivery of the source", async () => {
     const integration = await createIntegration();
-    const { body } = await deliver(integration, taken);
+    const { body } = await deliver(integration, event);
     await flushed(integration);
     const { takenAt } = await totalsOf(integration);
     expect((await api("POST", `/v1/deliveries/${body.deliveryId}/replay`, {})).status).toBe(202);
     expect(await totalsOf(integration)).toMatchObject({ accepted: 2, takenAt });
   });
 
-  it("are the same after it slept, whether Postgres has the deliveries or not", async () => {
+  it("survive an eviction, before and after the flush", async () => {
     const integration = await createIntegration();
-    await deliver(integration, taken);
-    await deliver(stranger(integration), taken);
+    await deliver(integration, event);
+    await deliver(withWrongSecret(integration), event);
     await flushed(integration);
     const flushedTotals = await totalsOf(integration);
     await evictDurableObject(objectOf(integration));
@@ -138,7 +96,7 @@ describe("an object's totals", () => {
     expect((await totalsOf(integration)).accepted).toBe(3);
   });
 
-  it("are the same after rows were set aside and tried again", async () => {
+  it("stay the same when rows are quarantined and retried", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {
       for (const title of ["a", "b"]) await deliver(integration, { title });
@@ -160,12 +118,11 @@ describe("an object's totals", () => {
     });
   });
 
-  it("begin at nothing in an object that knew no totals", async () => {
+  it("start at zero in an object that has saved none", async () => {
     const integration = await createIntegration();
-    await deliver(integration, taken);
+    await deliver(integration, event);
     await flushed(integration);
     await runInDurableObject(objectOf(integration), (_, { storage }) => {
-      // As the version before wrote it.
       storage.sql.exec("INSERT OR REPLACE INTO meta (name, value) VALUES ('last_row', 1)");
     });
     await evictDurableObject(objectOf(integration));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { placed } from "../../../src/objects/shared/call.ts";
 import { createIntegration, deliver } from "../../support/worker.ts";
 
-/** A namespace of the platform, written down: workerd itself has one location and no jurisdictions. */
+/** The calls on a fake namespace: workerd has one location and no jurisdictions. */
 function recorded(OBJECTS_JURISDICTION: string, OBJECTS_LOCATION: string): unknown[] {
   const calls: unknown[] = [];
   const namespace = (of: string) => ({
@@ -15,15 +15,15 @@ function recorded(OBJECTS_JURISDICTION: string, OBJECTS_LOCATION: string): unkno
   return calls;
 }
 
-describe("An integration's objects", () => {
-  it("are made where the operator says", () => {
+describe("placed", () => {
+  it("passes the jurisdiction and the location on", () => {
     expect(recorded("", "")).toEqual([["all", "one", undefined]]);
     expect(recorded("eu", "")).toEqual([["eu", "one", undefined]]);
     expect(recorded("", "weur")).toEqual([["all", "one", { locationHint: "weur" }]]);
     expect(recorded("eu", "weur")).toEqual([["eu", "one", { locationHint: "weur" }]]);
   });
 
-  it("are the same ones under every location", async () => {
+  it("gives the same object for every location", async () => {
     const integration = await createIntegration();
     await deliver(integration, { id: "k", title: "a" });
     const near = placed(env.INTEGRATIONS, { ...env, OBJECTS_LOCATION: "weur" }).getByName(integration.id);

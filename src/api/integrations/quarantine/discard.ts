@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { insertAuditEvent } from "../../../db/audit-events.ts";
 import { connect } from "../../../db/client.ts";
 import { callObject } from "../../../objects/integration/client.ts";
-import { objectName } from "../../../objects/integration/shards/split.ts";
+import { objectName } from "../../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { auditEvent } from "../../audit.ts";
 import { requireScope, noSuch } from "../../require-scope.ts";

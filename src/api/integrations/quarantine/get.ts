@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { callObject } from "../../../objects/integration/client.ts";
-import { objectName } from "../../../objects/integration/shards/split.ts";
+import { objectName } from "../../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { toBase64, toText } from "../../../lib/bytes.ts";
 import { requireScope, noSuch } from "../../require-scope.ts";

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { PARTITIONS } from "../../../objects/integration/shards/partitions.ts";
+import { PARTITIONS } from "../../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { requireScope } from "../../require-scope.ts";
 import { idParam, linkNext, pageOf } from "../../page.ts";

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { connect } from "../../../db/client.ts";
 import { findIntegration, type IntegrationRow } from "../../../db/integrations.ts";
-import { PARTITIONS } from "../../../objects/integration/shards/partitions.ts";
+import { PARTITIONS } from "../../../objects/integration/shards/index.ts";
 import type { QuarantinedRow } from "../../../objects/integration/rpc.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import type { Scope } from "../../../lib/principal.ts";

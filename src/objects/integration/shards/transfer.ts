@@ -1,92 +1,119 @@
-/** What an object remembers of its partitions, on its way to the object that decides for them from now on. */
-import { alertKeyOfRef } from "../../../alerts/alert.ts";
+/** Reads, writes and deletes the state of partitions in one object's store. Calls no other object: see rebalance.ts. */
+import { alertKeyOfRef, type AlertRef } from "../../../alerts/alert.ts";
+import type { RememberedDelivery } from "../../../alerts/decide.ts";
 import type { DedupKey } from "../../../alerts/dedup-key.ts";
-import { type RememberedDelivery } from "../../../alerts/decide.ts";
 import type { StatePage } from "../rpc.ts";
-import { partitionOfAlert, partitionOfDedupKey, partitionOfText, dedupKeyText, parseDedupKey } from "./partitions.ts";
-import type { Store } from "../store.ts";
+import type { StoredAlert } from "../store/alerts.ts";
+import type { Store } from "../store/index.ts";
+import {
+  parseStoredKey,
+  partitionOfAlert,
+  partitionOfDedupKey,
+  partitionOfStoredKey,
+  storedKey,
+} from "./partitions.ts";
 
-/** So many rows are read for a page; those of other partitions are left out. */
-const PAGE = 500;
+/** Rows read for a page, those of other partitions included. */
+const PAGE_ROWS = 500;
+
+type Section = "dedup_keys" | "alerts";
 
 /**
- * A page of what is remembered of these partitions.
- * @param after `next` of the page before; null: from the beginning
+ * A page of the state of these partitions.
+ * @param cursor `nextCursor` of the page before; null: from the beginning
+ * @param now Unix ms
  */
-export function exportState(store: Store, partitions: readonly number[], after: string | null, now: number): StatePage {
-  const isWanted = (partition: number | null) => partition !== null && partitions.includes(partition);
-  const [table = "seen", key = ""] = after === null ? [] : (JSON.parse(after) as [string, string]);
-  if (table === "seen") {
-    const rows = store.seenAfter(key, PAGE);
-    const valid = rows.filter(([, { expiresAt }]) => expiresAt > now);
-    const own = valid.filter(([dedupKey]) => isWanted(partitionOfText(dedupKey)));
-    const derived = valid.flatMap(([dedupKey, seen]) => partsOfSeen(dedupKey, seen, partitions));
-    // What became of a part since it was shared counts more than what is known of the whole.
-    const shared = store.seen(derived.map(([dedupKey]) => dedupKey));
-    return {
-      seen: [...derived.filter(([dedupKey]) => !shared.has(dedupKey)), ...own],
-      alerts: [],
-      lastRow: store.nextRow() - 1,
-      next: JSON.stringify(rows.length < PAGE ? ["alerts", ""] : ["seen", rows.at(-1)?.[0]]),
-    };
-  }
-  const rows = store.alertsAfter(key, PAGE);
+export function exportState(
+  store: Store,
+  partitions: readonly number[],
+  cursor: string | null,
+  now: number,
+): StatePage {
+  const [section, after] = cursor === null ? ["dedup_keys", ""] : (JSON.parse(cursor) as [Section, string]);
+  const page = section === "alerts" ? alertPage(store, partitions, after) : dedupKeyPage(store, partitions, after, now);
+  return { dedupKeys: [], alerts: [], ...page, lastRow: store.outbox.lastRow };
+}
+
+type Page = Pick<StatePage, "nextCursor"> & Partial<StatePage>;
+
+function dedupKeyPage(store: Store, partitions: readonly number[], after: string, now: number): Page {
+  const rows = store.dedupKeys.page(after, PAGE_ROWS);
+  const valid = rows.filter(([, { expiresAt }]) => expiresAt > now);
+  const parts = valid.filter(([key]) => partitions.includes(partitionOfStoredKey(key) ?? -1));
+  const derived = valid.flatMap(([key, remembered]) => derivedParts(key, remembered, partitions));
+  // What was decided on a part itself counts more than what is derived from the whole delivery.
+  const decided = store.dedupKeys.get(derived.map(([key]) => key));
   return {
-    seen: [],
-    alerts: rows.filter(({ alert }) => isWanted(partitionOfAlert(alert))),
-    lastRow: store.nextRow() - 1,
-    next: rows.length < PAGE ? null : JSON.stringify(["alerts", rows.at(-1)?.ref]),
+    dedupKeys: [...derived.filter(([key]) => !decided.has(key)), ...parts],
+    nextCursor: rows.length < PAGE_ROWS ? cursorOf("alerts", "") : cursorOf("dedup_keys", rows.at(-1)?.[0]),
   };
 }
 
-/** Remembers a page of what another object did. */
-export function importState(store: Store, { seen, alerts, lastRow }: StatePage): void {
+function alertPage(store: Store, partitions: readonly number[], after: AlertRef): Page {
+  const rows = store.alerts.page(after, PAGE_ROWS);
+  return {
+    alerts: rows.filter(({ alert }) => partitions.includes(partitionOfAlert(alert))),
+    nextCursor: rows.length < PAGE_ROWS ? null : cursorOf("alerts", rows.at(-1)?.ref),
+  };
+}
+
+const cursorOf = (section: Section, after = ""): string => JSON.stringify([section, after]);
+
+/** Saves a page of the state of another object. */
+export function importState(store: Store, { dedupKeys, alerts, lastRow }: StatePage): void {
   store.atomically(() => {
-    store.remember(new Map(seen));
-    store.saveAlerts(new Map(alerts.map(({ ref, alert }) => [ref, alert])));
-    for (const { ref, heardAt } of alerts) store.hear([ref], heardAt);
-    store.numberFrom(lastRow);
+    store.dedupKeys.save(new Map(dedupKeys));
+    store.alerts.save(new Map(alerts.map(({ ref, alert }) => [ref, alert])));
+    for (const { ref, lastActivityAt } of alerts) store.alerts.setLastActivity(ref, lastActivityAt);
+    store.outbox.raiseLastRow(lastRow);
   });
 }
 
-/** Forgets what is remembered of partitions that another object decides for. */
+/** Deletes the state of partitions that another shard owns. */
 export function forgetPartitions(store: Store, partitions: readonly number[]): void {
-  const isGone = (partition: number | null) => partition !== null && partitions.includes(partition);
   store.atomically(() => {
-    for (let rows = store.seenAfter("", PAGE); rows.length > 0; rows = store.seenAfter(rows.at(-1)?.[0] ?? "", PAGE)) {
-      for (const [key] of rows) if (isGone(partitionOfText(key))) store.forget(key);
+    const dedupKeys = everyRow<[string, RememberedDelivery]>((last) =>
+      store.dedupKeys.page(last?.[0] ?? "", PAGE_ROWS),
+    );
+    for (const [key] of dedupKeys) {
+      if (partitions.includes(partitionOfStoredKey(key) ?? -1)) store.dedupKeys.delete(key);
     }
-    for (
-      let rows = store.alertsAfter("", PAGE);
-      rows.length > 0;
-      rows = store.alertsAfter(rows.at(-1)?.ref ?? "", PAGE)
-    ) {
-      for (const { ref, alert } of rows) if (isGone(partitionOfAlert(alert))) store.vacate(ref);
+    for (const { ref, alert } of everyRow<StoredAlert>((last) => store.alerts.page(last?.ref ?? "", PAGE_ROWS))) {
+      if (partitions.includes(partitionOfAlert(alert))) store.alerts.delete(ref);
     }
   });
 }
 
-/** What is known of a whole delivery, as that of its parts in these partitions; of a part: none. */
-function partsOfSeen(
+/** All rows, read page by page. @param pageAfter the page after a row; undefined: the first page */
+function* everyRow<Row>(pageAfter: (last: Row | undefined) => Row[]): Generator<Row> {
+  for (let page = pageAfter(undefined); page.length > 0; page = pageAfter(page.at(-1))) yield* page;
+}
+
+/** Derives what is remembered of the parts of a delivery from what is remembered of the whole delivery. */
+function derivedParts(
   key: string,
-  seen: RememberedDelivery,
+  remembered: RememberedDelivery,
   partitions: readonly number[],
 ): [string, RememberedDelivery][] {
-  if (partitionOfText(key) !== null) return [];
-  const dedupKey = parseDedupKey(key);
+  if (partitionOfStoredKey(key) !== null) return [];
+  const dedupKey = parseStoredKey(key);
   return partitions.flatMap((partition): [string, RememberedDelivery][] => {
-    const part = partOfSeen(seen, dedupKey, partition);
-    return part ? [[dedupKeyText(dedupKey, partition), part]] : [];
+    const part = partOfRemembered(remembered, dedupKey, partition);
+    return part ? [[storedKey(dedupKey, partition), part]] : [];
   });
 }
 
-/** Of what a whole delivery led to, that of its events in one partition; null: it had none there. */
-export function partOfSeen(seen: RememberedDelivery, dedupKey: DedupKey, partition: number): RememberedDelivery | null {
+/** A remembered delivery with only its outcomes in one partition; null: it had no part there. */
+export function partOfRemembered(
+  remembered: RememberedDelivery,
+  dedupKey: DedupKey,
+  partition: number,
+): RememberedDelivery | null {
   const keyless = partitionOfDedupKey(dedupKey);
-  const outcomes = seen.outcomes.filter((outcome) => {
-    const alertKey = alertKeyOfRef(outcome.ref);
+  const outcomes = remembered.outcomes.filter(({ ref }) => {
+    const alertKey = alertKeyOfRef(ref);
     return (alertKey === null ? keyless : partitionOfAlert({ id: "", alertKey })) === partition;
   });
-  if (outcomes.length > 0) return { ...seen, outcomes };
-  return seen.outcomes.length === 0 && partition === keyless ? seen : null;
+  if (outcomes.length > 0) return { ...remembered, outcomes };
+  return remembered.outcomes.length === 0 && partition === keyless ? remembered : null;
 }

@@ -1,8 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { partitionOfAlert } from "../../../../src/objects/integration/shards/partitions.ts";
-import { shardOf } from "../../../../src/objects/integration/shards/split.ts";
+import { objectName, partitionOfAlert, shardOf } from "../../../../src/objects/integration/shards/index.ts";
 import {
   alertsOf,
   api,
@@ -14,33 +13,33 @@ import {
   until,
 } from "../../../support/worker.ts";
 
-const reshard = async ({ id }: TestIntegration, shards: number) => {
+const setShards = async ({ id }: TestIntegration, shards: number) => {
   const { status, body } = await api("PATCH", `/v1/integrations/${id}`, { shards });
   if (status !== 200) throw new Error(JSON.stringify(body));
 };
 
 const shardsOf = ({ id }: TestIntegration, count = 4) =>
-  Array.from({ length: count }, (_, shard) => env.INTEGRATIONS.getByName(shard === 0 ? id : `${id}/${shard}`));
+  Array.from({ length: count }, (_, shard) => env.INTEGRATIONS.getByName(objectName(id, shard)));
 
-/** Waits until Postgres has what every object of the integration accepted. */
-const settled = ({ id }: TestIntegration) =>
+/** Waits until Postgres has everything that the shards accepted. */
+const allFlushed = ({ id }: TestIntegration) =>
   until(async () => {
     const { body } = await api<{ outbox: { rows: number } }>("GET", `/v1/integrations/${id}`);
     return body.outbox.rows === 0;
   });
 
-/** Keys that between them lead to every one of four objects. */
+/** Alert keys for each of four shards. */
 const KEYS = Array.from({ length: 12 }, (_, number) => `alert-${number}`);
 
 const outcomesOf = ({ body }: { body: DeliveryReply }) => body.alerts.map(({ outcome }) => outcome);
 
-describe("an integration of several objects", () => {
-  it("has work for each of them", () => {
+describe("A sharded integration", () => {
+  it("spreads the alert keys of this test over all four shards", () => {
     const shards = KEYS.map((alertKey) => shardOf(partitionOfAlert({ id: "", alertKey }), 4));
     expect(new Set(shards).size).toBe(4);
   });
 
-  it("decides as one does: duplicates, occurrences, ends", async () => {
+  it("decides like a single object: duplicates, occurrences, resolves", async () => {
     const integration = await createIntegration({ shards: 4 });
     for (const id of KEYS) expect((await deliver(integration, { id, title: "a" })).status).toBe(202);
     for (const id of KEYS) expect((await deliver(integration, { id, title: "a" })).status).toBe(200);
@@ -48,7 +47,7 @@ describe("an integration of several objects", () => {
     for (const id of KEYS.slice(0, 6)) {
       expect(outcomesOf(await deliver(integration, { id, title: "c", status: "resolved" }))).toEqual(["resolved"]);
     }
-    await settled(integration);
+    await allFlushed(integration);
     const alerts = await alertsOf(integration);
     expect(alerts).toHaveLength(KEYS.length);
     expect(alerts.every(({ occurrences }) => occurrences === 2)).toBe(true);
@@ -56,12 +55,12 @@ describe("an integration of several objects", () => {
     expect(await deliveriesOf(integration)).toHaveLength(3 * KEYS.length + 6);
   });
 
-  it("answers a batch event by event, and records it by its parts, each with the whole body", async () => {
+  it("answers a delivery event by event, and records each part with the whole body", async () => {
     const integration = await createIntegration({ shards: 4 });
     const batch = KEYS.map((id) => ({ id, title: id }));
     const { status, body } = await deliver(integration, batch);
     expect(status).toBe(202);
-    await settled(integration);
+    await allFlushed(integration);
     const alerts = new Map((await alertsOf(integration)).map(({ id, title }) => [id, title]));
     expect(body.alerts.map(({ id }) => alerts.get(id ?? ""))).toEqual(KEYS);
     const rows = await deliveriesOf(integration);
@@ -74,19 +73,19 @@ describe("an integration of several objects", () => {
     expect([again.status, again.body.duplicateOf]).toEqual([200, body.deliveryId]);
   });
 
-  it("moves alerts to another status wherever they are decided on, those without a key too", async () => {
+  it("changes the status of alerts on every shard, with and without an alert key", async () => {
     const integration = await createIntegration({ shards: 4 });
     for (const id of KEYS) await deliver(integration, { id, title: id });
     for (const title of KEYS) await deliver(integration, { title });
-    await settled(integration);
+    await allFlushed(integration);
     const ids = (await alertsOf(integration)).map(({ id }) => id);
     const { body } = await api("POST", "/v1/alerts/bulk", { ids, status: "ACKNOWLEDGED" });
     expect(body).toMatchObject({ changed: 24 });
-    await settled(integration);
+    await allFlushed(integration);
     expect((await alertsOf(integration)).every(({ status }) => status === "ACKNOWLEDGED")).toBe(true);
   });
 
-  it("shows in a dry run what each would decide", async () => {
+  it("merges the previews of its shards in a dry run", async () => {
     const integration = await createIntegration({ shards: 4 });
     await deliver(integration, { id: KEYS[0], title: "a" });
     const { body } = await api("POST", `/v1/integrations/${integration.id}/dry-run`, {
@@ -98,7 +97,7 @@ describe("an integration of several objects", () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["repeated", ...Array<string>(11).fill("created")]);
   });
 
-  it("hears of its source through any of them", async () => {
+  it("resolves a missed heartbeat after a delivery to any shard", async () => {
     const integration = await createIntegration({ shards: 4, heartbeatMinutes: 1 });
     const [first] = shardsOf(integration);
     const missedHeartbeat = async () => (await first!.getHeartbeat()).missedHeartbeatAlertId;
@@ -112,10 +111,10 @@ describe("an integration of several objects", () => {
   });
 });
 
-describe("another number of objects", () => {
+describe("A change of the number of shards", () => {
   const sequence = [1, 4, 2, 16, 3, 1];
 
-  it("loses no decision on duplicates, by content or by key, and none on alerts", async () => {
+  it("keeps every dedup key and every alert", async () => {
     const integration = await createIntegration();
     const batch = KEYS.map((id) => ({ id: `batch-${id}`, title: id }));
     const keyed = (id: string) =>
@@ -126,7 +125,7 @@ describe("another number of objects", () => {
     await deliver(integration, batch);
     await deliver(integration, { id: "nothing", title: "x", status: "resolved" });
     for (const [round, shards] of sequence.entries()) {
-      await reshard(integration, shards);
+      await setShards(integration, shards);
       for (const id of KEYS) expect((await deliver(integration, { id, title: "a" })).status, `${shards}`).toBe(200);
       for (const title of KEYS) expect((await deliver(integration, { title })).status).toBe(200);
       for (const id of KEYS) expect((await keyed(id)).status).toBe(200);
@@ -135,29 +134,29 @@ describe("another number of objects", () => {
         expect(outcomesOf(await deliver(integration, { id, title: `round ${round}` }))).toEqual(["repeated"]);
       }
     }
-    await settled(integration);
+    await allFlushed(integration);
     const alerts = await alertsOf(integration);
     expect(alerts).toHaveLength(4 * KEYS.length);
     expect(alerts.filter(({ occurrences }) => occurrences === 1 + sequence.length)).toHaveLength(KEYS.length);
   });
 
-  it("keeps what happened since the work was shared before what was known when it was whole", async () => {
+  it("prefers what was decided on a part over what is remembered of the whole delivery", async () => {
     const integration = await createIntegration();
     const [id = ""] = KEYS;
     const fire = () => deliver(integration, { id, title: "a" });
     await fire();
-    await reshard(integration, 1 + 1);
+    await setShards(integration, 2);
     await deliver(integration, { id, title: "b", status: "resolved" });
     const { body } = await fire();
     expect(outcomesOf({ body })).toEqual(["created"]);
     for (const shards of [5, 1, 3]) {
-      await reshard(integration, shards);
+      await setShards(integration, shards);
       const again = await fire();
       expect([again.status, again.body.duplicateOf]).toEqual([200, body.deliveryId]);
     }
   });
 
-  it("is taken up while deliveries come, each alert with every one of them", async () => {
+  it("loses no occurrence of deliveries that arrive meanwhile", async () => {
     const integration = await createIntegration();
     let isOver = false;
     let number = 0;
@@ -167,47 +166,47 @@ describe("another number of objects", () => {
         const { status } = await deliver(integration, { id, title: `${number++}` });
         expect([202, 503]).toContain(status);
         if (status === 202) accepted.set(id, (accepted.get(id) ?? 0) + 1);
-        // Senders that never pause leave this runtime no time to read from its sockets.
+        // Without a pause this runtime never reads from its sockets.
         await scheduler.wait(1);
       }
     };
     const senders = KEYS.map(sender);
-    for (const shards of sequence) await reshard(integration, shards);
+    for (const shards of sequence) await setShards(integration, shards);
     isOver = true;
     await Promise.all(senders);
-    await settled(integration);
+    await allFlushed(integration);
     const occurrences = new Map((await alertsOf(integration)).map((alert) => [alert["alertKey"], alert.occurrences]));
     expect(occurrences).toEqual(accepted);
   });
 
-  it("forgets in each object what another has taken over", async () => {
+  it("deletes in each shard what another shard took over", async () => {
     const integration = await createIntegration();
     for (const id of KEYS) await deliver(integration, { id, title: id });
-    await reshard(integration, 4);
+    await setShards(integration, 4);
     for (const [shard, object] of shardsOf(integration).entries()) {
-      const keepsItsOwn = () =>
+      const keepsOnlyItsOwn = () =>
         runInDurableObject(object, (_, { storage }) => {
-          const keys = [...storage.sql.exec<{ alert_key: string }>("SELECT alert_key FROM live_alerts")];
+          const keys = [...storage.sql.exec<{ alert_key: string }>("SELECT alert_key FROM alerts")];
           return keys.every(({ alert_key }) => shardOf(partitionOfAlert({ id: "", alertKey: alert_key }), 4) === shard);
         });
-      expect(await until(keepsItsOwn)).toBe(true);
+      expect(await until(keepsOnlyItsOwn)).toBe(true);
     }
   });
 
-  it("numbers the decisions on an alert upwards whoever makes them", async () => {
+  it("keeps the sequences of an alert rising on whichever shard decides", async () => {
     const integration = await createIntegration();
     const [id] = KEYS;
     for (const shards of sequence) {
-      await reshard(integration, shards);
+      await setShards(integration, shards);
       await deliver(integration, { id, title: `with ${shards}` });
     }
-    await settled(integration);
+    await allFlushed(integration);
     const rows = (await deliveriesOf(integration)).toReversed();
-    const numbers = rows.map(({ sequence: place }) => Number(place));
+    const numbers = rows.map(({ sequence: number }) => Number(number));
     expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
   });
 
-  it("is no more than sixteen", async () => {
+  it("is rejected above sixteen and below one", async () => {
     const { id } = await createIntegration();
     expect((await api("PATCH", `/v1/integrations/${id}`, { shards: 17 })).status).toBe(400);
     expect((await api("PATCH", `/v1/integrations/${id}`, { shards: 0 })).status).toBe(400);

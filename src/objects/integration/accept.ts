@@ -1,0 +1,133 @@
+/**
+ * Decides a batch of deliveries and writes the result in one transaction. Does not verify or parse them: the edge did.
+ * Does not send them to Postgres: the flusher does.
+ */
+import { decide, type Decision, type RememberedDelivery, windowMs } from "../../alerts/decide.ts";
+import { describeError } from "../../db/errors.ts";
+import { log } from "../../lib/log.ts";
+import { DAY } from "../../lib/time.ts";
+import type { AutoResolve } from "./auto-resolve.ts";
+import { Batch } from "./batch.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import { MinuteCounter, secondsToNextMinute } from "./minute-counter.ts";
+import { acceptedEntries } from "./records.ts";
+import type { AcceptReply, Call, DecisionPreview, Delivery, IntegrationConfig, PreviewRequest } from "./rpc.ts";
+import { newIdsFor } from "./shards/index.ts";
+import type { Store } from "./store/index.ts";
+import { FULL_RETRY_AFTER_SECONDS } from "./store/outbox.ts";
+
+/** A replay may be repeated for as long as its Idempotency-Key is kept. */
+const REMEMBER_REPLAYS_MS = DAY;
+
+/** A recorded delivery of the source itself, no replay. */
+interface Arrival {
+  deliveryId: string;
+  /** The delivery that it duplicates. */
+  duplicated: RememberedDelivery | null;
+}
+
+export class Acceptor {
+  readonly #store: Store;
+  readonly #heartbeat: Heartbeat;
+  readonly #autoResolve: AutoResolve;
+  readonly #flushSoon: () => void;
+  readonly #received = new MinuteCounter();
+
+  /** @param flushSoon called synchronously after the transaction */
+  constructor(store: Store, heartbeat: Heartbeat, autoResolve: AutoResolve, flushSoon: () => void) {
+    this.#store = store;
+    this.#heartbeat = heartbeat;
+    this.#autoResolve = autoResolve;
+    this.#flushSoon = flushSoon;
+  }
+
+  /**
+   * Decides deliveries in their order. A repeated call gets the same replies again. Stays synchronous: between look-up and
+   * write no other call may run.
+   * @param now Unix ms
+   */
+  accept(call: Call, deliveries: readonly Delivery[], now: number): AcceptReply[] {
+    const { config } = this.#store;
+    if (!config) return deliveries.map(() => ({ kind: "unknown" }));
+    const replied = this.#store.calls.repliesTo(call);
+    if (replied) return replied;
+    const batch = new Batch(this.#store, deliveries);
+    const arrivals: Arrival[] = [];
+    const replies = deliveries.map((delivery) => {
+      try {
+        return this.#decide(config, batch, delivery, now, arrivals);
+      } catch (error) {
+        // An error with one delivery must not reject the others.
+        log.error("accept failed", {
+          deliveryId: delivery.id,
+          integrationId: config.id,
+          error: describeError(error),
+        });
+        return { kind: "failed" as const };
+      }
+    });
+    this.#store.atomically(() => {
+      batch.write(now);
+      for (const { deliveryId, duplicated } of arrivals) {
+        if (duplicated) this.#autoResolve.noteDuplicate(config, duplicated, now);
+        this.#heartbeat.onDelivery(config, deliveryId, now);
+      }
+      if (replies.some(({ kind }) => kind === "decided")) this.#store.calls.save(call, replies, now);
+    });
+    this.#flushSoon();
+    return replies;
+  }
+
+  /** The decision that a delivery would get now. Writes nothing. @returns null without a config */
+  preview(delivery: PreviewRequest, now: number): DecisionPreview | null {
+    const { config } = this.#store;
+    if (!config) return null;
+    const known = new Batch(this.#store, [delivery]).known(delivery);
+    const window = windowMs(config.deduplicationWindowMinutes);
+    const decision = decide(known, { ...delivery, receivedAt: now }, window, newIdsFor(delivery.dedupKey));
+    const { status, duplicateOf, outcomes, reason, explanation } = decision;
+    return {
+      status,
+      duplicateOf,
+      // An alert that would be created has no id yet.
+      outcomes: outcomes.map((step) => (step.outcome === "created" ? { ...step, alertId: null } : step)),
+      reason,
+      explanation,
+    };
+  }
+
+  #decide(config: IntegrationConfig, batch: Batch, delivery: Delivery, now: number, arrivals: Arrival[]): AcceptReply {
+    if (config.version > delivery.configVersion) return { kind: "newer-config", config };
+    if (config.version < delivery.configVersion) return { kind: "older-config" };
+    if (this.#store.outbox.isFull) {
+      return { kind: "overloaded", retryAfterSeconds: FULL_RETRY_AFTER_SECONDS };
+    }
+    const isReplay = delivery.replayOf !== undefined;
+    const window = isReplay ? REMEMBER_REPLAYS_MS : windowMs(config.deduplicationWindowMinutes);
+    const known = batch.known(delivery);
+    const decision = decide(known, { ...delivery, receivedAt: now }, window, newIdsFor(delivery.dedupKey));
+    if (decision.isRecorded) return toReply(decision);
+    if (!isReplay && !this.#isWithinRateLimit(config, now)) {
+      return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
+    }
+    const isDuplicate = decision.status === "DUPLICATE";
+    const counted = { [isDuplicate ? "duplicate" : "accepted"]: 1, takenAt: isReplay ? 0 : now };
+    batch.add(delivery, decision, acceptedEntries(config, batch.nextRow, delivery, decision), counted);
+    if (!isReplay) arrivals.push({ deliveryId: delivery.id, duplicated: isDuplicate ? known.remembered : null });
+    return toReply(decision);
+  }
+
+  /** Counts a delivery against the integration's rate limit. Each shard has its share of the limit. */
+  #isWithinRateLimit({ rateLimitPerMinute, sharding }: IntegrationConfig, now: number): boolean {
+    if (rateLimitPerMinute === null || rateLimitPerMinute === undefined) return true;
+    return this.#received.count(now) <= Math.ceil(rateLimitPerMinute / (sharding?.shards ?? 1));
+  }
+}
+
+const toReply = ({ status, duplicateOf, outcomes, alertKeys }: Decision): AcceptReply => ({
+  kind: "decided",
+  status,
+  duplicateOf,
+  outcomes,
+  alertKeys,
+});

@@ -1,0 +1,55 @@
+/** Resolves alerts without deliveries for `autoResolveMinutes`. Sets no alarm: it says when it must run next. */
+import type { AlertChanges, AlertRef, AlertState } from "../../alerts/alert.ts";
+import type { RememberedDelivery } from "../../alerts/decide.ts";
+import { newId } from "../../lib/ids.ts";
+import { MINUTE } from "../../lib/time.ts";
+import { changeEntries } from "./records.ts";
+import type { IntegrationConfig } from "./rpc.ts";
+import { ownsAlert } from "./shards/index.ts";
+import type { Store } from "./store/index.ts";
+import { resolvedBySystem } from "./system-changes.ts";
+
+/** Resolves these alerts. Pure. @param now Unix ms */
+export function resolveInactive(
+  inactive: ReadonlyMap<AlertRef, AlertState>,
+  now: number,
+  createId: () => string,
+): AlertChanges {
+  const changes = [...inactive].map(([ref, alert]) => resolvedBySystem(ref, alert, now, createId));
+  return {
+    alerts: new Map(changes.flatMap(({ alerts }) => [...alerts])),
+    timeline: changes.flatMap(({ timeline }) => timeline),
+  };
+}
+
+export class AutoResolve {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Notes that a duplicate repeated these alerts: it changes none of them, but each is still active. */
+  noteDuplicate({ autoResolveMinutes }: IntegrationConfig, { outcomes }: RememberedDelivery, now: number): void {
+    if (autoResolveMinutes === null) return;
+    for (const { ref } of outcomes) if (ref !== null) this.#store.alerts.setLastActivity(ref, now);
+  }
+
+  /** Resolves inactive alerts, if the integration wants it. @param now Unix ms */
+  run(now: number): void {
+    const config = this.#store.activeConfig;
+    if (!config || config.autoResolveMinutes === null) return;
+    const inactive = [...this.#store.alerts.inactiveSince(now - config.autoResolveMinutes * MINUTE)];
+    const own = inactive.filter(([, alert]) => ownsAlert(config, alert));
+    if (own.length === 0) return;
+    const changes = resolveInactive(new Map(own), now, newId);
+    this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
+  }
+
+  /** When the next alert is due, in Unix ms, if it stays inactive; null: none is. */
+  nextRunAt(): number | null {
+    const minutes = this.#store.activeConfig?.autoResolveMinutes ?? null;
+    const oldest = minutes === null ? null : this.#store.alerts.oldestActivityAt();
+    return minutes === null || oldest === null ? null : oldest + minutes * MINUTE;
+  }
+}

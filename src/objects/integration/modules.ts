@@ -1,0 +1,61 @@
+/** Builds the modules of an object and connects them. Holds no state and no rules. */
+import { findAlerts } from "../../db/alerts.ts";
+import { withConnection } from "../../db/client.ts";
+import { type BatchRow, writeBatch } from "../../db/write-batch.ts";
+import { SubscriptionNotifier } from "../subscription/client.ts";
+import { Acceptor } from "./accept.ts";
+import { AutoResolve } from "./auto-resolve.ts";
+import { callObject } from "./client.ts";
+import { Flusher } from "./flush.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Purge } from "./purge.ts";
+import { Quarantine } from "./quarantine.ts";
+import { Rejector } from "./reject.ts";
+import { objectName, Rebalancer } from "./shards/index.ts";
+import { StatusChanges } from "./status-changes.ts";
+import { Store } from "./store/index.ts";
+
+export type Modules = ReturnType<typeof createModules>;
+
+/** @param flushSoon modules call it synchronously after they have written rows */
+export function createModules(state: DurableObjectState, env: Env, flushSoon: () => void) {
+  const store = new Store(state.storage);
+  const quarantine = new Quarantine(store);
+  const notifier = new SubscriptionNotifier(env);
+  const flusher = new Flusher({
+    integrationId: () => store.config?.id,
+    nextBatch: () => store.outbox.nextBatch(),
+    write: async (batch: readonly BatchRow[]) => {
+      const { xid, subscriptionIds } = await writeBatch(env, store.config?.id ?? "", batch);
+      state.waitUntil(notifier.tell(subscriptionIds, xid));
+    },
+    remove: (batch) => store.atomically(() => store.outbox.remove(batch)),
+    quarantine: (row, error, now) => quarantine.add(row, error, now),
+  });
+  const autoResolve = new AutoResolve(store);
+  const heartbeat = new Heartbeat(store, (integrationId) => {
+    const ping = callObject(env, objectName(integrationId, 0), (object) => object.pingHeartbeat());
+    // The call has logged its error, and the next delivery pings again.
+    state.waitUntil(ping.catch(() => undefined));
+  });
+  return {
+    store,
+    quarantine,
+    flusher,
+    autoResolve,
+    heartbeat,
+    acceptor: new Acceptor(store, heartbeat, autoResolve, flushSoon),
+    rejector: new Rejector(store, flushSoon),
+    statusChanges: new StatusChanges(store, {
+      flusher,
+      loadAlerts: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
+      flushSoon,
+    }),
+    rebalancer: new Rebalancer(store, {
+      call: (name, call) => callObject(env, name, call),
+      waitUntil: (promise) => state.waitUntil(promise),
+      onRebalanced: flushSoon,
+    }),
+    purge: new Purge(store),
+  };
+}

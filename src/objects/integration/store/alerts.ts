@@ -1,0 +1,154 @@
+/** The alerts that decisions need: unresolved ones, and ended ones for a day. Postgres has all of them. */
+import { type AlertRef, type AlertState, refOf, refOfKey } from "../../../alerts/alert.ts";
+import type { AlertStatus, Severity } from "../../../alerts/model.ts";
+import { DAY } from "../../../lib/time.ts";
+import { HEARTBEAT_KEY } from "../system-changes.ts";
+import type { Sql } from "./sql.ts";
+
+/** How long an ended alert is kept, so that a late event of it does not open a new alert. */
+const KEEP_ENDED_MS = DAY;
+
+const IS_ENDED = "status IN ('RESOLVED', 'CLOSED')";
+
+/** Unresolved alerts of sources. Tocsin's own alerts are not resolved for want of deliveries. */
+const NEEDS_ACTIVITY = "status IN ('OPEN', 'ACKNOWLEDGED') AND ref NOT LIKE 'tocsin:%'";
+
+/** An alert in the table. */
+export interface StoredAlert {
+  ref: AlertRef;
+  alert: AlertState;
+  /** When the alert last changed or a delivery last repeated it, in Unix ms. */
+  lastActivityAt: number;
+}
+
+type Columns = {
+  ref: string;
+  id: string;
+  alert_key: string | null;
+  version: number;
+  status: AlertStatus;
+  severity: Severity;
+  occurrences: number;
+  last_event_at: number | null;
+  changed_at: number;
+  triggered_at: number;
+  last_seen_at: number;
+  acknowledged_at: number | null;
+  resolved_at: number | null;
+  closed_at: number | null;
+  last_activity_at: number;
+  content: string;
+};
+
+export class AlertTable {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  get(ref: AlertRef): AlertState | null {
+    const row = this.#sql.first<Columns>("SELECT * FROM alerts WHERE ref = ?", ref);
+    return row ? readAlert(row) : null;
+  }
+
+  getMany(refs: readonly AlertRef[]): Map<AlertRef, AlertState> {
+    return byRef(this.#sql.byKeys<Columns>("alerts", "ref", refs));
+  }
+
+  /** Finds an alert under its key, or under its id if another alert has the key now. */
+  find({ id, alertKey }: Pick<AlertState, "id" | "alertKey">): { ref: AlertRef; alert: AlertState } | null {
+    for (const ref of possibleRefs(id, alertKey)) {
+      const alert = this.get(ref);
+      if (alert?.id === id) return { ref, alert };
+    }
+    return null;
+  }
+
+  /** Alerts in the order of their refs. @param after the last ref of the page before */
+  page(after: AlertRef, limit: number): StoredAlert[] {
+    return this.#sql
+      .all<Columns>("SELECT * FROM alerts WHERE ref > ? ORDER BY ref LIMIT ?", after, limit)
+      .map((row) => ({ ref: row.ref, alert: readAlert(row), lastActivityAt: row.last_activity_at }));
+  }
+
+  /** Saves alerts in their new state. The change counts as activity. */
+  save(alerts: ReadonlyMap<AlertRef, AlertState>): void {
+    this.#sql.insert(
+      `INSERT OR REPLACE INTO alerts (ref, id, alert_key, version, status, severity, occurrences, last_event_at,
+         triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, changed_at, last_activity_at, content)`,
+      [...alerts].map(([ref, alert]) => [
+        ref,
+        alert.id,
+        alert.alertKey,
+        alert.version,
+        alert.status,
+        alert.severity,
+        alert.occurrences,
+        alert.lastEventAt,
+        alert.triggeredAt,
+        alert.lastSeenAt,
+        alert.acknowledgedAt,
+        alert.resolvedAt,
+        alert.closedAt,
+        alert.changedAt,
+        alert.changedAt,
+        alert.content,
+      ]),
+    );
+  }
+
+  /** Sets when the alert in a ref was last active, in Unix ms. */
+  setLastActivity(ref: AlertRef, time: number): void {
+    this.#sql.exec("UPDATE alerts SET last_activity_at = ? WHERE ref = ?", time, ref);
+  }
+
+  delete(ref: AlertRef): void {
+    this.#sql.exec("DELETE FROM alerts WHERE ref = ?", ref);
+  }
+
+  /** Unresolved alerts of sources without activity since then. */
+  inactiveSince(time: number): Map<AlertRef, AlertState> {
+    return byRef(
+      this.#sql.all<Columns>(`SELECT * FROM alerts WHERE ${NEEDS_ACTIVITY} AND last_activity_at <= ?`, time),
+    );
+  }
+
+  /** The last activity of the alert that has been inactive for longest; null: no alert needs activity. */
+  oldestActivityAt(): number | null {
+    const query = `SELECT min(last_activity_at) AS at FROM alerts WHERE ${NEEDS_ACTIVITY}`;
+    return this.#sql.first<{ at: number | null }>(query)?.at ?? null;
+  }
+
+  /** Deletes alerts that ended long ago. @returns whether any ended alert is left */
+  purge(now: number): boolean {
+    this.#sql.exec(`DELETE FROM alerts WHERE ${IS_ENDED} AND changed_at <= ?`, now - KEEP_ENDED_MS);
+    return this.#sql.first(`SELECT 1 FROM alerts WHERE ${IS_ENDED} LIMIT 1`) !== undefined;
+  }
+}
+
+const possibleRefs = (id: string, alertKey: string | null): AlertRef[] => [
+  ...(alertKey === null ? [] : [refOfKey(alertKey)]),
+  refOf(null, id),
+  ...(alertKey === HEARTBEAT_KEY ? [HEARTBEAT_KEY] : []),
+];
+
+const byRef = (rows: readonly Columns[]): Map<AlertRef, AlertState> =>
+  new Map(rows.map((row) => [row.ref, readAlert(row)]));
+
+const readAlert = (row: Columns): AlertState => ({
+  id: row.id,
+  alertKey: row.alert_key,
+  version: row.version,
+  status: row.status,
+  severity: row.severity,
+  occurrences: row.occurrences,
+  lastEventAt: row.last_event_at,
+  changedAt: row.changed_at,
+  triggeredAt: row.triggered_at,
+  lastSeenAt: row.last_seen_at,
+  acknowledgedAt: row.acknowledged_at,
+  resolvedAt: row.resolved_at,
+  closedAt: row.closed_at,
+  content: row.content,
+});

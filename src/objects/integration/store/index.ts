@@ -1,0 +1,100 @@
+/** The SQLite of one object: composes its tables and owns their transactions. Every call is synchronous. */
+import type { AlertChanges } from "../../../alerts/alert.ts";
+import type { BatchRow } from "../../../db/write-batch.ts";
+import { applySteps } from "../../shared/schema-steps.ts";
+import type { IntegrationConfig } from "../rpc.ts";
+import { AlertTable } from "./alerts.ts";
+import { CallTable } from "./calls.ts";
+import { ConfigTable } from "./config.ts";
+import { DedupKeyTable } from "./dedup-keys.ts";
+import { MetaTable } from "./meta.ts";
+import { OutboxTable } from "./outbox.ts";
+import { QuarantineTable } from "./quarantine.ts";
+import { SCHEMA_STEPS } from "./schema.ts";
+import { Sql } from "./sql.ts";
+
+export type { OutboxRow } from "./outbox.ts";
+
+/**
+ * The state of an object. Its tables are created with the first config, because a request for a made-up id must not create
+ * any. Until then only `config` and the outbox's counters may be used.
+ */
+export class Store {
+  readonly meta: MetaTable;
+  readonly dedupKeys: DedupKeyTable;
+  readonly alerts: AlertTable;
+  readonly outbox: OutboxTable;
+  readonly quarantine: QuarantineTable;
+  readonly calls: CallTable;
+  readonly #config: ConfigTable;
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: Sql;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = new Sql(storage.sql);
+    this.meta = new MetaTable(this.#sql);
+    this.dedupKeys = new DedupKeyTable(this.#sql);
+    this.alerts = new AlertTable(this.#sql);
+    this.outbox = new OutboxTable(this.#sql, this.meta);
+    this.quarantine = new QuarantineTable(this.#sql);
+    this.calls = new CallTable(this.#sql);
+    this.#config = new ConfigTable(this.#sql);
+    if (this.#isCreated()) this.#open();
+  }
+
+  /** The config of the integration; null: the object has none, so its id is no integration. */
+  get config(): IntegrationConfig | null {
+    return this.#config.current;
+  }
+
+  /** The config of the integration; null: it has none, or is disabled or deleted. */
+  get activeConfig(): IntegrationConfig | null {
+    return this.config?.isEnabled && !this.config.isDeleted ? this.config : null;
+  }
+
+  /** Takes a config, unless the object has one as new. @returns whether it was taken */
+  configure(config: IntegrationConfig): boolean {
+    if (this.config && this.config.version >= config.version) return false;
+    if (!this.#isCreated()) this.#open();
+    this.#config.replace(config);
+    return true;
+  }
+
+  /** Pins an SNS topic unless the integration has one. @returns the topic that it has */
+  pinTopic(topicArn: string): string {
+    return this.#config.pinTopic(topicArn);
+  }
+
+  /** Does all writes of the work or none. */
+  atomically<T>(work: () => T): T {
+    const { counters } = this.outbox;
+    try {
+      return this.#storage.transactionSync(work);
+    } catch (error) {
+      this.outbox.restore(counters);
+      throw error;
+    }
+  }
+
+  /** Saves changes of alerts, and appends their rows for Postgres to the outbox. */
+  saveChanges(changes: AlertChanges, entries: readonly BatchRow[], now: number): void {
+    this.atomically(() => {
+      this.alerts.save(changes.alerts);
+      this.outbox.append(entries, now);
+    });
+  }
+
+  #isCreated(): boolean {
+    return this.#sql.first("SELECT 1 FROM sqlite_master WHERE name = 'meta'") !== undefined;
+  }
+
+  #open(): void {
+    const version = this.#isCreated() ? this.meta.schemaVersion : 0;
+    applySteps(this.#storage, SCHEMA_STEPS, version, (applied) => {
+      this.meta.schemaVersion = applied;
+    });
+    this.#config.load();
+    this.outbox.load();
+  }
+}

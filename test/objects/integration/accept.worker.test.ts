@@ -1,0 +1,100 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import type { Delivery } from "../../../src/objects/integration/rpc.ts";
+import { alertsOf, createIntegration, deliver, deliveriesOf, flushed, objectOf } from "../../support/worker.ts";
+import { deliveryFor, eventOf, newCall } from "./delivery.ts";
+
+describe("accept", () => {
+  it("gives deliveries strictly rising sequences, also after the outbox was empty and the object was evicted", async () => {
+    const integration = await createIntegration();
+    for (const title of ["a", "b", "c"]) {
+      await deliver(integration, { title });
+      await flushed(integration);
+      await evictDurableObject(objectOf(integration));
+    }
+    expect((await deliveriesOf(integration)).map((delivery) => delivery.sequence)).toEqual([3, 2, 1]);
+  });
+
+  it("gives a delivery that is submitted again the same reply, and records it once", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    const delivery: Delivery = { ...deliveryFor(config), events: [eventOf("trigger", null)] };
+    const [first] = await objectOf(integration).accept(newCall(), [delivery]);
+    const [again] = await objectOf(integration).accept(newCall(), [delivery]);
+    expect(again).toEqual(first);
+    expect(await deliveriesOf(integration)).toHaveLength(1);
+    expect(await alertsOf(integration)).toHaveLength(1);
+  });
+
+  it("gives a repeated call the same replies, whatever it decided", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    const dedupKey = { kind: "fingerprint", value: "1".repeat(64) } as const;
+    const deliveries: Delivery[] = [
+      { ...deliveryFor(config), dedupKey, events: [eventOf("trigger", "k")] },
+      // A duplicate the first time. After the resolve below, a new decision would accept it.
+      { ...deliveryFor(config), dedupKey, events: [eventOf("trigger", "k")] },
+      { ...deliveryFor(config), events: [eventOf("resolve", "k")] },
+    ];
+    const call = newCall();
+    const first = await objectOf(integration).accept(call, deliveries);
+    const again = await objectOf(integration).accept(call, deliveries);
+    expect(again).toEqual(first);
+    expect((await deliveriesOf(integration)).map(({ status }) => status)).toEqual([
+      "ACCEPTED",
+      "DUPLICATE",
+      "ACCEPTED",
+    ]);
+    expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED", occurrences: 1, version: 2 }]);
+  });
+
+  it("records nothing of a delivery that it cannot record whole, so that the retry of the source is accepted", async () => {
+    const integration = await createIntegration();
+    const rename = (from: string, to: string) =>
+      runInDurableObject(
+        objectOf(integration),
+        (_, { storage }) => void storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`),
+      );
+    await rename("outbox", "elsewhere");
+    expect((await deliver(integration, { id: "k", title: "x" })).status).toBe(503);
+    await rename("elsewhere", "outbox");
+    expect((await deliver(integration, { id: "k", title: "x" })).status).toBe(202);
+    expect(await alertsOf(integration)).toMatchObject([{ occurrences: 1, version: 1 }]);
+    expect(await deliveriesOf(integration)).toMatchObject([{ sequence: 1 }]);
+  });
+
+  it("ends an alert and opens the next one with its key in one delivery", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "disk", title: "first" });
+    await deliver(integration, [
+      { id: "disk", title: "first", status: "resolved" },
+      { id: "disk", title: "second" },
+    ]);
+    expect((await alertsOf(integration)).map(({ title, status }) => [title, status])).toEqual([
+      ["second", "OPEN"],
+      ["first", "RESOLVED"],
+    ]);
+  });
+
+  it("decides nothing with an older config than its own", async () => {
+    const integration = await createIntegration();
+    const config = (await objectOf(integration).config())!;
+    await objectOf(integration).configure({ ...config, version: config.version + 1, name: "newer" });
+    const [reply] = await objectOf(integration).accept(newCall(), [deliveryFor(config)]);
+    expect(reply).toMatchObject({ kind: "newer-config", config: { name: "newer" } });
+    await objectOf(integration).configure({ ...config, name: "older" });
+    expect((await objectOf(integration).config())?.name).toBe("newer");
+  });
+
+  it("splits a delivery with ten thousand events over rows that an object can hold", async () => {
+    const integration = await createIntegration();
+    const reply = await deliver(
+      integration,
+      Array.from({ length: 10_000 }, (_, i) => ({ id: i, title: `alert ${i}` })),
+    );
+    expect(reply.status).toBe(202);
+    expect(reply.body.alerts).toHaveLength(10_000);
+    expect(await alertsOf(integration)).toHaveLength(10_000);
+    expect(await objectOf(integration).getOutboxStatus()).toMatchObject({ quarantined: 0 });
+  });
+});

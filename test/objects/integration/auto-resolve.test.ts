@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import type { AlertState } from "../../../src/alerts/alert.ts";
+import { resolveInactive } from "../../../src/objects/integration/auto-resolve.ts";
+
+const alert = (id: string): AlertState => ({
+  id,
+  alertKey: id,
+  version: 3,
+  status: "ACKNOWLEDGED",
+  severity: "HIGH",
+  occurrences: 2,
+  lastEventAt: null,
+  changedAt: 1000,
+  triggeredAt: 500,
+  lastSeenAt: 1000,
+  acknowledgedAt: 900,
+  resolvedAt: null,
+  closedAt: null,
+  content: "{}",
+});
+
+it("resolveInactive resolves every alert, each with a timeline entry by Tocsin", () => {
+  let ids = 0;
+  const inactive = new Map(["a", "b"].map((id) => [`key:${id}`, alert(id)]));
+  const { alerts, timeline } = resolveInactive(inactive, 5000, () => `entry-${++ids}`);
+  expect([...alerts]).toEqual(
+    ["a", "b"].map((id) => [
+      `key:${id}`,
+      { ...alert(id), version: 4, status: "RESOLVED", resolvedAt: 5000, changedAt: 5000 },
+    ]),
+  );
+  expect(timeline).toEqual(
+    ["a", "b"].map((id, index) => ({
+      id: `entry-${index + 1}`,
+      alertId: id,
+      type: "RESOLVED",
+      actor: "tocsin",
+      version: 4,
+      status: "RESOLVED",
+      severity: "HIGH",
+      occurredAt: null,
+      recordedAt: 5000,
+      changes: { status: { from: "ACKNOWLEDGED", to: "RESOLVED" } },
+    })),
+  );
+});
