@@ -1,0 +1,31 @@
+/** The alarm of one Durable Object, set only to make it ring earlier. Runs nothing itself: that is `alarm()` of the object. */
+import { SECOND } from "../../lib/time.ts";
+
+/** An object that dies at work is woken again after this long at the latest. */
+export const BACKSTOP_MS = 30 * SECOND;
+
+/** Remembers the time of the alarm, because setting an alarm writes a row. */
+export class Alarm {
+  readonly #storage: Pick<DurableObjectStorage, "setAlarm">;
+  #time: number | null = null;
+
+  constructor(storage: Pick<DurableObjectStorage, "setAlarm">) {
+    this.#storage = storage;
+  }
+
+  /**
+   * Sets the alarm, unless it already rings by then. An alarm that is overdue by more than `BACKSTOP_MS` counts as lost.
+   * @param time Unix ms
+   */
+  async wakeAt(time: number): Promise<void> {
+    const isCovered = this.#time !== null && this.#time <= time && this.#time > Date.now() - BACKSTOP_MS;
+    if (isCovered) return;
+    this.#time = time;
+    await this.#storage.setAlarm(time);
+  }
+
+  /** Call this first in `alarm()`: the platform has removed the alarm that rang. */
+  rang(): void {
+    this.#time = null;
+  }
+}

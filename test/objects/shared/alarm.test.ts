@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Alarm, BACKSTOP_MS } from "../../../src/objects/shared/alarm.ts";
+
+const NOW = Date.UTC(2026, 10, 26);
+
+function alarmOf() {
+  const set: number[] = [];
+  const alarm = new Alarm({ setAlarm: async (time) => void set.push(Number(time)) });
+  return { alarm, set };
+}
+
+describe("Alarm", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ["Date"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("sets an alarm for the first time that is asked for", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.wakeAt(NOW + 5000);
+    expect(set).toEqual([NOW + 5000]);
+  });
+
+  it("keeps an alarm that rings earlier", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.wakeAt(NOW + 5000);
+    await alarm.wakeAt(NOW + 5000);
+    await alarm.wakeAt(NOW + 6000);
+    expect(set).toEqual([NOW + 5000]);
+  });
+
+  it("moves an alarm that rings later", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.wakeAt(NOW + 5000);
+    await alarm.wakeAt(NOW + 1000);
+    expect(set).toEqual([NOW + 5000, NOW + 1000]);
+  });
+
+  it("sets an alarm again after it rang", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.wakeAt(NOW + 1000);
+    alarm.rang();
+    await alarm.wakeAt(NOW + 2000);
+    expect(set).toEqual([NOW + 1000, NOW + 2000]);
+  });
+
+  it("replaces an alarm that is overdue by more than the backstop", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.wakeAt(NOW);
+    vi.setSystemTime(NOW + BACKSTOP_MS - 1);
+    await alarm.wakeAt(NOW + 2 * BACKSTOP_MS);
+    expect(set).toEqual([NOW]);
+    vi.setSystemTime(NOW + BACKSTOP_MS);
+    await alarm.wakeAt(NOW + 2 * BACKSTOP_MS);
+    expect(set).toEqual([NOW, NOW + 2 * BACKSTOP_MS]);
+  });
+});
