@@ -36,7 +36,7 @@ import { rejectionClassOf } from "../../alerts/rejection-class.ts";
 import { Quarantine } from "./quarantine.ts";
 import { partitionsOf, objectName, shardOf } from "./shards/split.ts";
 import { StatusChanges } from "./status-changes.ts";
-import { SubscriptionNotifier } from "../subscription/client.ts";
+import { SubscriptionNotifier } from "../subscription/notifier.ts";
 import { Store } from "./store.ts";
 import { addTotals, NO_TOTALS } from "./totals.ts";
 import { Batch } from "./batch.ts";
@@ -79,10 +79,10 @@ export class Integration extends DurableObject<Env> {
     this.#store = new Store(state.storage);
     this.#quarantined = new Quarantine(state.storage.sql);
     const id = () => this.#store.config?.id;
-    const teller = new SubscriptionNotifier(env);
+    const notifier = new SubscriptionNotifier(env);
     const write = async (batch: readonly BatchRow[]) => {
       const { xid, subscriptionIds } = await writeBatch(env, id() ?? "", batch);
-      state.waitUntil(teller.tell(subscriptionIds, xid));
+      state.waitUntil(notifier.notify(subscriptionIds, xid));
     };
     this.#flusher = new Flusher(this.#store, write, id);
     this.#changes = new StatusChanges(this.#store, this.#flusher, {
