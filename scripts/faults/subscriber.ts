@@ -1,7 +1,7 @@
 /** A subscriber to all changes, which checks what it is told, and what all of it was told against what Postgres has. */
 import type pg from "pg";
 import { Webhook } from "standardwebhooks";
-import { type Heard, serveSubscriber } from "../../test/support/subscriber.ts";
+import { type ReceivedMessage, serveSubscriber } from "../../test/support/subscriber.ts";
 import type { Target } from "./load.ts";
 
 export interface FaultySubscriber {
@@ -23,9 +23,9 @@ export interface FaultySubscriber {
 
 const PATH = "/changes";
 
-const isTaken = ({ status }: Heard): boolean => status === 204;
+const isTaken = ({ status }: ReceivedMessage): boolean => status === 204;
 
-const idOf = ({ headers }: Heard): string => headers["webhook-id"] ?? "";
+const idOf = ({ headers }: ReceivedMessage): string => headers["webhook-id"] ?? "";
 
 /** Starts one that takes everything. */
 export async function startSubscriber(): Promise<FaultySubscriber> {
@@ -35,16 +35,16 @@ export async function startSubscriber(): Promise<FaultySubscriber> {
     url: subscriber.url + PATH,
     take: (isWell) => subscriber.answer(PATH, { status: isWell ? 204 : 503 }),
     trust: (secret) => void (webhook = new Webhook(secret)),
-    refused: () => subscriber.heard(PATH).filter((one) => !isTaken(one)).length,
-    count: () => subscriber.heard(PATH).length,
+    refused: () => subscriber.received(PATH).filter((one) => !isTaken(one)).length,
+    count: () => subscriber.received(PATH).length,
     taken() {
-      const ids = subscriber.heard(PATH).filter(isTaken).map(idOf);
+      const ids = subscriber.received(PATH).filter(isTaken).map(idOf);
       const once = [...new Set(ids)];
       return { ids: once, repeats: ids.length - once.length };
     },
     forged: () =>
       subscriber
-        .heard(PATH)
+        .received(PATH)
         .filter(({ headers, body }) => !verifies(webhook, headers, body))
         .map(idOf),
     close: () => subscriber.close(),

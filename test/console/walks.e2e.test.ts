@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Webhook } from "standardwebhooks";
-import { aDayLater, deliveryOf } from "../support/a-day-later.ts";
+import { aDayLater, stateOf } from "../support/a-day-later.ts";
 import { PASSWORD, signIn, startBrowser, troublesOf } from "../support/browser.ts";
 import { createPerson, deliver } from "../support/console-data.ts";
 import { api, createIntegration, type Demo, flushed, type Service, startService } from "../support/service.ts";
@@ -246,7 +246,7 @@ describe("a subscription", () => {
       verification: { scheme: "hmac" },
     });
     const subscriber = await serveSubscriber();
-    const told = () => subscriber.heard("/pager").filter(({ status }) => status === 204);
+    const told = () => subscriber.received("/pager").filter(({ status }) => status === 204);
     const page = await signIn(await browser.newContext({ javaScriptEnabled: false }), service, "teller@example.com");
     const marked = async (mark: string) => {
       for (;;) {
@@ -293,14 +293,14 @@ describe("a subscription", () => {
     subscriber.answer("/pager", { status: 500 });
     for (const title of ["lost", "late", "later"]) await fire(title);
     await marked("Down since");
-    await page.getByText("it answered 500").waitFor();
+    await page.getByText("HTTP 500").waitFor();
     await page.getByRole("button", { name: "Send a test message" }).click();
-    await page.getByText(/failed: it answered 500/).waitFor();
-    while ((await deliveryOf(service, id)).waiting < 3) await nextTurn();
+    await page.getByText(/failed: HTTP 500/).waitFor();
+    while ((await stateOf(service, id)).pendingMessages < 3) await nextTurn();
     await aDayLater(service, id, 3);
     await marked("Dead letters: 3");
     await page.getByRole("link", { name: "Dead letters: 3" }).click();
-    const letters = page.locator("[data-row]", { hasText: "Created: it answered 500" });
+    const letters = page.locator("[data-row]", { hasText: "Created: HTTP 500" });
     expect(await letters.count()).toBe(3);
     await letters.first().locator("a.title").click();
     await page.getByLabel("The message, indented").getByText('"title": "lost"').waitFor();

@@ -29,11 +29,11 @@ const meter = {
 };
 const integration = { id: "i", name: "n", provider: "generic", teamId: null, mostShards: 1, meter };
 const state = {
-  place: null,
-  waiting: 0,
-  oldestWaitingAt: null,
+  cursor: null,
+  isCircuitOpen: false,
+  pendingMessages: 0,
+  oldestPendingAt: null,
   deadLetters: 0,
-  isDown: false,
   lastDeliveredAt: 1,
   lastError: null,
   nextAttemptAt: null,

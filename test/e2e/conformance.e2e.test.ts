@@ -12,7 +12,7 @@ const WITHOUT_SUCCESS: Readonly<Record<string, string>> = {
   getQuarantinedRow:
     "nothing that is sent makes a row that Postgres refuses: see test/api/integrations/quarantine.worker.test.ts",
   discardQuarantinedRow: "the same",
-  getDeadLetter: "nothing here waits for 24 hours: see test/api/subscriptions/subscriptions.worker.test.ts",
+  getDeadLetter: "nothing here waits for 24 hours: see test/api/subscriptions/dead-letters.worker.test.ts",
   discardDeadLetter: "the same",
   finishSignIn: "comes from an identity provider: see sign-in.test.ts",
 };

@@ -21,14 +21,14 @@ export async function aDayLater(service: Service, subscriptionId: string, messag
   Object.assign(service, await startService({ PORT: new URL(service.url).port }, service.stateDirectory));
   // It hears that there may be something to do.
   await api(service, "PATCH", `/v1/subscriptions/${subscriptionId}`, { isEnabled: true });
-  while ((await deliveryOf(service, subscriptionId)).deadLetters < messages)
+  while ((await stateOf(service, subscriptionId)).deadLetters < messages)
     await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** How the messages of a subscription get through. */
-export async function deliveryOf(service: Service, id: string) {
-  type Detail = { delivery: { isDown: boolean; waiting: number; deadLetters: number; oldestWaitingAt: string | null } };
-  return (await api<Detail>(service, "GET", `/v1/subscriptions/${id}`)).body.delivery;
+/** The state of a subscription. */
+export async function stateOf(service: Service, id: string) {
+  type Detail = { state: { isCircuitOpen: boolean; pendingMessages: number; deadLetters: number } };
+  return (await api<Detail>(service, "GET", `/v1/subscriptions/${id}`)).body.state;
 }
 
 /** Whether a store is that of this subscription's object, and not of nobody's. */
@@ -41,8 +41,11 @@ function isOf(store: DatabaseSync, subscriptionId: string): boolean {
 function age(store: DatabaseSync, messages: number): void {
   store
     .prepare(
-      "UPDATE waiting SET deadline_at = 0, next_attempt_at = 0 WHERE seq IN (SELECT seq FROM waiting ORDER BY seq LIMIT ?)",
+      "UPDATE pending_messages SET deadline_at = 0, next_attempt_at = 0 WHERE seq IN (SELECT seq FROM pending_messages ORDER BY seq LIMIT ?)",
     )
     .run(messages);
-  store.prepare("UPDATE meta SET value = 0 WHERE name IN ('probeAt', 'resumedAt')").run();
+  store.prepare("UPDATE meta SET value = '0' WHERE name = 'resumedAt'").run();
+  store
+    .prepare("UPDATE meta SET value = json_set(value, '$.probeAt', 0) WHERE name = 'circuit' AND value <> 'null'")
+    .run();
 }

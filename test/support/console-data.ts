@@ -1,6 +1,6 @@
 /** What the console's pages are looked at with: sources and alerts of every kind, kind and hostile. */
 import { createHmac } from "node:crypto";
-import { aDayLater, deliveryOf } from "./a-day-later.ts";
+import { aDayLater, stateOf } from "./a-day-later.ts";
 import { PASSWORD } from "./browser.ts";
 import { api, createIntegration, type Demo, flushed, type Service } from "./service.ts";
 import { serveSubscriber } from "./subscriber.ts";
@@ -148,9 +148,9 @@ async function subscribed(service: Service, teamId: string, happens: () => Promi
       filter: { type: ["ACKNOWLEDGED"], severity: ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"] },
     });
     await happens();
-    await until(async () => subscriber.heard("/pager").length === 4);
+    await until(async () => subscriber.received("/pager").length === 4);
     // By then three wait at least: what comes later is not even read.
-    await until(async () => (await deliveryOf(service, downId)).isDown);
+    await until(async () => (await stateOf(service, downId)).isCircuitOpen);
     await aDayLater(service, downId, 2);
     return downId;
   } finally {

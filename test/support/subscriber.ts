@@ -1,15 +1,14 @@
 /**
- * Somebody who subscribes: takes messages at any path of its own, keeps them, and answers as it is told to. Tests that run in
- * another runtime talk to it over HTTP: GET a path for what came there, PUT one to say what it is answered.
+ * An endpoint for tests: keeps the messages that are POSTed to each path, and answers them as the test says. Tests in another
+ * runtime use it over HTTP: GET a path for its messages, PUT a path to set its answer.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A message as it came. */
-export interface Heard {
+export interface ReceivedMessage {
   headers: Record<string, string>;
   body: string;
-  /** What it was answered. */
+  /** Status of the answer; 0: the connection was closed. */
   status: number;
 }
 
@@ -20,18 +19,18 @@ interface Answer {
 
 export interface Subscriber {
   url: string;
-  /** What came to a path, in order. */
-  heard(path: string): readonly Heard[];
-  /** How messages to a path are answered from now on; null: the connection is cut. */
+  /** The messages to a path, in order. */
+  received(path: string): readonly ReceivedMessage[];
+  /** Sets the answer to later messages to a path; null: close the connection. */
   answer(path: string, answer: Answer | null): void;
   close(): Promise<void>;
 }
 
-/** Starts one on a free loopback port. */
+/** Starts an endpoint on a free loopback port. It answers 204 until a test says otherwise. */
 export async function serveSubscriber(): Promise<Subscriber> {
-  const messages = new Map<string, Heard[]>();
+  const messages = new Map<string, ReceivedMessage[]>();
   const answers = new Map<string, Answer | null>();
-  const heard = (path: string): Heard[] => {
+  const received = (path: string): ReceivedMessage[] => {
     const known = messages.get(path) ?? [];
     messages.set(path, known);
     return known;
@@ -39,14 +38,14 @@ export async function serveSubscriber(): Promise<Subscriber> {
   const server = createServer((request, response) => {
     void (async () => {
       const [path, body] = [request.url ?? "/", await textOf(request)];
-      if (request.method === "GET") return response.end(JSON.stringify(heard(path)));
+      if (request.method === "GET") return response.end(JSON.stringify(received(path)));
       if (request.method === "PUT") {
         answers.set(path, JSON.parse(body) as Answer | null);
         return response.end();
       }
       const answer = answers.has(path) ? answers.get(path) : { status: 204 };
       const headers = request.headers as Record<string, string>;
-      heard(path).push({ headers, body, status: answer?.status ?? 0 });
+      received(path).push({ headers, body, status: answer?.status ?? 0 });
       if (!answer) return request.socket.destroy();
       return response.writeHead(answer.status, answer.headers).end();
     })();
@@ -54,7 +53,7 @@ export async function serveSubscriber(): Promise<Subscriber> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard,
+    received,
     answer: (path, answer) => void answers.set(path, answer),
     close: () =>
       new Promise((resolve) => {

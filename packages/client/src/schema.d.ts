@@ -706,12 +706,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List subscriptions, the latest created first */
+        /**
+         * List Subscriptions
+         * @description Newest first.
+         */
         get: operations["listSubscriptions"];
         put?: never;
         /**
-         * Have changes of alerts POSTed somewhere; the reply shows the secret that signs them this once
-         * @description Messages are Standard Webhooks. Each is sent until it is answered 2xx, for 24 hours, and then becomes a dead letter; those of one alert come in order. A message may come more than once, always with the same `webhook-id`.
+         * Create Subscription
+         * @description Sends timeline entries to an endpoint, as Standard Webhooks. The response contains the signing secret, which is returned only once. A message is retried for 24 hours until the endpoint answers 2xx, and then becomes a dead letter. Messages of an alert are sent in order. A message may be sent more than once, always with the same `webhook-id`.
          */
         post: operations["createSubscription"];
         delete?: never;
@@ -727,16 +730,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a subscription, and how its messages get through */
+        /**
+         * Get Subscription
+         * @description Includes the state of its messages and its endpoint.
+         */
         get: operations["getSubscription"];
         put?: never;
         post?: never;
-        /** Delete a subscription, with what it was not told yet and its dead letters */
+        /**
+         * Delete Subscription
+         * @description Pending messages and dead letters are deleted with it.
+         */
         delete: operations["deleteSubscription"];
         options?: never;
         head?: never;
-        /** Change a subscription: what is left out stays */
-        patch: operations["changeSubscription"];
+        /**
+         * Update Subscription
+         * @description Fields that are left out stay as they are.
+         */
+        patch: operations["updateSubscription"];
         trace?: never;
     };
     "/v1/subscriptions/{id}/rotate-secret": {
@@ -748,7 +760,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a subscription a new secret; the reply shows it this once */
+        /**
+         * Rotate Subscription Secret
+         * @description The response contains the new secret, which is returned only once. Until the overlap ends, messages have one signature for each secret.
+         */
         post: operations["rotateSubscriptionSecret"];
         delete?: never;
         options?: never;
@@ -765,7 +780,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a signed message of the type `subscription.test`, once, and say what became of it */
+        /**
+         * Test Subscription
+         * @description Sends one signed message of type `subscription.test`, without retries, and returns the result.
+         */
         post: operations["testSubscription"];
         delete?: never;
         options?: never;
@@ -781,8 +799,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the messages that were given up, the oldest change first
-         * @description They are kept for 30 days.
+         * List Dead Letters
+         * @description Messages that were given up after 24 hours, oldest entry first. They are kept for 30 days.
          */
         get: operations["listDeadLetters"];
         put?: never;
@@ -803,8 +821,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send messages once more that were given up
-         * @description They go behind what waits already, under the `webhook-id` that they had, and are tried for another 24 hours. What happened to their alerts since may have been told before: `data.version` says what is newer.
+         * Resend Dead Letters
+         * @description The messages are sent after the pending messages, with their old `webhook-id`, and are retried for another 24 hours. Newer entries of the same alert may have been delivered before: compare `data.version`.
          */
         post: operations["resendDeadLetters"];
         delete?: never;
@@ -820,11 +838,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a message that was given up, with what it says */
+        /**
+         * Get Dead Letter
+         * @description Includes the body of the message.
+         */
         get: operations["getDeadLetter"];
         put?: never;
         post?: never;
-        /** Forget a message that was given up */
+        /**
+         * Discard Dead Letter
+         * @description The message is deleted without being sent again.
+         */
         delete: operations["discardDeadLetter"];
         options?: never;
         head?: never;
@@ -2272,11 +2296,11 @@ export interface components {
             row?: number;
         };
         CreatedSubscription: components["schemas"]["Subscription"] & {
-            /** @description `whsec_…`, shown this once */
+            /** @description The signing secret, `whsec_…`. Returned only once */
             secret: string;
         };
         /**
-         * @description Of which changes it tells; what is left out does not matter
+         * @description Timeline entries to send. All conditions must match; an empty filter matches every entry
          * @example {
          *       "severity": [
          *         "CRITICAL",
@@ -2288,18 +2312,18 @@ export interface components {
          *     }
          */
         SubscriptionFilter: {
-            /** @description What the alert is after the change, or was */
+            /** @description Status of the alert after or before the entry */
             status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-            /** @description What the alert is after the change, or was */
+            /** @description Severity of the alert after or before the entry */
             severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-            /** @description What happened */
+            /** @description Type of the entry */
             type?: ("CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE")[];
             /**
              * Format: uuid
-             * @description Only what came through this integration
+             * @description Integration of the alert
              */
             integrationId?: string;
-            /** @description What the metadata say: at their top, or in their `labels` or `tags` */
+            /** @description Values in the alert's metadata: at the top level, or in `labels` or `tags` */
             labels?: {
                 [key: string]: string;
             };
@@ -2315,7 +2339,7 @@ export interface components {
             isEnabled: boolean;
             /**
              * Format: date-time
-             * @description Until then messages bear a signature by the secret before, too
+             * @description Until then, messages are also signed with the previous secret
              * @example 2026-10-01T12:00:00.000Z
              */
             previousSecretExpiresAt: string | null;
@@ -2333,75 +2357,82 @@ export interface components {
         };
         NewSubscription: {
             /**
-             * @description What people call it
+             * @description Name for people
              * @example Pager
              */
             name: string;
             /**
              * Format: uri
-             * @description Where changes are POSTed: https, without a user or a password
+             * @description URL of the endpoint: https, without user and password
              * @example https://pager.example.com/tocsin
              */
             url: string;
             /**
              * Format: uuid
-             * @description Whose alerts; null: everybody's. May be left out by whoever acts for one team alone
+             * @description Team whose alerts are sent; null: all teams. Optional for callers with a single team
              */
             teamId?: string | null;
             filter?: components["schemas"]["SubscriptionFilter"];
-            /** @description Begin behind this place, as `/v1/timeline` or a stream gave it; by default with what happens from now on */
-            after?: string;
+            /** @description Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present */
+            cursor?: string;
         };
         SubscriptionDetail: components["schemas"]["Subscription"] & {
-            delivery: {
-                /** @description It does not answer: it is only tried from time to time whether it does */
-                isDown: boolean;
-                /** @description Messages that failed and are tried again, and those behind them */
-                waiting: number;
-                /**
-                 * Format: date-time
-                 * @description When the first change was recorded that it does not have
-                 * @example 2026-10-01T12:00:00.000Z
-                 */
-                oldestWaitingAt: string | null;
-                deadLetters: number;
-                /**
-                 * Format: date-time
-                 * @example 2026-10-01T12:00:00.000Z
-                 */
-                lastDeliveredAt: string | null;
-                /** @description What went wrong last, also if it is well by now */
-                lastError: string | null;
-                /**
-                 * Format: date-time
-                 * @example 2026-10-01T12:00:00.000Z
-                 */
-                nextAttemptAt: string | null;
-            };
+            state: components["schemas"]["SubscriptionState"];
+        };
+        SubscriptionState: {
+            /** @description The endpoint keeps failing: only one message at a time is sent, at most 5 minutes apart, as a probe */
+            isCircuitOpen: boolean;
+            /** @description Messages that failed and will be retried, and messages of the same alerts behind them. Unread entries are not counted */
+            pendingMessages: number;
+            /**
+             * Format: date-time
+             * @description When the oldest entry that is pending or unread was recorded
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            oldestPendingAt: string | null;
+            /** @description Messages that were given up after 24 hours */
+            deadLetters: number;
+            /**
+             * Format: date-time
+             * @description When the endpoint last accepted a message
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastDeliveredAt: string | null;
+            /**
+             * @description Error of the last failed attempt. A later success does not clear it
+             * @example HTTP 503
+             */
+            lastError: string | null;
+            /**
+             * Format: date-time
+             * @description When the next message is sent, or the timeline is read again; null: when there is an entry
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            nextAttemptAt: string | null;
         };
         /**
          * @example {
          *       "isEnabled": false
          *     }
          */
-        SubscriptionChange: {
+        SubscriptionUpdate: {
             /**
-             * @description What people call it
+             * @description Name for people
              * @example Pager
              */
             name?: string;
             /**
              * Format: uri
-             * @description Where changes are POSTed: https, without a user or a password
+             * @description URL of the endpoint: https, without user and password
              * @example https://pager.example.com/tocsin
              */
             url?: string;
             filter?: components["schemas"]["SubscriptionFilter"];
-            /** @description A disabled one tells nothing; enabled again it goes on where it was, and misses nothing */
+            /** @description A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed */
             isEnabled?: boolean;
         };
         RotatedSubscription: components["schemas"]["Subscription"] & {
-            /** @description `whsec_…`, shown this once */
+            /** @description The signing secret, `whsec_…`. Returned only once */
             secret: string;
         };
         /**
@@ -2411,15 +2442,19 @@ export interface components {
          */
         SubscriptionSecretRotation: {
             /**
-             * @description How long messages bear a signature by the present secret, too; 0: not at all
+             * @description Minutes for which messages are also signed with the old secret; 0: it stops at once
              * @default 1440
              */
             overlapMinutes?: number;
         };
         SubscriptionTest: {
             isDelivered: boolean;
-            /** @description What the subscriber answered; null: nothing */
+            /** @description HTTP status of the endpoint; null: no answer */
             statusCode: number | null;
+            /**
+             * @description Null: delivered
+             * @example HTTP 503
+             */
             error: string | null;
             /**
              * Format: uuid
@@ -2430,7 +2465,7 @@ export interface components {
         DeadLetter: {
             /**
              * Format: uuid
-             * @description Its `webhook-id`: the id of the entry in the alert's timeline
+             * @description `webhook-id` of the message, and id of the timeline entry
              */
             messageId: string;
             /** Format: uuid */
@@ -2439,31 +2474,31 @@ export interface components {
             type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE";
             /**
              * Format: date-time
-             * @description When the change was recorded
+             * @description When the timeline entry was recorded
              * @example 2026-10-01T12:00:00.000Z
              */
             recordedAt: string;
-            /** @description 0: the subscriber was down all the time, which was found out with others */
+            /** @description 0: the endpoint failed for the whole 24 hours, as attempts of other messages showed */
             attempts: number;
-            /** @description What went wrong the last time */
+            /** @description Error of the last attempt */
             error: string;
             /**
              * Format: date-time
-             * @description When it was given up
+             * @description When the message was given up
              * @example 2026-10-01T12:00:00.000Z
              */
-            diedAt: string;
+            givenUpAt: string;
         };
         /** @example {} */
         DeadLetterResend: {
             /**
              * Format: uuid
-             * @description This one alone; by default all of them
+             * @description Dead letter to resend. Default: all
              */
             messageId?: string;
         };
         DeadLetterDetail: components["schemas"]["DeadLetter"] & {
-            /** @description The message as it was sent */
+            /** @description Body of the message */
             body?: unknown;
         };
         Stats: {
@@ -7085,7 +7120,7 @@ export interface operations {
     listSubscriptions: {
         parameters: {
             query?: {
-                /** @description Only what belongs to this team */
+                /** @description Only subscriptions of this team */
                 teamId?: string;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
@@ -7300,7 +7335,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The subscription */
+            /** @description The subscription with its state */
             200: {
                 headers: {
                     /** @description The version, for `If-Match` */
@@ -7391,7 +7426,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7481,7 +7516,7 @@ export interface operations {
             };
         };
     };
-    changeSubscription: {
+    updateSubscription: {
         parameters: {
             query?: never;
             header?: {
@@ -7496,11 +7531,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SubscriptionChange"];
+                "application/json": components["schemas"]["SubscriptionUpdate"];
             };
         };
         responses: {
-            /** @description The subscription as it is now */
+            /** @description The updated subscription */
             200: {
                 headers: {
                     /** @description The version, for `If-Match` */
@@ -7782,7 +7817,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What became of it */
+            /** @description Result of the attempt */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7877,7 +7912,7 @@ export interface operations {
     listDeadLetters: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description How many to give at most */
                 limit?: number;
@@ -7990,7 +8025,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many are on their way; 10,000 may wait at a time */
+            /** @description Number of messages that are pending again. At most 10,000 messages can be pending */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8107,9 +8142,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The subscription's id */
+                /** @description Id of the subscription */
                 id: string;
-                /** @description The message's `webhook-id`, as the list gives it */
+                /** @description `webhook-id` of the message */
                 messageId: string;
             };
             cookie?: never;
@@ -8195,16 +8230,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The subscription's id */
+                /** @description Id of the subscription */
                 id: string;
-                /** @description The message's `webhook-id`, as the list gives it */
+                /** @description `webhook-id` of the message */
                 messageId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Discarded */
             204: {
                 headers: {
                     [name: string]: unknown;

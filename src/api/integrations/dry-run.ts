@@ -194,7 +194,11 @@ const rejected = (statusCode: number, reason: string) => ({
   decision: { status: "REJECTED" as const, reason, statusCode, duplicateOf: null, outcomes: [], explanation: {} },
 });
 
-function decisionOf(isEnabled: boolean, { path, integration }: Decided, preview: DecisionPreview | null): Result["decision"] {
+function decisionOf(
+  isEnabled: boolean,
+  { path, integration }: Decided,
+  preview: DecisionPreview | null,
+): Result["decision"] {
   if (!isEnabled || !preview) return rejected(410, "This integration is disabled.").decision;
   return { ...preview, statusCode: successStatus(integration.provider, path, preview.status) };
 }

@@ -14,7 +14,7 @@ import { Problem } from "../../lib/problem.ts";
 import { openSecretBox, type SecretBox } from "../../lib/secret-box.ts";
 import { requirePlatformScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
-import { change as changeSubscription } from "../subscriptions/change.ts";
+import { updateSubscription as changeSubscription } from "../subscriptions/update.ts";
 import { change } from "./change.ts";
 
 /** One request encrypts so many anew: each is a transaction and a call to an object. */

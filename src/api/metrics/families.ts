@@ -123,19 +123,19 @@ function ofSubscriptions({ subscriptions, now }: Scrape): Family[] {
       subscriptions.flatMap(({ id, state }) => only(state ? 1 : 0, { subscription: id })),
     ),
     gauge(
-      "subscription_down",
+      "subscription_circuit_open",
       "Whether the subscriber does not take what it is told.",
-      one(({ isDown }) => (isDown ? 1 : 0)),
+      one(({ isCircuitOpen }) => (isCircuitOpen ? 1 : 0)),
     ),
     gauge(
-      "subscription_waiting_messages",
+      "subscription_pending_messages",
       "Messages that failed and are tried again, and those behind them.",
-      one(({ waiting }) => waiting),
+      one(({ pendingMessages }) => pendingMessages),
     ),
     gauge(
-      "subscription_oldest_waiting_age_seconds",
+      "subscription_oldest_pending_age_seconds",
       "How long ago the oldest of them happened; 0 when there is none.",
-      one(({ oldestWaitingAt }) => (oldestWaitingAt === null ? 0 : Math.max(0, now - oldestWaitingAt) / SECOND)),
+      one(({ oldestPendingAt }) => (oldestPendingAt === null ? 0 : Math.max(0, now - oldestPendingAt) / SECOND)),
     ),
     gauge(
       "subscription_dead_letters",

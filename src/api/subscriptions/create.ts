@@ -12,25 +12,28 @@ import { etagHeader, etagOf } from "../etag.ts";
 import { newSecret, encrypted } from "../integrations/secret.ts";
 import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
-import { assertReachable, refresh } from "./change.ts";
-import { newSubscriptionSchema, subscriptionSchema, toSubscription, withSecret } from "./schema.ts";
+import { newSubscriptionSchema, secretField, subscriptionSchema, toSubscription } from "./schema.ts";
+import { assertAllowedUrl, refreshObject } from "./update.ts";
 
 const route = createRoute({
   method: "post",
   path: "/v1/subscriptions",
   operationId: "createSubscription",
   tags: ["subscriptions"],
-  summary: "Have changes of alerts POSTed somewhere; the reply shows the secret that signs them this once",
+  summary: "Create Subscription",
   description:
-    "Messages are Standard Webhooks. Each is sent until it is answered 2xx, for 24 hours, and then becomes a dead letter; those of " +
-    "one alert come in order. A message may come more than once, always with the same `webhook-id`.",
+    "Sends timeline entries to an endpoint, as Standard Webhooks. The response contains the signing secret, which is returned only " +
+    "once. A message is retried for 24 hours until the endpoint answers 2xx, and then becomes a dead letter. Messages of an alert " +
+    "are sent in order. A message may be sent more than once, always with the same `webhook-id`.",
   ...requireScope("subscriptions:write"),
   request: { body: { required: true, content: { "application/json": { schema: newSubscriptionSchema } } } },
   responses: {
     201: {
       description: "The subscription",
       headers: etagHeader,
-      content: { "application/json": { schema: subscriptionSchema.extend(withSecret).openapi("CreatedSubscription") } },
+      content: {
+        "application/json": { schema: subscriptionSchema.extend(secretField).openapi("CreatedSubscription") },
+      },
     },
     ...commonProblems,
     ...bodyProblems,
@@ -40,22 +43,28 @@ const route = createRoute({
 
 export function registerCreateSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { teamId: named, after, ...settings } = c.req.valid("json");
-    const teamId = named === undefined ? onlyTeam(c.get("visibleTeams")) : named;
+    const { teamId: givenTeamId, cursor, ...settings } = c.req.valid("json");
+    const teamId = givenTeamId === undefined ? onlyTeam(c.get("visibleTeams")) : givenTeamId;
     if (!includesTeam(c.get("visibleTeams"), teamId)) throw noSuchTeam();
-    assertReachable(c, settings.url);
+    assertAllowedUrl(c, settings.url);
     const db = connect(c.env);
-    const start = after === undefined ? await latestCursor(db) : readCursor(after, "after");
+    const start = cursor === undefined ? await latestCursor(db) : readCursor(cursor, "cursor");
     const [id, secret] = [newId(), newSecret("standard-webhooks")];
-    const made = { ...settings, teamId, startedAfter: cursorText(start) };
+    const created = { ...settings, teamId, startedAfter: cursorText(start) };
     const row = await insertSubscription(
       db,
-      { ...made, ...(await encrypted(c.env, secret, id)), id },
-      auditEvent(c, { action: "subscription.create", targetType: "subscription", targetId: id, teamId, after: made }),
+      { ...created, ...(await encrypted(c.env, secret, id)), id },
+      auditEvent(c, {
+        action: "subscription.create",
+        targetType: "subscription",
+        targetId: id,
+        teamId,
+        after: created,
+      }),
     ).catch((error: unknown) => {
       throw isForeignKeyError(error) ? noSuchTeam() : error;
     });
-    await refresh(c.env, id);
+    await refreshObject(c.env, id);
     c.set("mustShow", true);
     c.header("location", `/v1/subscriptions/${id}`);
     c.header("etag", etagOf(row.version));

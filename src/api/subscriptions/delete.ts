@@ -7,7 +7,7 @@ import { changedMeanwhile, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { changeable, refresh } from "./change.ts";
+import { loadForUpdate, refreshObject } from "./update.ts";
 import { toSubscription } from "./schema.ts";
 
 const route = createRoute({
@@ -15,20 +15,26 @@ const route = createRoute({
   path: "/v1/subscriptions/{id}",
   operationId: "deleteSubscription",
   tags: ["subscriptions"],
-  summary: "Delete a subscription, with what it was not told yet and its dead letters",
+  summary: "Delete Subscription",
+  description: "Pending messages and dead letters are deleted with it.",
   ...requireScope("subscriptions:write"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
-  responses: { 204: { description: "It is gone" }, ...commonProblems, ...notFoundProblem, ...changeProblems },
+  responses: { 204: { description: "Deleted" }, ...commonProblems, ...notFoundProblem, ...changeProblems },
 });
 
 export function registerDeleteSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const before = await changeable(c, c.req.valid("param").id);
+    const before = await loadForUpdate(c, c.req.valid("param").id);
     const { id, teamId } = before;
-    const act = { action: "subscription.delete", targetType: "subscription", targetId: id, teamId } as const;
-    const audit = auditEvent(c, { ...act, before: toSubscription(before) });
-    if (!(await deleteSubscription(connect(c.env), before, audit))) throw changedMeanwhile(before.version);
-    await refresh(c.env, id);
+    const event = auditEvent(c, {
+      action: "subscription.delete",
+      targetType: "subscription",
+      targetId: id,
+      teamId,
+      before: toSubscription(before),
+    });
+    if (!(await deleteSubscription(connect(c.env), before, event))) throw changedMeanwhile(before.version);
+    await refreshObject(c.env, id);
     return c.body(null, 204);
   });
 }

@@ -9,20 +9,21 @@ import { etagHeader, etagOf } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { subscriptionOf } from "./change.ts";
 import { subscriptionDetailSchema, toSubscription } from "./schema.ts";
+import { loadSubscription } from "./update.ts";
 
 const route = createRoute({
   method: "get",
   path: "/v1/subscriptions/{id}",
   operationId: "getSubscription",
   tags: ["subscriptions"],
-  summary: "Get a subscription, and how its messages get through",
+  summary: "Get Subscription",
+  description: "Includes the state of its messages and its endpoint.",
   ...requireScope("subscriptions:read"),
   request: { params: idParam },
   responses: {
     200: {
-      description: "The subscription",
+      description: "The subscription with its state",
       headers: etagHeader,
       content: { "application/json": { schema: subscriptionDetailSchema } },
     },
@@ -31,29 +32,29 @@ const route = createRoute({
   },
 });
 
-const iso = (ms: number | null) => (ms === null ? null : toIso(ms));
+const toIsoOrNull = (ms: number | null) => (ms === null ? null : toIso(ms));
 
 export function registerGetSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const row = await subscriptionOf(c, c.req.valid("param").id);
-    const { place, oldestWaitingAt, lastDeliveredAt, nextAttemptAt, ...state } = await callSubscription(
+    const row = await loadSubscription(c, c.req.valid("param").id);
+    const { cursor, oldestPendingAt, lastDeliveredAt, nextAttemptAt, ...counts } = await callSubscription(
       c.env,
       row.id,
       (object) => object.state(),
     );
-    const config = toConfig(row);
-    const unreadAt =
-      place && (await firstEntryAt(connect(c.env), visibleTeamsOfSubscription(config), config.filter, place));
-    const oldest = [oldestWaitingAt, unreadAt].filter((at) => at !== null);
+    const { teamId, filter } = toConfig(row);
+    const visibleTeams = visibleTeamsOfSubscription({ teamId });
+    const oldestUnreadAt = cursor && (await firstEntryAt(connect(c.env), visibleTeams, filter, cursor));
+    const oldest = [oldestPendingAt, oldestUnreadAt].filter((at) => at !== null);
     c.header("etag", etagOf(row.version));
     return c.json(
       {
         ...toSubscription(row),
-        delivery: {
-          ...state,
-          oldestWaitingAt: oldest.length === 0 ? null : toIso(Math.min(...oldest)),
-          lastDeliveredAt: iso(lastDeliveredAt),
-          nextAttemptAt: iso(nextAttemptAt),
+        state: {
+          ...counts,
+          oldestPendingAt: oldest.length === 0 ? null : toIso(Math.min(...oldest)),
+          lastDeliveredAt: toIsoOrNull(lastDeliveredAt),
+          nextAttemptAt: toIsoOrNull(nextAttemptAt),
         },
       },
       200,

@@ -13,11 +13,12 @@ const route = createRoute({
   path: "/v1/subscriptions",
   operationId: "listSubscriptions",
   tags: ["subscriptions"],
-  summary: "List subscriptions, the latest created first",
+  summary: "List Subscriptions",
+  description: "Newest first.",
   ...requireScope("subscriptions:read"),
   request: {
     query: z.object({
-      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      teamId: z.uuid().optional().openapi({ description: "Only subscriptions of this team" }),
       ...pageQuery,
     }),
   },

@@ -4,24 +4,25 @@ import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { assertReachable, change, changeable } from "./change.ts";
-import { subscriptionChangeSchema, subscriptionSchema, toSubscription } from "./schema.ts";
+import { subscriptionSchema, subscriptionUpdateSchema, toSubscription } from "./schema.ts";
+import { assertAllowedUrl, loadForUpdate, updateSubscription } from "./update.ts";
 
 const route = createRoute({
   method: "patch",
   path: "/v1/subscriptions/{id}",
-  operationId: "changeSubscription",
+  operationId: "updateSubscription",
   tags: ["subscriptions"],
-  summary: "Change a subscription: what is left out stays",
+  summary: "Update Subscription",
+  description: "Fields that are left out stay as they are.",
   ...requireScope("subscriptions:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
-    body: { required: true, content: { "application/json": { schema: subscriptionChangeSchema } } },
+    body: { required: true, content: { "application/json": { schema: subscriptionUpdateSchema } } },
   },
   responses: {
     200: {
-      description: "The subscription as it is now",
+      description: "The updated subscription",
       headers: etagHeader,
       content: { "application/json": { schema: subscriptionSchema } },
     },
@@ -33,13 +34,13 @@ const route = createRoute({
   },
 });
 
-export function registerChangeSubscription(app: OpenAPIHono<AppEnv>): void {
+export function registerUpdateSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const before = await changeable(c, c.req.valid("param").id);
+    const before = await loadForUpdate(c, c.req.valid("param").id);
     const changes = c.req.valid("json");
-    if (changes.url !== undefined) assertReachable(c, changes.url);
+    if (changes.url !== undefined) assertAllowedUrl(c, changes.url);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const row = await change(c, before, given, "subscription.change");
+    const row = await updateSubscription(c, before, given, "subscription.update");
     c.header("etag", etagOf(row.version));
     return c.json(toSubscription(row), 200);
   });

@@ -5,17 +5,17 @@ import { newSecret, previousSecret, encrypted } from "../integrations/secret.ts"
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
-import { change, changeable } from "./change.ts";
-import { subscriptionSchema, toSubscription, withSecret } from "./schema.ts";
+import { secretField, subscriptionSchema, toSubscription } from "./schema.ts";
+import { loadForUpdate, updateSubscription } from "./update.ts";
 
-const rotation = z
+const requestSchema = z
   .strictObject({
     overlapMinutes: z
       .int()
       .min(0)
       .max(43_200)
       .default(1440)
-      .openapi({ description: "How long messages bear a signature by the present secret, too; 0: not at all" }),
+      .openapi({ description: "Minutes for which messages are also signed with the old secret; 0: it stops at once" }),
   })
   .openapi("SubscriptionSecretRotation", { example: { overlapMinutes: 60 } });
 
@@ -24,18 +24,23 @@ const route = createRoute({
   path: "/v1/subscriptions/{id}/rotate-secret",
   operationId: "rotateSubscriptionSecret",
   tags: ["subscriptions"],
-  summary: "Give a subscription a new secret; the reply shows it this once",
+  summary: "Rotate Subscription Secret",
+  description:
+    "The response contains the new secret, which is returned only once. Until the overlap ends, messages have one signature for " +
+    "each secret.",
   ...requireScope("subscriptions:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
-    body: { required: true, content: { "application/json": { schema: rotation } } },
+    body: { required: true, content: { "application/json": { schema: requestSchema } } },
   },
   responses: {
     200: {
       description: "The subscription with its new secret",
       headers: etagHeader,
-      content: { "application/json": { schema: subscriptionSchema.extend(withSecret).openapi("RotatedSubscription") } },
+      content: {
+        "application/json": { schema: subscriptionSchema.extend(secretField).openapi("RotatedSubscription") },
+      },
     },
     ...commonProblems,
     ...bodyProblems,
@@ -47,11 +52,11 @@ const route = createRoute({
 
 export function registerRotateSubscriptionSecret(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const before = await changeable(c, c.req.valid("param").id);
+    const before = await loadForUpdate(c, c.req.valid("param").id);
     const { overlapMinutes } = c.req.valid("json");
     const secret = newSecret("standard-webhooks");
-    const next = { ...(await encrypted(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
-    const row = await change(c, before, next, "subscription.rotate-secret");
+    const columns = { ...(await encrypted(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
+    const row = await updateSubscription(c, before, columns, "subscription.rotate-secret");
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));
     return c.json({ ...toSubscription(row), secret }, 200);

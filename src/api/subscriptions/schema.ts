@@ -2,33 +2,35 @@ import { z } from "@hono/zod-openapi";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import { timelineEntryType } from "../../db/schema.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
-import type { SubscriptionFilter } from "../../objects/subscription/rpc.ts";
+import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import { instant } from "../page.ts";
 
-const several = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
+const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
 
 const filterSchema = z
   .strictObject({
-    status: several(z.enum(STATUSES)).optional().openapi({ description: "What the alert is after the change, or was" }),
-    severity: several(z.enum(SEVERITIES))
+    status: anyOf(z.enum(STATUSES))
       .optional()
-      .openapi({ description: "What the alert is after the change, or was" }),
-    type: several(z.enum(timelineEntryType.enumValues)).optional().openapi({ description: "What happened" }),
-    integrationId: z.uuid().optional().openapi({ description: "Only what came through this integration" }),
+      .openapi({ description: "Status of the alert after or before the entry" }),
+    severity: anyOf(z.enum(SEVERITIES))
+      .optional()
+      .openapi({ description: "Severity of the alert after or before the entry" }),
+    type: anyOf(z.enum(timelineEntryType.enumValues)).optional().openapi({ description: "Type of the entry" }),
+    integrationId: z.uuid().optional().openapi({ description: "Integration of the alert" }),
     labels: z
       .record(z.string().min(1).max(200), z.string().max(1000))
       .refine((labels) => Object.keys(labels).length <= 10, "at most 10 labels")
       .optional()
-      .openapi({ description: "What the metadata say: at their top, or in their `labels` or `tags`" }),
+      .openapi({ description: "Values in the alert's metadata: at the top level, or in `labels` or `tags`" }),
   })
   .openapi("SubscriptionFilter", {
-    description: "Of which changes it tells; what is left out does not matter",
+    description: "Timeline entries to send. All conditions must match; an empty filter matches every entry",
     example: { severity: ["CRITICAL", "HIGH"], labels: { service: "checkout" } },
   });
 
-const nameSchema = z.string().trim().min(1).max(200).openapi({ description: "What people call it", example: "Pager" });
+const nameSchema = z.string().trim().min(1).max(200).openapi({ description: "Name for people", example: "Pager" });
 const urlSchema = z.url().max(2000).openapi({
-  description: "Where changes are POSTed: https, without a user or a password",
+  description: "URL of the endpoint: https, without user and password",
   example: "https://pager.example.com/tocsin",
 });
 
@@ -37,27 +39,26 @@ export const newSubscriptionSchema = z
     name: nameSchema,
     url: urlSchema,
     teamId: z.uuid().nullable().optional().openapi({
-      description: "Whose alerts; null: everybody's. May be left out by whoever acts for one team alone",
+      description: "Team whose alerts are sent; null: all teams. Optional for callers with a single team",
     }),
     filter: filterSchema.default({}),
-    after: z.string().max(100).optional().openapi({
-      description:
-        "Begin behind this place, as `/v1/timeline` or a stream gave it; by default with what happens from now on",
+    cursor: z.string().max(100).optional().openapi({
+      description: "Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present",
     }),
   })
   .openapi("NewSubscription");
 
-export const subscriptionChangeSchema = z
+export const subscriptionUpdateSchema = z
   .strictObject({
     name: nameSchema.optional(),
     url: urlSchema.optional(),
     filter: filterSchema.optional(),
     isEnabled: z.boolean().optional().openapi({
-      description: "A disabled one tells nothing; enabled again it goes on where it was, and misses nothing",
+      description: "A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed",
     }),
   })
-  .refine((change) => Object.keys(change).length > 0, "nothing to change")
-  .openapi("SubscriptionChange", { example: { isEnabled: false } });
+  .refine((update) => Object.keys(update).length > 0, "nothing to change")
+  .openapi("SubscriptionUpdate", { example: { isEnabled: false } });
 
 export const subscriptionSchema = z
   .object({
@@ -68,7 +69,7 @@ export const subscriptionSchema = z
     filter: filterSchema,
     isEnabled: z.boolean(),
     previousSecretExpiresAt: instant.nullable().openapi({
-      description: "Until then messages bear a signature by the secret before, too",
+      description: "Until then, messages are also signed with the previous secret",
     }),
     version: z.int(),
     createdAt: instant,
@@ -76,28 +77,39 @@ export const subscriptionSchema = z
   })
   .openapi("Subscription");
 
-/** What the reply shows this once. */
-export const withSecret = { secret: z.string().openapi({ description: "`whsec_…`, shown this once" }) };
+/** The secret, for the responses that contain it. */
+export const secretField = {
+  secret: z.string().openapi({ description: "The signing secret, `whsec_…`. Returned only once" }),
+};
 
-export const subscriptionDetailSchema = subscriptionSchema
-  .extend({
-    delivery: z.object({
-      isDown: z
-        .boolean()
-        .openapi({ description: "It does not answer: it is only tried from time to time whether it does" }),
-      waiting: z.int().openapi({ description: "Messages that failed and are tried again, and those behind them" }),
-      oldestWaitingAt: instant
-        .nullable()
-        .openapi({ description: "When the first change was recorded that it does not have" }),
-      deadLetters: z.int(),
-      lastDeliveredAt: instant.nullable(),
-      lastError: z.string().nullable().openapi({ description: "What went wrong last, also if it is well by now" }),
-      nextAttemptAt: instant.nullable(),
+const stateSchema = z
+  .object({
+    isCircuitOpen: z.boolean().openapi({
+      description:
+        "The endpoint keeps failing: only one message at a time is sent, at most 5 minutes apart, as a probe",
+    }),
+    pendingMessages: z.int().openapi({
+      description:
+        "Messages that failed and will be retried, and messages of the same alerts behind them. Unread entries are not counted",
+    }),
+    oldestPendingAt: instant
+      .nullable()
+      .openapi({ description: "When the oldest entry that is pending or unread was recorded" }),
+    deadLetters: z.int().openapi({ description: "Messages that were given up after 24 hours" }),
+    lastDeliveredAt: instant.nullable().openapi({ description: "When the endpoint last accepted a message" }),
+    lastError: z.string().nullable().openapi({
+      description: "Error of the last failed attempt. A later success does not clear it",
+      example: "HTTP 503",
+    }),
+    nextAttemptAt: instant.nullable().openapi({
+      description: "When the next message is sent, or the timeline is read again; null: when there is an entry",
     }),
   })
-  .openapi("SubscriptionDetail");
+  .openapi("SubscriptionState");
 
-/** A subscription's row as the API shows it. */
+export const subscriptionDetailSchema = subscriptionSchema.extend({ state: stateSchema }).openapi("SubscriptionDetail");
+
+/** Converts a row to its API representation. */
 export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptionSchema> => ({
   id: row.id,
   teamId: row.teamId,

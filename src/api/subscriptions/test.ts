@@ -3,17 +3,17 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { toConfig } from "../../objects/subscription/config.ts";
 import { testBody } from "../../objects/subscription/message.ts";
-import { postTo } from "../../objects/subscription/http.ts";
+import { attempt } from "../../objects/subscription/http.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
-import { subscriptionOf } from "./change.ts";
+import { loadSubscription } from "./update.ts";
 
-const result = z
+const responseSchema = z
   .object({
     isDelivered: z.boolean(),
-    statusCode: z.int().nullable().openapi({ description: "What the subscriber answered; null: nothing" }),
-    error: z.string().nullable(),
+    statusCode: z.int().nullable().openapi({ description: "HTTP status of the endpoint; null: no answer" }),
+    error: z.string().nullable().openapi({ description: "Null: delivered", example: "HTTP 503" }),
     messageId: z.uuid().openapi({ description: "The `webhook-id` of the message" }),
   })
   .openapi("SubscriptionTest");
@@ -23,11 +23,12 @@ const route = createRoute({
   path: "/v1/subscriptions/{id}/test",
   operationId: "testSubscription",
   tags: ["subscriptions"],
-  summary: "Send a signed message of the type `subscription.test`, once, and say what became of it",
+  summary: "Test Subscription",
+  description: "Sends one signed message of type `subscription.test`, without retries, and returns the result.",
   ...requireScope("subscriptions:write"),
   request: { params: idParam },
   responses: {
-    200: { description: "What became of it", content: { "application/json": { schema: result } } },
+    200: { description: "Result of the attempt", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,
     ...notFoundProblem,
     ...idempotencyProblems,
@@ -36,17 +37,10 @@ const route = createRoute({
 
 export function registerTestSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const row = await subscriptionOf(c, c.req.valid("param").id);
+    const row = await loadSubscription(c, c.req.valid("param").id);
     const [messageId, now] = [newId(), Date.now()];
-    const attempt = await postTo(c.env, toConfig(row), { id: messageId, body: testBody(now) }, now);
-    return c.json(
-      {
-        isDelivered: attempt.isDelivered,
-        statusCode: attempt.statusCode,
-        error: attempt.isDelivered ? null : attempt.error,
-        messageId,
-      },
-      200,
-    );
+    const result = await attempt(c.env, toConfig(row), { id: messageId, body: testBody(now) }, now);
+    const { isDelivered, statusCode } = result;
+    return c.json({ isDelivered, statusCode, error: result.isDelivered ? null : result.error, messageId }, 200);
   });
 }

@@ -2,15 +2,15 @@ import { connect } from "../../db/client.ts";
 import { subscriptionIdsAfter } from "../../db/subscriptions.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
 
-const PAGE = 50;
+const PAGE_SIZE = 50;
 
-/** Wakes every subscription: one that was not told of a change hears of it now, and one that was deleted ends. */
+/** Wakes every subscription: makes up for lost notifications, and ends the objects of deleted subscriptions. */
 export async function wakeSubscriptions(env: Env): Promise<void> {
   for (let after: string | null = null; ;) {
-    const ids: string[] = await subscriptionIdsAfter(connect(env), after, PAGE);
-    // One that cannot be reached keeps the others from nothing; the call has logged it.
+    const ids: string[] = await subscriptionIdsAfter(connect(env), after, PAGE_SIZE);
+    // The call logs its errors. An object that cannot be reached must not keep the others from waking.
     await Promise.all(ids.map((id) => callSubscription(env, id, (object) => object.wake("0")).catch(() => undefined)));
     after = ids.at(-1) ?? null;
-    if (ids.length < PAGE) return;
+    if (ids.length < PAGE_SIZE) return;
   }
 }

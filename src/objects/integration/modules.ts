@@ -2,7 +2,7 @@
 import { findAlerts } from "../../db/alerts.ts";
 import { withConnection } from "../../db/client.ts";
 import { type BatchRow, writeBatch } from "../../db/write-batch.ts";
-import { SubscriptionNotifier } from "../subscription/client.ts";
+import { SubscriptionNotifier } from "../subscription/notifier.ts";
 import { Acceptor } from "./accept.ts";
 import { AutoResolve } from "./auto-resolve.ts";
 import { callObject } from "./client.ts";

@@ -1,9 +1,34 @@
+/** The config of a subscription: what its object, and the API for a test message, need of its row in Postgres. */
+import type { AlertStatus, Severity } from "../../alerts/model.ts";
 import { secretsOf } from "../../db/encrypted-secrets.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
+import type { TimelineEntryType } from "../../db/timeline.ts";
 import type { VisibleTeams } from "../../lib/principal.ts";
-import type { SubscriptionConfig, SubscriptionFilter } from "./rpc.ts";
+import type { EncryptedSecret } from "../../lib/secret-box.ts";
 
-/** A subscription's row as its object, and whoever sends for it, knows it. */
+/** Which timeline entries are sent. A condition that is missing matches everything. */
+export interface SubscriptionFilter {
+  status?: AlertStatus[] | undefined;
+  severity?: Severity[] | undefined;
+  type?: TimelineEntryType[] | undefined;
+  integrationId?: string | undefined;
+  labels?: Record<string, string> | undefined;
+}
+
+export interface SubscriptionConfig {
+  id: string;
+  /** Null: alerts of all teams. */
+  teamId: string | null;
+  url: string;
+  filter: SubscriptionFilter;
+  isEnabled: boolean;
+  /** Cursor of the timeline, as text. */
+  startedAfter: string;
+  /** The current secret, and the previous one during the overlap. */
+  secrets: EncryptedSecret[];
+}
+
+/** Reads the config from a row. */
 export function toConfig(row: SubscriptionRow): SubscriptionConfig {
   const { id, teamId, url, isEnabled, startedAfter } = row;
   return {
@@ -17,6 +42,6 @@ export function toConfig(row: SubscriptionRow): SubscriptionConfig {
   };
 }
 
-/** Of whose alerts it tells. */
+/** The teams whose alerts a subscription sends. */
 export const visibleTeamsOfSubscription = ({ teamId }: Pick<SubscriptionConfig, "teamId">): VisibleTeams =>
   teamId === null ? "all" : [teamId];

@@ -1,12 +1,29 @@
+/** A message: one timeline entry on its way to an endpoint. Its attempts are made in http.ts. */
 import type { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
+import type { TimelineEntryType } from "../../db/timeline.ts";
+
+/** One timeline entry as it is sent. */
+export interface Message {
+  /** Id of the timeline entry and `webhook-id` of every attempt. */
+  id: string;
+  alertId: string;
+  type: TimelineEntryType;
+  /** Unix ms. */
+  recordedAt: number;
+  /** JSON. */
+  body: string;
+}
 
 /**
- * A change as a subscriber gets it: the payload that Standard Webhooks recommends, its `data` as `GET /v1/timeline` tells it.
+ * The body of a message: the payload that Standard Webhooks recommends. Its `data` is an item of `GET /v1/timeline`.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure
  */
-export const messageBody = (change: ReturnType<typeof toTimelineEntryWithAlert>): string =>
-  JSON.stringify({ type: `alert.${change.type.toLowerCase()}`, timestamp: change.recordedAt, data: change });
+export const messageBody = (entry: ReturnType<typeof toTimelineEntryWithAlert>): string =>
+  JSON.stringify({ type: `alert.${entry.type.toLowerCase()}`, timestamp: entry.recordedAt, data: entry });
 
-/** What a test sends. `now` in Unix ms. */
+/**
+ * The body of a test message.
+ * @param now Unix ms
+ */
 export const testBody = (now: number): string =>
   JSON.stringify({ type: "subscription.test", timestamp: new Date(now).toISOString(), data: {} });

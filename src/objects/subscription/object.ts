@@ -1,213 +1,148 @@
+/** The Durable Object of a subscription: RPC, alarm and config over the scheduler and its store. */
 import { DurableObject } from "cloudflare:workers";
-import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
-import { type TimelineCursor, listTimeline } from "../../db/timeline.ts";
-import { withConnection } from "../../db/client.ts";
 import { describeError } from "../../db/errors.ts";
-import { findSubscription, findSubscriptionAt, type SubscriptionRow } from "../../db/subscriptions.ts";
 import { log } from "../../lib/log.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "../../lib/time.ts";
-import { visibleTeamsOfSubscription, toConfig } from "./config.ts";
-import { Dispatcher } from "./scheduler.ts";
-import { messageBody } from "./message.ts";
-import type { DeadLetter, Page, SubscriptionState } from "./rpc.ts";
-import { postTo } from "./http.ts";
-import { SubscriptionStore } from "./store.ts";
+import { DAY, HOUR, MINUTE } from "../../lib/time.ts";
+import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
+import type { SubscriptionConfig } from "./config.ts";
+import { ConfigLoader } from "./config-loader.ts";
+import { attempt } from "./http.ts";
+import type { DeadLetter, SubscriptionState } from "./rpc.ts";
+import { Scheduler } from "./scheduler.ts";
+import { SubscriptionStore } from "./store/store.ts";
+import { TimelineReader } from "./timeline-reader.ts";
 
-/** An object that died at work goes on after this long at the latest. */
-const BACKSTOP_MS = 30 * SECOND;
-
-/** A change of the settings that it was not told of holds after so long. */
+/** A config change that the object was not notified of takes effect after this time. */
 const MAX_CONFIG_AGE_MS = MINUTE;
 
-/** How long dead letters are kept. */
 const DEAD_LETTER_DAYS = 30;
 
-/** Delivers changes of alerts to one subscriber: a door over the dispatcher and its store. */
 export class Subscription extends DurableObject<Env> {
+  readonly #alarm: Alarm;
+  readonly #configLoader: ConfigLoader;
+  readonly #timeline: TimelineReader;
   #store: SubscriptionStore;
-  #dispatcher: Dispatcher;
-  #configReadAt = 0;
-  /** How often Postgres was asked for the settings, and the last one of these whose answer holds. */
-  #asked = 0;
-  #answered = 0;
-  #alarmAt: number | null = null;
+  #scheduler: Scheduler;
   #purgedAt = 0;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
+    const id = state.id.name ?? "";
+    this.#alarm = new Alarm(state.storage);
+    this.#configLoader = new ConfigLoader(env, id, (config) => this.#applyConfig(config));
+    this.#timeline = new TimelineReader(env, id, this.#configLoader);
     this.#store = new SubscriptionStore(state.storage);
-    this.#dispatcher = this.#dispatcherOf(this.#store);
+    this.#scheduler = this.#newScheduler();
   }
 
-  #dispatcherOf(store: SubscriptionStore): Dispatcher {
-    return new Dispatcher(store, {
-      read: (_, after, limit) => this.#read(after, limit),
-      send: (config, message) => postTo(this.env, config, message, Date.now()),
-      now: () => Date.now(),
-      pause: (ms) => scheduler.wait(ms),
+  #newScheduler(): Scheduler {
+    return new Scheduler(this.#store, {
+      timeline: this.#timeline,
+      endpoint: { send: (config, message) => attempt(this.env, config, message, Date.now()) },
+      clock: { now: () => Date.now(), wait: (ms) => scheduler.wait(ms) },
       random: () => Math.random(),
     });
   }
 
-  /** There are changes, up to this transaction at least. */
+  /** See SubscriptionObject (rpc.ts), as for all public methods. */
   async wake(xid: string): Promise<void> {
-    // Nobody who writes changes wakes a disabled one: that it is enabled again it was not told.
+    // Writers do not wake disabled subscriptions, so this one may have been enabled since its config was loaded.
     if (!this.#store.config?.isEnabled) await this.refresh();
     if (!this.#store.config) return;
-    this.#dispatcher.wake(BigInt(xid));
+    this.#scheduler.wake(BigInt(xid));
     this.#work();
   }
 
-  /** Postgres has other settings. */
   async refresh(): Promise<void> {
-    await this.#renewConfig();
+    await this.#configLoader.load();
     if (!this.#store.config) return;
-    this.#dispatcher.wake(0n);
+    this.#scheduler.wake(0n);
     this.#work();
   }
 
-  /** How it stands. */
   state(): SubscriptionState {
-    const nextAt = this.#store.config?.isEnabled ? this.#dispatcher.nextAt : null;
+    const nextRunAt = this.#store.config?.isEnabled ? this.#scheduler.nextRunAt : null;
     return {
-      place: this.#store.place,
-      waiting: this.#dispatcher.waitingCount,
-      oldestWaitingAt: this.#store.oldestWaitingAt(),
-      deadLetters: this.#store.deadLetterCount(),
-      isDown: this.#dispatcher.isDown,
-      lastDeliveredAt: this.#store.meta("lastDeliveredAt"),
-      lastError: this.#store.meta("lastError"),
-      nextAttemptAt: nextAt,
+      cursor: this.#store.cursor,
+      isCircuitOpen: this.#scheduler.isCircuitOpen,
+      pendingMessages: this.#scheduler.pendingMessages,
+      oldestPendingAt: this.#store.pending.oldestRecordedAt(),
+      deadLetters: this.#store.deadLetters.count,
+      lastDeliveredAt: this.#store.meta.get("lastDeliveredAt"),
+      lastError: this.#store.meta.get("lastError"),
+      nextAttemptAt: nextRunAt === null ? null : Math.max(nextRunAt, Date.now()),
     };
   }
 
-  /** Dead letters, the oldest changes first, from behind an id on. */
-  listDeadLetters(after: string | null, limit: number): DeadLetter[] {
-    return this.#store.deadLetters(after, limit);
+  listDeadLetters(afterId: string | null, limit: number): DeadLetter[] {
+    return this.#store.deadLetters.list(afterId, limit);
   }
 
-  /** The dead letter with this id; null: there is none. */
   getDeadLetter(id: string): DeadLetter | null {
-    return this.#store.deadLetter(id);
+    return this.#store.deadLetters.get(id);
   }
 
-  /** Puts dead letters, or this one alone (else null), behind what waits. Gives how many. */
   resendDeadLetters(id: string | null): number {
-    const revived = this.#dispatcher.revive(id);
-    if (revived > 0) this.#work();
-    return revived;
+    const resent = this.#scheduler.resend(id);
+    if (resent > 0) this.#work();
+    return resent;
   }
 
-  /** Forgets a dead letter. Gives whether there was one. */
   discardDeadLetter(id: string): boolean {
-    return this.#store.discard(id);
+    return this.#store.deadLetters.remove(id);
   }
 
-  /** Goes on with what waits. It must never throw. */
+  /** Never throws: the platform would retry it only a few times. */
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.rang();
     try {
-      this.#purge(Date.now());
-      await this.#renewOldConfig();
-      // It may have been away for long: there may be more than it was told of.
-      this.#dispatcher.wake(0n);
-      await this.#goOn();
+      this.#purgeDeadLetters(Date.now());
+      await this.#refreshOldConfig();
+      // There may be entries that the object was not notified of.
+      this.#scheduler.wake(0n);
+      await this.#run();
     } catch (error) {
       log.error("alarm failed", { subscriptionId: this.ctx.id.name, error: describeError(error) });
-      await this.#wakeAt(Date.now() + BACKSTOP_MS);
+      await this.#alarm.wakeAt(Date.now() + BACKSTOP_MS);
     }
   }
 
-  /** The alarm commits with what was just written; the work itself starts at once and nobody waits for it. */
+  /** Starts the scheduler without waiting for it. The alarm commits together with the writes before this call. */
   #work(): void {
-    this.ctx.waitUntil(this.#wakeAt(Date.now() + BACKSTOP_MS));
-    this.ctx.waitUntil(this.#goOn());
+    this.ctx.waitUntil(this.#alarm.wakeAt(Date.now() + BACKSTOP_MS));
+    this.ctx.waitUntil(this.#run());
   }
 
-  async #goOn(): Promise<void> {
-    const next = await this.#dispatcher.run();
-    const purgeAt = this.#store.deadLetterCount() > 0 ? Date.now() + HOUR : null;
-    for (const time of [next, purgeAt]) if (time !== null) await this.#wakeAt(time);
+  async #run(): Promise<void> {
+    const next = await this.#scheduler.run();
+    const purgeAt = this.#store.deadLetters.count > 0 ? Date.now() + HOUR : null;
+    for (const time of [next, purgeAt]) if (time !== null) await this.#alarm.wakeAt(time);
   }
 
-  /** Sets the alarm unless it rings by then anyway. */
-  async #wakeAt(time: number): Promise<void> {
-    const isCovered = this.#alarmAt !== null && this.#alarmAt <= time && this.#alarmAt > Date.now() - BACKSTOP_MS;
-    if (isCovered) return;
-    this.#alarmAt = time;
-    await this.ctx.storage.setAlarm(time);
-  }
-
-  async #read(after: TimelineCursor, limit: number): Promise<Page> {
-    return withConnection(this.env, async (db) => {
-      const { row, latest } = await this.#ask(() => findSubscriptionAt(db, this.ctx.id.name ?? ""));
-      // Deleted, or disabled, just now: then there is nothing to read.
-      if (!row?.isEnabled) return { messages: [], next: after, isMore: false };
-      // The database was restored from a dump, and counts its transactions anew.
-      if (after.xid > latest.xid) {
-        log.error("place in the changes lost", { subscriptionId: row.id });
-        return { messages: [], next: latest, isMore: false };
-      }
-      const config = toConfig(row);
-      const { entries, nextCursor: next, hasMore: isMore } = await listTimeline(
-        db,
-        visibleTeamsOfSubscription(config),
-        config.filter,
-        after,
-        limit,
-      );
-      const messages = entries.map(({ entry, alert }) => ({
-        id: entry.id,
-        alertId: entry.alertId,
-        type: entry.type,
-        recordedAt: entry.recordedAt.getTime(),
-        body: messageBody(toTimelineEntryWithAlert({ entry, alert })),
-        place: { xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id },
-      }));
-      if (next.xid < latest.xid) return { messages, next, isMore };
-      // What came after these settings were read may be a matter of other ones.
-      return { messages: messages.filter(({ place }) => place.xid < latest.xid), next: latest, isMore: false };
+  /** Picks up a config change that the object was not notified of. Reading the timeline does so, too, but may not be due. */
+  async #refreshOldConfig(): Promise<void> {
+    if (Math.abs(this.#configLoader.ageMs(Date.now())) <= MAX_CONFIG_AGE_MS) return;
+    await this.#configLoader.load().catch((error: unknown) => {
+      log.warn("config not loaded", { subscriptionId: this.ctx.id.name, error: describeError(error) });
     });
   }
 
-  /** A change of the settings that it was not told of, when nothing is read with which it would find out. */
-  async #renewOldConfig(): Promise<void> {
-    if (Math.abs(Date.now() - this.#configReadAt) <= MAX_CONFIG_AGE_MS) return;
-    await this.#renewConfig().catch((error: unknown) => {
-      log.warn("settings not read", { subscriptionId: this.ctx.id.name, error: describeError(error) });
-    });
+  async #applyConfig(config: SubscriptionConfig | null): Promise<void> {
+    if (config) this.#store.configure(config, Date.now());
+    else if (this.#store.config) await this.#end();
   }
 
-  async #renewConfig(): Promise<void> {
-    await this.#ask(async () => ({
-      row: await withConnection(this.env, (db) => findSubscription(db, this.ctx.id.name ?? "")),
-    }));
-  }
-
-  /** Has Postgres asked for the settings, and takes them, unless what was asked later is answered already. */
-  async #ask<Answer extends { row: SubscriptionRow | undefined }>(ask: () => Promise<Answer>): Promise<Answer> {
-    const asked = ++this.#asked;
-    const answer = await ask();
-    if (asked < this.#answered) return answer;
-    this.#answered = asked;
-    this.#configReadAt = Date.now();
-    if (answer.row) this.#store.configure(toConfig(answer.row), Date.now());
-    else await this.#end();
-    return answer;
-  }
-
-  #purge(now: number): void {
+  #purgeDeadLetters(now: number): void {
     if (!this.#store.config || now - this.#purgedAt < HOUR) return;
     this.#purgedAt = now;
-    this.#store.purge(now - DEAD_LETTER_DAYS * DAY);
+    this.#store.deadLetters.purge(now - DEAD_LETTER_DAYS * DAY);
   }
 
-  /** Nobody subscribes any more: nothing of it stays. */
+  /** Ends a deleted subscription: nothing of it is kept. */
   async #end(): Promise<void> {
-    if (!this.#store.config) return;
-    this.#dispatcher.stop();
+    this.#scheduler.stop();
     await this.ctx.storage.deleteAll();
     this.#store = new SubscriptionStore(this.ctx.storage);
-    this.#dispatcher = this.#dispatcherOf(this.#store);
+    this.#scheduler = this.#newScheduler();
   }
 }

@@ -191,7 +191,10 @@ describe("PATCH /v1/alerts/{id}", () => {
       note: null,
       actor: "api:root",
     };
-    const [first, second] = await Promise.all([objectOf(integration).changeStatus(wish), objectOf(integration).changeStatus(wish)]);
+    const [first, second] = await Promise.all([
+      objectOf(integration).changeStatus(wish),
+      objectOf(integration).changeStatus(wish),
+    ]);
     expect(second).toEqual(first);
     expect(await timeline(id)).toHaveLength(2);
   });

@@ -66,7 +66,7 @@ describe("a subscription", () => {
     const { body } = await api<{ id: string }>("POST", "/v1/subscriptions", { name: "Pager", url, filter });
     for (const id of ["a", "b", "c"]) await deliver(integration, { id, title: "T" });
     const stub = env.SUBSCRIPTIONS.getByName(body.id);
-    await until(async () => (await stub.state()).isDown);
+    await until(async () => (await stub.state()).isCircuitOpen);
     await runInDurableObject(stub, (_, { storage }) => {
       storage.sql.exec("INSERT INTO dead_letters VALUES ('x', 'y', 'CREATED', 0, 1, 'refused', 0, '{}')");
     });
@@ -78,8 +78,8 @@ describe("a subscription", () => {
         .filter(({ labels }) => labels.subscription === body.id)
         .map(({ value }) => [name.slice(20), value]),
     );
-    const { oldest_waiting_age_seconds: age, ...rest } = Object.fromEntries(samples) as Record<string, number>;
-    expect(rest).toEqual({ info: 1, up: 1, down: 1, waiting_messages: 3, dead_letters: 1 });
+    const { oldest_pending_age_seconds: age, ...rest } = Object.fromEntries(samples) as Record<string, number>;
+    expect(rest).toEqual({ info: 1, up: 1, circuit_open: 1, pending_messages: 3, dead_letters: 1 });
     expect(age).toBeGreaterThanOrEqual(0);
     expect(families.get("tocsin_subscription_info")?.samples.at(-1)?.labels).toMatchObject({ name: "Pager", team: "" });
     await api("PATCH", `/v1/subscriptions/${body.id}`, { isEnabled: false });

@@ -6,7 +6,7 @@ import { callSubscription } from "../../../objects/subscription/client.ts";
 import { auditEvent } from "../../audit.ts";
 import { requireScope, noSuch } from "../../require-scope.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
-import { subscriptionOf } from "../change.ts";
+import { loadSubscription } from "../update.ts";
 import { deadLetterParams } from "./schema.ts";
 
 const route = createRoute({
@@ -14,20 +14,27 @@ const route = createRoute({
   path: "/v1/subscriptions/{id}/dead-letters/{messageId}",
   operationId: "discardDeadLetter",
   tags: ["subscriptions"],
-  summary: "Forget a message that was given up",
+  summary: "Discard Dead Letter",
+  description: "The message is deleted without being sent again.",
   ...requireScope("subscriptions:write"),
   request: { params: deadLetterParams },
-  responses: { 204: { description: "It is gone" }, ...commonProblems, ...notFoundProblem },
+  responses: { 204: { description: "Discarded" }, ...commonProblems, ...notFoundProblem },
 });
 
 export function registerDiscardDeadLetter(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id: subscriptionId, messageId } = c.req.valid("param");
-    const { id, teamId } = await subscriptionOf(c, subscriptionId);
+    const { id, teamId } = await loadSubscription(c, subscriptionId);
     if (!(await callSubscription(c.env, id, (object) => object.discardDeadLetter(messageId))))
       throw noSuch("dead letter");
-    const act = { action: "subscription.discard", targetType: "subscription", targetId: id, teamId } as const;
-    await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, before: { messageId } }));
+    const event = auditEvent(c, {
+      action: "subscription.discard",
+      targetType: "subscription",
+      targetId: id,
+      teamId,
+      before: { messageId },
+    });
+    await insertAuditEvent(connect(c.env), event);
     return c.body(null, 204);
   });
 }

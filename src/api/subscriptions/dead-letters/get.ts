@@ -3,11 +3,11 @@ import type { AppEnv } from "../../../lib/app-env.ts";
 import { callSubscription } from "../../../objects/subscription/client.ts";
 import { requireScope, noSuch } from "../../require-scope.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
-import { subscriptionOf } from "../change.ts";
+import { loadSubscription } from "../update.ts";
 import { deadLetterParams, deadLetterSchema, toDeadLetter } from "./schema.ts";
 
-const detail = deadLetterSchema
-  .extend({ body: z.unknown().openapi({ description: "The message as it was sent" }) })
+const responseSchema = deadLetterSchema
+  .extend({ body: z.unknown().openapi({ description: "Body of the message" }) })
   .openapi("DeadLetterDetail");
 
 const route = createRoute({
@@ -15,11 +15,12 @@ const route = createRoute({
   path: "/v1/subscriptions/{id}/dead-letters/{messageId}",
   operationId: "getDeadLetter",
   tags: ["subscriptions"],
-  summary: "Get a message that was given up, with what it says",
+  summary: "Get Dead Letter",
+  description: "Includes the body of the message.",
   ...requireScope("subscriptions:read"),
   request: { params: deadLetterParams },
   responses: {
-    200: { description: "The dead letter", content: { "application/json": { schema: detail } } },
+    200: { description: "The dead letter", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,
     ...notFoundProblem,
   },
@@ -28,7 +29,7 @@ const route = createRoute({
 export function registerGetDeadLetter(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id: subscriptionId, messageId } = c.req.valid("param");
-    const { id } = await subscriptionOf(c, subscriptionId);
+    const { id } = await loadSubscription(c, subscriptionId);
     const letter = await callSubscription(c.env, id, (object) => object.getDeadLetter(messageId));
     if (!letter) throw noSuch("dead letter");
     return c.json({ ...toDeadLetter(letter), body: JSON.parse(letter.body) as unknown }, 200);

@@ -5,7 +5,7 @@ import { registerGetDeadLetter } from "./get.ts";
 import { registerListDeadLetters } from "./list.ts";
 import { registerResendDeadLetters } from "./resend.ts";
 
-/** What a subscriber could not be told. */
+/** Registers the routes of dead letters: messages that were given up. */
 export function registerDeadLetters(app: OpenAPIHono<AppEnv>): void {
   registerListDeadLetters(app);
   registerResendDeadLetters(app);

@@ -4,7 +4,7 @@ import { callSubscription } from "../../../objects/subscription/client.ts";
 import { requireScope } from "../../require-scope.ts";
 import { idParam, linkNext, pageOf, pageQuery } from "../../page.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
-import { subscriptionOf } from "../change.ts";
+import { loadSubscription } from "../update.ts";
 import { deadLetterSchema, toDeadLetter } from "./schema.ts";
 
 const route = createRoute({
@@ -12,14 +12,14 @@ const route = createRoute({
   path: "/v1/subscriptions/{id}/dead-letters",
   operationId: "listDeadLetters",
   tags: ["subscriptions"],
-  summary: "List the messages that were given up, the oldest change first",
-  description: "They are kept for 30 days.",
+  summary: "List Dead Letters",
+  description: "Messages that were given up after 24 hours, oldest entry first. They are kept for 30 days.",
   ...requireScope("subscriptions:read"),
   request: {
     params: idParam,
     query: z.object({
       ...pageQuery,
-      cursor: z.uuid().optional().openapi({ description: "`nextCursor` of the page before" }),
+      cursor: z.uuid().optional().openapi({ description: "`nextCursor` of the previous page" }),
     }),
   },
   responses: {
@@ -35,7 +35,7 @@ const route = createRoute({
 export function registerListDeadLetters(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor = null, limit } = c.req.valid("query");
-    const { id } = await subscriptionOf(c, c.req.valid("param").id);
+    const { id } = await loadSubscription(c, c.req.valid("param").id);
     const letters = await callSubscription(c.env, id, (object) => object.listDeadLetters(cursor, limit + 1));
     const data = letters.slice(0, limit).map(toDeadLetter);
     const nextCursor = letters.length > limit ? (data.at(-1)?.messageId ?? null) : null;

@@ -7,11 +7,11 @@ import { auditEvent } from "../../audit.ts";
 import { requireScope } from "../../require-scope.ts";
 import { idParam } from "../../page.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../../problems.ts";
-import { subscriptionOf } from "../change.ts";
+import { loadSubscription } from "../update.ts";
 
-const wish = z
+const requestSchema = z
   .strictObject({
-    messageId: z.uuid().optional().openapi({ description: "This one alone; by default all of them" }),
+    messageId: z.uuid().optional().openapi({ description: "Dead letter to resend. Default: all" }),
   })
   .openapi("DeadLetterResend", { example: {} });
 
@@ -20,15 +20,15 @@ const route = createRoute({
   path: "/v1/subscriptions/{id}/dead-letters/resend",
   operationId: "resendDeadLetters",
   tags: ["subscriptions"],
-  summary: "Send messages once more that were given up",
+  summary: "Resend Dead Letters",
   description:
-    "They go behind what waits already, under the `webhook-id` that they had, and are tried for another 24 hours. What happened to " +
-    "their alerts since may have been told before: `data.version` says what is newer.",
+    "The messages are sent after the pending messages, with their old `webhook-id`, and are retried for another 24 hours. Newer " +
+    "entries of the same alert may have been delivered before: compare `data.version`.",
   ...requireScope("subscriptions:write"),
-  request: { params: idParam, body: { content: { "application/json": { schema: wish } } } },
+  request: { params: idParam, body: { content: { "application/json": { schema: requestSchema } } } },
   responses: {
     200: {
-      description: "How many are on their way; 10,000 may wait at a time",
+      description: "Number of messages that are pending again. At most 10,000 messages can be pending",
       content: { "application/json": { schema: z.object({ resent: z.int() }) } },
     },
     ...commonProblems,
@@ -41,9 +41,15 @@ const route = createRoute({
 export function registerResendDeadLetters(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { messageId = null } = c.req.valid("json") ?? {};
-    const { id, teamId } = await subscriptionOf(c, c.req.valid("param").id);
-    const act = { action: "subscription.replay", targetType: "subscription", targetId: id, teamId } as const;
-    await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, after: { messageId } }));
+    const { id, teamId } = await loadSubscription(c, c.req.valid("param").id);
+    const event = auditEvent(c, {
+      action: "subscription.resend",
+      targetType: "subscription",
+      targetId: id,
+      teamId,
+      after: { messageId },
+    });
+    await insertAuditEvent(connect(c.env), event);
     return c.json({ resent: await callSubscription(c.env, id, (object) => object.resendDeadLetters(messageId)) }, 200);
   });
 }

@@ -4,33 +4,33 @@ import { toIso } from "../../../lib/time.ts";
 import type { DeadLetter } from "../../../objects/subscription/rpc.ts";
 import { instant } from "../../page.ts";
 
-/** Path parameters of one dead letter. */
+/** Path parameters of routes for one dead letter. */
 export const deadLetterParams = z.object({
-  id: z.uuid().openapi({ description: "The subscription's id" }),
-  messageId: z.uuid().openapi({ description: "The message's `webhook-id`, as the list gives it" }),
+  id: z.uuid().openapi({ description: "Id of the subscription" }),
+  messageId: z.uuid().openapi({ description: "`webhook-id` of the message" }),
 });
 
 export const deadLetterSchema = z
   .object({
-    messageId: z.uuid().openapi({ description: "Its `webhook-id`: the id of the entry in the alert's timeline" }),
+    messageId: z.uuid().openapi({ description: "`webhook-id` of the message, and id of the timeline entry" }),
     alertId: z.uuid(),
     type: z.enum(timelineEntryType.enumValues),
-    recordedAt: instant.openapi({ description: "When the change was recorded" }),
+    recordedAt: instant.openapi({ description: "When the timeline entry was recorded" }),
     attempts: z
       .int()
-      .openapi({ description: "0: the subscriber was down all the time, which was found out with others" }),
-    error: z.string().openapi({ description: "What went wrong the last time" }),
-    diedAt: instant.openapi({ description: "When it was given up" }),
+      .openapi({ description: "0: the endpoint failed for the whole 24 hours, as attempts of other messages showed" }),
+    error: z.string().openapi({ description: "Error of the last attempt" }),
+    givenUpAt: instant.openapi({ description: "When the message was given up" }),
   })
   .openapi("DeadLetter");
 
-/** A dead letter as the API shows it. */
-export const toDeadLetter = ({ id, alertId, type, recordedAt, attempts, error, diedAt }: DeadLetter) => ({
+/** Converts a dead letter to its API representation. */
+export const toDeadLetter = ({ id, alertId, type, recordedAt, attempts, error, givenUpAt }: DeadLetter) => ({
   messageId: id,
   alertId,
   type,
   recordedAt: toIso(recordedAt),
   attempts,
   error,
-  diedAt: toIso(diedAt),
+  givenUpAt: toIso(givenUpAt),
 });

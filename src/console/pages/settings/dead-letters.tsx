@@ -88,7 +88,7 @@ export function registerDeadLetters(pages: Console): void {
             <Exact at={letter.recordedAt} />
           </Fact>
           <Fact name="Given up">
-            <Exact at={letter.diedAt} />
+            <Exact at={letter.givenUpAt} />
           </Fact>
           <Fact name="Why">{letter.error}</Fact>
           <Fact name="Attempts">{number(letter.attempts)}</Fact>
@@ -134,7 +134,7 @@ const Row: FC<{ id: string; letter: DeadLetter; mayChange: boolean }> = ({ id, l
       <p class="meta">
         <a href={`/alerts/${letter.alertId}`}>alert {letter.alertId.slice(-6)}</a>
         <span>
-          recorded <Time at={letter.recordedAt} />, given up <Time at={letter.diedAt} />
+          recorded <Time at={letter.recordedAt} />, given up <Time at={letter.givenUpAt} />
         </span>
         <span>tried {number(letter.attempts)} ×</span>
       </p>

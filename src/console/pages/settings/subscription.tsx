@@ -90,9 +90,9 @@ async function showSubscription(
           </span>
         </Head>
         <Health detail={detail} caller={caller} />
-        {detail.delivery.deadLetters === 0 ? null : (
+        {detail.state.deadLetters === 0 ? null : (
           <p class="links">
-            <a href={`${PATH}/${id}/dead-letters`}>Dead letters: {number(detail.delivery.deadLetters)}</a>
+            <a href={`${PATH}/${id}/dead-letters`}>Dead letters: {number(detail.state.deadLetters)}</a>
           </p>
         )}
       </div>
@@ -115,7 +115,7 @@ const Outcome: FC<{ test: Schemas["SubscriptionTest"] }> = ({
 );
 
 const Health: FC<{ detail: Detail; caller: Caller }> = ({
-  detail: { teamId, url, filter, previousSecretExpiresAt, delivery },
+  detail: { teamId, url, filter, previousSecretExpiresAt, state },
   caller,
 }) => (
   <Facts>
@@ -125,24 +125,24 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
     <Fact name="Team">{teamName(caller, teamId, ALL_TEAMS)}</Fact>
     <Fact name="Tells of">{filterWords(filter)}</Fact>
     <Fact name="Last delivered">
-      <Time at={delivery.lastDeliveredAt} />
+      <Time at={state.lastDeliveredAt} />
     </Fact>
     <Fact name="Waiting">
-      {delivery.oldestWaitingAt === null ? (
+      {state.oldestPendingAt === null ? (
         "nothing"
       ) : (
         <>
-          <Count of={{ count: delivery.waiting, isAtLeast: delivery.isDown }} />, since{" "}
-          <Time at={delivery.oldestWaitingAt} />
+          <Count of={{ count: state.pendingMessages, isAtLeast: state.isCircuitOpen }} />, since{" "}
+          <Time at={state.oldestPendingAt} />
         </>
       )}
     </Fact>
-    {delivery.nextAttemptAt === null ? null : (
+    {state.nextAttemptAt === null ? null : (
       <Fact name="Tried again">
-        <Time at={delivery.nextAttemptAt} />
+        <Time at={state.nextAttemptAt} />
       </Fact>
     )}
-    {delivery.lastError === null ? null : <Fact name="Last error">{delivery.lastError}</Fact>}
+    {state.lastError === null ? null : <Fact name="Last error">{state.lastError}</Fact>}
     {previousSecretExpiresAt === null ? null : (
       <Fact name="The old secret works">
         until <Time at={previousSecretExpiresAt} />

@@ -138,25 +138,25 @@ const Row: FC<{
 export const Marks: FC<{ detail: Schemas["SubscriptionDetail"] }> = ({
   detail: {
     isEnabled,
-    delivery: { isDown, waiting, oldestWaitingAt, deadLetters },
+    state: { isCircuitOpen, pendingMessages, oldestPendingAt, deadLetters },
   },
 }) => (
   <>
     {isEnabled ? null : <span class="badge off">Paused</span>}
-    {isDown ? (
+    {isCircuitOpen ? (
       <span class="badge bad">
         <span>
-          Down since <Time at={oldestWaitingAt} />
+          Down since <Time at={oldestPendingAt} />
         </span>
       </span>
     ) : null}
-    {waiting > 0 ? (
+    {pendingMessages > 0 ? (
       <span class="badge warn">
-        {number(waiting)}
-        {isDown ? "+" : ""} waiting
+        {number(pendingMessages)}
+        {isCircuitOpen ? "+" : ""} waiting
       </span>
     ) : null}
     {deadLetters > 0 ? <span class="badge bad">Dead letters: {number(deadLetters)}</span> : null}
-    {isEnabled && !isDown && waiting + deadLetters === 0 ? <span class="badge good">Well</span> : null}
+    {isEnabled && !isCircuitOpen && pendingMessages + deadLetters === 0 ? <span class="badge good">Well</span> : null}
   </>
 );

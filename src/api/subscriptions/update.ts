@@ -1,0 +1,85 @@
+/** What the operations on one subscription share: authorization, `If-Match`, the write to Postgres, the object's config. */
+import type { Context } from "hono";
+import { connect } from "../../db/client.ts";
+import { changeSubscription, findSubscription, type SubscriptionRow } from "../../db/subscriptions.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { Problem } from "../../lib/problem.ts";
+import { callSubscription } from "../../objects/subscription/client.ts";
+import { auditEvent } from "../audit.ts";
+import { assertMatch, changedMeanwhile } from "../etag.ts";
+import { assertTeamAccess, noSuch } from "../require-scope.ts";
+import { toSubscription } from "./schema.ts";
+
+/**
+ * Loads the subscription that a request names.
+ * @throws Problem `not-found`, or `forbidden` when the caller can only read it
+ */
+export async function loadSubscription(c: Context<AppEnv>, id: string): Promise<SubscriptionRow> {
+  const row = await findSubscription(connect(c.env), id);
+  if (!row) throw noSuch("subscription");
+  assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "subscriptions:read", "subscription");
+  return row;
+}
+
+/**
+ * Loads the subscription that a request changes.
+ * @throws Problem as `loadSubscription`, and `precondition-failed` when `If-Match` names another version
+ */
+export async function loadForUpdate(c: Context<AppEnv>, id: string): Promise<SubscriptionRow> {
+  const row = await loadSubscription(c, id);
+  assertMatch(c, row.version);
+  return row;
+}
+
+/**
+ * Writes a change to Postgres, with its audit event, and notifies the object.
+ * @param before the row that the change is based on
+ * @param action the audit event's action
+ * @throws Problem `precondition-failed` when another request changed the row first
+ */
+export async function updateSubscription(
+  c: Context<AppEnv>,
+  before: SubscriptionRow,
+  changes: Partial<SubscriptionRow>,
+  action: string,
+): Promise<SubscriptionRow> {
+  const after = { ...before, ...changes, version: before.version + 1, updatedAt: new Date() };
+  const event = auditEvent(c, {
+    action,
+    targetType: "subscription",
+    targetId: before.id,
+    teamId: before.teamId,
+    before: toSubscription(before),
+    after: toSubscription(after),
+  });
+  const row = await changeSubscription(connect(c.env), before, changes, event);
+  if (!row) throw changedMeanwhile(before.version);
+  await refreshObject(c.env, row.id);
+  return row;
+}
+
+/** Makes the object load its config again. An object that cannot be reached does so within a minute. */
+export async function refreshObject(env: Env, id: string): Promise<void> {
+  await callSubscription(env, id, (object) => object.refresh()).catch(() => undefined);
+}
+
+/**
+ * Requires that messages may be sent to a URL. Without TLS they could be read and changed, a password would be stored in plain
+ * text, and a message to this deployment could come back without end.
+ * @throws Problem `invalid-request`
+ */
+export function assertAllowedUrl(c: Context<AppEnv>, url: string): void {
+  const detail = urlFault(c, new URL(url));
+  if (detail === null) return;
+  throw new Problem("invalid-request", "Endpoint URL not allowed. Use an https URL of another system.", {
+    errors: [{ pointer: "/url", detail }],
+  });
+}
+
+function urlFault(c: Context<AppEnv>, { protocol, username, password, host }: URL): string | null {
+  const isSecure = protocol === "https:" || (protocol === "http:" && c.env.INSECURE_SUBSCRIBERS === "yes");
+  if (!isSecure) return "not https";
+  if (username || password) return "contains a user or password; the endpoint must verify the signature instead";
+  if (host === new URL(c.req.url).host) return "is this Tocsin";
+  return null;
+}

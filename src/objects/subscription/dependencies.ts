@@ -1,0 +1,41 @@
+/** What the scheduler needs from outside: the timeline, the endpoint, a clock and chance. */
+import type { TimelineCursor } from "../../db/timeline.ts";
+import type { SubscriptionConfig } from "./config.ts";
+import type { Message } from "./message.ts";
+
+/** Messages of timeline entries, in their order. */
+export interface Page {
+  messages: (Message & { cursor: TimelineCursor })[];
+  /** Behind the messages, and behind the entries that did not match. */
+  nextCursor: TimelineCursor;
+  hasMore: boolean;
+}
+
+/** Result of an attempt. `statusCode` is null when the endpoint did not answer. */
+export type AttemptResult =
+  | { isDelivered: true; statusCode: number }
+  | {
+      isDelivered: false;
+      statusCode: number | null;
+      error: string;
+      /** `Retry-After` of the endpoint. */
+      retryAfterMs: number | null;
+    };
+
+export interface Dependencies {
+  timeline: {
+    /** Reads the messages behind a cursor. @throws when Postgres does not answer */
+    read(cursor: TimelineCursor, limit: number): Promise<Page>;
+  };
+  endpoint: {
+    /** Makes one attempt. Never rejects. */
+    send(config: SubscriptionConfig, message: { id: string; body: string }): Promise<AttemptResult>;
+  };
+  clock: {
+    /** Unix ms. */
+    now(): number;
+    wait(ms: number): Promise<void>;
+  };
+  /** In 0 … 1. */
+  random(): number;
+}

@@ -1,0 +1,66 @@
+/** When to read the timeline next. Reads nothing itself; instants are Unix ms. */
+import { SECOND } from "../../lib/time.ts";
+import { dueAt, retryDelayMs } from "./retry-policy.ts";
+
+/** A committed entry stays invisible while an older transaction lasts, so an expected entry is looked for again. */
+const LOOK_AGAIN = { baseMs: 20, maxMs: 30 * SECOND };
+
+/** What was known when a read started. */
+export interface ReadStart {
+  xid: bigint;
+  wakes: number;
+}
+
+export class ReadSchedule {
+  /** There are entries up to this transaction at least. */
+  #expectedXid = 0n;
+  #wakes = 0;
+  /** Null: not before the next wake. */
+  #readAt: number | null = 0;
+  /** Reads in a row that failed, or did not find the expected entries. */
+  #misses = 0;
+
+  /**
+   * Plans a read at once.
+   * @param xid there are entries up to this transaction at least
+   */
+  wake(xid: bigint, now: number): void {
+    if (xid > this.#expectedXid) this.#expectedXid = xid;
+    this.#wakes++;
+    this.#readAt = now;
+  }
+
+  /** When the next read is due; null: not before the next wake. */
+  nextAt(now: number): number | null {
+    return this.#readAt === null ? null : dueAt(this.#readAt, now);
+  }
+
+  /** Call this before a read, and pass the result to `succeeded`. */
+  start(): ReadStart {
+    return { xid: this.#expectedXid, wakes: this.#wakes };
+  }
+
+  /**
+   * Plans the read after a page.
+   * @param page.horizon the transaction up to which the page is complete
+   */
+  succeeded({ xid, wakes }: ReadStart, page: { hasMore: boolean; horizon: bigint }, now: number): void {
+    const isCaughtUp = page.horizon > xid && wakes === this.#wakes;
+    if (page.hasMore || isCaughtUp) {
+      this.#misses = 0;
+      this.#readAt = page.hasMore ? 0 : null;
+      return;
+    }
+    this.#misses++;
+    this.#readAt = now + Math.min(LOOK_AGAIN.maxMs, LOOK_AGAIN.baseMs * 2 ** this.#misses);
+  }
+
+  /**
+   * Plans the read after a failed one.
+   * @param random in 0 … 1
+   */
+  failed(now: number, random: number): void {
+    this.#misses++;
+    this.#readAt = now + retryDelayMs(this.#misses, random, null);
+  }
+}

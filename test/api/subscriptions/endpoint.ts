@@ -1,0 +1,92 @@
+/** Subscriptions of tests inside workerd, and the endpoint that they send to. */
+import { env } from "cloudflare:workers";
+import { inject } from "vitest";
+import { connect } from "../../../src/db/client.ts";
+import { teams } from "../../../src/db/schema.ts";
+import { newId } from "../../../src/lib/ids.ts";
+import type { ReceivedMessage } from "../../support/subscriber.ts";
+import { api, type TestIntegration, until } from "../../support/worker.ts";
+
+export interface Subscription {
+  id: string;
+  secret: string;
+  version: number;
+}
+
+interface Detail extends Subscription {
+  state: {
+    isCircuitOpen: boolean;
+    pendingMessages: number;
+    oldestPendingAt: string | null;
+    deadLetters: number;
+    lastDeliveredAt: string | null;
+    lastError: string | null;
+    nextAttemptAt: string | null;
+  };
+}
+
+export interface Payload {
+  type: string;
+  timestamp: string;
+  data: {
+    id: string;
+    type: string;
+    alertId: string;
+    version: number;
+    status: string;
+    severity: string;
+    alert: { id: string; integrationId: string; alertKey: string; title: string };
+  };
+}
+
+/** An endpoint at a path of its own. */
+export class Endpoint {
+  readonly url = `${inject("subscriberUrl")}/${crypto.randomUUID()}`;
+
+  /** All messages, in order. */
+  async received(): Promise<ReceivedMessage[]> {
+    return (await fetch(this.url)).json();
+  }
+
+  /** The payloads that it answered 2xx, in order. */
+  async accepted(): Promise<Payload[]> {
+    const accepted = (await this.received()).filter(({ status }) => status >= 200 && status < 300);
+    return accepted.map(({ body }) => JSON.parse(body) as Payload);
+  }
+
+  /** Waits for so many accepted payloads. */
+  waitFor = (count: number): Promise<Payload[]> =>
+    until(async () => {
+      const accepted = await this.accepted();
+      return accepted.length >= count && accepted;
+    });
+
+  /** Sets the answer to later messages; null: close the connection. */
+  async answer(answer: { status: number; headers?: Record<string, string> } | null): Promise<void> {
+    await fetch(this.url, { method: "PUT", body: JSON.stringify(answer) });
+  }
+
+  async subscribe(settings: Record<string, unknown> = {}): Promise<Subscription> {
+    const reply = await api<Subscription>("POST", "/v1/subscriptions", { name: "pager", url: this.url, ...settings });
+    if (reply.status !== 201) throw new Error(`subscribe: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body;
+  }
+}
+
+export const objectOf = ({ id }: Subscription) => env.SUBSCRIPTIONS.getByName(id);
+
+export const stateOf = async ({ id }: Subscription) => (await api<Detail>("GET", `/v1/subscriptions/${id}`)).body.state;
+
+/** Settings of a subscription to the alerts of one integration, because other tests make alerts, too. */
+export const only = ({ id }: TestIntegration, filter: Record<string, unknown> = {}) => ({
+  filter: { integrationId: id, ...filter },
+});
+
+/** Settings of a subscription that matches no alert. */
+export const NOTHING = { filter: { labels: { none: "such" } } };
+
+export async function newTeam(): Promise<string> {
+  const id = newId();
+  await connect(env).insert(teams).values({ id, name: "team" });
+  return id;
+}
