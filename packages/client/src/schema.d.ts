@@ -98,12 +98,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the URL is reachable; the same for every id */
+        /**
+         * Check Ingest URL
+         * @description Checks that the URL is reachable. The response is the same for every id.
+         */
         get: operations["probe"];
         put?: never;
         /**
-         * Deliver a webhook, proven as the integration's verification settings say
-         * @description PUT is as good as POST. Forms, multipart and text are taken where the provider's source sends them.
+         * Send Delivery
+         * @description Sends a webhook to an integration. The verification settings of the integration say how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.
          */
         post: operations["deliver"];
         delete?: never;
@@ -122,8 +125,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's Events API v2 (provider `pagerduty`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty Event
+         * @description PagerDuty Events API v2, for integrations of the provider `pagerduty`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyEnqueue"];
         delete?: never;
@@ -142,8 +145,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's change events (provider `pagerduty`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty Change Event
+         * @description PagerDuty Change Events API, for integrations of the provider `pagerduty`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyChange"];
         delete?: never;
@@ -162,8 +165,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's Events API v1 (provider `pagerduty-events-v1`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty V1 Event
+         * @description PagerDuty Events API v1, for integrations of the provider `pagerduty-events-v1`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyCreateEvent"];
         delete?: never;
@@ -182,8 +185,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Opsgenie's Alert API: create (provider `opsgenie`)
-         * @description Answered as that service answers, errors too
+         * Create Opsgenie Alert
+         * @description Opsgenie Alert API, for integrations of the provider `opsgenie`. Responses and errors have the format of that API.
          */
         post: operations["opsgenieCreate"];
         delete?: never;
@@ -202,8 +205,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Opsgenie's Alert API: acknowledge, unacknowledge, close, and calls that change nothing (provider `opsgenie`)
-         * @description Answered as that service answers, errors too
+         * Update Opsgenie Alert
+         * @description Opsgenie Alert API, for integrations of the provider `opsgenie`. Responses and errors have the format of that API.
          */
         post: operations["opsgenieCall"];
         delete?: never;
@@ -222,8 +225,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Alertmanager's API v2 (provider `victoriametrics`)
-         * @description Answered as that service answers, errors too
+         * Send Alertmanager Alerts
+         * @description Alertmanager API v2, for integrations of the provider `victoriametrics`. Responses and errors have the format of that API.
          */
         post: operations["alertmanagerAlerts"];
         delete?: never;
@@ -240,8 +243,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List alerts, the latest triggered first
-         * @description Every filter that is given must hold. An alert that existed when the first page was asked for stands on one page.
+         * List Alerts
+         * @description Alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -260,8 +263,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Count alerts by status and severity
-         * @description Under the filters of the list. Counting stops at a thousand of each kind, or at the newest two thousand of a search.
+         * Count Alerts
+         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text or labels.
          */
         get: operations["countAlerts"];
         put?: never;
@@ -280,8 +283,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export alerts, the first triggered first, as lines of JSON
-         * @description Each line is an alert as the list has it. Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the last whole line. Should that one be gone meanwhile, go on with its time as `since`.
+         * Export Alerts
+         * @description Alerts as NDJSON, the first triggered first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportAlerts"];
         put?: never;
@@ -302,10 +305,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Move many alerts to another status, by their ids or by a filter
-         * @description At most 500 at a time; each has a result of its own, and one that cannot be moved keeps no other from it.
+         * Update Alerts
+         * @description Changes the status of up to 500 alerts, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.
          */
-        post: operations["changeAlerts"];
+        post: operations["updateAlerts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -319,7 +322,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an alert */
+        /** Get Alert */
         get: operations["getAlert"];
         put?: never;
         post?: never;
@@ -327,10 +330,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Move an alert to another status
-         * @description OPEN and ACKNOWLEDGED go both ways; both can become RESOLVED or CLOSED; RESOLVED can become CLOSED, or OPEN again unless a newer alert has its key. Anything else is 409 with the present status. The change takes its place among the events of the alert's source.
+         * Update Alert
+         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED, or OPEN again unless a newer alert has its key. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
          */
-        patch: operations["changeAlert"];
+        patch: operations["updateAlert"];
         trace?: never;
     };
     "/v1/alerts/{id}/timeline": {
@@ -340,7 +343,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what happened to an alert, in the order in which it took effect */
+        /**
+         * List Alert Timeline
+         * @description The timeline entries of an alert, in the order in which they took effect.
+         */
         get: operations["listAlertTimeline"];
         put?: never;
         post?: never;
@@ -358,8 +364,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read every change of alerts in order, from a place on
-         * @description The feed of `/v1/timeline/stream` for who would rather ask. Without `after` it begins with the first change there is; asked again with `next`, it misses none, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. Alerts past their retention are gone with their changes. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.
+         * List Timeline
+         * @description The timeline entries of all alerts, in order. Start without `cursor` for the oldest entry, or with `cursor=now` for the present. Then keep polling with `nextCursor`: no entry is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. Entries expire together with their alert. A cursor of another database, for example after a restore, is rejected with 409.
          */
         get: operations["listTimeline"];
         put?: never;
@@ -378,8 +384,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Hear of every change of an alert, as server-sent events
-         * @description Each event is named `change`; its data are the entry of the timeline and, under `alert`, the alert as it is now. With `Last-Event-ID` the stream goes on behind that event: no change is missed, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. The stream ends every few minutes, and whenever the key or the session does; browsers come back by themselves. An event named `reset` says that the place is not known here any more: read the lists again.
+         * Stream Timeline
+         * @description New timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session does; browsers reconnect on their own. An event named `reset` means that the cursor has expired: read the lists again.
          */
         get: operations["streamTimeline"];
         put?: never;
@@ -397,7 +403,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List deliveries, whatever became of them, the latest received first */
+        /**
+         * List Deliveries
+         * @description Accepted, duplicate and rejected deliveries that match all filters, the latest received first.
+         */
         get: operations["listDeliveries"];
         put?: never;
         post?: never;
@@ -415,8 +424,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export deliveries, the first received first, as lines of JSON
-         * @description Each line is a delivery as the list has it. Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the last whole line. Should that one be gone meanwhile, go on with its time as `since`.
+         * Export Deliveries
+         * @description Deliveries as NDJSON, the first received first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportDeliveries"];
         put?: never;
@@ -434,7 +443,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a delivery, with the decision on it and its reason */
+        /**
+         * Get Delivery
+         * @description A delivery with the decision and its reason.
+         */
         get: operations["getDelivery"];
         put?: never;
         post?: never;
@@ -451,7 +463,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the body of a delivery, byte for byte as it came */
+        /**
+         * Get Delivery Payload
+         * @description The original body of a delivery, byte for byte.
+         */
         get: operations["getDeliveryPayload"];
         put?: never;
         post?: never;
@@ -471,8 +486,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replay a delivery: read it as its integration reads now, as a new delivery linked to this one
-         * @description It is a duplicate of nothing. Its events find their alerts as any others do; news that is dated before what is known since is STALE. With an `Idempotency-Key` it happens once, however often it is asked for.
+         * Replay Delivery
+         * @description Processes a stored delivery again with the current settings of its integration, as a new delivery that is linked to the original. A replay is never a duplicate. Its events match alerts as usual; events that are older than the state of their alert are STALE. With an `Idempotency-Key`, a repeat does not replay again.
          */
         post: operations["replayDelivery"];
         delete?: never;
@@ -491,8 +506,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replay an integration's deliveries, in the order in which they came
-         * @description At most 100 at a time, by default those that were refused. Replays are not replayed again.
+         * Replay Deliveries
+         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Deliveries that are replays are left out.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -838,7 +853,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count deliveries by outcome over time, and see what still waits for Postgres */
+        /**
+         * Get Statistics
+         * @description Deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.
+         */
         get: operations["getStats"];
         put?: never;
         post?: never;
@@ -1117,7 +1135,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The Worker lives */
+        /** Check Liveness */
         get: operations["healthz"];
         put?: never;
         post?: never;
@@ -1135,8 +1153,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Postgres answers
-         * @description Deliveries are taken all the same when it does not.
+         * Check Readiness
+         * @description Checks that Postgres responds. Ingest accepts deliveries even when it does not.
          */
         get: operations["readyz"];
         put?: never;
@@ -1155,8 +1173,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How everything stands, for Prometheus
-         * @description In the text format 0.0.4. Beside the keys of the API it takes `METRICS_KEY`, where the deployment has one. It answers also while Postgres does not.
+         * Get Metrics
+         * @description All metrics in the Prometheus text format 0.0.4. Accepts `METRICS_KEY` in addition to API keys, if the deployment has one. Responds even while Postgres does not.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1210,18 +1228,26 @@ export interface components {
              */
             updatedAt: string;
         } | null;
-        /** @description RFC 9457 problem details */
+        /** @description Error as RFC 9457 problem details */
         Problem: {
-            /** @example urn:tocsin:problem:invalid-request */
+            /**
+             * @description Kind of problem
+             * @example urn:tocsin:problem:invalid-request
+             */
             type: string;
+            /** @description Short name of the kind of problem */
             title: string;
+            /** @description HTTP status code */
             status: number;
+            /** @description What is wrong and what to do */
             detail: string;
-            /** @description urn:uuid of the request, under which its trace is found */
+            /** @description `urn:uuid:` and the request id, which is also in `X-Request-Id` and in the log */
             instance: string;
+            /** @description Invalid fields of the request */
             errors?: {
-                /** @description JSON Pointer (RFC 6901) */
+                /** @description JSON Pointer (RFC 6901) to the field */
                 pointer: string;
+                /** @description What is wrong with the field */
                 detail: string;
             }[];
         };
@@ -1270,8 +1296,9 @@ export interface components {
             integrationId: string;
             /** Format: uuid */
             teamId: string | null;
-            /** @description Ties the events of one alert together across its life */
+            /** @description Key that events of the same problem share; null: every trigger opens an alert */
             alertKey: string | null;
+            /** @description Id of the alert at the source */
             externalId: string | null;
             title: string;
             description: string | null;
@@ -1279,13 +1306,14 @@ export interface components {
             severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description The host, service or check that it is about */
+            /** @description Host, service or check that the alert is about */
             source: string | null;
+            /** @description Page of the alert at the source */
             url: string | null;
             metadata: {
                 [key: string]: unknown;
             };
-            /** @description How many triggers it has had; duplicates do not count */
+            /** @description Number of triggers, without duplicates */
             occurrences: number;
             /**
              * Format: date-time
@@ -1312,7 +1340,7 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             closedAt: string | null;
-            /** @description Rises with every change */
+            /** @description Increases with every change */
             version: number;
             /**
              * Format: date-time
@@ -1326,44 +1354,45 @@ export interface components {
             updatedAt: string;
         };
         AlertCounts: {
-            /** @description Only of what there is any */
+            /** @description Combinations with at least one alert */
             data: {
                 /** @enum {string} */
                 status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
                 /** @enum {string} */
                 severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
-                /** @description How many there are */
+                /** @description Number of alerts */
                 count: number;
-                /** @description There are more: counting stopped there */
+                /** @description True when counting stopped early: there are more alerts */
                 isAtLeast: boolean;
             }[];
             total: {
-                /** @description How many there are */
+                /** @description Number of alerts */
                 count: number;
-                /** @description There are more: counting stopped there */
+                /** @description True when counting stopped early: there are more alerts */
                 isAtLeast: boolean;
             };
         };
         BulkResult: {
-            /** @description One for each alert, in the order of `ids` */
+            /** @description One result per alert, in the order of `ids` */
             results: {
                 /** Format: uuid */
                 id: string;
                 /**
-                 * @description `conflict`: there is no such move from its present status; `unavailable`: try this one again
+                 * @description `conflict`: the current status does not allow the change. `unavailable`: retry this alert
                  * @enum {string}
                  */
                 outcome: "changed" | "conflict" | "not-found" | "unavailable";
                 /**
-                 * @description The status that it has now; null: not known
+                 * @description Current status; null if unknown
                  * @enum {string|null}
                  */
                 status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED" | null;
                 version: number | null;
                 detail?: string;
             }[];
+            /** @description Number of changed alerts */
             changed: number;
-            /** @description false: the filter holds more than the 500 that were done; ask again */
+            /** @description False when more than 500 alerts match the filter: repeat the request */
             isComplete: boolean;
         };
         /**
@@ -1379,34 +1408,34 @@ export interface components {
          *       "status": "ACKNOWLEDGED"
          *     }
          */
-        BulkChange: {
-            /** @description The alerts; or else a filter */
+        BulkAlertUpdate: {
+            /** @description Ids of the alerts. Set either `ids` or `filter` */
             ids?: string[];
             filter?: components["schemas"]["AlertFilter"];
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description Why; it stands in the timeline */
+            /** @description Comment for the timeline */
             note?: string;
         };
         AlertFilter: {
-            /** @description One of these */
+            /** @description Any of these statuses */
             status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-            /** @description One of these */
+            /** @description Any of these severities */
             severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
             /**
              * Format: uuid
-             * @description Only what came through this integration
+             * @description Only alerts of this integration
              */
             integrationId?: string;
             /**
              * Format: uuid
-             * @description Only what belongs to this team
+             * @description Only alerts of this team
              */
             teamId?: string;
             /** @description Text in the title or the description */
             q?: string;
             /**
-             * @description What the metadata say
+             * @description Labels in the metadata, all of them
              * @example {
              *       "service": "checkout"
              *     }
@@ -1416,12 +1445,12 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description Triggered at or after
+             * @description Triggered at or after this time
              */
             since?: string;
             /**
              * Format: date-time
-             * @description Triggered before
+             * @description Triggered before this time
              */
             until?: string;
         };
@@ -1431,10 +1460,10 @@ export interface components {
          *       "note": "Looking into it."
          *     }
          */
-        AlertChange: {
+        AlertUpdate: {
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description Why; it stands in the timeline */
+            /** @description Comment for the timeline */
             note?: string;
         };
         TimelineEntry: {
@@ -1442,15 +1471,18 @@ export interface components {
             id: string;
             /** Format: uuid */
             alertId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Delivery that caused the entry; null: no delivery did
+             */
             deliveryId: string | null;
             /** @enum {string} */
             type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE";
-            /** @description `source`, `api:<key>`, `user:<id>` or `tocsin` */
+            /** @description `source`, `api:<key id>`, `user:<id>` or `tocsin` */
             actor: string;
             /**
              * Format: date-time
-             * @description By the source's clock; null: it gave no date
+             * @description Time at the source; null if the source gave none
              * @example 2026-10-01T12:00:00.000Z
              */
             occurredAt: string | null;
@@ -1459,17 +1491,20 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             recordedAt: string;
-            /** @description The alert's version once this had its effect */
+            /** @description Version of the alert after this entry */
             version: number;
             /**
-             * @description What the alert was then; null: not known any more
+             * @description Status of the alert after this entry; null if unknown
              * @enum {string|null}
              */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED" | null;
-            /** @enum {string|null} */
+            /**
+             * @description Severity after this entry; null if unknown
+             * @enum {string|null}
+             */
             severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO" | null;
             /**
-             * @description `{ from, to }` of what changed
+             * @description Changed fields, each as `{ from, to }`
              * @example {
              *       "status": {
              *         "from": "OPEN",
@@ -1480,17 +1515,17 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
-            /** @description What a person said to it */
+            /** @description Comment of the person who made the change */
             note: string | null;
         };
-        Changes: {
-            data: components["schemas"]["Change"][];
-            /** @description The place behind them: `after` of the next request */
-            next: string;
-            /** @description There are more already; else ask again when you like */
-            isMore: boolean;
+        TimelinePage: {
+            /** @description Timeline entries; empty when there are no new ones */
+            data: components["schemas"]["TimelineEntryWithAlert"][];
+            /** @description Position after these entries, for the next request. Never null */
+            nextCursor: string;
         };
-        Change: components["schemas"]["TimelineEntry"] & {
+        /** @description Timeline entry with the current state of its alert */
+        TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
             alert: components["schemas"]["Alert"];
         };
         Delivery: {
@@ -1500,7 +1535,7 @@ export interface components {
             integrationId: string;
             /** Format: uuid */
             teamId: string | null;
-            /** @description Place in the order in which the integration decided */
+            /** @description Position in the order of the integration's decisions */
             sequence: number;
             /** Format: uuid */
             alertId: string | null;
@@ -1508,7 +1543,7 @@ export interface components {
                 /** Format: uuid */
                 alertId: string | null;
                 /**
-                 * @description null: this element of the batch could not be read
+                 * @description Null if this element of the batch is unreadable
                  * @enum {string|null}
                  */
                 action: "trigger" | "acknowledge" | "resolve" | null;
@@ -1525,20 +1560,22 @@ export interface components {
             duplicateOf: string | null;
             /** Format: uuid */
             replayOf: string | null;
-            /** @description Why it was decided so */
+            /** @description The decision in one sentence */
             reason: string | null;
-            /** @description The same as data */
+            /** @description The decision as data */
             decision: {
                 [key: string]: unknown;
             };
             error: string | null;
-            /** @description Credentials and signatures are redacted */
+            /** @description Request headers; credentials and signatures are redacted */
             headers: {
                 [key: string]: string;
             };
             contentType: string | null;
             sourceIp: string | null;
+            /** @description Size of the original body */
             bodyBytes: number | null;
+            /** @description True when only the start of the body was stored */
             isBodyCut: boolean;
             /**
              * Format: date-time
@@ -1552,16 +1589,19 @@ export interface components {
             createdAt: string;
         };
         ExportedDelivery: components["schemas"]["Delivery"] & {
-            /** @description The body, where `includePayload` asks for it */
+            /** @description Body of the delivery in Base64, with `includePayload` */
             payloadBase64?: string;
         };
         Replay: {
             /**
              * Format: uuid
-             * @description The new delivery
+             * @description New delivery
              */
             deliveryId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Original delivery
+             */
             replayOf: string;
             /** @enum {string} */
             status: "accepted";
@@ -1575,7 +1615,7 @@ export interface components {
         };
         ReplayRequest: {
             /**
-             * @description Also where nobody proved who sent it: it was refused, for a wrong secret for instance
+             * @description Also replay deliveries that were not verified, for example because of a wrong secret
              * @default false
              */
             includeUnverified?: boolean;
@@ -1584,14 +1624,14 @@ export interface components {
             results: {
                 /**
                  * Format: uuid
-                 * @description The delivery that was to be replayed
+                 * @description Original delivery
                  */
                 deliveryId: string;
                 /** @enum {string} */
                 outcome: "replayed" | "skipped";
                 /**
                  * Format: uuid
-                 * @description The new delivery; null: there is none
+                 * @description New delivery; null if skipped
                  */
                 replayId: string | null;
                 alerts: {
@@ -1601,11 +1641,12 @@ export interface components {
                     outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
                     detail?: string;
                 }[];
-                /** @description Why it was skipped */
+                /** @description Reason for skipping */
                 detail?: string;
             }[];
+            /** @description Number of replayed deliveries */
             replayed: number;
-            /** @description Where to go on; null: these were all */
+            /** @description Cursor of the next request; null when all are done */
             nextCursor: string | null;
         };
         /**
@@ -1619,26 +1660,26 @@ export interface components {
         BulkReplay: {
             filter: components["schemas"]["ReplayFilter"];
             /**
-             * @description Also where nobody proved who sent it: it was refused, for a wrong secret for instance
+             * @description Also replay deliveries that were not verified, for example because of a wrong secret
              * @default false
              */
             includeUnverified?: boolean;
             /**
-             * @description How many at most
+             * @description Maximum number of deliveries
              * @default 100
              */
             limit?: number;
-            /** @description `nextCursor` of the reply before */
+            /** @description `nextCursor` of the previous response */
             cursor?: string;
         };
         ReplayFilter: {
             /**
              * Format: uuid
-             * @description The integration that they reached
+             * @description Integration of the deliveries
              */
             integrationId: string;
             /**
-             * @description What became of them at the time
+             * @description Any of these statuses
              * @default [
              *       "REJECTED"
              *     ]
@@ -1646,12 +1687,12 @@ export interface components {
             status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
             /**
              * Format: date-time
-             * @description Received at or after
+             * @description Received at or after this time
              */
             since?: string;
             /**
              * Format: date-time
-             * @description Received before
+             * @description Received before this time
              */
             until?: string;
         };
@@ -2479,47 +2520,47 @@ export interface components {
             until: string;
             /** @enum {string} */
             interval: "minute" | "hour" | "day";
-            /** @description Every interval, the oldest first. What still waits for Postgres is not counted */
+            /** @description Every interval, oldest first. Deliveries that are not yet in Postgres are not counted */
             deliveries: {
                 /**
                  * Format: date-time
-                 * @description Begin of the interval
+                 * @description Start of the interval
                  * @example 2026-10-01T12:00:00.000Z
                  */
                 at: string;
                 accepted: number;
                 duplicate: number;
-                /** @description Those with a row; of strangers' failures only a bounded number has one */
+                /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
             }[];
             totals: {
                 accepted: number;
                 duplicate: number;
-                /** @description Those with a row; of strangers' failures only a bounded number has one */
+                /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
             };
-            /** @description The 10 alert keys that occurred most often, of alerts triggered in this time */
+            /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range */
             noisiest: {
                 /** Format: uuid */
                 integrationId: string;
                 alertKey: string | null;
                 /**
                  * Format: uuid
-                 * @description Its latest alert
+                 * @description Latest alert with this key
                  */
                 alertId: string;
-                /** @description Of its latest alert */
+                /** @description Title of the latest alert */
                 title: string;
                 alerts: number;
                 occurrences: number;
             }[];
             outbox: components["schemas"]["Outbox"] & {
-                /** @description How many integrations were asked */
+                /** @description Number of integrations that are included */
                 integrations: number;
-                /** @description There are more integrations, or some did not answer. At most 500 are asked, the latest changed */
+                /** @description True when some integrations are missing: their objects did not respond, or there are more than 500 objects */
                 isPartial: boolean;
             };
-            /** @description Integrations with rows that wait or stand aside, longest first; at most 20 */
+            /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: (components["schemas"]["Outbox"] & {
                 /** Format: uuid */
                 integrationId: string;
@@ -2784,7 +2825,7 @@ export interface components {
     responses: never;
     parameters: {
         /**
-         * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+         * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
          * @example 5f0c1f6e-retry-safe
          */
         IdempotencyKey: string;
@@ -2813,7 +2854,7 @@ export interface operations {
                     "application/json": components["schemas"]["Caller"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2822,7 +2863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2831,7 +2872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2840,7 +2881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2849,7 +2890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,7 +2899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2891,7 +2932,7 @@ export interface operations {
                     "application/json": components["schemas"]["Caller"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2900,7 +2941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2909,7 +2950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2918,7 +2959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2927,7 +2968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2936,7 +2977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2945,7 +2986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2954,7 +2995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2981,7 +3022,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2990,7 +3031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2999,7 +3040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3008,7 +3049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3017,7 +3058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3026,7 +3067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,7 +3076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3067,7 +3108,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3076,7 +3117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3085,7 +3126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3094,7 +3135,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3103,7 +3144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3112,7 +3153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3145,7 +3186,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3154,7 +3195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3163,7 +3204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3172,7 +3213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3181,7 +3222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3190,7 +3231,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3199,7 +3240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3240,7 +3281,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3249,7 +3290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3258,7 +3299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3267,7 +3308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3276,7 +3317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3285,7 +3326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3294,7 +3335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3325,7 +3366,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3334,7 +3375,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3343,7 +3384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3352,7 +3393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3361,7 +3402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3370,7 +3411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3379,7 +3420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3388,7 +3429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3404,14 +3445,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is */
+            /** @description The URL is reachable */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3424,7 +3465,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3440,7 +3481,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3451,7 +3492,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A repeat of a delivery that was accepted before */
+            /** @description Duplicate of an earlier delivery */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3460,35 +3501,35 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Under which `GET /v1/deliveries/{id}` shows it
+                         * @description Id for `GET /v1/deliveries/{id}`
                          */
                         deliveryId: string;
                         /** @enum {string} */
                         status: "duplicate";
                         /**
                          * Format: uuid
-                         * @description The delivery that was accepted
+                         * @description The accepted delivery
                          */
                         duplicateOf: string;
-                        /** @description One for each event of the delivery, in its order */
+                        /** @description One outcome per event of the delivery, in its order */
                         alerts: {
                             /**
                              * Format: uuid
-                             * @description null: the event concerns no alert
+                             * @description Alert of the event; null if it has none
                              */
                             id: string | null;
                             /**
-                             * @description What the event did
+                             * @description Effect of the event
                              * @enum {string}
                              */
                             outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
-                            /** @description Why, where it did nothing */
+                            /** @description Why the event had no effect */
                             detail?: string;
                         }[];
                     };
                 };
             };
-            /** @description Accepted: durable, and in Postgres exactly once */
+            /** @description Accepted: the delivery is durable and will be in Postgres exactly once */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3497,30 +3538,30 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Under which `GET /v1/deliveries/{id}` shows it
+                         * @description Id for `GET /v1/deliveries/{id}`
                          */
                         deliveryId: string;
                         /** @enum {string} */
                         status: "accepted";
-                        /** @description One for each event of the delivery, in its order */
+                        /** @description One outcome per event of the delivery, in its order */
                         alerts: {
                             /**
                              * Format: uuid
-                             * @description null: the event concerns no alert
+                             * @description Alert of the event; null if it has none
                              */
                             id: string | null;
                             /**
-                             * @description What the event did
+                             * @description Effect of the event
                              * @enum {string}
                              */
                             outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
-                            /** @description Why, where it did nothing */
+                            /** @description Why the event had no effect */
                             detail?: string;
                         }[];
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3529,7 +3570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The delivery could not be verified */
+            /** @description Verification failed */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3538,7 +3579,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3556,7 +3597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is larger than 1 MiB */
+            /** @description Request body exceeds 1 MiB */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3565,7 +3606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is in a format that is not taken */
+            /** @description Unsupported body format */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3574,7 +3615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No room for the moment, to senders that try again on 429 alone */
+            /** @description Overloaded, for sources that retry only after 429 */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3583,7 +3624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3592,7 +3633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3608,7 +3649,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3619,7 +3660,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3630,7 +3671,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3642,7 +3683,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3661,7 +3702,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3672,7 +3713,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3683,7 +3724,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3695,7 +3736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3714,7 +3755,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3725,7 +3766,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3736,7 +3777,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3748,7 +3789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3767,7 +3808,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3778,7 +3819,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3789,7 +3830,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3801,7 +3842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3820,11 +3861,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
-                /** @description The alert's alias; or its id or tiny id, as `identifierType` says */
+                /** @description Alias of the alert; or its id or tiny id, as `identifierType` says */
                 identifier: string;
-                /** @description `acknowledge`, `unacknowledge`, `close`, or another call, which changes nothing */
+                /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
                 call: string;
             };
             cookie?: never;
@@ -3835,7 +3876,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3846,7 +3887,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3858,7 +3899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3877,7 +3918,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3888,7 +3929,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3899,7 +3940,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3911,7 +3952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3928,27 +3969,27 @@ export interface operations {
     listAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -3965,11 +4006,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Alert"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3978,7 +4020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3987,7 +4029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3996,7 +4038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4005,7 +4047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4014,7 +4056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4028,23 +4070,23 @@ export interface operations {
     countAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
             };
             header?: never;
@@ -4053,7 +4095,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many there are of each */
+            /** @description The counts */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4062,7 +4104,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertCounts"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4071,7 +4113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4080,7 +4122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4089,7 +4131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4098,7 +4140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4107,7 +4149,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4121,26 +4163,26 @@ export interface operations {
     exportAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description The `id` of the last whole line of an export that broke off */
-                after?: string;
+                /** @description `id` of the last complete line that you received */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4148,10 +4190,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The alerts, one a line, each as this schema says. Broken off without its end where something fails */
+            /** @description Alerts, one per line; this is the schema of a line. The connection is aborted when the export fails */
             200: {
                 headers: {
-                    /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
+                    /** @description URL to continue after the line with `{id}` (RFC 9652, `rel=next`) */
                     "link-template"?: string;
                     [name: string]: unknown;
                 };
@@ -4159,7 +4201,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["Alert"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4168,7 +4210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4177,7 +4219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4186,7 +4228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4195,7 +4237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4204,7 +4246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4215,12 +4257,12 @@ export interface operations {
             };
         };
     };
-    changeAlerts: {
+    updateAlerts: {
         parameters: {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4230,11 +4272,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkChange"];
+                "application/json": components["schemas"]["BulkAlertUpdate"];
             };
         };
         responses: {
-            /** @description What became of each */
+            /** @description The results */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4243,7 +4285,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description The same; what changed is durable, but Postgres does not have all of it yet */
+            /** @description The results. The changes are durable, but Postgres does not have all of them yet */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4259,7 +4301,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4268,7 +4310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4277,7 +4319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4286,7 +4328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4295,7 +4337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4304,7 +4346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4313,7 +4355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4322,7 +4364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4331,7 +4373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4340,7 +4382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4355,11 +4397,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that is known already */
+                /** @description `ETag` of the version that the client has. The same current version is answered with 304 */
                 "if-none-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -4369,7 +4411,7 @@ export interface operations {
             /** @description The alert */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4377,14 +4419,14 @@ export interface operations {
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description You have the present version (`If-None-Match`) */
+            /** @description Not modified: the client has the current version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4393,7 +4435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4402,7 +4444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4411,7 +4453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4420,7 +4462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4429,7 +4471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4438,7 +4480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4449,29 +4491,29 @@ export interface operations {
             };
         };
     };
-    changeAlert: {
+    updateAlert: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AlertChange"];
+                "application/json": components["schemas"]["AlertUpdate"];
             };
         };
         responses: {
-            /** @description The alert as it is now */
+            /** @description The changed alert */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4479,10 +4521,10 @@ export interface operations {
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description The alert as it will be: the change is durable, but Postgres does not have it yet */
+            /** @description The changed alert. The change is durable, but Postgres does not have it yet */
             202: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4497,7 +4539,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4506,7 +4548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4515,7 +4557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4524,7 +4566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4533,7 +4575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4542,7 +4584,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -4551,7 +4593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4560,7 +4602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4569,7 +4611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4578,7 +4620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4587,7 +4629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4601,14 +4643,14 @@ export interface operations {
     listAlertTimeline: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -4623,11 +4665,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["TimelineEntry"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4636,7 +4679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4645,7 +4688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4654,7 +4697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4663,7 +4706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4672,7 +4715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4681,7 +4724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4695,27 +4738,27 @@ export interface operations {
     listTimeline: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description `next` of an earlier answer, or the id of a stream's event */
-                after?: string;
-                /** @description How many to give at most */
+                /** @description `nextCursor` of the previous response, `id` of a stream event, or `now` */
+                cursor?: string;
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -4724,16 +4767,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The changes */
+            /** @description A page of the timeline */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["TimelinePage"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4742,7 +4785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4751,7 +4794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4760,7 +4803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4769,7 +4812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4778,7 +4821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4787,7 +4830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4801,29 +4844,29 @@ export interface operations {
     streamTimeline: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description As the header, for who cannot set it */
-                lastEventId?: string;
+                /** @description As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default */
+                cursor?: string;
             };
             header?: {
-                /** @description The `id` of the last event that was heard */
+                /** @description `id` of the last event received */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -4840,7 +4883,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4849,7 +4892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4858,7 +4901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4867,7 +4910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4876,7 +4919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4885,7 +4928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4899,23 +4942,23 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Only what came through this integration */
+                /** @description Only deliveries to this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only deliveries of this team */
                 teamId?: string;
-                /** @description Only those with an event for this alert */
+                /** @description Only deliveries with an event for this alert */
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED") | ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -4932,11 +4975,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Delivery"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4945,7 +4989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4954,7 +4998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4963,7 +5007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4972,7 +5016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4981,7 +5025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4995,23 +5039,23 @@ export interface operations {
     exportDeliveries: {
         parameters: {
             query?: {
-                /** @description Only what came through this integration */
+                /** @description Only deliveries to this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only deliveries of this team */
                 teamId?: string;
-                /** @description Only those with an event for this alert */
+                /** @description Only deliveries with an event for this alert */
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED") | ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
-                /** @description The `id` of the last whole line of an export that broke off */
-                after?: string;
-                /** @description Each line has the body, byte for byte as it came, as `payloadBase64` */
+                /** @description `id` of the last complete line that you received */
+                cursor?: string;
+                /** @description Add the original body to each line, as `payloadBase64` */
                 includePayload?: "true" | "false";
             };
             header?: never;
@@ -5020,10 +5064,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The deliveries, one a line, each as this schema says. Broken off without its end where something fails */
+            /** @description Deliveries, one per line; this is the schema of a line. The connection is aborted when the export fails */
             200: {
                 headers: {
-                    /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
+                    /** @description URL to continue after the line with `{id}` (RFC 9652, `rel=next`) */
                     "link-template"?: string;
                     [name: string]: unknown;
                 };
@@ -5031,7 +5075,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["ExportedDelivery"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5040,7 +5084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5049,7 +5093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5058,7 +5102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5067,7 +5111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5076,7 +5120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5092,7 +5136,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -5108,7 +5152,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5117,7 +5161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5126,7 +5170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5135,7 +5179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5144,7 +5188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5153,7 +5197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5162,7 +5206,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5178,14 +5222,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes, under the content type that they came with */
+            /** @description The body, with the content type of the delivery */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5194,7 +5238,7 @@ export interface operations {
                     "*/*": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5203,7 +5247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5212,7 +5256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5221,7 +5265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5230,7 +5274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5239,7 +5283,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5248,7 +5292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5264,13 +5308,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -5281,7 +5325,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is durable */
+            /** @description Replayed; the new delivery is durable */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5290,7 +5334,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5299,7 +5343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5308,7 +5352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5317,7 +5361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5326,7 +5370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5335,7 +5379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5344,7 +5388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5353,7 +5397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,7 +5406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5371,7 +5415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5380,7 +5424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5396,7 +5440,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5410,7 +5454,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each */
+            /** @description The results */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5426,7 +5470,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5435,7 +5479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5444,7 +5488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5453,7 +5497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5462,7 +5506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5471,7 +5515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5480,7 +5524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5489,7 +5533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5498,7 +5542,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5507,7 +5551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5523,9 +5567,9 @@ export interface operations {
             query?: {
                 /** @description Only what belongs to this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -5542,11 +5586,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Integration"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5555,7 +5600,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5564,7 +5609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5573,7 +5618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5582,7 +5627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5591,7 +5636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5607,7 +5652,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5624,7 +5669,7 @@ export interface operations {
             /** @description The integration */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -5632,7 +5677,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedIntegration"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5641,7 +5686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5650,7 +5695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5659,7 +5704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5668,7 +5713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5677,7 +5722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5686,7 +5731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5695,7 +5740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5704,7 +5749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5713,7 +5758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5729,7 +5774,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5750,7 +5795,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5759,7 +5804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5768,7 +5813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5777,7 +5822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5786,7 +5831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5795,7 +5840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5804,7 +5849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5813,7 +5858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5829,7 +5874,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5852,7 +5897,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reencrypted"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5861,7 +5906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5870,7 +5915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5879,7 +5924,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5888,7 +5933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5897,7 +5942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5906,7 +5951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5915,7 +5960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5924,7 +5969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5933,7 +5978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5949,7 +5994,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -5959,7 +6004,7 @@ export interface operations {
             /** @description The integration */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -5967,7 +6012,7 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrationDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5976,7 +6021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5985,7 +6030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5994,7 +6039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6003,7 +6048,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6012,7 +6057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6021,7 +6066,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6036,11 +6081,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6054,7 +6099,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6063,7 +6108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6072,7 +6117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6081,7 +6126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6090,7 +6135,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6099,7 +6144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6108,7 +6153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6117,7 +6162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6126,7 +6171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6141,11 +6186,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6159,7 +6204,7 @@ export interface operations {
             /** @description The integration as it is now */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -6174,7 +6219,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6183,7 +6228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6192,7 +6237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6201,7 +6246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6210,7 +6255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6219,7 +6264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6228,7 +6273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6237,7 +6282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6246,7 +6291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6255,7 +6300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6264,7 +6309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6279,16 +6324,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6302,7 +6347,7 @@ export interface operations {
             /** @description The integration with its new secret */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -6310,7 +6355,7 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedIntegration"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6319,7 +6364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6328,7 +6373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6337,7 +6382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6346,7 +6391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6355,7 +6400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6364,7 +6409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6373,7 +6418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6382,7 +6427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6391,7 +6436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6400,7 +6445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6409,7 +6454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6425,13 +6470,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6451,7 +6496,7 @@ export interface operations {
                     "application/json": components["schemas"]["DryRunResult"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6460,7 +6505,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6469,7 +6514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6478,7 +6523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6487,7 +6532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6496,7 +6541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6505,7 +6550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6514,7 +6559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6523,7 +6568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6532,7 +6577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6541,7 +6586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6557,13 +6602,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6579,7 +6624,7 @@ export interface operations {
                     "application/json": components["schemas"]["TestResult"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6588,7 +6633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6597,7 +6642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6606,7 +6651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6615,7 +6660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6624,7 +6669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6633,7 +6678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6642,7 +6687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6651,7 +6696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6660,7 +6705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6669,7 +6714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6690,7 +6735,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6705,11 +6750,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Quarantine"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6718,7 +6764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6727,7 +6773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6736,7 +6782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6745,7 +6791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6754,7 +6800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6763,7 +6809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6797,7 +6843,7 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantinedRowDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6806,7 +6852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6815,7 +6861,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6824,7 +6870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6833,7 +6879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6842,7 +6888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6851,7 +6897,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6883,7 +6929,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6892,7 +6938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6901,7 +6947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6910,7 +6956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6919,7 +6965,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6928,7 +6974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6937,7 +6983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6953,13 +6999,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6981,7 +7027,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6990,7 +7036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6999,7 +7045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7008,7 +7054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7017,7 +7063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7026,7 +7072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7035,7 +7081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7044,7 +7090,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7053,7 +7099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7062,7 +7108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7071,7 +7117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7087,9 +7133,9 @@ export interface operations {
             query?: {
                 /** @description Only what belongs to this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -7106,11 +7152,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Subscription"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7119,7 +7166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7128,7 +7175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7137,7 +7184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7146,7 +7193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7155,7 +7202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7171,7 +7218,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7188,7 +7235,7 @@ export interface operations {
             /** @description The subscription */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7196,7 +7243,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedSubscription"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7205,7 +7252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7214,7 +7261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7223,7 +7270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7232,7 +7279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7241,7 +7288,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7250,7 +7297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7259,7 +7306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7268,7 +7315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7277,7 +7324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7293,7 +7340,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7303,7 +7350,7 @@ export interface operations {
             /** @description The subscription */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7311,7 +7358,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7320,7 +7367,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7329,7 +7376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7338,7 +7385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7347,7 +7394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7356,7 +7403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7365,7 +7412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7380,11 +7427,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7398,7 +7445,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7407,7 +7454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7416,7 +7463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7425,7 +7472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7434,7 +7481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7443,7 +7490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7452,7 +7499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7461,7 +7508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7470,7 +7517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7485,11 +7532,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7503,7 +7550,7 @@ export interface operations {
             /** @description The subscription as it is now */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7518,7 +7565,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7527,7 +7574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7536,7 +7583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7545,7 +7592,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7554,7 +7601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7563,7 +7610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7572,7 +7619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7581,7 +7628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7590,7 +7637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7599,7 +7646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7608,7 +7655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7623,16 +7670,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7646,7 +7693,7 @@ export interface operations {
             /** @description The subscription with its new secret */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7654,7 +7701,7 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedSubscription"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7663,7 +7710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7672,7 +7719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7681,7 +7728,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7690,7 +7737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7699,7 +7746,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7708,7 +7755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7717,7 +7764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7726,7 +7773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7735,7 +7782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7744,7 +7791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7753,7 +7800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7769,13 +7816,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7791,7 +7838,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionTest"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7800,7 +7847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7809,7 +7856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7818,7 +7865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7827,7 +7874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7836,7 +7883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7845,7 +7892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7854,7 +7901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7863,7 +7910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7879,12 +7926,12 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7899,11 +7946,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["DeadLetter"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7912,7 +7960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7921,7 +7969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7930,7 +7978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7939,7 +7987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7948,7 +7996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7957,7 +8005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7973,13 +8021,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8001,7 +8049,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8010,7 +8058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8019,7 +8067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8028,7 +8076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8037,7 +8085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8046,7 +8094,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8055,7 +8103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8064,7 +8112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8073,7 +8121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8082,7 +8130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8091,7 +8139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8125,7 +8173,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8134,7 +8182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8143,7 +8191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8152,7 +8200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8161,7 +8209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8170,7 +8218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8179,7 +8227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8211,7 +8259,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8220,7 +8268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8229,7 +8277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8238,7 +8286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8247,7 +8295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8256,7 +8304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8265,7 +8313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8281,13 +8329,13 @@ export interface operations {
             query?: {
                 /** @description Only this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only this team */
                 teamId?: string;
-                /** @description Counted by; at most 1500 of them */
+                /** @description Length of an interval; at most 1500 intervals */
                 interval?: "minute" | "hour" | "day";
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
             };
             header?: never;
@@ -8296,7 +8344,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The counts */
+            /** @description The statistics */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8305,7 +8353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Stats"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8314,7 +8362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8323,7 +8371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8332,7 +8380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8341,7 +8389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8350,7 +8398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8382,7 +8430,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8391,7 +8439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8400,7 +8448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8409,7 +8457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8418,7 +8466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8427,7 +8475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8441,9 +8489,9 @@ export interface operations {
     listTeams: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -8460,11 +8508,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Team"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8473,7 +8522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8482,7 +8531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8491,7 +8540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8500,7 +8549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8509,7 +8558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8525,7 +8574,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8542,7 +8591,7 @@ export interface operations {
             /** @description The team */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8550,7 +8599,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8559,7 +8608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8568,7 +8617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8577,7 +8626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8586,7 +8635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8595,7 +8644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8604,7 +8653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8613,7 +8662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8622,7 +8671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8631,7 +8680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8647,7 +8696,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8657,7 +8706,7 @@ export interface operations {
             /** @description The team */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8665,7 +8714,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8674,7 +8723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8683,7 +8732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8692,7 +8741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8701,7 +8750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8710,7 +8759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8719,7 +8768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8734,11 +8783,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8752,7 +8801,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8761,7 +8810,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8770,7 +8819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8779,7 +8828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8788,7 +8837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8797,7 +8846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -8806,7 +8855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8815,7 +8864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8824,7 +8873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8839,11 +8888,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8857,7 +8906,7 @@ export interface operations {
             /** @description The team as it is now */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8872,7 +8921,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8881,7 +8930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8890,7 +8939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8899,7 +8948,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8908,7 +8957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8917,7 +8966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -8926,7 +8975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8935,7 +8984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8944,7 +8993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8953,7 +9002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8962,7 +9011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8976,14 +9025,14 @@ export interface operations {
     listMembers: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8998,11 +9047,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Member"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9011,7 +9061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9020,7 +9070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9029,7 +9079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9038,7 +9088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9047,7 +9097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9056,7 +9106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9072,13 +9122,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9098,7 +9148,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedMember"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9107,7 +9157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9116,7 +9166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9125,7 +9175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9134,7 +9184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9143,7 +9193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9152,7 +9202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9161,7 +9211,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9170,7 +9220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9179,7 +9229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9188,7 +9238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9204,7 +9254,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description A person's id */
                 userId: string;
@@ -9233,7 +9283,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9242,7 +9292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9251,7 +9301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9260,7 +9310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9269,7 +9319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9278,7 +9328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9287,7 +9337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9296,7 +9346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9305,7 +9355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9314,7 +9364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9330,7 +9380,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description A person's id */
                 userId: string;
@@ -9346,7 +9396,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9355,7 +9405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9364,7 +9414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9373,7 +9423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9382,7 +9432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9391,7 +9441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9400,7 +9450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9409,7 +9459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9427,9 +9477,9 @@ export interface operations {
                 teamId?: string;
                 /** @description Only who has this address, whatever its case */
                 email?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -9446,11 +9496,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["User"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9459,7 +9510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9468,7 +9519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9477,7 +9528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9486,7 +9537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9495,7 +9546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9511,7 +9562,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -9528,7 +9579,7 @@ export interface operations {
             /** @description The person */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9536,7 +9587,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedUser"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9545,7 +9596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9554,7 +9605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9563,7 +9614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9572,7 +9623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9581,7 +9632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9590,7 +9641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9599,7 +9650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9608,7 +9659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9617,7 +9668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9633,7 +9684,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9643,7 +9694,7 @@ export interface operations {
             /** @description The person */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9651,7 +9702,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9660,7 +9711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9669,7 +9720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9678,7 +9729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9687,7 +9738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9696,7 +9747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9705,7 +9756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9720,11 +9771,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9738,7 +9789,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9747,7 +9798,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9756,7 +9807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9765,7 +9816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9774,7 +9825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9783,7 +9834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -9792,7 +9843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9801,7 +9852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9810,7 +9861,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9825,11 +9876,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9843,7 +9894,7 @@ export interface operations {
             /** @description The person as they are now */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9858,7 +9909,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9867,7 +9918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9876,7 +9927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9885,7 +9936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9894,7 +9945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9903,7 +9954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -9912,7 +9963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9921,7 +9972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9930,7 +9981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9939,7 +9990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9948,7 +9999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9964,13 +10015,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9986,7 +10037,7 @@ export interface operations {
                     "application/json": components["schemas"]["PasswordToken"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9995,7 +10046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10004,7 +10055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10013,7 +10064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10022,7 +10073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10031,7 +10082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10040,7 +10091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10049,7 +10100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10058,7 +10109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10072,14 +10123,14 @@ export interface operations {
     listUserSessions: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10094,11 +10145,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["UserSession"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10107,7 +10159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10116,7 +10168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10125,7 +10177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10134,7 +10186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10143,7 +10195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10152,7 +10204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10168,7 +10220,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10182,7 +10234,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10191,7 +10243,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10200,7 +10252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10209,7 +10261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10218,7 +10270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10227,7 +10279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10236,7 +10288,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10252,7 +10304,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description One of their sessions */
                 sessionId: string;
@@ -10268,7 +10320,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10277,7 +10329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10286,7 +10338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10295,7 +10347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10304,7 +10356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10313,7 +10365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10322,7 +10374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10338,9 +10390,9 @@ export interface operations {
             query?: {
                 /** @description Only what belongs to this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -10357,11 +10409,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["ApiKey"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10370,7 +10423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10379,7 +10432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10388,7 +10441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10397,7 +10450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10406,7 +10459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10422,7 +10475,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -10445,7 +10498,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10454,7 +10507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10463,7 +10516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10472,7 +10525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10481,7 +10534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10490,7 +10543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10499,7 +10552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10508,7 +10561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10517,7 +10570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10526,7 +10579,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10542,7 +10595,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10558,7 +10611,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10567,7 +10620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10576,7 +10629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10585,7 +10638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10594,7 +10647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10603,7 +10656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10612,7 +10665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10628,7 +10681,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10642,7 +10695,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10651,7 +10704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10660,7 +10713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10669,7 +10722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10678,7 +10731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10687,7 +10740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10696,7 +10749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10718,13 +10771,13 @@ export interface operations {
                 action?: string;
                 /** @description The id of what it was done to */
                 targetId?: string;
-                /** @description Done at or after */
+                /** @description Done at or after this time */
                 since?: string;
-                /** @description Done before */
+                /** @description Done before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -10741,11 +10794,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["AuditEvent"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10754,7 +10808,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10763,7 +10817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10772,7 +10826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10781,7 +10835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10790,7 +10844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10810,7 +10864,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description The Worker responds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10819,7 +10873,7 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
-                        /** @description The id of the version at Cloudflare that answers. */
+                        /** @description Id of the Worker version at Cloudflare; empty outside Cloudflare */
                         version: string;
                     };
                 };
@@ -10835,7 +10889,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description Postgres responds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10847,7 +10901,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10876,7 +10930,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10885,7 +10939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10894,7 +10948,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10903,7 +10957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10912,7 +10966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10921,7 +10975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
