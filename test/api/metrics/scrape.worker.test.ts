@@ -148,7 +148,7 @@ describe("the metrics of an integration", () => {
   it("are absent when its object does not respond in time", async () => {
     const hanging = await createIntegration();
     const silent = () => ({ getStats: () => new Promise(() => {}) });
-    const found = read(await scrape({ ...env, INTEGRATIONS: withObject(hanging.id, silent) }));
+    const found = read(await scrape({ ...env, INTEGRATIONS: withObject(hanging.id, silent) }, 500));
     expect(samplesOf(found, "integration_up", hanging)).toEqual({ "": 0 });
     expect(samplesOf(found, "integration_up", integration)).toEqual({ "": 1 });
   });
