@@ -1706,7 +1706,7 @@ export interface components {
             /** @enum {string} */
             scheme: "hmac";
             /**
-             * @description Header that carries the signature or signatures
+             * @description Header with the signatures
              * @default x-webhook-signature
              */
             header?: string;
@@ -1721,21 +1721,21 @@ export interface components {
              */
             encoding?: "hex" | "base64";
             /**
-             * @description What may stand before each signature
+             * @description Optional prefix of each signature
              * @default sha256=
              */
             prefix?: string;
             /** @description Header with the Unix time of sending */
             timestampHeader?: string;
-            /** @description Header with the id that `{id}` stands for */
+            /** @description Header with the id for `{id}` */
             idHeader?: string;
             /**
-             * @description How far the time of sending may be from ours
+             * @description Maximum difference between the signed time and now
              * @default 300
              */
             toleranceSeconds?: number;
             /**
-             * @description What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
+             * @description Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
              * @default {body}
              */
             content?: string;
@@ -1743,7 +1743,7 @@ export interface components {
             /** @enum {string} */
             scheme: "standard-webhooks";
             /**
-             * @description How far the time of sending may be from ours
+             * @description Maximum difference between the signed time and now
              * @default 300
              */
             toleranceSeconds?: number;
@@ -1751,7 +1751,7 @@ export interface components {
             /** @enum {string} */
             scheme: "token";
             /**
-             * @description Where alone the token is looked for; by default in every usual place
+             * @description The only place of the token. Default: every usual place
              * @enum {string}
              */
             in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -1760,10 +1760,10 @@ export interface components {
         } | {
             /** @enum {string} */
             scheme: "sns";
-            /** @description The topic that is taken; by default the first one whose subscription is confirmed */
+            /** @description The accepted topic. Default: the first topic whose subscription is confirmed */
             topicArn?: string;
             /**
-             * @description How old a message may be
+             * @description Maximum age of a message
              * @default 86400
              */
             toleranceSeconds?: number;
@@ -1866,7 +1866,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "hmac";
                 /**
-                 * @description Header that carries the signature or signatures
+                 * @description Header with the signatures
                  * @default x-webhook-signature
                  */
                 header?: string;
@@ -1881,21 +1881,21 @@ export interface components {
                  */
                 encoding?: "hex" | "base64";
                 /**
-                 * @description What may stand before each signature
+                 * @description Optional prefix of each signature
                  * @default sha256=
                  */
                 prefix?: string;
                 /** @description Header with the Unix time of sending */
                 timestampHeader?: string;
-                /** @description Header with the id that `{id}` stands for */
+                /** @description Header with the id for `{id}` */
                 idHeader?: string;
                 /**
-                 * @description How far the time of sending may be from ours
+                 * @description Maximum difference between the signed time and now
                  * @default 300
                  */
                 toleranceSeconds?: number;
                 /**
-                 * @description What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
+                 * @description Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
                  * @default {body}
                  */
                 content?: string;
@@ -1903,7 +1903,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "standard-webhooks";
                 /**
-                 * @description How far the time of sending may be from ours
+                 * @description Maximum difference between the signed time and now
                  * @default 300
                  */
                 toleranceSeconds?: number;
@@ -1911,7 +1911,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "token";
                 /**
-                 * @description Where alone the token is looked for; by default in every usual place
+                 * @description The only place of the token. Default: every usual place
                  * @enum {string}
                  */
                 in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -1920,10 +1920,10 @@ export interface components {
             } | {
                 /** @enum {string} */
                 scheme: "sns";
-                /** @description The topic that is taken; by default the first one whose subscription is confirmed */
+                /** @description The accepted topic. Default: the first topic whose subscription is confirmed */
                 topicArn?: string;
                 /**
-                 * @description How old a message may be
+                 * @description Maximum age of a message
                  * @default 86400
                  */
                 toleranceSeconds?: number;

@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ACTIONS, OUTCOMES, SEVERITIES } from "../../alerts/model.ts";
 import { idParam } from "../pagination.ts";
-import { ownIntegration } from "./load-for-trial.ts";
-import { requireScope } from "../require-scope.ts";
+import { loadLatest } from "./load-latest.ts";
+import { noSuch, requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { callObject } from "../../objects/integration/client.ts";
-import type { Delivery, Forecast } from "../../objects/integration/rpc.ts";
+import type { Delivery, Forecast, IntegrationConfig } from "../../objects/integration/rpc.ts";
 import { mergeForecasts, objectName, shardOf, split } from "../../objects/integration/shards/split.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
@@ -13,12 +13,14 @@ import { Problem } from "../../lib/problem.ts";
 import { toIso } from "../../lib/time.ts";
 import { checkMapping, mappedProvider } from "../../providers/custom.ts";
 import { mappingSchema } from "../../providers/mapping.ts";
-import type { VerificationResult } from "../../verification/verifier.ts";
-import { compatibilityApiOf } from "../../ingest/respond.ts";
+import type { Decided, IncomingRequest } from "../../ingest/delivery.ts";
+import { liveDependencies } from "../../ingest/live-dependencies.ts";
+import type { LoadedIntegration } from "../../ingest/delivery.ts";
+import { run } from "../../ingest/pipeline.ts";
 import { MAX_BODY_BYTES } from "../../ingest/read-body.ts";
-import type { ReadyIntegration } from "../../ingest/load-integration.ts";
-import { type Arrival, bodyProblem, pathBehind, readable, toDelivery, withoutSecrets } from "../../ingest/judge.ts";
-import { type ReadDelivery, readDelivery } from "../../ingest/normalize.ts";
+import { pathBehindIngestUrl } from "../../ingest/read-request.ts";
+import { Rejection } from "../../ingest/rejection.ts";
+import { successStatus } from "../../ingest/respond.ts";
 
 const dryRunSchema = z
   .strictObject({
@@ -113,63 +115,78 @@ const route = createRoute({
   },
 });
 
-/** The way of a delivery without its end: the very code that judges, and a decision that changes nothing. */
+/** Runs a delivery through the pipeline with dependencies that record nothing and ask the object only for a preview. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const own = await ownIntegration(c, c.req.valid("param").id);
+    const own = await loadLatest(c, c.req.valid("param").id);
     const { body, headers, path, mapping } = c.req.valid("json");
     if (mapping && own.config.provider !== "custom") {
-      throw new Problem("conflict", "Only an integration with the provider `custom` reads by a mapping.");
+      throw new Problem("conflict", "Only an integration with the provider `custom` has a mapping.");
     }
     const integration = mapping ? { ...own, provider: mappedProvider(own.provider, mapping) } : own;
     const bytes = utf8(body);
-    if (bytes.length > MAX_BODY_BYTES) throw new Problem("too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
+    if (bytes.length > MAX_BODY_BYTES) throw new Problem("too-large", "The body exceeds 1 MiB.");
     const url = new URL(`/in/${integration.config.id}${path}`, c.req.url);
-    const arrival: Arrival = {
+    const request: IncomingRequest = {
       id: c.get("requestId"),
       url,
-      path: pathBehind(url),
+      path: pathBehindIngestUrl(url),
       headers: toHeaders(headers),
       body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
       receivedAt: Date.now(),
+      isLoop: false,
+      replayOf: null,
     };
-    return c.json(await dryRun(c.env, arrival, integration), 200);
+    return c.json(await dryRun(c.env, c.executionCtx, request, integration), 200);
   });
 }
 
-async function dryRun(env: Env, request: Arrival, integration: ReadyIntegration): Promise<Result> {
-  const { config, provider, verify } = integration;
-  const { headers, url, body, receivedAt, path } = request;
-  const verdict = await verify({ headers, url, body: body.bytes }, receivedAt);
+async function dryRun(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  request: IncomingRequest,
+  integration: LoadedIntegration,
+): Promise<Result> {
+  const { config } = integration;
+  const live = liveDependencies(env, context);
+  const verified = await live.authenticate({ ...request, integration });
   const verification = {
     scheme: config.verification.scheme,
-    isVerified: verdict.isVerified,
-    ...(verdict.isVerified ? { secret: verdict.secret } : { reason: verdict.reason }),
+    isVerified: verified.isVerified,
+    ...(verified.isVerified ? { secret: verified.secret } : { reason: verified.reason }),
   };
-  if (path !== "" && !compatibilityApiOf(provider, path)) {
-    return { verification, ...refused(404, `an integration for ${provider.name} takes nothing on this path`) };
-  }
-  const arrival = withoutSecrets(request, integration);
-  try {
-    const read = await readDelivery(readable(arrival), { ...config, provider });
-    return { verification, ...told(read), decision: await forecast(env, arrival, integration, verdict, read) };
-  } catch (error) {
-    const problem = bodyProblem(error);
-    if (!problem) throw error;
-    return { verification, ...refused(problem.status, problem.message) };
-  }
+  let preview: Forecast | null = null;
+  const result = await run(
+    request,
+    // A disabled integration still shows how it reads.
+    { ...integration, config: { ...config, isEnabled: true } },
+    {
+      ...live,
+      authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
+      isWithinRate: () => Promise.resolve(true),
+      visitSubscribeUrl: () => Promise.resolve(true),
+      pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
+      recordRejection: (rejection) => Promise.resolve(rejection),
+      submit: async (delivery) => {
+        preview = await previewDecision(env, integration, delivery);
+        return { kind: "decided", ...preview, alertKeys: [] };
+      },
+    },
+  );
+  if (result instanceof Rejection) return { verification, ...rejected(result.problem.status, result.reason) };
+  return { verification, ...describe(result), decision: decisionOf(config.isEnabled, result, preview) };
 }
 
-const told = (read: ReadDelivery) => ({
-  events: read.events.flatMap((one) =>
+const describe = ({ events, note, dedupKey }: Decided) => ({
+  events: events.flatMap((one) =>
     "unreadable" in one ? [] : [{ ...one, occurredAt: one.occurredAt === null ? null : toIso(one.occurredAt) }],
   ),
-  unreadable: read.events.flatMap((one) => ("unreadable" in one ? [one.unreadable] : [])),
-  note: read.note,
-  dedupKey: read.dedupKey,
+  unreadable: events.flatMap((one) => ("unreadable" in one ? [one.unreadable] : [])),
+  note,
+  dedupKey,
 });
 
-const refused = (statusCode: number, reason: string) => ({
+const rejected = (statusCode: number, reason: string) => ({
   events: [],
   unreadable: [],
   note: null,
@@ -177,31 +194,24 @@ const refused = (statusCode: number, reason: string) => ({
   decision: { status: "REJECTED" as const, reason, statusCode, duplicateOf: null, outcomes: [], explanation: {} },
 });
 
-async function forecast(
-  env: Env,
-  arrival: Arrival,
-  integration: ReadyIntegration,
-  verdict: VerificationResult,
-  read: ReadDelivery,
-): Promise<Result["decision"]> {
-  const { config } = integration;
-  if (!config.isEnabled) return refused(410, "the integration is disabled").decision;
-  const delivery = toDelivery(arrival, integration, verdict, read);
-  const { statusCodes } = delivery;
-  const parts = split(delivery, config.sharding);
-  const forecasts = await Promise.all(parts.map((part) => forecastPart(env, integration, part.delivery)));
-  const decided = mergeForecasts(parts, forecasts);
-  const statusCode = (decided.status === "ACCEPTED" ? statusCodes?.accepted : statusCodes?.duplicate) ?? 202;
-  return { ...decided, statusCode };
+function decisionOf(isEnabled: boolean, { path, integration }: Decided, preview: Forecast | null): Result["decision"] {
+  if (!isEnabled || !preview) return rejected(410, "This integration is disabled.").decision;
+  return { ...preview, statusCode: successStatus(integration.provider, path, preview.status) };
 }
 
-async function forecastPart(env: Env, { config }: ReadyIntegration, part: Delivery): Promise<Forecast> {
+/** What the integration's objects would decide. */
+async function previewDecision(env: Env, { config }: LoadedIntegration, delivery: Delivery): Promise<Forecast> {
+  const parts = split(delivery, config.sharding);
+  return mergeForecasts(parts, await Promise.all(parts.map((part) => previewPart(env, config, part.delivery))));
+}
+
+async function previewPart(env: Env, config: IntegrationConfig, part: Delivery): Promise<Forecast> {
   const { id, dedupKey, events, maxLatenessMs, partition } = part;
   const shard = partition === undefined ? 0 : shardOf(partition, config.sharding?.shards ?? 1);
   const facts = { id, dedupKey, events, maxLatenessMs, ...(partition !== undefined && { partition }) };
-  const foreseen = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
-  if (!foreseen) throw new Problem("not-found", "There is no such integration.");
-  return foreseen;
+  const preview = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
+  if (!preview) throw noSuch("integration");
+  return preview;
 }
 
 /** @throws Problem for a value that no header can have */

@@ -10,7 +10,7 @@ import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
 import { signRequest } from "../../verification/sign.ts";
-import { ownIntegration } from "./load-for-trial.ts";
+import { loadLatest } from "./load-latest.ts";
 
 const reply = z
   .object({
@@ -42,7 +42,7 @@ const route = createRoute({
 /** `app` is the whole service: the test goes the way that every delivery goes. */
 export function registerTest(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { config, provider, secrets } = await ownIntegration(c, c.req.valid("param").id);
+    const { config, provider, secrets } = await loadLatest(c, c.req.valid("param").id);
     const { sample } = provider;
     const body = typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body);
     const signed = await signRequest(
