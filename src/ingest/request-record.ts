@@ -1,4 +1,5 @@
 /** The part of a delivery's record that the edge writes, whatever becomes of the delivery. */
+import type { RequestColumns } from "../db/rows.ts";
 import type { RequestRecord } from "../objects/integration/rpc.ts";
 import { holdsSecret, isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import { toIso } from "../lib/time.ts";
@@ -20,7 +21,7 @@ export function requestRecord(
     body_bytes: body.isTooLarge ? body.announcedBytes : body.bytes.length,
     is_body_cut: isBodyCut,
     received_at: toIso(receivedAt),
-  });
+  } satisfies RequestColumns);
   return { columns, bodyKind: body.bytes.length === 0 ? "none" : bodyKind };
 }
 

@@ -538,8 +538,8 @@ describe("the stream", () => {
     const start = await latestCursor(connect(env));
     await fresh();
     const theirs = await listTimeline(connect(env), [teamB], {}, start, 100);
-    expect(theirs.changes).toEqual([]);
-    expect((await listTimeline(connect(env), [teamA], {}, start, 100)).changes).toHaveLength(1);
+    expect(theirs.entries).toEqual([]);
+    expect((await listTimeline(connect(env), [teamA], {}, start, 100)).entries).toHaveLength(1);
   });
 });
 

@@ -1494,15 +1494,15 @@ export interface components {
             /** @description Version of the alert after this entry */
             version: number;
             /**
-             * @description Status of the alert after this entry; null if unknown
-             * @enum {string|null}
+             * @description Status of the alert after this entry
+             * @enum {string}
              */
-            status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED" | null;
+            status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
             /**
-             * @description Severity after this entry; null if unknown
-             * @enum {string|null}
+             * @description Severity of the alert after this entry
+             * @enum {string}
              */
-            severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO" | null;
+            severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
             /**
              * @description Changed fields, each as `{ from, to }`
              * @example {

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyFault, isUniqueFault } from "../../db/errors.ts";
+import { isForeignKeyError, isUniqueError } from "../../db/errors.ts";
 import { insertMember } from "../../db/teams.ts";
 import { findUserByEmail, insertUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -57,8 +57,8 @@ export function registerInviteMember(app: OpenAPIHono<AppEnv>): void {
     const newcomer = token ? [...insertUser(db, user, token), insertAuditEvent(db, made)] : [];
     const [member, record] = insertMember(db, teamId, user.id, role, added);
     await db.batch([record, ...newcomer, member]).catch((error: unknown) => {
-      if (isForeignKeyFault(error)) throw noSuch("team");
-      if (isUniqueFault(error)) throw new Problem("conflict", "They are a member already, or were just added.");
+      if (isForeignKeyError(error)) throw noSuch("team");
+      if (isUniqueError(error)) throw new Problem("conflict", "They are a member already, or were just added.");
       throw error;
     });
     if (token) c.set("mustShow", true);

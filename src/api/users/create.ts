@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { hashPassword } from "better-auth/crypto";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
-import { isUniqueFault } from "../../db/errors.ts";
+import { isUniqueError } from "../../db/errors.ts";
 import { insertUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newPasswordToken } from "../../lib/password.ts";
@@ -46,7 +46,7 @@ export function registerCreateUser(app: OpenAPIHono<AppEnv>): void {
     await db
       .batch([...insertUser(db, row, access), insertAuditEvent(db, auditEvent(c, { ...act, after: toUser(row) }))])
       .catch((error: unknown) => {
-        throw isUniqueFault(error) ? emailTaken() : error;
+        throw isUniqueError(error) ? emailTaken() : error;
       });
     if (token) c.set("mustShow", true);
     c.header("location", `/v1/users/${row.id}`);
