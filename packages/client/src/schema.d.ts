@@ -98,12 +98,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the URL is reachable; the same for every id */
+        /**
+         * Check Ingest URL
+         * @description Checks that the URL is reachable. The response is the same for every id.
+         */
         get: operations["probe"];
         put?: never;
         /**
-         * Deliver a webhook, proven as the integration's verification settings say
-         * @description PUT is as good as POST. Forms, multipart and text are taken where the provider's source sends them.
+         * Send Delivery
+         * @description Sends a webhook to an integration. The verification settings of the integration say how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.
          */
         post: operations["deliver"];
         delete?: never;
@@ -122,8 +125,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's Events API v2 (provider `pagerduty`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty Event
+         * @description PagerDuty Events API v2, for integrations of the provider `pagerduty`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyEnqueue"];
         delete?: never;
@@ -142,8 +145,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's change events (provider `pagerduty`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty Change Event
+         * @description PagerDuty Change Events API, for integrations of the provider `pagerduty`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyChange"];
         delete?: never;
@@ -162,8 +165,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's Events API v1 (provider `pagerduty-events-v1`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty V1 Event
+         * @description PagerDuty Events API v1, for integrations of the provider `pagerduty-events-v1`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyCreateEvent"];
         delete?: never;
@@ -182,8 +185,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Opsgenie's Alert API: create (provider `opsgenie`)
-         * @description Answered as that service answers, errors too
+         * Create Opsgenie Alert
+         * @description Opsgenie Alert API, for integrations of the provider `opsgenie`. Responses and errors have the format of that API.
          */
         post: operations["opsgenieCreate"];
         delete?: never;
@@ -202,8 +205,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Opsgenie's Alert API: acknowledge, unacknowledge, close, and calls that change nothing (provider `opsgenie`)
-         * @description Answered as that service answers, errors too
+         * Update Opsgenie Alert
+         * @description Opsgenie Alert API, for integrations of the provider `opsgenie`. Responses and errors have the format of that API.
          */
         post: operations["opsgenieCall"];
         delete?: never;
@@ -222,8 +225,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Alertmanager's API v2 (provider `victoriametrics`)
-         * @description Answered as that service answers, errors too
+         * Send Alertmanager Alerts
+         * @description Alertmanager API v2, for integrations of the provider `victoriametrics`. Responses and errors have the format of that API.
          */
         post: operations["alertmanagerAlerts"];
         delete?: never;
@@ -240,8 +243,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List alerts, the latest triggered first
-         * @description Every filter that is given must hold. An alert that existed when the first page was asked for stands on one page.
+         * List Alerts
+         * @description Alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -260,8 +263,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Count alerts by status and severity
-         * @description Under the filters of the list. Counting stops at a thousand of each kind, or at the newest two thousand of a search.
+         * Count Alerts
+         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text or labels.
          */
         get: operations["countAlerts"];
         put?: never;
@@ -280,8 +283,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export alerts, the first triggered first, as lines of JSON
-         * @description Each line is an alert as the list has it. Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the last whole line. Should that one be gone meanwhile, go on with its time as `since`.
+         * Export Alerts
+         * @description Alerts as NDJSON, the first triggered first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportAlerts"];
         put?: never;
@@ -302,10 +305,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Move many alerts to another status, by their ids or by a filter
-         * @description At most 500 at a time; each has a result of its own, and one that cannot be moved keeps no other from it.
+         * Update Alerts
+         * @description Changes the status of up to 500 alerts, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.
          */
-        post: operations["changeAlerts"];
+        post: operations["updateAlerts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -319,7 +322,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an alert */
+        /** Get Alert */
         get: operations["getAlert"];
         put?: never;
         post?: never;
@@ -327,10 +330,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Move an alert to another status
-         * @description OPEN and ACKNOWLEDGED go both ways; both can become RESOLVED or CLOSED; RESOLVED can become CLOSED, or OPEN again unless a newer alert has its key. Anything else is 409 with the present status. The change takes its place among the events of the alert's source.
+         * Update Alert
+         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED, or OPEN again unless a newer alert has its key. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
          */
-        patch: operations["changeAlert"];
+        patch: operations["updateAlert"];
         trace?: never;
     };
     "/v1/alerts/{id}/timeline": {
@@ -340,7 +343,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what happened to an alert, in the order in which it took effect */
+        /**
+         * List Alert Timeline
+         * @description The timeline entries of an alert, in the order in which they took effect.
+         */
         get: operations["listAlertTimeline"];
         put?: never;
         post?: never;
@@ -358,8 +364,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read every change of alerts in order, from a place on
-         * @description The feed of `/v1/timeline/stream` for who would rather ask. Without `after` it begins with the first change there is; asked again with `next`, it misses none, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. Alerts past their retention are gone with their changes. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.
+         * List Timeline
+         * @description The timeline entries of all alerts, in order. Start without `cursor` for the oldest entry, or with `cursor=now` for the present. Then keep polling with `nextCursor`: no entry is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. Entries expire together with their alert. A cursor of another database, for example after a restore, is rejected with 409.
          */
         get: operations["listTimeline"];
         put?: never;
@@ -378,8 +384,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Hear of every change of an alert, as server-sent events
-         * @description Each event is named `change`; its data are the entry of the timeline and, under `alert`, the alert as it is now. With `Last-Event-ID` the stream goes on behind that event: no change is missed, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. The stream ends every few minutes, and whenever the key or the session does; browsers come back by themselves. An event named `reset` says that the place is not known here any more: read the lists again.
+         * Stream Timeline
+         * @description New timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session does; browsers reconnect on their own. An event named `reset` means that the cursor has expired: read the lists again.
          */
         get: operations["streamTimeline"];
         put?: never;
@@ -397,7 +403,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List deliveries, whatever became of them, the latest received first */
+        /**
+         * List Deliveries
+         * @description Accepted, duplicate and rejected deliveries that match all filters, the latest received first.
+         */
         get: operations["listDeliveries"];
         put?: never;
         post?: never;
@@ -415,8 +424,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export deliveries, the first received first, as lines of JSON
-         * @description Each line is a delivery as the list has it. Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the last whole line. Should that one be gone meanwhile, go on with its time as `since`.
+         * Export Deliveries
+         * @description Deliveries as NDJSON, the first received first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportDeliveries"];
         put?: never;
@@ -434,7 +443,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a delivery, with the decision on it and its reason */
+        /**
+         * Get Delivery
+         * @description A delivery with the decision and its reason.
+         */
         get: operations["getDelivery"];
         put?: never;
         post?: never;
@@ -451,7 +463,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the body of a delivery, byte for byte as it came */
+        /**
+         * Get Delivery Payload
+         * @description The original body of a delivery, byte for byte.
+         */
         get: operations["getDeliveryPayload"];
         put?: never;
         post?: never;
@@ -471,8 +486,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replay a delivery: read it as its integration reads now, as a new delivery linked to this one
-         * @description It is a duplicate of nothing. Its events find their alerts as any others do; news that is dated before what is known since is STALE. With an `Idempotency-Key` it happens once, however often it is asked for.
+         * Replay Delivery
+         * @description Processes a stored delivery again with the current settings of its integration, as a new delivery that is linked to the original. A replay is never a duplicate. Its events match alerts as usual; events that are older than the state of their alert are STALE. With an `Idempotency-Key`, a repeat does not replay again.
          */
         post: operations["replayDelivery"];
         delete?: never;
@@ -491,8 +506,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replay an integration's deliveries, in the order in which they came
-         * @description At most 100 at a time, by default those that were refused. Replays are not replayed again.
+         * Replay Deliveries
+         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Deliveries that are replays are left out.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -862,7 +877,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count deliveries by outcome over time, and see what still waits for Postgres */
+        /**
+         * Get Statistics
+         * @description Deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.
+         */
         get: operations["getStats"];
         put?: never;
         post?: never;
@@ -1141,7 +1159,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The Worker lives */
+        /** Check Liveness */
         get: operations["healthz"];
         put?: never;
         post?: never;
@@ -1159,8 +1177,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Postgres answers
-         * @description Deliveries are taken all the same when it does not.
+         * Check Readiness
+         * @description Checks that Postgres responds. Ingest accepts deliveries even when it does not.
          */
         get: operations["readyz"];
         put?: never;
@@ -1179,8 +1197,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How everything stands, for Prometheus
-         * @description In the text format 0.0.4. Beside the keys of the API it takes `METRICS_KEY`, where the deployment has one. It answers also while Postgres does not.
+         * Get Metrics
+         * @description All metrics in the Prometheus text format 0.0.4. Accepts `METRICS_KEY` in addition to API keys, if the deployment has one. Responds even while Postgres does not.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1234,18 +1252,26 @@ export interface components {
              */
             updatedAt: string;
         } | null;
-        /** @description RFC 9457 problem details */
+        /** @description Error as RFC 9457 problem details */
         Problem: {
-            /** @example urn:tocsin:problem:invalid-request */
+            /**
+             * @description Kind of problem
+             * @example urn:tocsin:problem:invalid-request
+             */
             type: string;
+            /** @description Short name of the kind of problem */
             title: string;
+            /** @description HTTP status code */
             status: number;
+            /** @description What is wrong and what to do */
             detail: string;
-            /** @description urn:uuid of the request, under which its trace is found */
+            /** @description `urn:uuid:` and the request id, which is also in `X-Request-Id` and in the log */
             instance: string;
+            /** @description Invalid fields of the request */
             errors?: {
-                /** @description JSON Pointer (RFC 6901) */
+                /** @description JSON Pointer (RFC 6901) to the field */
                 pointer: string;
+                /** @description What is wrong with the field */
                 detail: string;
             }[];
         };
@@ -1294,8 +1320,9 @@ export interface components {
             integrationId: string;
             /** Format: uuid */
             teamId: string | null;
-            /** @description Ties the events of one alert together across its life */
+            /** @description Key that events of the same problem share; null: every trigger opens an alert */
             alertKey: string | null;
+            /** @description Id of the alert at the source */
             externalId: string | null;
             title: string;
             description: string | null;
@@ -1303,13 +1330,14 @@ export interface components {
             severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description The host, service or check that it is about */
+            /** @description Host, service or check that the alert is about */
             source: string | null;
+            /** @description Page of the alert at the source */
             url: string | null;
             metadata: {
                 [key: string]: unknown;
             };
-            /** @description How many triggers it has had; duplicates do not count */
+            /** @description Number of triggers, without duplicates */
             occurrences: number;
             /**
              * Format: date-time
@@ -1336,7 +1364,7 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             closedAt: string | null;
-            /** @description Rises with every change */
+            /** @description Increases with every change */
             version: number;
             /**
              * Format: date-time
@@ -1350,44 +1378,45 @@ export interface components {
             updatedAt: string;
         };
         AlertCounts: {
-            /** @description Only of what there is any */
+            /** @description Combinations with at least one alert */
             data: {
                 /** @enum {string} */
                 status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
                 /** @enum {string} */
                 severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
-                /** @description How many there are */
+                /** @description Number of alerts */
                 count: number;
-                /** @description There are more: counting stopped there */
+                /** @description True when counting stopped early: there are more alerts */
                 isAtLeast: boolean;
             }[];
             total: {
-                /** @description How many there are */
+                /** @description Number of alerts */
                 count: number;
-                /** @description There are more: counting stopped there */
+                /** @description True when counting stopped early: there are more alerts */
                 isAtLeast: boolean;
             };
         };
         BulkResult: {
-            /** @description One for each alert, in the order of `ids` */
+            /** @description One result per alert, in the order of `ids` */
             results: {
                 /** Format: uuid */
                 id: string;
                 /**
-                 * @description `conflict`: there is no such move from its present status; `unavailable`: try this one again
+                 * @description `conflict`: the current status does not allow the change. `unavailable`: retry this alert
                  * @enum {string}
                  */
                 outcome: "changed" | "conflict" | "not-found" | "unavailable";
                 /**
-                 * @description The status that it has now; null: not known
+                 * @description Current status; null if unknown
                  * @enum {string|null}
                  */
                 status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED" | null;
                 version: number | null;
                 detail?: string;
             }[];
+            /** @description Number of changed alerts */
             changed: number;
-            /** @description false: the filter holds more than the 500 that were done; ask again */
+            /** @description False when more than 500 alerts match the filter: repeat the request */
             isComplete: boolean;
         };
         /**
@@ -1403,34 +1432,34 @@ export interface components {
          *       "status": "ACKNOWLEDGED"
          *     }
          */
-        BulkChange: {
-            /** @description The alerts; or else a filter */
+        BulkAlertUpdate: {
+            /** @description Ids of the alerts. Set either `ids` or `filter` */
             ids?: string[];
             filter?: components["schemas"]["AlertFilter"];
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description Why; it stands in the timeline */
+            /** @description Comment for the timeline */
             note?: string;
         };
         AlertFilter: {
-            /** @description One of these */
+            /** @description Any of these statuses */
             status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-            /** @description One of these */
+            /** @description Any of these severities */
             severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
             /**
              * Format: uuid
-             * @description Only what came through this integration
+             * @description Only alerts of this integration
              */
             integrationId?: string;
             /**
              * Format: uuid
-             * @description Only what belongs to this team
+             * @description Only alerts of this team
              */
             teamId?: string;
             /** @description Text in the title or the description */
             q?: string;
             /**
-             * @description What the metadata say
+             * @description Labels in the metadata, all of them
              * @example {
              *       "service": "checkout"
              *     }
@@ -1440,12 +1469,12 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description Triggered at or after
+             * @description Triggered at or after this time
              */
             since?: string;
             /**
              * Format: date-time
-             * @description Triggered before
+             * @description Triggered before this time
              */
             until?: string;
         };
@@ -1455,10 +1484,10 @@ export interface components {
          *       "note": "Looking into it."
          *     }
          */
-        AlertChange: {
+        AlertUpdate: {
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description Why; it stands in the timeline */
+            /** @description Comment for the timeline */
             note?: string;
         };
         TimelineEntry: {
@@ -1466,15 +1495,18 @@ export interface components {
             id: string;
             /** Format: uuid */
             alertId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Delivery that caused the entry; null: no delivery did
+             */
             deliveryId: string | null;
             /** @enum {string} */
             type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE";
-            /** @description `source`, `api:<key>`, `user:<id>` or `tocsin` */
+            /** @description `source`, `api:<key id>`, `user:<id>` or `tocsin` */
             actor: string;
             /**
              * Format: date-time
-             * @description By the source's clock; null: it gave no date
+             * @description Time at the source; null if the source gave none
              * @example 2026-10-01T12:00:00.000Z
              */
             occurredAt: string | null;
@@ -1483,17 +1515,20 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             recordedAt: string;
-            /** @description The alert's version once this had its effect */
+            /** @description Version of the alert after this entry */
             version: number;
             /**
-             * @description What the alert was then; null: not known any more
-             * @enum {string|null}
+             * @description Status of the alert after this entry
+             * @enum {string}
              */
-            status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED" | null;
-            /** @enum {string|null} */
-            severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO" | null;
+            status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
             /**
-             * @description `{ from, to }` of what changed
+             * @description Severity of the alert after this entry
+             * @enum {string}
+             */
+            severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
+            /**
+             * @description Changed fields, each as `{ from, to }`
              * @example {
              *       "status": {
              *         "from": "OPEN",
@@ -1504,17 +1539,17 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
-            /** @description What a person said to it */
+            /** @description Comment of the person who made the change */
             note: string | null;
         };
-        Changes: {
-            data: components["schemas"]["Change"][];
-            /** @description The place behind them: `after` of the next request */
-            next: string;
-            /** @description There are more already; else ask again when you like */
-            isMore: boolean;
+        TimelinePage: {
+            /** @description Timeline entries; empty when there are no new ones */
+            data: components["schemas"]["TimelineEntryWithAlert"][];
+            /** @description Position after these entries, for the next request. Never null */
+            nextCursor: string;
         };
-        Change: components["schemas"]["TimelineEntry"] & {
+        /** @description Timeline entry with the current state of its alert */
+        TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
             alert: components["schemas"]["Alert"];
         };
         Delivery: {
@@ -1524,7 +1559,7 @@ export interface components {
             integrationId: string;
             /** Format: uuid */
             teamId: string | null;
-            /** @description Place in the order in which the integration decided */
+            /** @description Position in the order of the integration's decisions */
             sequence: number;
             /** Format: uuid */
             alertId: string | null;
@@ -1532,7 +1567,7 @@ export interface components {
                 /** Format: uuid */
                 alertId: string | null;
                 /**
-                 * @description null: this element of the batch could not be read
+                 * @description Null if this element of the batch is unreadable
                  * @enum {string|null}
                  */
                 action: "trigger" | "acknowledge" | "resolve" | null;
@@ -1549,20 +1584,22 @@ export interface components {
             duplicateOf: string | null;
             /** Format: uuid */
             replayOf: string | null;
-            /** @description Why it was decided so */
+            /** @description The decision in one sentence */
             reason: string | null;
-            /** @description The same as data */
+            /** @description The decision as data */
             decision: {
                 [key: string]: unknown;
             };
             error: string | null;
-            /** @description Credentials and signatures are redacted */
+            /** @description Request headers; credentials and signatures are redacted */
             headers: {
                 [key: string]: string;
             };
             contentType: string | null;
             sourceIp: string | null;
+            /** @description Size of the original body */
             bodyBytes: number | null;
+            /** @description True when only the start of the body was stored */
             isBodyCut: boolean;
             /**
              * Format: date-time
@@ -1576,16 +1613,19 @@ export interface components {
             createdAt: string;
         };
         ExportedDelivery: components["schemas"]["Delivery"] & {
-            /** @description The body, where `includePayload` asks for it */
+            /** @description Body of the delivery in Base64, with `includePayload` */
             payloadBase64?: string;
         };
         Replay: {
             /**
              * Format: uuid
-             * @description The new delivery
+             * @description New delivery
              */
             deliveryId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Original delivery
+             */
             replayOf: string;
             /** @enum {string} */
             status: "accepted";
@@ -1599,7 +1639,7 @@ export interface components {
         };
         ReplayRequest: {
             /**
-             * @description Also where nobody proved who sent it: it was refused, for a wrong secret for instance
+             * @description Also replay deliveries that were not verified, for example because of a wrong secret
              * @default false
              */
             includeUnverified?: boolean;
@@ -1608,14 +1648,14 @@ export interface components {
             results: {
                 /**
                  * Format: uuid
-                 * @description The delivery that was to be replayed
+                 * @description Original delivery
                  */
                 deliveryId: string;
                 /** @enum {string} */
                 outcome: "replayed" | "skipped";
                 /**
                  * Format: uuid
-                 * @description The new delivery; null: there is none
+                 * @description New delivery; null if skipped
                  */
                 replayId: string | null;
                 alerts: {
@@ -1625,11 +1665,12 @@ export interface components {
                     outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
                     detail?: string;
                 }[];
-                /** @description Why it was skipped */
+                /** @description Reason for skipping */
                 detail?: string;
             }[];
+            /** @description Number of replayed deliveries */
             replayed: number;
-            /** @description Where to go on; null: these were all */
+            /** @description Cursor of the next request; null when all are done */
             nextCursor: string | null;
         };
         /**
@@ -1643,26 +1684,26 @@ export interface components {
         BulkReplay: {
             filter: components["schemas"]["ReplayFilter"];
             /**
-             * @description Also where nobody proved who sent it: it was refused, for a wrong secret for instance
+             * @description Also replay deliveries that were not verified, for example because of a wrong secret
              * @default false
              */
             includeUnverified?: boolean;
             /**
-             * @description How many at most
+             * @description Maximum number of deliveries
              * @default 100
              */
             limit?: number;
-            /** @description `nextCursor` of the reply before */
+            /** @description `nextCursor` of the previous response */
             cursor?: string;
         };
         ReplayFilter: {
             /**
              * Format: uuid
-             * @description The integration that they reached
+             * @description Integration of the deliveries
              */
             integrationId: string;
             /**
-             * @description What became of them at the time
+             * @description Any of these statuses
              * @default [
              *       "REJECTED"
              *     ]
@@ -1670,12 +1711,12 @@ export interface components {
             status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
             /**
              * Format: date-time
-             * @description Received at or after
+             * @description Received at or after this time
              */
             since?: string;
             /**
              * Format: date-time
-             * @description Received before
+             * @description Received before this time
              */
             until?: string;
         };
@@ -1689,7 +1730,7 @@ export interface components {
             /** @enum {string} */
             scheme: "hmac";
             /**
-             * @description Header that carries the signature or signatures
+             * @description Header with the signatures
              * @default x-webhook-signature
              */
             header?: string;
@@ -1704,21 +1745,21 @@ export interface components {
              */
             encoding?: "hex" | "base64";
             /**
-             * @description What may stand before each signature
+             * @description Optional prefix of each signature
              * @default sha256=
              */
             prefix?: string;
             /** @description Header with the Unix time of sending */
             timestampHeader?: string;
-            /** @description Header with the id that `{id}` stands for */
+            /** @description Header with the id for `{id}` */
             idHeader?: string;
             /**
-             * @description How far the time of sending may be from ours
+             * @description Maximum difference between the signed time and now
              * @default 300
              */
             toleranceSeconds?: number;
             /**
-             * @description What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
+             * @description Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
              * @default {body}
              */
             content?: string;
@@ -1726,7 +1767,7 @@ export interface components {
             /** @enum {string} */
             scheme: "standard-webhooks";
             /**
-             * @description How far the time of sending may be from ours
+             * @description Maximum difference between the signed time and now
              * @default 300
              */
             toleranceSeconds?: number;
@@ -1734,7 +1775,7 @@ export interface components {
             /** @enum {string} */
             scheme: "token";
             /**
-             * @description Where alone the token is looked for; by default in every usual place
+             * @description The only place of the token. Default: every usual place
              * @enum {string}
              */
             in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -1743,10 +1784,10 @@ export interface components {
         } | {
             /** @enum {string} */
             scheme: "sns";
-            /** @description The topic that is taken; by default the first one whose subscription is confirmed */
+            /** @description The accepted topic. Default: the first topic whose subscription is confirmed */
             topicArn?: string;
             /**
-             * @description How old a message may be
+             * @description Maximum age of a message
              * @default 86400
              */
             toleranceSeconds?: number;
@@ -1849,7 +1890,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "hmac";
                 /**
-                 * @description Header that carries the signature or signatures
+                 * @description Header with the signatures
                  * @default x-webhook-signature
                  */
                 header?: string;
@@ -1864,21 +1905,21 @@ export interface components {
                  */
                 encoding?: "hex" | "base64";
                 /**
-                 * @description What may stand before each signature
+                 * @description Optional prefix of each signature
                  * @default sha256=
                  */
                 prefix?: string;
                 /** @description Header with the Unix time of sending */
                 timestampHeader?: string;
-                /** @description Header with the id that `{id}` stands for */
+                /** @description Header with the id for `{id}` */
                 idHeader?: string;
                 /**
-                 * @description How far the time of sending may be from ours
+                 * @description Maximum difference between the signed time and now
                  * @default 300
                  */
                 toleranceSeconds?: number;
                 /**
-                 * @description What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
+                 * @description Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
                  * @default {body}
                  */
                 content?: string;
@@ -1886,7 +1927,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "standard-webhooks";
                 /**
-                 * @description How far the time of sending may be from ours
+                 * @description Maximum difference between the signed time and now
                  * @default 300
                  */
                 toleranceSeconds?: number;
@@ -1894,7 +1935,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "token";
                 /**
-                 * @description Where alone the token is looked for; by default in every usual place
+                 * @description The only place of the token. Default: every usual place
                  * @enum {string}
                  */
                 in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -1903,10 +1944,10 @@ export interface components {
             } | {
                 /** @enum {string} */
                 scheme: "sns";
-                /** @description The topic that is taken; by default the first one whose subscription is confirmed */
+                /** @description The accepted topic. Default: the first topic whose subscription is confirmed */
                 topicArn?: string;
                 /**
-                 * @description How old a message may be
+                 * @description Maximum age of a message
                  * @default 86400
                  */
                 toleranceSeconds?: number;
@@ -2514,47 +2555,47 @@ export interface components {
             until: string;
             /** @enum {string} */
             interval: "minute" | "hour" | "day";
-            /** @description Every interval, the oldest first. What still waits for Postgres is not counted */
+            /** @description Every interval, oldest first. Deliveries that are not yet in Postgres are not counted */
             deliveries: {
                 /**
                  * Format: date-time
-                 * @description Begin of the interval
+                 * @description Start of the interval
                  * @example 2026-10-01T12:00:00.000Z
                  */
                 at: string;
                 accepted: number;
                 duplicate: number;
-                /** @description Those with a row; of strangers' failures only a bounded number has one */
+                /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
             }[];
             totals: {
                 accepted: number;
                 duplicate: number;
-                /** @description Those with a row; of strangers' failures only a bounded number has one */
+                /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
             };
-            /** @description The 10 alert keys that occurred most often, of alerts triggered in this time */
+            /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range */
             noisiest: {
                 /** Format: uuid */
                 integrationId: string;
                 alertKey: string | null;
                 /**
                  * Format: uuid
-                 * @description Its latest alert
+                 * @description Latest alert with this key
                  */
                 alertId: string;
-                /** @description Of its latest alert */
+                /** @description Title of the latest alert */
                 title: string;
                 alerts: number;
                 occurrences: number;
             }[];
             outbox: components["schemas"]["Outbox"] & {
-                /** @description How many integrations were asked */
+                /** @description Number of integrations that are included */
                 integrations: number;
-                /** @description There are more integrations, or some did not answer. At most 500 are asked, the latest changed */
+                /** @description True when some integrations are missing: their objects did not respond, or there are more than 500 objects */
                 isPartial: boolean;
             };
-            /** @description Integrations with rows that wait or stand aside, longest first; at most 20 */
+            /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: (components["schemas"]["Outbox"] & {
                 /** Format: uuid */
                 integrationId: string;
@@ -2819,7 +2860,7 @@ export interface components {
     responses: never;
     parameters: {
         /**
-         * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+         * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
          * @example 5f0c1f6e-retry-safe
          */
         IdempotencyKey: string;
@@ -2848,7 +2889,7 @@ export interface operations {
                     "application/json": components["schemas"]["Caller"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2857,7 +2898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2866,7 +2907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2875,7 +2916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2884,7 +2925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2893,7 +2934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2926,7 +2967,7 @@ export interface operations {
                     "application/json": components["schemas"]["Caller"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2935,7 +2976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2944,7 +2985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2953,7 +2994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2962,7 +3003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2971,7 +3012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2980,7 +3021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2989,7 +3030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3016,7 +3057,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3025,7 +3066,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3034,7 +3075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3043,7 +3084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3052,7 +3093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3061,7 +3102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3070,7 +3111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3102,7 +3143,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3111,7 +3152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3120,7 +3161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3129,7 +3170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3138,7 +3179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3147,7 +3188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3180,7 +3221,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3189,7 +3230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3198,7 +3239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3207,7 +3248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3216,7 +3257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3225,7 +3266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3234,7 +3275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3275,7 +3316,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3284,7 +3325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3293,7 +3334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3302,7 +3343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3311,7 +3352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3320,7 +3361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3329,7 +3370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3360,7 +3401,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3369,7 +3410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3378,7 +3419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3387,7 +3428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3396,7 +3437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3405,7 +3446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3414,7 +3455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3423,7 +3464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3439,14 +3480,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is */
+            /** @description The URL is reachable */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3459,7 +3500,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3475,7 +3516,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3486,7 +3527,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A repeat of a delivery that was accepted before */
+            /** @description Duplicate of an earlier delivery */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3495,35 +3536,35 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Under which `GET /v1/deliveries/{id}` shows it
+                         * @description Id for `GET /v1/deliveries/{id}`
                          */
                         deliveryId: string;
                         /** @enum {string} */
                         status: "duplicate";
                         /**
                          * Format: uuid
-                         * @description The delivery that was accepted
+                         * @description The accepted delivery
                          */
                         duplicateOf: string;
-                        /** @description One for each event of the delivery, in its order */
+                        /** @description One outcome per event of the delivery, in its order */
                         alerts: {
                             /**
                              * Format: uuid
-                             * @description null: the event concerns no alert
+                             * @description Alert of the event; null if it has none
                              */
                             id: string | null;
                             /**
-                             * @description What the event did
+                             * @description Effect of the event
                              * @enum {string}
                              */
                             outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
-                            /** @description Why, where it did nothing */
+                            /** @description Why the event had no effect */
                             detail?: string;
                         }[];
                     };
                 };
             };
-            /** @description Accepted: durable, and in Postgres exactly once */
+            /** @description Accepted: the delivery is durable and will be in Postgres exactly once */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3532,30 +3573,30 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Under which `GET /v1/deliveries/{id}` shows it
+                         * @description Id for `GET /v1/deliveries/{id}`
                          */
                         deliveryId: string;
                         /** @enum {string} */
                         status: "accepted";
-                        /** @description One for each event of the delivery, in its order */
+                        /** @description One outcome per event of the delivery, in its order */
                         alerts: {
                             /**
                              * Format: uuid
-                             * @description null: the event concerns no alert
+                             * @description Alert of the event; null if it has none
                              */
                             id: string | null;
                             /**
-                             * @description What the event did
+                             * @description Effect of the event
                              * @enum {string}
                              */
                             outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
-                            /** @description Why, where it did nothing */
+                            /** @description Why the event had no effect */
                             detail?: string;
                         }[];
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3564,7 +3605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The delivery could not be verified */
+            /** @description Verification failed */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3573,7 +3614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3591,7 +3632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is larger than 1 MiB */
+            /** @description Request body exceeds 1 MiB */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3600,7 +3641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is in a format that is not taken */
+            /** @description Unsupported body format */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3609,7 +3650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No room for the moment, to senders that try again on 429 alone */
+            /** @description Overloaded, for sources that retry only after 429 */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3618,7 +3659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3627,7 +3668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3643,7 +3684,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3654,7 +3695,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3665,7 +3706,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3677,7 +3718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3696,7 +3737,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3707,7 +3748,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3718,7 +3759,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3730,7 +3771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3749,7 +3790,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3760,7 +3801,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3771,7 +3812,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3783,7 +3824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3802,7 +3843,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3813,7 +3854,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3824,7 +3865,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3836,7 +3877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3855,11 +3896,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
-                /** @description The alert's alias; or its id or tiny id, as `identifierType` says */
+                /** @description Alias of the alert; or its id or tiny id, as `identifierType` says */
                 identifier: string;
-                /** @description `acknowledge`, `unacknowledge`, `close`, or another call, which changes nothing */
+                /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
                 call: string;
             };
             cookie?: never;
@@ -3870,7 +3911,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3881,7 +3922,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3893,7 +3934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3912,7 +3953,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3923,7 +3964,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3934,7 +3975,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3946,7 +3987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3963,27 +4004,27 @@ export interface operations {
     listAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -4000,11 +4041,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Alert"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4013,7 +4055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4022,7 +4064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4031,7 +4073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4040,7 +4082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4049,7 +4091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4063,23 +4105,23 @@ export interface operations {
     countAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
             };
             header?: never;
@@ -4088,7 +4130,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many there are of each */
+            /** @description The counts */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4097,7 +4139,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertCounts"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4106,7 +4148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4115,7 +4157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4124,7 +4166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4133,7 +4175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4142,7 +4184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4156,26 +4198,26 @@ export interface operations {
     exportAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description The `id` of the last whole line of an export that broke off */
-                after?: string;
+                /** @description `id` of the last complete line that you received */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4183,10 +4225,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The alerts, one a line, each as this schema says. Broken off without its end where something fails */
+            /** @description Alerts, one per line; this is the schema of a line. The connection is aborted when the export fails */
             200: {
                 headers: {
-                    /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
+                    /** @description URL to continue after the line with `{id}` (RFC 9652, `rel=next`) */
                     "link-template"?: string;
                     [name: string]: unknown;
                 };
@@ -4194,7 +4236,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["Alert"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4203,7 +4245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4212,7 +4254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4221,7 +4263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4230,7 +4272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4239,7 +4281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4250,12 +4292,12 @@ export interface operations {
             };
         };
     };
-    changeAlerts: {
+    updateAlerts: {
         parameters: {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4265,11 +4307,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkChange"];
+                "application/json": components["schemas"]["BulkAlertUpdate"];
             };
         };
         responses: {
-            /** @description What became of each */
+            /** @description The results */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4278,7 +4320,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description The same; what changed is durable, but Postgres does not have all of it yet */
+            /** @description The results. The changes are durable, but Postgres does not have all of them yet */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4294,7 +4336,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4303,7 +4345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4312,7 +4354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4321,7 +4363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4330,7 +4372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4339,7 +4381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4348,7 +4390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4357,7 +4399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4366,7 +4408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4375,7 +4417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4390,11 +4432,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that is known already */
+                /** @description `ETag` of the version that the client has. The same current version is answered with 304 */
                 "if-none-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -4404,7 +4446,7 @@ export interface operations {
             /** @description The alert */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4412,14 +4454,14 @@ export interface operations {
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description You have the present version (`If-None-Match`) */
+            /** @description Not modified: the client has the current version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4428,7 +4470,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4437,7 +4479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4446,7 +4488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4455,7 +4497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4464,7 +4506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4473,7 +4515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4484,29 +4526,29 @@ export interface operations {
             };
         };
     };
-    changeAlert: {
+    updateAlert: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AlertChange"];
+                "application/json": components["schemas"]["AlertUpdate"];
             };
         };
         responses: {
-            /** @description The alert as it is now */
+            /** @description The changed alert */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4514,10 +4556,10 @@ export interface operations {
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description The alert as it will be: the change is durable, but Postgres does not have it yet */
+            /** @description The changed alert. The change is durable, but Postgres does not have it yet */
             202: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4532,7 +4574,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4541,7 +4583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4550,7 +4592,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4559,7 +4601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4568,7 +4610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4577,7 +4619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -4586,7 +4628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4595,7 +4637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4604,7 +4646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4613,7 +4655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4622,7 +4664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4636,14 +4678,14 @@ export interface operations {
     listAlertTimeline: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -4658,11 +4700,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["TimelineEntry"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4671,7 +4714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4680,7 +4723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4689,7 +4732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4698,7 +4741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4707,7 +4750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4716,7 +4759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4730,27 +4773,27 @@ export interface operations {
     listTimeline: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description `next` of an earlier answer, or the id of a stream's event */
-                after?: string;
-                /** @description How many to give at most */
+                /** @description `nextCursor` of the previous response, `id` of a stream event, or `now` */
+                cursor?: string;
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -4759,16 +4802,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The changes */
+            /** @description A page of the timeline */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["TimelinePage"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4777,7 +4820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4786,7 +4829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4795,7 +4838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4804,7 +4847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4813,7 +4856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4822,7 +4865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4836,29 +4879,29 @@ export interface operations {
     streamTimeline: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description As the header, for who cannot set it */
-                lastEventId?: string;
+                /** @description As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default */
+                cursor?: string;
             };
             header?: {
-                /** @description The `id` of the last event that was heard */
+                /** @description `id` of the last event received */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -4875,7 +4918,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4884,7 +4927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4893,7 +4936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4902,7 +4945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4911,7 +4954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4920,7 +4963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4934,23 +4977,23 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Only what came through this integration */
+                /** @description Only deliveries to this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only deliveries of this team */
                 teamId?: string;
-                /** @description Only those with an event for this alert */
+                /** @description Only deliveries with an event for this alert */
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED") | ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -4967,11 +5010,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Delivery"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4980,7 +5024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4989,7 +5033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4998,7 +5042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5007,7 +5051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5016,7 +5060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5030,23 +5074,23 @@ export interface operations {
     exportDeliveries: {
         parameters: {
             query?: {
-                /** @description Only what came through this integration */
+                /** @description Only deliveries to this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only deliveries of this team */
                 teamId?: string;
-                /** @description Only those with an event for this alert */
+                /** @description Only deliveries with an event for this alert */
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED") | ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
-                /** @description The `id` of the last whole line of an export that broke off */
-                after?: string;
-                /** @description Each line has the body, byte for byte as it came, as `payloadBase64` */
+                /** @description `id` of the last complete line that you received */
+                cursor?: string;
+                /** @description Add the original body to each line, as `payloadBase64` */
                 includePayload?: "true" | "false";
             };
             header?: never;
@@ -5055,10 +5099,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The deliveries, one a line, each as this schema says. Broken off without its end where something fails */
+            /** @description Deliveries, one per line; this is the schema of a line. The connection is aborted when the export fails */
             200: {
                 headers: {
-                    /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
+                    /** @description URL to continue after the line with `{id}` (RFC 9652, `rel=next`) */
                     "link-template"?: string;
                     [name: string]: unknown;
                 };
@@ -5066,7 +5110,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["ExportedDelivery"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5075,7 +5119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5084,7 +5128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5093,7 +5137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5102,7 +5146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5111,7 +5155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5127,7 +5171,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -5143,7 +5187,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5152,7 +5196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5161,7 +5205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5170,7 +5214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5179,7 +5223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5188,7 +5232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5197,7 +5241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5213,14 +5257,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes, under the content type that they came with */
+            /** @description The body, with the content type of the delivery */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5229,7 +5273,7 @@ export interface operations {
                     "*/*": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5238,7 +5282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5247,7 +5291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5256,7 +5300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5265,7 +5309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5274,7 +5318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5283,7 +5327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5299,13 +5343,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -5316,7 +5360,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is durable */
+            /** @description Replayed; the new delivery is durable */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5325,7 +5369,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5334,7 +5378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5343,7 +5387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5352,7 +5396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5361,7 +5405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5370,7 +5414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5379,7 +5423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5388,7 +5432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5397,7 +5441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5406,7 +5450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5415,7 +5459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5431,7 +5475,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5445,7 +5489,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each */
+            /** @description The results */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5461,7 +5505,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,7 +5514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5479,7 +5523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5488,7 +5532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5497,7 +5541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5506,7 +5550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5515,7 +5559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5524,7 +5568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5533,7 +5577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5542,7 +5586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5558,9 +5602,9 @@ export interface operations {
             query?: {
                 /** @description Only what belongs to this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -5577,11 +5621,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Integration"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5590,7 +5635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5599,7 +5644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5608,7 +5653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5617,7 +5662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5626,7 +5671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5642,7 +5687,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5659,7 +5704,7 @@ export interface operations {
             /** @description The integration */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -5667,7 +5712,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedIntegration"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5676,7 +5721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5685,7 +5730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5694,7 +5739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5703,7 +5748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5712,7 +5757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5721,7 +5766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5730,7 +5775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5739,7 +5784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5748,7 +5793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5764,7 +5809,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5785,7 +5830,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5794,7 +5839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5803,7 +5848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5812,7 +5857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5821,7 +5866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5830,7 +5875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5839,7 +5884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5848,7 +5893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5864,7 +5909,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5887,7 +5932,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reencrypted"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5896,7 +5941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5905,7 +5950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5914,7 +5959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5923,7 +5968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5932,7 +5977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5941,7 +5986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5950,7 +5995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5959,7 +6004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5968,7 +6013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5984,7 +6029,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -5994,7 +6039,7 @@ export interface operations {
             /** @description The integration */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -6002,7 +6047,7 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrationDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6011,7 +6056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6020,7 +6065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6029,7 +6074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6038,7 +6083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6047,7 +6092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6056,7 +6101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6071,11 +6116,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6089,7 +6134,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6098,7 +6143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6107,7 +6152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6116,7 +6161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6125,7 +6170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6134,7 +6179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6143,7 +6188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6152,7 +6197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6161,7 +6206,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6176,11 +6221,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6194,7 +6239,7 @@ export interface operations {
             /** @description The integration as it is now */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -6209,7 +6254,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6218,7 +6263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6227,7 +6272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6236,7 +6281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6245,7 +6290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6254,7 +6299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6263,7 +6308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6272,7 +6317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6281,7 +6326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6290,7 +6335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6299,7 +6344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6314,16 +6359,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6337,7 +6382,7 @@ export interface operations {
             /** @description The integration with its new secret */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -6345,7 +6390,7 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedIntegration"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6354,7 +6399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6363,7 +6408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6372,7 +6417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6381,7 +6426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6390,7 +6435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6399,7 +6444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6408,7 +6453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6417,7 +6462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6426,7 +6471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6435,7 +6480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6444,7 +6489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6460,13 +6505,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6486,7 +6531,7 @@ export interface operations {
                     "application/json": components["schemas"]["DryRunResult"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6495,7 +6540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6504,7 +6549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6513,7 +6558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6522,7 +6567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6531,7 +6576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6540,7 +6585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6549,7 +6594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6558,7 +6603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6567,7 +6612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6576,7 +6621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6592,13 +6637,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6614,7 +6659,7 @@ export interface operations {
                     "application/json": components["schemas"]["TestResult"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6623,7 +6668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6632,7 +6677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6641,7 +6686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6650,7 +6695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6659,7 +6704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6668,7 +6713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6677,7 +6722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6686,7 +6731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6695,7 +6740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6704,7 +6749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6725,7 +6770,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6740,11 +6785,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Quarantine"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6753,7 +6799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6762,7 +6808,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6771,7 +6817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6780,7 +6826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6789,7 +6835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6798,7 +6844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6832,7 +6878,7 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantinedRowDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6841,7 +6887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6850,7 +6896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6859,7 +6905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6868,7 +6914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6877,7 +6923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6886,7 +6932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6918,7 +6964,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6927,7 +6973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6936,7 +6982,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6945,7 +6991,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6954,7 +7000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6963,7 +7009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6972,7 +7018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6988,13 +7034,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7016,7 +7062,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7025,7 +7071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7034,7 +7080,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7043,7 +7089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7052,7 +7098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7061,7 +7107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7070,7 +7116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7079,7 +7125,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7088,7 +7134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7097,7 +7143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7106,7 +7152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7122,9 +7168,9 @@ export interface operations {
             query?: {
                 /** @description Only subscriptions of this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -7141,11 +7187,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Subscription"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7154,7 +7201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7163,7 +7210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7172,7 +7219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7181,7 +7228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7190,7 +7237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7206,7 +7253,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7223,7 +7270,7 @@ export interface operations {
             /** @description The subscription */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7231,7 +7278,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedSubscription"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7240,7 +7287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7249,7 +7296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7258,7 +7305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7267,7 +7314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7276,7 +7323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7285,7 +7332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7294,7 +7341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7303,7 +7350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7312,7 +7359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7328,7 +7375,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7338,7 +7385,7 @@ export interface operations {
             /** @description The subscription with its state */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7346,7 +7393,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7355,7 +7402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7364,7 +7411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7373,7 +7420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7382,7 +7429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7391,7 +7438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7400,7 +7447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7415,11 +7462,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7433,7 +7480,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7442,7 +7489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7451,7 +7498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7460,7 +7507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7469,7 +7516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7478,7 +7525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7487,7 +7534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7496,7 +7543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7505,7 +7552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7520,11 +7567,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7538,7 +7585,7 @@ export interface operations {
             /** @description The updated subscription */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7553,7 +7600,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7562,7 +7609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7571,7 +7618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7580,7 +7627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7589,7 +7636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7598,7 +7645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7607,7 +7654,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7616,7 +7663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7625,7 +7672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7634,7 +7681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7643,7 +7690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7658,16 +7705,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7681,7 +7728,7 @@ export interface operations {
             /** @description The subscription with its new secret */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7689,7 +7736,7 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedSubscription"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7698,7 +7745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7707,7 +7754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7716,7 +7763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7725,7 +7772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7734,7 +7781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7743,7 +7790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7752,7 +7799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7761,7 +7808,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7770,7 +7817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7779,7 +7826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7788,7 +7835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7804,13 +7851,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7826,7 +7873,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionTest"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7835,7 +7882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7844,7 +7891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7853,7 +7900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7862,7 +7909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7871,7 +7918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7880,7 +7927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7889,7 +7936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7898,7 +7945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7914,12 +7961,12 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7934,11 +7981,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["DeadLetter"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7947,7 +7995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7956,7 +8004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7965,7 +8013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7974,7 +8022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7983,7 +8031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7992,7 +8040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8008,13 +8056,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8036,7 +8084,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8045,7 +8093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8054,7 +8102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8063,7 +8111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8072,7 +8120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8081,7 +8129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8090,7 +8138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8099,7 +8147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8108,7 +8156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8117,7 +8165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8126,7 +8174,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8160,7 +8208,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8169,7 +8217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8178,7 +8226,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8187,7 +8235,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8196,7 +8244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8205,7 +8253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8214,7 +8262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8246,7 +8294,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8255,7 +8303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8264,7 +8312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8273,7 +8321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8282,7 +8330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8291,7 +8339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8300,7 +8348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8316,13 +8364,13 @@ export interface operations {
             query?: {
                 /** @description Only this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only this team */
                 teamId?: string;
-                /** @description Counted by; at most 1500 of them */
+                /** @description Length of an interval; at most 1500 intervals */
                 interval?: "minute" | "hour" | "day";
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
             };
             header?: never;
@@ -8331,7 +8379,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The counts */
+            /** @description The statistics */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8340,7 +8388,7 @@ export interface operations {
                     "application/json": components["schemas"]["Stats"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8349,7 +8397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8358,7 +8406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8367,7 +8415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8376,7 +8424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8385,7 +8433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8417,7 +8465,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8426,7 +8474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8435,7 +8483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8444,7 +8492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8453,7 +8501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8462,7 +8510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8476,9 +8524,9 @@ export interface operations {
     listTeams: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -8495,11 +8543,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Team"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8508,7 +8557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8517,7 +8566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8526,7 +8575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8535,7 +8584,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8544,7 +8593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8560,7 +8609,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8577,7 +8626,7 @@ export interface operations {
             /** @description The team */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8585,7 +8634,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8594,7 +8643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8603,7 +8652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8612,7 +8661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8621,7 +8670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8630,7 +8679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8639,7 +8688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8648,7 +8697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8657,7 +8706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8666,7 +8715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8682,7 +8731,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8692,7 +8741,7 @@ export interface operations {
             /** @description The team */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8700,7 +8749,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8709,7 +8758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8718,7 +8767,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8727,7 +8776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8736,7 +8785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8745,7 +8794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8754,7 +8803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8769,11 +8818,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8787,7 +8836,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8796,7 +8845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8805,7 +8854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8814,7 +8863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8823,7 +8872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8832,7 +8881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -8841,7 +8890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8850,7 +8899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8859,7 +8908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8874,11 +8923,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8892,7 +8941,7 @@ export interface operations {
             /** @description The team as it is now */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8907,7 +8956,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8916,7 +8965,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8925,7 +8974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8934,7 +8983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8943,7 +8992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8952,7 +9001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -8961,7 +9010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8970,7 +9019,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8979,7 +9028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8988,7 +9037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8997,7 +9046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9011,14 +9060,14 @@ export interface operations {
     listMembers: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9033,11 +9082,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Member"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9046,7 +9096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9055,7 +9105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9064,7 +9114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9073,7 +9123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9082,7 +9132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9091,7 +9141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9107,13 +9157,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9133,7 +9183,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedMember"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9142,7 +9192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9151,7 +9201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9160,7 +9210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9169,7 +9219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9178,7 +9228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9187,7 +9237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9196,7 +9246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9205,7 +9255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9214,7 +9264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9223,7 +9273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9239,7 +9289,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description A person's id */
                 userId: string;
@@ -9268,7 +9318,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9277,7 +9327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9286,7 +9336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9295,7 +9345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9304,7 +9354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9313,7 +9363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9322,7 +9372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9331,7 +9381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9340,7 +9390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9349,7 +9399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9365,7 +9415,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description A person's id */
                 userId: string;
@@ -9381,7 +9431,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9390,7 +9440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9399,7 +9449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9408,7 +9458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9417,7 +9467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9426,7 +9476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9435,7 +9485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9444,7 +9494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9462,9 +9512,9 @@ export interface operations {
                 teamId?: string;
                 /** @description Only who has this address, whatever its case */
                 email?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -9481,11 +9531,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["User"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9494,7 +9545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9503,7 +9554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9512,7 +9563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9521,7 +9572,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9530,7 +9581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9546,7 +9597,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -9563,7 +9614,7 @@ export interface operations {
             /** @description The person */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9571,7 +9622,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedUser"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9580,7 +9631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9589,7 +9640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9598,7 +9649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9607,7 +9658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9616,7 +9667,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9625,7 +9676,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9634,7 +9685,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9643,7 +9694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9652,7 +9703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9668,7 +9719,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9678,7 +9729,7 @@ export interface operations {
             /** @description The person */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9686,7 +9737,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9695,7 +9746,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9704,7 +9755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9713,7 +9764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9722,7 +9773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9731,7 +9782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9740,7 +9791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9755,11 +9806,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9773,7 +9824,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9782,7 +9833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9791,7 +9842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9800,7 +9851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9809,7 +9860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9818,7 +9869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -9827,7 +9878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9836,7 +9887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9845,7 +9896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9860,11 +9911,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9878,7 +9929,7 @@ export interface operations {
             /** @description The person as they are now */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9893,7 +9944,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9902,7 +9953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9911,7 +9962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9920,7 +9971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9929,7 +9980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9938,7 +9989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -9947,7 +9998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9956,7 +10007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9965,7 +10016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9974,7 +10025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9983,7 +10034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9999,13 +10050,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10021,7 +10072,7 @@ export interface operations {
                     "application/json": components["schemas"]["PasswordToken"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10030,7 +10081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10039,7 +10090,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10048,7 +10099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10057,7 +10108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10066,7 +10117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10075,7 +10126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10084,7 +10135,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10093,7 +10144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10107,14 +10158,14 @@ export interface operations {
     listUserSessions: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10129,11 +10180,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["UserSession"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10142,7 +10194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10151,7 +10203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10160,7 +10212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10169,7 +10221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10178,7 +10230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10187,7 +10239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10203,7 +10255,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10217,7 +10269,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10226,7 +10278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10235,7 +10287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10244,7 +10296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10253,7 +10305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10262,7 +10314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10271,7 +10323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10287,7 +10339,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description One of their sessions */
                 sessionId: string;
@@ -10303,7 +10355,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10312,7 +10364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10321,7 +10373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10330,7 +10382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10339,7 +10391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10348,7 +10400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10357,7 +10409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10373,9 +10425,9 @@ export interface operations {
             query?: {
                 /** @description Only what belongs to this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -10392,11 +10444,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["ApiKey"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10405,7 +10458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10414,7 +10467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10423,7 +10476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10432,7 +10485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10441,7 +10494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10457,7 +10510,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -10480,7 +10533,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10489,7 +10542,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10498,7 +10551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10507,7 +10560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10516,7 +10569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10525,7 +10578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10534,7 +10587,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10543,7 +10596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10552,7 +10605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10561,7 +10614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10577,7 +10630,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10593,7 +10646,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10602,7 +10655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10611,7 +10664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10620,7 +10673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10629,7 +10682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10638,7 +10691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10647,7 +10700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10663,7 +10716,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10677,7 +10730,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10686,7 +10739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10695,7 +10748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10704,7 +10757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10713,7 +10766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10722,7 +10775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10731,7 +10784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10753,13 +10806,13 @@ export interface operations {
                 action?: string;
                 /** @description The id of what it was done to */
                 targetId?: string;
-                /** @description Done at or after */
+                /** @description Done at or after this time */
                 since?: string;
-                /** @description Done before */
+                /** @description Done before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -10776,11 +10829,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["AuditEvent"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10789,7 +10843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10798,7 +10852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10807,7 +10861,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10816,7 +10870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10825,7 +10879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10845,7 +10899,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description The Worker responds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10854,7 +10908,7 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
-                        /** @description The id of the version at Cloudflare that answers. */
+                        /** @description Id of the Worker version at Cloudflare; empty outside Cloudflare */
                         version: string;
                     };
                 };
@@ -10870,7 +10924,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description Postgres responds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10882,7 +10936,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10911,7 +10965,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10920,7 +10974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10929,7 +10983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10938,7 +10992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10947,7 +11001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10956,7 +11010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../page.ts";
+import { instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 
 const auditEventSchema = z

@@ -5,7 +5,7 @@ import { Problem } from "../../lib/problem.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { change, changeable } from "./change.ts";
 import { integrationSchema, ownSecret, settingsFaults, toIntegration } from "./schema.ts";

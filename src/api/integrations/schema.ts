@@ -9,7 +9,7 @@ import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
 /** Whether a secret may stand in a header, a URL or a body, where senders write it in their own spelling. */
 const TOKEN = /^[\x21-\x7e]+$/;

@@ -17,7 +17,7 @@ import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
-import { type Act, auditEvent } from "../audit.ts";
+import { type AuditedAction, auditEvent } from "../audit.ts";
 import type { IdentityProvider } from "./identity-providers.ts";
 import { COOKIE_PREFIX, isSecure } from "./principal.ts";
 
@@ -128,7 +128,7 @@ function signInAt({ id, issuer, clientId, clientSecret, scopes, vouchesForEmails
 }
 
 /** Records what somebody did who is only just signing in. */
-async function record(c: Context<AppEnv>, userId: string, act: Omit<Act, "teamId">): Promise<void> {
+async function record(c: Context<AppEnv>, userId: string, act: Omit<AuditedAction, "teamId">): Promise<void> {
   c.set("principal", { actor: `user:${userId}`, everywhere: new Set(), teams: new Map(), user: null });
   await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, teamId: null }));
 }

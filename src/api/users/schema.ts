@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { UserRow } from "../../db/users.ts";
 import type { SessionRow } from "../../db/sessions.ts";
 import { PASSWORD_LENGTH, type PasswordToken } from "../../lib/password.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
 /** An email address in a request; addresses that differ in case alone are one. */
 export const emailIn = z

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PARTITIONS } from "../../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { requireScope } from "../../require-scope.ts";
-import { idParam, linkNext, pageOf } from "../../page.ts";
+import { idParam, linkNext, pageOf } from "../../pagination.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
 import { askEach } from "../objects.ts";
 import { ownerOf, quarantinedRowSchema, toQuarantinedRow } from "./schema.ts";

@@ -4,7 +4,7 @@ import { connect } from "../../../db/client.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { auditEvent } from "../../audit.ts";
 import { requireScope } from "../../require-scope.ts";
-import { idParam } from "../../page.ts";
+import { idParam } from "../../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../../problems.ts";
 import { askEach } from "../objects.ts";
 import { ownerOf, placeOf } from "./schema.ts";
