@@ -42,7 +42,7 @@ function serviceOf(url: string | undefined): Api {
 async function reencryptAll(api: Api): Promise<Reencrypted> {
   const total: Pick<Reencrypted, "reencrypted" | "failed"> = { reencrypted: 0, failed: [] };
   for (let cursor: string | null = null; ;) {
-    const { reply } = await api("POST", "/v1/integrations/reencrypt", cursor === null ? {} : { cursor });
+    const { reply } = await api("POST", "/v1/integrations/re-encrypt", cursor === null ? {} : { cursor });
     const step = reply as unknown as Reencrypted;
     total.reencrypted += step.reencrypted;
     total.failed.push(...step.failed);

@@ -7,7 +7,7 @@ import type { VisibleTeams } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { DAY, HOUR, MINUTE, SECOND, toIso } from "../lib/time.ts";
 import { outboxSchema, toOutbox } from "./integrations/schema.ts";
-import { outboxOf, type Owner, sumOutboxes } from "./integrations/objects.ts";
+import { getOutbox, type ObjectOwner, sumOutboxes } from "./integrations/call-objects.ts";
 import { requireScope } from "./require-scope.ts";
 import { instant, sinceUntil } from "./page.ts";
 import { commonProblems } from "./problems.ts";
@@ -146,7 +146,7 @@ function everyInterval({ since, until }: StatsFilter, interval: number, counts: 
 async function askOutboxes(env: Env, db: Database, visibleTeams: VisibleTeams, filter: StatsFilter) {
   const owners = await integrationOwners(db, visibleTeams, filter, MOST_ASKED + 1);
   const answers = await Promise.allSettled(
-    upTo(MOST_ASKED, owners).map(async (owner) => ({ id: owner.id, outbox: await outboxOf(env, owner) })),
+    upTo(MOST_ASKED, owners).map(async (owner) => ({ id: owner.id, outbox: await getOutbox(env, owner) })),
   );
   const states = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
   const behind = states
@@ -160,7 +160,7 @@ async function askOutboxes(env: Env, db: Database, visibleTeams: VisibleTeams, f
 }
 
 /** As many integrations as have so many objects together. */
-function upTo(most: number, owners: readonly Owner[]): Owner[] {
+function upTo(most: number, owners: readonly ObjectOwner[]): ObjectOwner[] {
   let objects = 0;
   return owners.filter(({ mostShards }) => (objects += mostShards) <= most);
 }

@@ -292,7 +292,7 @@ const RULES: Record<string, Rule> = {
   })),
   "GET /v1/integrations": list("integrations:read", "/v1/integrations"),
   "POST /v1/integrations/sync": everywhere("integrations:write", 200, () => ({ path: "/v1/integrations/sync" })),
-  "POST /v1/integrations/reencrypt": everywhere("admin", 200, () => ({ path: "/v1/integrations/reencrypt", body: {} })),
+  "POST /v1/integrations/re-encrypt": everywhere("admin", 200, () => ({ path: "/v1/integrations/re-encrypt", body: {} })),
   "GET /v1/integrations/{id}": ofTeam("integrations:read", "integrations:read", 200, () => ({
     path: `/v1/integrations/${ofA.integration.id}`,
   })),

@@ -13,11 +13,12 @@ const route = createRoute({
   path: "/v1/api-keys",
   operationId: "listApiKeys",
   tags: ["api-keys"],
-  summary: "List API keys, the latest made first; also revoked and expired ones",
+  summary: "List API Keys",
+  description: "Newest first. Includes revoked and expired keys.",
   ...requireScope("admin"),
   request: {
     query: z.object({
-      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      teamId: z.uuid().optional().openapi({ description: "Only keys of this team" }),
       ...pageQuery,
     }),
   },

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ACTIONS, OUTCOMES, SEVERITIES } from "../../alerts/model.ts";
 import { idParam } from "../page.ts";
-import { ownIntegration } from "./load-for-trial.ts";
-import { requireScope } from "../require-scope.ts";
+import { loadForTrial } from "./load-for-trial.ts";
+import { noSuch, requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { callObject } from "../../objects/integration/client.ts";
 import type { Delivery, Forecast } from "../../objects/integration/rpc.ts";
@@ -20,24 +20,24 @@ import type { ReadyIntegration } from "../../ingest/load-integration.ts";
 import { type Arrival, bodyProblem, pathBehind, readable, toDelivery, withoutSecrets } from "../../ingest/judge.ts";
 import { type ReadDelivery, readDelivery } from "../../ingest/normalize.ts";
 
-const dryRunSchema = z
+const requestSchema = z
   .strictObject({
     body: z
       .string()
-      .openapi({ description: "The body of a delivery, as text", example: '{"title":"Disk almost full on db-1"}' }),
+      .openapi({ description: "Body of the delivery, as text", example: '{"title":"Disk almost full on db-1"}' }),
     headers: z
       .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().max(8192))
       .default({})
-      .openapi({ description: "Its headers", example: { "content-type": "application/json" } }),
+      .openapi({ description: "Headers of the delivery", example: { "content-type": "application/json" } }),
     path: z
       .string()
       .max(1024)
       .regex(/^(\/.*)?$/)
       .default("")
-      .openapi({ description: "What follows the ingest URL, with its query" }),
+      .openapi({ description: "Path and query after the ingest URL" }),
     mapping: mappingSchema
       .optional()
-      .describe("Read by this mapping instead of the integration's own: to try one before it is saved"),
+      .describe("Mapping to use instead of the integration's own, to try it before it is saved"),
   })
   .check(({ value, issues }) => {
     for (const { field, message } of value.mapping ? checkMapping(value.mapping) : []) {
@@ -59,7 +59,7 @@ const event = z.object({
   metadata: z.record(z.string(), z.unknown()),
 });
 
-const resultSchema = z
+const responseSchema = z
   .object({
     verification: z.object({
       scheme: z.string(),
@@ -68,7 +68,9 @@ const resultSchema = z
       reason: z.string().optional(),
     }),
     events: z.array(event),
-    unreadable: z.array(z.string()).openapi({ description: "Elements of a batch that cannot be read, and why" }),
+    unreadable: z
+      .array(z.string())
+      .openapi({ description: "Elements of a batch that cannot be read, each with the reason" }),
     note: z.string().nullable(),
     dedupKey: z.object({ kind: z.enum(["key", "fingerprint"]), value: z.string() }).nullable(),
     decision: z
@@ -87,25 +89,26 @@ const resultSchema = z
         ),
         explanation: z.record(z.string(), z.unknown()),
       })
-      .openapi({ description: "What would become of it, were it verified" }),
+      .openapi({ description: "The decision on this delivery, assuming that it is verified" }),
   })
   .openapi("DryRunResult");
 
-type Result = z.infer<typeof resultSchema>;
+type Result = z.infer<typeof responseSchema>;
 
 const route = createRoute({
   method: "post",
   path: "/v1/integrations/{id}/dry-run",
   operationId: "dryRun",
   tags: ["integrations"],
-  summary: "How a delivery would be verified, read and decided; nothing is recorded",
+  summary: "Dry-Run Delivery",
+  description: "Verifies, reads and decides a delivery, and records nothing.",
   ...requireScope("integrations:read"),
   request: {
     params: idParam,
-    body: { required: true, content: { "application/json": { schema: dryRunSchema } } },
+    body: { required: true, content: { "application/json": { schema: requestSchema } } },
   },
   responses: {
-    200: { description: "What would become of it", content: { "application/json": { schema: resultSchema } } },
+    200: { description: "The result", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,
     ...bodyProblems,
     ...notFoundProblem,
@@ -113,17 +116,19 @@ const route = createRoute({
   },
 });
 
-/** The way of a delivery without its end: the very code that judges, and a decision that changes nothing. */
+/** Runs the code of a real delivery, except that the object's decision changes nothing. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const own = await ownIntegration(c, c.req.valid("param").id);
+    const saved = await loadForTrial(c, c.req.valid("param").id);
     const { body, headers, path, mapping } = c.req.valid("json");
-    if (mapping && own.config.provider !== "custom") {
-      throw new Problem("conflict", "Only an integration with the provider `custom` reads by a mapping.");
+    if (mapping && saved.config.provider !== "custom") {
+      throw new Problem("conflict", "Only an integration of the `custom` provider takes a mapping. Remove `mapping`.");
     }
-    const integration = mapping ? { ...own, provider: mappedProvider(own.provider, mapping) } : own;
+    const integration = mapping ? { ...saved, provider: mappedProvider(saved.provider, mapping) } : saved;
     const bytes = utf8(body);
-    if (bytes.length > MAX_BODY_BYTES) throw new Problem("too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
+    if (bytes.length > MAX_BODY_BYTES) {
+      throw new Problem("too-large", "`body` exceeds 1 MiB. Send a smaller one.");
+    }
     const url = new URL(`/in/${integration.config.id}${path}`, c.req.url);
     const arrival: Arrival = {
       id: c.get("requestId"),
@@ -140,36 +145,36 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
 async function dryRun(env: Env, request: Arrival, integration: ReadyIntegration): Promise<Result> {
   const { config, provider, verify } = integration;
   const { headers, url, body, receivedAt, path } = request;
-  const verdict = await verify({ headers, url, body: body.bytes }, receivedAt);
+  const result = await verify({ headers, url, body: body.bytes }, receivedAt);
   const verification = {
     scheme: config.verification.scheme,
-    isVerified: verdict.isVerified,
-    ...(verdict.isVerified ? { secret: verdict.secret } : { reason: verdict.reason }),
+    isVerified: result.isVerified,
+    ...(result.isVerified ? { secret: result.secret } : { reason: result.reason }),
   };
   if (path !== "" && !compatibilityApiOf(provider, path)) {
-    return { verification, ...refused(404, `an integration for ${provider.name} takes nothing on this path`) };
+    return { verification, ...rejected(404, `unknown path for a ${provider.name} integration`) };
   }
   const arrival = withoutSecrets(request, integration);
   try {
     const read = await readDelivery(readable(arrival), { ...config, provider });
-    return { verification, ...told(read), decision: await forecast(env, arrival, integration, verdict, read) };
+    return { verification, ...toResult(read), decision: await forecast(env, arrival, integration, result, read) };
   } catch (error) {
     const problem = bodyProblem(error);
     if (!problem) throw error;
-    return { verification, ...refused(problem.status, problem.message) };
+    return { verification, ...rejected(problem.status, problem.message) };
   }
 }
 
-const told = (read: ReadDelivery) => ({
-  events: read.events.flatMap((one) =>
-    "unreadable" in one ? [] : [{ ...one, occurredAt: one.occurredAt === null ? null : toIso(one.occurredAt) }],
+const toResult = (read: ReadDelivery) => ({
+  events: read.events.flatMap((item) =>
+    "unreadable" in item ? [] : [{ ...item, occurredAt: item.occurredAt === null ? null : toIso(item.occurredAt) }],
   ),
-  unreadable: read.events.flatMap((one) => ("unreadable" in one ? [one.unreadable] : [])),
+  unreadable: read.events.flatMap((item) => ("unreadable" in item ? [item.unreadable] : [])),
   note: read.note,
   dedupKey: read.dedupKey,
 });
 
-const refused = (statusCode: number, reason: string) => ({
+const rejected = (statusCode: number, reason: string) => ({
   events: [],
   unreadable: [],
   note: null,
@@ -181,12 +186,12 @@ async function forecast(
   env: Env,
   arrival: Arrival,
   integration: ReadyIntegration,
-  verdict: VerificationResult,
+  result: VerificationResult,
   read: ReadDelivery,
 ): Promise<Result["decision"]> {
   const { config } = integration;
-  if (!config.isEnabled) return refused(410, "the integration is disabled").decision;
-  const delivery = toDelivery(arrival, integration, verdict, read);
+  if (!config.isEnabled) return rejected(410, "the integration is disabled").decision;
+  const delivery = toDelivery(arrival, integration, result, read);
   const { statusCodes } = delivery;
   const parts = split(delivery, config.sharding);
   const forecasts = await Promise.all(parts.map((part) => forecastPart(env, integration, part.delivery)));
@@ -199,18 +204,18 @@ async function forecastPart(env: Env, { config }: ReadyIntegration, part: Delive
   const { id, dedupKey, events, maxLatenessMs, partition } = part;
   const shard = partition === undefined ? 0 : shardOf(partition, config.sharding?.shards ?? 1);
   const facts = { id, dedupKey, events, maxLatenessMs, ...(partition !== undefined && { partition }) };
-  const foreseen = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
-  if (!foreseen) throw new Problem("not-found", "There is no such integration.");
-  return foreseen;
+  const reply = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
+  if (!reply) throw noSuch("integration");
+  return reply;
 }
 
-/** @throws Problem for a value that no header can have */
+/** @throws Problem `invalid-request` for a value that a header cannot have */
 function toHeaders(headers: Record<string, string>): Headers {
   try {
     return new Headers(headers);
   } catch {
-    throw new Problem("invalid-request", "A header has a value that none can have.", {
-      errors: [{ pointer: "/headers", detail: "not a header value" }],
+    throw new Problem("invalid-request", "Invalid header value. Remove line breaks and other control characters.", {
+      errors: [{ pointer: "/headers", detail: "invalid header value" }],
     });
   }
 }

@@ -13,11 +13,12 @@ const route = createRoute({
   path: "/v1/integrations",
   operationId: "listIntegrations",
   tags: ["integrations"],
-  summary: "List integrations, the latest created first",
+  summary: "List Integrations",
+  description: "Newest first.",
   ...requireScope("integrations:read"),
   request: {
     query: z.object({
-      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      teamId: z.uuid().optional().openapi({ description: "Only integrations of this team" }),
       ...pageQuery,
     }),
   },

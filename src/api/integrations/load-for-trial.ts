@@ -4,11 +4,11 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { forget, type ReadyIntegration, readyIntegration } from "../../ingest/load-integration.ts";
 
 /**
- * The integration that a call of /v1 tries out, as its object has it now: whoever tries a change that was just made must
- * not be shown what was before it.
- * @throws Problem when there is none, or it is not the caller's
+ * Loads the integration for a dry run or a test delivery. It comes from the object, not from the isolate's cache, so that
+ * the result includes a change made a moment ago.
+ * @throws Problem `not-found` or `forbidden`
  */
-export async function ownIntegration(c: Context<AppEnv>, id: string): Promise<ReadyIntegration> {
+export async function loadForTrial(c: Context<AppEnv>, id: string): Promise<ReadyIntegration> {
   forget(id);
   const integration = await readyIntegration(c.env, id);
   if (!integration) throw noSuch("integration");

@@ -13,7 +13,7 @@ import { addTotals, NO_TOTALS } from "../../objects/integration/totals.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
-import { sumOutboxes } from "../integrations/objects.ts";
+import { sumOutboxes } from "../integrations/call-objects.ts";
 
 /** A scrape asks so many objects, so many at a time, and what did not answer by the deadline is said to be down. */
 const MOST_OBJECTS = 1000;

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
-import { newSecret, previousSecret, encrypted } from "../integrations/secret.ts";
+import { encryptSecret, newSecret, previousSecretColumns } from "../integrations/secret.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../page.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
@@ -50,7 +50,10 @@ export function registerRotateSubscriptionSecret(app: OpenAPIHono<AppEnv>): void
     const before = await changeable(c, c.req.valid("param").id);
     const { overlapMinutes } = c.req.valid("json");
     const secret = newSecret("standard-webhooks");
-    const next = { ...(await encrypted(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
+    const next = {
+      ...(await encryptSecret(c.env, secret, before.id)),
+      ...previousSecretColumns(before, overlapMinutes),
+    };
     const row = await change(c, before, next, "subscription.rotate-secret");
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));

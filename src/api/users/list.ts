@@ -13,17 +13,22 @@ const route = createRoute({
   path: "/v1/users",
   operationId: "listUsers",
   tags: ["users"],
-  summary: "List people, the latest made first: all of them, or the members of the teams that you administer",
+  summary: "List Users",
+  description: "Newest first. Platform admins see everybody, team admins the members of their teams.",
   ...requireScope("admin"),
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only members of this team" }),
-      email: z.string().max(254).optional().openapi({ description: "Only who has this address, whatever its case" }),
+      email: z
+        .string()
+        .max(254)
+        .optional()
+        .openapi({ description: "Only the user with this email address, in any case" }),
       ...pageQuery,
     }),
   },
   responses: {
-    200: { description: "A page of people", content: { "application/json": { schema: pageOf(userSchema) } } },
+    200: { description: "A page of users", content: { "application/json": { schema: pageOf(userSchema) } } },
     ...commonProblems,
   },
 });

@@ -48,7 +48,7 @@ describe("PATCH /v1/integrations/{id}", () => {
     const replies = await Promise.all(["a", "b", "c"].map((name) => change(id, { name }, { "if-match": '"1"' })));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 412, 412]);
     const acts = await connect(env).select().from(auditEvents).where(eq(auditEvents.targetId, id));
-    expect(acts.filter(({ action }) => action === "integration.change")).toHaveLength(1);
+    expect(acts.filter(({ action }) => action === "integration.update")).toHaveLength(1);
   });
 
   it("refuses settings that do not fit together, and points to them", async () => {

@@ -73,7 +73,7 @@ describe("rows that Postgres refused", () => {
       deliveryId,
       delivery: { id: deliveryId, status: "NONSENSE" },
       alerts: [{ alert_key: "a" }],
-      events: [{ delivery_id: deliveryId }],
+      timeline: [{ delivery_id: deliveryId }],
       body: '{"id":"a","title":"a"}',
       bodyEncoding: "utf-8",
     });

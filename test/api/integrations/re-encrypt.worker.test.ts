@@ -48,7 +48,7 @@ async function reencryptAll(): Promise<Reencrypted> {
   for (let cursor: string | null = null; ;) {
     const { body }: { body: Reencrypted } = await api<Reencrypted>(
       "POST",
-      "/v1/integrations/reencrypt",
+      "/v1/integrations/re-encrypt",
       cursor === null ? {} : { cursor },
     );
     reencrypted += body.reencrypted;
@@ -89,5 +89,5 @@ it("is in the audit log", async () => {
   await sealWithOldKey(source);
   await reencryptAll();
   const { body } = await api<{ data: { action: string }[] }>("GET", `/v1/audit-events?targetId=${source.id}`);
-  expect(body.data[0]).toMatchObject({ action: "integration.reencrypt" });
+  expect(body.data[0]).toMatchObject({ action: "integration.re-encrypt" });
 });
