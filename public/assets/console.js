@@ -148,7 +148,7 @@ if (live?.dataset.live) {
       if (source) void refresh(source);
     }, 250);
   };
-  stream.addEventListener("change", news);
+  stream.addEventListener("entry", news);
   stream.addEventListener("reset", news);
   let wasLost = false;
   stream.addEventListener("open", () => {

@@ -45,7 +45,7 @@ describe("changeStatus", () => {
 
   it("refuses what was based on another version, before anything else", () => {
     const moved = changeStatus(alertIn("CLOSED"), null, 6, request("OPEN"), 100, () => "entry");
-    expect(moved).toEqual({ conflict: "version-mismatch", detail: "the current version is 7" });
+    expect(moved).toEqual({ conflict: "version-mismatch", detail: "The current version is 7." });
   });
 
   it("opens no alert again whose key another one has", () => {

@@ -16,7 +16,7 @@ const runbooks = import.meta.glob<string>("../../docs/operate/runbooks/*.md", {
 });
 const sources = import.meta.glob<string>("../../src/**/*.ts", { query: "?raw", import: "default", eager: true });
 
-const meter = {
+const stats = {
   rows: 0,
   bytes: 0,
   oldestAt: null,
@@ -27,7 +27,7 @@ const meter = {
   isHeartbeatMissed: false,
   totals: { ...NO_TOTALS, takenAt: 1 },
 };
-const integration = { id: "i", name: "n", provider: "generic", teamId: null, mostShards: 1, meter };
+const integration = { id: "i", name: "n", provider: "generic", teamId: null, mostShards: 1, stats };
 const state = {
   place: null,
   waiting: 0,

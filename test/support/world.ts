@@ -213,8 +213,9 @@ export class World {
   }
 }
 
-/** The source that an ingest path is for, as its summary says. */
-const providerOf = ({ operation }: Call): string => /provider `([\w-]+)`/.exec(operation.summary)?.[1] ?? "generic";
+/** The provider of an ingest path, from its description. */
+const providerOf = ({ operation }: Call): string =>
+  /provider `([\w-]+)`/.exec(operation.description ?? "")?.[1] ?? "generic";
 
 /** A body; of a stream that does not end, its beginning. */
 async function textOf(response: Response, mediaType: string): Promise<string> {

@@ -93,9 +93,9 @@ export async function runExport(
 async function openBehind(service: Service, path: string, query: Query, { id, time }: Place): Promise<Response> {
   const from = time === null ? query : { ...query, since: time };
   try {
-    return await service.open(path, { query: { ...from, after: id } });
+    return await service.open(path, { query: { ...from, cursor: id } });
   } catch (error) {
-    const isGone = error instanceof RefusedError && error.problem.errors?.some(({ pointer }) => pointer === "/after");
+    const isGone = error instanceof RefusedError && error.problem.errors?.some(({ pointer }) => pointer === "/cursor");
     if (!isGone || time === null) throw error;
     return service.open(path, { query: from });
   }

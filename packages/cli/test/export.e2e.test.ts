@@ -32,12 +32,12 @@ function answer(asked: URL, authorization: string | undefined, response: ServerR
     return;
   }
   const since = Date.parse(asked.searchParams.get("since") ?? "1970-01-01T00:00:00Z");
-  const after = asked.searchParams.get("after");
+  const after = asked.searchParams.get("cursor");
   const from = after === null ? 0 : items.findIndex(({ id }) => id === after) + 1;
   if (isForgetful && after !== null) {
     response.writeHead(400, { "content-type": "application/problem+json" });
     response.end(
-      JSON.stringify({ status: 400, detail: "Gone.", errors: [{ pointer: "/after", detail: "no such line" }] }),
+      JSON.stringify({ status: 400, detail: "Gone.", errors: [{ pointer: "/cursor", detail: "no such line" }] }),
     );
     return;
   }
@@ -122,7 +122,7 @@ describe.each([
       expect(resumed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`5 ${what}, `) });
       expect(requests.map(({ search }) => search)).toEqual([
         "",
-        "?since=2026-10-01T12%3A02%3A00.000Z&after=01900004",
+        "?since=2026-10-01T12%3A02%3A00.000Z&cursor=01900004",
         ...(isGone ? ["?since=2026-10-01T12%3A02%3A00.000Z"] : []),
       ]);
       expect(readFileSync(file, "utf8")).toBe(whole);

@@ -180,7 +180,7 @@ describe("tocsin alerts ack and resolve", () => {
     expect(await tocsin(["alerts", "resolve", alerts[0]!], { env })).toMatchObject({ exitCode: 0, stderr: "" });
     const mixed = await tocsin(["alerts", "ack", ...alerts], { env });
     expect(mixed).toMatchObject({ exitCode: 1, stdout: `${alerts[1]}\tACKNOWLEDGED\tchanged\n` });
-    expect(mixed.stderr).toBe(`tocsin: ${alerts[0]}: the alert is RESOLVED: it cannot become ACKNOWLEDGED\n`);
+    expect(mixed.stderr).toBe(`tocsin: ${alerts[0]}: The alert is RESOLVED and cannot become ACKNOWLEDGED.\n`);
   });
 
   it("say with exit code 4 that there is no such alert", async () => {
@@ -299,7 +299,11 @@ describe("tocsin deliveries", () => {
     const id = "01900000-0000-7000-8000-000000000000";
     for (const flags of [[], ["--payload"]]) {
       const answer = await tocsin(["deliveries", "show", id, ...flags], { env });
-      expect(answer).toEqual({ exitCode: 4, stdout: "", stderr: "tocsin: There is no such delivery.\n" });
+      expect(answer).toEqual({
+        exitCode: 4,
+        stdout: "",
+        stderr: "tocsin: Unknown delivery. Check the id and your access.\n",
+      });
     }
     const { stderr } = await tocsin(["deliveries", "show", id, "--json"], { env });
     expect(JSON.parse(stderr)).toMatchObject({ type: "urn:tocsin:problem:not-found", status: 404 });
@@ -320,7 +324,10 @@ describe("tocsin deliveries replay", () => {
     const { demo, deliveries, alerts } = await withAlerts(2);
     const missing = "01900000-0000-7000-8000-000000000000";
     const answer = await tocsin(["deliveries", "replay", deliveries[0]!, missing, deliveries[1]!], { env });
-    expect(answer).toMatchObject({ exitCode: 4, stderr: `tocsin: ${missing}: There is no such delivery.\n` });
+    expect(answer).toMatchObject({
+      exitCode: 4,
+      stderr: `tocsin: ${missing}: Unknown delivery. Check the id and your access.\n`,
+    });
     expect(
       answer.stdout
         .trimEnd()

@@ -116,12 +116,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the URL is reachable; the same for every id */
+        /**
+         * Check Ingest URL
+         * @description Checks that the URL is reachable. The response is the same for every id.
+         */
         get: operations["probe"];
         put?: never;
         /**
-         * Deliver a webhook, proven as the integration's verification settings say
-         * @description PUT is as good as POST. Forms, multipart and text are taken where the provider's source sends them.
+         * Send Delivery
+         * @description Sends a webhook to an integration. The verification settings of the integration say how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.
          */
         post: operations["deliver"];
         delete?: never;
@@ -140,8 +143,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's Events API v2 (provider `pagerduty`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty Event
+         * @description PagerDuty Events API v2, for integrations of the provider `pagerduty`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyEnqueue"];
         delete?: never;
@@ -160,8 +163,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's change events (provider `pagerduty`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty Change Event
+         * @description PagerDuty Change Events API, for integrations of the provider `pagerduty`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyChange"];
         delete?: never;
@@ -180,8 +183,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * PagerDuty's Events API v1 (provider `pagerduty-events-v1`)
-         * @description Answered as that service answers, errors too
+         * Send PagerDuty V1 Event
+         * @description PagerDuty Events API v1, for integrations of the provider `pagerduty-events-v1`. Responses and errors have the format of that API.
          */
         post: operations["pagerdutyCreateEvent"];
         delete?: never;
@@ -200,8 +203,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Opsgenie's Alert API: create (provider `opsgenie`)
-         * @description Answered as that service answers, errors too
+         * Create Opsgenie Alert
+         * @description Opsgenie Alert API, for integrations of the provider `opsgenie`. Responses and errors have the format of that API.
          */
         post: operations["opsgenieCreate"];
         delete?: never;
@@ -220,8 +223,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Opsgenie's Alert API: acknowledge, unacknowledge, close, and calls that change nothing (provider `opsgenie`)
-         * @description Answered as that service answers, errors too
+         * Update Opsgenie Alert
+         * @description Opsgenie Alert API, for integrations of the provider `opsgenie`. Responses and errors have the format of that API.
          */
         post: operations["opsgenieCall"];
         delete?: never;
@@ -240,8 +243,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Alertmanager's API v2 (provider `victoriametrics`)
-         * @description Answered as that service answers, errors too
+         * Send Alertmanager Alerts
+         * @description Alertmanager API v2, for integrations of the provider `victoriametrics`. Responses and errors have the format of that API.
          */
         post: operations["alertmanagerAlerts"];
         delete?: never;
@@ -258,8 +261,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List alerts, the latest triggered first
-         * @description Every filter that is given must hold. An alert that existed when the first page was asked for stands on one page.
+         * List Alerts
+         * @description Alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -278,8 +281,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Count alerts by status and severity
-         * @description Under the filters of the list. Counting stops at a thousand of each kind, or at the newest two thousand of a search.
+         * Count Alerts
+         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text or labels.
          */
         get: operations["countAlerts"];
         put?: never;
@@ -298,8 +301,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export alerts, the first triggered first, as lines of JSON
-         * @description Each line is an alert as the list has it. Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the last whole line. Should that one be gone meanwhile, go on with its time as `since`.
+         * Export Alerts
+         * @description Alerts as NDJSON, the first triggered first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportAlerts"];
         put?: never;
@@ -320,10 +323,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Move many alerts to another status, by their ids or by a filter
-         * @description At most 500 at a time; each has a result of its own, and one that cannot be moved keeps no other from it.
+         * Update Alerts
+         * @description Changes the status of up to 500 alerts, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.
          */
-        post: operations["changeAlerts"];
+        post: operations["updateAlerts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -337,7 +340,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an alert */
+        /** Get Alert */
         get: operations["getAlert"];
         put?: never;
         post?: never;
@@ -345,10 +348,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Move an alert to another status
-         * @description OPEN and ACKNOWLEDGED go both ways; both can become RESOLVED or CLOSED; RESOLVED can become CLOSED, or OPEN again unless a newer alert has its key. Anything else is 409 with the present status. The change takes its place among the events of the alert's source.
+         * Update Alert
+         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED, or OPEN again unless a newer alert has its key. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
          */
-        patch: operations["changeAlert"];
+        patch: operations["updateAlert"];
         trace?: never;
     };
     "/v1/alerts/{id}/timeline": {
@@ -358,7 +361,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what happened to an alert, in the order in which it took effect */
+        /**
+         * List Alert Timeline
+         * @description The timeline entries of an alert, in the order in which they took effect.
+         */
         get: operations["listAlertTimeline"];
         put?: never;
         post?: never;
@@ -376,8 +382,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read every change of alerts in order, from a place on
-         * @description The feed of `/v1/timeline/stream` for who would rather ask. Without `after` it begins with the first change there is; asked again with `next`, it misses none, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. Alerts past their retention are gone with their changes. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.
+         * List Timeline
+         * @description The timeline entries of all alerts, in order. Start without `cursor` for the oldest entry, or with `cursor=now` for the present. Then keep polling with `nextCursor`: no entry is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. Entries expire together with their alert. A cursor of another database, for example after a restore, is rejected with 409.
          */
         get: operations["listTimeline"];
         put?: never;
@@ -396,8 +402,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Hear of every change of an alert, as server-sent events
-         * @description Each event is named `change`; its data are the entry of the timeline and, under `alert`, the alert as it is now. With `Last-Event-ID` the stream goes on behind that event: no change is missed, and those of one alert come in order. An alert that a change takes out of the filter is told of once more. The stream ends every few minutes, and whenever the key or the session does; browsers come back by themselves. An event named `reset` says that the place is not known here any more: read the lists again.
+         * Stream Timeline
+         * @description New timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session does; browsers reconnect on their own. An event named `reset` means that the cursor has expired: read the lists again.
          */
         get: operations["streamTimeline"];
         put?: never;
@@ -415,7 +421,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List deliveries, whatever became of them, the latest received first */
+        /**
+         * List Deliveries
+         * @description Accepted, duplicate and rejected deliveries that match all filters, the latest received first.
+         */
         get: operations["listDeliveries"];
         put?: never;
         post?: never;
@@ -433,8 +442,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export deliveries, the first received first, as lines of JSON
-         * @description Each line is a delivery as the list has it. Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the last whole line. Should that one be gone meanwhile, go on with its time as `since`.
+         * Export Deliveries
+         * @description Deliveries as NDJSON, the first received first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportDeliveries"];
         put?: never;
@@ -452,7 +461,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a delivery, with the decision on it and its reason */
+        /**
+         * Get Delivery
+         * @description A delivery with the decision and its reason.
+         */
         get: operations["getDelivery"];
         put?: never;
         post?: never;
@@ -469,7 +481,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the body of a delivery, byte for byte as it came */
+        /**
+         * Get Delivery Payload
+         * @description The original body of a delivery, byte for byte.
+         */
         get: operations["getDeliveryPayload"];
         put?: never;
         post?: never;
@@ -489,8 +504,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replay a delivery: read it as its integration reads now, as a new delivery linked to this one
-         * @description It is a duplicate of nothing. Its events find their alerts as any others do; news that is dated before what is known since is STALE. With an `Idempotency-Key` it happens once, however often it is asked for.
+         * Replay Delivery
+         * @description Processes a stored delivery again with the current settings of its integration, as a new delivery that is linked to the original. A replay is never a duplicate. Its events match alerts as usual; events that are older than the state of their alert are STALE. With an `Idempotency-Key`, a repeat does not replay again.
          */
         post: operations["replayDelivery"];
         delete?: never;
@@ -509,8 +524,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replay an integration's deliveries, in the order in which they came
-         * @description At most 100 at a time, by default those that were refused. Replays are not replayed again.
+         * Replay Deliveries
+         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Deliveries that are replays are left out.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -874,7 +889,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count deliveries by outcome over time, and see what still waits for Postgres */
+        /**
+         * Get Statistics
+         * @description Deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.
+         */
         get: operations["getStats"];
         put?: never;
         post?: never;
@@ -1189,7 +1207,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The Worker lives */
+        /** Check Liveness */
         get: operations["healthz"];
         put?: never;
         post?: never;
@@ -1207,8 +1225,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Postgres answers
-         * @description Deliveries are taken all the same when it does not.
+         * Check Readiness
+         * @description Checks that Postgres responds. Ingest accepts deliveries even when it does not.
          */
         get: operations["readyz"];
         put?: never;
@@ -1227,8 +1245,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How everything stands, for Prometheus
-         * @description In the text format 0.0.4. Beside the keys of the API it takes `METRICS_KEY`, where the deployment has one. It answers also while Postgres does not.
+         * Get Metrics
+         * @description All metrics in the Prometheus text format 0.0.4. Accepts `METRICS_KEY` in addition to API keys, if the deployment has one. Responds even while Postgres does not.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1282,18 +1300,26 @@ export interface components {
              */
             updatedAt: string;
         } | null;
-        /** @description RFC 9457 problem details */
+        /** @description Error as RFC 9457 problem details */
         Problem: {
-            /** @example urn:tocsin:problem:invalid-request */
+            /**
+             * @description Kind of problem
+             * @example urn:tocsin:problem:invalid-request
+             */
             type: string;
+            /** @description Short name of the kind of problem */
             title: string;
+            /** @description HTTP status code */
             status: number;
+            /** @description What is wrong and what to do */
             detail: string;
-            /** @description urn:uuid of the request, under which its trace is found */
+            /** @description `urn:uuid:` and the request id, which is also in `X-Request-Id` and in the log */
             instance: string;
+            /** @description Invalid fields of the request */
             errors?: {
-                /** @description JSON Pointer (RFC 6901) */
+                /** @description JSON Pointer (RFC 6901) to the field */
                 pointer: string;
+                /** @description What is wrong with the field */
                 detail: string;
             }[];
         };
@@ -1309,7 +1335,10 @@ export interface components {
              * @example ada@example.com
              */
             email: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description The user's password
+             */
             password: string;
         };
         IdentityProvider: {
@@ -1339,8 +1368,9 @@ export interface components {
             integrationId: string;
             /** Format: uuid */
             teamId: string | null;
-            /** @description Ties the events of one alert together across its life */
+            /** @description Key that events of the same problem share; null: every trigger opens an alert */
             alertKey: string | null;
+            /** @description Id of the alert at the source */
             externalId: string | null;
             title: string;
             description: string | null;
@@ -1348,13 +1378,14 @@ export interface components {
             severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description The host, service or check that it is about */
+            /** @description Host, service or check that the alert is about */
             source: string | null;
+            /** @description Page of the alert at the source */
             url: string | null;
             metadata: {
                 [key: string]: unknown;
             };
-            /** @description How many triggers it has had; duplicates do not count */
+            /** @description Number of triggers, without duplicates */
             occurrences: number;
             /**
              * Format: date-time
@@ -1381,7 +1412,7 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             closedAt: string | null;
-            /** @description Rises with every change */
+            /** @description Increases with every change */
             version: number;
             /**
              * Format: date-time
@@ -1395,44 +1426,45 @@ export interface components {
             updatedAt: string;
         };
         AlertCounts: {
-            /** @description Only of what there is any */
+            /** @description Combinations with at least one alert */
             data: {
                 /** @enum {string} */
                 status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
                 /** @enum {string} */
                 severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
-                /** @description How many there are */
+                /** @description Number of alerts */
                 count: number;
-                /** @description There are more: counting stopped there */
+                /** @description True when counting stopped early: there are more alerts */
                 isAtLeast: boolean;
             }[];
             total: {
-                /** @description How many there are */
+                /** @description Number of alerts */
                 count: number;
-                /** @description There are more: counting stopped there */
+                /** @description True when counting stopped early: there are more alerts */
                 isAtLeast: boolean;
             };
         };
         BulkResult: {
-            /** @description One for each alert, in the order of `ids` */
+            /** @description One result per alert, in the order of `ids` */
             results: {
                 /** Format: uuid */
                 id: string;
                 /**
-                 * @description `conflict`: there is no such move from its present status; `unavailable`: try this one again
+                 * @description `conflict`: the current status does not allow the change. `unavailable`: retry this alert
                  * @enum {string}
                  */
                 outcome: "changed" | "conflict" | "not-found" | "unavailable";
                 /**
-                 * @description The status that it has now; null: not known
+                 * @description Current status; null if unknown
                  * @enum {string|null}
                  */
                 status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED" | null;
                 version: number | null;
                 detail?: string;
             }[];
+            /** @description Number of changed alerts */
             changed: number;
-            /** @description false: the filter holds more than the 500 that were done; ask again */
+            /** @description False when more than 500 alerts match the filter: repeat the request */
             isComplete: boolean;
         };
         /**
@@ -1448,34 +1480,34 @@ export interface components {
          *       "status": "ACKNOWLEDGED"
          *     }
          */
-        BulkChange: {
-            /** @description The alerts; or else a filter */
+        BulkAlertUpdate: {
+            /** @description Ids of the alerts. Set either `ids` or `filter` */
             ids?: string[];
             filter?: components["schemas"]["AlertFilter"];
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description Why; it stands in the timeline */
+            /** @description Comment for the timeline */
             note?: string;
         };
         AlertFilter: {
-            /** @description One of these */
+            /** @description Any of these statuses */
             status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-            /** @description One of these */
+            /** @description Any of these severities */
             severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
             /**
              * Format: uuid
-             * @description Only what came through this integration
+             * @description Only alerts of this integration
              */
             integrationId?: string;
             /**
              * Format: uuid
-             * @description Only what belongs to this team
+             * @description Only alerts of this team
              */
             teamId?: string;
             /** @description Text in the title or the description */
             q?: string;
             /**
-             * @description What the metadata say
+             * @description Labels in the metadata, all of them
              * @example {
              *       "service": "checkout"
              *     }
@@ -1485,12 +1517,12 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description Triggered at or after
+             * @description Triggered at or after this time
              */
             since?: string;
             /**
              * Format: date-time
-             * @description Triggered before
+             * @description Triggered before this time
              */
             until?: string;
         };
@@ -1500,10 +1532,10 @@ export interface components {
          *       "note": "Looking into it."
          *     }
          */
-        AlertChange: {
+        AlertUpdate: {
             /** @enum {string} */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
-            /** @description Why; it stands in the timeline */
+            /** @description Comment for the timeline */
             note?: string;
         };
         TimelineEntry: {
@@ -1511,15 +1543,18 @@ export interface components {
             id: string;
             /** Format: uuid */
             alertId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Delivery that caused the entry; null: no delivery did
+             */
             deliveryId: string | null;
             /** @enum {string} */
             type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE";
-            /** @description `source`, `api:<key>`, `user:<id>` or `tocsin` */
+            /** @description `source`, `api:<key id>`, `user:<id>` or `tocsin` */
             actor: string;
             /**
              * Format: date-time
-             * @description By the source's clock; null: it gave no date
+             * @description Time at the source; null if the source gave none
              * @example 2026-10-01T12:00:00.000Z
              */
             occurredAt: string | null;
@@ -1528,17 +1563,20 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             recordedAt: string;
-            /** @description The alert's version once this had its effect */
+            /** @description Version of the alert after this entry */
             version: number;
             /**
-             * @description What the alert was then; null: not known any more
+             * @description Status of the alert after this entry; null if unknown
              * @enum {string|null}
              */
             status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED" | null;
-            /** @enum {string|null} */
+            /**
+             * @description Severity after this entry; null if unknown
+             * @enum {string|null}
+             */
             severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO" | null;
             /**
-             * @description `{ from, to }` of what changed
+             * @description Changed fields, each as `{ from, to }`
              * @example {
              *       "status": {
              *         "from": "OPEN",
@@ -1549,17 +1587,17 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
-            /** @description What a person said to it */
+            /** @description Comment of the person who made the change */
             note: string | null;
         };
-        Changes: {
-            data: components["schemas"]["Change"][];
-            /** @description The place behind them: `after` of the next request */
-            next: string;
-            /** @description There are more already; else ask again when you like */
-            isMore: boolean;
+        TimelinePage: {
+            /** @description Timeline entries; empty when there are no new ones */
+            data: components["schemas"]["TimelineEntryWithAlert"][];
+            /** @description Position after these entries, for the next request. Never null */
+            nextCursor: string;
         };
-        Change: components["schemas"]["TimelineEntry"] & {
+        /** @description Timeline entry with the current state of its alert */
+        TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
             alert: components["schemas"]["Alert"];
         };
         Delivery: {
@@ -1569,7 +1607,7 @@ export interface components {
             integrationId: string;
             /** Format: uuid */
             teamId: string | null;
-            /** @description Place in the order in which the integration decided */
+            /** @description Position in the order of the integration's decisions */
             sequence: number;
             /** Format: uuid */
             alertId: string | null;
@@ -1577,7 +1615,7 @@ export interface components {
                 /** Format: uuid */
                 alertId: string | null;
                 /**
-                 * @description null: this element of the batch could not be read
+                 * @description Null if this element of the batch is unreadable
                  * @enum {string|null}
                  */
                 action: "trigger" | "acknowledge" | "resolve" | null;
@@ -1594,20 +1632,22 @@ export interface components {
             duplicateOf: string | null;
             /** Format: uuid */
             replayOf: string | null;
-            /** @description Why it was decided so */
+            /** @description The decision in one sentence */
             reason: string | null;
-            /** @description The same as data */
+            /** @description The decision as data */
             decision: {
                 [key: string]: unknown;
             };
             error: string | null;
-            /** @description Credentials and signatures are redacted */
+            /** @description Request headers; credentials and signatures are redacted */
             headers: {
                 [key: string]: string;
             };
             contentType: string | null;
             sourceIp: string | null;
+            /** @description Size of the original body */
             bodyBytes: number | null;
+            /** @description True when only the start of the body was stored */
             isBodyCut: boolean;
             /**
              * Format: date-time
@@ -1621,16 +1661,19 @@ export interface components {
             createdAt: string;
         };
         ExportedDelivery: components["schemas"]["Delivery"] & {
-            /** @description The body, where `includePayload` asks for it */
+            /** @description Body of the delivery in Base64, with `includePayload` */
             payloadBase64?: string;
         };
         Replay: {
             /**
              * Format: uuid
-             * @description The new delivery
+             * @description New delivery
              */
             deliveryId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Original delivery
+             */
             replayOf: string;
             /** @enum {string} */
             status: "accepted";
@@ -1644,7 +1687,7 @@ export interface components {
         };
         ReplayRequest: {
             /**
-             * @description Also where nobody proved who sent it: it was refused, for a wrong secret for instance
+             * @description Also replay deliveries that were not verified, for example because of a wrong secret
              * @default false
              */
             includeUnverified?: boolean;
@@ -1653,14 +1696,14 @@ export interface components {
             results: {
                 /**
                  * Format: uuid
-                 * @description The delivery that was to be replayed
+                 * @description Original delivery
                  */
                 deliveryId: string;
                 /** @enum {string} */
                 outcome: "replayed" | "skipped";
                 /**
                  * Format: uuid
-                 * @description The new delivery; null: there is none
+                 * @description New delivery; null if skipped
                  */
                 replayId: string | null;
                 alerts: {
@@ -1670,11 +1713,12 @@ export interface components {
                     outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
                     detail?: string;
                 }[];
-                /** @description Why it was skipped */
+                /** @description Reason for skipping */
                 detail?: string;
             }[];
+            /** @description Number of replayed deliveries */
             replayed: number;
-            /** @description Where to go on; null: these were all */
+            /** @description Cursor of the next request; null when all are done */
             nextCursor: string | null;
         };
         /**
@@ -1688,26 +1732,26 @@ export interface components {
         BulkReplay: {
             filter: components["schemas"]["ReplayFilter"];
             /**
-             * @description Also where nobody proved who sent it: it was refused, for a wrong secret for instance
+             * @description Also replay deliveries that were not verified, for example because of a wrong secret
              * @default false
              */
             includeUnverified?: boolean;
             /**
-             * @description How many at most
+             * @description Maximum number of deliveries
              * @default 100
              */
             limit?: number;
-            /** @description `nextCursor` of the reply before */
+            /** @description `nextCursor` of the previous response */
             cursor?: string;
         };
         ReplayFilter: {
             /**
              * Format: uuid
-             * @description The integration that they reached
+             * @description Integration of the deliveries
              */
             integrationId: string;
             /**
-             * @description What became of them at the time
+             * @description Any of these statuses
              * @default [
              *       "REJECTED"
              *     ]
@@ -1715,12 +1759,12 @@ export interface components {
             status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
             /**
              * Format: date-time
-             * @description Received at or after
+             * @description Received at or after this time
              */
             since?: string;
             /**
              * Format: date-time
-             * @description Received before
+             * @description Received before this time
              */
             until?: string;
         };
@@ -2550,47 +2594,47 @@ export interface components {
             until: string;
             /** @enum {string} */
             interval: "minute" | "hour" | "day";
-            /** @description Every interval, the oldest first. What still waits for Postgres is not counted */
+            /** @description Every interval, oldest first. Deliveries that are not yet in Postgres are not counted */
             deliveries: {
                 /**
                  * Format: date-time
-                 * @description Begin of the interval
+                 * @description Start of the interval
                  * @example 2026-10-01T12:00:00.000Z
                  */
                 at: string;
                 accepted: number;
                 duplicate: number;
-                /** @description Those with a row; of strangers' failures only a bounded number has one */
+                /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
             }[];
             totals: {
                 accepted: number;
                 duplicate: number;
-                /** @description Those with a row; of strangers' failures only a bounded number has one */
+                /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
             };
-            /** @description The 10 alert keys that occurred most often, of alerts triggered in this time */
+            /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range */
             noisiest: {
                 /** Format: uuid */
                 integrationId: string;
                 alertKey: string | null;
                 /**
                  * Format: uuid
-                 * @description Its latest alert
+                 * @description Latest alert with this key
                  */
                 alertId: string;
-                /** @description Of its latest alert */
+                /** @description Title of the latest alert */
                 title: string;
                 alerts: number;
                 occurrences: number;
             }[];
             outbox: components["schemas"]["Outbox"] & {
-                /** @description How many integrations were asked */
+                /** @description Number of integrations that are included */
                 integrations: number;
-                /** @description There are more integrations, or some did not answer. At most 500 are asked, the latest changed */
+                /** @description True when some integrations are missing: their objects did not respond, or there are more than 500 objects */
                 isPartial: boolean;
             };
-            /** @description Integrations with rows that wait or stand aside, longest first; at most 20 */
+            /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
             behind: (components["schemas"]["Outbox"] & {
                 /** Format: uuid */
                 integrationId: string;
@@ -2855,7 +2899,7 @@ export interface components {
     responses: never;
     parameters: {
         /**
-         * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+         * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
          * @example 5f0c1f6e-retry-safe
          */
         IdempotencyKey: string;
@@ -2884,7 +2928,7 @@ export interface operations {
                     "application/json": components["schemas"]["Caller"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2893,7 +2937,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2902,7 +2946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2911,7 +2955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2920,7 +2964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2929,7 +2973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2962,7 +3006,7 @@ export interface operations {
                     "application/json": components["schemas"]["Caller"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2971,7 +3015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2980,7 +3024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2989,7 +3033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2998,7 +3042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3007,7 +3051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3016,7 +3060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3025,7 +3069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3052,7 +3096,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3061,7 +3105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3070,7 +3114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3079,7 +3123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3088,7 +3132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3097,7 +3141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3106,7 +3150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3138,7 +3182,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3147,7 +3191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3156,7 +3200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3165,7 +3209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3174,7 +3218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3183,7 +3227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3216,7 +3260,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3225,7 +3269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3234,7 +3278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3243,7 +3287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3252,7 +3296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3261,7 +3305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3270,7 +3314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3311,7 +3355,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3320,7 +3364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3329,7 +3373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3338,7 +3382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3347,7 +3391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3356,7 +3400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3365,7 +3409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3396,7 +3440,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3405,7 +3449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3414,7 +3458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3423,7 +3467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3432,7 +3476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3441,7 +3485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3450,7 +3494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3459,7 +3503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3475,14 +3519,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is */
+            /** @description The URL is reachable */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3495,7 +3539,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3511,7 +3555,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3522,7 +3566,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A repeat of a delivery that was accepted before */
+            /** @description Duplicate of an earlier delivery */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3531,35 +3575,35 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Under which `GET /v1/deliveries/{id}` shows it
+                         * @description Id for `GET /v1/deliveries/{id}`
                          */
                         deliveryId: string;
                         /** @enum {string} */
                         status: "duplicate";
                         /**
                          * Format: uuid
-                         * @description The delivery that was accepted
+                         * @description The accepted delivery
                          */
                         duplicateOf: string;
-                        /** @description One for each event of the delivery, in its order */
+                        /** @description One outcome per event of the delivery, in its order */
                         alerts: {
                             /**
                              * Format: uuid
-                             * @description null: the event concerns no alert
+                             * @description Alert of the event; null if it has none
                              */
                             id: string | null;
                             /**
-                             * @description What the event did
+                             * @description Effect of the event
                              * @enum {string}
                              */
                             outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
-                            /** @description Why, where it did nothing */
+                            /** @description Why the event had no effect */
                             detail?: string;
                         }[];
                     };
                 };
             };
-            /** @description Accepted: durable, and in Postgres exactly once */
+            /** @description Accepted: the delivery is durable and will be in Postgres exactly once */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3568,30 +3612,30 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Under which `GET /v1/deliveries/{id}` shows it
+                         * @description Id for `GET /v1/deliveries/{id}`
                          */
                         deliveryId: string;
                         /** @enum {string} */
                         status: "accepted";
-                        /** @description One for each event of the delivery, in its order */
+                        /** @description One outcome per event of the delivery, in its order */
                         alerts: {
                             /**
                              * Format: uuid
-                             * @description null: the event concerns no alert
+                             * @description Alert of the event; null if it has none
                              */
                             id: string | null;
                             /**
-                             * @description What the event did
+                             * @description Effect of the event
                              * @enum {string}
                              */
                             outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
-                            /** @description Why, where it did nothing */
+                            /** @description Why the event had no effect */
                             detail?: string;
                         }[];
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3600,7 +3644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The delivery could not be verified */
+            /** @description Verification failed */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3609,7 +3653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3627,7 +3671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is larger than 1 MiB */
+            /** @description Request body exceeds 1 MiB */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3636,7 +3680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is in a format that is not taken */
+            /** @description Unsupported body format */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3645,7 +3689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No room for the moment, to senders that try again on 429 alone */
+            /** @description Overloaded, for sources that retry only after 429 */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3654,7 +3698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3663,7 +3707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3679,7 +3723,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3690,7 +3734,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3701,7 +3745,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3713,7 +3757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3732,7 +3776,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3743,7 +3787,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3754,7 +3798,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3766,7 +3810,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3785,7 +3829,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3796,7 +3840,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3807,7 +3851,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3819,7 +3863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3838,7 +3882,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3849,7 +3893,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3860,7 +3904,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3872,7 +3916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3891,11 +3935,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
-                /** @description The alert's alias; or its id or tiny id, as `identifierType` says */
+                /** @description Alias of the alert; or its id or tiny id, as `identifierType` says */
                 identifier: string;
-                /** @description `acknowledge`, `unacknowledge`, `close`, or another call, which changes nothing */
+                /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
                 call: string;
             };
             cookie?: never;
@@ -3906,7 +3950,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3917,7 +3961,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3929,7 +3973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3948,7 +3992,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id, as its ingest URL has it */
+                /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
             };
             cookie?: never;
@@ -3959,7 +4003,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken */
+            /** @description Accepted */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3970,7 +4014,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Refused */
+            /** @description Rejected */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3982,7 +4026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Try again */
+            /** @description Temporary error; retry */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3999,27 +4043,27 @@ export interface operations {
     listAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -4036,11 +4080,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Alert"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4049,7 +4094,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4058,7 +4103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4067,7 +4112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4076,7 +4121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4085,7 +4130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4099,23 +4144,23 @@ export interface operations {
     countAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
             };
             header?: never;
@@ -4124,7 +4169,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many there are of each */
+            /** @description The counts */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4133,7 +4178,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertCounts"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4142,7 +4187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4151,7 +4196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4160,7 +4205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4169,7 +4214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4178,7 +4223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4192,26 +4237,26 @@ export interface operations {
     exportAlerts: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description The `id` of the last whole line of an export that broke off */
-                after?: string;
+                /** @description `id` of the last complete line that you received */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4219,10 +4264,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The alerts, one a line, each as this schema says. Broken off without its end where something fails */
+            /** @description Alerts, one per line; this is the schema of a line. The connection is aborted when the export fails */
             200: {
                 headers: {
-                    /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
+                    /** @description URL to continue after the line with `{id}` (RFC 9652, `rel=next`) */
                     "link-template"?: string;
                     [name: string]: unknown;
                 };
@@ -4230,7 +4275,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["Alert"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4239,7 +4284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4248,7 +4293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4257,7 +4302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4266,7 +4311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4275,7 +4320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4286,12 +4331,12 @@ export interface operations {
             };
         };
     };
-    changeAlerts: {
+    updateAlerts: {
         parameters: {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4301,11 +4346,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkChange"];
+                "application/json": components["schemas"]["BulkAlertUpdate"];
             };
         };
         responses: {
-            /** @description What became of each */
+            /** @description The results */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4314,7 +4359,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description The same; what changed is durable, but Postgres does not have all of it yet */
+            /** @description The results. The changes are durable, but Postgres does not have all of them yet */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4330,7 +4375,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4339,7 +4384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4348,7 +4393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4357,7 +4402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4366,7 +4411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4375,7 +4420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4384,7 +4429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4393,7 +4438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4402,7 +4447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4411,7 +4456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4426,11 +4471,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that is known already */
+                /** @description `ETag` of the version that the client has. The same current version is answered with 304 */
                 "if-none-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -4440,7 +4485,7 @@ export interface operations {
             /** @description The alert */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4448,14 +4493,14 @@ export interface operations {
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description You have the present version (`If-None-Match`) */
+            /** @description Not modified: the client has the current version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4464,7 +4509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4473,7 +4518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4482,7 +4527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4491,7 +4536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4500,7 +4545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4509,7 +4554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4520,29 +4565,29 @@ export interface operations {
             };
         };
     };
-    changeAlert: {
+    updateAlert: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AlertChange"];
+                "application/json": components["schemas"]["AlertUpdate"];
             };
         };
         responses: {
-            /** @description The alert as it is now */
+            /** @description The changed alert */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4550,10 +4595,10 @@ export interface operations {
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description The alert as it will be: the change is durable, but Postgres does not have it yet */
+            /** @description The changed alert. The change is durable, but Postgres does not have it yet */
             202: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -4568,7 +4613,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4577,7 +4622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4586,7 +4631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4595,7 +4640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4604,7 +4649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4613,7 +4658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -4622,7 +4667,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4631,7 +4676,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4640,7 +4685,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4649,7 +4694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4658,7 +4703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4672,14 +4717,14 @@ export interface operations {
     listAlertTimeline: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -4694,11 +4739,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["TimelineEntry"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4707,7 +4753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4716,7 +4762,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4725,7 +4771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4734,7 +4780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4743,7 +4789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4752,7 +4798,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4766,27 +4812,27 @@ export interface operations {
     listTimeline: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description `next` of an earlier answer, or the id of a stream's event */
-                after?: string;
-                /** @description How many to give at most */
+                /** @description `nextCursor` of the previous response, `id` of a stream event, or `now` */
+                cursor?: string;
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -4795,16 +4841,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The changes */
+            /** @description A page of the timeline */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["TimelinePage"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4813,7 +4859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4822,7 +4868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4831,7 +4877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4840,7 +4886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4849,7 +4895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4858,7 +4904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4872,29 +4918,29 @@ export interface operations {
     streamTimeline: {
         parameters: {
             query?: {
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED") | ("OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED")[];
-                /** @description One of these; may be given several times */
+                /** @description Any of these severities; repeatable */
                 severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO") | ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
-                /** @description Only what came through this integration */
+                /** @description Only alerts of this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
-                /** @description What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times */
+                /** @description Labels as `label.name=value`, all of them, at most 10. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: {
                     [key: string]: string;
                 };
-                /** @description Triggered at or after */
+                /** @description Triggered at or after this time */
                 since?: string;
-                /** @description Triggered before */
+                /** @description Triggered before this time */
                 until?: string;
-                /** @description As the header, for who cannot set it */
-                lastEventId?: string;
+                /** @description As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default */
+                cursor?: string;
             };
             header?: {
-                /** @description The `id` of the last event that was heard */
+                /** @description `id` of the last event received */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -4911,7 +4957,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4920,7 +4966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4929,7 +4975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4938,7 +4984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4947,7 +4993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4956,7 +5002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4970,23 +5016,23 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Only what came through this integration */
+                /** @description Only deliveries to this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only deliveries of this team */
                 teamId?: string;
-                /** @description Only those with an event for this alert */
+                /** @description Only deliveries with an event for this alert */
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED") | ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -5003,11 +5049,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Delivery"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5016,7 +5063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5025,7 +5072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5034,7 +5081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5043,7 +5090,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5052,7 +5099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5066,23 +5113,23 @@ export interface operations {
     exportDeliveries: {
         parameters: {
             query?: {
-                /** @description Only what came through this integration */
+                /** @description Only deliveries to this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only deliveries of this team */
                 teamId?: string;
-                /** @description Only those with an event for this alert */
+                /** @description Only deliveries with an event for this alert */
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
-                /** @description One of these; may be given several times */
+                /** @description Any of these statuses; repeatable */
                 status?: ("ACCEPTED" | "DUPLICATE" | "REJECTED") | ("ACCEPTED" | "DUPLICATE" | "REJECTED")[];
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
-                /** @description The `id` of the last whole line of an export that broke off */
-                after?: string;
-                /** @description Each line has the body, byte for byte as it came, as `payloadBase64` */
+                /** @description `id` of the last complete line that you received */
+                cursor?: string;
+                /** @description Add the original body to each line, as `payloadBase64` */
                 includePayload?: "true" | "false";
             };
             header?: never;
@@ -5091,10 +5138,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The deliveries, one a line, each as this schema says. Broken off without its end where something fails */
+            /** @description Deliveries, one per line; this is the schema of a line. The connection is aborted when the export fails */
             200: {
                 headers: {
-                    /** @description Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`) */
+                    /** @description URL to continue after the line with `{id}` (RFC 9652, `rel=next`) */
                     "link-template"?: string;
                     [name: string]: unknown;
                 };
@@ -5102,7 +5149,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["ExportedDelivery"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5111,7 +5158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5120,7 +5167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5129,7 +5176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5138,7 +5185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5147,7 +5194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5163,7 +5210,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -5179,7 +5226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5188,7 +5235,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5197,7 +5244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5206,7 +5253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5215,7 +5262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5224,7 +5271,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5233,7 +5280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5249,14 +5296,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes, under the content type that they came with */
+            /** @description The body, with the content type of the delivery */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5265,7 +5312,7 @@ export interface operations {
                     "*/*": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5274,7 +5321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5283,7 +5330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5292,7 +5339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5301,7 +5348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5310,7 +5357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5319,7 +5366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5335,13 +5382,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -5352,7 +5399,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is durable */
+            /** @description Replayed; the new delivery is durable */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5361,7 +5408,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5370,7 +5417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5379,7 +5426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5388,7 +5435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5397,7 +5444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5406,7 +5453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5415,7 +5462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5424,7 +5471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5433,7 +5480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5442,7 +5489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5451,7 +5498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5467,7 +5514,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5481,7 +5528,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each */
+            /** @description The results */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5497,7 +5544,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5506,7 +5553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5515,7 +5562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5524,7 +5571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5533,7 +5580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5542,7 +5589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5551,7 +5598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5560,7 +5607,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5569,7 +5616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5578,7 +5625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5594,9 +5641,9 @@ export interface operations {
             query?: {
                 /** @description Only integrations of this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -5613,11 +5660,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Integration"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5626,7 +5674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5635,7 +5683,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5644,7 +5692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5653,7 +5701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5662,7 +5710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5678,7 +5726,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5695,7 +5743,7 @@ export interface operations {
             /** @description The created integration, with its secret */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -5703,7 +5751,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedIntegration"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5712,7 +5760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5721,7 +5769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5730,7 +5778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5739,7 +5787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5748,7 +5796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5757,7 +5805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5766,7 +5814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5775,7 +5823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5784,7 +5832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5800,7 +5848,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5821,7 +5869,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5830,7 +5878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5839,7 +5887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5848,7 +5896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5857,7 +5905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5866,7 +5914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5875,7 +5923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5884,7 +5932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5900,7 +5948,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5923,7 +5971,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reencrypted"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5932,7 +5980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5941,7 +5989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5950,7 +5998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5959,7 +6007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5968,7 +6016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5977,7 +6025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5986,7 +6034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5995,7 +6043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6004,7 +6052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6020,7 +6068,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6030,7 +6078,7 @@ export interface operations {
             /** @description The integration */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -6038,7 +6086,7 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrationDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6047,7 +6095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6056,7 +6104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6065,7 +6113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6074,7 +6122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6083,7 +6131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6092,7 +6140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6107,11 +6155,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6125,7 +6173,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6134,7 +6182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6143,7 +6191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6152,7 +6200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6161,7 +6209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6170,7 +6218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6179,7 +6227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6188,7 +6236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6197,7 +6245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6212,11 +6260,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6230,7 +6278,7 @@ export interface operations {
             /** @description The updated integration */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -6245,7 +6293,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6254,7 +6302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6263,7 +6311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6272,7 +6320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6281,7 +6329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6290,7 +6338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6299,7 +6347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6308,7 +6356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6317,7 +6365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6326,7 +6374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6335,7 +6383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6350,16 +6398,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6373,7 +6421,7 @@ export interface operations {
             /** @description The integration with its new secret */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -6381,7 +6429,7 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedIntegration"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6390,7 +6438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6399,7 +6447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6408,7 +6456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6417,7 +6465,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6426,7 +6474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -6435,7 +6483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6444,7 +6492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6453,7 +6501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6462,7 +6510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6471,7 +6519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6480,7 +6528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6496,13 +6544,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6522,7 +6570,7 @@ export interface operations {
                     "application/json": components["schemas"]["DryRunResult"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6531,7 +6579,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6540,7 +6588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6549,7 +6597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6558,7 +6606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6567,7 +6615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6576,7 +6624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6585,7 +6633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6594,7 +6642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6603,7 +6651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6612,7 +6660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6628,13 +6676,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6650,7 +6698,7 @@ export interface operations {
                     "application/json": components["schemas"]["TestResult"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6659,7 +6707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6668,7 +6716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6677,7 +6725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6686,7 +6734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6695,7 +6743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6704,7 +6752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6713,7 +6761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6722,7 +6770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6731,7 +6779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6740,7 +6788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6756,12 +6804,12 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -6776,11 +6824,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["QuarantinedRow"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6789,7 +6838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6798,7 +6847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6807,7 +6856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6816,7 +6865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6825,7 +6874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6834,7 +6883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6868,7 +6917,7 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantinedRowDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6877,7 +6926,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6886,7 +6935,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6895,7 +6944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6904,7 +6953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6913,7 +6962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6922,7 +6971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6954,7 +7003,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6963,7 +7012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6972,7 +7021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6981,7 +7030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6990,7 +7039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6999,7 +7048,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7008,7 +7057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7024,13 +7073,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7053,7 +7102,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7062,7 +7111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7071,7 +7120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7080,7 +7129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7089,7 +7138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7098,7 +7147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7107,7 +7156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7116,7 +7165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7125,7 +7174,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7134,7 +7183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7143,7 +7192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7159,9 +7208,9 @@ export interface operations {
             query?: {
                 /** @description Only what belongs to this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -7178,11 +7227,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Subscription"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7191,7 +7241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7200,7 +7250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7209,7 +7259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7218,7 +7268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7227,7 +7277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7243,7 +7293,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7260,7 +7310,7 @@ export interface operations {
             /** @description The subscription */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7268,7 +7318,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedSubscription"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7277,7 +7327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7286,7 +7336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7295,7 +7345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7304,7 +7354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7313,7 +7363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7322,7 +7372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7331,7 +7381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7340,7 +7390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7349,7 +7399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7365,7 +7415,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7375,7 +7425,7 @@ export interface operations {
             /** @description The subscription */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7383,7 +7433,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7392,7 +7442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7401,7 +7451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7410,7 +7460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7419,7 +7469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7428,7 +7478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7437,7 +7487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7452,11 +7502,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7470,7 +7520,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7479,7 +7529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7488,7 +7538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7497,7 +7547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7506,7 +7556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7515,7 +7565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7524,7 +7574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7533,7 +7583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7542,7 +7592,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7557,11 +7607,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7575,7 +7625,7 @@ export interface operations {
             /** @description The subscription as it is now */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7590,7 +7640,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7599,7 +7649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7608,7 +7658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7617,7 +7667,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7626,7 +7676,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7635,7 +7685,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7644,7 +7694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7653,7 +7703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7662,7 +7712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7671,7 +7721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7680,7 +7730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7695,16 +7745,16 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7718,7 +7768,7 @@ export interface operations {
             /** @description The subscription with its new secret */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -7726,7 +7776,7 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedSubscription"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7735,7 +7785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7744,7 +7794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7753,7 +7803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7762,7 +7812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7771,7 +7821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -7780,7 +7830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7789,7 +7839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7798,7 +7848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7807,7 +7857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7816,7 +7866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7825,7 +7875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7841,13 +7891,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7863,7 +7913,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionTest"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7872,7 +7922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7881,7 +7931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7890,7 +7940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7899,7 +7949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7908,7 +7958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7917,7 +7967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7926,7 +7976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7935,7 +7985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7951,12 +8001,12 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -7971,11 +8021,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["DeadLetter"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7984,7 +8035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7993,7 +8044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8002,7 +8053,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8011,7 +8062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8020,7 +8071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8029,7 +8080,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8045,13 +8096,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8073,7 +8124,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8082,7 +8133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8091,7 +8142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8100,7 +8151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8109,7 +8160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8118,7 +8169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8127,7 +8178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8136,7 +8187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8145,7 +8196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8154,7 +8205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8163,7 +8214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8197,7 +8248,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterDetail"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8206,7 +8257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8215,7 +8266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8224,7 +8275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8233,7 +8284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8242,7 +8293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8251,7 +8302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8283,7 +8334,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8292,7 +8343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8301,7 +8352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8310,7 +8361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8319,7 +8370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8328,7 +8379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8337,7 +8388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8353,13 +8404,13 @@ export interface operations {
             query?: {
                 /** @description Only this integration */
                 integrationId?: string;
-                /** @description Only what belongs to this team */
+                /** @description Only this team */
                 teamId?: string;
-                /** @description Counted by; at most 1500 of them */
+                /** @description Length of an interval; at most 1500 intervals */
                 interval?: "minute" | "hour" | "day";
-                /** @description Received at or after */
+                /** @description Received at or after this time */
                 since?: string;
-                /** @description Received before */
+                /** @description Received before this time */
                 until?: string;
             };
             header?: never;
@@ -8368,7 +8419,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The counts */
+            /** @description The statistics */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8377,7 +8428,7 @@ export interface operations {
                     "application/json": components["schemas"]["Stats"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8386,7 +8437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8395,7 +8446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8404,7 +8455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8413,7 +8464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8422,7 +8473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8454,7 +8505,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8463,7 +8514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8472,7 +8523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8481,7 +8532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8490,7 +8541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8499,7 +8550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8513,9 +8564,9 @@ export interface operations {
     listTeams: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -8532,11 +8583,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Team"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8545,7 +8597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8554,7 +8606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8563,7 +8615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8572,7 +8624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8581,7 +8633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8597,7 +8649,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8614,7 +8666,7 @@ export interface operations {
             /** @description The created team */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8622,7 +8674,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8631,7 +8683,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8640,7 +8692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8649,7 +8701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8658,7 +8710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8667,7 +8719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8676,7 +8728,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8685,7 +8737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8694,7 +8746,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8703,7 +8755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8719,7 +8771,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8729,7 +8781,7 @@ export interface operations {
             /** @description The team */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8737,7 +8789,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8746,7 +8798,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8755,7 +8807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8764,7 +8816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8773,7 +8825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8782,7 +8834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8791,7 +8843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8806,11 +8858,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8824,7 +8876,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8833,7 +8885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8842,7 +8894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8851,7 +8903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8860,7 +8912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8869,7 +8921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -8878,7 +8930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8887,7 +8939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8896,7 +8948,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8911,11 +8963,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -8929,7 +8981,7 @@ export interface operations {
             /** @description The updated team */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -8944,7 +8996,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8953,7 +9005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8962,7 +9014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8971,7 +9023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8980,7 +9032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8989,7 +9041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -8998,7 +9050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9007,7 +9059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9016,7 +9068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9025,7 +9077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9034,7 +9086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9048,14 +9100,14 @@ export interface operations {
     listMembers: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9070,11 +9122,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Member"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9083,7 +9136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9092,7 +9145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9101,7 +9154,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9110,7 +9163,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9119,7 +9172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9128,7 +9181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9144,13 +9197,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9170,7 +9223,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedMember"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9179,7 +9232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9188,7 +9241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9197,7 +9250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9206,7 +9259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9215,7 +9268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9224,7 +9277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9233,7 +9286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9242,7 +9295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9251,7 +9304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9260,7 +9313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9276,7 +9329,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description Id of the user */
                 userId: string;
@@ -9305,7 +9358,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9314,7 +9367,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9323,7 +9376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9332,7 +9385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9341,7 +9394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9350,7 +9403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9359,7 +9412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9368,7 +9421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9377,7 +9430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9386,7 +9439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9402,7 +9455,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description Id of the user */
                 userId: string;
@@ -9418,7 +9471,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9427,7 +9480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9436,7 +9489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9445,7 +9498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9454,7 +9507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9463,7 +9516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9472,7 +9525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9481,7 +9534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9499,9 +9552,9 @@ export interface operations {
                 teamId?: string;
                 /** @description Only the user with this email address, in any case */
                 email?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -9518,11 +9571,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["User"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9531,7 +9585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9540,7 +9594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9549,7 +9603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9558,7 +9612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9567,7 +9621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9583,7 +9637,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -9600,7 +9654,7 @@ export interface operations {
             /** @description The created user */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9608,7 +9662,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedUser"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9617,7 +9671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9626,7 +9680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9635,7 +9689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9644,7 +9698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9653,7 +9707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9662,7 +9716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9671,7 +9725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9680,7 +9734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9689,7 +9743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9705,7 +9759,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9715,7 +9769,7 @@ export interface operations {
             /** @description The user */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9723,7 +9777,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9732,7 +9786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9741,7 +9795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9750,7 +9804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9759,7 +9813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9768,7 +9822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9777,7 +9831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9792,11 +9846,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9810,7 +9864,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9819,7 +9873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9828,7 +9882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9837,7 +9891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9846,7 +9900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9855,7 +9909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -9864,7 +9918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9873,7 +9927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -9882,7 +9936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9897,11 +9951,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is based on: with another one it is refused */
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
                 "if-match"?: string;
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -9915,7 +9969,7 @@ export interface operations {
             /** @description The updated user */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` */
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
                     etag: string;
                     [name: string]: unknown;
                 };
@@ -9930,7 +9984,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9939,7 +9993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9948,7 +10002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9957,7 +10011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9966,7 +10020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9975,7 +10029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `If-Match` names another version than the present one */
+            /** @description `If-Match` does not name the current version */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -9984,7 +10038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9993,7 +10047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10002,7 +10056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10011,7 +10065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10020,7 +10074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10036,13 +10090,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10058,7 +10112,7 @@ export interface operations {
                     "application/json": components["schemas"]["PasswordToken"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10067,7 +10121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10076,7 +10130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10085,7 +10139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10094,7 +10148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10103,7 +10157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10112,7 +10166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10121,7 +10175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10130,7 +10184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10144,14 +10198,14 @@ export interface operations {
     listUserSessions: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10166,11 +10220,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["UserSession"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10179,7 +10234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10188,7 +10243,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10197,7 +10252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10206,7 +10261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10215,7 +10270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10224,7 +10279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10240,7 +10295,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10254,7 +10309,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10263,7 +10318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10272,7 +10327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10281,7 +10336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10290,7 +10345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10299,7 +10354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10308,7 +10363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10324,7 +10379,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
                 /** @description Id of one of the user's sessions */
                 sessionId: string;
@@ -10340,7 +10395,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10349,7 +10404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10358,7 +10413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10367,7 +10422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10376,7 +10431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10385,7 +10440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10394,7 +10449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10410,9 +10465,9 @@ export interface operations {
             query?: {
                 /** @description Only keys of this team */
                 teamId?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -10429,11 +10484,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["ApiKey"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10442,7 +10498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10451,7 +10507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10460,7 +10516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10469,7 +10525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10478,7 +10534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10494,7 +10550,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -10517,7 +10573,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10526,7 +10582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10535,7 +10591,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10544,7 +10600,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It does not fit the present state, or the first request with this `Idempotency-Key` is still at work */
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10553,7 +10609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description Body too large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10562,7 +10618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON */
+            /** @description Body is not JSON */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -10571,7 +10627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
+            /** @description `Idempotency-Key` was used with another body */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10580,7 +10636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10589,7 +10645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10598,7 +10654,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10614,7 +10670,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10630,7 +10686,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10639,7 +10695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10648,7 +10704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10657,7 +10713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10666,7 +10722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10675,7 +10731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10684,7 +10740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10700,7 +10756,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, as lists and answers give it */
+                /** @description Id of the resource */
                 id: string;
             };
             cookie?: never;
@@ -10714,7 +10770,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10723,7 +10779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10732,7 +10788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10741,7 +10797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Unknown id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10750,7 +10806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10759,7 +10815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10768,7 +10824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10790,13 +10846,13 @@ export interface operations {
                 action?: string;
                 /** @description Only events with this target */
                 targetId?: string;
-                /** @description Recorded at or after */
+                /** @description Recorded at or after this time */
                 since?: string;
-                /** @description Recorded before */
+                /** @description Recorded before this time */
                 until?: string;
-                /** @description `nextCursor` of the page before */
+                /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description How many to give at most */
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -10813,11 +10869,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["AuditEvent"][];
+                        /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10826,7 +10883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10835,7 +10892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10844,7 +10901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10853,7 +10910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10862,7 +10919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10882,7 +10939,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description The Worker responds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10891,7 +10948,7 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
-                        /** @description The id of the version at Cloudflare that answers. */
+                        /** @description Id of the Worker version at Cloudflare; empty outside Cloudflare */
                         version: string;
                     };
                 };
@@ -10907,7 +10964,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description Postgres responds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10919,7 +10976,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10948,7 +11005,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request is not valid */
+            /** @description Invalid request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10957,7 +11014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Authentication is needed */
+            /** @description Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10966,7 +11023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key or the person may not do this */
+            /** @description Missing scope or read-only access */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10975,7 +11032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A limit is reached; the detail names it */
+            /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10984,7 +11041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A fault of ours */
+            /** @description Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -10993,7 +11050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not answer */
+            /** @description The database or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;

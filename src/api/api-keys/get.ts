@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { apiKeySchema, toApiKey } from "./schema.ts";
 

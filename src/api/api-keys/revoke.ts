@@ -7,7 +7,7 @@ import { includesTeam } from "../../lib/principal.ts";
 import { auditEvent } from "../audit.ts";
 import { forgetApiKey } from "../auth.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { toApiKey } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { ApiKeyRow } from "../../db/api-keys.ts";
 import { type Scope, SCOPES } from "../../lib/principal.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
 export const newApiKeySchema = z
   .strictObject({

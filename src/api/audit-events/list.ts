@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../page.ts";
+import { instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 
 const auditEventSchema = z
@@ -15,16 +15,12 @@ const auditEventSchema = z
     action: z.string().openapi({ example: "integration.rotate-secret" }),
     targetType: z.string(),
     targetId: z.string(),
-    before: z
-      .unknown()
-      .openapi({
-        description: "The target before the action, without secrets; null: it did not exist, or nothing changed",
-      }),
-    after: z
-      .unknown()
-      .openapi({
-        description: "The target after the action, without secrets; null: it no longer exists, or nothing changed",
-      }),
+    before: z.unknown().openapi({
+      description: "The target before the action, without secrets; null: it did not exist, or nothing changed",
+    }),
+    after: z.unknown().openapi({
+      description: "The target after the action, without secrets; null: it no longer exists, or nothing changed",
+    }),
     ipAddress: z.string().nullable(),
     requestId: z.uuid().nullable(),
     createdAt: instant,

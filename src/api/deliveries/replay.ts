@@ -1,4 +1,4 @@
-/** A delivery once more, on somebody's wish: what was kept of it is read as its integration reads now. */
+/** Replays a stored delivery with the current settings of its integration. */
 import type { EventOutcome } from "../../alerts/event.ts";
 import type { Context } from "hono";
 import { findDelivery } from "../../db/deliveries.ts";
@@ -14,18 +14,18 @@ import { type Arrival, bodyProblem, readable, refuseReplay, toDelivery } from ".
 import { readDelivery } from "../../ingest/normalize.ts";
 import { leaveTrace } from "../../ingest/record-rejection.ts";
 
-/** What became of it. */
+/** The new delivery and the outcomes of its events. */
 export interface Replayed {
   deliveryId: string;
   alerts: EventOutcome[];
 }
 
-/** A config may change while a delivery is read, but hardly more often than this. */
+/** The config may change during a replay; more changes than this are not expected. */
 const MAX_ATTEMPTS = 4;
 
 /**
- * The id of a replay: with an `Idempotency-Key` always the same, so that a wish that was sent again is one replay, even
- * when we broke off in the middle of the first.
+ * Returns the id of the new delivery. It depends only on caller, `Idempotency-Key` and original, so that a repeated request
+ * does not replay twice, even when the first one was interrupted.
  */
 export async function replayId(c: Context<AppEnv>, originalId: string): Promise<string> {
   const key = c.req.header("idempotency-key");
@@ -34,9 +34,9 @@ export async function replayId(c: Context<AppEnv>, originalId: string): Promise<
 }
 
 /**
- * Replays a delivery as a new one, linked to the original. It is a duplicate of nothing; its events find their alerts as
- * any others do.
- * @throws Problem `conflict` when it cannot be replayed, or not be read; the latter leaves a trace under `id`
+ * Replays a delivery as a new one that is linked to the original and is never a duplicate.
+ * @param id the id of the new delivery
+ * @throws Problem `conflict` when it cannot be replayed or parsed; the latter records a rejected delivery with the new id
  */
 export async function replay(
   c: Context<AppEnv>,
@@ -51,28 +51,28 @@ export async function replay(
 
   let integration = await readyIntegration(c.env, original.integrationId);
   for (let attempt = 0; integration && attempt < MAX_ATTEMPTS; attempt++) {
-    if (!integration.config.isEnabled) throw new Problem("conflict", "The integration is disabled.");
+    if (!integration.config.isEnabled)
+      throw new Problem("conflict", "The integration is disabled. Enable it and replay again.");
     const delivery = await read(c, original, id, integration);
     const reply = await handOver(c.env, c.executionCtx, integration.config, delivery);
     if (reply.kind === "decided") return { deliveryId: id, alerts: reply.outcomes };
     if (reply.kind === "overloaded") {
-      throw new Problem("unavailable", "This integration cannot take deliveries for the moment.", {
+      throw new Problem("unavailable", "The integration is overloaded. Retry later.", {
         headers: { "retry-after": String(reply.retryAfterSeconds) },
       });
     }
-    if (reply.kind === "failed") throw new Problem("internal", "The error was recorded under this instance.");
+    if (reply.kind === "failed")
+      throw new Problem("internal", "Internal error. Quote the `instance` id when you report it.");
     integration = reply.kind === "newer-config" ? await learn(c.env, reply.config) : null;
   }
-  throw new Problem("conflict", "The integration of this delivery is deleted.");
+  throw new Problem("conflict", "The integration of this delivery is deleted. The delivery cannot be replayed.");
 }
 
 function assertReplayable({ isBodyCut, decision }: Replayable, includeUnverified: boolean): void {
-  if (isBodyCut) throw new Problem("conflict", "The body of this delivery was not kept whole.");
+  if (isBodyCut)
+    throw new Problem("conflict", "Only the start of this body was stored. The delivery cannot be replayed.");
   if (verificationOf(decision).isVerified !== true && !includeUnverified) {
-    throw new Problem(
-      "conflict",
-      "Nobody proved who sent this delivery. To replay it all the same, set includeUnverified.",
-    );
+    throw new Problem("conflict", "The delivery was not verified. Set `includeUnverified` to replay it anyway.");
   }
 }
 
@@ -92,7 +92,7 @@ async function read(c: Context<AppEnv>, original: Replayable, id: string, integr
     receivedAt: Date.now(),
   };
   try {
-    // What depends on the time, or takes the delivery's id for a key, must come out as it did the first time.
+    // Parsed with the original id and time: alert keys and dates may depend on them.
     const asItCame = { ...readable(arrival), id: original.id, receivedAt: original.receivedAt.getTime() };
     const reading = await readDelivery(asItCame, { ...integration.config, provider: integration.provider });
     return {
@@ -106,6 +106,8 @@ async function read(c: Context<AppEnv>, original: Replayable, id: string, integr
     if (!problem) throw error;
     const trace = refuseReplay(arrival, integration, problem, { replayOf: original.id, verification });
     await leaveTrace(c.env, original.integrationId, trace);
-    throw new Problem("conflict", `It cannot be read: ${problem.message}`, { errors: problem.errors ?? [] });
+    throw new Problem("conflict", `The delivery cannot be parsed: ${problem.message}`, {
+      errors: problem.errors ?? [],
+    });
   }
 }

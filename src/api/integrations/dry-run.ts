@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ACTIONS, OUTCOMES, SEVERITIES } from "../../alerts/model.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { loadForTrial } from "./load-for-trial.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";

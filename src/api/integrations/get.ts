@@ -9,7 +9,7 @@ import { includesTeam } from "../../lib/principal.ts";
 import { DAY, toIso } from "../../lib/time.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { setupFor } from "../providers/schema.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { getOutbox } from "./call-objects.ts";

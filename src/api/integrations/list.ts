@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { integrationSchema, toIntegration } from "./schema.ts";
 

@@ -10,7 +10,7 @@ import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope, noSuchTeam } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { rebalanceObjects, syncIntegration } from "./sync.ts";
 import { integrationSchema, integrationUpdateSchema, findContradictions, toIntegration } from "./schema.ts";

@@ -6,7 +6,7 @@ import { Problem } from "../../lib/problem.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { givenSecretSchema, integrationSchema, findContradictions, toIntegration } from "./schema.ts";
 import { encryptSecret, newSecret, previousSecretColumns } from "./secret.ts";

@@ -9,7 +9,7 @@ import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
 /** Senders write tokens into headers, URLs and bodies, each with their own escaping: only these characters are safe. */
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -73,14 +73,10 @@ const rateLimitPerMinute = z
   .optional()
   .openapi({ description: "Highest number of verified deliveries a minute; null: no limit of its own" });
 
-const shards = z
-  .int()
-  .min(1)
-  .max(PARTITIONS)
-  .openapi({
-    description:
-      "Number of Durable Objects that share the integration's work. More shards accept more deliveries a second",
-  });
+const shards = z.int().min(1).max(PARTITIONS).openapi({
+  description:
+    "Number of Durable Objects that share the integration's work. More shards accept more deliveries a second",
+});
 
 /** A secret that the source generated. */
 export const givenSecretSchema = z
@@ -93,14 +89,9 @@ export const newIntegrationSchema = z
   .strictObject({
     name,
     provider,
-    teamId: z
-      .uuid()
-      .nullable()
-      .optional()
-      .openapi({
-        description:
-          "Team of the integration; null: the whole platform. Required if the caller belongs to several teams",
-      }),
+    teamId: z.uuid().nullable().optional().openapi({
+      description: "Team of the integration; null: the whole platform. Required if the caller belongs to several teams",
+    }),
     deduplicationWindowMinutes: deduplicationWindowMinutes.default(15),
     autoResolveMinutes,
     heartbeatMinutes,

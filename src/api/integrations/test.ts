@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { auditEvent } from "../audit.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";

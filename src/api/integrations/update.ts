@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import { isForeignKeyFault } from "../../db/errors.ts";
 import { changeIntegration, findIntegration, type IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { auditEvent } from "../audit.ts";
+import { type AuditedAction, auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
 import { assertTeamAccess, noSuch, noSuchTeam } from "../require-scope.ts";
 import { toIntegration } from "./schema.ts";
@@ -33,7 +33,7 @@ export async function updateIntegration(
   c: Context<AppEnv>,
   before: IntegrationRow,
   changes: Partial<IntegrationRow>,
-  action: string,
+  action: AuditedAction["action"],
 ): Promise<IntegrationRow> {
   const now = new Date();
   const after = { ...before, ...changes, version: before.version + 1, updatedAt: now };

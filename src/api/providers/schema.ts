@@ -11,11 +11,9 @@ export const providerSchema = z
     name: z.string(),
     docs: z.url().openapi({ description: "The vendor's documentation of the format" }),
     verification: verificationSettings,
-    setup: z
-      .string()
-      .openapi({
-        description: "Setup steps in Markdown; replace `<INGEST_URL>` and `<SECRET>` with those of the integration",
-      }),
+    setup: z.string().openapi({
+      description: "Setup steps in Markdown; replace `<INGEST_URL>` and `<SECRET>` with those of the integration",
+    }),
     formats: z.array(z.enum(["json", "form", "text"])),
     sender: z
       .object({
@@ -26,11 +24,9 @@ export const providerSchema = z
         note: z.string().optional(),
       })
       .openapi({ description: "How the source's sender reacts to a response other than 2xx" }),
-    overloadStatus: z
-      .union([z.literal(429), z.literal(503)])
-      .openapi({
-        description: "Status code of Tocsin's response under overload: the one after which this source retries",
-      }),
+    overloadStatus: z.union([z.literal(429), z.literal(503)]).openapi({
+      description: "Status code of Tocsin's response under overload: the one after which this source retries",
+    }),
     sample: z
       .object({ headers: z.record(z.string(), z.string()), path: z.string(), body: z.string() })
       .openapi({ description: "A delivery as the source sends it; use it for a dry run" }),

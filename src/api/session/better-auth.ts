@@ -17,7 +17,7 @@ import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
-import { auditEvent } from "../audit.ts";
+import { type AuditedAction, auditEvent } from "../audit.ts";
 import type { IdentityProvider } from "./identity-providers.ts";
 import { COOKIE_PREFIX, isSecure } from "./principal.ts";
 
@@ -130,11 +130,7 @@ function providerOptions(
 }
 
 /** Records an audit event of a user whose session starts with this request. */
-async function recordEvent(
-  c: Context<AppEnv>,
-  userId: string,
-  event: Omit<Parameters<typeof auditEvent>[1], "teamId">,
-): Promise<void> {
+async function recordEvent(c: Context<AppEnv>, userId: string, event: Omit<AuditedAction, "teamId">): Promise<void> {
   c.set("principal", { actor: `user:${userId}`, everywhere: new Set(), teams: new Map(), user: null });
   await insertAuditEvent(connect(c.env), auditEvent(c, { ...event, teamId: null }));
 }

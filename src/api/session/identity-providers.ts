@@ -102,6 +102,6 @@ export const providerParam = z.object({
 export function findIdentityProvider(env: Env, id: string): IdentityProvider {
   const provider = identityProviders(env).find((candidate) => candidate.id === id);
   if (!provider)
-    throw new Problem("not-found", "There is no such identity provider. List them with `GET /v1/session/providers`.");
+    throw new Problem("not-found", "Unknown identity provider. List them with `GET /v1/session/providers`.");
   return provider;
 }

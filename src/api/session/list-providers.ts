@@ -9,11 +9,9 @@ const responseSchema = z.object({
       .object({
         id: z.string().openapi({ example: "okta" }),
         name: z.string().openapi({ example: "Okta" }),
-        signInUrl: z
-          .url()
-          .openapi({
-            description: "URL to open in a browser; add `returnTo` with the path of the page to open after signing in",
-          }),
+        signInUrl: z.url().openapi({
+          description: "URL to open in a browser; add `returnTo` with the path of the page to open after signing in",
+        }),
       })
       .openapi("IdentityProvider"),
   ),

@@ -14,7 +14,11 @@ import { callerSchema, toCaller } from "./schema.ts";
 const requestSchema = z
   .strictObject({
     email: emailIn,
-    password: z.string().min(1).max(PASSWORD_LENGTH.max).openapi({ format: "password", description: "The user's password" }),
+    password: z
+      .string()
+      .min(1)
+      .max(PASSWORD_LENGTH.max)
+      .openapi({ format: "password", description: "The user's password" }),
   })
   .openapi("Credentials", { example: { email: "ada@example.com", password: "correct horse battery staple" } });
 

@@ -5,7 +5,7 @@ import { changeSubscription, findSubscription, type SubscriptionRow } from "../.
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
-import { type Act, auditEvent } from "../audit.ts";
+import { type AuditedAction, auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
 import { assertTeamAccess, noSuch } from "../require-scope.ts";
 import { toSubscription } from "./schema.ts";
@@ -36,7 +36,7 @@ export async function change(
   c: Context<AppEnv>,
   before: SubscriptionRow,
   changes: Partial<SubscriptionRow>,
-  action: Act["action"],
+  action: AuditedAction["action"],
 ): Promise<SubscriptionRow> {
   const after = { ...before, ...changes, version: before.version + 1, updatedAt: new Date() };
   const act = { action, targetType: "subscription", targetId: before.id, teamId: before.teamId } as const;

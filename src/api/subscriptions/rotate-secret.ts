@@ -3,7 +3,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { encryptSecret, newSecret, previousSecretColumns } from "../integrations/secret.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { change, changeable } from "./change.ts";
 import { subscriptionSchema, toSubscription, withSecret } from "./schema.ts";

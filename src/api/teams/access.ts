@@ -25,10 +25,8 @@ export async function findVisibleTeam(c: Context<AppEnv>, id: string): Promise<T
  */
 export async function findAdministeredTeam(c: Context<AppEnv>, id: string): Promise<TeamRow> {
   const row = await findVisibleTeam(c, id);
-  if (!includesTeam(c.get("visibleTeams"), id)) {
-    throw new Problem("forbidden", "You have read-only access to this team. Ask one of its admins.");
-  }
-  return row;
+  if (includesTeam(c.get("visibleTeams"), id)) return row;
+  throw new Problem("forbidden", "Read-only access to this team. Ask one of its admins.");
 }
 
 export const lastTeamAdmin = (): Problem =>

@@ -6,7 +6,7 @@ import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { toTeam } from "./schema.ts";
 import { findAdministeredTeam } from "./access.ts";

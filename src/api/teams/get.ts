@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { anyCaller } from "../users/access.ts";
 import { teamSchema, toTeam } from "./schema.ts";

@@ -9,7 +9,7 @@ import { newPasswordToken } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { toPasswordToken, toUser } from "../users/schema.ts";
 import { newUser } from "../users/access.ts";

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { listMembers } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { idParam, pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { anyCaller } from "../users/access.ts";
 import { memberSchema, toMember } from "./schema.ts";

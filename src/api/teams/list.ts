@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { listTeams } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { anyCaller } from "../users/access.ts";
 import { teamSchema, toTeam } from "./schema.ts";

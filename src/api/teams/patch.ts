@@ -5,7 +5,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile, etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { teamUpdateSchema, teamSchema, toTeam } from "./schema.ts";
 import { findAdministeredTeam } from "./access.ts";

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Member, TeamRow } from "../../db/teams.ts";
 import { ROLES } from "../../lib/principal.ts";
-import { idParam, instant } from "../page.ts";
+import { idParam, instant } from "../pagination.ts";
 import { emailIn, nameIn, passwordTokenFields } from "../users/schema.ts";
 
 const teamNameIn = z.string().trim().min(1).max(200).openapi({ example: "Payments" });

@@ -39,7 +39,7 @@ export async function findVisibleUser(c: Context<AppEnv>, id: string): Promise<U
 export async function findEditableUser(c: Context<AppEnv>, id: string): Promise<UserRow> {
   const row = await findVisibleUser(c, id);
   if (isSelf(c, id) || isPlatformAdmin(c)) return row;
-  throw new Problem("forbidden", "You have read-only access to this user. Ask a platform admin.");
+  throw new Problem("forbidden", "Read-only access to this user. Ask a platform admin.");
 }
 
 /** Makes the row of a new user. The email address counts as verified when a platform admin enters it. */

@@ -6,7 +6,7 @@ import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, ifMatchHeader } from "../etag.ts";
 import { requirePlatformScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { toUser } from "./schema.ts";
 import { findVisibleUser, isSelf, lastPlatformAdmin } from "./access.ts";

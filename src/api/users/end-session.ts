@@ -4,7 +4,7 @@ import { endSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
 import { noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { anyCaller, findEditableUser } from "./access.ts";
 

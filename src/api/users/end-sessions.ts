@@ -3,7 +3,7 @@ import { connect } from "../../db/client.ts";
 import { endSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { anyCaller, findEditableUser } from "./access.ts";
 

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { listSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { idParam, pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { toUserSession, userSessionSchema } from "./schema.ts";
 import { anyCaller, findEditableUser } from "./access.ts";

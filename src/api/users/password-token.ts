@@ -5,7 +5,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { newPasswordToken } from "../../lib/password.ts";
 import { auditEvent } from "../audit.ts";
 import { requirePlatformScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { passwordTokenSchema } from "./schema.ts";
 import { findVisibleUser } from "./access.ts";

@@ -6,7 +6,7 @@ import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile, etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { toUser, userUpdateSchema, userSchema } from "./schema.ts";
 import { anyCaller, findEditableUser, isPlatformAdmin, lastPlatformAdmin } from "./access.ts";

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { UserRow } from "../../db/users.ts";
 import type { SessionRow } from "../../db/sessions.ts";
 import { PASSWORD_LENGTH, type PasswordToken } from "../../lib/password.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
 /** An email address in a request, in lower case: addresses that differ only in case are the same. */
 export const emailIn = z
@@ -56,13 +56,10 @@ export const userSchema = z
 
 /** The fields of a password token; both are null when there is none. */
 export const passwordTokenFields = {
-  setPasswordToken: z
-    .string()
-    .nullable()
-    .openapi({
-      description:
-        "One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once",
-    }),
+  setPasswordToken: z.string().nullable().openapi({
+    description:
+      "One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once",
+  }),
   setPasswordTokenExpiresAt: instant.nullable(),
 };
 

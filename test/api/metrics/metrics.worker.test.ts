@@ -222,7 +222,7 @@ describe("the metrics", () => {
 
   it("do not wait for an object that does not answer", async () => {
     const hanging = await createIntegration();
-    const silent = () => ({ meter: () => new Promise(() => {}) });
+    const silent = () => ({ getStats: () => new Promise(() => {}) });
     const found = read(await scrape({ ...env, INTEGRATIONS: withObject(hanging.id, silent) }));
     expect(of(found, "integration_up", hanging)).toEqual({ "": 0 });
     expect(of(found, "integration_up", integration)).toEqual({ "": 1 });
@@ -276,7 +276,7 @@ describe("while Postgres is away, the metrics", () => {
     await withDatabase("down", async () => {
       const found = await another.scrape(env);
       expect(found.alerts).toBeNull();
-      expect(found.integrations.find(({ id }) => id === integration.id)?.meter).toMatchObject({ rows: 0 });
+      expect(found.integrations.find(({ id }) => id === integration.id)?.stats).toMatchObject({ rows: 0 });
     });
   });
 

@@ -89,9 +89,9 @@ async function* signals(
 
 function show(output: Output, { type, data }: Extract<Signal, { kind: "event" }>): void {
   if (type === "reset") output.note("the service no longer knows where this stream was: changes may be missing here");
-  if (type !== "change") return;
+  if (type !== "entry") return;
   if (output.isJson) return output.line(data);
-  const { recordedAt, type: kind, alert } = JSON.parse(data) as Schemas["Change"];
+  const { recordedAt, type: kind, alert } = JSON.parse(data) as Schemas["TimelineEntryWithAlert"];
   const { severity, status, id } = alert;
   if (!output.isTerminal) {
     return output.line([recordedAt, kind, severity, status, id, alert.title].map(oneLine).join("\t"));

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PARTITIONS } from "../../../objects/integration/shards/partitions.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { requireScope } from "../../require-scope.ts";
-import { idParam, linkNext, pageOf, pageQuery } from "../../page.ts";
+import { idParam, invalidCursor, linkNext, pageOf, pageQuery } from "../../pagination.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
 import { callObjects } from "../call-objects.ts";
 import { loadOwner, quarantinedRowSchema, toQuarantinedRow } from "./schema.ts";
@@ -18,15 +18,7 @@ const route = createRoute({
   ...requireScope("deliveries:read"),
   request: {
     params: idParam,
-    query: z.object({
-      ...pageQuery,
-      cursor: z
-        .string()
-        .regex(/^\d{1,15}$/, "Invalid cursor. Start again without `cursor`.")
-        .transform(Number)
-        .optional()
-        .openapi({ type: "string", description: "`nextCursor` of the previous page" }),
-    }),
+    query: z.object(pageQuery),
   },
   responses: {
     200: { description: "A page of rows", content: { "application/json": { schema: pageOf(quarantinedRowSchema) } } },
@@ -37,10 +29,12 @@ const route = createRoute({
 
 export function registerListQuarantinedRows(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor = 0, limit } = c.req.valid("query");
+    const { cursor = "0", limit } = c.req.valid("query");
+    // The cursor is the number of the last row.
+    if (!/^\d{1,15}$/.test(cursor)) throw invalidCursor();
     const owner = await loadOwner(c, c.req.valid("param").id, "deliveries:read");
     const lists = await callObjects(c.env, owner, async (object, shard) => {
-      const after = Math.floor((cursor - shard) / PARTITIONS);
+      const after = Math.floor((Number(cursor) - shard) / PARTITIONS);
       return (await object.listQuarantine(after, limit + 1)).map((row) => toQuarantinedRow(row, shard));
     });
     const rows = lists.flat().toSorted((a, b) => a.row - b.row);

@@ -4,7 +4,7 @@ import { connect } from "../../../db/client.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { auditEvent } from "../../audit.ts";
 import { requireScope } from "../../require-scope.ts";
-import { idParam } from "../../page.ts";
+import { idParam } from "../../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../../problems.ts";
 import { callObjects } from "../call-objects.ts";
 import { loadOwner, parseRowNumber } from "./schema.ts";

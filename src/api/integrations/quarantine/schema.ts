@@ -8,7 +8,7 @@ import type { AppEnv } from "../../../lib/app-env.ts";
 import type { Scope } from "../../../lib/principal.ts";
 import { toIso } from "../../../lib/time.ts";
 import { assertTeamAccess, noSuch } from "../../require-scope.ts";
-import { instant } from "../../page.ts";
+import { instant } from "../../pagination.ts";
 
 /** Path parameters of one quarantined row. */
 export const rowParams = z.object({
