@@ -71,6 +71,12 @@ export function toPage<Row, Item>(
   return { data: data.map(toItem), nextCursor };
 }
 
+/** Makes the cursor of a list that is sorted by creation. */
+export const createdAtCursor = ({ createdAt, id }: { createdAt: Date; id: string }): Cursor => ({
+  sortedBy: createdAt.getTime(),
+  id,
+});
+
 /** Sets `Link: rel="next"` (RFC 8288) to this request with another cursor. */
 export function linkNext(c: Context, cursor: string): void {
   const url = new URL(c.req.url);

@@ -1,3 +1,4 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
@@ -80,6 +81,7 @@ describe("PATCH /v1/integrations/{id}", () => {
     await flushed(integration);
     await withDatabase("down", async () => void (await deliver(integration, { title: "not flushed yet" })));
     expect((await update(integration.id, { teamId: team.body.id })).status).toBe(200);
+    await runDurableObjectAlarm(objectOf(integration));
     await deliver(integration, { title: "after" });
     for (const row of [...(await alertsOf(integration)), ...(await deliveriesOf(integration))])
       expect(row.teamId).toBe(team.body.id);
