@@ -132,7 +132,7 @@ describe("alerts past their retention", () => {
 
   it("are not there any more for whoever comes from what points at them", async () => {
     const { of } = await withAlerts(366);
-    const before = await api<{ next: string }>("GET", "/v1/timeline?limit=1");
+    const before = await api<{ nextCursor: string }>("GET", "/v1/timeline?limit=1");
     await expire({ ...KEEPS_ALL, ALERT_RETENTION_DAYS: "365" }, Date.now());
     const { id } = of.resolved!;
     expect((await api("GET", `/v1/alerts/${id}`)).status).toBe(404);
@@ -142,14 +142,15 @@ describe("alerts past their retention", () => {
     expect(body.data.map(({ alertId }) => alertId)).toEqual([id]);
     // The feed goes on from where it was, without what is gone.
     const told: string[] = [];
-    for (let place = before.body.next, isMore = true; isMore;) {
-      const page = await api<{ data: { alertId: string }[]; next: string; isMore: boolean }>(
+    for (let cursor = before.body.nextCursor, isMore = true; isMore;) {
+      const page = await api<{ data: { alertId: string }[]; nextCursor: string }>(
         "GET",
-        `/v1/timeline?limit=200&after=${place}`,
+        `/v1/timeline?limit=200&cursor=${cursor}`,
       );
       expect(page.status).toBe(200);
       told.push(...page.body.data.map(({ alertId }) => alertId));
-      ({ next: place, isMore } = page.body);
+      cursor = page.body.nextCursor;
+      isMore = page.body.data.length > 0;
     }
     expect(told).toContain(of.open!.id);
     expect(told).not.toContain(id);

@@ -1914,7 +1914,7 @@ export interface components {
             provider: string;
             /**
              * Format: uuid
-             * @description Team of the integration; null: the whole platform. Required if the caller belongs to several teams
+             * @description Team of the integration; null: the whole platform. Default: the caller's only team, or the platform
              */
             teamId?: string | null;
             /**

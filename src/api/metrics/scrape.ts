@@ -42,9 +42,13 @@ export interface ScrapedIntegration extends MeasuredIntegration {
   stats: ObjectStats | null;
 }
 
-/** Collects the data of a scrape. Never throws: missing responses are part of the result. */
-export async function scrape(env: Env): Promise<Scrape> {
+/**
+ * Collects the data of a scrape. Never throws: missing responses are part of the result.
+ * @param callTimeoutMs the time limit of a call to an object
+ */
+export async function scrape(env: Env, callTimeoutMs = CALL_TIMEOUT_MS): Promise<Scrape> {
   const now = Date.now();
+  const limits = { deadline: now + DEADLINE_MS, callTimeoutMs };
   const measured = await readMeasured(
     connect(env, AbortSignal.timeout(DATABASE_TIMEOUT_MS)),
     new Date(now - DAY),
@@ -56,29 +60,29 @@ export async function scrape(env: Env): Promise<Scrape> {
     now,
     alerts: measured?.alerts ?? null,
     known,
-    integrations: await scrapeIntegrations(env, integrations, now),
-    subscriptions: await scrapeSubscriptions(env, subscriptions, now),
+    integrations: await scrapeIntegrations(env, integrations, limits),
+    subscriptions: await scrapeSubscriptions(env, subscriptions, limits),
   };
 }
 
-async function scrapeSubscriptions(env: Env, subscriptions: readonly MeasuredSubscription[], startedAt: number) {
+async function scrapeSubscriptions(env: Env, subscriptions: readonly MeasuredSubscription[], limits: TimeLimits) {
   const limit = pLimit(MAX_CONCURRENT_CALLS);
   return limit.map(subscriptions, async (subscription) => ({
     ...subscription,
-    state: await withDeadline(startedAt, () => callSubscription(env, subscription.id, (object) => object.state())),
+    state: await withTimeout(limits, () => callSubscription(env, subscription.id, (object) => object.state())),
   }));
 }
 
 async function scrapeIntegrations(
   env: Env,
   integrations: readonly MeasuredIntegration[],
-  startedAt: number,
+  limits: TimeLimits,
 ): Promise<ScrapedIntegration[]> {
   let objects = 0;
   const included = integrations.filter(({ mostShards }) => (objects += mostShards) <= MAX_OBJECTS);
   const limit = pLimit(MAX_CONCURRENT_CALLS);
   const statsOf = (name: string) =>
-    limit(() => withDeadline(startedAt, () => callObject(env, name, (object) => object.getStats())));
+    limit(() => withTimeout(limits, () => callObject(env, name, (object) => object.getStats())));
   return Promise.all(
     included.map(async (one) => ({ ...one, stats: sumStats(await Promise.all(objectNames(one).map(statsOf))) })),
   );
@@ -87,12 +91,18 @@ async function scrapeIntegrations(
 const objectNames = ({ id, mostShards }: MeasuredIntegration): string[] =>
   Array.from({ length: mostShards }, (_, shard) => objectName(id, shard));
 
+interface TimeLimits {
+  /** Unix ms, for all calls together. */
+  deadline: number;
+  callTimeoutMs: number;
+}
+
 /** Returns the response of a call; null if it fails or takes too long. */
-async function withDeadline<T>(startedAt: number, call: () => Promise<T>): Promise<T | null> {
-  const leftMs = startedAt + DEADLINE_MS - Date.now();
+async function withTimeout<T>({ deadline, callTimeoutMs }: TimeLimits, call: () => Promise<T>): Promise<T | null> {
+  const leftMs = deadline - Date.now();
   if (leftMs <= 0) return null;
   const { promise: timeout, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(resolve, Math.min(CALL_TIMEOUT_MS, leftMs), null);
+  const timer = setTimeout(resolve, Math.min(callTimeoutMs, leftMs), null);
   const first = await Promise.race([call().catch(() => null), timeout]);
   clearTimeout(timer);
   return first;

@@ -20,7 +20,7 @@ import { cursorQuery, NOW, readCursor } from "./cursor.ts";
 const POLL_MS = SECOND;
 
 /** Interval of keep-alive messages on a quiet stream. They also carry the current cursor. */
-const HEARTBEAT_MS = 15 * SECOND;
+const KEEP_ALIVE_MS = 15 * SECOND;
 
 /** Maximum duration of a stream. Clients reconnect and resume. */
 const MAX_AGE_MS = 5 * MINUTE;
@@ -94,9 +94,9 @@ async function sendEntries(
   let visibleTeams = narrow(c.get("visibleTeams"), teamId);
   let cursor = start;
   // A message with an id and no data fires no event in the client, but updates its last event id.
-  const sendHeartbeat = () => stream.write(`id: ${cursorText(cursor)}\n\n`);
-  await sendHeartbeat();
-  let heartbeatAt = startedAt;
+  const sendKeepAlive = () => stream.write(`id: ${cursorText(cursor)}\n\n`);
+  await sendKeepAlive();
+  let keptAliveAt = startedAt;
   while (!stream.aborted && Date.now() - startedAt < MAX_AGE_MS) {
     const {
       changes: entries,
@@ -109,12 +109,12 @@ async function sendEntries(
     }
     cursor = next;
     if (hasMore) continue;
-    if (Date.now() - heartbeatAt >= HEARTBEAT_MS) {
+    if (Date.now() - keptAliveAt >= KEEP_ALIVE_MS) {
       const principal = await principalOf(c);
       if (!principal) return;
       visibleTeams = narrow(visibleTeamsOf(principal, "alerts:read"), teamId);
-      await sendHeartbeat();
-      heartbeatAt = Date.now();
+      await sendKeepAlive();
+      keptAliveAt = Date.now();
     }
     await stream.sleep(POLL_MS);
   }
