@@ -90,7 +90,8 @@ export const newIntegrationSchema = z
     name,
     provider,
     teamId: z.uuid().nullable().optional().openapi({
-      description: "Team of the integration; null: the whole platform. Default: the caller's only team, or the platform",
+      description:
+        "Team of the integration; null: the whole platform. Default: the caller's only team, or the platform",
     }),
     deduplicationWindowMinutes: deduplicationWindowMinutes.default(15),
     autoResolveMinutes,
