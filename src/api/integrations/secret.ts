@@ -3,7 +3,7 @@ import { openSecretBox } from "../../lib/secret-box.ts";
 import { MINUTE } from "../../lib/time.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 
-/** Generates a secret of 256 random bits in the form that the scheme expects; safe in a URL. */
+/** Generates a secret of 256 random bits in the form that the scheme expects; a token is safe in a URL. */
 export function newSecret(scheme: VerificationSettings["scheme"]): string {
   const random = crypto.getRandomValues(new Uint8Array(32));
   return scheme === "standard-webhooks" ? `whsec_${toBase64(random)}` : toBase64Url(random);
