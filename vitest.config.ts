@@ -17,6 +17,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...WORKER, ...E2E],
           isolate: false,
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 /**
- * `npm run admin:create -- --email ada@example.com [--name Ada] [--password-stdin]`: lets in a platform admin, or makes
- * somebody one who is known already. Prints a one-time token with which they set their password, or takes it from its
- * input. Works on the database of DATABASE_URL or the embedded one; while `npm start` has that, through the running service.
+ * `npm run admin:create -- --email ada@example.com [--name Ada] [--password-stdin]`: creates a platform admin or promotes a
+ * user. Prints a one-time token to set the password, or reads the password from stdin. It works on the database of DATABASE_URL
+ * or the embedded one; while `npm start` has the embedded one open, through the API of the running service.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -13,15 +13,15 @@ import { isLocked, lockStateDirectory } from "./lock.ts";
 import { Failure, run, settings } from "./run.ts";
 import { type Api, runningService } from "./service-api.ts";
 
-interface Wanted {
+interface Admin {
   email: string;
   name: string;
-  /** Null: they set it themselves, with a token. */
+  /** Null: the admin sets it with a token. */
   password: string | null;
 }
 
 await run(async () => {
-  const admin = wanted();
+  const admin = readArguments();
   const { databaseUrl, stateDirectory } = settings();
   const isRunning = databaseUrl === undefined && (await isLocked(stateDirectory));
   const token = isRunning
@@ -29,37 +29,38 @@ await run(async () => {
     : await inDatabase(databaseUrl, stateDirectory, admin);
   console.log(`${admin.email} is a platform admin.`);
   if (token === null) return;
-  console.log(`To set a password, within three days and once:
+  console.log(`To set the password, once and within three days:
 
   curl -sS -X POST <service>/v1/session/password -H 'Content-Type: application/json' \\
     -d '{"token":"${token}","newPassword":"<at least ${PASSWORD_LENGTH.min} characters>"}'`);
 });
 
-function wanted(): Wanted {
+function readArguments(): Admin {
   const { values } = parseArgs({
     options: { email: { type: "string" }, name: { type: "string" }, "password-stdin": { type: "boolean" } },
   });
   const email = values.email?.trim().toLowerCase() ?? "";
   if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) {
-    throw new Failure("Say who: npm run admin:create -- --email ada@example.com --name Ada");
+    throw new Failure("Missing or invalid --email. Run: npm run admin:create -- --email ada@example.com --name Ada");
   }
   const name = values.name?.trim() || email.slice(0, email.indexOf("@"));
-  return { email, name, password: values["password-stdin"] ? givenPassword() : null };
+  return { email, name, password: values["password-stdin"] ? readPassword() : null };
 }
 
-/** The password is no argument: those can be read by every process. */
-function givenPassword(): string {
+/** Reads from stdin, because command line arguments are visible to other processes. */
+function readPassword(): string {
   const password = readFileSync(0, "utf8").replace(/\r?\n$/, "");
   const { min, max } = PASSWORD_LENGTH;
-  if (password.length < min || password.length > max) throw new Failure(`A password has ${min} to ${max} characters.`);
+  if (password.length < min || password.length > max)
+    throw new Failure(`A password must have ${min} to ${max} characters.`);
   return password;
 }
 
-async function inDatabase(databaseUrl: string | undefined, stateDirectory: string, admin: Wanted) {
+async function inDatabase(databaseUrl: string | undefined, stateDirectory: string, admin: Admin) {
   const unlock = databaseUrl ? undefined : await lockStateDirectory(stateDirectory);
   try {
     return await withSql(databaseUrl, stateDirectory, async (sql) => {
-      // What ends in an error ends with its connection, and changes nothing.
+      // An error closes the connection, which rolls back.
       await sql("begin");
       const token = await promote(sql, admin);
       await sql("commit");
@@ -70,9 +71,12 @@ async function inDatabase(databaseUrl: string | undefined, stateDirectory: strin
   }
 }
 
-/** Gives the token, unless there is a password. An address that is named here counts as theirs. */
-async function promote(sql: Sql, { email, name, password }: Wanted): Promise<string | null> {
-  // A team's admin may have set the password of whom they invited.
+/**
+ * Creates or promotes the user. The email address counts as verified.
+ * @returns the token to set a password; null: the password is set
+ */
+async function promote(sql: Sql, { email, name, password }: Admin): Promise<string | null> {
+  // The admin of a team may have set the password of an invited user.
   for (const access of ["accounts", "sessions"]) {
     await sql(
       `delete from ${access} where user_id in (select id from users where lower(email) = $1 and not email_verified)`,
@@ -87,7 +91,7 @@ async function promote(sql: Sql, { email, name, password }: Wanted): Promise<str
   );
   const id = String(user?.id);
   await sql("delete from verifications where value = $1", [id]);
-  const token = password === null ? await keepToken(sql, id) : await keepPassword(sql, id, password);
+  const token = password === null ? await storeToken(sql, id) : await storePassword(sql, id, password);
   await sql(
     `insert into audit_events (id, actor, action, target_type, target_id, after)
      values ($1, 'operator', 'user.make-platform-admin', 'user', $2, $3)`,
@@ -96,15 +100,15 @@ async function promote(sql: Sql, { email, name, password }: Wanted): Promise<str
   return token;
 }
 
-async function keepToken(sql: Sql, userId: string): Promise<string> {
+async function storeToken(sql: Sql, userId: string): Promise<string> {
   const { token, identifier, expiresAt } = await newPasswordToken(Date.now());
   const row = [newId(), identifier, userId, expiresAt.toISOString()];
   await sql("insert into verifications (id, identifier, value, expires_at) values ($1, $2, $3, $4)", row);
   return token;
 }
 
-/** As the service does when a password is set: every session of before is over. */
-async function keepPassword(sql: Sql, userId: string, password: string): Promise<null> {
+/** Ends all sessions, as the API does when a password is set. */
+async function storePassword(sql: Sql, userId: string, password: string): Promise<null> {
   await sql("delete from sessions where user_id = $1", [userId]);
   await sql(
     `insert into accounts (id, user_id, provider_id, account_id, password) values ($1, $2, 'credential', $3, $4)
@@ -114,8 +118,8 @@ async function keepPassword(sql: Sql, userId: string, password: string): Promise
   return null;
 }
 
-/** The same by the service's own API, with the root key that it printed. */
-async function throughService(stateDirectory: string, { email, name, password }: Wanted): Promise<string | null> {
+/** Creates or promotes the user through the API of the service that `npm start` runs. */
+async function throughService(stateDirectory: string, { email, name, password }: Admin): Promise<string | null> {
   const api = runningService(stateDirectory);
   const token = await tokenOf(api, email, name);
   if (password === null) return token;
@@ -123,13 +127,13 @@ async function throughService(stateDirectory: string, { email, name, password }:
   return null;
 }
 
-/** Makes a platform admin, or somebody one, and gives a token of theirs. */
+/** Creates or promotes the user. @returns a token to set a password */
 async function tokenOf(api: Api, email: string, name: string): Promise<string> {
-  const made = await api("POST", "/v1/users", { email, name, isPlatformAdmin: true });
-  if (made.status === 201) return String(made.reply.setPasswordToken);
+  const created = await api("POST", "/v1/users", { email, name, isPlatformAdmin: true });
+  if (created.status === 201) return String(created.reply.setPasswordToken);
   const found = await api("GET", `/v1/users?email=${encodeURIComponent(email)}`);
-  const [known] = found.reply.data as { id: string; isPlatformAdmin: boolean }[];
-  if (!known) throw new Failure(`There is nobody with the address ${email} any more. Try again.`);
-  if (!known.isPlatformAdmin) await api("PATCH", `/v1/users/${known.id}`, { isPlatformAdmin: true });
-  return String((await api("POST", `/v1/users/${known.id}/password-token`)).reply.setPasswordToken);
+  const [user] = found.reply.data as { id: string; isPlatformAdmin: boolean }[];
+  if (!user) throw new Failure(`The user ${email} was deleted meanwhile. Try again.`);
+  if (!user.isPlatformAdmin) await api("PATCH", `/v1/users/${user.id}`, { isPlatformAdmin: true });
+  return String((await api("POST", `/v1/users/${user.id}/password-token`)).reply.setPasswordToken);
 }

@@ -287,8 +287,8 @@ async function fill(client: pg.Client, count: number): Promise<void> {
       case when n % 41 = 0 then 'REJECTED' when n % 7 = 0 then 'DUPLICATE' else 'ACCEPTED' end::delivery_status, 202,
       case when n % 41 > 0 then ${uuid("2", "n / 2")} end, '[]', '{}', '{}', md5(n::text), '{"title":"x"}', ${at("n", 2 * count)}
     from generate_series(2, ${2 * count + 1}) n`);
-  await client.query(`insert into alert_timeline (id, alert_id, delivery_id, type, actor, version, recorded_at)
-    select ${uuid("4", "n")}, ${uuid("2", "n / 2")}, ${uuid("3", "n")}, 'CREATED', 'source', n % 2 + 1, ${at("n", 2 * count)}
+  await client.query(`insert into alert_timeline (id, alert_id, delivery_id, type, actor, version, status, severity, recorded_at)
+    select ${uuid("4", "n")}, ${uuid("2", "n / 2")}, ${uuid("3", "n")}, 'CREATED', 'source', n % 2 + 1, 'OPEN', 'HIGH', ${at("n", 2 * count)}
     from generate_series(2, ${2 * count + 1}) n`);
   await client.query(`insert into audit_events (id, team_id, actor, action, target_type, target_id, created_at)
     select ${uuid("5", "n")}, ${uuid("0", "n % 20 + 1")}, 'user:' || n % 50, 'integration.update', 'integration',

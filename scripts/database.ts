@@ -1,4 +1,4 @@
-/** The database that a script works on: the one of `DATABASE_URL`, else the embedded one in the state folder. */
+/** The database of a script: the one of DATABASE_URL, otherwise the embedded one in the state directory. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
@@ -12,23 +12,23 @@ import { Failure } from "./run.ts";
 
 const MIGRATIONS = path.join(import.meta.dirname, "..", "drizzle");
 
-/** Where drizzle records the migrations that it has applied. */
+/** The table of drizzle's migrator with the applied migrations. */
 export const HISTORY = "drizzle.__drizzle_migrations";
 
-/** Runs SQL and gives the rows; several statements are allowed where there are no parameters. */
+/** Runs SQL and returns the rows. Without parameters, the text may have several statements. */
 export type Sql = (query: string, params?: unknown[]) => Promise<Record<string, unknown>[]>;
 
-/** Neon itself handles its protocol; everything else requireScope our endpoint before it. */
+/** Whether Neon serves the database; any other Postgres needs our endpoint in front of it. */
 export const isNeon = (connectionString: string): boolean => new URL(connectionString).hostname.endsWith(".neon.tech");
 
-/** Neon's pooled hosts are named after the direct ones. https://neon.com/docs/connect/connection-pooling */
+/** The name of a pooled host is that of the direct host with a suffix. https://neon.com/docs/connect/connection-pooling */
 const POOLED = /^([^.]+)-pooler(?=\.)/;
 
-/** Whether a connection string names Neon's pooler, where a session is not one's own: nothing that locks can go there. */
+/** Whether a connection string names Neon's pooler, which shares sessions: advisory locks do not work there. */
 export const isPooled = (connectionString: string): boolean =>
   isNeon(connectionString) && POOLED.test(new URL(connectionString).hostname);
 
-/** The same database without Neon's pooler between; anything else as it is. */
+/** The connection string without Neon's pooler; any other one unchanged. */
 export function directUrl(connectionString: string): string {
   if (!isPooled(connectionString)) return connectionString;
   const url = new URL(connectionString);
@@ -36,37 +36,37 @@ export function directUrl(connectionString: string): string {
   return url.href;
 }
 
-/** The embedded database's folder within the state folder. */
+/** The directory of the embedded database in the state directory. */
 export function embeddedDirectory(stateDirectory: string): string {
   mkdirSync(stateDirectory, { recursive: true });
   return path.join(stateDirectory, "pgdata");
 }
 
 /**
- * Applies what is missing of `drizzle/` to a Postgres or Neon, one process at a time.
- * @param migrationsFolder that of another release
+ * Applies the missing migrations to a Postgres or Neon database. Concurrent calls wait for each other.
+ * @param migrationsFolder of another release
  */
 export const migratePostgres = (connectionString: string, migrationsFolder = MIGRATIONS): Promise<void> =>
   withPostgres(directUrl(connectionString), async (client) => {
-    // Two deploys at once: the second waits, then finds nothing to do.
+    // Of two concurrent deploys, the second waits and then finds nothing to do.
     await client.query("select pg_advisory_lock(hashtext('tocsin migrations'))");
-    // A migration that waits for a table makes everybody else wait behind it: rather none, and again.
+    // A migration that waits for a table lock blocks every later query on the table, so it must not wait long.
     await client.query("set lock_timeout = '30s'");
     await migratePg(drizzlePg(client), { migrationsFolder });
   });
 
-/** Applies what is missing of `drizzle/` to a PGlite; it has one user, so there is nothing to lock. */
+/** Applies the missing migrations to a PGlite database, which has a single user and needs no lock. */
 export const migrateEmbedded = (pglite: PGlite): Promise<void> =>
   migratePglite(drizzlePglite(pglite), { migrationsFolder: MIGRATIONS });
 
-/** Connects to a Postgres, and says in one line why when it cannot. */
+/** Runs `work` with a connection. @throws Failure when it cannot connect */
 export async function withPostgres<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {});
   try {
     await client.connect();
   } catch (error) {
-    throw new Failure(`DATABASE_URL: cannot connect to ${placeOf(connectionString)}: ${reasonOf(error)}`);
+    throw new Failure(`DATABASE_URL: cannot connect to ${targetOf(connectionString)}: ${reasonOf(error)}`);
   }
   try {
     return await work(client);
@@ -75,7 +75,7 @@ export async function withPostgres<T>(connectionString: string, work: (client: p
   }
 }
 
-/** Works on the database of `DATABASE_URL` or the embedded one, through plain SQL. */
+/** Runs `work` on the database of DATABASE_URL, otherwise on the embedded one. */
 export async function withSql<T>(
   connectionString: string | undefined,
   stateDirectory: string,
@@ -94,7 +94,6 @@ export async function withSql<T>(
   }
 }
 
-/** Plain SQL on a PGlite. */
 export const pgliteSql =
   (pglite: PGlite): Sql =>
   async (query, params) => {
@@ -102,7 +101,7 @@ export const pgliteSql =
     return (await pglite.exec(query)).at(-1)?.rows ?? [];
   };
 
-/** A migrated database ready to be served to the Worker. */
+/** Opens and migrates a database for the Neon endpoint. */
 export async function openDatabase(connectionString: string | undefined, stateDirectory: string): Promise<Backend> {
   if (connectionString) {
     await migratePostgres(connectionString);
@@ -113,8 +112,8 @@ export async function openDatabase(connectionString: string | undefined, stateDi
   return backend;
 }
 
-/** Host and database, without the password. */
-function placeOf(connectionString: string): string {
+/** Host and database of a connection string, without the password. */
+function targetOf(connectionString: string): string {
   const { hostname, port, pathname } = new URL(connectionString);
   return `${hostname}:${port || "5432"}${pathname}`;
 }

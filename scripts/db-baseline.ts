@@ -1,12 +1,11 @@
 /**
- * `npm run db:baseline`: adopts a database that has the tables of the first migration but no history of migrations:
- * marks that migration as applied, once it is certain that the tables are the same. Refuses with the difference otherwise.
+ * `npm run db:baseline`: adopts a database that has the tables of the first migration but no migration history. Records that
+ * migration as applied if the tables are the same; otherwise prints the differences.
  */
-import { type Sql, HISTORY, pgliteSql, withSql } from "./database.ts";
-import { describeSchema, difference } from "./describe-schema.ts";
+import { HISTORY, pgliteSql, type Sql, withSql } from "./database.ts";
+import { describeSchema, describeScratch, difference } from "./describe-schema.ts";
 import { lockStateDirectory } from "./lock.ts";
 import { type Migration, readMigrations } from "./migrations.ts";
-import { pgliteBackend } from "./neon-endpoint.ts";
 import { Failure, run, settings } from "./run.ts";
 
 await run(async () => {
@@ -19,34 +18,25 @@ await run(async () => {
   } finally {
     await unlock?.();
   }
-  console.log(`Marked ${first.name} as applied. Now run: npm run db:migrate`);
+  console.log(`Recorded ${first.name} as applied. Now run: npm run db:migrate`);
 });
 
 async function baseline(sql: Sql, first: Migration): Promise<void> {
   const [history] = await sql("select to_regclass($1) as name", [HISTORY]);
   if (history?.name && (await sql(`select 1 from ${HISTORY} limit 1`)).length > 0) {
-    throw new Failure("This database has a history of migrations: run npm run db:migrate.");
+    throw new Failure("This database has a migration history. Run: npm run db:migrate");
   }
-  const differences = difference(await schemaAfter(first), await describeSchema(sql));
+  const expected = await describeScratch((pglite) => pgliteSql(pglite)(first.sql));
+  const differences = difference(expected, await describeSchema(sql));
   if (differences.length > 0) {
     throw new Failure(
-      ["The tables are not those of the first migration (- missing, + not expected):", ...differences].join("\n"),
+      ["The tables differ from those of the first migration (- missing, + not expected):", ...differences].join("\n"),
     );
   }
-  // One text, so one transaction; the form is that of drizzle's migrator.
+  // One text is one transaction. The table is that of drizzle's migrator.
   await sql(`
     create schema if not exists drizzle;
     create table if not exists ${HISTORY} (id serial primary key, hash text not null, created_at bigint);
     insert into ${HISTORY} (hash, created_at) values ('${first.hash}', ${first.createdAt});
   `);
-}
-
-/** What a database looks like that has had this migration and nothing else. */
-async function schemaAfter(migration: Migration): Promise<string[]> {
-  const { pglite, close } = await pgliteBackend();
-  const sql = pgliteSql(pglite);
-  await sql(migration.sql);
-  const lines = await describeSchema(sql);
-  await close();
-  return lines;
 }

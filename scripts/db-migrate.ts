@@ -1,4 +1,4 @@
-/** `npm run db:migrate`: applies the missing migrations to the database of DATABASE_URL, or to the embedded one. */
+/** `npm run db:migrate`: applies the missing migrations to the database of DATABASE_URL, otherwise to the embedded one. */
 import { embeddedDirectory, migrateEmbedded, migratePostgres } from "./database.ts";
 import { lockStateDirectory } from "./lock.ts";
 import { pgliteBackend } from "./neon-endpoint.ts";
@@ -18,5 +18,5 @@ await run(async () => {
       await unlock();
     }
   }
-  console.log(`The ${databaseUrl ? "database of DATABASE_URL" : "embedded database"} has every migration.`);
+  console.log(`All migrations are applied to the ${databaseUrl ? "database of DATABASE_URL" : "embedded database"}.`);
 });

@@ -1,8 +1,11 @@
-import type { Sql } from "./database.ts";
+/** Compares the schemas of two databases. */
+import type { PGlite } from "@electric-sql/pglite";
+import { pgliteSql, type Sql } from "./database.ts";
+import { pgliteBackend } from "./neon-endpoint.ts";
 
 /**
- * What a database's `public` schema consists of, one line a thing, sorted: enums, columns, constraints, indexes.
- * Two databases agree when their lines do, whatever version of Postgres wrote them and in whatever order.
+ * Describes the `public` schema of a database, one line for each enum, column, constraint and index, sorted. The lines of two
+ * databases with the same schema are equal, whatever their version of Postgres.
  */
 export async function describeSchema(sql: Sql): Promise<string[]> {
   const rows = await sql(`
@@ -19,7 +22,7 @@ export async function describeSchema(sql: Sql): Promise<string[]> {
     union all
     select 'constraint ' || c.relname || '.' || n.conname || ' ' || pg_get_constraintdef(n.oid)
       from pg_constraint n join pg_class c on c.oid = n.conrelid
-      -- from version 18 on NOT NULL is a constraint too; the columns tell of it
+      -- NOT NULL is a constraint since version 18; the lines of columns have it
       where c.relnamespace = 'public'::regnamespace and n.contype <> 'n'
     union all
     select 'index ' || indexdef from pg_indexes where schemaname = 'public'
@@ -27,7 +30,16 @@ export async function describeSchema(sql: Sql): Promise<string[]> {
   return rows.map((row) => String(row.line)).toSorted();
 }
 
-/** What stands in one list only, as lines marked `-` (expected, missing) and `+` (there, not expected). */
+/** Describes a scratch database after `build`. */
+export async function describeScratch(build: (pglite: PGlite) => Promise<unknown>): Promise<string[]> {
+  const { pglite, close } = await pgliteBackend();
+  await build(pglite);
+  const lines = await describeSchema(pgliteSql(pglite));
+  await close();
+  return lines;
+}
+
+/** The lines that are in one list only: `-` in `expected`, `+` in `actual`. */
 export function difference(expected: readonly string[], actual: readonly string[]): string[] {
   return [
     ...expected.filter((line) => !actual.includes(line)).map((line) => `- ${line}`),

@@ -2,16 +2,15 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** A migration of `drizzle/`, as drizzle's own migrator identifies it. */
+/** A migration in `drizzle/`, as drizzle's migrator records it. */
 export interface Migration {
   name: string;
-  /** One SQL text with all statements. */
   sql: string;
   hash: string;
   createdAt: number;
 }
 
-/** The migrations of `drizzle/`, in their order. */
+/** Reads the migrations in `drizzle/`, in order. */
 export function readMigrations(): Migration[] {
   const folder = path.join(import.meta.dirname, "..", "drizzle");
   const journal = JSON.parse(readFileSync(path.join(folder, "meta", "_journal.json"), "utf8")) as {

@@ -1,6 +1,6 @@
 /**
- * A Neon-compatible HTTP endpoint (`POST /sql`) for machines without Neon: the real `@neondatabase/serverless` driver
- * talks to it as it does to Neon's proxy, in front of PGlite or of any Postgres.
+ * A Neon-compatible HTTP endpoint (`POST /sql`) in front of PGlite or any Postgres, for machines without Neon. The real
+ * `@neondatabase/serverless` driver uses it as it uses Neon's proxy.
  * Protocol: https://github.com/neondatabase/neon, proxy/src/serverless/sql_over_http.rs
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -19,7 +19,7 @@ interface Field {
   dataTypeID: number;
 }
 
-/** Rows of a query in Postgres's text format. */
+/** The result of a query, with values in the text format of Postgres. */
 interface QueryResult {
   fields: Field[];
   rows: (string | null)[][];
@@ -29,23 +29,22 @@ interface QueryResult {
 
 /** A database behind the endpoint. */
 export interface Backend {
-  /** Runs one query by itself. */
   query(query: Query): Promise<QueryResult>;
-  /** Runs queries in one transaction, opened with `BEGIN` and these options. */
+  /** Runs queries in one transaction. @param options of `SET TRANSACTION` */
   transaction(queries: readonly Query[], options: string): Promise<QueryResult[]>;
   close(): Promise<void>;
 }
 
 const identity = (value: string): string => value;
 
-/** A database in this process. `directory` undefined: in memory. */
+/** Opens a PGlite database in this process. @param directory of its files; undefined: in memory */
 export async function pgliteBackend(directory?: string): Promise<Backend & { pglite: PGlite }> {
   const pglite = await PGlite.create({
     extensions: { pg_trgm },
     ...(directory !== undefined && { dataDir: directory }),
   });
   const { rows } = await pglite.query<{ oid: number; typarray: number }>("select oid, typarray from pg_type");
-  // PGlite parses by type; Neon sends text. An unknown type (an enum made later) is text anyway.
+  // Neon sends text, so PGlite must not parse. Types that are created later, such as enums, are text anyway.
   const parsers = Object.fromEntries(
     rows.flatMap(({ oid, typarray }) => [
       [oid, identity],
@@ -77,10 +76,10 @@ export async function pgliteBackend(directory?: string): Promise<Backend & { pgl
   };
 }
 
-/** A Postgres server. */
+/** Connects to a Postgres server. */
 export function postgresBackend(connectionString: string): Backend {
   const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 5000 });
-  // A connection that breaks, idle or at work, must not end this process; the query that meets it reports it.
+  // A broken connection must not end this process. The query that uses it reports the error.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const types = { getTypeParser: () => (value: string) => value };
@@ -90,7 +89,7 @@ export function postgresBackend(connectionString: string): Backend {
       values: params,
       rowMode: "array",
       types,
-      // As Neon: one statement a query, also without parameters.
+      // One statement for each query even without parameters, as with Neon.
       queryMode: "extended",
     } as pg.QueryArrayConfig);
     return { fields: result.fields, rows: result.rows, command: result.command, rowCount: result.rowCount };
@@ -120,14 +119,14 @@ export function postgresBackend(connectionString: string): Backend {
 }
 
 export interface NeonEndpoint {
-  /** What `NEON_ENDPOINT` must be. */
+  /** The value for NEON_ENDPOINT. */
   url: string;
   close(): Promise<void>;
 }
 
 const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 
-/** Serves a backend on a free loopback port to whoever presents the credentials of the connection string. */
+/** Serves a backend on a free loopback port. Requests need the user and password of the connection string. */
 export async function serveNeonEndpoint(backend: Backend, connectionString: string): Promise<NeonEndpoint> {
   const expected = credentialsOf(connectionString);
   const server = createServer((request, response) => {
@@ -176,7 +175,7 @@ async function answer(backend: Backend, expected: string, request: IncomingMessa
 
 const header = (request: IncomingMessage, name: string): string => String(request.headers[name] ?? "");
 
-/** User and password; the host is what the driver was told, and says nothing here. */
+/** User and password of a connection string. */
 function credentialsOf(connectionString: string): string {
   if (!URL.canParse(connectionString)) return "";
   const { username, password } = new URL(connectionString);
@@ -241,7 +240,7 @@ function shape({ fields, rows, command, rowCount }: QueryResult, asArray: boolea
   };
 }
 
-/** Everything that Postgres says of an error; position and line are strings, as in Neon's replies. */
+/** The fields of a Postgres error. `position` and `line` are strings, as in Neon's responses. */
 const ERROR_FIELDS = [
   "message", "code", "detail", "hint", "position", "internalPosition", "internalQuery", "severity", "where", "table",
   "column", "schema", "dataType", "constraint", "file", "line", "routine",
@@ -255,7 +254,7 @@ function failure(error: unknown): Answer {
   return [400, Object.fromEntries(ERROR_FIELDS.map((name) => [name, fields[name] ?? null]))];
 }
 
-/** Node's own codes (ECONNREFUSED …) are longer: those are trouble on the way, not an answer of Postgres. */
+/** Codes of Node (ECONNREFUSED …) are longer: Postgres did not answer. */
 const isSqlState = (code: unknown): boolean => typeof code === "string" && /^[0-9A-Z]{5}$/.test(code);
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {

@@ -1,7 +1,7 @@
 /**
- * `npm run secrets:rotate-key -- --url https://tocsin.example.com`, with ROOT_API_KEY in the environment: encrypts every
- * integration's secret anew with the first of ENCRYPTION_KEYS, and says when an older key is needed no more. Without
- * `--url`, of the service that `npm start` runs here. May be stopped and run again at any time.
+ * `npm run secrets:rotate-key -- --url https://tocsin.example.com`, with ROOT_API_KEY in the environment: re-encrypts all
+ * secrets with the first of ENCRYPTION_KEYS, and prints whether older keys are still needed. Without `--url` it uses the service
+ * of `npm start`. It can be stopped and run again at any time.
  */
 import { parseArgs } from "node:util";
 import { Failure, run, settings } from "./run.ts";
@@ -18,24 +18,27 @@ interface Reencrypted {
 await run(async () => {
   const { values } = parseArgs({ options: { url: { type: "string" } } });
   const { keyId, reencrypted, failed, remaining } = await reencryptAll(serviceOf(values.url));
-  console.log(`${reencrypted} integrations encrypted anew with the key "${keyId}".`);
+  console.log(`Re-encrypted the secrets of ${reencrypted} integrations with key "${keyId}".`);
   if (failed.length > 0) {
-    throw new Failure(`Not: ${failed.join(", ")}. Is the key that they need in ENCRYPTION_KEYS? Then run this again.`);
+    throw new Failure(
+      `Not re-encrypted: ${failed.join(", ")}. Add the key of their secrets to ENCRYPTION_KEYS and run this again.`,
+    );
   }
   if (remaining.secrets + remaining.objects + remaining.answers === 0) {
-    console.log("No older key is needed any more: take them out of ENCRYPTION_KEYS.");
+    console.log("Older keys are no longer needed. Remove them from ENCRYPTION_KEYS.");
     return;
   }
   console.log(
-    `Keep the older keys: ${remaining.secrets} secrets, ${remaining.objects} objects and ${remaining.answers} kept answers ` +
-      "still need them. Objects hear of it within five minutes, answers are forgotten after a day: then run this again.",
+    `Keep the older keys: ${remaining.secrets} secrets, ${remaining.objects} objects and ${remaining.answers} stored responses ` +
+      "still need them. Objects are updated within five minutes, stored responses expire after a day. Run this again then.",
   );
 });
 
 function serviceOf(url: string | undefined): Api {
   if (url === undefined) return runningService(settings().stateDirectory);
   const { ROOT_API_KEY: key } = process.env;
-  if (!key) throw new Failure("Set ROOT_API_KEY, in the environment: an argument can be read by every process.");
+  if (!key)
+    throw new Failure("Set ROOT_API_KEY in the environment. Command line arguments are visible to other processes.");
   return serviceAt(url, key);
 }
 

@@ -1,28 +1,28 @@
-/** What the cron does every five minutes. */
+/** The steps of the cron, which runs every five minutes. */
 import { purgeAnswers } from "./api/idempotency.ts";
 import { syncIntegrations } from "./api/integrations/sync.ts";
-import { expire } from "./api/retention.ts";
+import { deleteExpired } from "./api/retention.ts";
 import { purgeSignIns } from "./api/session/purge.ts";
 import { wakeSubscriptions } from "./api/subscriptions/wake.ts";
 import { describeError } from "./db/errors.ts";
 import { log } from "./lib/log.ts";
 
-/** Does something with the deployment at an instant, in Unix ms. */
+/** @param now Unix ms */
 export type CronStep = (env: Env, now: number) => Promise<unknown>;
 
-/** By name, in order: what takes long comes last. */
+/** The steps by name, in order; the longest comes last. */
 export const CRON_STEPS: Readonly<Record<string, CronStep>> = {
   "sync integrations": (env) => syncIntegrations(env, "unsynced"),
   "wake subscriptions": wakeSubscriptions,
   "purge answers": purgeAnswers,
   "purge sign-ins": purgeSignIns,
-  retention: expire,
+  retention: deleteExpired,
 };
 
 /**
- * Does every step, one after another, whatever becomes of the others.
+ * Runs every step in order. A failed step does not stop the next one.
  * @param now Unix ms
- * @throws Error that names the steps that failed, so that the platform counts the run as failed
+ * @throws Error with the names of the failed steps, so that Cloudflare records the run as failed
  */
 export async function runCron(env: Env, now: number, steps = CRON_STEPS): Promise<void> {
   const failed: string[] = [];

@@ -6,7 +6,7 @@ import worker from "../src/index.ts";
 import { withDatabase } from "./support/worker.ts";
 
 describe("the cron", () => {
-  it("does every step, though one fails, and counts as failed then", async () => {
+  it("runs every step although one fails, and fails itself", async () => {
     const done: string[] = [];
     const logged = vi.spyOn(console, "error");
     const steps = {
@@ -20,7 +20,7 @@ describe("the cron", () => {
     expect(JSON.stringify(logged.mock.calls)).not.toContain("with a secret");
   });
 
-  it("syncs, forgets and deletes", async () => {
+  it("has all its steps and succeeds with them", async () => {
     expect(Object.keys(CRON_STEPS)).toEqual([
       "sync integrations",
       "wake subscriptions",
@@ -33,7 +33,7 @@ describe("the cron", () => {
     await waitOnExecutionContext(context);
   });
 
-  it("names every step that a database away keeps from its work", async () => {
+  it("names every step that fails while the database is down", async () => {
     const logged = vi.spyOn(console, "error");
     await withDatabase("down", async () => {
       await expect(runCron(env, Date.now())).rejects.toThrow(

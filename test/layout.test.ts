@@ -52,7 +52,7 @@ function roomOf(file: string): string | null {
 
 const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
 
-const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts"]);
+const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts", "node-crypto.d.ts"]);
 
 /** The files that a file imports by a relative path, types included. */
 function importsOf(file: string): string[] {

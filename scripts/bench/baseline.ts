@@ -10,7 +10,12 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import pg from "pg";
 import { uuidv7 } from "uuidv7";
-import { readDelivery } from "../../src/ingest/normalize.ts";
+import { findDedupKey } from "../../src/ingest/dedup-key.ts";
+import type { Received, Verified } from "../../src/ingest/delivery.ts";
+import { normalize } from "../../src/ingest/normalize.ts";
+import { parse } from "../../src/ingest/parse.ts";
+import { Rejection } from "../../src/ingest/rejection.ts";
+import { NewerConfig, Stages } from "../../src/ingest/stages.ts";
 import { alertmanager } from "../../src/providers/alertmanager.ts";
 import { createVerifier } from "../../src/verification/index.ts";
 
@@ -20,7 +25,7 @@ const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
 await pool.query(`
   create schema if not exists baseline;
   create table if not exists baseline.deliveries (
-    id uuid primary key, dedupKey text not null unique, status text not null, headers jsonb not null,
+    id uuid primary key, dedup_key text not null unique, status text not null, headers jsonb not null,
     raw_payload json not null, received_at timestamptz not null default now());
   create table if not exists baseline.alerts (
     id uuid primary key, alert_key text not null, status text not null, severity text not null, title text not null,
@@ -45,18 +50,26 @@ const verify = await createVerifier(
   { current: secret },
 );
 
+const READING = Stages.of<Verified, object>().add(parse).add(normalize).add(findDedupKey);
+
+/** The parts of an integration that reading needs. */
+const integration = {
+  provider: alertmanager,
+  config: { idempotencyHeader: null, ignore: [] as string[] },
+} as Received["integration"];
+
 const app = new Hono();
 app.post("/", async (c) => {
   const bytes = new Uint8Array(await c.req.arrayBuffer());
   const { headers, url } = c.req.raw;
   const receivedAt = Date.now();
-  const verdict = await verify({ headers, url: new URL(url), body: bytes }, receivedAt);
-  if (!verdict.isVerified) return c.json({ error: verdict.reason }, 401);
+  const verification = await verify({ headers, url: new URL(url), body: bytes }, receivedAt);
+  if (!verification.isVerified) return c.json({ error: verification.reason }, 401);
   const id = uuidv7();
-  const read = await readDelivery(
-    { id, headers, bytes, path: "", query: new URLSearchParams(), receivedAt },
-    { provider: alertmanager, idempotencyHeader: null, ignore: [] },
-  );
+  const body = { bytes, isTooLarge: false, announcedBytes: bytes.length };
+  const request = { id, url: new URL(url), path: "", headers, body, receivedAt, isLoop: false, replayOf: null };
+  const read = await READING.run({ ...request, integration, verification }, {});
+  if (read instanceof Rejection || read instanceof NewerConfig) return c.json({ error: "unreadable" }, 400);
   const isNew = await record(id, read.dedupKey.value, headers, bytes, read.events as AlertEvent[]);
   return c.json({ deliveryId: id, status: isNew ? "accepted" : "duplicate" }, isNew ? 202 : 200);
 });
@@ -67,8 +80,8 @@ async function record(id: string, dedupKey: string, headers: Headers, body: Uint
   try {
     await client.query("begin");
     const { rowCount } = await client.query(
-      `insert into baseline.deliveries (id, dedupKey, status, headers, raw_payload) values ($1, $2, 'ACCEPTED', $3, $4)
-       on conflict (dedupKey) do nothing`,
+      `insert into baseline.deliveries (id, dedup_key, status, headers, raw_payload) values ($1, $2, 'ACCEPTED', $3, $4)
+       on conflict (dedup_key) do nothing`,
       [id, dedupKey, JSON.stringify(Object.fromEntries(headers)), new TextDecoder().decode(body)],
     );
     if (rowCount === 1) for (const event of events) await apply(client, id, event);

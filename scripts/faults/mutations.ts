@@ -34,8 +34,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/db/write-batch.ts",
     changes: [
       [
-        "select row.id, integration_id, ${teamOf(integrationId)}, sequence",
-        "select gen_random_uuid(), integration_id, ${teamOf(integrationId)}, sequence",
+        'raw_payload: { type: "text", value: "row.raw_payload::json" }',
+        'raw_payload: { type: "text", value: "row.raw_payload::json" }, id: { type: "uuid", value: "gen_random_uuid()" }',
       ],
     ],
     fault: "connection cut after commit",

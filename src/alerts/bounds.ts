@@ -2,18 +2,18 @@ import type { AlertEvent } from "./event.ts";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
 import { isObject, safeJson, safeText } from "../lib/json.ts";
 
-/** Lengths in characters. The original keeps everything; these bound what is indexed, listed and sent around. */
+/** Bounds what is indexed, listed and sent on. Lengths in characters. The stored original is complete. */
 const MAX_TITLE = 16_384;
 const MAX_DESCRIPTION = 65_536;
 const MAX_LABEL = 1024;
 const MAX_URL = 2048;
 const MAX_METADATA = 65_536;
-/** Postgres refuses index entries past 2704 bytes; 512 characters of UTF-8 stay below. */
+/** Postgres rejects index entries over 2704 bytes; 512 characters of UTF-8 stay below. */
 export const MAX_KEY = 512;
 
 /**
- * The event as it may be stored: texts without NUL and lone surrogates, everything within its bound, and only http(s)
- * links. A key that is too long keeps its beginning and gets the SHA-256 of the whole, so that it stays unique.
+ * The event in a form that can be stored: texts without NUL and lone surrogates, everything within bounds, only http(s)
+ * links. A long key keeps its beginning and gets the SHA-256 of the whole, so that it stays unique.
  */
 export async function boundEvent(event: AlertEvent): Promise<AlertEvent> {
   return {
@@ -28,17 +28,17 @@ export async function boundEvent(event: AlertEvent): Promise<AlertEvent> {
   };
 }
 
-/** A key as it may be indexed: itself when short, else its beginning and the SHA-256 of the whole. */
+/** A key in a form that can be indexed: itself when short, else its beginning and the SHA-256 of the whole. */
 export async function boundKey(key: string): Promise<string> {
   const safe = safeText(key);
   if (safe.length <= MAX_KEY) return safe;
-  // The hash is over what was sent: two long keys that differ in unsafe characters alone stay apart.
+  // The hash covers the original, so two long keys that differ only in unsafe characters stay different.
   return `${cut(safe, MAX_KEY - 73)} sha256:${await sha256Hex(utf8(key))}`;
 }
 
 function cut(text: string, length: number): string {
   const safe = safeText(text);
-  // A cut may part a surrogate pair: the half that stays becomes U+FFFD.
+  // A cut may split a surrogate pair. The remaining half becomes U+FFFD.
   return safe.length <= length ? safe : `${safe.slice(0, length - 1).toWellFormed()}…`;
 }
 
@@ -49,7 +49,7 @@ function httpUrl(text: string | null): string | null {
   return /^https?:$/.test(new URL(text).protocol) ? safeText(text) : null;
 }
 
-/** Keeps whole entries while they fit, and names those that did not under `omitted`. */
+/** Keeps entries while they fit, and names the others under `omitted`. */
 function boundMetadata(metadata: Record<string, unknown>): Record<string, unknown> {
   const safe = safeJson(metadata);
   if (!isObject(safe) || JSON.stringify(safe).length <= MAX_METADATA) return isObject(safe) ? safe : {};

@@ -4,8 +4,8 @@ import { sha256Hex, utf8 } from "../lib/bytes.ts";
 import { isObject } from "../lib/json.ts";
 
 /**
- * The content fingerprint of a delivery: SHA-256 (hex) over the RFC 8785 canonical JSON of its events less the fields
- * that the provider calls volatile. Events are usually AlertEvents, else what else handles for them. Canonical JSON keeps field boundaries, so ("ab","c") and ("a","bc") differ.
+ * The content fingerprint of a delivery: SHA-256 (hex) over the RFC 8785 canonical JSON of its events, without the fields
+ * that the provider calls volatile. Canonical JSON keeps field boundaries: ("ab","c") and ("a","bc") differ.
  */
 export function contentFingerprint(
   events: readonly unknown[],

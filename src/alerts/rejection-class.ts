@@ -1,4 +1,4 @@
-/** Why deliveries are refused, in the few classes that operators count. */
+/** The classes of rejected deliveries that metrics count. */
 export const REJECTION_CLASSES = ["verification", "body", "disabled", "unavailable", "other"] as const;
 export type RejectionClass = (typeof REJECTION_CLASSES)[number];
 
@@ -12,5 +12,5 @@ const BY_STATUS = new Map<number, RejectionClass>([
   [503, "unavailable"],
 ]);
 
-/** The class of a refusal with this HTTP status. */
+/** The class of a rejection with this HTTP status. */
 export const rejectionClassOf = (statusCode: number): RejectionClass => BY_STATUS.get(statusCode) ?? "other";

@@ -1,6 +1,6 @@
 import { SEVERITIES, type Severity } from "./model.ts";
 
-/** Common words of monitoring tools for the five severities, lower case, without separators. */
+/** Common words of monitoring tools for the five severities; lower case, without separators. */
 const WORDS: ReadonlyMap<string, Severity> = new Map(
   Object.entries({
     critical: "CRITICAL",
@@ -60,10 +60,10 @@ const WORDS: ReadonlyMap<string, Severity> = new Map(
   } satisfies Record<string, Severity>),
 );
 
-/** Reads a severity in the words that tools commonly use (`P1`, `SEV-2`, `page`, `warn` …); null for words unknown. */
+/** Reads a severity from the common words of tools (`P1`, `SEV-2`, `page`, `warn` …); null: unknown word. */
 export function parseSeverity(word: string): Severity | null {
   const plain = word.toLowerCase().replaceAll(/[\s_-]/g, "");
-  // `severity1` and `priority2` are the long spellings of `sev1` and `p2`.
+  // `severity1` and `priority2` are long forms of `sev1` and `p2`.
   const short = plain.replace(/^severity(?=\d$)/, "sev").replace(/^priority(?=\d$)/, "p");
   return WORDS.get(short) ?? null;
 }

@@ -1,9 +1,9 @@
 import type { AlertStatus } from "./model.ts";
 
-/** Whether people still have to do something about it. */
+/** Whether an alert with this status still needs attention. */
 export const isUnresolved = (status: AlertStatus): boolean => status === "OPEN" || status === "ACKNOWLEDGED";
 
-/** What a timeline calls each move that somebody may make by hand. */
+/** The legal moves, and the type of their timeline entries. */
 const MOVES = {
   OPEN: { ACKNOWLEDGED: "ACKNOWLEDGED", RESOLVED: "RESOLVED", CLOSED: "CLOSED" },
   ACKNOWLEDGED: { OPEN: "UNACKNOWLEDGED", RESOLVED: "RESOLVED", CLOSED: "CLOSED" },
@@ -13,7 +13,7 @@ const MOVES = {
 
 export type MoveType = "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED";
 
-/** The kind of a move from one status to another; null: there is no such move. */
+/** The type of the timeline entry of a move; null: the move is illegal. */
 export const moveOf = (from: AlertStatus, to: AlertStatus): MoveType | null => {
   const moves: Partial<Record<AlertStatus, MoveType>> = MOVES[from];
   return moves[to] ?? null;

@@ -5,7 +5,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { safeMessage } from "../db/errors.ts";
-import type { After } from "../db/keyset.ts";
+import type { Position } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
 import { includesTeam, narrow, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
@@ -63,7 +63,7 @@ export interface Export<Row extends { id: string }> {
   teamOf: (row: Row) => string | null;
   timeOf: (row: Row) => Date;
   /** Reads the rows after a position; an empty page ends the export. */
-  page: (visibleTeams: VisibleTeams, after: After | null) => Promise<Row[]>;
+  page: (visibleTeams: VisibleTeams, after: Position | null) => Promise<Row[]>;
   toItem: (row: Row) => unknown;
 }
 
@@ -78,7 +78,7 @@ export async function streamExport<Row extends { id: string }>(
 ): Promise<Response> {
   const visibleTeams = narrow(c.get("visibleTeams"), source.teamId);
   let checkedAt = Date.now();
-  const positionOf = (row: Row): After => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
+  const positionOf = (row: Row): Position => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
   const start = await findStart(source, c.get("visibleTeams"));
   let rows = await source.page(visibleTeams, start && positionOf(start));
 

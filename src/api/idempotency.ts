@@ -4,7 +4,7 @@ import { connect, type Database } from "../db/client.ts";
 import {
   claimIdempotencyKey,
   findIdempotencyKey,
-  keepAnswer,
+  storeResponse,
   purgeIdempotencyKeys,
   reclaimIdempotencyKey,
   releaseIdempotencyKey,
@@ -87,7 +87,7 @@ async function keep(c: Context<AppEnv>, id: string, response: Response): Promise
     if (!response.ok) return await releaseIdempotencyKey(db, id);
     const { keyId, ciphertext } = await (await openSecretBox(c.env.ENCRYPTION_KEYS)).encrypt(await response.text(), id);
     const headers = Object.fromEntries([...response.headers].filter(([name]) => KEPT_HEADERS.has(name)));
-    await keepAnswer(db, id, { statusCode: response.status, headers, bodyCiphertext: ciphertext, bodyKeyId: keyId });
+    await storeResponse(db, id, { statusCode: response.status, headers, bodyCiphertext: ciphertext, bodyKeyId: keyId });
   } catch (error) {
     log.warn("response not stored for its Idempotency-Key", {
       requestId: c.get("requestId"),

@@ -1,13 +1,10 @@
 /** Cursor pagination, and the query and path parameters that lists share. */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { After } from "../db/keyset.ts";
+import type { Position } from "../db/keyset.ts";
 import { isUuid } from "../lib/ids.ts";
 import { fromBase64, toBase64Url, utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
-
-/** Sort value and id of the last row of a page. The id keeps rows of equal sort values apart. */
-type Cursor = After;
 
 /** Maximum number of items of a reply. */
 export const limitQuery = z.coerce
@@ -40,8 +37,8 @@ export const invalidCursor = (field = "cursor"): Problem =>
     errors: [{ pointer: `/${field}`, detail: "not a cursor" }],
   });
 
-/** Parses the cursor of a list. @throws Problem `invalid-request` when it is invalid */
-export function readCursor(cursor: string | undefined): Cursor | null {
+/** Returns the position of a cursor. @throws Problem `invalid-request` when it is invalid */
+export function readCursor(cursor: string | undefined): Position | null {
   if (cursor === undefined) return null;
   const bytes = fromBase64(cursor);
   const [sortedBy, id] = bytes ? new TextDecoder().decode(bytes).split(" ") : [];
@@ -49,8 +46,8 @@ export function readCursor(cursor: string | undefined): Cursor | null {
   return { sortedBy: Number(sortedBy), id };
 }
 
-/** Converts a cursor to text. */
-export const writeCursor = ({ sortedBy, id }: Cursor): string => toBase64Url(utf8(`${sortedBy} ${id}`));
+/** Converts a position to a cursor. */
+export const writeCursor = ({ sortedBy, id }: Position): string => toBase64Url(utf8(`${sortedBy} ${id}`));
 
 /**
  * Makes a page, and sets `Link: rel="next"` unless it is the last one.
@@ -61,18 +58,18 @@ export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,
   toItem: (row: Row) => Item,
-  cursorOf: (row: Row) => Cursor,
+  positionOf: (row: Row) => Position,
 ): { data: Item[]; nextCursor: string | null } {
   const data = rows.slice(0, limit);
   const last = data.at(-1);
   if (rows.length <= limit || last === undefined) return { data: data.map(toItem), nextCursor: null };
-  const nextCursor = writeCursor(cursorOf(last));
+  const nextCursor = writeCursor(positionOf(last));
   linkNext(c, nextCursor);
   return { data: data.map(toItem), nextCursor };
 }
 
-/** Makes the cursor of a list that is sorted by creation. */
-export const createdAtCursor = ({ createdAt, id }: { createdAt: Date; id: string }): Cursor => ({
+/** Returns the position of a row in a list that is sorted by creation. */
+export const createdAtPosition = ({ createdAt, id }: { createdAt: Date; id: string }): Position => ({
   sortedBy: createdAt.getTime(),
   id,
 });

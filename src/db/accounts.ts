@@ -1,23 +1,22 @@
-/** How people sign in: their passwords, and the tokens with which they set them. */
+/** Passwords, and the tokens with which users set them. Statements are for a batch. */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { newId } from "../lib/ids.ts";
 import type { PasswordToken } from "../lib/password.ts";
 import type { Database } from "./client.ts";
 import { accounts, sessions, users, verifications } from "./schema.ts";
 
-/** The statement that gives a new person a password, as better-auth looks for it. */
+/** Gives a new user a password, in the form that better-auth reads. */
 export const insertPassword = (db: Database, userId: string, password: string) =>
   db.insert(accounts).values({ id: newId(), userId, providerId: "credential", accountId: userId, password });
 
-/** The statement that takes back what tokens a person has. Only they are kept as verifications. */
+/** Deletes the password tokens of a user. The table `verifications` has no other rows with a user id. */
 export const deletePasswordTokens = (db: Database, userId: string) =>
   db.delete(verifications).where(eq(verifications.value, userId));
 
-/** The statement that keeps a new token of a person. */
 export const insertPasswordToken = (db: Database, userId: string, { identifier, expiresAt }: PasswordToken) =>
   db.insert(verifications).values({ id: newId(), identifier, value: userId, expiresAt });
 
-/** The statements that take away every access to somebody, where a condition holds. */
+/** Deletes every password, session and token of a user if a condition holds. */
 export const deleteAccess = (db: Database, userId: string, condition: SQL) => [
   db.delete(accounts).where(and(eq(accounts.userId, userId), condition)),
   db.delete(sessions).where(and(eq(sessions.userId, userId), condition)),
@@ -25,11 +24,11 @@ export const deleteAccess = (db: Database, userId: string, condition: SQL) => [
 ];
 
 /**
- * Takes away every access to somebody that is older than the proof of their address, unless the address was known to be
- * theirs: whoever invited them had the token for their first password, and may have used it.
+ * Deletes every access to a user that is older than the verification of the email address. The admin who invited the user had
+ * the token for the first password and may have used it.
  */
-export async function forgetUnprovenAccess(db: Database, userId: string): Promise<void> {
-  const isUnproven = sql`exists (select 1 from ${users} where ${users.id} = ${userId} and not ${users.emailVerified})`;
-  const [first, ...rest] = deleteAccess(db, userId, isUnproven);
+export async function deleteUnverifiedAccess(db: Database, userId: string): Promise<void> {
+  const isUnverified = sql`exists (select 1 from ${users} where ${users.id} = ${userId} and not ${users.emailVerified})`;
+  const [first, ...rest] = deleteAccess(db, userId, isUnverified);
   if (first) await db.batch([first, ...rest]);
 }

@@ -1,34 +1,31 @@
-/** Alerts and what happened to them as they are shown to others: by the API, by the stream, to subscribers. */
+/** Alerts and timeline entries as the API, the stream and subscriptions show them. */
+import { toIsoOrNull } from "../lib/time.ts";
 import type { alertTimeline, alerts } from "./schema.ts";
 
-const iso = (date: Date | null) => date?.toISOString() ?? null;
+type AlertRow = typeof alerts.$inferSelect;
+type TimelineRow = typeof alertTimeline.$inferSelect;
 
-/** An alert's row as it is shown. */
-export const toAlert = (row: typeof alerts.$inferSelect) => ({
+export const toAlert = (row: AlertRow) => ({
   ...row,
   metadata: row.metadata as Record<string, unknown>,
   triggeredAt: row.triggeredAt.toISOString(),
   lastSeenAt: row.lastSeenAt.toISOString(),
-  acknowledgedAt: iso(row.acknowledgedAt),
-  resolvedAt: iso(row.resolvedAt),
-  closedAt: iso(row.closedAt),
+  acknowledgedAt: toIsoOrNull(row.acknowledgedAt),
+  resolvedAt: toIsoOrNull(row.resolvedAt),
+  closedAt: toIsoOrNull(row.closedAt),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
 
-/** A timeline entry's row as it is shown. */
-export const toTimelineEntry = ({ recordedXid: _, ...row }: typeof alertTimeline.$inferSelect) => ({
+export const toTimelineEntry = ({ recordedXid: _, ...row }: TimelineRow) => ({
   ...row,
   changes: row.changes as Record<string, unknown>,
-  occurredAt: iso(row.occurredAt),
+  occurredAt: toIsoOrNull(row.occurredAt),
   recordedAt: row.recordedAt.toISOString(),
 });
 
-/** An entry's row and its alert's as a change: the entry, and the alert as it is now. */
-export const toChange = ({
-  entry,
-  alert,
-}: {
-  entry: typeof alertTimeline.$inferSelect;
-  alert: typeof alerts.$inferSelect;
-}) => ({ ...toTimelineEntry(entry), alert: toAlert(alert) });
+/** A timeline entry with its alert as it is now. */
+export const toTimelineEntryWithAlert = ({ entry, alert }: { entry: TimelineRow; alert: AlertRow }) => ({
+  ...toTimelineEntry(entry),
+  alert: toAlert(alert),
+});

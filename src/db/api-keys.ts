@@ -1,45 +1,45 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { type After, before, inTeams } from "./keyset.ts";
+import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { apiKeys } from "./schema.ts";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export type NewApiKey = typeof apiKeys.$inferInsert;
 
-/** @throws DrizzleQueryError when the team does not exist (SQLSTATE 23503). */
+/** @throws DrizzleQueryError when the team does not exist (SQLSTATE 23503) */
 export const insertApiKey = (db: Database, key: NewApiKey) => db.insert(apiKeys).values(key).returning();
 
-/** The key with this hash, whatever its state. */
+/** Finds the key with this hash, also a revoked or expired one. */
 export async function findApiKeyByHash(db: Database, keyHash: string): Promise<ApiKeyRow | undefined> {
   const [row] = await db.select().from(apiKeys).where(eq(apiKeys.keyHash, keyHash));
   return row;
 }
 
-/** The key with this id, also a revoked one. */
+/** Finds the key with this id, also a revoked or expired one. */
 export async function findApiKey(db: Database, id: string): Promise<ApiKeyRow | undefined> {
   const [row] = await db.select().from(apiKeys).where(eq(apiKeys.id, id));
   return row;
 }
 
-/** Keys within visibleTeams, the latest made first; also revoked and expired ones. */
-export function listApiKeys(db: Database, visibleTeams: VisibleTeams, after: After | null, limit: number) {
+/** Lists the visible keys, the newest first; also revoked and expired ones. */
+export function listApiKeys(db: Database, visibleTeams: VisibleTeams, position: Position | null, limit: number) {
   return db
     .select()
     .from(apiKeys)
-    .where(and(inTeams(apiKeys.teamId, visibleTeams), before(apiKeys.createdAt, apiKeys.id, after)))
+    .where(and(inTeams(apiKeys.teamId, visibleTeams), isOlder(apiKeys.createdAt, apiKeys.id, position)))
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
     .limit(limit);
 }
 
-/** Revokes a key, once. */
+/** Revokes a key; an earlier revocation stays. */
 export const revokeApiKey = (db: Database, id: string, at: Date) =>
   db
     .update(apiKeys)
     .set({ revokedAt: at })
     .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)));
 
-/** Notes that a key was used. */
+/** Records that a key was used. */
 export async function touchApiKey(db: Database, id: string, at: Date): Promise<void> {
   await db
     .update(apiKeys)

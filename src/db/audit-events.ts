@@ -1,16 +1,16 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { type After, before, inTeams } from "./keyset.ts";
+import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { auditEvents } from "./schema.ts";
 
 export type AuditEventRow = typeof auditEvents.$inferSelect;
 export type NewAuditEvent = typeof auditEvents.$inferInsert;
 
-/** The statement that records an act; batch it with what it records, so that neither is there without the other. */
+/** Records an audit event. Put the statement into the batch that makes the recorded change. */
 export const insertAuditEvent = (db: Database, event: NewAuditEvent) => db.insert(auditEvents).values(event);
 
-/** The same, for an act that may turn out not to have been done: recorded only where the condition holds. */
+/** Records an audit event if a condition holds: for changes that may turn out not to be made. */
 export const insertAuditEventIf = (event: NewAuditEvent, condition: SQL): SQL => sql`
   insert into ${auditEvents} (id, team_id, actor, action, target_type, target_id, before, after, ip_address, request_id,
     created_at)
@@ -22,7 +22,7 @@ export const insertAuditEventIf = (event: NewAuditEvent, condition: SQL): SQL =>
 const toJson = (value: unknown): string | null =>
   value === null || value === undefined ? null : JSON.stringify(value);
 
-/** Every condition that is given must hold. */
+/** The audit events that meet every given condition. */
 export interface AuditFilter {
   actor?: string | undefined;
   action?: string | undefined;
@@ -31,12 +31,12 @@ export interface AuditFilter {
   until?: Date | undefined;
 }
 
-/** Acts within visibleTeams, the latest first. */
+/** Lists the visible audit events, the newest first. */
 export function listAuditEvents(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: AuditFilter,
-  after: After | null,
+  position: Position | null,
   limit: number,
 ) {
   return db
@@ -50,7 +50,7 @@ export function listAuditEvents(
         filter.targetId === undefined ? undefined : eq(auditEvents.targetId, filter.targetId),
         filter.since && gte(auditEvents.createdAt, filter.since),
         filter.until && lt(auditEvents.createdAt, filter.until),
-        before(auditEvents.createdAt, auditEvents.id, after),
+        isOlder(auditEvents.createdAt, auditEvents.id, position),
       ),
     )
     .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id))

@@ -3,29 +3,29 @@ import { drizzle } from "drizzle-orm/neon-http";
 import { SECOND } from "../lib/time.ts";
 import * as schema from "./schema.ts";
 
-/** Which database, and how it is reached. */
+/** The database and its endpoint. */
 export interface DatabaseSettings {
   DATABASE_URL: string;
-  /** Empty: Neon's own, found from the URL. */
+  /** The URL of the Neon HTTP endpoint; empty: Neon's own, derived from DATABASE_URL. */
   NEON_ENDPOINT: string;
 }
 
-/** How long a database may be used for; the driver itself would wait for an answer for ever. */
+/** The driver itself has no timeout. */
 const TIMEOUT_MS = 30 * SECOND;
 
 /**
- * A database over Neon's HTTP driver. It holds no connection, so every use makes its own.
- * @param signal ends its requests; by default time does, counted from here
+ * Makes a client of Neon's HTTP driver. It holds no connection and is cheap to make.
+ * @param signal aborts its requests; by default 30 s from now
  */
 export function connect(env: DatabaseSettings, signal: AbortSignal = AbortSignal.timeout(TIMEOUT_MS)) {
   if (env.NEON_ENDPOINT) neonConfig.fetchEndpoint = env.NEON_ENDPOINT;
   return drizzle(neon(env.DATABASE_URL, { fetchOptions: { signal } }), { schema });
 }
 
-/** As connect, for the length of some work. No timer outlives it: in an object, one would keep it in memory. */
+/** Connects for the length of `work`. No timer outlives it: a timer would keep a Durable Object in memory. */
 export async function withConnection<T>(env: DatabaseSettings, work: (db: Database) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error("Postgres took too long")), TIMEOUT_MS);
+  const timer = setTimeout(() => controller.abort(new Error("Postgres did not answer in time")), TIMEOUT_MS);
   try {
     return await work(connect(env, controller.signal));
   } finally {

@@ -1,11 +1,11 @@
 import { and, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { type After, beyond, type Order, ordered } from "./keyset.ts";
+import { isAfter, type Order, orderBy, type Position } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { type Field, first, type Streams, within } from "./index-merge.ts";
+import { type Field, type IndexedTable, scopeConditions, selectFirst } from "./index-merge.ts";
 
-/** Every condition that is given must hold. */
+/** The deliveries that meet every given condition. */
 export interface DeliveryFilter {
   integrationId?: string | undefined;
   alertId?: string | undefined;
@@ -20,7 +20,7 @@ const { rawPayload: _payload, rawBody: _body, ...listed } = getTableColumns(webh
 /** A delivery without its body. */
 export type ListedDelivery = Omit<typeof webhookDeliveries.$inferSelect, "rawPayload" | "rawBody">;
 
-const STREAMS: Streams = {
+const INDEXED: IndexedTable = {
   table: webhookDeliveries,
   id: webhookDeliveries.id,
   time: webhookDeliveries.receivedAt,
@@ -28,12 +28,12 @@ const STREAMS: Streams = {
   integrationId: webhookDeliveries.integrationId,
 };
 
-/** Deliveries within visibleTeams, the latest received first. */
+/** Lists the visible deliveries, the latest received first. */
 export async function listDeliveries(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
-  after: After | null,
+  position: Position | null,
   limit: number,
 ): Promise<ListedDelivery[]> {
   if (visibleTeams.length === 0) return [];
@@ -41,102 +41,107 @@ export async function listDeliveries(
   return db
     .select(listed)
     .from(webhookDeliveries)
-    .where(isOnPage(order, visibleTeams, filter, after, limit))
-    .orderBy(...ordered(order, webhookDeliveries.receivedAt, webhookDeliveries.id))
+    .where(isOnPage(order, visibleTeams, filter, position, limit))
+    .orderBy(...orderBy(order, webhookDeliveries.receivedAt, webhookDeliveries.id))
     .limit(limit);
 }
 
-/** A delivery with its body in Base64; null: bodies were not asked for. */
 export interface ExportedDelivery extends ListedDelivery {
+  /** The body; null: bodies were not requested. */
   payloadBase64: string | null;
 }
 
-/** The bodies of a page are no more than this together, or it is one delivery. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** The bodies of a page have at most this size together; a page has at least one delivery. */
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
-/** What a body counts for whose length is not known: as much as any may have. */
-const UNKNOWN_BYTES = 1024 * 1024;
+/** Counts for a body of unknown length: the largest that is accepted. */
+const UNKNOWN_BODY_BYTES = 1024 * 1024;
 
 /**
- * Deliveries within visibleTeams, the first received first; a page is shorter than the limit where bodies are asked for and are
- * large, and empty only behind the last.
+ * Lists the visible deliveries for an export, the first received first. A page with large bodies is shorter than the limit;
+ * only the page after the last delivery is empty.
  */
 export async function exportDeliveries(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
-  after: After | null,
+  position: Position | null,
   limit: number,
   withPayload: boolean,
 ): Promise<ExportedDelivery[]> {
   if (visibleTeams.length === 0) return [];
   const { id, receivedAt, rawPayload, rawBody, bodyBytes } = webhookDeliveries;
   const order = "oldest first";
-  const page = isOnPage(order, visibleTeams, filter, after, limit);
-  const bytes = sql`coalesce(${bodyBytes}, ${UNKNOWN_BYTES})`;
+  const page = isOnPage(order, visibleTeams, filter, position, limit);
+  const bytes = sql`coalesce(${bodyBytes}, ${UNKNOWN_BODY_BYTES})`;
   const sized = sql`select ${id} as id, sum(${bytes}) over (order by ${receivedAt}, ${id}) - ${bytes} as before
     from ${webhookDeliveries} where ${page} order by ${receivedAt}, ${id} limit ${limit}`;
-  // The alphabet of RFC 2045, less its line breaks.
+  // Postgres breaks Base64 into lines (RFC 2045); the export has none.
   const payload = sql<string | null>`translate(encode(coalesce(${rawBody},
     convert_to(${rawPayload}::text, 'UTF8'), ''), 'base64'), E'\\n', '')`;
   return db
     .select({ ...listed, payloadBase64: withPayload ? payload : sql<null>`null` })
     .from(webhookDeliveries)
-    .where(withPayload ? sql`${id} in (select id from (${sized}) as sized where before < ${MOST_BYTES})` : page)
-    .orderBy(...ordered(order, receivedAt, id))
+    .where(withPayload ? sql`${id} in (select id from (${sized}) as sized where before < ${MAX_PAGE_BYTES})` : page)
+    .orderBy(...orderBy(order, receivedAt, id))
     .limit(limit);
 }
 
-/** The first deliveries that match, behind a place; where few can match, all of them. */
+/**
+ * The deliveries on the page after a position. A filter by alert or by replayed delivery leaves few rows, so there it does not
+ * search for the page, and the caller's limit ends it.
+ */
 function isOnPage(
   order: Order,
   visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
-  after: After | null,
+  position: Position | null,
   limit: number,
 ): SQL | undefined {
   const { id, receivedAt, replayOf } = webhookDeliveries;
   const scope = { visibleTeams, integrationId: filter.integrationId };
   const fields: Field[] = [{ column: webhookDeliveries.status, type: deliveryStatus, values: filter.status }];
-  const place = and(
+  const conditions = and(
     filter.since && gte(receivedAt, filter.since),
     filter.until && lt(receivedAt, filter.until),
-    beyond(order, receivedAt, id, after),
+    isAfter(order, receivedAt, id, position),
   );
   const isNarrow = filter.alertId !== undefined || filter.replayOf !== undefined;
   if (!isNarrow)
-    return inArray(id, sql`(select page.id from (${first(order, STREAMS, scope, fields, place, limit)}) as page)`);
+    return inArray(
+      id,
+      sql`(select page.id from (${selectFirst(order, INDEXED, scope, fields, conditions, limit)}) as page)`,
+    );
   return and(
-    filter.alertId === undefined ? undefined : inArray(id, concerning(filter.alertId)),
+    filter.alertId === undefined ? undefined : inArray(id, selectDeliveriesOf(filter.alertId)),
     filter.replayOf === undefined ? undefined : eq(replayOf, filter.replayOf),
-    ...within(STREAMS, scope, fields),
-    place,
+    ...scopeConditions(INDEXED, scope, fields),
+    conditions,
   );
 }
 
 /**
- * The deliveries that concern an alert: one of a batch's alerts stands in the timeline alone, and a duplicate of that batch
- * refers to it through the original.
+ * Selects the deliveries of an alert. A delivery names only its first alert: the timeline has the others, and a duplicate
+ * refers to them through the original.
  */
-const concerning = (alertId: string): SQL => sql`(
+const selectDeliveriesOf = (alertId: string): SQL => sql`(
   select id from webhook_deliveries where alert_id = ${alertId}::uuid
   union select delivery_id from alert_timeline where alert_id = ${alertId}::uuid
   union select duplicate.id from alert_timeline as entry join webhook_deliveries as duplicate
     on duplicate.duplicate_of = entry.delivery_id where entry.alert_id = ${alertId}::uuid)`;
 
-/** The delivery with this id, if there is one. */
 export async function findDelivery(db: Database, id: string): Promise<ListedDelivery | undefined> {
   const [delivery] = await db.select(listed).from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
   return delivery;
 }
 
-/** The body of a delivery as it was kept; `payload` is the JSON text exactly as it came. */
+/** Finds the stored body of a delivery; `payload` is JSON text, byte for byte as received. */
 export async function findPayload(db: Database, id: string) {
   const [row] = await db
     .select({
       teamId: webhookDeliveries.teamId,
       contentType: webhookDeliveries.contentType,
-      // As text: the driver would parse a json column, and with that lose the original.
+      // As text, because the driver would parse the JSON and lose the original.
       payload: sql<string | null>`${webhookDeliveries.rawPayload}::text`,
       body: webhookDeliveries.rawBody,
     })

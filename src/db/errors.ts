@@ -1,16 +1,16 @@
 import { NeonDbError } from "@neondatabase/serverless";
 
 /**
- * The Postgres error behind whatever Drizzle threw: `db.batch` throws the driver's error itself, other queries wrap it
- * in a DrizzleQueryError, whose message would carry the parameters.
+ * The driver's error behind an error that Drizzle threw. `db.batch` throws the driver's error itself; other queries wrap it in
+ * a DrizzleQueryError, whose message contains the parameters.
  */
 function neonError(error: unknown): NeonDbError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof NeonDbError) return cause;
   return null;
 }
 
-/** SQLSTATE classes that say: these data, not this database. https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const DATA_FAULT_CLASSES = new Set([
+/** SQLSTATE classes of errors in the data. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const DATA_ERROR_CLASSES = new Set([
   "21", // cardinality violation
   "22", // data exception
   "23", // integrity constraint violation
@@ -18,38 +18,38 @@ const DATA_FAULT_CLASSES = new Set([
 ]);
 
 /**
- * Whether Postgres refused the data themselves, so that sending them again is useless. Everything else (no answer, no
- * connection, read-only, out of memory, tables not migrated yet) may pass, and the batch must wait for it.
+ * Whether Postgres rejected the data, so that a retry is useless. Every other error (no connection, read-only, out of memory,
+ * a missing migration) may pass, so the batch must be retried.
  */
-export function isDataFault(error: unknown): boolean {
+export function isDataError(error: unknown): boolean {
   const code = neonError(error)?.code;
-  return code !== undefined && DATA_FAULT_CLASSES.has(code.slice(0, 2));
+  return code !== undefined && DATA_ERROR_CLASSES.has(code.slice(0, 2));
 }
 
-/** Whether the error came from the database or from the way to it. */
+/** Whether the error came from the database or from the connection to it. */
 export const isDatabaseError = (error: unknown): boolean => neonError(error) !== null;
 
-/** Whether the database could not answer, rather than answered that the query is wrong. */
+/** Whether the database is unavailable, rather than the query or the data wrong. */
 export function isUnavailable(error: unknown): boolean {
   const cause = neonError(error);
-  return cause !== null && !isDataFault(cause) && cause.code?.startsWith("42") !== true;
+  return cause !== null && !isDataError(cause) && cause.code?.startsWith("42") !== true;
 }
 
-/** Whether Postgres cannot take a value at all (SQLSTATE class 22): a NUL in a text, an instant beyond its calendar. */
+/** Whether Postgres cannot represent a value (SQLSTATE class 22): a NUL in a text, a date out of range. */
 export const isUnusableValue = (error: unknown): boolean => neonError(error)?.code?.startsWith("22") === true;
 
-/** Whether a row was refused because what it refers to does not exist (SQLSTATE 23503). */
-export const isForeignKeyFault = (error: unknown): boolean => neonError(error)?.code === "23503";
+/** Whether a foreign key was violated: the referenced row does not exist. */
+export const isForeignKeyError = (error: unknown): boolean => neonError(error)?.code === "23503";
 
-/** Whether a row was refused because there is one like it already (SQLSTATE 23505). */
-export const isUniqueFault = (error: unknown): boolean => neonError(error)?.code === "23505";
+/** Whether a unique constraint was violated: the row exists already. */
+export const isUniqueError = (error: unknown): boolean => neonError(error)?.code === "23505";
 
 /**
- * What may be logged of any error. Messages may hold what was sent: only those of the database and of the platform itself
- * are known to be clean; of others there is the name, and where they were thrown.
+ * Describes an error for the log without the data of a request. Database messages are safe; of other errors, whose
+ * messages may contain data, it gives the name and the first stack frames.
  */
 export function describeError(error: unknown): string {
-  // A value that Postgres cannot take stands in its message.
+  // Here the message of Postgres contains the value.
   if (isUnusableValue(error)) return neonError(error)?.code ?? "";
   if (isDatabaseError(error)) return safeMessage(error);
   if (!(error instanceof Error)) return "unknown error";
@@ -57,7 +57,7 @@ export function describeError(error: unknown): string {
   return [error.name, ...frames.slice(0, 3).map((frame) => frame.trim())].join(" ");
 }
 
-/** What may be logged and shown of an error: SQLSTATE and Postgres's message, never the parameters. */
+/** Describes a database error without the parameters: SQLSTATE and the message of Postgres. */
 export function safeMessage(error: unknown): string {
   const cause = neonError(error);
   if (cause) return `${cause.code ? `${cause.code} ` : ""}${cause.message}`.slice(0, 500);

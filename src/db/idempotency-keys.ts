@@ -2,15 +2,15 @@ import { and, eq, inArray, isNull, lt } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { idempotencyKeys } from "./schema.ts";
 
-/** How a request was answered; the body is encrypted. */
-export interface KeptAnswer {
+/** The stored response to a request; its body is encrypted. */
+export interface StoredResponse {
   statusCode: number;
   headers: Record<string, string>;
   bodyCiphertext: string;
   bodyKeyId: string;
 }
 
-/** Takes a key for a request. False: somebody has it already. */
+/** Claims a key for a request. @returns false if the key is claimed already */
 export async function claimIdempotencyKey(db: Database, id: string, requestHash: string, now: Date): Promise<boolean> {
   const claimed = await db
     .insert(idempotencyKeys)
@@ -20,44 +20,48 @@ export async function claimIdempotencyKey(db: Database, id: string, requestHash:
   return claimed.length > 0;
 }
 
-/** Takes over a key whose first request never came to its end. False: another one was faster. */
-export async function reclaimIdempotencyKey(db: Database, id: string, begunBefore: Date, now: Date): Promise<boolean> {
+/** Takes over a key whose first request never finished. @returns false if another request did so first */
+export async function reclaimIdempotencyKey(
+  db: Database,
+  id: string,
+  claimedBefore: Date,
+  now: Date,
+): Promise<boolean> {
   const claimed = await db
     .update(idempotencyKeys)
     .set({ createdAt: now })
     .where(
-      and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.statusCode), lt(idempotencyKeys.createdAt, begunBefore)),
+      and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.statusCode), lt(idempotencyKeys.createdAt, claimedBefore)),
     )
     .returning({ id: idempotencyKeys.id });
   return claimed.length > 0;
 }
 
-/** The request that has a key, and its answer if there is one yet. */
 export async function findIdempotencyKey(db: Database, id: string) {
   const [row] = await db.select().from(idempotencyKeys).where(eq(idempotencyKeys.id, id));
   return row;
 }
 
-/** Keeps the answer to a request. */
-export async function keepAnswer(db: Database, id: string, answer: KeptAnswer): Promise<void> {
-  await db.update(idempotencyKeys).set(answer).where(eq(idempotencyKeys.id, id));
+/** Stores the response to the request that claimed a key. */
+export async function storeResponse(db: Database, id: string, response: StoredResponse): Promise<void> {
+  await db.update(idempotencyKeys).set(response).where(eq(idempotencyKeys.id, id));
 }
 
-/** Lets go of a key: its request changed nothing, so it may be made again. */
+/** Releases a key whose request changed nothing, so that the client may repeat it. */
 export async function releaseIdempotencyKey(db: Database, id: string): Promise<void> {
   await db.delete(idempotencyKeys).where(and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.statusCode)));
 }
 
-/** Forgets keys of before then, so many at a time. Returns how many there were. */
-export async function purgeIdempotencyKeys(db: Database, madeBefore: Date, limit: number): Promise<number> {
+/** Deletes up to `limit` keys claimed before an instant. @returns how many it deleted */
+export async function purgeIdempotencyKeys(db: Database, claimedBefore: Date, limit: number): Promise<number> {
   const old = db
     .select({ id: idempotencyKeys.id })
     .from(idempotencyKeys)
-    .where(lt(idempotencyKeys.createdAt, madeBefore))
+    .where(lt(idempotencyKeys.createdAt, claimedBefore))
     .limit(limit);
-  const gone = await db
+  const deleted = await db
     .delete(idempotencyKeys)
     .where(inArray(idempotencyKeys.id, old))
     .returning({ id: idempotencyKeys.id });
-  return gone.length;
+  return deleted.length;
 }

@@ -1,16 +1,16 @@
 /**
- * Lists that are sorted by time and filtered by fields of few values (a status, a severity), over tables of millions of
- * rows. An index of each scope holds (scope, field …, time, id); a list takes the first rows of each combination of values,
- * one short stretch of the index, and merges these streams. So no filter makes it read more than a page for each.
+ * Queries for lists that are sorted by time and filtered by fields with few values (status, severity), on tables with
+ * millions of rows. Each scope has an index on (scope, field …, time, id). The query reads the first rows of one index range
+ * for each combination of values and merges the ranges, so that no filter reads more than one page from each.
  */
 import { and, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { VisibleTeams } from "../lib/principal.ts";
-import { inTeams, type Order, ordered } from "./keyset.ts";
+import { inTeams, type Order, orderBy } from "./keyset.ts";
 import { integrations } from "./schema.ts";
 
-/** Of a table, what its streams are made of. */
-export interface Streams {
+/** A table with such indexes, and the columns that they share. */
+export interface IndexedTable {
   table: PgTable;
   id: PgColumn;
   time: PgColumn;
@@ -18,98 +18,108 @@ export interface Streams {
   integrationId: PgColumn;
 }
 
-/** A field of few values and those that a filter asks for; none: all of them. */
+/** A field with few values. */
 export interface Field {
   column: PgColumn;
   type: { enumName: string; enumValues: readonly string[] };
+  /** The values that the filter names; undefined: all values. */
   values: readonly string[] | undefined;
 }
 
-/** Whose rows: the teams within visibleTeams, and of one integration if one is named. */
+/** The rows of the visible teams, or of one integration. */
 export interface Scope {
   visibleTeams: VisibleTeams;
   integrationId: string | undefined;
 }
 
 /**
- * Selects `id` and `at` of the first rows, in an order, that hold the conditions.
- * @param conditions beside scope and fields, on the table's columns
+ * Selects `id` and `at` of the first rows that match.
+ * @param conditions on columns of the table, beside scope and fields
  */
-export function first(
+export function selectFirst(
   order: Order,
-  streams: Streams,
+  indexed: IndexedTable,
   scope: Scope,
   fields: readonly Field[],
   conditions: SQL | undefined,
   limit: number,
 ): SQL {
-  const { id, time } = streams;
-  const { sources, conditions: own } = streamSources(streams, scope, fields);
-  return sql`select stream.id, stream.at from ${sql.join(sources, sql`, `)}, lateral (
-    select ${id} as id, ${time} as at from ${streams.table}
-    where ${and(...own, conditions) ?? sql`true`}
-    order by ${sql.join(ordered(order, time, id), sql`, `)} limit ${limit}
-  ) as stream order by ${sql.join(ordered(order, sql`stream.at`, sql`stream.id`), sql`, `)} limit ${limit}`;
+  const { id, time } = indexed;
+  const { sources, conditions: inRange } = indexRanges(indexed, scope, fields);
+  return sql`select part.id, part.at from ${sql.join(sources, sql`, `)}, lateral (
+    select ${id} as id, ${time} as at from ${indexed.table}
+    where ${and(...inRange, conditions) ?? sql`true`}
+    order by ${sql.join(orderBy(order, time, id), sql`, `)} limit ${limit}
+  ) as part order by ${sql.join(orderBy(order, sql`part.at`, sql`part.id`), sql`, `)} limit ${limit}`;
 }
 
-/** Selects the values of the fields and, for each combination that has any, how many rows it has, up to a limit. */
-export function counts(
-  streams: Streams,
+/**
+ * Selects the number of rows for each combination of field values that has any.
+ * @param limit where counting stops in each index range
+ */
+export function selectCounts(
+  indexed: IndexedTable,
   scope: Scope,
   fields: readonly Field[],
   conditions: SQL | undefined,
   limit: number,
 ): SQL {
-  const { sources, conditions: own } = streamSources(streams, scope, fields);
-  const names = fields.map((_, at) => sql.raw(`field_${at}.value`));
-  return sql`select ${sql.join(names, sql`, `)}, sum(stream.count)::int as count
+  const { sources, conditions: inRange } = indexRanges(indexed, scope, fields);
+  const names = sql.join(
+    fields.map((_, at) => valueOf(at)),
+    sql`, `,
+  );
+  return sql`select ${names}, sum(part.count)::int as count
     from ${sql.join(sources, sql`, `)}, lateral (
-    select count(*) as count from (select 1 from ${streams.table}
-    where ${and(...own, conditions) ?? sql`true`} limit ${limit}) as counted
-  ) as stream where stream.count > 0 group by ${sql.join(names, sql`, `)}`;
+    select count(*) as count from (select 1 from ${indexed.table}
+    where ${and(...inRange, conditions) ?? sql`true`} limit ${limit}) as counted
+  ) as part where part.count > 0 group by ${names}`;
 }
 
-/** What a stream is made for: each combination of these; and the conditions that make it one stretch of an index. */
-function streamSources({ teamId, integrationId }: Streams, scope: Scope, fields: readonly Field[]) {
+/** The sources whose cross product has one row for each index range, and the conditions that select one range. */
+function indexRanges({ teamId, integrationId }: IndexedTable, scope: Scope, fields: readonly Field[]) {
   const sources = fields.map(
     ({ type, values }, at) =>
-      sql`${list(values ?? type.enumValues, type.enumName)} as ${sql.raw(`field_${at}(value)`)}`,
+      sql`${unnest(values ?? type.enumValues, type.enumName)} as ${sql.raw(`field_${at}(value)`)}`,
   );
-  const conditions: (SQL | undefined)[] = fields.map(
-    ({ column }, at) => sql`${column} = ${sql.raw(`field_${at}.value`)}`,
-  );
+  const conditions: (SQL | undefined)[] = fields.map(({ column }, at) => sql`${column} = ${valueOf(at)}`);
   if (scope.integrationId !== undefined) {
     conditions.push(
       sql`${integrationId} = ${scope.integrationId}::uuid`,
-      isOwned(scope.integrationId, scope.visibleTeams),
+      isIntegrationVisible(scope.integrationId, scope.visibleTeams),
     );
   } else if (scope.visibleTeams !== "all") {
-    sources.push(sql`${list(scope.visibleTeams, "uuid")} as team(id)`);
+    sources.push(sql`${unnest(scope.visibleTeams, "uuid")} as team(id)`);
     conditions.push(sql`${teamId} = team.id`);
   }
   return { sources: sources.length === 0 ? [sql`(select) as one`] : sources, conditions };
 }
 
-/** All rows of an integration are one team's. Asked of the integration, it costs one look, and misleads no estimate. */
-export const isOwned = (integrationId: string, visibleTeams: VisibleTeams): SQL | undefined =>
+const valueOf = (field: number): SQL => sql.raw(`field_${field}.value`);
+
+/**
+ * Whether an integration belongs to a visible team; undefined: it does. All rows of an integration have its team. A
+ * condition on the rows instead would cost a check of each row and mislead the planner's estimates.
+ */
+export const isIntegrationVisible = (integrationId: string, visibleTeams: VisibleTeams): SQL | undefined =>
   visibleTeams === "all"
     ? undefined
     : sql`exists (select 1 from ${integrations} where ${integrations.id} = ${integrationId}::uuid and ${inTeams(integrations.teamId, visibleTeams)})`;
 
-const list = (values: readonly string[], type: string): SQL =>
+const unnest = (values: readonly string[], type: string): SQL =>
   sql`unnest(array[${sql.join(
     values.map((value) => sql`${value}`),
     sql`, `,
   )}]::${sql.raw(type)}[])`;
 
-/** The same conditions for a query without streams. */
-export function within(streams: Streams, scope: Scope, fields: readonly Field[]): (SQL | undefined)[] {
+/** The conditions of scope and fields for a query that does not merge index ranges. */
+export function scopeConditions(indexed: IndexedTable, scope: Scope, fields: readonly Field[]): (SQL | undefined)[] {
   return [
     ...(scope.integrationId === undefined
-      ? [inTeams(streams.teamId, scope.visibleTeams)]
+      ? [inTeams(indexed.teamId, scope.visibleTeams)]
       : [
-          sql`${streams.integrationId} = ${scope.integrationId}::uuid`,
-          isOwned(scope.integrationId, scope.visibleTeams),
+          sql`${indexed.integrationId} = ${scope.integrationId}::uuid`,
+          isIntegrationVisible(scope.integrationId, scope.visibleTeams),
         ]),
     ...fields.map(({ column, values }) => values && inArray(column, [...values])),
   ];

@@ -2,7 +2,7 @@ import { and, eq, gte, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { webhookDeliveries } from "./schema.ts";
 
-/** Counting stops here: a busy integration has millions. */
+/** Where counting stops: a busy integration has millions of deliveries. */
 const MAX_COUNTED = 10_000;
 
 export interface Counted {
@@ -12,7 +12,7 @@ export interface Counted {
 
 const counted = (count: number): Counted => ({ count: Math.min(count, MAX_COUNTED), isAtLeast: count > MAX_COUNTED });
 
-/** What reached an integration since then, by outcome, and when something came last; in one round trip. */
+/** Counts the deliveries of an integration since an instant by status, and finds the latest one, in one round trip. */
 export async function deliveryCounts(db: Database, integrationId: string, since: Date) {
   const { status, receivedAt, statusCode, decision, id } = webhookDeliveries;
   const of = (outcome: "ACCEPTED" | "DUPLICATE" | "REJECTED") => {
@@ -25,7 +25,7 @@ export async function deliveryCounts(db: Database, integrationId: string, since:
     return db
       .select({
         count: sql<number>`count(*)::int`,
-        // Refusals that left no row of their own were all of this kind.
+        // Rejections without a row are failed verifications.
         failures: sql<number>`(count(*) filter (where ${recent.statusCode} = 401)
           + coalesce(sum((${recent.decision} ->> 'omittedBefore')::int), 0))::int`,
       })

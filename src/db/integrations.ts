@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
-import { type After, before, inTeams } from "./keyset.ts";
+import { inTeams, isOlder, type Position } from "./keyset.ts";
 import type { Database } from "./client.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import { alerts, integrations, webhookDeliveries } from "./schema.ts";
@@ -8,7 +8,7 @@ import { alerts, integrations, webhookDeliveries } from "./schema.ts";
 export type IntegrationRow = typeof integrations.$inferSelect;
 export type NewIntegration = typeof integrations.$inferInsert;
 
-/** @throws NeonDbError when the team does not exist (SQLSTATE 23503). */
+/** @throws NeonDbError when the team does not exist (SQLSTATE 23503) */
 export async function insertIntegration(
   db: Database,
   integration: NewIntegration,
@@ -22,51 +22,51 @@ export async function insertIntegration(
   return row;
 }
 
-/** Takes back an integration that nobody has heard of yet. */
+/** Deletes the row of an integration that could not be created completely. */
 export async function deleteIntegration(db: Database, id: string, audit: NewAuditEvent): Promise<void> {
   await db.batch([db.delete(integrations).where(eq(integrations.id, id)), insertAuditEvent(db, audit)]);
 }
 
 /**
- * Changes an integration that still has this version, and gives it the next one; with it go the record of the act and,
- * when the team changes, all that belongs to it.
- * @returns the row as it is now; undefined: it has another version by now, and nothing was changed
+ * Changes an integration if it still has this version, and records the audit event. When the team changes, the alerts and
+ * deliveries of the integration move too.
+ * @returns the changed row; undefined: the integration has another version, and nothing changed
  * @throws NeonDbError when the team does not exist (SQLSTATE 23503)
  */
 export async function changeIntegration(
   db: Database,
-  present: Pick<IntegrationRow, "id" | "version" | "teamId">,
+  current: Pick<IntegrationRow, "id" | "version" | "teamId">,
   change: Partial<IntegrationRow>,
   audit: NewAuditEvent,
 ): Promise<IntegrationRow | undefined> {
   const now = new Date();
-  const version = present.version + 1;
-  const isDone = sql`exists (select 1 from ${integrations} where ${integrations.id} = ${present.id}
+  const version = current.version + 1;
+  const isChanged = sql`exists (select 1 from ${integrations} where ${integrations.id} = ${current.id}
     and ${integrations.version} = ${version} and ${integrations.updatedAt} = ${now.toISOString()}::timestamptz)`;
   const update = db
     .update(integrations)
     .set({ ...change, version, updatedAt: now })
     .where(
-      and(eq(integrations.id, present.id), eq(integrations.version, present.version), isNull(integrations.deletedAt)),
+      and(eq(integrations.id, current.id), eq(integrations.version, current.version), isNull(integrations.deletedAt)),
     )
     .returning();
-  const { teamId = present.teamId } = change;
+  const { teamId = current.teamId } = change;
   const [[row]] = await db.batch([
     update,
-    db.execute(insertAuditEventIf(audit, isDone)),
-    ...(teamId === present.teamId
+    db.execute(insertAuditEventIf(audit, isChanged)),
+    ...(teamId === current.teamId
       ? []
       : [alerts, webhookDeliveries].map((table) =>
           db
             .update(table)
             .set({ teamId })
-            .where(and(eq(table.integrationId, present.id), isDone)),
+            .where(and(eq(table.integrationId, current.id), isChanged)),
         )),
   ]);
   return row;
 }
 
-/** Notes that the object of an integration has confirmed this version. */
+/** Records the config version that the object of an integration has confirmed. */
 export async function markSynced(db: Database, id: string, version: number): Promise<void> {
   await db
     .update(integrations)
@@ -74,7 +74,7 @@ export async function markSynced(db: Database, id: string, version: number): Pro
     .where(and(eq(integrations.id, id), lt(integrations.syncedVersion, version)));
 }
 
-/** Notes the SNS topic that an integration found for itself. The new version includesTeam its object by the cron. */
+/** Records the SNS topic of an integration whose settings name none. The cron sends the new version to its object. */
 export async function nameTopic(db: Database, id: string, topicArn: string): Promise<void> {
   const { verification } = integrations;
   await db
@@ -92,7 +92,7 @@ export async function nameTopic(db: Database, id: string, topicArn: string): Pro
     );
 }
 
-/** Integrations in the order of their ids, from behind one of them on; `unsynced`: only those whose object is behind. */
+/** Lists integrations by id, after `afterId`; `unsynced`: only those whose object has an older version. */
 export function integrationsAfter(db: Database, which: "unsynced" | "all", afterId: string | null, limit: number) {
   return db
     .select()
@@ -107,8 +107,8 @@ export function integrationsAfter(db: Database, which: "unsynced" | "all", after
     .limit(limit);
 }
 
-/** Integrations within visibleTeams that are not deleted, the latest created first. */
-export function listIntegrations(db: Database, visibleTeams: VisibleTeams, after: After | null, limit: number) {
+/** Lists the visible integrations that are not deleted, the newest first. */
+export function listIntegrations(db: Database, visibleTeams: VisibleTeams, position: Position | null, limit: number) {
   return db
     .select()
     .from(integrations)
@@ -116,14 +116,13 @@ export function listIntegrations(db: Database, visibleTeams: VisibleTeams, after
       and(
         isNull(integrations.deletedAt),
         inTeams(integrations.teamId, visibleTeams),
-        before(integrations.createdAt, integrations.id, after),
+        isOlder(integrations.createdAt, integrations.id, position),
       ),
     )
     .orderBy(desc(integrations.createdAt), desc(integrations.id))
     .limit(limit);
 }
 
-/** The integration with this id; unless one `also deleted` is wanted, as long as it is not. */
 export async function findIntegration(
   db: Database,
   id: string,

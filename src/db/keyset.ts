@@ -1,31 +1,38 @@
-/** The parts that list queries share: where a page goes on, and whose rows it shows. */
+/** Keyset pagination: the conditions and orders that list queries share. How a cursor is encoded is in src/api/pagination.ts. */
 import { asc, desc, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { VisibleTeams } from "../lib/principal.ts";
 
-/** Where a list goes on: behind this time (Unix ms) or number, and among equals behind this id. */
-export interface After {
+/** The position of a row in a list. */
+export interface Position {
+  /** The value that the list is sorted by: a time in Unix ms, or a number. */
   sortedBy: number;
+  /** Orders rows with equal values. */
   id: string;
 }
 
-/** In which order a list goes through time; among equals, their ids go the same way. */
+/** The order of a list by time; rows with equal times are ordered by id in the same direction. */
 export type Order = "newest first" | "oldest first";
 
-/** Rows of a list that come after a place in it. */
-export const beyond = (order: Order, time: PgColumn | SQL, id: PgColumn | SQL, after: After | null): SQL | undefined =>
-  after
-    ? sql`(${time}, ${id}) ${sql.raw(order === "newest first" ? "<" : ">")} (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
+/** The rows after a position; undefined: all rows. */
+export const isAfter = (
+  order: Order,
+  time: PgColumn | SQL,
+  id: PgColumn | SQL,
+  position: Position | null,
+): SQL | undefined =>
+  position
+    ? sql`(${time}, ${id}) ${sql.raw(order === "newest first" ? "<" : ">")} (${new Date(position.sortedBy).toISOString()}::timestamptz, ${position.id}::uuid)`
     : undefined;
 
-/** As beyond, for lists that show the newest first. */
-export const before = (time: PgColumn | SQL, id: PgColumn | SQL, after: After | null): SQL | undefined =>
-  beyond("newest first", time, id, after);
+/** The rows after a position in a list that shows the newest first. */
+export const isOlder = (time: PgColumn | SQL, id: PgColumn | SQL, position: Position | null): SQL | undefined =>
+  isAfter("newest first", time, id, position);
 
-/** By what a list is ordered. */
-export const ordered = (order: Order, time: PgColumn | SQL, id: PgColumn | SQL): SQL[] =>
+/** The ORDER BY expressions of an order. */
+export const orderBy = (order: Order, time: PgColumn | SQL, id: PgColumn | SQL): SQL[] =>
   [time, id].map((column) => (order === "newest first" ? desc(column) : asc(column)));
 
-/** Rows that belong to a team within visibleTeams. */
+/** The rows that belong to a visible team; undefined: all rows. */
 export const inTeams = (teamId: PgColumn, visibleTeams: VisibleTeams): SQL | undefined =>
   visibleTeams === "all" ? undefined : visibleTeams.length === 0 ? sql`false` : inArray(teamId, [...visibleTeams]);

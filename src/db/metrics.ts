@@ -3,13 +3,13 @@ import { type AlertRow } from "./alerts.ts";
 import type { Database } from "./client.ts";
 import { integrations, subscriptions } from "./schema.ts";
 
-/** Of each kind so many alerts are counted: an operator who has more has another problem. */
-const MOST_COUNTED = 10_000;
+/** Where counting stops for each integration, status and severity. */
+const MAX_COUNTED = 10_000;
 
-/** Shorter than any scraper waits. */
-const LONGEST_SECONDS = 4;
+/** Less than the timeout of any scraper. */
+const STATEMENT_TIMEOUT_SECONDS = 4;
 
-/** An integration with what its metrics are labelled by. */
+/** An integration with the labels of its metrics. */
 export interface MeasuredIntegration {
   id: string;
   name: string;
@@ -18,14 +18,14 @@ export interface MeasuredIntegration {
   mostShards: number;
 }
 
-/** A subscription with what its metrics are labelled by. */
+/** A subscription with the labels of its metrics. */
 export interface MeasuredSubscription {
   id: string;
   name: string;
   teamId: string | null;
 }
 
-/** How many unresolved alerts of a kind an integration has. */
+/** The number of unresolved alerts of an integration with a status and a severity. */
 export interface AlertCount {
   integrationId: string;
   status: AlertRow["status"];
@@ -34,30 +34,30 @@ export interface AlertCount {
 }
 
 /**
- * The integrations to measure, the oldest first and at most so many; how many there are; their unresolved alerts of each
- * kind that there is any of; and the subscriptions that are enabled, as many at most. One round trip, of index entries alone.
- * @param goneSince integrations deleted after this are still there: what they accepted may be on its way
+ * Reads what `/metrics` measures in one round trip: the oldest integrations up to a limit and the number of all, their
+ * unresolved alerts, and the oldest enabled subscriptions up to the limit. Alerts are counted in the index alone.
+ * @param deletedSince also measures integrations deleted since then, because their outboxes may not be empty yet
  */
-export async function readMeasured(db: Database, goneSince: Date, limit: number) {
-  const present = sql`(${integrations.deletedAt} is null or ${integrations.deletedAt} >= ${goneSince.toISOString()}::timestamptz)`;
+export async function readMeasured(db: Database, deletedSince: Date, limit: number) {
+  const isMeasured = sql`(${integrations.deletedAt} is null or ${integrations.deletedAt} >= ${deletedSince.toISOString()}::timestamptz)`;
   const { id, name, provider, teamId, mostShards, createdAt } = integrations;
-  const [, rows, counts, told] = await db.batch([
-    db.execute(sql`select set_config('statement_timeout', ${`${LONGEST_SECONDS}s`}, true)`),
+  const [, rows, counts, enabledSubscriptions] = await db.batch([
+    db.execute(sql`select set_config('statement_timeout', ${`${STATEMENT_TIMEOUT_SECONDS}s`}, true)`),
     db
       .select({ id, name, provider, teamId, mostShards, known: sql<number>`(count(*) over ())::int` })
       .from(integrations)
-      .where(present)
+      .where(isMeasured)
       .orderBy(createdAt, id)
       .limit(limit),
     db.execute<AlertCount & Record<string, unknown>>(sql`
       select i.id as "integrationId", s.status, v.severity, n.count
-      from (select ${id} from ${integrations} where ${present} order by ${createdAt}, ${id} limit ${limit}) as i
+      from (select ${id} from ${integrations} where ${isMeasured} order by ${createdAt}, ${id} limit ${limit}) as i
       cross join unnest(array['OPEN', 'ACKNOWLEDGED']::alert_status[]) as s(status)
       cross join unnest(enum_range(null::alert_severity)) as v(severity)
       cross join lateral (
         select count(*)::int as count from (
           select 1 from alerts as a
-          where a.integration_id = i.id and a.status = s.status and a.severity = v.severity limit ${MOST_COUNTED}
+          where a.integration_id = i.id and a.status = s.status and a.severity = v.severity limit ${MAX_COUNTED}
         ) as counted
       ) as n
       where n.count > 0`),
@@ -72,6 +72,6 @@ export async function readMeasured(db: Database, goneSince: Date, limit: number)
     known: rows[0]?.known ?? 0,
     integrations: rows.map(({ known: _, ...row }): MeasuredIntegration => row),
     alerts: counts.rows as readonly AlertCount[],
-    subscriptions: told satisfies MeasuredSubscription[],
+    subscriptions: enabledSubscriptions satisfies MeasuredSubscription[],
   };
 }

@@ -2,13 +2,13 @@ import { and, asc, eq, gte, isNull, lt, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import type { After } from "./keyset.ts";
+import type { Position } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { isOwned } from "./index-merge.ts";
+import { isIntegrationVisible } from "./index-merge.ts";
 
 const { id, integrationId, teamId, status, receivedAt } = webhookDeliveries;
 
-/** Every condition that is given must hold. */
+/** The deliveries that meet every given condition. */
 export interface ReplayFilter {
   integrationId: string;
   status?: (typeof deliveryStatus.enumValues)[number][] | undefined;
@@ -16,34 +16,34 @@ export interface ReplayFilter {
   until?: Date | undefined;
 }
 
-/** Deliveries of an integration in the order in which they came: one stream for each status, merged. */
+/** Lists the deliveries of an integration that are no replays, the oldest first. Merges one index range for each status. */
 export function oldestDeliveries(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: ReplayFilter,
-  after: After | null,
+  position: Position | null,
   limit: number,
 ) {
-  const stream = (of: (typeof deliveryStatus.enumValues)[number]) =>
+  const selectStatus = (value: (typeof deliveryStatus.enumValues)[number]) =>
     db
       .select({ id, teamId, receivedAt })
       .from(webhookDeliveries)
       .where(
         and(
           eq(integrationId, filter.integrationId),
-          eq(status, of),
+          eq(status, value),
           isNull(webhookDeliveries.replayOf),
-          isOwned(filter.integrationId, visibleTeams),
+          isIntegrationVisible(filter.integrationId, visibleTeams),
           filter.since && gte(receivedAt, filter.since),
           filter.until && lt(receivedAt, filter.until),
-          after
-            ? sql`(${receivedAt}, ${id}) > (${new Date(after.sortedBy).toISOString()}::timestamptz, ${after.id}::uuid)`
+          position
+            ? sql`(${receivedAt}, ${id}) > (${new Date(position.sortedBy).toISOString()}::timestamptz, ${position.id}::uuid)`
             : undefined,
         ),
       )
       .orderBy(asc(receivedAt), asc(id))
       .limit(limit);
-  const [first, second, third] = (filter.status ?? deliveryStatus.enumValues).map(stream);
+  const [first, second, third] = (filter.status ?? deliveryStatus.enumValues).map(selectStatus);
   if (!first) return Promise.resolve([]);
   if (!second) return first;
   return unionAll(first, second, ...(third ? [third] : []))
@@ -51,7 +51,7 @@ export function oldestDeliveries(
     .limit(limit);
 }
 
-/** A delivery with its body, as it was kept. */
+/** Finds a delivery with its stored body. */
 export async function findReplayable(db: Database, deliveryId: string) {
   const [row] = await db
     .select({
@@ -62,7 +62,7 @@ export async function findReplayable(db: Database, deliveryId: string) {
       decision: webhookDeliveries.decision,
       isBodyCut: webhookDeliveries.isBodyCut,
       receivedAt,
-      // As text: the driver would parse a json column, and with that lose the original.
+      // As text, because the driver would parse the JSON and lose the original.
       payload: sql<string | null>`${webhookDeliveries.rawPayload}::text`,
       body: webhookDeliveries.rawBody,
     })

@@ -1,6 +1,6 @@
 /**
- * Every table of Tocsin. Read it as the documentation of the data: times are UTC instants in `timestamptz` with
- * millisecond precision, ids are UUIDv7 made by us (integrations: UUIDv4, because theirs stand in URLs).
+ * All tables of Tocsin, and the documentation of the data. Times are `timestamptz` with millisecond precision. Ids are UUIDv7
+ * made by the Worker; integrations have UUIDv4, because their ids are part of ingest URLs and must not be guessable.
  */
 import { sql } from "drizzle-orm";
 import {
@@ -21,7 +21,8 @@ import {
   bigint,
 } from "drizzle-orm/pg-core";
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
+const instant = <const Name extends string>(name: Name) =>
+  timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
 
 const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Array }>({
   dataType: () => "bytea",
@@ -29,7 +30,7 @@ const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Array }>(
   fromDriver: (value) => (typeof value === "string" ? hexToBytes(value) : new Uint8Array(value)),
 });
 
-/** A transaction's number, which never wraps; larger than a JSON number may be, so it stays text. */
+/** A 64-bit transaction id, which never wraps around. Text, because it may exceed the integers of JSON. */
 const transactionId = customType<{ data: string; driverData: string }>({ dataType: () => "xid8" });
 
 function hexToBytes(literal: string): Uint8Array {
@@ -40,7 +41,7 @@ function hexToBytes(literal: string): Uint8Array {
 export const alertSeverity = pgEnum("alert_severity", ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"]);
 export const alertStatus = pgEnum("alert_status", ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]);
 export const deliveryStatus = pgEnum("delivery_status", ["ACCEPTED", "DUPLICATE", "REJECTED"]);
-/** What happened to an alert. STALE: news older than what we knew; it was recorded and changed nothing. */
+/** STALE: the event was older than the state of the alert; it was recorded and changed nothing. */
 export const timelineEntryType = pgEnum("timeline_entry_type", [
   "CREATED",
   "REPEATED",
@@ -53,7 +54,7 @@ export const timelineEntryType = pgEnum("timeline_entry_type", [
 ]);
 export const teamRole = pgEnum("team_role", ["ADMIN", "RESPONDER", "OBSERVER"]);
 
-/** Teams own integrations and, through them, alerts. */
+/** Owners of integrations and of their alerts and deliveries. */
 export const teams = pgTable("teams", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
@@ -61,7 +62,7 @@ export const teams = pgTable("teams", {
   updatedAt: instant("updated_at").notNull().defaultNow(),
 });
 
-/** People who sign in. */
+/** People who can sign in. */
 export const users = pgTable(
   "users",
   {
@@ -77,7 +78,7 @@ export const users = pgTable(
   (t) => [uniqueIndex("users_email_key").on(sql`lower(${t.email})`)],
 );
 
-/** Who belongs to which team, and as what. */
+/** The members of each team with their role. */
 export const teamMembers = pgTable(
   "team_members",
   {
@@ -93,7 +94,7 @@ export const teamMembers = pgTable(
   (t) => [primaryKey({ columns: [t.teamId, t.userId] }), index("team_members_user_id_idx").on(t.userId)],
 );
 
-/** How a person signs in: with a password (its scrypt hash) or at an identity provider. Tokens of providers are not kept. */
+/** Ways for a user to sign in: a password (its scrypt hash) or an identity provider, whose tokens are not stored. */
 export const accounts = pgTable(
   "accounts",
   {
@@ -101,9 +102,9 @@ export const accounts = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** `credential` for a password, else the id of the identity provider. */
+    /** `credential` for a password, otherwise the id of the identity provider. */
     providerId: text("provider_id").notNull(),
-    /** The person's id there. */
+    /** The id of the user at the identity provider; for a password, `user_id`. */
     accountId: text("account_id").notNull(),
     password: text("password"),
     scope: text("scope"),
@@ -116,7 +117,7 @@ export const accounts = pgTable(
   ],
 );
 
-/** What was begun and must be finished in time: a sign-in at an identity provider, a new password. Identifiers are hashed. */
+/** Tokens that expire: sign-ins in progress at an identity provider, password tokens. Identifiers are hashed. */
 export const verifications = pgTable(
   "verifications",
   {
@@ -133,7 +134,7 @@ export const verifications = pgTable(
   ],
 );
 
-/** Signed-in browsers. Only a hash of the session token is kept. */
+/** Signed-in browsers. Only the hash of a session token is stored. */
 export const sessions = pgTable(
   "sessions",
   {
@@ -151,7 +152,7 @@ export const sessions = pgTable(
   (t) => [index("sessions_user_id_idx").on(t.userId)],
 );
 
-/** Keys of programs. Only a hash is kept; `team_id` null means the whole platform. */
+/** Keys of API clients. Only the hash of a key is stored. `team_id` null: the key is for the whole platform. */
 export const apiKeys = pgTable(
   "api_keys",
   {
@@ -170,8 +171,8 @@ export const apiKeys = pgTable(
 );
 
 /**
- * One connected source. `version` rises with every change; the Durable Object of the integration keeps a copy, and
- * `synced_version` is the last one that it confirmed. Secrets are AES-GCM ciphertexts, each with the id of its key.
+ * Connected sources. `version` rises with every change. The Durable Object of the integration has a copy of the row, and
+ * `synced_version` is the last version that it confirmed. Secrets are AES-GCM ciphertexts, each with the id of its key.
  */
 export const integrations = pgTable(
   "integrations",
@@ -183,18 +184,21 @@ export const integrations = pgTable(
 
     isEnabled: boolean("is_enabled").notNull().default(true),
     deduplicationWindowMinutes: integer("deduplication_window_minutes").notNull().default(15),
+    /** Unresolved alerts without an event for so long are resolved; null: never. */
     autoResolveMinutes: integer("auto_resolve_minutes"),
+    /** The source must deliver at least this often; null: it has no heartbeat. */
     heartbeatMinutes: integer("heartbeat_minutes"),
-    /** Verified deliveries a minute; null: as many as the deployment takes. */
+    /** Verified deliveries per minute; null: no limit of its own. */
     rateLimitPerMinute: integer("rate_limit_per_minute"),
-    /** How many objects share the work, did so before, and ever did; the version that changed it, null: never. */
+    /** The number of shards now, before the last change, and the highest ever. */
     shards: integer("shards").notNull().default(1),
     previousShards: integer("previous_shards").notNull().default(1),
     mostShards: integer("most_shards").notNull().default(1),
+    /** The version that changed the number of shards; null: none did. */
     shardsSince: integer("shards_since"),
-    /** Header that carries this source's idempotency key, beside the well-known ones. */
+    /** The request header with the idempotency key of this source, in addition to the well-known headers. */
     idempotencyHeader: text("idempotency_header"),
-    /** JSON Pointers (RFC 6901) into the body that the content fingerprint leaves out. */
+    /** JSON Pointers (RFC 6901) to parts of the body that the content fingerprint ignores. */
     ignore: text("ignore")
       .array()
       .notNull()
@@ -218,7 +222,7 @@ export const integrations = pgTable(
     // GET /v1/integrations, newest first
     index("integrations_created_at_id_idx").on(t.createdAt, t.id),
     index("integrations_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
-    // the cron's question: which objects have not heard of the present version?
+    // the cron, which syncs integrations whose object has an older version
     index("integrations_unsynced_idx")
       .on(t.id)
       .where(sql`${t.syncedVersion} < ${t.version}`),
@@ -228,8 +232,8 @@ export const integrations = pgTable(
 );
 
 /**
- * What people work on. Only the integration's Durable Object writes here, whole rows guarded by `version`, so that the
- * same batch sent twice or out of order gives the same rows.
+ * Alerts. Only the Durable Object of the integration writes them: whole rows under a guard on `version`, so that a batch can
+ * be repeated or arrive out of order.
  */
 export const alerts = pgTable(
   "alerts",
@@ -239,7 +243,7 @@ export const alerts = pgTable(
       .notNull()
       .references(() => integrations.id),
     teamId: uuid("team_id"),
-    /** Ties the events of one alert together across its life, as the source names it. Null: the source gave none. */
+    /** Ties the events of one alert together. Null: the source gave none, so each trigger opens an alert. */
     alertKey: text("alert_key"),
     externalId: text("external_id"),
 
@@ -247,7 +251,7 @@ export const alerts = pgTable(
     description: text("description"),
     severity: alertSeverity("severity").notNull(),
     status: alertStatus("status").notNull(),
-    /** The thing that the alert is about: a host, a service, a check. */
+    /** The affected host, service or check. */
     source: text("source"),
     url: text("url"),
     metadata: jsonb("metadata")
@@ -266,7 +270,7 @@ export const alerts = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/alerts, newest first: two indexes a scope (src/db/index-merge.ts)
+    // GET /v1/alerts, newest first: two indexes for each scope (src/db/index-merge.ts)
     index("alerts_triggered_at_id_idx").on(t.triggeredAt, t.id),
     index("alerts_team_id_triggered_at_id_idx").on(t.teamId, t.triggeredAt, t.id),
     index("alerts_integration_id_triggered_at_id_idx").on(t.integrationId, t.triggeredAt, t.id),
@@ -287,8 +291,8 @@ export const alerts = pgTable(
 );
 
 /**
- * Who is told of changes of alerts by a POST: an outbound webhook of a team, or (null) of the whole platform. How far it has
- * come, and what it could not be told, its Durable Object knows.
+ * Outbound webhooks for timeline entries, of a team or (`team_id` null) of the whole platform. The cursor, pending messages
+ * and dead letters of a subscription are in its Durable Object.
  */
 export const subscriptions = pgTable(
   "subscriptions",
@@ -297,10 +301,10 @@ export const subscriptions = pgTable(
     teamId: uuid("team_id").references(() => teams.id),
     name: text("name").notNull(),
     url: text("url").notNull(),
-    /** Of which changes: `{ status, severity, type, integrationId, labels }`; what is left out does not matter. */
+    /** `{ status, severity, type, integrationId, labels }`; a missing field matches everything. */
     filter: jsonb("filter").notNull(),
     isEnabled: boolean("is_enabled").notNull().default(true),
-    /** The place in the changes that it began behind. */
+    /** The timeline cursor that it started after. */
     startedAfter: text("started_after").notNull(),
 
     secretCiphertext: text("secret_ciphertext").notNull(),
@@ -314,16 +318,16 @@ export const subscriptions = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/subscriptions, newest first; and who is to be told of a team's changes
+    // GET /v1/subscriptions, newest first; and the subscriptions that a batch of a team must wake
     index("subscriptions_created_at_id_idx").on(t.createdAt, t.id),
     index("subscriptions_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
   ],
 );
 
 /**
- * The timeline of an alert. `version` is the alert's version once the entry had its effect.
- * No foreign keys to alerts and deliveries, on purpose: a row that Postgres refuses is set aside alone and must not
- * hold up the rows that refer to it.
+ * The timelines of alerts: one entry for each recorded change. `version`, `status` and `severity` are those of the alert after
+ * the entry. There are no foreign keys to alerts and deliveries, because a row that Postgres rejects goes into quarantine and
+ * must not block the rows that refer to it.
  */
 export const alertTimeline = pgTable(
   "alert_timeline",
@@ -332,21 +336,20 @@ export const alertTimeline = pgTable(
     alertId: uuid("alert_id").notNull(),
     deliveryId: uuid("delivery_id"),
     type: timelineEntryType("type").notNull(),
-    /** Who did it: `source`, `api:<key id>`, `user:<id>`, `tocsin`. */
+    /** `source`, `api:<key id>`, `user:<id>` or `tocsin`. */
     actor: text("actor").notNull(),
     version: integer("version").notNull(),
-    /** What the alert was once the entry had its effect. Null: the entry is older than these columns. */
-    status: alertStatus("status"),
-    severity: alertSeverity("severity"),
+    status: alertStatus("status").notNull(),
+    severity: alertSeverity("severity").notNull(),
     changes: jsonb("changes")
       .notNull()
       .default(sql`'{}'::jsonb`),
-    /** What a person said to it. */
+    /** The comment of a user or API client. */
     note: text("note"),
-    /** When it happened, as the source dated it; null when the source gave no date. */
+    /** When it happened by the source's clock; null: the source gave no date. */
     occurredAt: instant("occurred_at"),
     recordedAt: instant("recorded_at").notNull(),
-    /** The transaction that wrote the entry: what a reader of the stream has seen ends at a transaction (src/db/timeline.ts). */
+    /** The transaction that wrote the entry: it orders the timeline feed (src/db/timeline.ts). */
     recordedXid: transactionId("recorded_xid")
       .notNull()
       .default(sql`pg_current_xact_id()`),
@@ -354,7 +357,7 @@ export const alertTimeline = pgTable(
   (t) => [
     // GET /v1/alerts/{id}/timeline
     index("alert_timeline_alert_id_version_id_idx").on(t.alertId, t.version, t.id),
-    // GET /v1/timeline/stream
+    // GET /v1/timeline, its stream, and subscriptions
     index("alert_timeline_recorded_xid_version_id_idx").on(t.recordedXid, t.version, t.id),
     // GET /v1/deliveries?alertId=
     index("alert_timeline_delivery_id_idx").on(t.deliveryId),
@@ -362,8 +365,8 @@ export const alertTimeline = pgTable(
 );
 
 /**
- * Every HTTP request that reached an integration, whatever became of it. The body is kept byte for byte in `raw_payload`
- * (Postgres `json` keeps the text as it came) or, when that column cannot hold it, in `raw_body`; never in both.
+ * The HTTP requests that reached an integration: accepted, duplicate and rejected. The body is stored byte for byte in
+ * `raw_payload` (Postgres `json` keeps the text unchanged) or, if it is no JSON for Postgres, in `raw_body`; never in both.
  */
 export const webhookDeliveries = pgTable(
   "webhook_deliveries",
@@ -373,18 +376,18 @@ export const webhookDeliveries = pgTable(
       .notNull()
       .references(() => integrations.id),
     teamId: uuid("team_id"),
-    /** Place in the order in which the integration's object decided: strictly rising within an integration. */
+    /** Rises with each decision of the integration's object; unique within it. */
     sequence: bigint("sequence", { mode: "number" }).notNull(),
 
     status: deliveryStatus("status").notNull(),
     statusCode: integer("status_code").notNull(),
-    /** The first alert that the delivery, or the one that it repeats, led to. */
+    /** The first alert of the delivery; for a duplicate, of the original delivery. */
     alertId: uuid("alert_id"),
-    /** `[{ alertId, action, outcome }]`, one for each event of the delivery. */
+    /** `[{ alertId, action, outcome, detail? }]`, one for each event of the delivery. */
     events: jsonb("events").notNull(),
-    /** Why it was decided so, in words. */
+    /** The reason of the decision, as text. */
     reason: text("reason"),
-    /** The same as data: dedupKey and its kind, first delivery, end of the window; verdict of the signature check. */
+    /** The reason as data: dedup key, first delivery, end of the dedup window, verification result. */
     decision: jsonb("decision").notNull(),
     error: text("error"),
 
@@ -393,13 +396,13 @@ export const webhookDeliveries = pgTable(
     duplicateOf: uuid("duplicate_of"),
     replayOf: uuid("replay_of"),
 
-    /** As they came, lower-case names, with credentials and signatures redacted. */
+    /** The request headers with lower-case names; credentials and signatures are redacted. */
     headers: jsonb("headers").notNull(),
     contentType: text("content_type"),
     sourceIp: text("source_ip"),
     rawPayload: json("raw_payload"),
     rawBody: bytea("raw_body"),
-    /** Length of the body as it came, in bytes; more than what is kept if it was cut. Null: unknown. */
+    /** The length of the received body in bytes, also if only its start is stored. Null: unknown. */
     bodyBytes: integer("body_bytes"),
     isBodyCut: boolean("is_body_cut").notNull().default(false),
 
@@ -407,7 +410,7 @@ export const webhookDeliveries = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/deliveries, newest first: one index a scope, one stream for each status
+    // GET /v1/deliveries, newest first: one index for each scope, one range for each status (src/db/index-merge.ts)
     index("webhook_deliveries_status_received_at_id_idx").on(t.status, t.receivedAt, t.id),
     index("webhook_deliveries_team_id_status_received_at_id_idx").on(t.teamId, t.status, t.receivedAt, t.id),
     index("webhook_deliveries_integration_id_status_received_at_id_idx").on(
@@ -421,7 +424,7 @@ export const webhookDeliveries = pgTable(
     index("webhook_deliveries_replay_of_idx")
       .on(t.replayOf)
       .where(sql`${t.replayOf} is not null`),
-    // the dedupKey rules, asked by people: which deliveries carried this key, this content?
+    // support questions: which deliveries had this idempotency key or this content?
     index("webhook_deliveries_integration_id_idempotency_key_idx").on(t.integrationId, t.idempotencyKey),
     index("webhook_deliveries_integration_id_content_fingerprint_idx").on(
       t.integrationId,
@@ -432,7 +435,7 @@ export const webhookDeliveries = pgTable(
   ],
 );
 
-/** Every administrative act: who, what, from where, before and after without secrets. */
+/** The audit log of administrative actions; `before` and `after` contain no secrets. */
 export const auditEvents = pgTable(
   "audit_events",
   {
@@ -445,12 +448,12 @@ export const auditEvents = pgTable(
     before: jsonb("before"),
     after: jsonb("after"),
     ipAddress: text("ip_address"),
-    /** Under which the request's log lines are found. */
+    /** The id of the request in the logs. */
     requestId: uuid("request_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/audit-events: newest first, alone and under each filter
+    // GET /v1/audit-events, newest first: without a filter and with each one
     index("audit_events_created_at_id_idx").on(t.createdAt, t.id),
     index("audit_events_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
     index("audit_events_target_id_created_at_id_idx").on(t.targetId, t.createdAt, t.id),
@@ -458,15 +461,15 @@ export const auditEvents = pgTable(
   ],
 );
 
-/** POST requests that came with an Idempotency-Key, and how they were answered. Answers may show a secret: they are encrypted. */
+/** POST requests with an Idempotency-Key and their responses, which are encrypted because they may contain a secret. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
-    /** SHA-256 (hex) over who asked, what for, and the key. */
+    /** SHA-256 (hex) of caller, operation and key. */
     id: text("id").primaryKey(),
     /** SHA-256 (hex) of the body. */
     requestHash: text("request_hash").notNull(),
-    /** Null while the first request is still at work. */
+    /** Null: the first request is still in progress. */
     statusCode: integer("status_code"),
     headers: jsonb("headers"),
     bodyCiphertext: text("body_ciphertext"),

@@ -2,10 +2,10 @@ import { and, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Role } from "../lib/principal.ts";
 import { insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
-import { type After, before } from "./keyset.ts";
+import { isOlder, type Position } from "./keyset.ts";
 import { sessions, teamMembers, users, verifications } from "./schema.ts";
 
-/** Who a session belongs to, and what they are in which team. */
+/** The user of a session, with the role in each team. */
 export interface SessionOwner {
   sessionId: string;
   userId: string;
@@ -13,7 +13,7 @@ export interface SessionOwner {
   memberships: { teamId: string; role: Role }[];
 }
 
-/** The owner of a session that is still good, in one query. */
+/** Finds the owner of a session that has not expired, in one query. */
 export async function findSessionOwner(db: Database, tokenHash: string, now: Date): Promise<SessionOwner | undefined> {
   const rows = await db
     .select({
@@ -36,20 +36,20 @@ export async function findSessionOwner(db: Database, tokenHash: string, now: Dat
 
 export type SessionRow = typeof sessions.$inferSelect;
 
-/** A person's sessions that are still good, the latest first. */
-export const listSessions = (db: Database, userId: string, now: Date, after: After | null, limit: number) =>
+/** Lists the sessions of a user that have not expired, the newest first. */
+export const listSessions = (db: Database, userId: string, now: Date, position: Position | null, limit: number) =>
   db
     .select()
     .from(sessions)
     .where(
-      and(eq(sessions.userId, userId), gt(sessions.expiresAt, now), before(sessions.createdAt, sessions.id, after)),
+      and(eq(sessions.userId, userId), gt(sessions.expiresAt, now), isOlder(sessions.createdAt, sessions.id, position)),
     )
     .orderBy(desc(sessions.createdAt), desc(sessions.id))
     .limit(limit);
 
 /**
- * Ends a session of a person, or all of them (null), and records it if there were any.
- * @returns how many there were
+ * Ends one session of a user, or all of them (null), and records the audit event if there was any.
+ * @returns the number of ended sessions
  */
 export async function endSessions(
   db: Database,
@@ -65,12 +65,12 @@ export async function endSessions(
   return ended.length;
 }
 
-/** Forgets a person's sessions that are over. */
+/** Deletes the expired sessions of a user. */
 export async function endExpiredSessions(db: Database, userId: string, now: Date): Promise<void> {
   await db.delete(sessions).where(and(eq(sessions.userId, userId), lte(sessions.expiresAt, now)));
 }
 
-/** Forgets all sessions and one-time tokens whose time is over. */
+/** Deletes all expired sessions and one-time tokens. */
 export async function endExpired(db: Database, now: Date): Promise<void> {
   await db.batch([
     db.delete(sessions).where(lte(sessions.expiresAt, now)),

@@ -7,7 +7,7 @@ import { accounts, sessions, users, verifications } from "./schema.ts";
 
 type Row = Record<string, unknown>;
 
-/** What an identity provider gives beside the fact of who somebody is. Nothing here requireScope it, so it is not kept. */
+/** Tokens of identity providers. Tocsin never uses them, so they are not stored. */
 const PROVIDER_TOKENS = new Set([
   "accessToken",
   "refreshToken",
@@ -17,8 +17,8 @@ const PROVIDER_TOKENS = new Set([
 ]);
 
 /**
- * better-auth's view of our tables. It knows sessions by their tokens, we keep only a hash of them: tokens are hashed on
- * the way in, and what it looks for by its token comes back with it.
+ * The database adapter of better-auth for our tables. It stores only hashes of session tokens: it hashes the tokens in
+ * requests, and returns a session with the token that better-auth searched for.
  */
 export const signInAdapter =
   (db: Database) =>
@@ -39,33 +39,33 @@ export const signInAdapter =
         if (request.model === "user" && request.join?.account && condition?.field === "email") {
           return (await findWithAccounts(db, String(condition.value))) as Result | null;
         }
-        const row = await rows.findOne<Row>(await encrypted(request));
+        const row = await rows.findOne<Row>(await hashTokens(request));
         const token = request.model === "session" ? request.where.find(({ field }) => field === "token")?.value : null;
         return (row && token ? { ...row, token } : row) as Result | null;
       },
-      findMany: async (request) => rows.findMany(await encrypted(request)),
-      count: async (request) => rows.count(await encrypted(request)),
+      findMany: async (request) => rows.findMany(await hashTokens(request)),
+      count: async (request) => rows.count(await hashTokens(request)),
       update: async (request) =>
-        rows.update({ ...(await encrypted(request)), update: await storable(request.model, request.update) }),
+        rows.update({ ...(await hashTokens(request)), update: await storable(request.model, request.update) }),
       updateMany: async (request) =>
-        rows.updateMany({ ...(await encrypted(request)), update: await storable(request.model, request.update) }),
-      delete: async (request) => rows.delete(await encrypted(request)),
-      deleteMany: async (request) => rows.deleteMany(await encrypted(request)),
-      consumeOne: async (request) => rows.consumeOne(await encrypted(request)),
-      incrementOne: async (request) => rows.incrementOne(await encrypted(request)),
-      // The driver has no interactive transactions; and within one, too, this adapter must be the one that is used.
+        rows.updateMany({ ...(await hashTokens(request)), update: await storable(request.model, request.update) }),
+      delete: async (request) => rows.delete(await hashTokens(request)),
+      deleteMany: async (request) => rows.deleteMany(await hashTokens(request)),
+      consumeOne: async (request) => rows.consumeOne(await hashTokens(request)),
+      incrementOne: async (request) => rows.incrementOne(await hashTokens(request)),
+      // The driver has no interactive transactions, so the work runs on this adapter.
       transaction: (work) => work(adapter),
     };
     return adapter;
   };
 
-/** A request in which tokens of sessions are hashed. */
-const encrypted = async <Request extends { model: string; where?: Where[] | undefined }>(request: Request) =>
+/** A request with hashed session tokens. */
+const hashTokens = async <Request extends { model: string; where?: Where[] | undefined }>(request: Request) =>
   request.model === "session" && request.where
-    ? { ...request, where: await Promise.all(request.where.map(hashedToken)) }
+    ? { ...request, where: await Promise.all(request.where.map(hashToken)) }
     : request;
 
-/** A person with their accounts, in one query: who is unknown must take as long as who is known. */
+/** Finds a user with accounts in one query, so that an unknown address takes as long as a known one. */
 async function findWithAccounts(db: Database, email: string) {
   const found = await db
     .select({ user: users, account: accounts })
@@ -76,14 +76,14 @@ async function findWithAccounts(db: Database, email: string) {
   return first ? { ...first.user, account: found.flatMap(({ account }) => account ?? []) } : null;
 }
 
-/** What is kept of a row. */
+/** A row without the values that are not stored. */
 async function storable(model: string, row: Row): Promise<Row> {
   if (model === "account") return Object.fromEntries(Object.entries(row).filter(([key]) => !PROVIDER_TOKENS.has(key)));
   if (model === "session" && typeof row.token === "string") return { ...row, token: await hashOf(row.token) };
   return row;
 }
 
-async function hashedToken(condition: Where): Promise<Where> {
+async function hashToken(condition: Where): Promise<Where> {
   const { field, value } = condition;
   if (field !== "token") return condition;
   if (typeof value === "string") return { ...condition, value: await hashOf(value) };

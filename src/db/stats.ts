@@ -4,10 +4,10 @@ import type { Database } from "./client.ts";
 import { inTeams } from "./keyset.ts";
 import { alerts, integrations, webhookDeliveries } from "./schema.ts";
 
-/** Counting reads every entry of an index in its time: a question too large for this is not answered. */
-const LONGEST_SECONDS = 10;
+/** Counting reads every index entry of the time range, so it needs a timeout. */
+const STATEMENT_TIMEOUT_SECONDS = 10;
 
-/** Whose deliveries, and when they were received. */
+/** A team, an integration, and a range of time. */
 export interface StatsFilter {
   teamId?: string | undefined;
   integrationId?: string | undefined;
@@ -15,7 +15,7 @@ export interface StatsFilter {
   until: Date;
 }
 
-/** How many deliveries were received in a stretch of time, by what became of them. */
+/** The number of deliveries of each status in the interval that starts at `at`. */
 export interface OutcomeCounts {
   at: Date;
   accepted: number;
@@ -23,7 +23,7 @@ export interface OutcomeCounts {
   rejected: number;
 }
 
-/** Counts deliveries within visibleTeams, in stretches of so many seconds from `since` on; those without any are left out. */
+/** Counts the visible deliveries in intervals of `seconds` from `since` on; intervals without deliveries are left out. */
 export async function countOutcomes(
   db: Database,
   visibleTeams: VisibleTeams,
@@ -32,38 +32,38 @@ export async function countOutcomes(
 ): Promise<OutcomeCounts[]> {
   const { status, receivedAt } = webhookDeliveries;
   const at = sql<string>`date_bin(make_interval(secs => ${seconds}), ${receivedAt}, ${since.toISOString()}::timestamptz)`;
-  const of = (outcome: string) => sql<number>`(count(*) filter (where ${status} = ${outcome}))::int`;
+  const countOf = (value: string) => sql<number>`(count(*) filter (where ${status} = ${value}))::int`;
   const counting = db
     .select({
-      at: at.as("stretch"),
-      accepted: of("ACCEPTED"),
-      duplicate: of("DUPLICATE"),
-      rejected: of("REJECTED"),
+      at: at.as("interval_start"),
+      accepted: countOf("ACCEPTED"),
+      duplicate: countOf("DUPLICATE"),
+      rejected: countOf("REJECTED"),
     })
     .from(webhookDeliveries)
     .where(
       and(
         inTeams(webhookDeliveries.teamId, narrow(visibleTeams, teamId)),
         integrationId === undefined ? undefined : eq(webhookDeliveries.integrationId, integrationId),
-        // Every index on the time begins with the status.
+        // Every index on the time starts with the status.
         sql`${status} = any (enum_range(null::delivery_status))`,
         gte(receivedAt, since),
         lt(receivedAt, until),
       ),
     )
-    .groupBy(sql`stretch`)
-    .orderBy(sql`stretch`);
+    .groupBy(sql`interval_start`)
+    .orderBy(sql`interval_start`);
   const [, rows] = await db.batch([
-    db.execute(sql`select set_config('statement_timeout', ${`${LONGEST_SECONDS}s`}, true)`),
+    db.execute(sql`select set_config('statement_timeout', ${`${STATEMENT_TIMEOUT_SECONDS}s`}, true)`),
     counting,
   ]);
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
-/** Of the alerts of a time at most so many are looked at: the newest. */
-const MOST_ALERTS = 5000;
+/** Only the newest alerts of the time range are read. */
+const MAX_ALERTS = 5000;
 
-/** An alert key with how often it was heard of. */
+/** An alert key with its number of alerts and of occurrences. */
 export interface NoisyKey {
   integrationId: string;
   alertKey: string | null;
@@ -74,7 +74,7 @@ export interface NoisyKey {
   occurrences: number;
 }
 
-/** The alert keys within visibleTeams whose alerts, triggered in this time, occurred most often. */
+/** Finds the visible alert keys with the most occurrences among alerts triggered in the time range. */
 export async function noisiestKeys(
   db: Database,
   visibleTeams: VisibleTeams,
@@ -99,7 +99,7 @@ export async function noisiestKeys(
       ),
     )
     .orderBy(desc(alerts.triggeredAt), desc(alerts.id))
-    .limit(MOST_ALERTS)
+    .limit(MAX_ALERTS)
     .as("newest");
   const occurrences = sql<number>`sum(${newest.occurrences})::int`;
   return (
@@ -113,14 +113,14 @@ export async function noisiestKeys(
         occurrences,
       })
       .from(newest)
-      // What has no key stands for itself.
+      // An alert without a key is a group of its own.
       .groupBy(newest.integrationId, newest.alertKey, sql`case when ${newest.alertKey} is null then ${newest.id} end`)
       .orderBy(desc(occurrences))
       .limit(limit)
   );
 }
 
-/** Integrations within visibleTeams, the latest changed first; also deleted ones, as their outboxes still empty. */
+/** Lists the visible integrations, the last changed first; also deleted ones, whose outboxes may not be empty yet. */
 export function integrationOwners(
   db: Database,
   visibleTeams: VisibleTeams,

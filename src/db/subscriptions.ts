@@ -1,9 +1,9 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
-import { behindAllBefore, type TimelineCursor, selectHorizon } from "./timeline.ts";
+import { cursorBefore, selectHorizon, type TimelineCursor } from "./timeline.ts";
 import type { Database } from "./client.ts";
-import { type After, before, inTeams } from "./keyset.ts";
+import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { subscriptions } from "./schema.ts";
 
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
@@ -23,15 +23,14 @@ export async function insertSubscription(
   return row;
 }
 
-/** The subscription with this id, if there is one. */
 export async function findSubscription(db: Database, id: string): Promise<SubscriptionRow | undefined> {
   const [row] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
   return row;
 }
 
 /**
- * The subscription with this id, and the place behind every change that there was by then: whoever changes it after this look
- * does so before any change of an alert behind that place.
+ * Finds a subscription together with the cursor after every timeline entry that can be read at that moment. Timeline entries
+ * after the cursor may need newer settings than this row has.
  */
 export async function findSubscriptionAt(
   db: Database,
@@ -41,20 +40,22 @@ export async function findSubscriptionAt(
     selectHorizon(db),
     db.select().from(subscriptions).where(eq(subscriptions.id, id)),
   ]);
-  return { row, latest: behindAllBefore(horizons[0]?.horizon ?? "0") };
+  return { row, latest: cursorBefore(horizons[0]?.horizon ?? "0") };
 }
 
-/** Subscriptions within visibleTeams, the latest created first. */
-export function listSubscriptions(db: Database, visibleTeams: VisibleTeams, after: After | null, limit: number) {
+/** Lists the visible subscriptions, the newest first. */
+export function listSubscriptions(db: Database, visibleTeams: VisibleTeams, position: Position | null, limit: number) {
   return db
     .select()
     .from(subscriptions)
-    .where(and(inTeams(subscriptions.teamId, visibleTeams), before(subscriptions.createdAt, subscriptions.id, after)))
+    .where(
+      and(inTeams(subscriptions.teamId, visibleTeams), isOlder(subscriptions.createdAt, subscriptions.id, position)),
+    )
     .orderBy(desc(subscriptions.createdAt), desc(subscriptions.id))
     .limit(limit);
 }
 
-/** The ids of all subscriptions, in order, from behind one of them on. */
+/** Lists the ids of all subscriptions in order, after `afterId`. */
 export async function subscriptionIdsAfter(db: Database, afterId: string | null, limit: number): Promise<string[]> {
   const rows = await db
     .select({ id: subscriptions.id })
@@ -65,49 +66,48 @@ export async function subscriptionIdsAfter(db: Database, afterId: string | null,
   return rows.map(({ id }) => id);
 }
 
-/** Exactly this version of it. */
-const isNow = ({ id, version }: Pick<SubscriptionRow, "id" | "version">) =>
+const isVersion = ({ id, version }: Pick<SubscriptionRow, "id" | "version">) =>
   and(eq(subscriptions.id, id), eq(subscriptions.version, version));
 
 /**
- * Records an act on this version, and holds it for the act. Before the act, not after: then another one's change to the same
- * version would look like this one.
+ * Records the audit event of a change and locks the row for the change. It comes before the change: afterwards a concurrent
+ * change to the same version would look like this one.
  */
-const recordBefore = (db: Database, present: Pick<SubscriptionRow, "id" | "version">, audit: NewAuditEvent) =>
+const recordAndLock = (db: Database, current: Pick<SubscriptionRow, "id" | "version">, audit: NewAuditEvent) =>
   db.execute(
-    insertAuditEventIf(audit, sql`exists (select 1 from ${subscriptions} where ${isNow(present)} for update)`),
+    insertAuditEventIf(audit, sql`exists (select 1 from ${subscriptions} where ${isVersion(current)} for update)`),
   );
 
 /**
- * Changes a subscription that still has this version, and gives it the next one; with it goes the record of the act.
- * @returns the row as it is now; undefined: it has another version by now, and nothing was changed
+ * Changes a subscription if it still has this version, and records the audit event.
+ * @returns the changed row; undefined: the subscription has another version, and nothing changed
  */
 export async function changeSubscription(
   db: Database,
-  present: Pick<SubscriptionRow, "id" | "version">,
+  current: Pick<SubscriptionRow, "id" | "version">,
   change: Partial<SubscriptionRow>,
   audit: NewAuditEvent,
 ): Promise<SubscriptionRow | undefined> {
   const [, [row]] = await db.batch([
-    recordBefore(db, present, audit),
+    recordAndLock(db, current, audit),
     db
       .update(subscriptions)
-      .set({ ...change, version: present.version + 1, updatedAt: new Date() })
-      .where(isNow(present))
+      .set({ ...change, version: current.version + 1, updatedAt: new Date() })
+      .where(isVersion(current))
       .returning(),
   ]);
   return row;
 }
 
-/** Deletes a subscription that still has this version. Gives whether it had. */
+/** Deletes a subscription if it still has this version. @returns whether it had */
 export async function deleteSubscription(
   db: Database,
-  present: Pick<SubscriptionRow, "id" | "version">,
+  current: Pick<SubscriptionRow, "id" | "version">,
   audit: NewAuditEvent,
 ): Promise<boolean> {
-  const [, gone] = await db.batch([
-    recordBefore(db, present, audit),
-    db.delete(subscriptions).where(isNow(present)).returning({ id: subscriptions.id }),
+  const [, deleted] = await db.batch([
+    recordAndLock(db, current, audit),
+    db.delete(subscriptions).where(isVersion(current)).returning({ id: subscriptions.id }),
   ]);
-  return gone.length > 0;
+  return deleted.length > 0;
 }

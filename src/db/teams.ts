@@ -2,32 +2,31 @@ import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { VisibleTeams, Role } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
-import { type After, before, inTeams } from "./keyset.ts";
+import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { apiKeys, integrations, subscriptions, teamMembers, teams, users } from "./schema.ts";
 import { later } from "./users.ts";
 
 export type TeamRow = typeof teams.$inferSelect;
 
-/** The statements that make a team, for one batch. */
+/** Inserts a team; the statements are for one batch. */
 export const insertTeam = (db: Database, team: TeamRow, audit: NewAuditEvent) =>
   [db.insert(teams).values(team), insertAuditEvent(db, audit)] as const;
 
-/** The team with this id. */
 export async function findTeam(db: Database, id: string): Promise<TeamRow | undefined> {
   const [row] = await db.select().from(teams).where(eq(teams.id, id));
   return row;
 }
 
-/** Teams within visibleTeams, the latest made first. */
-export const listTeams = (db: Database, visibleTeams: VisibleTeams, after: After | null, limit: number) =>
+/** Lists the visible teams, the newest first. */
+export const listTeams = (db: Database, visibleTeams: VisibleTeams, position: Position | null, limit: number) =>
   db
     .select()
     .from(teams)
-    .where(and(inTeams(teams.id, visibleTeams), before(teams.createdAt, teams.id, after)))
+    .where(and(inTeams(teams.id, visibleTeams), isOlder(teams.createdAt, teams.id, position)))
     .orderBy(desc(teams.createdAt), desc(teams.id))
     .limit(limit);
 
-/** Teams within visibleTeams with what a person is in each, by their names. */
+/** Lists the visible teams by name, with the role of a user in each. */
 export const listOwnTeams = (db: Database, visibleTeams: VisibleTeams, userId: string | null): Promise<OwnTeam[]> =>
   db
     .select({ id: teams.id, name: teams.name, role: teamMembers.role })
@@ -46,8 +45,8 @@ export interface OwnTeam {
 }
 
 /**
- * Changes a team that still has this `updatedAt`, and gives it a later one; with it goes the record of the act.
- * @returns the row as it is now; undefined: somebody else was faster
+ * Changes a team if it still has this `updatedAt`, and records the audit event.
+ * @returns the changed row; undefined: the team was changed meanwhile
  */
 export async function changeTeam(
   db: Database,
@@ -72,21 +71,21 @@ export async function changeTeam(
   return row;
 }
 
-/** Holds a team as it is until the batch is through: what others add to it waits, and so do changes of its members. */
-const hold = (db: Database, teamId: string) =>
+/** Locks a team until the batch ends: inserts that refer to the team and changes of its members wait. */
+const lockTeam = (db: Database, teamId: string) =>
   db.select({ id: teams.id }).from(teams).where(eq(teams.id, teamId)).for("update");
 
 /**
- * Deletes a team to which nothing belongs any more but its members, what is deleted and keys that are revoked.
- * @returns whether it did
+ * Deletes a team that has no integrations, subscriptions or keys, except deleted integrations and revoked keys.
+ * @returns whether the team was deleted
  */
 export async function deleteTeam(db: Database, id: string, audit: NewAuditEvent): Promise<boolean> {
   const isEmpty = sql`not exists (select 1 from ${integrations} where ${and(eq(integrations.teamId, id), isNull(integrations.deletedAt))})
     and not exists (select 1 from ${subscriptions} where ${eq(subscriptions.teamId, id)})
     and not exists (select 1 from ${apiKeys} where ${and(eq(apiKeys.teamId, id), isNull(apiKeys.revokedAt))})`;
   const which = and(eq(teams.id, id), isEmpty);
-  const [, , , gone] = await db.batch([
-    hold(db, id),
+  const [, , , deleted] = await db.batch([
+    lockTeam(db, id),
     db.execute(insertAuditEventIf(audit, sql`exists (select 1 from ${teams} where ${which})`)),
     db
       .update(integrations)
@@ -94,10 +93,9 @@ export async function deleteTeam(db: Database, id: string, audit: NewAuditEvent)
       .where(and(eq(integrations.teamId, id), isNotNull(integrations.deletedAt), isEmpty)),
     db.delete(teams).where(which).returning({ id: teams.id }),
   ]);
-  return gone.length > 0;
+  return deleted.length > 0;
 }
 
-/** Somebody as a member of a team. */
 const member = {
   teamId: teamMembers.teamId,
   userId: teamMembers.userId,
@@ -116,17 +114,21 @@ export interface Member {
   createdAt: Date;
 }
 
-/** The members of a team, the latest added first. */
-export const listMembers = (db: Database, teamId: string, after: After | null, limit: number): Promise<Member[]> =>
+/** Lists the members of a team, the last added first. */
+export const listMembers = (
+  db: Database,
+  teamId: string,
+  position: Position | null,
+  limit: number,
+): Promise<Member[]> =>
   db
     .select(member)
     .from(teamMembers)
     .innerJoin(users, eq(users.id, teamMembers.userId))
-    .where(and(eq(teamMembers.teamId, teamId), before(teamMembers.createdAt, teamMembers.userId, after)))
+    .where(and(eq(teamMembers.teamId, teamId), isOlder(teamMembers.createdAt, teamMembers.userId, position)))
     .orderBy(desc(teamMembers.createdAt), desc(teamMembers.userId))
     .limit(limit);
 
-/** A member of a team. */
 export async function findMember(db: Database, teamId: string, userId: string): Promise<Member | undefined> {
   const [row] = await db
     .select(member)
@@ -139,12 +141,15 @@ export async function findMember(db: Database, teamId: string, userId: string): 
 const isMember = (teamId: string, userId: string) =>
   and(eq(teamMembers.teamId, teamId), eq(teamMembers.userId, userId));
 
-/** A condition on a member: without them, the team has an admin left. */
-const canSpare = (teamId: string, userId: string): SQL =>
+/** Whether a member is no admin or the team has another admin. */
+const isNotLastAdmin = (teamId: string, userId: string): SQL =>
   sql`(${teamMembers.role} <> 'ADMIN' or exists (select 1 from team_members other
     where other.team_id = ${teamId}::uuid and other.role = 'ADMIN' and other.user_id <> ${userId}::uuid))`;
 
-/** The statements that make somebody a member, for one batch. @throws NeonDbError when they are one (SQLSTATE 23505) */
+/**
+ * Inserts a member; the statements are for one batch.
+ * @throws NeonDbError when the user is a member already (SQLSTATE 23505)
+ */
 export const insertMember = (db: Database, teamId: string, userId: string, role: Role, audit: NewAuditEvent) =>
   [
     db.insert(teamMembers).values({ teamId, userId, role, createdAt: new Date() }),
@@ -152,10 +157,10 @@ export const insertMember = (db: Database, teamId: string, userId: string, role:
   ] as const;
 
 /**
- * Gives somebody a role in a team, whether they are a member yet or not.
- * @param keepsAdmin whether the last admin of the team stays one
- * @returns whether it did
- * @throws NeonDbError when there is no such person (SQLSTATE 23503)
+ * Sets the role of a user in a team, as a new or present member.
+ * @param keepsAdmin whether the last admin of the team must stay admin
+ * @returns whether the role was set
+ * @throws NeonDbError when the user does not exist (SQLSTATE 23503)
  */
 export async function setMember(
   db: Database,
@@ -163,24 +168,24 @@ export async function setMember(
   keepsAdmin: boolean,
   audit: NewAuditEvent,
 ): Promise<boolean> {
-  const isSpared = keepsAdmin && role !== "ADMIN" ? canSpare(teamId, userId) : sql`true`;
-  const isRefused = sql`exists (select 1 from ${teamMembers} where ${and(isMember(teamId, userId), sql`not ${isSpared}`)})`;
+  const isAllowed = keepsAdmin && role !== "ADMIN" ? isNotLastAdmin(teamId, userId) : sql`true`;
+  const isForbidden = sql`exists (select 1 from ${teamMembers} where ${and(isMember(teamId, userId), sql`not ${isAllowed}`)})`;
   const [, , set] = await db.batch([
-    hold(db, teamId),
-    db.execute(insertAuditEventIf(audit, sql`not ${isRefused}`)),
+    lockTeam(db, teamId),
+    db.execute(insertAuditEventIf(audit, sql`not ${isForbidden}`)),
     db
       .insert(teamMembers)
       .values({ teamId, userId, role, createdAt: new Date() })
-      .onConflictDoUpdate({ target: [teamMembers.teamId, teamMembers.userId], set: { role }, setWhere: isSpared })
+      .onConflictDoUpdate({ target: [teamMembers.teamId, teamMembers.userId], set: { role }, setWhere: isAllowed })
       .returning({ userId: teamMembers.userId }),
   ]);
   return set.length > 0;
 }
 
 /**
- * Takes somebody out of a team.
- * @param keepsAdmin whether the last admin of the team stays
- * @returns whether it did
+ * Removes a member from a team.
+ * @param keepsAdmin whether the last admin of the team must stay
+ * @returns whether the member was removed
  */
 export async function removeMember(
   db: Database,
@@ -189,11 +194,11 @@ export async function removeMember(
   keepsAdmin: boolean,
   audit: NewAuditEvent,
 ): Promise<boolean> {
-  const which = and(isMember(teamId, userId), keepsAdmin ? canSpare(teamId, userId) : undefined);
-  const [, , gone] = await db.batch([
-    hold(db, teamId),
+  const which = and(isMember(teamId, userId), keepsAdmin ? isNotLastAdmin(teamId, userId) : undefined);
+  const [, , removed] = await db.batch([
+    lockTeam(db, teamId),
     db.execute(insertAuditEventIf(audit, sql`exists (select 1 from ${teamMembers} where ${which})`)),
     db.delete(teamMembers).where(which).returning({ userId: teamMembers.userId }),
   ]);
-  return gone.length > 0;
+  return removed.length > 0;
 }

@@ -1,7 +1,7 @@
 /**
- * The changes of alerts in an order that never misses one. Numbers that a sequence gives out appear in another order than
- * they commit in; so an entry carries the number of its transaction, and a reader only looks at transactions before which
- * none is still at work. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
+ * The timeline entries of all alerts, in an order in which a reader never misses one. Values of a sequence do not become
+ * visible in their order. So each entry carries the id of its transaction, and readers see only entries below the first
+ * transaction that is still in progress. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
  */
 import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import { isUuid } from "../lib/ids.ts";
@@ -12,62 +12,60 @@ import type { Database } from "./client.ts";
 import { inTeams } from "./keyset.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
-/** How far a reader has come: behind this entry. */
+/** The position of the last entry that was read. */
 export interface TimelineCursor {
-  /** The entry's transaction. */
+  /** The transaction that wrote the entry. */
   xid: bigint;
   version: number;
   id: string;
 }
 
-/** The place before every change. */
+/** The cursor before the first entry. */
 export const BEGINNING: TimelineCursor = { xid: 0n, version: 0, id: "00000000-0000-0000-0000-000000000000" };
 
-/** A place as text: the id of a stream's event, the cursor of the feed. */
+/** A cursor as text. */
 export const cursorText = ({ xid, version, id }: TimelineCursor): string => `${xid}.${version}.${id}`;
 
-/** A place from its text; null: it is none. */
+/** A cursor from its text; null: the text is not a cursor. */
 export function parseCursor(text: string): TimelineCursor | null {
   const [, xid, version, id] = /^(\d{1,19})\.(\d{1,9})\.([0-9a-f-]{36})$/i.exec(text) ?? [];
   if (xid === undefined || id === undefined || !(isUuid(id) || /^[0-]{36}$/.test(id))) return null;
   return { xid: BigInt(xid), version: Number(version), id };
 }
 
-/** Which changes: of alerts that match the filter, or did until the change, and of these kinds. */
+/** Entries of these types, of alerts that match the filter or matched it until the entry. */
 export interface TimelineFilter extends AlertFilter {
   type?: readonly TimelineEntryType[] | undefined;
 }
 
 export type TimelineEntryType = (typeof alertTimeline.$inferSelect)["type"];
 
-/** The first transaction that is still at work, or the next one. */
-const HORIZON = sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`;
+/** The query for the horizon: the first transaction in progress, or the next one if there is none. */
+export const selectHorizon = (db: Database) =>
+  db.execute<{ horizon: string }>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`);
 
-/** Asks for the first transaction that is still at work, or the next one. */
-export const selectHorizon = (db: Database) => db.execute<{ horizon: string }>(sql`select ${HORIZON} as horizon`);
+/** The cursor before every entry of this transaction and later ones. */
+export const cursorBefore = (xid: string): TimelineCursor => ({ ...BEGINNING, xid: BigInt(xid) });
 
-/** The place behind every change of the transactions before this one. */
-export const behindAllBefore = (xid: string): TimelineCursor => ({ ...BEGINNING, xid: BigInt(xid) });
-
-/** The place behind every change that there is now. */
+/** The cursor after every entry that can be read now. */
 export async function latestCursor(db: Database): Promise<TimelineCursor> {
   const { rows } = await selectHorizon(db);
-  return behindAllBefore(rows[0]?.horizon ?? "0");
+  return cursorBefore(rows[0]?.horizon ?? "0");
 }
 
 /**
- * The changes after a place, in order, of alerts within visibleTeams that match the filter, or did until the change. Gives each
- * with the alert as that is now, and the place to go on from.
+ * Lists the entries after a cursor, each with its alert as it is now.
+ * @returns `nextCursor`: where to continue; `hasMore`: the limit was reached, so there may be more entries
  */
 export async function listTimeline(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: TimelineFilter,
-  after: TimelineCursor,
+  cursor: TimelineCursor,
   limit: number,
 ) {
-  const place = sql`(${alertTimeline.recordedXid}, ${alertTimeline.version}, ${alertTimeline.id})`;
-  const [{ rows: horizons }, changes] = await db.batch([
+  const position = sql`(${alertTimeline.recordedXid}, ${alertTimeline.version}, ${alertTimeline.id})`;
+  const [{ rows: horizons }, entries] = await db.batch([
     selectHorizon(db),
     db
       .select({ entry: alertTimeline, alert: alerts })
@@ -75,7 +73,7 @@ export async function listTimeline(
       .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
       .where(
         and(
-          sql`${place} > (${String(after.xid)}::xid8, ${after.version}::integer, ${after.id}::uuid)`,
+          sql`${position} > (${String(cursor.xid)}::xid8, ${cursor.version}::integer, ${cursor.id}::uuid)`,
           sql`${alertTimeline.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
           inTeams(alerts.teamId, visibleTeams),
           filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
@@ -90,31 +88,29 @@ export async function listTimeline(
       .orderBy(asc(alertTimeline.recordedXid), asc(alertTimeline.version), asc(alertTimeline.id))
       .limit(limit),
   ]);
-  const last = changes.at(-1)?.entry;
-  const lastPlace = last && { xid: BigInt(last.recordedXid), version: last.version, id: last.id };
-  const horizon = behindAllBefore(horizons[0]?.horizon ?? "0");
-  const isMore = changes.length === limit;
-  return { changes, isMore, next: lastPlace && (isMore || lastPlace.xid >= horizon.xid) ? lastPlace : horizon };
+  const last = entries.at(-1)?.entry;
+  const lastCursor = last && { xid: BigInt(last.recordedXid), version: last.version, id: last.id };
+  const horizon = cursorBefore(horizons[0]?.horizon ?? "0");
+  const hasMore = entries.length === limit;
+  const nextCursor = lastCursor && (hasMore || lastCursor.xid >= horizon.xid) ? lastCursor : horizon;
+  return { entries, nextCursor, hasMore };
 }
 
-/** When the first change behind a place was recorded that matches, in Unix ms; null: there is none yet. */
+/** When the first entry after a cursor that matches was recorded, in Unix ms; null: there is none. */
 export async function firstEntryAt(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: TimelineFilter,
-  after: TimelineCursor,
+  cursor: TimelineCursor,
 ): Promise<number | null> {
-  const { changes } = await listTimeline(db, visibleTeams, filter, after, 1);
-  return changes[0]?.entry.recordedAt.getTime() ?? null;
+  const { entries } = await listTimeline(db, visibleTeams, filter, cursor, 1);
+  return entries[0]?.entry.recordedAt.getTime() ?? null;
 }
 
-/**
- * Whoever watches alerts of one status wants to hear of those, too, that have just left it. What an alert was once an entry had
- * its effect stands with the entry; with old ones it does not: there the alert as it is now must do.
- */
+/** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
   values &&
   or(
-    inArray(sql`coalesce(${alertTimeline[field]}, ${alerts[field]})`, [...values]),
+    inArray(sql`${alertTimeline[field]}`, [...values]),
     inArray(sql`${alertTimeline.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, [...values]),
   );

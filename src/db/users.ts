@@ -4,17 +4,17 @@ import type { VisibleTeams } from "../lib/principal.ts";
 import { deleteAccess, deletePasswordTokens, insertPassword, insertPasswordToken } from "./accounts.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
-import { type After, before, inTeams } from "./keyset.ts";
+import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { teamMembers, users } from "./schema.ts";
 
 export type UserRow = typeof users.$inferSelect;
 
-/** With what a new person signs in the first time: a password's hash, or a token to set one. */
+/** How a new user signs in the first time: with a password, or with a token to set one. */
 export type FirstAccess = { passwordHash: string } | PasswordToken;
 
 /**
- * The statements that make a person, for one batch.
- * @throws NeonDbError when there is somebody with this email address (SQLSTATE 23505)
+ * Inserts a user; the statements are for one batch.
+ * @throws NeonDbError when the email address is taken (SQLSTATE 23505)
  */
 export const insertUser = (db: Database, user: UserRow, access: FirstAccess) =>
   [
@@ -24,24 +24,23 @@ export const insertUser = (db: Database, user: UserRow, access: FirstAccess) =>
       : insertPasswordToken(db, user.id, access),
   ] as const;
 
-/** The person with this id. */
 export async function findUser(db: Database, id: string): Promise<UserRow | undefined> {
   const [row] = await db.select().from(users).where(eq(users.id, id));
   return row;
 }
 
-/** The person with this email address, whatever its case. */
+/** Finds the user with this email address, in any case. */
 export async function findUserByEmail(db: Database, email: string): Promise<UserRow | undefined> {
   const [row] = await db.select().from(users).where(hasEmail(email));
   return row;
 }
 
-/** People who belong to a team within visibleTeams, the latest made first; `email`: only who has this address. */
+/** Lists the users of the visible teams, the newest first. */
 export function listUsers(
   db: Database,
   visibleTeams: VisibleTeams,
   email: string | undefined,
-  after: After | null,
+  position: Position | null,
   limit: number,
 ) {
   return db
@@ -49,42 +48,43 @@ export function listUsers(
     .from(users)
     .where(
       and(
-        isMemberWithin(visibleTeams),
+        isInVisibleTeam(visibleTeams),
         email === undefined ? undefined : hasEmail(email),
-        before(users.createdAt, users.id, after),
+        isOlder(users.createdAt, users.id, position),
       ),
     )
     .orderBy(desc(users.createdAt), desc(users.id))
     .limit(limit);
 }
 
-/** Whether a person belongs to a team within visibleTeams. */
+/** Whether a user belongs to a visible team. */
 export async function isUserWithin(db: Database, userId: string, visibleTeams: VisibleTeams): Promise<boolean> {
   const rows = await db
     .select({ id: users.id })
     .from(users)
-    .where(and(eq(users.id, userId), isMemberWithin(visibleTeams)));
+    .where(and(eq(users.id, userId), isInVisibleTeam(visibleTeams)));
   return rows.length > 0;
 }
 
 const hasEmail = (email: string) => eq(sql`lower(${users.email})`, email.toLowerCase());
 
-const isMemberWithin = (visibleTeams: VisibleTeams): SQL | undefined =>
+const isInVisibleTeam = (visibleTeams: VisibleTeams): SQL | undefined =>
   visibleTeams === "all"
     ? undefined
     : sql`exists (select 1 from ${teamMembers} where ${and(eq(teamMembers.userId, users.id), inTeams(teamMembers.teamId, visibleTeams))})`;
 
-/** Two admins at once, each taking the other's rights, would each find that one admin is left. */
-const oneAtATime = (db: Database) => db.execute(sql`select pg_advisory_xact_lock(hashtext('tocsin platform admins'))`);
+/** Without this lock, two admins who demote each other at once would both find another admin left. */
+const lockPlatformAdmins = (db: Database) =>
+  db.execute(sql`select pg_advisory_xact_lock(hashtext('tocsin platform admins'))`);
 
-/** A condition on a person: without them, a platform admin is left. */
-const canSpare = (id: string) =>
+/** Whether a user is no platform admin or there is another one. */
+const isNotLastAdmin = (id: string) =>
   sql`(not ${users.isPlatformAdmin} or exists (select 1 from users other where other.is_platform_admin and other.id <> ${id}::uuid))`;
 
 /**
- * Changes a person who still has this `updatedAt`, and gives them a later one; with it goes the record of the act. Where
- * it is only now that their address counts as theirs, every access of before is taken away.
- * @returns the row as it is now; undefined: somebody else was faster, or they are the last platform admin and would not be
+ * Changes a user who still has this `updatedAt`, and records the audit event. Verifying the email address deletes every
+ * earlier access.
+ * @returns the changed row; undefined: the user was changed meanwhile, or is the last platform admin and must stay one
  */
 export async function changeUser(
   db: Database,
@@ -93,9 +93,9 @@ export async function changeUser(
   audit: NewAuditEvent,
 ): Promise<UserRow | undefined> {
   const updatedAt = later(was.updatedAt);
-  const isDone = sql`exists (select 1 from ${users} where ${and(eq(users.id, was.id), eq(users.updatedAt, updatedAt))})`;
+  const isChanged = sql`exists (select 1 from ${users} where ${and(eq(users.id, was.id), eq(users.updatedAt, updatedAt))})`;
   const [, [row]] = await db.batch([
-    oneAtATime(db),
+    lockPlatformAdmins(db),
     db
       .update(users)
       .set({ ...change, updatedAt })
@@ -103,35 +103,35 @@ export async function changeUser(
         and(
           eq(users.id, was.id),
           eq(users.updatedAt, was.updatedAt),
-          change.isPlatformAdmin === false ? canSpare(was.id) : undefined,
+          change.isPlatformAdmin === false ? isNotLastAdmin(was.id) : undefined,
         ),
       )
       .returning(),
-    db.execute(insertAuditEventIf(audit, isDone)),
-    ...(change.emailVerified && !was.emailVerified ? deleteAccess(db, was.id, isDone) : []),
+    db.execute(insertAuditEventIf(audit, isChanged)),
+    ...(change.emailVerified && !was.emailVerified ? deleteAccess(db, was.id, isChanged) : []),
   ]);
   return row;
 }
 
-/** An instant of a change after the one before, even within its millisecond: it is what tells versions apart. */
+/** The time of a change, later than the one before even within the same millisecond: it is the version of the row. */
 export const later = (was: Date): Date => new Date(Math.max(Date.now(), was.getTime() + 1));
 
 /**
- * Deletes a person and all that is theirs, but keeps the last platform admin.
- * @returns whether it did
+ * Deletes a user with memberships, passwords, sessions and tokens, unless the user is the last platform admin.
+ * @returns whether the user was deleted
  */
 export async function deleteUser(db: Database, id: string, audit: NewAuditEvent): Promise<boolean> {
-  const which = and(eq(users.id, id), canSpare(id));
-  const [, , , gone] = await db.batch([
-    oneAtATime(db),
+  const which = and(eq(users.id, id), isNotLastAdmin(id));
+  const [, , , deleted] = await db.batch([
+    lockPlatformAdmins(db),
     db.execute(insertAuditEventIf(audit, sql`exists (select 1 from ${users} where ${which})`)),
     deletePasswordTokens(db, id),
     db.delete(users).where(which).returning({ id: users.id }),
   ]);
-  return gone.length > 0;
+  return deleted.length > 0;
 }
 
-/** Gives a person a new token, in place of those that they had. */
+/** Replaces the password tokens of a user by a new one. */
 export async function replacePasswordToken(
   db: Database,
   userId: string,

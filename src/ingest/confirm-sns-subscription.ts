@@ -1,60 +1,31 @@
-import { connect } from "../db/client.ts";
-import { describeError } from "../db/errors.ts";
-import { nameTopic } from "../db/integrations.ts";
-import { callObject } from "../objects/integration/client.ts";
 import { isObject, parseJson } from "../lib/json.ts";
-import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
-import { SECOND } from "../lib/time.ts";
-import { snsUrl } from "../verification/sns.ts";
-import { forget, type ReadyIntegration } from "./load-integration.ts";
-import { type Arrival, refuseForNow } from "./judge.ts";
-import { leaveTrace } from "./record-rejection.ts";
-
-const TIMEOUT_MS = 5 * SECOND;
+import { snsUrl } from "../verification/sns-url.ts";
+import type { Submittable } from "./delivery.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { Rejection, rejectForCapacity } from "./rejection.ts";
 
 /**
- * Confirms an SNS subscription, once its request is verified: pins the topic to the integration if it names none, and
- * visits the SubscribeURL. Everything that is no such request passes.
+ * Confirms an SNS subscription whose request is verified: visits the SubscribeURL, then pins the topic to the integration.
+ * Passes every other delivery. SNS asks again when it gets no 2xx.
  * https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.confirm.html
- * @throws Problem `unavailable` when SNS does not confirm: it then asks again
  */
-export async function confirmSubscription(
-  env: Env,
-  context: Pick<ExecutionContext, "waitUntil">,
-  arrival: Arrival,
-  integration: ReadyIntegration,
-): Promise<void> {
-  const { config } = integration;
-  // Under any other scheme nobody has proven that the URL to visit is Amazon's.
-  if (config.verification.scheme !== "sns") return;
-  const request = subscriptionRequest(arrival.body.bytes);
-  if (!request) return;
-  const { topicArn, url } = request;
-  if (!(await visit(url))) {
-    const detail = "Amazon SNS did not confirm the subscription.";
-    await refuse(new Problem("unavailable", detail, { headers: { "retry-after": "20" } }));
+export async function confirmSnsSubscription(
+  delivery: Submittable,
+  { visitSubscribeUrl, pinSnsTopic }: Dependencies,
+): Promise<Submittable | Rejection> {
+  // Under any other scheme nothing proves that the URL is Amazon's.
+  if (delivery.integration.config.verification.scheme !== "sns") return delivery;
+  const request = subscriptionRequest(delivery.body.bytes);
+  if (!request) return delivery;
+  if (!(await visitSubscribeUrl(request.url))) {
+    const detail = "Amazon SNS did not confirm the subscription. Try again later.";
+    return rejectForCapacity(delivery, detail, { retryAfterSeconds: 20, isRecorded: true });
   }
   // Only now: a topic that was never confirmed must not keep the right one out.
-  const pinned = await callObject(env, config.id, (object) => object.pinTopic(topicArn));
-  forget(config.id);
-  if (pinned !== topicArn) {
-    await refuse(new Problem("verification-failed", "Another topic was confirmed for this integration."));
-    return;
-  }
-  if (config.verification.topicArn === undefined) {
-    // The object has it already; Postgres keeps it for the operator, and for an object that loses its storage.
-    context.waitUntil(
-      nameTopic(connect(env), config.id, topicArn).catch((error: unknown) => {
-        log.warn("topic not noted", { deliveryId: arrival.id, integrationId: config.id, error: describeError(error) });
-      }),
-    );
-  }
-
-  async function refuse(problem: Problem): Promise<never> {
-    await leaveTrace(env, config.id, refuseForNow(arrival, integration, problem));
-    throw problem;
-  }
+  if ((await pinSnsTopic(delivery, request.topicArn)) === request.topicArn) return delivery;
+  const detail = "Another SNS topic is confirmed for this integration. Set `topicArn` to change it.";
+  return new Rejection(delivery, new Problem("verification-failed", detail), { isSendersFault: false });
 }
 
 function subscriptionRequest(body: Uint8Array): { topicArn: string; url: URL } | null {
@@ -62,13 +33,4 @@ function subscriptionRequest(body: Uint8Array): { topicArn: string; url: URL } |
   if (!isObject(message) || message.Type !== "SubscriptionConfirmation") return null;
   const url = snsUrl(String(message.SubscribeURL));
   return url && typeof message.TopicArn === "string" ? { topicArn: message.TopicArn, url } : null;
-}
-
-async function visit(url: URL): Promise<boolean> {
-  try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return response.status === 200;
-  } catch {
-    return false;
-  }
 }

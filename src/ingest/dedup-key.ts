@@ -1,16 +1,35 @@
 import { boundKey } from "../alerts/bounds.ts";
+import { dedupKeyOf } from "../alerts/dedup-key.ts";
 import { contentFingerprint } from "../alerts/fingerprint.ts";
-import { KEY_HEADERS } from "./idempotency-headers.ts";
 import { sha256Hex } from "../lib/bytes.ts";
 import { isObject, parsePointer, safeJson, withoutPointer } from "../lib/json.ts";
 import { REDACTED } from "../lib/sensitive.ts";
-import type { Provider, ProviderInput, Reading } from "../providers/provider.ts";
+import type { Provider, ProviderInput } from "../providers/provider.ts";
+import type { Normalized, Submittable } from "./delivery.ts";
+import { KEY_HEADERS } from "./idempotency-headers.ts";
+
+/** Finds the dedup key of a delivery. A replay is a duplicate of nothing, so it gets a key of its own. */
+export async function findDedupKey(delivery: Normalized): Promise<Submittable> {
+  const { provider, config } = delivery.integration;
+  const [idempotencyKey, fingerprint] = await Promise.all([
+    findIdempotencyKey(provider, delivery.input, config.idempotencyHeader),
+    fingerprintOf(delivery, config.ignore),
+  ]);
+  return {
+    ...delivery,
+    idempotencyKey,
+    contentFingerprint: fingerprint,
+    dedupKey: delivery.replayOf
+      ? { kind: "key", value: `replay:${delivery.id}` }
+      : dedupKeyOf(idempotencyKey, fingerprint),
+  };
+}
 
 /**
- * The id that the source gave to the delivery, bounded; null when it gave none. The integration's own header comes first,
- * then what the provider knows, then the headers that are commonly used.
+ * The id that the source gave to the delivery, bounded; null: none. The integration's own header comes first, then what
+ * the provider knows, then well-known headers.
  */
-export async function idempotencyKey(
+async function findIdempotencyKey(
   provider: Provider,
   input: ProviderInput,
   ownHeader: string | null,
@@ -26,19 +45,14 @@ export async function idempotencyKey(
 }
 
 /**
- * The content fingerprint of a delivery (hex). `ignore` are JSON Pointers into the body, or into each element of a
- * batch, that do not count. Where nothing was recognised, the raw body counts as it is.
+ * The content fingerprint (hex). Where nothing was recognised, it covers the raw body.
+ * @param ignore JSON Pointers into the body, or into each element of a batch, that do not count
  */
-export async function fingerprint(
-  provider: Provider,
-  input: ProviderInput,
-  reading: Reading,
-  raw: Uint8Array<ArrayBuffer>,
-  ignore: readonly string[],
-): Promise<string> {
+async function fingerprintOf({ integration, input, reading, body }: Normalized, ignore: readonly string[]) {
+  const { provider } = integration;
   if (ignore.length > 0) return contentFingerprint(await readWithout(provider, input, ignore), provider.volatile);
   if (reading.content) return contentFingerprint(reading.content, []);
-  if (!reading.isRecognised) return sha256Hex(raw);
+  if (!reading.isRecognised) return sha256Hex(body.bytes);
   return contentFingerprint(reading.events, provider.volatile);
 }
 
@@ -56,7 +70,7 @@ async function readWithout(provider: Provider, input: ProviderInput, ignore: rea
     const { content, events } = await provider.read({ ...input, body });
     return (content ?? events).map(safeJson);
   } catch {
-    // What was left out was needed to read it: then the rest of the body handles for itself.
+    // Reading needs what is ignored. Then the rest of the body is the content.
     return [safeJson(body)];
   }
 }

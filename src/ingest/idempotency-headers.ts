@@ -1,6 +1,6 @@
 /**
- * Headers in which sources give a delivery an id that is the same on a retry. Never `x-request-id` and trace headers:
- * proxies set those anew for every attempt, or the same for different deliveries.
+ * Headers in which sources give a delivery an id that stays the same on a retry. Never `x-request-id` and trace headers:
+ * proxies change them with every attempt, or use one value for different deliveries.
  */
 export const KEY_HEADERS: readonly string[] = [
   "idempotency-key",
@@ -10,7 +10,7 @@ export const KEY_HEADERS: readonly string[] = [
   "x-github-delivery",
 ];
 
-/** Headers that no integration may name as its idempotency key. */
+/** Headers that an integration may not use as its idempotency key. */
 export const PROXY_HEADERS: ReadonlySet<string> = new Set([
   "x-request-id",
   "x-correlation-id",

@@ -1,38 +1,33 @@
 /**
- * Addresses that failed too often of late: unknown ids, no proof of origin. They are answered 429 where they fail again,
- * and look nothing up. Who proves itself is never rejected, whatever else comes from its address.
+ * Limits failures by address: unknown ids, and deliveries that are not verified. An address over the limit gets 429 when it
+ * fails again, and looks nothing up. A verified delivery is accepted whatever its address did before.
  */
+import { LRUCache } from "lru-cache";
 import { Problem } from "../lib/problem.ts";
 import { isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
 
-/** How long an isolate remembers without asking again. */
+/** How long an isolate remembers an address over the limit without asking the limiter again. */
 const REMEMBER_MS = 10 * SECOND;
-const MAX_ENTRIES = 10_000;
+const MAX_ADDRESSES = 10_000;
 
-const until = new Map<string, number>();
+const overLimit = new LRUCache<string, true>({ max: MAX_ADDRESSES, ttl: REMEMBER_MS, perf: Date });
 
-/** Whether this address failed too often of late. */
-export function failsOften(address: string): boolean {
-  const end = until.get(address);
-  if (end === undefined) return false;
-  if (end > Date.now()) return true;
-  until.delete(address);
-  return false;
-}
+/** Whether this isolate knows the address as over the limit. */
+export const isOverFailureLimit = (address: string): boolean => overLimit.has(address);
 
-/** Counts a failure of this address. False: there were too many. */
+/** Counts a failure of an address. False: it is over the limit. */
 export async function countFailure(env: Env, address: string): Promise<boolean> {
-  if (failsOften(address)) return false;
+  if (isOverFailureLimit(address)) return false;
   if (await isWithinLimit(env.FAILURE_LIMITER, `ingest ${address}`)) return true;
-  // A Map keeps the order of insertion: the first is the one remembered longest ago.
-  if (until.size >= MAX_ENTRIES) for (const oldest of until.keys()) if (until.delete(oldest)) break;
-  until.set(address, Date.now() + REMEMBER_MS);
+  overLimit.set(address, true);
   return false;
 }
 
-/** What is answered to one that fails too often. */
+/** The answer to an address over the limit. */
 export const tooManyFailures = (): Problem =>
-  new Problem("too-many-requests", "Too many failed deliveries from this address (FAILURE_LIMITER).", {
-    headers: { "retry-after": "60" },
-  });
+  new Problem(
+    "too-many-requests",
+    "Too many failed deliveries from this address (FAILURE_LIMITER). Try again in a minute.",
+    { headers: { "retry-after": "60" } },
+  );

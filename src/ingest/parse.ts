@@ -2,36 +2,56 @@ import { toText } from "../lib/bytes.ts";
 import { JsonError, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import type { BodyFormat } from "../providers/provider.ts";
+import type { Parsed, Verified } from "./delivery.ts";
+import { rejectBody, type Rejection } from "./rejection.ts";
 
-/** A body made ready for a provider. */
-export interface ParsedBody {
+/** Parses the body into what the provider reads. */
+export async function parse(delivery: Verified): Promise<Parsed | Rejection> {
+  const { headers, path, url, body, receivedAt, replayOf } = delivery;
+  const { formats = [] } = delivery.integration.provider;
+  try {
+    const { value, isJson } = await parseBody(body.bytes, headers.get("content-type"), formats, path !== "");
+    const input = {
+      headers,
+      body: value,
+      path,
+      query: url.searchParams,
+      // A replay must read what depends on the time as it was read the first time.
+      receivedAt: replayOf?.receivedAt ?? receivedAt,
+    };
+    return { ...delivery, input, isJson };
+  } catch (error) {
+    return rejectBody(delivery, error);
+  }
+}
+
+interface ParsedBody {
   /** See ProviderInput.body. */
   value: unknown;
-  /** Whether the bytes are JSON text that Postgres can keep as such: UTF-8 without a byte order mark. */
   isJson: boolean;
 }
 
 /**
  * Parses a body: as JSON whatever its content type says, because many senders give none or a wrong one (`curl -d` calls
- * everything a form), else as what its content type says, where the provider takes that.
- * @throws JsonError for what claims to be JSON and is not; Problem `unsupported-media-type` for a format not taken
+ * everything a form); otherwise by its content type, where the provider accepts that format.
+ * @param isApiCall a call of a compatibility API, which may say everything in its path
+ * @throws JsonError for an invalid body that is not another accepted format; Problem for an unsupported format
  */
-export async function parseBody(
+async function parseBody(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string | null,
   formats: readonly BodyFormat[],
-  isCall: boolean,
+  isApiCall: boolean,
 ): Promise<ParsedBody> {
-  // A call of an API may say all that it has to say in its path.
-  if (bytes.length === 0 && isCall) return { value: {}, isJson: false };
+  if (bytes.length === 0 && isApiCall) return { value: {}, isJson: false };
   const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "multipart/form-data" && formats.includes("form"))
+  if (type === "multipart/form-data" && formats.includes("form")) {
     return { value: await multipart(bytes, contentType), isJson: false };
+  }
   const text = decodeUtf8(bytes);
   try {
-    const isMarked = text.startsWith("\uFEFF");
-    // The parser skips a byte order mark, which JSON text may not begin with.
-    return { value: parseJson(isMarked ? text.slice(1) : text), isJson: !isMarked };
+    const hasByteOrderMark = text.startsWith("\uFEFF");
+    return { value: parseJson(hasByteOrderMark ? text.slice(1) : text), isJson: !hasByteOrderMark };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     if (type === "application/x-www-form-urlencoded" && formats.includes("form") && FORM.test(text)) {
@@ -39,14 +59,12 @@ export async function parseBody(
     }
     if (formats.includes("text") && !/[/+]json$/.test(type)) return { value: text, isJson: false };
     if (type === "" || type === "text/plain" || /[/+]json$/.test(type)) throw error;
-    throw new Problem(
-      "unsupported-media-type",
-      `This integration takes ${["JSON", ...formats].join(" or ")}, not ${type.slice(0, 100)}.`,
-    );
+    const accepted = ["JSON", ...formats].join(" or ");
+    throw new Problem("unsupported-media-type", `Unsupported format ${type.slice(0, 100)}. Send ${accepted}.`);
   }
 }
 
-/** A first field, with a name that needs no escape to be one. */
+/** A first field whose name needs no escaping. */
 const FORM = /^\s*[\w.%+[\]-]+=/;
 
 function decodeUtf8(bytes: Uint8Array): string {
@@ -63,7 +81,7 @@ async function multipart(bytes: Uint8Array<ArrayBuffer>, contentType: string | n
   }
 }
 
-/** The text fields of a form. A field given twice keeps its last value, as in JSON. */
+/** The text fields of a form. A field that occurs twice keeps its last value, as in JSON. */
 function fields(form: Iterable<[string, unknown]>): Record<string, string> {
   return Object.fromEntries([...form].filter((field): field is [string, string] => typeof field[1] === "string"));
 }

@@ -1,24 +1,23 @@
-/** Reading a request's body without trusting its length. */
+/** Reads request bodies without trusting their length. */
 
-/** Largest body taken, in bytes. */
+/** The largest body that is accepted, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface ReadBody {
   /** The body, or its first MAX_BODY_BYTES when it is longer. */
   bytes: Uint8Array<ArrayBuffer>;
   isTooLarge: boolean;
-  /** Length that the senderProfile announced, where the body was not read to its end; null: not announced. */
+  /** The Content-Length of the request; null: it has none. */
   announcedBytes: number | null;
 }
 
-/** Of a body that is too large, so much is read to its end and dropped: a senderProfile still sending would miss the answer. */
+/** How much of an oversized body is read and dropped: a sender that is still sending would miss the answer. */
 const MAX_DRAINED_BYTES = 32 * MAX_BODY_BYTES;
 
-/** Reads a body and keeps it up to the limit. */
+/** Reads a body and keeps at most MAX_BODY_BYTES of it. */
 export async function readBody(request: Request): Promise<ReadBody> {
   const header = request.headers.get("content-length");
   const announcedBytes = header && /^\d+$/.test(header) ? Number(header) : null;
-  // The usual case: an honest length within the limit.
   if (announcedBytes !== null && announcedBytes <= MAX_BODY_BYTES) {
     return { bytes: new Uint8Array(await request.arrayBuffer()), isTooLarge: false, announcedBytes };
   }

@@ -1,27 +1,75 @@
+import { addressOf } from "../lib/rate-limit.ts";
+import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
-import type { RejectReply } from "../objects/integration/rpc.ts";
-import { Bound } from "../lib/minute-limit.ts";
-import type { Trace } from "./judge.ts";
+import type { Rejection as RejectionRecord } from "../objects/integration/rpc.ts";
+import { countFailure, tooManyFailures } from "./limit-failures.ts";
+import { MinuteLimit } from "./minute-limit.ts";
+import { redact } from "./redact.ts";
+import type { Rejection } from "./rejection.ts";
+import { requestRecord, verificationRecord } from "./request-record.ts";
+import { NewerConfig } from "./stages.ts";
 
-/** What one isolate sends on of an integration's unverified requests; the object has the same bound over all isolates. */
-const TRACES_PER_MINUTE = 60;
+/** Records that one isolate sends for an integration's unverified deliveries. The object has a limit over all isolates. */
+const UNVERIFIED_RECORDS_PER_MINUTE = 60;
 
-const traces = new Bound(TRACES_PER_MINUTE);
+/** Bytes kept of the body of an unverified delivery. */
+const MAX_UNVERIFIED_BODY_BYTES = 16 * 1024;
+
+/** With a config this fresh, a failed verification is final without asking the object. */
+const FRESH_MS = SECOND;
+
+const unverifiedRecords = new MinuteLimit(UNVERIFIED_RECORDS_PER_MINUTE);
 
 /**
- * Leaves the trace of a rejected delivery with the integration's object. Of requests that prove nothing only so many a
- * minute reach it, and the rest is counted in the next one: a flood costs us no writes. Returns null for those.
+ * Records a rejected delivery with the integration's object. Unverified ones are bounded: the rest is counted in the next
+ * record, so that a flood costs no writes. Counts a sender's failure against its address.
+ * @returns the rejection to answer, or the newer config that the object knows: by that the delivery may be good
  */
-export async function leaveTrace(
-  env: Env,
-  integrationId: string,
-  { isVerified, rejection }: Trace,
-): Promise<RejectReply | null> {
-  const omittedBefore = isVerified ? 0 : traces.take(integrationId);
-  if (omittedBefore === null) return null;
-  const left = { ...rejection(), omittedBefore };
-  return callObject(env, integrationId, (object) => object.reject(left));
+export async function recordRejection(env: Env, rejection: Rejection): Promise<Rejection | NewerConfig> {
+  if (!rejection.isRecorded) return rejection;
+  const { id } = rejection.delivery.integration.config;
+  const isOverLimit = rejection.isSendersFault && !(await countFailure(env, addressOf(rejection.delivery.headers)));
+  const omittedBefore = rejection.isVerified
+    ? 0
+    : isOverLimit
+      ? unverifiedRecords.omit(id)
+      : unverifiedRecords.pass(id);
+  const newer =
+    omittedBefore === null
+      ? await newerConfig(env, rejection)
+      : await record(env, id, { ...toRecord(rejection), omittedBefore });
+  if (newer) return newer;
+  return isOverLimit ? rejection.withProblem(tooManyFailures()) : rejection;
 }
 
-/** Counts a rejection that leaves no trace of its own in the next one that does. */
-export const omitTrace = (integrationId: string): null => traces.leaveOut(integrationId);
+async function record(env: Env, id: string, row: RejectionRecord): Promise<NewerConfig | null> {
+  const reply = await callObject(env, id, (object) => object.reject(row));
+  return reply.kind === "newer-config" ? new NewerConfig(reply.config) : null;
+}
+
+/** Without a record the object was not asked. It may know a new secret. */
+async function newerConfig(env: Env, { delivery, verification }: Rejection): Promise<NewerConfig | null> {
+  const { config, loadedAt } = delivery.integration;
+  if (verification === null || Date.now() - loadedAt <= FRESH_MS) return null;
+  const latest = await callObject(env, config.id, (object) => object.config());
+  return latest && latest.version > config.version ? new NewerConfig(latest) : null;
+}
+
+function toRecord(rejection: Rejection): Omit<RejectionRecord, "omittedBefore"> {
+  const { isVerified, problem, reason } = rejection;
+  const delivery = redact(rejection.delivery);
+  const { bytes, isTooLarge } = delivery.body;
+  const isCut = isTooLarge || (!isVerified && bytes.length > MAX_UNVERIFIED_BODY_BYTES);
+  return {
+    id: delivery.id,
+    configVersion: delivery.integration.config.version,
+    // The body may not be JSON, or may be cut: Postgres keeps it as bytes.
+    request: requestRecord(delivery, "bytes", isCut),
+    body: isVerified ? bytes : bytes.slice(0, MAX_UNVERIFIED_BODY_BYTES),
+    statusCode: problem.status,
+    reason,
+    isVerified,
+    verification: verificationRecord(delivery, rejection.verification),
+    ...(delivery.replayOf && { replayOf: delivery.replayOf.id }),
+  };
+}

@@ -1,6 +1,6 @@
 /**
- * API keys: 256 random bits and a tag over them that only this deployment can make, so that a made-up key is refused
- * without a look-up. Postgres keeps the SHA-256 of the whole.
+ * API keys: 256 random bits and a tag over them that only this deployment can make. A made-up key is rejected without a
+ * look-up. Postgres stores the SHA-256 of the key.
  */
 import { equalDigests, fromBase64, sha256Hex, toBase64Url, utf8 } from "./bytes.ts";
 
@@ -8,20 +8,20 @@ const PREFIX = "tocsin_";
 const RANDOM_BYTES = 32;
 const TAG_BYTES = 16;
 
-/** A new key; shown once. `secret` is AUTH_SECRET. */
+/** A new key, shown once. @param secret AUTH_SECRET */
 export async function newApiKey(secret: string): Promise<string> {
   const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
   return PREFIX + toBase64Url(new Uint8Array([...random, ...(await tagOf(random, secret))]));
 }
 
-/** Whether this deployment made the key; whether it is still good, only Postgres knows. */
+/** Whether this deployment made the key. Only Postgres knows whether it is still valid. */
 export async function isGenuine(key: string, secret: string): Promise<boolean> {
   const bytes = key.startsWith(PREFIX) ? fromBase64(key.slice(PREFIX.length)) : null;
   if (bytes?.length !== RANDOM_BYTES + TAG_BYTES) return false;
   return equalDigests(await tagOf(bytes.slice(0, RANDOM_BYTES), secret), bytes.slice(RANDOM_BYTES));
 }
 
-/** What is kept of a key, or of a session's token. */
+/** The stored form of an API key or of a session token. */
 export const hashOf = (token: string): Promise<string> => sha256Hex(utf8(token));
 
 async function tagOf(random: Uint8Array, secret: string): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
-/** Small conversions between bytes and text. */
+/** Conversions between bytes and text. */
+import { timingSafeEqual } from "node:crypto";
 
 const encoder = new TextEncoder();
 
@@ -57,10 +58,5 @@ export const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array
 /** SHA-256 of bytes as lower-case hex. */
 export const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => toHex(await sha256(bytes));
 
-/** Whether two digests of equal length are the same, in time that depends on the length alone. */
-export function equalDigests(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
-  return difference === 0;
-}
+/** Whether two digests of equal length are the same, in constant time. */
+export const equalDigests = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);

@@ -1,4 +1,4 @@
-/** Metrics as text. https://github.com/prometheus/docs/blob/main/docs/instrumenting/exposition_formats.md */
+/** The Prometheus text format. https://github.com/prometheus/docs/blob/main/docs/instrumenting/exposition_formats.md */
 
 export interface Sample {
   labels: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export interface Sample {
 /** Samples of one metric. */
 export interface Family {
   name: string;
-  /** A counter only rises, but for a restart. */
+  /** A counter only rises, except at a restart. */
   type: "counter" | "gauge";
   help: string;
   samples: readonly Sample[];
@@ -17,7 +17,7 @@ export interface Family {
 /** The media type of `exposition`. */
 export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-/** Metrics in the Prometheus text format 0.0.4. Those without a sample are left out. */
+/** Metrics in the Prometheus text format 0.0.4. Metrics without samples are omitted. */
 export const exposition = (families: readonly Family[]): string =>
   families
     .filter(({ samples }) => samples.length > 0)

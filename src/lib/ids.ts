@@ -1,13 +1,13 @@
 import { uuidv7 } from "uuidv7";
 import { toHex } from "./bytes.ts";
 
-/** A new UUIDv7 (RFC 9562 §5.7), for every row that we make but integrations. */
+/** A new UUIDv7 (RFC 9562 §5.7), for every row except integrations. */
 export const newId = (): string => uuidv7();
 
-/** A new UUIDv4, for integrations: it stands in a URL and must tell nothing, not even its age. */
+/** A new UUIDv4, for integrations: their ids are part of URLs and must reveal nothing, not even their age. */
 export const newIntegrationId = (): string => crypto.randomUUID();
 
-/** A UUIDv8 (RFC 9562 §5.8) of a digest: the same bytes give the same id. */
+/** A UUIDv8 (RFC 9562 §5.8) made of a digest: the same digest gives the same id. */
 export function uuidFrom(digest: Uint8Array): string {
   const bytes = digest.slice(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
@@ -17,5 +17,5 @@ export function uuidFrom(digest: Uint8Array): string {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
-/** Whether the text is a UUID of RFC 9562 in its canonical form. */
+/** Whether a text is a UUID (RFC 9562) in canonical form. */
 export const isUuid = (text: string): boolean => UUID.test(text);

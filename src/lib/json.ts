@@ -1,11 +1,11 @@
-/** JSON as strangers send it: bounded in depth, with integers kept that a double cannot hold. */
+/** Parses untrusted JSON: bounded in depth, without loss of large integers. */
 
-/** Deeper bodies are refused: nothing real nests so far, and recursion over them must be safe everywhere. */
+/** Deeper bodies are rejected, so that recursion over a body is safe everywhere. No real body nests this deep. */
 export const MAX_JSON_DEPTH = 1000;
 
 export type JsonObject = Record<string, unknown>;
 
-/** Raised when a text is not JSON that we take; the message is fit for the sender. */
+/** The text is not JSON, or nests too deep. The message may be shown to the sender. */
 export class JsonError extends Error {
   override name = "JsonError";
 }
@@ -15,7 +15,7 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * Parses JSON. Integers past 2^53 become decimal strings, so that an id survives as it was written.
+ * Parses JSON. Integers past 2^53 become decimal strings, so that no id changes.
  * @throws JsonError when the text is not JSON or nests deeper than MAX_JSON_DEPTH.
  */
 export function parseJson(text: string): unknown {
@@ -27,7 +27,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-// V8 quotes a part of the text in its message: a body may hold secrets, so only the position goes on.
+// V8 quotes a part of the text in its message. A body may hold secrets, so only the position is used.
 function describe(error: SyntaxError): string {
   const position = /position (\d+)/.exec(error.message)?.[1];
   return position
@@ -40,7 +40,7 @@ function keepLargeIntegers(_key: string, value: unknown, context?: { source?: st
   return context?.source && /^-?\d+$/.test(context.source) ? context.source : value;
 }
 
-/** One pass over the text, strings skipped: the depth is known before anything recurses. */
+/** Checks the depth in one pass over the text, before anything recurses. */
 function assertShallow(text: string): void {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -67,7 +67,7 @@ const NUL = /\u0000/g;
 /** A text that Postgres can hold: NUL and lone surrogates become U+FFFD. */
 export const safeText = (text: string): string => text.replace(NUL, "\uFFFD").toWellFormed();
 
-/** A copy of a JSON value in which every text, also every key, is safe for Postgres, and every number finite. */
+/** A copy of a JSON value with texts and keys that Postgres can hold, and finite numbers. */
 export function safeJson(value: unknown): unknown {
   if (typeof value === "string") return safeText(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
@@ -78,7 +78,7 @@ export function safeJson(value: unknown): unknown {
   return value;
 }
 
-/** The tokens of a JSON Pointer (RFC 6901); null when the text is not one. */
+/** The tokens of a JSON Pointer (RFC 6901); null: the text is not a pointer. */
 export function parsePointer(pointer: string): string[] | null {
   if (pointer === "") return [];
   if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return null;
@@ -88,7 +88,7 @@ export function parsePointer(pointer: string): string[] | null {
     .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** A copy of a JSON value without what the pointer points to; the value itself where that does not exist. */
+/** A copy of a JSON value without the part that a pointer names; the value itself if that part does not exist. */
 export function withoutPointer(value: unknown, tokens: readonly string[]): unknown {
   const [token, ...rest] = tokens;
   if (token === undefined) return null;

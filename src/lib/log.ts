@@ -1,25 +1,25 @@
 /**
- * What is logged: one JSON object a line, which Workers Logs indexes by its fields. A line carries ids and words of our own,
- * never what somebody sent.
+ * Logs one JSON object per line; Workers Logs indexes its fields. A line holds ids and fixed words, never anything that was
+ * sent.
  */
 
 type Level = "info" | "warn" | "error";
 
-/** What a line says beside its message. Known ids always go under these names. */
+/** The fields of a line beside its message. Ids always have these names. */
 export interface LogFields {
   requestId?: string | undefined;
   deliveryId?: string | undefined;
   integrationId?: string | undefined;
-  /** From `describeError` (src/db/errors.ts): the message of an error may hold what was sent. */
+  /** From `describeError` (src/db/errors.ts), because the message of an error may hold something that was sent. */
   error?: string | undefined;
   [field: string]: string | number | boolean | null | undefined;
 }
 
-/** A line as it is written: JSON without line breaks. Fields that are undefined are left out. */
+/** A line: JSON without line breaks. Undefined fields are omitted. */
 export const logLine = (level: Level, message: string, fields: LogFields): string =>
   JSON.stringify({ level, message, ...fields });
 
-/** Writes lines at the platform's own levels. */
+/** Writes lines at the platform's levels. */
 export const log = {
   info: (message: string, fields: LogFields = {}): void => console.info(logLine("info", message, fields)),
   warn: (message: string, fields: LogFields = {}): void => console.warn(logLine("warn", message, fields)),

@@ -1,22 +1,24 @@
 /**
- * A mark on what this deployment sends to subscribers, by which it knows that when it comes back: under another host name a
- * subscription may lead to one of its own integrations, and every message would be an alert that is told of in its turn.
+ * A mark on the messages of this deployment's subscriptions. A subscription may lead, under another host name, to an
+ * integration of the same deployment; without the mark every message would open an alert, and that send another message.
  */
 import { toBase64Url, utf8 } from "./bytes.ts";
 
-/** The header that bears it. */
+/** The header with the mark. */
 export const LOOP_HEADER = "tocsin-origin";
 
-/** The mark of the deployment with this AUTH_SECRET; the same for everything that it sends, and no secret. Null: there is none. */
-export async function loopMark(secret: string | undefined): Promise<string | null> {
-  if (!secret) return null;
-  const key = await crypto.subtle.importKey("raw", utf8(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+/** The mark of a deployment. It is no secret. Null: the deployment has no AUTH_SECRET. */
+export async function loopMark(authSecret: string | undefined): Promise<string | null> {
+  if (!authSecret) return null;
+  const key = await crypto.subtle.importKey("raw", utf8(authSecret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
   const mark = await crypto.subtle.sign("HMAC", key, utf8("tocsin origin\0"));
   return toBase64Url(new Uint8Array(mark).slice(0, 16));
 }
 
-/** Whether a request is one that the deployment with this AUTH_SECRET sent itself. */
-export async function isOwn(headers: Headers, secret: string | undefined): Promise<boolean> {
+/** Whether the deployment with this AUTH_SECRET sent a request with these headers. */
+export async function isFromThisDeployment(headers: Headers, authSecret: string | undefined): Promise<boolean> {
   const mark = headers.get(LOOP_HEADER);
-  return mark !== null && mark === (await loopMark(secret));
+  return mark !== null && mark === (await loopMark(authSecret));
 }

@@ -1,5 +1,5 @@
 /**
- * Whether one more is within the limit of this key. A runtime without the binding (bare workerd) has no limit.
+ * Counts one against the limit of a key. False: it is over the limit. Without the binding (bare workerd) there is no limit.
  * https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/
  */
 export async function isWithinLimit(limiter: RateLimit | undefined, key: string): Promise<boolean> {
@@ -7,8 +7,8 @@ export async function isWithinLimit(limiter: RateLimit | undefined, key: string)
 }
 
 /**
- * Where a request comes from, as limits count it: the client's address, of IPv6 the /64 that one subscriber has
- * (RFC 6177), as Cloudflare tells it. https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip
+ * The client address that limits count by, from Cloudflare's header: IPv4, or the /64 of an IPv6 address, which one
+ * customer has (RFC 6177). https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip
  */
 export function addressOf(headers: Headers): string {
   const address = headers.get("cf-connecting-ip") ?? "unknown";

@@ -1,22 +1,22 @@
 import { fromBase64, toBase64, utf8 } from "./bytes.ts";
 
-/** Secrets at rest: AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D), bound to what they belong to. */
+/** Encrypts secrets at rest: AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D), bound to their owner. */
 
 export interface EncryptedText {
-  /** Which key made it, so that keys can be rotated. */
+  /** The id of the key, so that keys can be rotated. */
   keyId: string;
   /** base64 of nonce and ciphertext. */
   ciphertext: string;
 }
 
-/** A secret as it is kept, and until when it is good: Unix ms; null for the present one. */
+/** An encrypted secret, valid until `expiresAt` (Unix ms); null: the current secret. */
 export interface EncryptedSecret extends EncryptedText {
   expiresAt: number | null;
 }
 
 const NONCE_BYTES = 12;
 
-/** Encrypts and decrypts with the keys of `ENCRYPTION_KEYS`: `id:base64,…`, the first one encrypts. */
+/** Encrypts and decrypts with the keys of `ENCRYPTION_KEYS`: `id:base64,…`. The first key encrypts. */
 export class SecretBox {
   readonly #keys: ReadonlyMap<string, CryptoKey>;
   /** The id of the key that encrypts. */
@@ -40,7 +40,7 @@ export class SecretBox {
     return new SecretBox(keys, currentId);
   }
 
-  /** Encrypts a text; it can be read again only together with the same context (the id of its integration). */
+  /** Encrypts a text. Only the same context (the id of its owner) decrypts it. */
   async encrypt(text: string, context: string): Promise<EncryptedText> {
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
     const key = this.#key(this.currentId);
@@ -52,14 +52,14 @@ export class SecretBox {
     return { keyId: this.currentId, ciphertext: toBase64(new Uint8Array([...nonce, ...new Uint8Array(encrypted)])) };
   }
 
-  /** @throws Error when the key is not known, or the text was tampered with or belongs elsewhere. */
+  /** @throws Error when the key is unknown, the text was changed, or the context is another. */
   async decrypt({ keyId, ciphertext }: EncryptedText, context: string): Promise<string> {
     const bytes = fromBase64(ciphertext) ?? new Uint8Array();
     const algorithm = { name: "AES-GCM", iv: bytes.slice(0, NONCE_BYTES), additionalData: utf8(context) };
     return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, this.#key(keyId), bytes.slice(NONCE_BYTES)));
   }
 
-  /** The same text under the key that encrypts now; as it is when it is that one. @throws Error as decrypt does. */
+  /** The same text encrypted with the current key; unchanged when it already is. @throws Error as `decrypt` does */
   async reencrypt(encrypted: EncryptedText, context: string): Promise<EncryptedText> {
     return encrypted.keyId === this.currentId
       ? encrypted
@@ -75,7 +75,7 @@ export class SecretBox {
 
 let opened: { setting: string; box: Promise<SecretBox> } | undefined;
 
-/** The box of a setting, opened once for an isolate's life. */
+/** The box for a setting of `ENCRYPTION_KEYS`. An isolate imports its keys once. */
 export function openSecretBox(setting: string): Promise<SecretBox> {
   if (opened?.setting !== setting) opened = { setting, box: SecretBox.open(setting) };
   return opened.box;

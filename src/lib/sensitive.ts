@@ -1,20 +1,20 @@
 const SENSITIVE = /auth|token|secret|signature|passw|cookie|credential|api-?key|hmac|jwt|assertion|routing-?key/;
 
-/** Whether a header's name (lower case) says that its value is a credential or a signature. */
+/** Whether a header of this name (lower case) holds a credential or a signature. */
 export const isSensitiveHeader = (name: string): boolean => SENSITIVE.test(name);
 
-/** How a secret may stand in a body or a URL: itself, with `\/` (some encoders of JSON), with percent signs (forms). */
+/** The spellings of a secret in bodies and URLs: as it is, with `\/` (some JSON encoders), percent-encoded (forms). */
 export const spellings = (secret: string): string[] => [
   ...new Set([secret, secret.replaceAll("/", String.raw`\/`), encodeURIComponent(secret.toWellFormed())]),
 ];
 
-/** What stands in the place of a credential. */
+/** Replaces a credential. */
 export const REDACTED = "[redacted]";
 
-/** Whether any of the spellings of secrets stands in a text. */
+/** Whether a text contains any of the spellings of secrets. */
 export const holdsSecret = (text: string, spelled: readonly string[]): boolean =>
   spelled.some((spelling) => text.includes(spelling));
 
-/** A text with each of the spellings of secrets replaced by as many asterisks. */
+/** A text with every spelling of secrets replaced by as many asterisks. */
 export const maskText = (text: string, spelled: readonly string[]): string =>
   spelled.reduce((masked, spelling) => masked.replaceAll(spelling, "*".repeat(spelling.length)), text);

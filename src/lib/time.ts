@@ -14,21 +14,21 @@ export const toIsoOrNull = (instant: Date | number | null): string | null =>
 
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:[.,](\d+))?(?:([Zz])|([+-]\d{2}):?(\d{2}))$/;
 
-// Years before 1970 are how Go and .NET spell "not set"; years after 2199 are a unit mistaken for another.
+// Years before 1970 mean "not set" in Go and .NET. Years after 2199 come from a wrong unit.
 const EARLIEST = 1;
 const LATEST = Date.UTC(2200, 0, 1);
 const plausible = (ms: number): number | null => (ms >= EARLIEST && ms < LATEST ? ms : null);
 
 /**
  * Reads an RFC 3339 date-time (any offset, any number of fraction digits; `+0000` without a colon, which AWS and
- * PagerDuty send, is taken too). Null when it is anything else, does not exist (February 30th), or means "not set".
+ * PagerDuty send, is accepted). Null: another format, a date that does not exist (February 30th), or "not set".
  */
 export function parseRfc3339(text: string): number | null {
   const match = RFC3339.exec(text.trim());
   if (!match) return null;
   const [, date = "", time = "", fraction = "", , offsetHours, offsetMinutes] = match;
   const utc = Date.parse(`${date}T${time}.${fraction.padEnd(3, "0").slice(0, 3)}Z`);
-  // Date.parse rolls February 30th over in some engines: a date that does not print back does not exist.
+  // Some engines roll February 30th over. A date that does not exist prints differently.
   if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 10) !== date) return null;
   const sign = offsetHours?.startsWith("-") ? -1 : 1;
   const offset = offsetHours ? sign * (Math.abs(Number(offsetHours)) * HOUR + Number(offsetMinutes) * MINUTE) : 0;
@@ -37,7 +37,7 @@ export function parseRfc3339(text: string): number | null {
 
 /**
  * Reads a Unix time in seconds (with or without a fraction) or milliseconds, number or digits: 11 digits and more are
- * milliseconds from 1973 on, which no alert predates. Null when it is neither.
+ * milliseconds, which covers dates from 1973 on. Null: neither.
  */
 export function parseUnixTime(value: number | string): number | null {
   const number = typeof value === "number" ? value : /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Number.NaN;

@@ -1,2 +1,2 @@
-/** What this is, as package.json has it. */
+/** The version in package.json. */
 export const VERSION = "0.2.0";

@@ -5,7 +5,7 @@ import { failed, firstMatch, type Secrets, secretList, type SignedRequest, type 
 
 const HASHES = { sha1: "SHA-1", sha256: "SHA-256", sha512: "SHA-512" } as const;
 
-/** A header may carry several signatures while its sender rotates; more than this is somebody's attempt. */
+/** A header may carry several signatures while its sender rotates secrets. More than this is an attack. */
 const MAX_SIGNATURES = 8;
 
 /** An HMAC key (RFC 2104) for WebCrypto. */
@@ -13,8 +13,8 @@ export const importHmacKey = (secret: Uint8Array<ArrayBuffer>, algorithm: keyof 
   crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: HASHES[algorithm] }, false, ["sign", "verify"]);
 
 /**
- * The `hmac` scheme: a keyed hash of a template over the raw body, in a header, as most tools sign. WebCrypto compares
- * in constant time. Several signatures may stand in the header, separated by commas or spaces.
+ * The `hmac` scheme: a keyed hash over a template with the raw body, in a header. WebCrypto compares in constant time. The
+ * header may hold several signatures, separated by commas or spaces.
  */
 export async function hmacVerifier(settings: HmacSettings, secrets: Secrets): Promise<Verifier> {
   const keys = await Promise.all(secretList(secrets).map((secret) => importHmacKey(utf8(secret), settings.algorithm)));
@@ -40,7 +40,7 @@ export async function hmacVerifier(settings: HmacSettings, secrets: Secrets): Pr
   };
 }
 
-/** Whether any of the signatures is the key's over the content. */
+/** Whether any of the signatures matches. */
 export async function anyVerifies(
   key: CryptoKey,
   signatures: readonly Uint8Array<ArrayBuffer>[],
@@ -59,7 +59,7 @@ function readSignatures(header: string, { prefix, encoding }: HmacSettings): Uin
     .filter((bytes) => bytes !== null && bytes.length > 0) as Uint8Array<ArrayBuffer>[];
 }
 
-/** What is signed: the template of the settings, filled in. */
+/** The signed content: the template of the settings, filled in. */
 export function signedContent(
   request: SignedRequest,
   settings: HmacSettings,
@@ -67,7 +67,7 @@ export function signedContent(
 ): Uint8Array<ArrayBuffer> {
   if (settings.content === "{body}") return request.body;
   const id = settings.idHeader ? (request.headers.get(settings.idHeader) ?? "") : "";
-  // A replacement function: `$&` in a header would otherwise mean something.
+  // Replacement functions, because `$&` in a header has a meaning in a replacement string.
   const fill = (part: string) => part.replaceAll("{timestamp}", () => timestamp ?? "").replaceAll("{id}", () => id);
   const [before = "", after = ""] = settings.content.split("{body}");
   return concat(utf8(fill(before)), request.body, utf8(fill(after)));

@@ -5,7 +5,7 @@ import { standardWebhooksVerifier } from "./standard-webhooks.ts";
 import { tokenVerifier } from "./token.ts";
 import type { Secrets, Verifier } from "./verifier.ts";
 
-/** Makes the verifier of an integration; keys are imported once, so it is worth keeping. */
+/** Makes the verifier of an integration. It imports the keys once, so keep it. */
 export function createVerifier(settings: VerificationSettings, secrets: Secrets): Promise<Verifier> {
   switch (settings.scheme) {
     case "hmac":

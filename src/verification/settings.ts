@@ -8,32 +8,42 @@ const headerName = z
 const hmac = z
   .object({
     scheme: z.literal("hmac"),
-    header: headerName.default("x-webhook-signature").describe("Header that carries the signature or signatures"),
+    header: headerName.default("x-webhook-signature").describe("Header with the signatures"),
     algorithm: z.enum(["sha1", "sha256", "sha512"]).default("sha256"),
     encoding: z.enum(["hex", "base64"]).default("hex"),
-    prefix: z.string().max(32).default("sha256=").describe("What may stand before each signature"),
+    prefix: z.string().max(32).default("sha256=").describe("Optional prefix of each signature"),
     timestampHeader: headerName.optional().describe("Header with the Unix time of sending"),
-    idHeader: headerName.optional().describe("Header with the id that `{id}` stands for"),
-    toleranceSeconds: z.int().min(1).max(86_400).default(300).describe("How far the time of sending may be from ours"),
+    idHeader: headerName.optional().describe("Header with the id for `{id}`"),
+    toleranceSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(300)
+      .describe("Maximum difference between the signed time and now"),
     content: z
       .string()
       .max(200)
       .default("{body}")
-      .refine((template) => template.split("{body}").length === 2, "must hold {body} once")
-      .describe("What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`"),
+      .refine((template) => template.split("{body}").length === 2, "must contain {body} once")
+      .describe("Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`"),
   })
   .refine((s) => !s.content.includes("{timestamp}") || s.timestampHeader, {
     path: ["timestampHeader"],
-    message: "content names {timestamp}: say which header carries it",
+    message: "required because content contains {timestamp}",
   })
   .refine((s) => !s.content.includes("{id}") || s.idHeader, {
     path: ["idHeader"],
-    message: "content names {id}: say which header carries it",
+    message: "required because content contains {id}",
   });
 
 const standardWebhooks = z.object({
   scheme: z.literal("standard-webhooks"),
-  toleranceSeconds: z.int().min(1).max(86_400).default(300).describe("How far the time of sending may be from ours"),
+  toleranceSeconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(300)
+    .describe("Maximum difference between the signed time and now"),
 });
 
 const token = z.object({
@@ -41,7 +51,7 @@ const token = z.object({
   in: z
     .enum(["bearer", "basic", "header", "query", "body"])
     .optional()
-    .describe("Where alone the token is looked for; by default in every usual place"),
+    .describe("The only place of the token. Default: every usual place"),
   name: z.string().min(1).max(100).optional().describe("Name of the header, query parameter or body field"),
 });
 
@@ -52,11 +62,11 @@ const sns = z.object({
     .max(512)
     .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$/, "not the ARN of an SNS topic")
     .optional()
-    .describe("The topic that is taken; by default the first one whose subscription is confirmed"),
-  toleranceSeconds: z.int().min(300).max(2_592_000).default(86_400).describe("How old a message may be"),
+    .describe("The accepted topic. Default: the first topic whose subscription is confirmed"),
+  toleranceSeconds: z.int().min(300).max(2_592_000).default(86_400).describe("Maximum age of a message"),
 });
 
-/** How deliveries of an integration prove that they know its secret. */
+/** How the deliveries of an integration are verified. */
 export const verificationSettings = z
   .discriminatedUnion("scheme", [hmac, standardWebhooks, token, sns])
   .meta({ id: "Verification" });
@@ -67,7 +77,7 @@ export type StandardWebhooksSettings = Extract<VerificationSettings, { scheme: "
 export type SnsSettings = Extract<VerificationSettings, { scheme: "sns" }>;
 export type TokenSettings = Extract<VerificationSettings, { scheme: "token" }>;
 
-/** HMAC-SHA256 in hex over the body, in `X-Webhook-Signature`, with `sha256=` before it or not. */
+/** HMAC-SHA256 in hex over the body, in `X-Webhook-Signature`, with or without the prefix `sha256=`. */
 export const DEFAULT_HMAC: HmacSettings = {
   scheme: "hmac",
   header: "x-webhook-signature",

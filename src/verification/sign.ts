@@ -7,8 +7,10 @@ import { secretBytes } from "./standard-webhooks.ts";
 import type { SignedRequest } from "./verifier.ts";
 
 /**
- * A request with the proof that a scheme asks for, as its source would send it. `id` names the delivery, `now` is in Unix
- * ms. Null: the scheme's proof cannot be made here (SNS signs with a key of Amazon's).
+ * Signs a request as its source would.
+ * @param id the id of the delivery
+ * @param now Unix ms
+ * @returns null: only the source can sign (SNS)
  */
 export async function signRequest(
   request: SignedRequest,

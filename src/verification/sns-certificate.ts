@@ -1,27 +1,37 @@
-import { fromBase64 } from "../lib/bytes.ts";
+import { X509Certificate } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { DAY, MINUTE, SECOND } from "../lib/time.ts";
-import { type Certificate, readCertificate } from "./x509.ts";
 
-const TIMEOUT_MS = 5 * SECOND;
-const MAX_CERTIFICATE_CHARACTERS = 16_384;
+const FETCH_TIMEOUT_MS = 5 * SECOND;
+const MAX_PEM_LENGTH = 16_384;
 
 /** Amazon has a handful of certificates at a time. */
-const MAX_ENTRIES = 32;
-const GOOD_MS = DAY;
-/** What failed is not asked for again at once: strangers choose the path of the URL. */
-const BAD_MS = MINUTE;
+const MAX_CERTIFICATES = 32;
+const VALID_MS = DAY;
+/** A failed fetch is not repeated at once: outsiders choose the path of the URL. */
+const FAILED_MS = MINUTE;
+
+/** A certificate (RFC 5280): its validity in Unix ms, both ends included, and the DER of its SubjectPublicKeyInfo. */
+interface Certificate {
+  notBefore: number;
+  notAfter: number;
+  publicKey: Uint8Array<ArrayBuffer>;
+}
 
 interface Entry {
   certificate: Promise<Certificate | null>;
+  /** Unix ms. */
   expiresAt: number;
 }
 
 /** Lives as long as the isolate. */
-const cache = new Map<string, Entry>();
+const cache = new LRUCache<string, Entry>({ max: MAX_CERTIFICATES });
 
 /**
- * The public key of a certificate of Amazon SNS, for one hash. `url` must have been found to be Amazon's.
- * Null: it is no certificate that is valid at `now` (Unix ms); `unavailable`: it could not be fetched.
+ * The public key of a certificate of Amazon SNS, for one hash. The chain of the certificate is not checked: its URL proves it.
+ * @param url a URL that `snsUrl` accepts
+ * @param now Unix ms
+ * @returns null: the certificate is not valid now; `unavailable`: it could not be fetched
  */
 export async function certificateKey(
   url: string,
@@ -43,27 +53,31 @@ export async function certificateKey(
 async function find(url: string, now: number): Promise<Certificate | null> {
   const known = cache.get(url);
   if (known && known.expiresAt > now) return known.certificate;
-  if (cache.size >= MAX_ENTRIES) for (const oldest of cache.keys()) if (cache.delete(oldest)) break;
-  const entry: Entry = { certificate: fetchCertificate(url), expiresAt: now + GOOD_MS };
+  const entry: Entry = { certificate: fetchCertificate(url), expiresAt: now + VALID_MS };
   cache.set(url, entry);
-  if ((await entry.certificate) === null) entry.expiresAt = now + BAD_MS;
+  if ((await entry.certificate) === null) entry.expiresAt = now + FAILED_MS;
   return entry.certificate;
 }
 
 async function fetchCertificate(url: string): Promise<Certificate | null> {
   try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (response.status !== 200) return null;
-    return parseCertificate(await response.text());
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+    return response.status === 200 ? readCertificate(await response.text()) : null;
   } catch {
     return null;
   }
 }
 
-/** The first certificate of a PEM text (RFC 7468). @throws when it is none */
-function parseCertificate(pem: string): Certificate | null {
-  if (pem.length > MAX_CERTIFICATE_CHARACTERS) return null;
-  const encoded = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/.exec(pem)?.[1];
-  const der = encoded === undefined ? null : fromBase64(encoded.replaceAll(/\s/g, ""));
-  return der ? readCertificate(der) : null;
+/**
+ * Reads the first certificate of a PEM text (RFC 7468).
+ * @throws Error when there is none
+ */
+export function readCertificate(pem: string): Certificate | null {
+  if (pem.length > MAX_PEM_LENGTH) return null;
+  const certificate = new X509Certificate(pem);
+  return {
+    notBefore: Date.parse(certificate.validFrom),
+    notAfter: Date.parse(certificate.validTo),
+    publicKey: new Uint8Array(certificate.publicKey.export({ type: "spki", format: "der" })),
+  };
 }

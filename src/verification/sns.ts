@@ -3,6 +3,7 @@ import { isObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { parseRfc3339, SECOND } from "../lib/time.ts";
 import type { SnsSettings } from "./settings.ts";
 import { certificateKey } from "./sns-certificate.ts";
+import { snsUrl } from "./sns-url.ts";
 import { failed, type VerificationResult, type Verifier } from "./verifier.ts";
 
 /** Hash of each signature version. */
@@ -14,20 +15,20 @@ const HASHES: ReadonlyMap<string, "SHA-1" | "SHA-256"> = new Map([
 const NOTIFICATION = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"] as const;
 const CONFIRMATION = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"] as const;
 
-/** What is signed of each type of message, in byte order of the names. */
+/** The signed fields of each message type, in byte order. */
 const SIGNED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ["Notification", NOTIFICATION],
   ["SubscriptionConfirmation", CONFIRMATION],
   ["UnsubscribeConfirmation", CONFIRMATION],
 ]);
 
-/** Where Amazon keeps its certificates. A bucket named `sns` has a host that looks much like Amazon's own. */
+/** The path of Amazon's certificates. The host of an S3 storage named `sns` resembles that of SNS itself. */
 const CERTIFICATE = /^\/SimpleNotificationService-[0-9a-f]+\.pem$/;
 
 /**
- * The `sns` scheme: Amazon SNS signs each message with a key whose certificate it names. Anybody may own a topic that
- * signs well, so the topic counts as much as the signature: only the one named in the settings is taken, and while there
- * is none, only the confirmation of a subscription.
+ * The `sns` scheme: Amazon SNS signs each message with a key and names its certificate. Everybody can own a topic with
+ * valid signatures, so the topic must match as well: only messages of the configured topic are verified. While no topic is
+ * configured, only the confirmation of a subscription is.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
 export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifier {
@@ -39,7 +40,7 @@ export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifi
     const signature = fromBase64(text(message.Signature));
     const certificateUrl = text(message.SigningCertURL);
     if (!names || !hash || !signature?.length || certificateUrl === "") {
-      return failed("missing", "the body is no signed SNS message (with raw message delivery SNS signs nothing)");
+      return failed("missing", "the body is not a signed SNS message (SNS does not sign with raw message delivery)");
     }
     const fault = topicFault(topicArn, type, text(message.TopicArn));
     if (fault) return fault;
@@ -54,28 +55,20 @@ export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifi
 
     const sentAt = parseRfc3339(text(message.Timestamp));
     if (sentAt === null || Math.abs(now - sentAt) > toleranceSeconds * SECOND) {
-      return failed("timestamp", `the message is older than ${toleranceSeconds} s, or ahead of our clock`);
+      return failed("timestamp", `the message is older than ${toleranceSeconds} s, or its clock is ahead`);
     }
     return { isVerified: true, secret: "current" };
   };
 }
 
-/** An https URL of Amazon SNS itself; null for every other. */
-export function snsUrl(text: string): URL | null {
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  const isSns = /^sns\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?$/.test(url.hostname);
-  return isSns && url.protocol === "https:" && url.port === "" && url.username === "" ? url : null;
-}
-
 function topicFault(expected: string | undefined, type: string, topic: string): VerificationResult | null {
   if (expected === undefined && type !== "SubscriptionConfirmation") {
-    return failed("mismatch", "no subscription of a topic has been confirmed yet");
+    return failed("mismatch", "no topic is confirmed yet");
   }
   return expected === undefined || topic === expected ? null : failed("mismatch", "the message is of another topic");
 }
 
-/** `name\nvalue\n` of each signed field that is there; SNS leaves the subject out when there is none. */
+/** `name\nvalue\n` of each signed field that is present; SNS omits an empty subject. */
 const signedText = (message: JsonObject, names: readonly string[]): Uint8Array<ArrayBuffer> =>
   utf8(
     names

@@ -8,7 +8,7 @@ const MAX_SIGNATURES = 8;
 
 /**
  * The `standard-webhooks` scheme, symmetric part: `v1,<base64 HMAC-SHA256>` signatures, separated by spaces, over
- * `{id}.{timestamp}.{body}`. Svix's older header names are taken too.
+ * `{id}.{timestamp}.{body}`. Svix's older header names are accepted.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export async function standardWebhooksVerifier(
@@ -41,7 +41,7 @@ export async function standardWebhooksVerifier(
   };
 }
 
-/** `whsec_` and base64 by the specification; a secret that is not base64 is taken as the text that it is. */
+/** The bytes of a secret: `whsec_` and base64 by the specification; otherwise the UTF-8 of the text. */
 export function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   return fromBase64(secret.replace(/^whsec_/, "")) ?? utf8(secret);
 }

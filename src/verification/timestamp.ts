@@ -1,9 +1,9 @@
 import { SECOND } from "../lib/time.ts";
 
 /**
- * Checks a signed timestamp header (Unix seconds, or milliseconds from 12 digits on) against now, both ways.
- * Returns the reason for refusal, null when it is within tolerance. Only a signed timestamp says anything about replays:
- * the event's own time in the body must never come here, or late retries and long-firing alerts would be refused.
+ * Checks a signed timestamp (Unix seconds, or milliseconds from 12 digits on) against now, in both directions. Never pass
+ * the time of an event: late retries and long-firing alerts would be rejected.
+ * @returns the reason for a rejection; null: within tolerance
  */
 export function timestampFault(value: string, toleranceSeconds: number, now: number): string | null {
   if (!/^\d{1,15}(\.\d+)?$/.test(value)) return "the signed timestamp is not a Unix time";

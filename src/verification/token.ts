@@ -5,8 +5,8 @@ import type { TokenSettings } from "./settings.ts";
 import { failed, firstMatch, type Secrets, secretList, type SignedRequest, type Verifier } from "./verifier.ts";
 
 /**
- * The `token` scheme, for sources that can sign nothing: the delivery carries the secret itself. Digests are compared,
- * so neither the secret's length nor its beginning shows in the time that it takes.
+ * The `token` scheme, for sources that cannot sign: the delivery carries the secret. Digests are compared, so that the time
+ * reveals neither the length nor the beginning of the secret.
  */
 export async function tokenVerifier(settings: TokenSettings, secrets: Secrets): Promise<Verifier> {
   const digests = await Promise.all(secretList(secrets).map((secret) => sha256(utf8(secret))));
@@ -49,7 +49,7 @@ const present = (...values: (string | null)[]): string[] =>
 const bearer = (headers: Headers): string | null =>
   /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 
-/** What `Authorization` carries under whatever scheme the source calls it (Bearer, GenieKey, Token …), or under none. */
+/** The credentials of `Authorization` under any scheme name (Bearer, GenieKey, Token …), or without one. */
 const credentials = (headers: Headers): string | null =>
   /^(?:[A-Za-z][\w-]* +)?(\S+) *$/.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 
@@ -69,7 +69,7 @@ function bodyField(bytes: Uint8Array, name: string): string | null {
   try {
     const body = parseJson(text);
     const value = isObject(body) ? body[name] : undefined;
-    // Spelled with escapes it could not be found again where the body is kept, to be masked there.
+    // A token with JSON escapes could not be found in the stored body, so it could not be masked.
     return typeof value === "string" && isPlain(text, value) ? value : null;
   } catch {
     const value = new URLSearchParams(text.trim()).get(name);

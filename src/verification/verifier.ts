@@ -1,29 +1,29 @@
-/** What a verifier looks at: the request as it came, before anything parses it. */
+/** The part of a request that a verifier reads, before anything parses it. */
 export interface SignedRequest {
   headers: Headers;
   url: URL;
   body: Uint8Array<ArrayBuffer>;
 }
 
-/** `secret` says which one it knows: during a rotation's overlap there are two. */
+/** `secret`: which one matched. During the overlap of a rotation there are two. */
 export type VerificationResult =
   | { isVerified: true; secret: "current" | "previous" }
   | { isVerified: false; failure: VerificationFailure; reason: string };
 
-/** What is wrong, as far as a sender may know; `unavailable`: nothing is, but it cannot be checked now. */
+/** What is wrong, as far as a sender may know. `unavailable`: it cannot be checked now. */
 export type VerificationFailure = "missing" | "mismatch" | "timestamp" | "unavailable";
 
-/** A failed verdict; `reason` is for the operator and names no secret and no signature. */
+/** A failed verification. `reason` is for the operator and contains no secret and no signature. */
 export const failed = (failure: VerificationFailure, reason: string): VerificationResult => ({
   isVerified: false,
   failure,
   reason,
 });
 
-/** Checks one request. Never throws, whatever a stranger sends. `now` in Unix ms. */
+/** Checks one request. Never throws. `now` in Unix ms. */
 export type Verifier = (request: SignedRequest, now: number) => Promise<VerificationResult>;
 
-/** The secrets of an integration in the clear, the present one first. */
+/** The secrets of an integration in the clear. */
 export interface Secrets {
   current: string;
   previous?: string;
@@ -31,7 +31,7 @@ export interface Secrets {
 
 const which = (index: number): "current" | "previous" => (index === 0 ? "current" : "previous");
 
-/** The verdict over several secrets: the first for which `matches` holds. */
+/** The result for the first secret that matches; null: none does. */
 export async function firstMatch<T>(
   secrets: readonly T[],
   matches: (secret: T) => Promise<boolean>,
@@ -42,6 +42,6 @@ export async function firstMatch<T>(
   return null;
 }
 
-/** The secrets as a list, the present one first. */
+/** The secrets as a list, the current one first. */
 export const secretList = (secrets: Secrets): string[] =>
   secrets.previous === undefined ? [secrets.current] : [secrets.current, secrets.previous];

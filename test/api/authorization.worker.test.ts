@@ -138,8 +138,8 @@ describe("the timeline stream", () => {
     const db = connect(env);
     const start = await latestCursor(db);
     await newAlert();
-    expect((await listTimeline(db, [world.teamB], {}, start, 100)).changes).toEqual([]);
-    expect((await listTimeline(db, [world.teamA], {}, start, 100)).changes).toHaveLength(1);
+    expect((await listTimeline(db, [world.teamB], {}, start, 100)).entries).toEqual([]);
+    expect((await listTimeline(db, [world.teamA], {}, start, 100)).entries).toHaveLength(1);
   });
 });
 

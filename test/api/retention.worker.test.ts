@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { eq, inArray, sql } from "drizzle-orm";
 import { describe, expect, it, vi } from "vitest";
-import { expire, retentionDays } from "../../src/api/retention.ts";
+import { deleteExpired, retentionDays } from "../../src/api/retention.ts";
 import { connect } from "../../src/db/client.ts";
 import { deleteDeliveries } from "../../src/db/retention.ts";
+import { BEGINNING, listTimeline } from "../../src/db/timeline.ts";
 import { alertTimeline, alerts, auditEvents, webhookDeliveries } from "../../src/db/schema.ts";
 import { newId } from "../../src/lib/ids.ts";
 import { DAY } from "../../src/lib/time.ts";
@@ -21,7 +22,7 @@ import {
 const db = () => connect(env);
 const KEEPS_ALL = { ...env, DELIVERY_RETENTION_DAYS: "0", ALERT_RETENTION_DAYS: "0", AUDIT_RETENTION_DAYS: "0" };
 
-/** Deliveries of each outcome; gives their ids, the oldest first. */
+/** An integration with a delivery of each status; the ids are ordered by arrival. */
 async function withDeliveries(): Promise<{ integration: TestIntegration; ids: string[] }> {
   const integration = await createIntegration();
   for (const title of ["a", "a", "b"]) await deliver(integration, { id: title, title });
@@ -38,29 +39,29 @@ const age = (ids: readonly string[], days: number) =>
     .set({ receivedAt: daysAgo(days) })
     .where(inArray(webhookDeliveries.id, [...ids]));
 
-describe("deliveries past their retention", () => {
-  it("go, whatever became of them; younger ones, alerts and timelines stay", async () => {
+describe("retention of deliveries", () => {
+  it("deletes old deliveries of every status and keeps newer ones, alerts and timelines", async () => {
     const { integration, ids } = await withDeliveries();
-    const [first = "", second = "", third = "", refused = ""] = ids;
-    await age([first, second, refused], 91);
+    const [first = "", second = "", third = "", rejected = ""] = ids;
+    await age([first, second, rejected], 91);
     await age([third], 89);
-    await expire({ ...KEEPS_ALL, DELIVERY_RETENTION_DAYS: "90" }, Date.now());
+    await deleteExpired({ ...KEEPS_ALL, DELIVERY_RETENTION_DAYS: "90" }, Date.now());
     expect((await deliveriesOf(integration)).map(({ id }) => id)).toEqual([third]);
-    const kept = await alertsOf(integration);
-    expect(kept.map(({ alertKey }) => alertKey).toSorted()).toEqual(["a", "b"]);
-    for (const { id } of kept) {
+    const remaining = await alertsOf(integration);
+    expect(remaining.map(({ alertKey }) => alertKey).toSorted()).toEqual(["a", "b"]);
+    for (const { id } of remaining) {
       const { body } = await api<{ data: unknown[] }>("GET", `/v1/alerts/${id}/timeline`);
       expect(body.data).toHaveLength(1);
     }
   });
 
-  it("are not there any more for whoever comes from what points at them", async () => {
+  it("answers 404 for a deleted delivery and keeps what refers to it readable", async () => {
     const { integration, ids } = await withDeliveries();
     const [first = "", duplicate = ""] = ids;
     const replayed = await api<{ deliveryId: string }>("POST", `/v1/deliveries/${first}/replay`, {});
     await flushed(integration);
     await age([first], 91);
-    await expire({ ...KEEPS_ALL, DELIVERY_RETENTION_DAYS: "90" }, Date.now());
+    await deleteExpired({ ...KEEPS_ALL, DELIVERY_RETENTION_DAYS: "90" }, Date.now());
     const status = async (method: string, path: string, body?: unknown) => (await api(method, path, body)).status;
     expect(await status("GET", `/v1/deliveries/${first}`)).toBe(404);
     expect(await status("GET", `/v1/deliveries/${first}/payload`)).toBe(404);
@@ -70,27 +71,27 @@ describe("deliveries past their retention", () => {
     const replays = await api<{ data: { id: string }[] }>("GET", `/v1/deliveries?replayOf=${first}`);
     expect(replays.body.data.map(({ id }) => id)).toEqual([replayed.body.deliveryId]);
     const alert = (await alertsOf(integration)).find(({ alertKey }) => alertKey === "a");
-    const concerning = await api<{ data: { id: string }[] }>("GET", `/v1/deliveries?alertId=${alert?.id}`);
-    expect(concerning.body.data.map(({ id }) => id)).toContain(duplicate);
-    // The dedupKey is remembered by the integration's object: it is a duplicate still.
+    const ofAlert = await api<{ data: { id: string }[] }>("GET", `/v1/deliveries?alertId=${alert?.id}`);
+    expect(ofAlert.body.data.map(({ id }) => id)).toContain(duplicate);
+    // The integration's object still remembers the dedup key.
     const again = await deliver(integration, { id: "a", title: "a" });
     expect(again.body).toMatchObject({ status: "duplicate", duplicateOf: first });
   });
 
-  it("go in batches, the oldest first", async () => {
+  it("deletes in batches, the oldest deliveries first", async () => {
     const { integration, ids } = await withDeliveries();
-    // Older than what other tests leave behind.
-    for (const [place, id] of ids.entries()) await age([id], 9000 - place);
-    const stretch = { from: new Date(0), before: new Date(Date.now() - 8000 * DAY) };
-    const first = await deleteDeliveries(db(), stretch, 3);
+    // Older than the rows of other tests.
+    for (const [index, id] of ids.entries()) await age([id], 9000 - index);
+    const range = { from: new Date(0), before: new Date(Date.now() - 8000 * DAY) };
+    const first = await deleteDeliveries(db(), range, 3);
     expect(first.deleted).toBe(3);
     expect((await deliveriesOf(integration)).map(({ id }) => id)).toEqual([ids[3]]);
-    const second = await deleteDeliveries(db(), { ...stretch, from: first.next! }, 3);
+    const second = await deleteDeliveries(db(), { ...range, from: first.next! }, 3);
     expect(second).toEqual({ deleted: 1, next: null });
   });
 });
 
-/** Alerts in each status, by their key; `days` since their last change. */
+/** Alerts by their key: one in each status, and `changed`, which is resolved and changed yesterday; the others changed `days` ago. */
 async function withAlerts(days: number): Promise<{ integration: TestIntegration; of: Record<string, Alert> }> {
   const integration = await createIntegration();
   for (const id of ["open", "acknowledged", "resolved", "closed", "changed"])
@@ -119,10 +120,10 @@ async function withAlerts(days: number): Promise<{ integration: TestIntegration;
 
 const entriesOf = (alertId: string) => db().select().from(alertTimeline).where(eq(alertTimeline.alertId, alertId));
 
-describe("alerts past their retention", () => {
-  it("go with their timelines, once resolved or closed and unchanged for so long", async () => {
+describe("retention of alerts", () => {
+  it("deletes resolved and closed alerts that have not changed for so long, with their timelines", async () => {
     const { integration, of } = await withAlerts(366);
-    await expire({ ...KEEPS_ALL, ALERT_RETENTION_DAYS: "365" }, Date.now());
+    await deleteExpired({ ...KEEPS_ALL, ALERT_RETENTION_DAYS: "365" }, Date.now());
     const left = (await alertsOf(integration)).map(({ alertKey }) => alertKey).toSorted();
     expect(left).toEqual(["acknowledged", "changed", "open"]);
     expect(await entriesOf(of.resolved!.id)).toEqual([]);
@@ -130,44 +131,40 @@ describe("alerts past their retention", () => {
     expect(await deliveriesOf(integration)).toHaveLength(5);
   });
 
-  it("are not there any more for whoever comes from what points at them", async () => {
+  it("answers 404 for a deleted alert and leaves it out of the timeline feed", async () => {
     const { of } = await withAlerts(366);
-    const before = await api<{ nextCursor: string }>("GET", "/v1/timeline?limit=1");
-    await expire({ ...KEEPS_ALL, ALERT_RETENTION_DAYS: "365" }, Date.now());
+    const before = await listTimeline(db(), "all", {}, BEGINNING, 1);
+    await deleteExpired({ ...KEEPS_ALL, ALERT_RETENTION_DAYS: "365" }, Date.now());
     const { id } = of.resolved!;
     expect((await api("GET", `/v1/alerts/${id}`)).status).toBe(404);
     expect((await api("GET", `/v1/alerts/${id}/timeline`)).status).toBe(404);
     expect((await api("PATCH", `/v1/alerts/${id}`, { status: "OPEN" })).status).toBe(404);
     const { body } = await api<{ data: { alertId: string; id: string }[] }>("GET", `/v1/deliveries?alertId=${id}`);
     expect(body.data.map(({ alertId }) => alertId)).toEqual([id]);
-    // The feed goes on from where it was, without what is gone.
-    const told: string[] = [];
-    for (let cursor = before.body.nextCursor, isMore = true; isMore;) {
-      const page = await api<{ data: { alertId: string }[]; nextCursor: string }>(
-        "GET",
-        `/v1/timeline?limit=200&cursor=${cursor}`,
-      );
-      expect(page.status).toBe(200);
-      told.push(...page.body.data.map(({ alertId }) => alertId));
-      cursor = page.body.nextCursor;
-      isMore = page.body.data.length > 0;
+    // A reader continues from its old cursor.
+    const read: string[] = [];
+    for (let { nextCursor, hasMore } = before; hasMore;) {
+      const page = await listTimeline(db(), "all", {}, nextCursor, 200);
+      read.push(...page.entries.map(({ entry }) => entry.alertId));
+      ({ nextCursor, hasMore } = page);
     }
-    expect(told).toContain(of.open!.id);
-    expect(told).not.toContain(id);
+    expect(read).toContain(of.open!.id);
+    expect(read).not.toContain(id);
   });
 
-  it("go in as many batches as a very long timeline takes", async () => {
+  it("deletes a very long timeline in several batches", async () => {
     const { integration, of } = await withAlerts(366);
-    await db().execute(sql`insert into alert_timeline (id, alert_id, type, actor, version, recorded_at)
-      select gen_random_uuid(), ${of.closed!.id}::uuid, 'REPEATED', 'source', n, now() from generate_series(1, 5001) n`);
-    await expire({ ...KEEPS_ALL, ALERT_RETENTION_DAYS: "365" }, Date.now());
+    await db()
+      .execute(sql`insert into alert_timeline (id, alert_id, type, actor, version, status, severity, recorded_at)
+      select gen_random_uuid(), ${of.closed!.id}::uuid, 'REPEATED', 'source', n, 'OPEN', 'HIGH', now() from generate_series(1, 5001) n`);
+    await deleteExpired({ ...KEEPS_ALL, ALERT_RETENTION_DAYS: "365" }, Date.now());
     expect(await entriesOf(of.closed!.id)).toEqual([]);
     expect((await alertsOf(integration)).map(({ alertKey }) => alertKey)).not.toContain("closed");
   });
 });
 
-/** Acts that were done so many days ago; gives a look at which of them are left. */
-async function withActs(count: number, days: number): Promise<() => Promise<number>> {
+/** Audit events of so many days ago; the returned function counts those that are left. */
+async function withAuditEvents(count: number, days: number): Promise<() => Promise<number>> {
   const actor = `api:${newId()}`;
   await db().execute(sql`insert into audit_events (id, actor, action, target_type, target_id, created_at)
     select gen_random_uuid(), ${actor}, 'test', 'test', 'test', ${daysAgo(days)} from generate_series(1, ${count}) n`);
@@ -175,24 +172,24 @@ async function withActs(count: number, days: number): Promise<() => Promise<numb
 }
 
 describe("retention", () => {
-  it("is set for each by itself", async () => {
+  it("applies each setting to its own rows only", async () => {
     const { integration, ids } = await withDeliveries();
     await age(ids, 31);
-    const [young, old] = [await withActs(3, 29), await withActs(3, 31)];
-    const deleted = await expire({ ...KEEPS_ALL, AUDIT_RETENTION_DAYS: "30" }, Date.now());
+    const [young, old] = [await withAuditEvents(3, 29), await withAuditEvents(3, 31)];
+    const deleted = await deleteExpired({ ...KEEPS_ALL, AUDIT_RETENTION_DAYS: "30" }, Date.now());
     expect(Object.keys(deleted)).toEqual(["auditEvents"]);
     expect([await young(), await old()]).toEqual([3, 0]);
     expect(await deliveriesOf(integration)).toHaveLength(4);
   });
 
   it.each([["0"], [""], [undefined], ["ninety"], ["-1"], ["1.5"], ["Infinity"], ["36501"]])(
-    "keeps everything with %j",
+    "keeps everything if the settings are %j",
     async (days) => {
       const { integration, ids } = await withDeliveries();
       await age(ids, 4000);
       const logged = vi.spyOn(console, "error");
       const settings = { DELIVERY_RETENTION_DAYS: days, ALERT_RETENTION_DAYS: days, AUDIT_RETENTION_DAYS: days };
-      await expire({ ...env, ...settings } as typeof env, Date.now());
+      await deleteExpired({ ...env, ...settings } as typeof env, Date.now());
       expect(await deliveriesOf(integration)).toHaveLength(4);
       const isWrong = retentionDays(days) === null;
       expect(isWrong).toBe(!["0", "", undefined].includes(days));
@@ -201,7 +198,7 @@ describe("retention", () => {
     },
   );
 
-  it("gives each its turn, however much another has to delete", async () => {
+  it("deletes a batch of each kind before a second batch of any", async () => {
     const { integration, ids } = await withDeliveries();
     await db()
       .execute(sql`insert into webhook_deliveries (id, integration_id, sequence, status, status_code, events, decision,
@@ -209,32 +206,34 @@ describe("retention", () => {
       select gen_random_uuid(), ${integration.id}::uuid, n, 'ACCEPTED', 202, '[]', '{}', '{}', ${daysAgo(400)}
       from generate_series(1, 1500) n`);
     await age(ids, 400);
-    const acts = await withActs(3, 400);
+    const auditEventsLeft = await withAuditEvents(3, 400);
     const settings = { ...KEEPS_ALL, DELIVERY_RETENTION_DAYS: "365", AUDIT_RETENTION_DAYS: "365" };
-    // Time for one batch each: any takes longer than this.
-    const { deliveries = 0 } = await expire(settings, Date.now(), 1);
+    // Any batch takes longer than 1 ms, so this is one round of batches.
+    const { deliveries = 0 } = await deleteExpired(settings, Date.now(), 1);
     expect(deliveries).toBeGreaterThan(0);
     expect(deliveries).toBeLessThan(1500);
-    expect(await acts()).toBe(0);
-    await expire(settings, Date.now());
+    expect(await auditEventsLeft()).toBe(0);
+    await deleteExpired(settings, Date.now());
     expect(await deliveriesOf(integration)).toEqual([]);
   });
 
-  it("goes on with the others where one fails, and says in one line what became of each", async () => {
+  it("continues with the other kinds if one fails, and logs all of them in one line", async () => {
     const { integration, ids } = await withDeliveries();
     await age(ids, 400);
-    const acts = await withActs(3, 400);
+    const auditEventsLeft = await withAuditEvents(3, 400);
     await db().execute(
-      sql`create function refuse() returns trigger language plpgsql as $$ begin raise 'not today'; end $$`,
+      sql`create function fail_delete() returns trigger language plpgsql as $$ begin raise 'not today'; end $$`,
     );
-    await db().execute(sql`create trigger refuse before delete on webhook_deliveries execute function refuse()`);
+    await db().execute(
+      sql`create trigger fail_delete before delete on webhook_deliveries execute function fail_delete()`,
+    );
     const logged = vi.spyOn(console, "error");
     try {
-      await expire({ ...KEEPS_ALL, DELIVERY_RETENTION_DAYS: "365", AUDIT_RETENTION_DAYS: "365" }, Date.now());
+      await deleteExpired({ ...KEEPS_ALL, DELIVERY_RETENTION_DAYS: "365", AUDIT_RETENTION_DAYS: "365" }, Date.now());
     } finally {
-      await db().execute(sql`drop function refuse() cascade`);
+      await db().execute(sql`drop function fail_delete() cascade`);
     }
-    expect(await acts()).toBe(0);
+    expect(await auditEventsLeft()).toBe(0);
     expect(await deliveriesOf(integration)).toHaveLength(4);
     expect(logged.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toEqual([
       expect.objectContaining({

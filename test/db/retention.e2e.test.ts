@@ -1,4 +1,4 @@
-/** Retention beside others who are at work on the same rows: on a real PostgreSQL, with connections of their own. */
+/** Retention while another connection has the same rows locked, on a real PostgreSQL. */
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { migratePostgres } from "../../scripts/database.ts";
@@ -8,7 +8,7 @@ import { deleteAlerts, deleteDeliveries } from "../../src/db/retention.ts";
 import { startPostgres } from "../support/postgres.ts";
 
 const INTEGRATION = "00000000-0000-4000-8000-000000000001";
-const STRETCH = { from: new Date(0), before: new Date() };
+const RANGE = { from: new Date(0), before: new Date() };
 const stops: (() => Promise<unknown>)[] = [];
 let db: Database;
 let other: pg.Client;
@@ -40,27 +40,27 @@ afterAll(async () => {
   for (const stop of stops.toReversed()) await stop();
 });
 
-it("passes over an alert that is being opened again, and leaves it alone afterwards", async () => {
+it("skips an alert that is being reopened, and keeps it afterwards", async () => {
   await other.query(
     `insert into alerts (id, integration_id, title, severity, status, triggered_at, last_seen_at, version, updated_at)
       select gen_random_uuid(), $1, title, 'HIGH', 'RESOLVED', now() - interval '2 years', now(), 1, now() - interval '1 year'
       from unnest(array['stays', 'goes']) as title`,
     [INTEGRATION],
   );
-  await other.query(`insert into alert_timeline (id, alert_id, type, actor, version, recorded_at)
-    select gen_random_uuid(), id, 'CREATED', 'source', 1, now() from alerts`);
+  await other.query(`insert into alert_timeline (id, alert_id, type, actor, version, status, severity, recorded_at)
+    select gen_random_uuid(), id, 'CREATED', 'source', 1, 'OPEN', 'HIGH', now() from alerts`);
   await other.query("begin");
   await other.query("update alerts set status = 'OPEN', version = 2, updated_at = now() where title = 'stays'");
-  expect(await deleteAlerts(db, STRETCH, 10)).toEqual({ deleted: 1, next: null });
+  expect(await deleteAlerts(db, RANGE, 10)).toEqual({ deleted: 1, next: null });
   await other.query("commit");
-  expect(await deleteAlerts(db, STRETCH, 10)).toEqual({ deleted: 0, next: null });
+  expect(await deleteAlerts(db, RANGE, 10)).toEqual({ deleted: 0, next: null });
   const { rows } =
     await other.query(`select title, (select count(*)::int from alert_timeline where alert_id = alerts.id) as entries,
     (select count(*)::int from alert_timeline) as all_entries from alerts`);
   expect(rows).toEqual([{ title: "stays", entries: 1, all_entries: 1 }]);
 });
 
-it("passes over deliveries that somebody else holds", async () => {
+it("skips deliveries that another transaction has locked", async () => {
   await other.query(
     `insert into webhook_deliveries (id, integration_id, sequence, status, status_code, events, decision, headers, received_at)
       select gen_random_uuid(), $1, n, 'ACCEPTED', 202, '[]', '{}', '{}', now() - interval '1 year' from generate_series(1, 5) n`,
@@ -68,7 +68,7 @@ it("passes over deliveries that somebody else holds", async () => {
   );
   await other.query("begin");
   await other.query("update webhook_deliveries set team_id = null where sequence <= 2");
-  expect(await deleteDeliveries(db, STRETCH, 10)).toEqual({ deleted: 3, next: null });
+  expect(await deleteDeliveries(db, RANGE, 10)).toEqual({ deleted: 3, next: null });
   await other.query("rollback");
-  expect(await deleteDeliveries(db, STRETCH, 10)).toEqual({ deleted: 2, next: null });
+  expect(await deleteDeliveries(db, RANGE, 10)).toEqual({ deleted: 2, next: null });
 });

@@ -7,7 +7,7 @@ describe("listTimeline", () => {
   it("returns no entries of transactions that may still be in progress", async () => {
     const db = connect(env);
     const start = await latestCursor(db);
-    const { changes: entries, next: nextCursor } = await listTimeline(db, [], {}, start, 10);
+    const { entries, nextCursor } = await listTimeline(db, [], {}, start, 10);
     expect(entries).toEqual([]);
     expect(nextCursor.xid).toBeGreaterThanOrEqual(start.xid);
   });

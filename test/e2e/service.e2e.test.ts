@@ -192,8 +192,10 @@ describe("npm run secrets:rotate-key", () => {
         env: { ...process.env, TOCSIN_DIR: stateDirectory },
         encoding: "utf8",
       });
-    expect(rotate()).toMatch(/^1 integrations encrypted anew with the key "new".*No older key is needed/s);
-    expect(rotate()).toMatch(/^0 integrations/);
+    expect(rotate()).toMatch(
+      /^Re-encrypted the secrets of 1 integrations with key "new".*Older keys are no longer needed/s,
+    );
+    expect(rotate()).toMatch(/^Re-encrypted the secrets of 0 integrations/);
     await service.stop();
 
     setKeys(() => newKey);

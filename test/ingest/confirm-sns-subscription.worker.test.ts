@@ -57,7 +57,7 @@ const send = (integration: TestIntegration, body: string) =>
 const visits = () => amazon.calls.filter((url) => url.includes("ConfirmSubscription")).length;
 
 describe("a subscription of Amazon SNS", () => {
-  it("is confirmed by itself, once; then alarms come in, those of other topics do not", async () => {
+  it("is confirmed automatically and once; then its alarms are accepted, and those of other topics are rejected", async () => {
     const integration = await createIntegration({ provider: "cloudwatch" });
     expect((await send(integration, await topic.sign(message()))).status).toBe(401);
     const before = visits();
@@ -76,7 +76,7 @@ describe("a subscription of Amazon SNS", () => {
     ]);
   });
 
-  it("is noted where an operator sees it", async () => {
+  it("is stored in the settings that an operator sees", async () => {
     const integration = await createIntegration({ provider: "cloudwatch" });
     await send(integration, await topic.sign(confirmation()));
     const { body } = await until(async () => {
@@ -86,7 +86,7 @@ describe("a subscription of Amazon SNS", () => {
     expect(body.verification.topicArn).toBe(ARN);
   });
 
-  it("requireScope no database", async () => {
+  it("needs no database", async () => {
     const integration = await createIntegration({ provider: "cloudwatch" });
     await withDatabase("down", async () => {
       expect((await send(integration, await topic.sign(confirmation()))).status).toBe(202);
@@ -94,7 +94,7 @@ describe("a subscription of Amazon SNS", () => {
     });
   });
 
-  it("is never confirmed before the signature holds, or for another topic than the named one", async () => {
+  it("is not confirmed without a valid signature, or for another topic than the configured one", async () => {
     const integration = await createIntegration({
       provider: "cloudwatch",
       verification: { scheme: "sns", topicArn: ARN },
@@ -111,7 +111,7 @@ describe("a subscription of Amazon SNS", () => {
     expect((await send(integration, await topic.sign(confirmation()))).status).toBe(202);
   });
 
-  it("visits no URL that is not Amazon's, though it be signed", async () => {
+  it("does not visit a signed URL of another host than Amazon's", async () => {
     const integration = await createIntegration({ provider: "cloudwatch" });
     const calls = amazon.calls.length;
     await send(
@@ -122,7 +122,7 @@ describe("a subscription of Amazon SNS", () => {
     expect((await objectOf(integration).config())?.pinnedTopic).toBeUndefined();
   });
 
-  it("is asked for again where Amazon does not confirm it", async () => {
+  it("is answered 503 when Amazon does not confirm it, so that SNS asks again", async () => {
     const integration = await createIntegration({ provider: "cloudwatch" });
     const body = await topic.sign(confirmation());
     confirms = false;
@@ -134,7 +134,7 @@ describe("a subscription of Amazon SNS", () => {
     expect((await deliveriesOf(integration)).map(({ statusCode }) => statusCode).toSorted()).toEqual([202, 503]);
   });
 
-  it("under the token scheme nothing is visited", async () => {
+  it("is not confirmed under the token scheme", async () => {
     const integration = await createIntegration({ provider: "cloudwatch", verification: { scheme: "token" } });
     const before = visits();
     const reply = await call("POST", `/in/${integration.id}?token=${integration.secret}`, {
@@ -165,7 +165,7 @@ describe("a subscription of Amazon SNS", () => {
     expect(await alertsOf(integration)).toMatchObject([{ title: "db-1", occurrences: 1 }]);
   });
 
-  it("a topic that was never confirmed does not keep the right one out", async () => {
+  it("can be confirmed for the right topic after a failed confirmation of another", async () => {
     const integration = await createIntegration({ provider: "cloudwatch" });
     confirms = false;
     expect((await send(integration, await topic.sign(confirmation({ TopicArn: `${ARN}-wrong` })))).status).toBe(503);
@@ -174,7 +174,7 @@ describe("a subscription of Amazon SNS", () => {
     expect((await objectOf(integration).config())?.pinnedTopic).toBe(ARN);
   });
 
-  it("a retried message is a duplicate", async () => {
+  it("makes a retried message a duplicate", async () => {
     const integration = await createIntegration({
       provider: "cloudwatch",
       verification: { scheme: "sns", topicArn: ARN },

@@ -15,7 +15,7 @@ import {
 const FLOOD = 202;
 
 const from = (address: string) => ({ "cf-connecting-ip": address });
-const stranger = (integration: TestIntegration): TestIntegration => ({ ...integration, secret: "a wrong guess" });
+const outsider = (integration: TestIntegration): TestIntegration => ({ ...integration, secret: "a wrong guess" });
 
 async function flood(send: (round: number) => Promise<{ status: number }>, rounds = FLOOD): Promise<number[]> {
   const statuses: number[] = [];
@@ -25,56 +25,56 @@ async function flood(send: (round: number) => Promise<{ status: number }>, round
 
 const kinds = (statuses: number[]) => [...new Set(statuses)].toSorted();
 
-describe("an address that sends what proves nothing", () => {
-  it("is told so, with the limit's name", async () => {
+describe("an address that sends unverified deliveries", () => {
+  it("gets 429 with the name of the limit", async () => {
     const integration = await createIntegration();
     const address = from("198.51.100.1");
-    expect(kinds(await flood(() => deliver(stranger(integration), "{}", address)))).toEqual([401, 429]);
-    const { status, headers, body } = await deliver(stranger(integration), "{}", address);
+    expect(kinds(await flood(() => deliver(outsider(integration), "{}", address)))).toEqual([401, 429]);
+    const { status, headers, body } = await deliver(outsider(integration), "{}", address);
     expect([status, headers.get("retry-after")]).toEqual([429, "60"]);
     expect(body).toMatchObject({ detail: expect.stringContaining("FAILURE_LIMITER") });
   });
 
-  it("takes nothing from who proves itself there, also with a secret that the edge has not heard of", async () => {
+  it("still gets verified deliveries accepted, even right after a secret rotation", async () => {
     const integration = await createIntegration();
     const address = from("198.51.100.2");
-    await flood(() => deliver(stranger(integration), "{}", address));
+    await flood(() => deliver(outsider(integration), "{}", address));
     expect((await deliver(integration, { title: "a" }, address)).status).toBe(202);
     const { body } = await api<{ secret: string }>("POST", `/v1/integrations/${integration.id}/rotate-secret`, {});
     const rotated = { ...integration, secret: body.secret };
     expect(await until(async () => (await deliver(rotated, { title: "b" }, address)).status === 202)).toBe(true);
-    expect((await deliver(stranger(integration), "{}", address)).status).toBe(429);
+    expect((await deliver(outsider(integration), "{}", address)).status).toBe(429);
   });
 
-  it("may not make up one id after the other", async () => {
+  it("cannot try one unknown id after another", async () => {
     const address = from("198.51.100.3");
     const guess = () => call("POST", `/in/${crypto.randomUUID()}`, { headers: address, body: "{}" });
     expect(kinds(await flood(guess))).toEqual([404, 429]);
   });
 
-  it("is not mistaken for another", async () => {
+  it("does not affect another address", async () => {
     const integration = await createIntegration();
-    await flood(() => deliver(stranger(integration), "{}", from("2001:db8:9:1::1")));
-    expect((await deliver(stranger(integration), "{}", from("2001:db8:9:1::2"))).status).toBe(429);
-    expect((await deliver(stranger(integration), "{}", from("2001:db8:9:2::1"))).status).toBe(401);
+    await flood(() => deliver(outsider(integration), "{}", from("2001:db8:9:1::1")));
+    expect((await deliver(outsider(integration), "{}", from("2001:db8:9:1::2"))).status).toBe(429);
+    expect((await deliver(outsider(integration), "{}", from("2001:db8:9:2::1"))).status).toBe(401);
   });
 });
 
-describe("a flood from everywhere", () => {
+describe("a flood from many addresses", () => {
   const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   const attacks: [
     string,
     (integration: TestIntegration, address: Record<string, string>) => Promise<{ status: number }>,
   ][] = [
-    ["wrongly signed", (to, address) => deliver(stranger(to), { title: "x" }, address)],
+    ["wrongly signed", (to, address) => deliver(outsider(to), { title: "x" }, address)],
     ["not signed", ({ id }, address) => call("POST", `/in/${id}`, { headers: address, body: "{}" })],
-    ["deeply nested", (to, address) => deliver(stranger(to), nested, address)],
-    ["compressed", (to, address) => deliver(stranger(to), "\x1f\x8b", { ...address, "content-encoding": "gzip" })],
-    ["oversized", (to, address) => deliver(stranger(to), new Uint8Array(1024 * 1024 + 1), address)],
+    ["deeply nested", (to, address) => deliver(outsider(to), nested, address)],
+    ["compressed", (to, address) => deliver(outsider(to), "\x1f\x8b", { ...address, "content-encoding": "gzip" })],
+    ["oversized", (to, address) => deliver(outsider(to), new Uint8Array(1024 * 1024 + 1), address)],
   ];
 
   it.each(attacks)(
-    "of what is %s writes no more than the bounded trace, and asks Postgres for nothing",
+    "of %s deliveries writes a bounded number of records, and no Postgres request",
     async (_, attack) => {
       const integration = await createIntegration();
       await deliver(integration, { title: "known" });
@@ -93,7 +93,7 @@ describe("a flood from everywhere", () => {
     },
   );
 
-  it("of made-up ids, keys and cookies asks Postgres for nothing", async () => {
+  it("of unknown ids, keys and cookies makes no Postgres request", async () => {
     await withDatabase("down", async () => {
       const statuses = await flood(async (round) => {
         const headers = from(`203.0.113.${round}`);

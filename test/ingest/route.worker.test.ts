@@ -15,7 +15,7 @@ import {
 } from "../support/worker.ts";
 
 describe("the answer to a delivery", () => {
-  it("is 202 with what became of each event, and the alert is in Postgres", async () => {
+  it("is 202 with the outcome of each event, and the alert is in Postgres", async () => {
     const integration = await createIntegration();
     const { status, body } = await deliver(integration, { id: "k", title: "Disk full", severity: "P1" });
     expect([status, body]).toEqual([
@@ -75,18 +75,24 @@ describe("the answer to a delivery", () => {
     expect((await call("GET", "/in/x")).status).toBe(404);
   });
 
-  const refusals: [number, string, unknown, Record<string, string>, string][] = [
+  const rejections: [number, string, unknown, Record<string, string>, string][] = [
     [400, "invalid-body", "{", {}, "The body is not JSON"],
     [400, "invalid-body", "", {}, "The body is not JSON"],
     [400, "invalid-body", "7", {}, "Expected a JSON object"],
     [400, "invalid-body", new Uint8Array([0x7b, 0xff, 0x7d]), {}, "The body is not UTF-8"],
     [400, "invalid-body", "[".repeat(100_000), {}, "nests deeper than 1000"],
-    [415, "unsupported-media-type", "<xml/>", { "content-type": "application/xml" }, "not application/xml"],
+    [
+      415,
+      "unsupported-media-type",
+      "<xml/>",
+      { "content-type": "application/xml" },
+      "Unsupported format application/xml",
+    ],
     [415, "unsupported-media-type", "{}", { "content-encoding": "gzip" }, "Content-Encoding"],
     [401, "verification-failed", "{}", { "x-webhook-signature": "sha256=00" }, "does not match"],
-    [413, "too-large", "x".repeat(1024 * 1024 + 1), {}, "1048576 bytes"],
+    [413, "too-large", "x".repeat(1024 * 1024 + 1), {}, "exceeds 1 MiB"],
   ];
-  it.each(refusals)("is %i %s, and leaves a trace, for the body %.20j", async (status, type, body, headers, detail) => {
+  it.each(rejections)("is %i %s, with a record, for the body %.20j", async (status, type, body, headers, detail) => {
     const integration = await createIntegration();
     const reply = await deliver(integration, body, headers);
     expect(reply.body).toMatchObject({
@@ -94,12 +100,15 @@ describe("the answer to a delivery", () => {
       type: `urn:tocsin:problem:${type}`,
       detail: expect.stringContaining(detail),
     });
-    const [trace, ...others] = await deliveriesOf(integration);
-    expect([trace, others]).toMatchObject([{ status: "REJECTED", statusCode: status, reason: expect.any(String) }, []]);
-    expect((reply.body as unknown as { instance: string }).instance).toBe(`urn:uuid:${trace?.id}`);
+    const [record, ...others] = await deliveriesOf(integration);
+    expect([record, others]).toMatchObject([
+      { status: "REJECTED", statusCode: status, reason: expect.any(String) },
+      [],
+    ]);
+    expect((reply.body as unknown as { instance: string }).instance).toBe(`urn:uuid:${record?.id}`);
   });
 
-  it("is 410 for a disabled integration, but only to who proves to know its secret", async () => {
+  it("is 410 for a disabled integration, but only to a verified sender", async () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;
     await objectOf(integration).configure({ ...config, version: 2, isEnabled: false });
@@ -108,7 +117,7 @@ describe("the answer to a delivery", () => {
     expect(await deliveriesOf(integration)).toHaveLength(2);
   });
 
-  it("says which element of a batch could not be read, and takes the others", async () => {
+  it("names the unreadable element of a batch and accepts the others", async () => {
     const integration = await createIntegration();
     const { status, body } = await deliver(integration, [{ title: "a" }, 7, { title: "b" }]);
     expect([status, body.alerts]).toMatchObject([
@@ -121,7 +130,7 @@ describe("the answer to a delivery", () => {
     ]);
   });
 
-  it("tells a stranger nothing of why", async () => {
+  it("does not tell an unverified sender the reason", async () => {
     const integration = await createIntegration();
     const reply = await call("POST", `/in/${integration.id}`, { body: "{}" });
     expect(JSON.stringify(reply.body)).not.toContain("x-webhook-signature");
@@ -145,20 +154,20 @@ describe("idempotency at the edge", () => {
     },
   );
 
-  it("takes the header that the integration names", async () => {
+  it("uses the header that the integration configures", async () => {
     const integration = await createIntegration({ idempotencyHeader: "X-Own-Id" });
     await deliver(integration, { title: "a" }, { "x-own-id": "1" });
     expect((await deliver(integration, { title: "b" }, { "x-own-id": "1" })).body.status).toBe("duplicate");
   });
 
-  it.each(["x-request-id", "traceparent", "cf-ray"])("never takes %s for a key", async (header) => {
+  it.each(["x-request-id", "traceparent", "cf-ray"])("never uses %s as a key", async (header) => {
     const integration = await createIntegration();
     await deliver(integration, { title: "a" }, { [header]: "1" });
     expect((await deliver(integration, { title: "b" }, { [header]: "1" })).body.status).toBe("accepted");
     await expect(createIntegration({ idempotencyHeader: header })).rejects.toThrow("400");
   });
 
-  it("compares contents where there is no key, whatever the time of sending", async () => {
+  it("compares contents where there is no key, without the time of sending", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "a", timestamp: "2026-10-01T12:00:00Z" });
     expect((await deliver(integration, { timestamp: "2026-10-01T12:00:05Z", title: "a" })).body.status).toBe(
@@ -166,7 +175,7 @@ describe("idempotency at the edge", () => {
     );
   });
 
-  it("leaves out of the comparison what the integration ignores, also in each element of a batch", async () => {
+  it("ignores what the integration configures, also in each element of a batch", async () => {
     const integration = await createIntegration({ ignore: ["/value", "/sample/noise"] });
     await deliver(integration, { title: "a", value: 1, sample: { noise: 1, host: "x" } });
     expect((await deliver(integration, { title: "a", value: 2, sample: { noise: 2, host: "x" } })).body.status).toBe(
@@ -189,7 +198,7 @@ describe("idempotency at the edge", () => {
     ).toBe("duplicate");
   });
 
-  it("gives one 202 and otherwise 200 to identical deliveries at the same instant", async () => {
+  it("answers identical deliveries at the same instant with one 202 and otherwise 200", async () => {
     const integration = await createIntegration();
     const replies = await Promise.all(Array.from({ length: 100 }, () => deliver(integration, { title: "storm" })));
     expect(replies.filter((reply) => reply.status === 202)).toHaveLength(1);
@@ -203,7 +212,7 @@ describe("idempotency at the edge", () => {
 });
 
 describe("config changes", () => {
-  it("refuse a revoked secret and take a new one at once, though the edge remembers the old config", async () => {
+  it("reject a revoked secret and accept a new one at once, although the edge remembers the old config", async () => {
     const [integration, other] = [await createIntegration(), await createIntegration()];
     await deliver(integration, { title: "warm" });
     const [config, otherConfig] = [(await objectOf(integration).config())!, (await objectOf(other).config())!];
@@ -217,7 +226,7 @@ describe("config changes", () => {
     expect((await deliver(integration, { title: "old" })).status).toBe(401);
   });
 
-  it("keep the previous secret good to the end of its overlap and not longer", async () => {
+  it("keep the previous secret valid until the end of its overlap", async () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;
     const next = await (await openSecretBox(env.ENCRYPTION_KEYS)).encrypt("the next secret", integration.id);
@@ -238,31 +247,31 @@ describe("config changes", () => {
   });
 });
 
-describe("the trace of refusals", () => {
-  it("is bounded for who proves nothing, cuts their bodies, and counts the rest in the next row", async () => {
+describe("the records of rejected deliveries", () => {
+  it("are bounded for unverified deliveries, with cut bodies, and the next record counts the rest", async () => {
     const integration = await createIntegration();
-    const stranger = { ...integration, secret: "guess" };
+    const outsider = { ...integration, secret: "guess" };
     for (let round = 0; round < 130; round++) {
       const from = { "cf-connecting-ip": `192.0.2.${round}` };
-      expect((await deliver(stranger, "x".repeat(20_000), from)).status).toBe(401);
+      expect((await deliver(outsider, "x".repeat(20_000), from)).status).toBe(401);
     }
-    const traces = await deliveriesOf(integration);
+    const records = await deliveriesOf(integration);
     // The minute may turn while the test runs: then there are at most as many again.
-    expect(traces.length).toBeGreaterThanOrEqual(60);
-    expect(traces.length).toBeLessThanOrEqual(120);
-    expect(traces[0]).toMatchObject({ isBodyCut: true, bodyBytes: 20_000 });
-    expect((await rawPayload(traces[0]!.id)).length).toBe(16 * 1024);
+    expect(records.length).toBeGreaterThanOrEqual(60);
+    expect(records.length).toBeLessThanOrEqual(120);
+    expect(records[0]).toMatchObject({ isBodyCut: true, bodyBytes: 20_000 });
+    expect((await rawPayload(records[0]!.id)).length).toBe(16 * 1024);
   });
 
-  it("keeps the whole body of who is verified", async () => {
+  it("keep the whole body of a verified delivery", async () => {
     const integration = await createIntegration();
     await deliver(integration, `${" ".repeat(30_000)}{`);
-    const [trace] = await deliveriesOf(integration);
-    expect((await rawPayload(trace!.id)).length).toBe(30_001);
+    const [record] = await deliveriesOf(integration);
+    expect((await rawPayload(record!.id)).length).toBe(30_001);
   });
 });
 
-describe("what is kept", () => {
+describe("the stored delivery", () => {
   it("has credentials and signatures redacted, by name and by value", async () => {
     const integration = await createIntegration({ provider: "alertmanager" });
     const body = { alerts: [{ labels: { alertname: "x" } }] };
@@ -294,7 +303,7 @@ describe("what is kept", () => {
     ["prototype names", '{"title":"x","__proto__":{"a":1},"constructor":{"prototype":{}}}'],
     ["one mebibyte", `{"title":"x","blob":"${"y".repeat(1024 * 1024 - 23)}"}`],
   ];
-  it.each(bodies)("is byte for byte what came: %s", async (_name, body) => {
+  it.each(bodies)("is byte for byte the original: %s", async (_name, body) => {
     const integration = await createIntegration();
     const reply = await deliver(integration, body);
     expect(reply.status).toBe(202);
@@ -326,7 +335,7 @@ describe("what is kept", () => {
     expect((await objectOf(integration).getOutboxStatus()).quarantined).toBe(0);
   });
 
-  it("is not lost with a header that no column was made for", async () => {
+  it("survives headers that no column can hold", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "x" }, { body_kind: "json", "x-\u0024": '"}{', "x-long": "v".repeat(50_000) });
     const [delivery] = await deliveriesOf(integration);
@@ -335,7 +344,7 @@ describe("what is kept", () => {
 });
 
 describe("with Postgres down", () => {
-  it("takes deliveries as ever, and a new isolate would too", async () => {
+  it("accepts deliveries, also in a new isolate", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {
       expect((await deliver(integration, { title: "x" })).status).toBe(202);

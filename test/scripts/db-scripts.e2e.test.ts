@@ -11,7 +11,7 @@ import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
-/** Runs an npm script's program as npm would, with something to read. */
+/** Runs the program of an npm script with `input` on stdin. */
 function script(
   name: string,
   env: Record<string, string>,
@@ -72,17 +72,17 @@ const EVERY_TABLE = [
 ];
 
 describe("db:migrate", () => {
-  it("builds every table, and does nothing the second time", async () => {
+  it("builds every table, and changes nothing the second time", async () => {
     for (const _ of [1, 2]) expect(await script("db-migrate", { DATABASE_URL })).toMatchObject({ code: 0 });
     expect(await tables()).toEqual(EVERY_TABLE);
   });
 
-  it("may run twice at the same time", async () => {
+  it("can run several times at once", async () => {
     const runs = await Promise.all([1, 2, 3].map(() => script("db-migrate", { DATABASE_URL })));
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
   });
 
-  it("builds the embedded database in the state folder", async () => {
+  it("builds the embedded database in the state directory", async () => {
     const TOCSIN_DIR = mkdtempSync(path.join(tmpdir(), "tocsin-state-"));
     for (const _ of [1, 2]) expect(await script("db-migrate", { TOCSIN_DIR })).toMatchObject({ code: 0 });
     rmSync(TOCSIN_DIR, { recursive: true });
@@ -91,7 +91,7 @@ describe("db:migrate", () => {
   it.each([
     ["postgresql://x:hunter2@127.0.0.1:1/x", "cannot connect to 127.0.0.1:1/x"],
     ["mysql://x", "must begin with postgres://"],
-  ])("says in one line why it cannot: %s", async (url, reason) => {
+  ])("fails with one line for DATABASE_URL %s", async (url, reason) => {
     const { code, output } = await script("db-migrate", { DATABASE_URL: url });
     expect(code).toBe(1);
     expect(output.trim().split("\n")).toEqual([expect.stringContaining(reason)]);
@@ -100,7 +100,7 @@ describe("db:migrate", () => {
 });
 
 describe("admin:create", () => {
-  it("lets in a platform admin, or makes somebody one, with a token of which only a hash is kept", async () => {
+  it("creates a platform admin or promotes a user, and stores only the hash of the password token", async () => {
     await script("db-migrate", { DATABASE_URL });
     for (const email of ["Ada@example.com", "ada@example.com"]) {
       const { code, output } = await script("admin-create", { DATABASE_URL }, ["--email", email, "--name", "Ada"]);
@@ -115,7 +115,7 @@ describe("admin:create", () => {
     expect(await query(DATABASE_URL, "select actor from audit_events")).toHaveLength(2);
   });
 
-  it("takes the password from its input, and neither prints nor keeps it", async () => {
+  it("reads the password from stdin, and neither prints nor stores it", async () => {
     await script("db-migrate", { DATABASE_URL });
     const args = ["--email", "ada@example.com", "--password-stdin"];
     const { code, output } = await script("admin-create", { DATABASE_URL }, args, "correct horse battery staple\n");
@@ -131,7 +131,7 @@ describe("admin:create", () => {
     expect(short).toMatchObject({ code: 1, output: expect.stringContaining("12 to 128") });
   });
 
-  it("leaves nobody an access that a team's admin may have made", async () => {
+  it("deletes every access that a team admin may have created for the user", async () => {
     await script("db-migrate", { DATABASE_URL });
     const [id, other] = [newId(), newId()];
     await query(
@@ -146,7 +146,7 @@ describe("admin:create", () => {
     }
   });
 
-  it("says in one line what it requireScope", async () => {
+  it("fails with one line for an invalid email address", async () => {
     const { code, output } = await script("admin-create", { DATABASE_URL }, ["--email", "ada"]);
     expect([code, output.trim().split("\n")]).toEqual([1, [expect.stringContaining("--email ada@example.com")]]);
   });
@@ -155,7 +155,7 @@ describe("admin:create", () => {
 describe("db:baseline", () => {
   const firstMigration = readMigrations()[0]!.sql;
 
-  it("adopts a database that has the tables and no history, so that db:migrate goes on from there", async () => {
+  it("adopts a database that has the tables and no history, so that db:migrate works", async () => {
     await query(DATABASE_URL, firstMigration);
     expect(await script("db-migrate", { DATABASE_URL })).toMatchObject({ code: 1 });
     expect(await script("db-baseline", { DATABASE_URL })).toMatchObject({ code: 0 });
@@ -163,7 +163,7 @@ describe("db:baseline", () => {
     expect(await tables()).toEqual(EVERY_TABLE);
   });
 
-  it("refuses with the difference, and marks nothing, where the tables are not the same", async () => {
+  it("fails with the differences, and records nothing, if the tables differ", async () => {
     await query(DATABASE_URL, firstMigration);
     await query(
       DATABASE_URL,
@@ -186,12 +186,12 @@ describe("db:baseline", () => {
     expect(await query(DATABASE_URL, "select to_regclass('drizzle.__drizzle_migrations') as t")).toEqual([{ t: null }]);
   });
 
-  it("refuses an empty database and one that has a history", async () => {
+  it("fails for an empty database and for one with a history", async () => {
     expect((await script("db-baseline", { DATABASE_URL })).output).toContain("- column alerts.id uuid not null");
     await script("db-migrate", { DATABASE_URL });
     expect(await script("db-baseline", { DATABASE_URL })).toMatchObject({
       code: 1,
-      output: expect.stringContaining("has a history"),
+      output: expect.stringContaining("has a migration history"),
     });
   });
 });

@@ -11,7 +11,7 @@ import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 
 const URL = "postgresql://tocsin:password@db.localtest.me/tocsin";
 
-describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the real driver", (kind) => {
+describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint in front of %s, with the real driver", (kind) => {
   let postgres: TestPostgres | undefined;
   let backend: Backend;
   let endpoint: NeonEndpoint;
@@ -31,7 +31,7 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
     await postgres?.stop();
   });
 
-  it("gives every type as Neon does: text, read by the driver", async () => {
+  it("returns every type as text that the driver parses, as Neon does", async () => {
     const [row] = await sql`select
       1::int as int, 9007199254740993::int8 as int8, 1.10::numeric as numeric, 0.1::float8 as float8, true as bool,
       null::text as null, 'x'::text as text, '{"b":1,  "a":[1,"2"]}'::json as json, '{"b":1,  "a":[1,"2"]}'::jsonb as jsonb,
@@ -59,7 +59,7 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
     });
   });
 
-  it("gives the wire format itself as Neon does", async () => {
+  it("returns the wire format of Neon", async () => {
     const response = await fetch(endpoint.url, {
       method: "POST",
       headers: { "neon-connection-string": URL, "neon-raw-text-output": "true", "neon-array-mode": "true" },
@@ -84,14 +84,14 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
     });
   });
 
-  it("takes every kind of parameter", async () => {
+  it("accepts every kind of parameter", async () => {
     const at = new Date("2026-10-01T12:00:00.000Z");
     const [row] = await sql`select ${1}::int as n, ${"x"}::text as t, ${null}::text as z, ${true}::bool as b,
       ${at}::timestamptz as d, ${[1, 2]}::int[] as a, ${{ a: 1 }}::jsonb as o, ${Buffer.from([1, 0])}::bytea as y`;
     expect(row).toEqual({ n: 1, t: "x", z: null, b: true, d: at, a: [1, 2], o: { a: 1 }, y: Buffer.from([1, 0]) });
   });
 
-  it("tells how many rows were touched, and by what", async () => {
+  it("returns the command and the number of rows", async () => {
     const inserted = await full`insert into things values (1, 'a'), (2, 'b')`;
     const updated = await full`update things set name = 'c' where id = 1 returning id`;
     const deleted = await full`delete from things`;
@@ -102,7 +102,7 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
     ]);
   });
 
-  it("runs a batch as one transaction: all of it", async () => {
+  it("commits a batch as one transaction", async () => {
     const [, rows] = await sql.transaction([
       sql`insert into things values (10, 'x')`,
       sql`select name from things where id = 10`,
@@ -111,7 +111,7 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
     await sql`delete from things`;
   });
 
-  it("or nothing of it, and the next request finds no trace", async () => {
+  it("rolls a failed batch back, and serves the next request", async () => {
     const failing = sql.transaction([
       sql`insert into things values (20, 'x')`,
       sql`insert into things values (20, 'y')`,
@@ -120,7 +120,7 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
     expect(await sql`select * from things`).toEqual([]);
   });
 
-  it("obeys a batch's options", async () => {
+  it("applies the transaction options of a batch", async () => {
     const readOnly = sql.transaction([sql`insert into things values (30, 'x')`], { readOnly: true });
     await expect(readOnly).rejects.toMatchObject({ code: "25006" });
     const [[level]] = (await sql.transaction([sql`show transaction_isolation`], {
@@ -129,7 +129,7 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
     expect(level.transaction_isolation).toBe("serializable");
   });
 
-  it("gives Postgres's errors as Neon does", async () => {
+  it("returns the errors of Postgres as Neon does", async () => {
     await sql`insert into things values (40, 'x')`;
     const error: NeonDbError = await sql`insert into things values (40, 'y')`.then(
       () => Promise.reject(new Error("no error")),
@@ -150,12 +150,12 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
     await sql`delete from things`;
   });
 
-  it("serves who has its credentials alone", async () => {
+  it("rejects requests with other credentials", async () => {
     await expect(neon(URL.replace("password", "guess"))`select 1`).rejects.toThrow("password authentication failed");
     expect((await fetch(endpoint.url, { method: "POST", body: "{}" })).status).toBe(400);
   });
 
-  it("takes megabytes, and many requests at once", async () => {
+  it("accepts megabytes and many concurrent requests", async () => {
     const text = "é".repeat(3_000_000);
     const [row] = await sql`select length(${text}) as length`;
     expect(row).toEqual({ length: 3_000_000 });
@@ -164,7 +164,7 @@ describe.each(["PGlite", "PostgreSQL"])("the Neon endpoint before %s, to the rea
   });
 });
 
-it("the Neon endpoint says 500, and no SQLSTATE, when Postgres is not there", async () => {
+it("the Neon endpoint answers 500 without SQLSTATE when Postgres is down", async () => {
   const backend = postgresBackend("postgresql://x:x@127.0.0.1:1/x");
   const endpoint = await serveNeonEndpoint(backend, URL);
   neonConfig.fetchEndpoint = endpoint.url;

@@ -20,7 +20,7 @@ export interface SnsTopic {
 let topics = 0;
 
 export async function makeTopic({ notBefore = 0, notAfter = Date.UTC(2100, 0, 1) } = {}): Promise<SnsTopic> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const keys = (await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as unknown as CryptoKeyPair;
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: "01",
@@ -32,7 +32,7 @@ export async function makeTopic({ notBefore = 0, notAfter = Date.UTC(2100, 0, 1)
     },
     crypto,
   );
-  const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
+  const pkcs8 = (await crypto.subtle.exportKey("pkcs8", keys.privateKey)) as unknown as ArrayBuffer;
   // Its own for each: the Worker keeps what it fetched.
   const certificateUrl = `https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-${Date.now()}${topics++}.pem`;
   return {

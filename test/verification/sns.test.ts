@@ -1,6 +1,6 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { snsUrl } from "../../src/verification/sns.ts";
+import { snsUrl } from "../../src/verification/sns-url.ts";
 import { createVerifier } from "../../src/verification/index.ts";
 import { type SnsSettings, verificationSettings } from "../../src/verification/settings.ts";
 import { makeTopic, type SnsTopic, standInForAmazon } from "../support/sns.ts";

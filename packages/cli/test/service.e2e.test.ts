@@ -379,7 +379,7 @@ describe("tocsin deliveries replay", () => {
     const words = ["deliveries", "replay", "--integration", demo.integrationId];
     const skipped = await tocsin(words, { env });
     expect(skipped).toMatchObject({ exitCode: 0, stderr: "0 replayed, 1 skipped\n" });
-    expect(skipped.stdout).toContain("The delivery was not verified.");
+    expect(skipped.stdout).toContain("This delivery is not verified.");
     expect(await json([...words, "--include-unverified"])).toMatchObject({ replayed: 1 });
   });
 

@@ -1566,15 +1566,15 @@ export interface components {
             /** @description Version of the alert after this entry */
             version: number;
             /**
-             * @description Status of the alert after this entry; null if unknown
-             * @enum {string|null}
+             * @description Status of the alert after this entry
+             * @enum {string}
              */
-            status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED" | null;
+            status: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
             /**
-             * @description Severity after this entry; null if unknown
-             * @enum {string|null}
+             * @description Severity of the alert after this entry
+             * @enum {string}
              */
-            severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO" | null;
+            severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
             /**
              * @description Changed fields, each as `{ from, to }`
              * @example {
@@ -1778,7 +1778,7 @@ export interface components {
             /** @enum {string} */
             scheme: "hmac";
             /**
-             * @description Header that carries the signature or signatures
+             * @description Header with the signatures
              * @default x-webhook-signature
              */
             header?: string;
@@ -1793,21 +1793,21 @@ export interface components {
              */
             encoding?: "hex" | "base64";
             /**
-             * @description What may stand before each signature
+             * @description Optional prefix of each signature
              * @default sha256=
              */
             prefix?: string;
             /** @description Header with the Unix time of sending */
             timestampHeader?: string;
-            /** @description Header with the id that `{id}` stands for */
+            /** @description Header with the id for `{id}` */
             idHeader?: string;
             /**
-             * @description How far the time of sending may be from ours
+             * @description Maximum difference between the signed time and now
              * @default 300
              */
             toleranceSeconds?: number;
             /**
-             * @description What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
+             * @description Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
              * @default {body}
              */
             content?: string;
@@ -1815,7 +1815,7 @@ export interface components {
             /** @enum {string} */
             scheme: "standard-webhooks";
             /**
-             * @description How far the time of sending may be from ours
+             * @description Maximum difference between the signed time and now
              * @default 300
              */
             toleranceSeconds?: number;
@@ -1823,7 +1823,7 @@ export interface components {
             /** @enum {string} */
             scheme: "token";
             /**
-             * @description Where alone the token is looked for; by default in every usual place
+             * @description The only place of the token. Default: every usual place
              * @enum {string}
              */
             in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -1832,10 +1832,10 @@ export interface components {
         } | {
             /** @enum {string} */
             scheme: "sns";
-            /** @description The topic that is taken; by default the first one whose subscription is confirmed */
+            /** @description The accepted topic. Default: the first topic whose subscription is confirmed */
             topicArn?: string;
             /**
-             * @description How old a message may be
+             * @description Maximum age of a message
              * @default 86400
              */
             toleranceSeconds?: number;
@@ -1938,7 +1938,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "hmac";
                 /**
-                 * @description Header that carries the signature or signatures
+                 * @description Header with the signatures
                  * @default x-webhook-signature
                  */
                 header?: string;
@@ -1953,21 +1953,21 @@ export interface components {
                  */
                 encoding?: "hex" | "base64";
                 /**
-                 * @description What may stand before each signature
+                 * @description Optional prefix of each signature
                  * @default sha256=
                  */
                 prefix?: string;
                 /** @description Header with the Unix time of sending */
                 timestampHeader?: string;
-                /** @description Header with the id that `{id}` stands for */
+                /** @description Header with the id for `{id}` */
                 idHeader?: string;
                 /**
-                 * @description How far the time of sending may be from ours
+                 * @description Maximum difference between the signed time and now
                  * @default 300
                  */
                 toleranceSeconds?: number;
                 /**
-                 * @description What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
+                 * @description Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
                  * @default {body}
                  */
                 content?: string;
@@ -1975,7 +1975,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "standard-webhooks";
                 /**
-                 * @description How far the time of sending may be from ours
+                 * @description Maximum difference between the signed time and now
                  * @default 300
                  */
                 toleranceSeconds?: number;
@@ -1983,7 +1983,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "token";
                 /**
-                 * @description Where alone the token is looked for; by default in every usual place
+                 * @description The only place of the token. Default: every usual place
                  * @enum {string}
                  */
                 in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -1992,10 +1992,10 @@ export interface components {
             } | {
                 /** @enum {string} */
                 scheme: "sns";
-                /** @description The topic that is taken; by default the first one whose subscription is confirmed */
+                /** @description The accepted topic. Default: the first topic whose subscription is confirmed */
                 topicArn?: string;
                 /**
-                 * @description How old a message may be
+                 * @description Maximum age of a message
                  * @default 86400
                  */
                 toleranceSeconds?: number;

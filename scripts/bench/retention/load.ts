@@ -124,6 +124,8 @@ function batchRow(integrationId: string, at: number): BatchRow {
       type: "CREATED",
       actor: "source",
       version: 1,
+      status: "OPEN",
+      severity: "HIGH",
       changes: {},
       recorded_at: now,
     }),

@@ -49,11 +49,8 @@ export const timelineEntrySchema = z
     occurredAt: instant.nullable().openapi({ description: "Time at the source; null if the source gave none" }),
     recordedAt: instant,
     version: z.int().openapi({ description: "Version of the alert after this entry" }),
-    status: z
-      .enum(STATUSES)
-      .nullable()
-      .openapi({ description: "Status of the alert after this entry; null if unknown" }),
-    severity: z.enum(SEVERITIES).nullable().openapi({ description: "Severity after this entry; null if unknown" }),
+    status: z.enum(STATUSES).openapi({ description: "Status of the alert after this entry" }),
+    severity: z.enum(SEVERITIES).openapi({ description: "Severity of the alert after this entry" }),
     changes: z.record(z.string(), z.unknown()).openapi({
       description: "Changed fields, each as `{ from, to }`",
       example: { status: { from: "OPEN", to: "ACKNOWLEDGED" } },

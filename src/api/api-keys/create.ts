@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { insertApiKey } from "../../db/api-keys.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyFault } from "../../db/errors.ts";
+import { isForeignKeyError } from "../../db/errors.ts";
 import { hashOf, newApiKey } from "../../lib/api-key.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
@@ -58,7 +58,7 @@ export function registerCreateApiKey(app: OpenAPIHono<AppEnv>): void {
       after: toApiKey(row),
     });
     await db.batch([insertApiKey(db, row), insertAuditEvent(db, event)]).catch((error: unknown) => {
-      throw isForeignKeyFault(error) ? noSuchTeam() : error;
+      throw isForeignKeyError(error) ? noSuchTeam() : error;
     });
     c.set("mustShow", true);
     c.header("location", `/v1/api-keys/${row.id}`);

@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { createdAtCursor, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { apiKeySchema, toApiKey } from "./schema.ts";
 
@@ -37,6 +37,6 @@ export function registerListApiKeys(app: OpenAPIHono<AppEnv>): void {
       readCursor(cursor),
       limit + 1,
     );
-    return c.json(toPage(c, rows, limit, toApiKey, createdAtCursor), 200);
+    return c.json(toPage(c, rows, limit, toApiKey, createdAtPosition), 200);
   });
 }

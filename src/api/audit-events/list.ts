@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { createdAtCursor, instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../pagination.ts";
+import { createdAtPosition, instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 
 const auditEventSchema = z
@@ -63,7 +63,7 @@ export function registerListAuditEvents(app: OpenAPIHono<AppEnv>): void {
     const { cursor, limit, teamId, ...filter } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listAuditEvents(connect(c.env), visibleTeams, filter, readCursor(cursor), limit + 1);
-    return c.json(toPage(c, rows, limit, toAuditEvent, createdAtCursor), 200);
+    return c.json(toPage(c, rows, limit, toAuditEvent, createdAtPosition), 200);
   });
 }
 

@@ -9,7 +9,7 @@ import { connect, type Database } from "../../db/client.ts";
 import { findReplayable, oldestDeliveries } from "../../db/replayable.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
-import { forget } from "../../ingest/load-integration.ts";
+import { forgetIntegration } from "../../ingest/load-integration.ts";
 import { replay, replayId } from "./replay.ts";
 import { includeUnverified, replayedAlerts, toReplayedAlerts } from "./replay-schema.ts";
 
@@ -85,7 +85,7 @@ export function registerReplayDeliveries(app: OpenAPIHono<AppEnv>): void {
     const { filter, limit, cursor, includeUnverified: isForced } = c.req.valid("json");
     const rows = await oldestDeliveries(db, c.get("visibleTeams"), filter, readCursor(cursor), limit + 1);
     const page = rows.slice(0, limit);
-    forget(filter.integrationId);
+    forgetIntegration(filter.integrationId);
     const results: Result[] = [];
     // One by one, to keep their order.
     for (const { id } of page) results.push(await replayOrSkip(c, connect(c.env), id, isForced));

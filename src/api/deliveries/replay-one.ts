@@ -7,7 +7,7 @@ import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
 import { findReplayable } from "../../db/replayable.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { forget } from "../../ingest/load-integration.ts";
+import { forgetIntegration } from "../../ingest/load-integration.ts";
 import { replay, replayId } from "./replay.ts";
 import { includeUnverified, replayedAlerts, toReplayedAlerts } from "./replay-schema.ts";
 
@@ -56,7 +56,7 @@ export function registerReplayDelivery(app: OpenAPIHono<AppEnv>): void {
     const original = await findReplayable(db, c.req.valid("param").id);
     if (!original) throw noSuch("delivery");
     assertTeamAccess(c.get("visibleTeams"), original.teamId, c.get("principal"), "deliveries:read", "delivery");
-    forget(original.integrationId);
+    forgetIntegration(original.integrationId);
     const { includeUnverified: isForced } = c.req.valid("json");
     const { deliveryId, alerts } = await replay(c, db, original, await replayId(c, original.id), isForced);
     const event = auditEvent(c, {

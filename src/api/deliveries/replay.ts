@@ -1,32 +1,27 @@
-/** Replays a stored delivery with the current settings of its integration. */
-import type { EventOutcome } from "../../alerts/event.ts";
+/** Replays a stored delivery: its integration reads it as it reads now, and it becomes a new delivery. */
 import type { Context } from "hono";
-import { findDelivery } from "../../db/deliveries.ts";
+import type { EventOutcome } from "../../alerts/event.ts";
 import type { Database } from "../../db/client.ts";
+import { findDelivery } from "../../db/deliveries.ts";
 import type { Replayable } from "../../db/replayable.ts";
-import { handOver } from "../../ingest/submit.ts";
+import type { IncomingRequest } from "../../ingest/delivery.ts";
+import type { Dependencies } from "../../ingest/dependencies.ts";
+import { liveDependencies } from "../../ingest/live-dependencies.ts";
+import { loadIntegration } from "../../ingest/load-integration.ts";
+import { run } from "../../ingest/pipeline.ts";
+import { Rejection } from "../../ingest/rejection.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { sha256, utf8 } from "../../lib/bytes.ts";
 import { newId, uuidFrom } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
-import { type ReadyIntegration, learn, readyIntegration } from "../../ingest/load-integration.ts";
-import { type Arrival, bodyProblem, readable, refuseReplay, toDelivery } from "../../ingest/judge.ts";
-import { readDelivery } from "../../ingest/normalize.ts";
-import { leaveTrace } from "../../ingest/record-rejection.ts";
 
-/** The new delivery and the outcomes of its events. */
+/** The new delivery, and what its events did. */
 export interface Replayed {
   deliveryId: string;
   alerts: EventOutcome[];
 }
 
-/** The config may change during a replay; more changes than this are not expected. */
-const MAX_ATTEMPTS = 4;
-
-/**
- * Returns the id of the new delivery. It depends only on caller, `Idempotency-Key` and original, so that a repeated request
- * does not replay twice, even when the first one was interrupted.
- */
+/** The id of a replay. With an `Idempotency-Key` it is always the same, so that a repeated request makes one replay. */
 export async function replayId(c: Context<AppEnv>, originalId: string): Promise<string> {
   const key = c.req.header("idempotency-key");
   if (key === undefined) return newId();
@@ -34,9 +29,10 @@ export async function replayId(c: Context<AppEnv>, originalId: string): Promise<
 }
 
 /**
- * Replays a delivery as a new one that is linked to the original and is never a duplicate.
+ * Replays a delivery as a new one, linked to the original. It is a duplicate of nothing; its events find their alerts as
+ * those of any other delivery.
  * @param id the id of the new delivery
- * @throws Problem `conflict` when it cannot be replayed or parsed; the latter records a rejected delivery with the new id
+ * @throws Problem `conflict` when it cannot be replayed or read; an unreadable one leaves a rejected delivery under `id`
  */
 export async function replay(
   c: Context<AppEnv>,
@@ -49,65 +45,68 @@ export async function replay(
   const earlier = await findDelivery(db, id);
   if (earlier) return { deliveryId: id, alerts: earlier.events as EventOutcome[] };
 
-  let integration = await readyIntegration(c.env, original.integrationId);
-  for (let attempt = 0; integration && attempt < MAX_ATTEMPTS; attempt++) {
-    if (!integration.config.isEnabled)
-      throw new Problem("conflict", "The integration is disabled. Enable it and replay again.");
-    const delivery = await read(c, original, id, integration);
-    const reply = await handOver(c.env, c.executionCtx, integration.config, delivery);
-    if (reply.kind === "decided") return { deliveryId: id, alerts: reply.outcomes };
-    if (reply.kind === "overloaded") {
-      throw new Problem("unavailable", "The integration is overloaded. Retry later.", {
-        headers: { "retry-after": String(reply.retryAfterSeconds) },
-      });
-    }
-    if (reply.kind === "failed")
-      throw new Problem("internal", "Internal error. Quote the `instance` id when you report it.");
-    integration = reply.kind === "newer-config" ? await learn(c.env, reply.config) : null;
-  }
-  throw new Problem("conflict", "The integration of this delivery is deleted. The delivery cannot be replayed.");
+  const integration = await loadIntegration(c.env, original.integrationId);
+  if (!integration) throw deletedIntegration();
+  if (!integration.config.isEnabled) throw new Problem("conflict", "The integration is disabled. Enable it first.");
+  const result = await run(toRequest(c, original, id), integration, replayDependencies(c));
+  if (result instanceof Rejection) throw toProblem(result.problem);
+  return { deliveryId: id, alerts: result.outcomes };
 }
+
+/** The stored delivery was verified when it came, so nothing is verified, limited or confirmed again. */
+const replayDependencies = (c: Context<AppEnv>): Dependencies => ({
+  ...liveDependencies(c.env, c.executionCtx),
+  authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
+  isWithinRate: () => Promise.resolve(true),
+  visitSubscribeUrl: () => Promise.resolve(true),
+  pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
+});
 
 function assertReplayable({ isBodyCut, decision }: Replayable, includeUnverified: boolean): void {
   if (isBodyCut)
-    throw new Problem("conflict", "Only the start of this body was stored. The delivery cannot be replayed.");
+    throw new Problem("conflict", "The body of this delivery is not stored in full. It cannot be replayed.");
   if (verificationOf(decision).isVerified !== true && !includeUnverified) {
-    throw new Problem("conflict", "The delivery was not verified. Set `includeUnverified` to replay it anyway.");
+    throw new Problem("conflict", "This delivery is not verified. Set `includeUnverified` to replay it.");
   }
 }
 
 const verificationOf = (decision: unknown) =>
   ((decision as { verification?: unknown }).verification ?? {}) as Record<string, unknown> & { path?: string };
 
-async function read(c: Context<AppEnv>, original: Replayable, id: string, integration: ReadyIntegration) {
-  const verification = { ...verificationOf(original.decision), replayedBy: c.get("principal").actor };
-  const { path = "" } = verificationOf(original.decision);
+function toRequest(c: Context<AppEnv>, original: Replayable, id: string): IncomingRequest {
+  const verification = verificationOf(original.decision);
   const bytes = original.payload === null ? new Uint8Array(original.body ?? []) : utf8(original.payload);
-  const arrival: Arrival = {
+  return {
     id,
     url: new URL(`/in/${original.integrationId}`, c.req.url),
-    path,
+    path: verification.path ?? "",
     headers: new Headers(original.headers as Record<string, string>),
     body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
     receivedAt: Date.now(),
+    isLoop: false,
+    replayOf: {
+      id: original.id,
+      receivedAt: original.receivedAt.getTime(),
+      verification: { ...verification, replayedBy: c.get("principal").actor },
+    },
   };
-  try {
-    // Parsed with the original id and time: alert keys and dates may depend on them.
-    const asItCame = { ...readable(arrival), id: original.id, receivedAt: original.receivedAt.getTime() };
-    const reading = await readDelivery(asItCame, { ...integration.config, provider: integration.provider });
-    return {
-      ...toDelivery(arrival, integration, { isVerified: true, secret: "current" }, reading),
-      dedupKey: { kind: "key" as const, value: `replay:${id}` },
-      replayOf: original.id,
-      verification,
-    };
-  } catch (error) {
-    const problem = bodyProblem(error);
-    if (!problem) throw error;
-    const trace = refuseReplay(arrival, integration, problem, { replayOf: original.id, verification });
-    await leaveTrace(c.env, original.integrationId, trace);
-    throw new Problem("conflict", `The delivery cannot be parsed: ${problem.message}`, {
-      errors: problem.errors ?? [],
-    });
+}
+
+const deletedIntegration = () => new Problem("conflict", "The integration of this delivery is deleted.");
+
+/** The rejection of a delivery, as the caller of the API needs it. */
+function toProblem(problem: Problem): Problem {
+  switch (problem.type) {
+    case "internal":
+      return problem;
+    case "unavailable":
+    case "too-many-requests":
+      return new Problem("unavailable", problem.message, { headers: problem.headers });
+    case "not-found":
+      return deletedIntegration();
+    default:
+      return new Problem("conflict", `The delivery cannot be read. ${problem.message}`, {
+        errors: problem.errors ?? [],
+      });
   }
 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyFault } from "../../db/errors.ts";
+import { isForeignKeyError } from "../../db/errors.ts";
 import { deleteIntegration, insertIntegration, markSynced, type NewIntegration } from "../../db/integrations.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
 import { includesTeam } from "../../lib/principal.ts";
@@ -55,7 +55,7 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
       { ...fields, ...(await encryptSecret(c.env, secret, id)), ...newShards(body.shards), id },
       auditEvent(c, { ...event, action: "integration.create", after: fields }),
     ).catch((error: unknown) => {
-      throw isForeignKeyFault(error) ? noSuchTeam() : error;
+      throw isForeignKeyError(error) ? noSuchTeam() : error;
     });
     try {
       await configureObjects(c.env, row);

@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ACTIONS, OUTCOMES, SEVERITIES } from "../../alerts/model.ts";
 import { idParam } from "../pagination.ts";
-import { loadForTrial } from "./load-for-trial.ts";
+import { loadLatest } from "./load-latest.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { callObject } from "../../objects/integration/client.ts";
-import type { Delivery, Forecast } from "../../objects/integration/rpc.ts";
+import type { Delivery, Forecast, IntegrationConfig } from "../../objects/integration/rpc.ts";
 import { mergeForecasts, objectName, shardOf, split } from "../../objects/integration/shards/split.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
@@ -13,12 +13,14 @@ import { Problem } from "../../lib/problem.ts";
 import { toIso } from "../../lib/time.ts";
 import { checkMapping, mappedProvider } from "../../providers/custom.ts";
 import { mappingSchema } from "../../providers/mapping.ts";
-import type { VerificationResult } from "../../verification/verifier.ts";
-import { compatibilityApiOf } from "../../ingest/respond.ts";
+import type { Decided, IncomingRequest } from "../../ingest/delivery.ts";
+import { liveDependencies } from "../../ingest/live-dependencies.ts";
+import type { LoadedIntegration } from "../../ingest/delivery.ts";
+import { run } from "../../ingest/pipeline.ts";
 import { MAX_BODY_BYTES } from "../../ingest/read-body.ts";
-import type { ReadyIntegration } from "../../ingest/load-integration.ts";
-import { type Arrival, bodyProblem, pathBehind, readable, toDelivery, withoutSecrets } from "../../ingest/judge.ts";
-import { type ReadDelivery, readDelivery } from "../../ingest/normalize.ts";
+import { pathBehindIngestUrl } from "../../ingest/read-request.ts";
+import { Rejection } from "../../ingest/rejection.ts";
+import { successStatus } from "../../ingest/respond.ts";
 
 const requestSchema = z
   .strictObject({
@@ -116,10 +118,10 @@ const route = createRoute({
   },
 });
 
-/** Runs the code of a real delivery, except that the object's decision changes nothing. */
+/** Runs a delivery through the pipeline with dependencies that record nothing and ask the object only for a preview. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const saved = await loadForTrial(c, c.req.valid("param").id);
+    const saved = await loadLatest(c, c.req.valid("param").id);
     const { body, headers, path, mapping } = c.req.valid("json");
     if (mapping && saved.config.provider !== "custom") {
       throw new Problem("conflict", "Only an integration of the `custom` provider takes a mapping. Remove `mapping`.");
@@ -130,48 +132,63 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
       throw new Problem("too-large", "`body` exceeds 1 MiB. Send a smaller one.");
     }
     const url = new URL(`/in/${integration.config.id}${path}`, c.req.url);
-    const arrival: Arrival = {
+    const request: IncomingRequest = {
       id: c.get("requestId"),
       url,
-      path: pathBehind(url),
+      path: pathBehindIngestUrl(url),
       headers: toHeaders(headers),
       body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
       receivedAt: Date.now(),
+      isLoop: false,
+      replayOf: null,
     };
-    return c.json(await dryRun(c.env, arrival, integration), 200);
+    return c.json(await dryRun(c.env, c.executionCtx, request, integration), 200);
   });
 }
 
-async function dryRun(env: Env, request: Arrival, integration: ReadyIntegration): Promise<Result> {
-  const { config, provider, verify } = integration;
-  const { headers, url, body, receivedAt, path } = request;
-  const result = await verify({ headers, url, body: body.bytes }, receivedAt);
+async function dryRun(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  request: IncomingRequest,
+  integration: LoadedIntegration,
+): Promise<Result> {
+  const { config } = integration;
+  const live = liveDependencies(env, context);
+  const verified = await live.authenticate({ ...request, integration });
   const verification = {
     scheme: config.verification.scheme,
-    isVerified: result.isVerified,
-    ...(result.isVerified ? { secret: result.secret } : { reason: result.reason }),
+    isVerified: verified.isVerified,
+    ...(verified.isVerified ? { secret: verified.secret } : { reason: verified.reason }),
   };
-  if (path !== "" && !compatibilityApiOf(provider, path)) {
-    return { verification, ...rejected(404, `unknown path for a ${provider.name} integration`) };
-  }
-  const arrival = withoutSecrets(request, integration);
-  try {
-    const read = await readDelivery(readable(arrival), { ...config, provider });
-    return { verification, ...toResult(read), decision: await forecast(env, arrival, integration, result, read) };
-  } catch (error) {
-    const problem = bodyProblem(error);
-    if (!problem) throw error;
-    return { verification, ...rejected(problem.status, problem.message) };
-  }
+  let preview: Forecast | null = null;
+  const result = await run(
+    request,
+    // A disabled integration still shows how it reads.
+    { ...integration, config: { ...config, isEnabled: true } },
+    {
+      ...live,
+      authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
+      isWithinRate: () => Promise.resolve(true),
+      visitSubscribeUrl: () => Promise.resolve(true),
+      pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
+      recordRejection: (rejection) => Promise.resolve(rejection),
+      submit: async (delivery) => {
+        preview = await previewDecision(env, integration, delivery);
+        return { kind: "decided", ...preview, alertKeys: [] };
+      },
+    },
+  );
+  if (result instanceof Rejection) return { verification, ...rejected(result.problem.status, result.reason) };
+  return { verification, ...toResult(result), decision: decisionOf(config.isEnabled, result, preview) };
 }
 
-const toResult = (read: ReadDelivery) => ({
-  events: read.events.flatMap((item) =>
+const toResult = ({ events, note, dedupKey }: Decided) => ({
+  events: events.flatMap((item) =>
     "unreadable" in item ? [] : [{ ...item, occurredAt: item.occurredAt === null ? null : toIso(item.occurredAt) }],
   ),
-  unreadable: read.events.flatMap((item) => ("unreadable" in item ? [item.unreadable] : [])),
-  note: read.note,
-  dedupKey: read.dedupKey,
+  unreadable: events.flatMap((item) => ("unreadable" in item ? [item.unreadable] : [])),
+  note,
+  dedupKey,
 });
 
 const rejected = (statusCode: number, reason: string) => ({
@@ -182,31 +199,24 @@ const rejected = (statusCode: number, reason: string) => ({
   decision: { status: "REJECTED" as const, reason, statusCode, duplicateOf: null, outcomes: [], explanation: {} },
 });
 
-async function forecast(
-  env: Env,
-  arrival: Arrival,
-  integration: ReadyIntegration,
-  result: VerificationResult,
-  read: ReadDelivery,
-): Promise<Result["decision"]> {
-  const { config } = integration;
-  if (!config.isEnabled) return rejected(410, "the integration is disabled").decision;
-  const delivery = toDelivery(arrival, integration, result, read);
-  const { statusCodes } = delivery;
-  const parts = split(delivery, config.sharding);
-  const forecasts = await Promise.all(parts.map((part) => forecastPart(env, integration, part.delivery)));
-  const decided = mergeForecasts(parts, forecasts);
-  const statusCode = (decided.status === "ACCEPTED" ? statusCodes?.accepted : statusCodes?.duplicate) ?? 202;
-  return { ...decided, statusCode };
+function decisionOf(isEnabled: boolean, { path, integration }: Decided, preview: Forecast | null): Result["decision"] {
+  if (!isEnabled || !preview) return rejected(410, "This integration is disabled.").decision;
+  return { ...preview, statusCode: successStatus(integration.provider, path, preview.status) };
 }
 
-async function forecastPart(env: Env, { config }: ReadyIntegration, part: Delivery): Promise<Forecast> {
+/** What the integration's objects would decide. */
+async function previewDecision(env: Env, { config }: LoadedIntegration, delivery: Delivery): Promise<Forecast> {
+  const parts = split(delivery, config.sharding);
+  return mergeForecasts(parts, await Promise.all(parts.map((part) => previewPart(env, config, part.delivery))));
+}
+
+async function previewPart(env: Env, config: IntegrationConfig, part: Delivery): Promise<Forecast> {
   const { id, dedupKey, events, maxLatenessMs, partition } = part;
   const shard = partition === undefined ? 0 : shardOf(partition, config.sharding?.shards ?? 1);
   const facts = { id, dedupKey, events, maxLatenessMs, ...(partition !== undefined && { partition }) };
-  const reply = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
-  if (!reply) throw noSuch("integration");
-  return reply;
+  const preview = await callObject(env, objectName(config.id, shard), (object) => object.forecast(facts));
+  if (!preview) throw noSuch("integration");
+  return preview;
 }
 
 /** @throws Problem `invalid-request` for a value that a header cannot have */

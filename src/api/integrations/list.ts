@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { createdAtCursor, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { integrationSchema, toIntegration } from "./schema.ts";
 
@@ -37,6 +37,6 @@ export function registerListIntegrations(app: OpenAPIHono<AppEnv>): void {
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listIntegrations(connect(c.env), visibleTeams, readCursor(cursor), limit + 1);
     const toItem = (row: IntegrationRow) => toIntegration(row, c.req.url);
-    return c.json(toPage(c, rows, limit, toItem, createdAtCursor), 200);
+    return c.json(toPage(c, rows, limit, toItem, createdAtPosition), 200);
   });
 }

@@ -10,7 +10,7 @@ import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
 import { signRequest } from "../../verification/sign.ts";
-import { loadForTrial } from "./load-for-trial.ts";
+import { loadLatest } from "./load-latest.ts";
 
 const responseSchema = z
   .object({
@@ -45,7 +45,7 @@ const route = createRoute({
 /** @param app the whole service: the test delivery goes through its ingest route */
 export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { config, provider, secrets } = await loadForTrial(c, c.req.valid("param").id);
+    const { config, provider, secrets } = await loadLatest(c, c.req.valid("param").id);
     const { sample } = provider;
     const body = typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body);
     const signed = await signRequest(

@@ -1,7 +1,7 @@
 /** What every change of an integration shares: authorization, `If-Match`, the write to Postgres, the objects' config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyFault } from "../../db/errors.ts";
+import { isForeignKeyError } from "../../db/errors.ts";
 import { changeIntegration, findIntegration, type IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { type AuditedAction, auditEvent } from "../audit.ts";
@@ -46,7 +46,7 @@ export async function updateIntegration(
     after: toIntegration(after, c.req.url),
   });
   const row = await changeIntegration(connect(c.env), before, changes, event).catch((error: unknown) => {
-    throw isForeignKeyFault(error) ? noSuchTeam() : error;
+    throw isForeignKeyError(error) ? noSuchTeam() : error;
   });
   if (!row) throw changedMeanwhile(before.version);
   await syncIntegration(c.env, row);

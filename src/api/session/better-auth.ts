@@ -7,7 +7,7 @@ import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { Context } from "hono";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
-import { forgetUnprovenAccess } from "../../db/accounts.ts";
+import { deleteUnverifiedAccess } from "../../db/accounts.ts";
 import { endExpiredSessions } from "../../db/sessions.ts";
 import { signInAdapter } from "../../db/sign-in-adapter.ts";
 import { hashOf } from "../../lib/api-key.ts";
@@ -88,7 +88,7 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
       account: {
         create: {
           before: async ({ providerId, userId }) => {
-            if (providerId !== "credential") await forgetUnprovenAccess(db, userId);
+            if (providerId !== "credential") await deleteUnverifiedAccess(db, userId);
           },
           after: async ({ providerId, userId }) => {
             if (providerId === "credential") return;

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { latestCursor, cursorText } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyFault } from "../../db/errors.ts";
+import { isForeignKeyError } from "../../db/errors.ts";
 import { insertSubscription } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
@@ -53,7 +53,7 @@ export function registerCreateSubscription(app: OpenAPIHono<AppEnv>): void {
       { ...made, ...(await encryptSecret(c.env, secret, id)), id },
       auditEvent(c, { action: "subscription.create", targetType: "subscription", targetId: id, teamId, after: made }),
     ).catch((error: unknown) => {
-      throw isForeignKeyFault(error) ? noSuchTeam() : error;
+      throw isForeignKeyError(error) ? noSuchTeam() : error;
     });
     await refresh(c.env, id);
     c.set("mustShow", true);

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyFault, isUniqueFault } from "../../db/errors.ts";
+import { isForeignKeyError, isUniqueError } from "../../db/errors.ts";
 import { insertMember } from "../../db/teams.ts";
 import { findUserByEmail, insertUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -57,8 +57,8 @@ export function registerInviteMember(app: OpenAPIHono<AppEnv>): void {
     const createUser = token ? [...insertUser(db, user, token), insertAuditEvent(db, userEvent)] : [];
     const [addMember, recordEvent] = insertMember(db, teamId, user.id, role, memberEvent);
     await db.batch([recordEvent, ...createUser, addMember]).catch((error: unknown) => {
-      if (isForeignKeyFault(error)) throw noSuch("team");
-      if (isUniqueFault(error)) {
+      if (isForeignKeyError(error)) throw noSuch("team");
+      if (isUniqueError(error)) {
         throw new Problem("conflict", "This user is a member already. Change the role with `PUT` on the member.");
       }
       throw error;

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { listTeams } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { createdAtCursor, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { anyCaller } from "../users/access.ts";
 import { teamSchema, toTeam } from "./schema.ts";
@@ -27,6 +27,6 @@ export function registerListTeams(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const rows = await listTeams(connect(c.env), readableTeams(c.get("principal")), readCursor(cursor), limit + 1);
-    return c.json(toPage(c, rows, limit, toTeam, createdAtCursor), 200);
+    return c.json(toPage(c, rows, limit, toTeam, createdAtPosition), 200);
   });
 }

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
-import { isForeignKeyFault } from "../../db/errors.ts";
+import { isForeignKeyError } from "../../db/errors.ts";
 import { findMember, setMember } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
@@ -49,7 +49,7 @@ export function registerSetMember(app: OpenAPIHono<AppEnv>): void {
       after: { userId, role },
     });
     const isSet = await setMember(db, { teamId, userId, role }, !isPlatformAdmin(c), event).catch((error: unknown) => {
-      throw isForeignKeyFault(error) ? noSuch("user") : error;
+      throw isForeignKeyError(error) ? noSuch("user") : error;
     });
     if (!isSet) throw lastTeamAdmin();
     const member = await findMember(db, teamId, userId);

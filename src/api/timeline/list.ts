@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { toChange } from "../../db/alert-view.ts";
+import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import { BEGINNING, cursorText, latestCursor, listTimeline } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -52,11 +52,11 @@ export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
     const { filter, visibleTeams } = readAlertFilter(c, query);
     const db = connect(c.env);
     const start = cursor === NOW ? await latestCursor(db) : readCursor(cursor);
-    const { changes: entries, next } = await listTimeline(db, visibleTeams, filter, start, limit);
+    const { entries, nextCursor: next } = await listTimeline(db, visibleTeams, filter, start, limit);
     // Transaction numbers only grow, except when another database took the place of this one.
     if (next.xid < start.xid) throw new Problem("conflict", "Expired cursor. Start again without `cursor`.");
     const nextCursor = cursorText(next);
     linkNext(c, nextCursor);
-    return c.json({ data: entries.map(toChange), nextCursor }, 200);
+    return c.json({ data: entries.map(toTimelineEntryWithAlert), nextCursor }, 200);
   });
 }

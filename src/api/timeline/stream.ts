@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
-import { toChange } from "../../db/alert-view.ts";
+import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import type { AlertFilter } from "../../db/alerts.ts";
 import { cursorText, latestCursor, listTimeline, type TimelineCursor } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
@@ -98,16 +98,12 @@ async function sendEntries(
   await sendKeepAlive();
   let keptAliveAt = startedAt;
   while (!stream.aborted && Date.now() - startedAt < MAX_AGE_MS) {
-    const {
-      changes: entries,
-      next,
-      isMore: hasMore,
-    } = await listTimeline(connect(c.env), visibleTeams, filter, cursor, PAGE);
+    const { entries, nextCursor, hasMore } = await listTimeline(connect(c.env), visibleTeams, filter, cursor, PAGE);
     for (const { entry, alert } of entries) {
       const id = cursorText({ xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id });
-      await stream.writeSSE({ event: "entry", id, data: JSON.stringify(toChange({ entry, alert })) });
+      await stream.writeSSE({ event: "entry", id, data: JSON.stringify(toTimelineEntryWithAlert({ entry, alert })) });
     }
-    cursor = next;
+    cursor = nextCursor;
     if (hasMore) continue;
     if (Date.now() - keptAliveAt >= KEEP_ALIVE_MS) {
       const principal = await principalOf(c);

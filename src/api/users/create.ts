@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { hashPassword } from "better-auth/crypto";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
-import { isUniqueFault } from "../../db/errors.ts";
+import { isUniqueError } from "../../db/errors.ts";
 import { insertUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newPasswordToken } from "../../lib/password.ts";
@@ -50,7 +50,7 @@ export function registerCreateUser(app: OpenAPIHono<AppEnv>): void {
       after: toUser(row),
     });
     await db.batch([...insertUser(db, row, access), insertAuditEvent(db, event)]).catch((error: unknown) => {
-      throw isUniqueFault(error) ? emailTaken() : error;
+      throw isUniqueError(error) ? emailTaken() : error;
     });
     if (token) c.set("mustShow", true);
     c.header("location", `/v1/users/${row.id}`);

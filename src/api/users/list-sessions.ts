@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { listSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { createdAtCursor, idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { createdAtPosition, idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { toUserSession, userSessionSchema } from "./schema.ts";
 import { anyCaller, findEditableUser } from "./access.ts";
@@ -33,7 +33,7 @@ export function registerListUserSessions(app: OpenAPIHono<AppEnv>): void {
     const rows = await listSessions(connect(c.env), id, new Date(), readCursor(cursor), limit + 1);
     const current = c.get("principal").user?.sessionId;
     return c.json(
-      toPage(c, rows, limit, (row) => toUserSession(row, current), createdAtCursor),
+      toPage(c, rows, limit, (row) => toUserSession(row, current), createdAtPosition),
       200,
     );
   });

@@ -4,7 +4,7 @@ import { listUsers } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { createdAtCursor, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { toUser, userSchema } from "./schema.ts";
 
@@ -38,6 +38,6 @@ export function registerListUsers(app: OpenAPIHono<AppEnv>): void {
     const { cursor, email, limit, teamId } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listUsers(connect(c.env), visibleTeams, email, readCursor(cursor), limit + 1);
-    return c.json(toPage(c, rows, limit, toUser, createdAtCursor), 200);
+    return c.json(toPage(c, rows, limit, toUser, createdAtPosition), 200);
   });
 }

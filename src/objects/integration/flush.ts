@@ -1,5 +1,5 @@
 /** From the outbox to Postgres: group commit, backoff, and halving around a row that Postgres refuses. */
-import { describeError, isDataFault, safeMessage } from "../../db/errors.ts";
+import { describeError, isDataError, safeMessage } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
 import { Rate } from "./flush-rate.ts";
@@ -104,7 +104,7 @@ export class Flusher {
       await this.#write(batch);
       this.#outbox.discard(batch);
     } catch (error) {
-      if (!isDataFault(error)) throw error;
+      if (!isDataError(error)) throw error;
       const [only] = batch;
       if (only && batch.length === 1) {
         log.error("row quarantined", {

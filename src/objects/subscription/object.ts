@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { toChange } from "../../db/alert-view.ts";
+import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import { type TimelineCursor, listTimeline } from "../../db/timeline.ts";
 import { withConnection } from "../../db/client.ts";
 import { describeError } from "../../db/errors.ts";
@@ -149,19 +149,17 @@ export class Subscription extends DurableObject<Env> {
         return { messages: [], next: latest, isMore: false };
       }
       const config = toConfig(row);
-      const { changes, next, isMore } = await listTimeline(
-        db,
-        visibleTeamsOfSubscription(config),
-        config.filter,
-        after,
-        limit,
-      );
-      const messages = changes.map(({ entry, alert }) => ({
+      const {
+        entries,
+        nextCursor: next,
+        hasMore: isMore,
+      } = await listTimeline(db, visibleTeamsOfSubscription(config), config.filter, after, limit);
+      const messages = entries.map(({ entry, alert }) => ({
         id: entry.id,
         alertId: entry.alertId,
         type: entry.type,
         recordedAt: entry.recordedAt.getTime(),
-        body: messageBody(toChange({ entry, alert })),
+        body: messageBody(toTimelineEntryWithAlert({ entry, alert })),
         place: { xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id },
       }));
       if (next.xid < latest.xid) return { messages, next, isMore };

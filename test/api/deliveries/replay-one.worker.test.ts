@@ -98,7 +98,7 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     await deliverWithToken(integration, { name: "x" });
     const rejected = await lastOf(integration);
     const { status, body } = await replay(rejected.id);
-    expect([status, body.detail]).toEqual([409, expect.stringContaining("cannot be parsed")]);
+    expect([status, body.detail]).toEqual([409, expect.stringContaining("cannot be read")]);
     expect(await lastOf(integration)).toMatchObject({ status: "REJECTED", replayOf: rejected.id });
   });
 
@@ -117,7 +117,7 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     const integration = await createIntegration();
     await deliver({ id: integration.id, secret: "not the secret of it" }, { title: "x".repeat(20_000) });
     const cut = await lastOf(integration);
-    expect((await replay(cut.id, { includeUnverified: true })).body.detail).toContain("Only the start of this body");
+    expect((await replay(cut.id, { includeUnverified: true })).body.detail).toContain("not stored in full");
     await deliver(integration, { title: "y" });
     const whole = await lastOf(integration);
     await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });

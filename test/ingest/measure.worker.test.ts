@@ -2,8 +2,6 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { Bound } from "../../src/lib/minute-limit.ts";
-import { MINUTE } from "../../src/lib/time.ts";
 import { createIntegration, type TestIntegration } from "../support/worker.ts";
 
 let points: AnalyticsEngineDataPoint[] = [];
@@ -20,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Sends a body with a token; gives the status of the answer and the delivery's id. */
+/** Sends a body with a token. Returns the status and the delivery's id. */
 async function send({ id, secret }: TestIntegration, body: string, given: Partial<Env> = {}, path = "") {
   const context = createExecutionContext();
   const request = new Request(`https://tocsin.test/in/${id}${path}?token=${secret}`, { method: "POST", body });
@@ -31,23 +29,23 @@ async function send({ id, secret }: TestIntegration, body: string, given: Partia
 }
 
 const newIntegration = () => createIntegration({ verification: { scheme: "token" } });
-/** A deployment whose limiter fails, with this word in its error. */
+/** A deployment whose rate limiter fails with this message. */
 const failing = (word: string): Pick<Env, "INGEST_LIMITER"> => ({
   INGEST_LIMITER: { limit: () => Promise.reject(new TypeError(word)) },
 });
-const refusals = () => lines.filter(({ message }) => message === "delivery rejected");
+const rejections = () => lines.filter(({ message }) => message === "delivery rejected");
 
 describe("the log of a delivery", () => {
-  it("has a line for each refusal, with the ids and the kind of the problem, and nothing that was sent", async () => {
+  it("has a line for each rejection with ids and problem type, and nothing that was sent", async () => {
     const integration = await newIntegration();
-    const stranger = { ...integration, secret: "a-guess-of-a-stranger" };
+    const outsider = { ...integration, secret: "a-guess-of-a-outsider" };
     const rejected = [
-      [await send(stranger, '{"title":"canary"}'), "verification-failed"],
+      [await send(outsider, '{"title":"canary"}'), "verification-failed"],
       [await send(integration, "{ canary"), "invalid-body"],
       [await send(integration, "{}", {}, "/canary"), "not-found"],
       [await send(integration, "x".repeat(1024 * 1024 + 1)), "too-large"],
     ] as const;
-    expect(refusals()).toEqual(
+    expect(rejections()).toEqual(
       rejected.map(([{ status, deliveryId }, problem]) => ({
         level: "warn",
         message: "delivery rejected",
@@ -58,26 +56,26 @@ describe("the log of a delivery", () => {
         omittedBefore: 0,
       })),
     );
-    for (const word of ["canary", stranger.secret, integration.secret]) {
+    for (const word of ["canary", outsider.secret, integration.secret]) {
       expect(JSON.stringify(lines)).not.toContain(word);
     }
   });
 
-  it("has a line for an id that there is none of, without it: a stranger chose it", async () => {
+  it("has a line for an unknown integration id, without the id", async () => {
     const id = crypto.randomUUID();
     const { deliveryId } = await send({ id, secret: "x" }, "{}");
-    expect(refusals()).toMatchObject([{ deliveryId, status: 404, problem: "not-found" }]);
+    expect(rejections()).toMatchObject([{ deliveryId, status: 404, problem: "not-found" }]);
     expect(JSON.stringify(lines)).not.toContain(id);
   });
 
-  it("has none for what was taken", async () => {
+  it("has no line for an accepted delivery", async () => {
     const integration = await newIntegration();
     expect((await send(integration, '{"title":"a"}')).status).toBe(202);
     expect((await send(integration, '{"title":"a"}')).status).toBe(200);
     expect(lines).toEqual([]);
   });
 
-  it("has a line for a fault of ours, without what a source puts behind the id", async () => {
+  it("has a line for an internal error, without the path behind the id", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const broken = failing("canary");
     const { status, deliveryId } = await send(integration, "{}", broken, "/v2/alerts/canary/close");
@@ -97,22 +95,10 @@ describe("the log of a delivery", () => {
   });
 });
 
-describe("a bound", () => {
-  it("lets so many through in a minute for each key, and tells with the next how many were left out", () => {
-    const clock = vi.spyOn(Date, "now").mockReturnValue(0);
-    const bound = new Bound(2);
-    expect(["a", "a", "a", "b", "a"].map((key) => bound.take(key))).toEqual([0, 0, null, 0, null]);
-    expect(bound.leaveOut("b")).toBeNull();
-    expect(bound.take("b")).toBe(1);
-    clock.mockReturnValue(MINUTE);
-    expect(["a", "a", "a"].map((key) => bound.take(key))).toEqual([2, 0, null]);
-  });
-});
-
 describe("the data set of deliveries", () => {
   const ANALYTICS: AnalyticsEngineDataset = { writeDataPoint: (point) => void points.push(point ?? {}) };
 
-  it("gets a point of each delivery: whose, what became of it, of which provider, why not, how long, how large", async () => {
+  it("gets a point for each delivery: integration, outcome, provider, rejection class, duration, size", async () => {
     const integration = await newIntegration();
     await send(integration, '{"title":"a"}', { ANALYTICS });
     await send(integration, '{"title":"a"}', { ANALYTICS });
@@ -132,7 +118,7 @@ describe("the data set of deliveries", () => {
     );
   });
 
-  it("gets a point of a delivery that failed by a fault of ours", async () => {
+  it("gets a point for a delivery that failed with an internal error", async () => {
     const integration = await newIntegration();
     const broken = failing("x");
     await send(integration, '{"title":"a"}', { ANALYTICS, ...broken });

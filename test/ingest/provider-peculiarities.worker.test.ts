@@ -29,7 +29,7 @@ describe("PagerDuty's Events API", () => {
     ...fields,
   });
 
-  it("answers as PagerDuty answers, and the alert lives", async () => {
+  it("answers as PagerDuty does, and opens the alert", async () => {
     const integration = await createIntegration({ provider: "pagerduty" });
     const expected = { status: "success", message: "Event processed", dedup_key: "db-1/disk" };
     for (const event_action of ["trigger", "acknowledge", "resolve"]) {
@@ -57,7 +57,7 @@ describe("PagerDuty's Events API", () => {
     ]);
   });
 
-  it("refuses as PagerDuty refuses", async () => {
+  it("rejects as PagerDuty does", async () => {
     const integration = await createIntegration({ provider: "pagerduty" });
     const wrong = { status: "invalid event", message: "Event object is invalid", errors: [expect.any(String)] };
     expect(await enqueue(integration, event(integration, { event_action: "explode" }))).toMatchObject({
@@ -72,7 +72,7 @@ describe("PagerDuty's Events API", () => {
     expect((await deliveriesOf(integration)).map(({ status }) => status)).toEqual(["REJECTED", "REJECTED", "REJECTED"]);
   });
 
-  it("takes change events, which are no alerts", async () => {
+  it("accepts change events without opening alerts", async () => {
     const integration = await createIntegration({ provider: "pagerduty" });
     const change = event(integration, { event_action: undefined });
     expect(await enqueue(integration, change, "/v2/change/enqueue")).toMatchObject({
@@ -82,7 +82,7 @@ describe("PagerDuty's Events API", () => {
     expect(await alertsOf(integration)).toEqual([]);
   });
 
-  it("keeps the routing key out of everything that is kept", async () => {
+  it("stores the routing key nowhere", async () => {
     const integration = await createIntegration({ provider: "pagerduty" });
     await enqueue(integration, event(integration, { note: `key ${integration.secret}` }));
     const [delivery] = await deliveriesOf(integration);
@@ -95,7 +95,7 @@ describe("PagerDuty's Events API", () => {
     }
   });
 
-  it("takes a routing key that is spelled with escapes for none: it could not be masked", async () => {
+  it("rejects a routing key with JSON escapes, because it cannot be masked", async () => {
     // Of a digit the escape ends in the digit itself: then the key would stand there plainly all the same.
     const secret = "a-routing-key-of-the-test";
     const integration = await createIntegration({ provider: "pagerduty", secret });
@@ -115,13 +115,13 @@ describe("PagerDuty's Events API", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
   });
 
-  it("is there for no other provider's integrations", async () => {
+  it("exists only for PagerDuty integrations", async () => {
     const integration = await createIntegration({ provider: "datadog" });
     expect((await enqueue(integration, {})).status).toBe(404);
     expect((await call("POST", `/in/${integration.id}/anything`)).status).toBe(404);
   });
 
-  it("handles version 1 too", async () => {
+  it("accepts version 1, too", async () => {
     const integration = await createIntegration({ provider: "pagerduty-events-v1" });
     const body = { service_key: integration.secret, event_type: "trigger", description: "FAILURE on srv-1" };
     const reply = await enqueue(integration, body, "/generic/2010-04-15/create_event.json");
@@ -136,7 +136,7 @@ describe("Opsgenie's Alert API", () => {
       body: JSON.stringify(body),
     });
 
-  it("answers as Opsgenie answers, and the alert lives", async () => {
+  it("answers as Opsgenie does, and opens the alert", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const created = await ask(integration, "/v2/alerts", { message: "Disk full", alias: "db 1/disk", priority: "P1" });
     expect(created).toMatchObject({
@@ -154,14 +154,14 @@ describe("Opsgenie's Alert API", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
   });
 
-  it("closes an alert without an alias by the id that the answer told", async () => {
+  it("closes an alert without an alias by the id in the answer", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const { body } = await ask(integration, "/v2/alerts", { message: "Disk full" });
     await ask(integration, `/v2/alerts/${body.requestId}/close?identifierType=id`, {});
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
   });
 
-  it("takes an alias for what it is, however long and whatever stands in it", async () => {
+  it("accepts every alias, however long and with any characters", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     for (const alias of ["disk $HOME of ${HOST}", "磁盘".repeat(80)]) {
       await ask(integration, "/v2/alerts", { message: "Disk full", alias });
@@ -183,7 +183,7 @@ describe("Opsgenie's Alert API", () => {
     expect((await alertsOf(integration)).map(({ status }) => status)).toEqual(["RESOLVED", "RESOLVED"]);
   });
 
-  it("refuses as Opsgenie refuses", async () => {
+  it("rejects as Opsgenie does", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     expect(await ask(integration, "/v2/alerts", { message: "" })).toMatchObject({
       status: 422,
@@ -193,7 +193,7 @@ describe("Opsgenie's Alert API", () => {
   });
 });
 
-describe("a source's own ways", () => {
+describe("a source's peculiarities", () => {
   it("a body of another source is rejected with its name", async () => {
     const integration = await createIntegration({ provider: "datadog" });
     const reply = await deliverWithToken(integration, grafana.sample.body);
@@ -204,14 +204,14 @@ describe("a source's own ways", () => {
     expect(await deliveriesOf(integration)).toMatchObject([{ status: "REJECTED", statusCode: 400 }]);
   });
 
-  it("a new version of a source is not rejected for what it looks like by chance, as long as it has its key", async () => {
+  it("a new version of a source is accepted although it resembles another, as long as it has its key", async () => {
     const integration = await createIntegration({ provider: "pingdom" });
     const likeAnother = { monitor_id: "2", is_ok: 0 };
     expect((await deliverWithToken(integration, { check_id: 7, name: "Shop", ...likeAnother })).status).toBe(202);
     expect((await deliverWithToken(integration, { name: "Shop", ...likeAnother })).status).toBe(400);
   });
 
-  it("an operator's own template is not rejected for what it looks like by chance", async () => {
+  it("an operator's template is accepted although it resembles another source", async () => {
     const integration = await createIntegration({ provider: "datadog" });
     for (const body of [
       { alert: "Disk full", title: "Disk full", transition: "Triggered", alert_id: "1", scope: "host:a" },
@@ -222,7 +222,7 @@ describe("a source's own ways", () => {
     }
   });
 
-  it("a token is kept nowhere, wherever it stands", async () => {
+  it("a token is stored nowhere, wherever the sender puts it", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const { id, secret } = integration;
     await call("POST", `/in/${id}/v2/alerts/${secret}/close`, {
@@ -245,7 +245,7 @@ describe("a source's own ways", () => {
     }
   });
 
-  it("a form is read where the source sends forms, and kept as it came", async () => {
+  it("a form is read where the source sends forms, and stored unchanged", async () => {
     const integration = await createIntegration({ provider: "datadog" });
     const reply = await call("POST", `/in/${integration.id}`, {
       headers: { "content-type": "application/x-www-form-urlencoded", "x-tocsin-token": integration.secret },
@@ -274,7 +274,7 @@ describe("a source's own ways", () => {
     expect(await alertsOf(integration)).toMatchObject([{ alertKey: "7", status: "OPEN" }]);
   });
 
-  it("PUT is as good as POST", async () => {
+  it("PUT works like POST", async () => {
     const integration = await createIntegration({ provider: "grafana" });
     const reply = await call("PUT", `/in/${integration.id}`, {
       headers: { ...json, authorization: `Token ${integration.secret}` },
@@ -283,14 +283,14 @@ describe("a source's own ways", () => {
     expect(reply.status).toBe(202);
   });
 
-  it("a slash at the end of the URL does no harm", async () => {
+  it("a trailing slash in the URL is accepted", async () => {
     const integration = await createIntegration({ provider: "grafana" });
     const headers = { ...json, "x-tocsin-token": integration.secret };
     const body = JSON.stringify(grafana.sample.body);
     expect((await call("POST", `/in/${integration.id}/`, { headers, body })).status).toBe(202);
   });
 
-  it("a sender of CloudEvents that asks whether it is welcome is told that it is", async () => {
+  it("a CloudEvents validation request is granted", async () => {
     const { id } = await createIntegration({ provider: "cloudevents" });
     const reply = await call("OPTIONS", `/in/${id}`, {
       headers: { "webhook-request-origin": "eventemitter.example.com" },
@@ -300,7 +300,7 @@ describe("a source's own ways", () => {
     expect(reply.headers.get("webhook-allowed-rate")).toBe("*");
   });
 
-  it("a sender that insists on 200 gets it", async () => {
+  it("a sender that requires 200 gets 200", async () => {
     const integration = await createIntegration({ provider: "icinga" });
     const { PROVIDERS } = await import("../../src/providers/index.ts");
     const reply = await deliverWithToken(integration, PROVIDERS.get("icinga")!.sample.body);
@@ -308,7 +308,7 @@ describe("a source's own ways", () => {
     expect(await deliveriesOf(integration)).toMatchObject([{ status: "ACCEPTED", statusCode: 200 }]);
   });
 
-  it("a mapping reads what no provider knows, also forms and texts", async () => {
+  it("a mapping reads unknown formats, also forms and texts", async () => {
     const mapping = { title: "name ? name : $body", alertKey: "key" };
     const integration = await createIntegration({ provider: "custom", verification: { scheme: "token" }, mapping });
     await deliverWithToken(integration, { name: "of JSON", key: 1 });
@@ -323,7 +323,7 @@ describe("a source's own ways", () => {
     ]);
   });
 
-  it("a failing mapping is a visible rejection", async () => {
+  it("a failing mapping leaves a rejected delivery", async () => {
     const integration = await createIntegration({
       provider: "custom",
       verification: { scheme: "token" },
@@ -359,12 +359,12 @@ describe("creating", () => {
     expect(reply.body.errors.map((error) => error.pointer)).toContain(pointer);
   });
 
-  it("says where an expression is broken", async () => {
+  it("names the position of a syntax error in an expression", async () => {
     const { body } = await create({ provider: "custom", mapping: { title: "a +" } });
     expect(body.errors[0]?.detail).toMatch(/\(at character 3\)$/);
   });
 
-  it("tells the steps with the URL filled in", async () => {
+  it("returns the setup steps with the URL filled in", async () => {
     const { body } = await create({ provider: "grafana" });
     expect(body.setup).toContain(`https://tocsin.test/in/${body.id}`);
     expect(body.setup).not.toContain("<INGEST_URL>");

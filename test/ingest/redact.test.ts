@@ -1,6 +1,6 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { maskSecrets } from "../../src/ingest/mask.ts";
+import { maskSecrets } from "../../src/ingest/redact.ts";
 import { spellings } from "../../src/lib/sensitive.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;

@@ -1,0 +1,19 @@
+import type { Context } from "hono";
+import type { LoadedIntegration } from "../../ingest/delivery.ts";
+import { forgetIntegration, loadIntegration } from "../../ingest/load-integration.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { assertTeamAccess, noSuch } from "../require-scope.ts";
+
+/**
+ * Loads an integration as its object knows it now, past this isolate's memory: a test or a dry run right after a change
+ * must show the change.
+ * @throws Problem when there is no such integration, or the caller may not see it
+ */
+export async function loadLatest(c: Context<AppEnv>, id: string): Promise<LoadedIntegration> {
+  forgetIntegration(id);
+  const integration = await loadIntegration(c.env, id);
+  if (!integration) throw noSuch("integration");
+  const { teamId } = integration.config;
+  assertTeamAccess(c.get("visibleTeams"), teamId, c.get("principal"), "integrations:read", "integration");
+  return integration;
+}

@@ -1,0 +1,13 @@
+import { Problem } from "../lib/problem.ts";
+import type { Verified } from "./delivery.ts";
+import { Rejection } from "./rejection.ts";
+
+/** Rejects bodies with a Content-Encoding. */
+export function checkEncoding(delivery: Verified): Verified | Rejection {
+  const encoding = delivery.headers.get("content-encoding");
+  if (!encoding || encoding.toLowerCase() === "identity") return delivery;
+  return new Rejection(delivery, new Problem("unsupported-media-type", "Send the body without a Content-Encoding."), {
+    reason: `unsupported content-encoding ${encoding.slice(0, 50)}`,
+    verification: delivery.verification,
+  });
+}

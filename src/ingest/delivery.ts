@@ -1,0 +1,86 @@
+/** The forms of a delivery on its way through the pipeline. Each stage takes one form and returns the next, or a rejection. */
+import type { IntegrationConfig } from "../objects/integration/rpc.ts";
+import type { DedupKey } from "../alerts/dedup-key.ts";
+import type { AlertEvent, EventOutcome, UnreadableEvent } from "../alerts/event.ts";
+import type { DeliveryStatus } from "../alerts/model.ts";
+import type { Provider, ProviderInput, Reading } from "../providers/provider.ts";
+import type { VerificationResult, Verifier } from "../verification/verifier.ts";
+import type { ReadBody } from "./read-body.ts";
+
+/** A request as it arrived, before anything was checked. */
+export interface IncomingRequest {
+  /** UUIDv7: the id of the delivery, and of the request. */
+  id: string;
+  url: URL;
+  /** The part of the URL behind the ingest URL, such as `/v2/alerts`; empty for the ingest URL itself. */
+  path: string;
+  headers: Headers;
+  body: ReadBody;
+  /** Unix ms. */
+  receivedAt: number;
+  /** A subscription of this deployment sent it. */
+  isLoop: boolean;
+  /** The stored delivery that this one replays; null: it comes from a source. */
+  replayOf: ReplayedDelivery | null;
+}
+
+/** What a replay takes over from the stored delivery, so that it is read as it was the first time. */
+export interface ReplayedDelivery {
+  id: string;
+  /** Unix ms. */
+  receivedAt: number;
+  /** The record of its verification. */
+  verification: Record<string, unknown>;
+}
+
+/** An integration ready for its deliveries: keys imported, provider found. */
+export interface LoadedIntegration {
+  config: IntegrationConfig;
+  provider: Provider;
+  verify: Verifier;
+  /** The secrets in the clear, in every spelling. For redaction only. */
+  secrets: string[];
+  /** Unix ms. */
+  loadedAt: number;
+}
+
+/** With the integration that it is for. */
+export interface Received extends IncomingRequest {
+  integration: LoadedIntegration;
+}
+
+/** With the proof of its sender. After redaction, headers, path and body hold no secret. */
+export interface Verified extends Received {
+  verification: VerificationResult;
+}
+
+/** With its body parsed. */
+export interface Parsed extends Verified {
+  input: ProviderInput;
+  /** The bytes are JSON text that Postgres can keep as such: UTF-8 without a byte order mark. */
+  isJson: boolean;
+}
+
+/** With its events. */
+export interface Normalized extends Parsed {
+  reading: Reading;
+  events: (AlertEvent | UnreadableEvent)[];
+  /** What an operator should know about it. */
+  note: string | null;
+}
+
+/** With its dedup key: ready for the integration's object. */
+export interface Submittable extends Normalized {
+  dedupKey: DedupKey;
+  idempotencyKey: string | null;
+  contentFingerprint: string;
+}
+
+/** With the object's decision: durable. */
+export interface Decided extends Submittable {
+  status: Exclude<DeliveryStatus, "REJECTED">;
+  duplicateOf: string | null;
+  outcomes: EventOutcome[];
+  /** The alert key of each outcome. */
+  alertKeys: (string | null)[];
+}

@@ -1,0 +1,39 @@
+/** What the pipeline needs from outside: everything with a clock, a network or a memory. */
+import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
+import type { Problem } from "../lib/problem.ts";
+import type { VerificationResult } from "../verification/verifier.ts";
+import type { Received } from "./delivery.ts";
+import type { LoadedIntegration } from "./delivery.ts";
+import type { Measurement } from "./measure.ts";
+import type { HttpDelivery } from "./read-request.ts";
+import type { Rejection } from "./rejection.ts";
+import type { NewerConfig } from "./stages.ts";
+
+export interface Dependencies {
+  /** Checks the signature or token. */
+  authenticate(delivery: Received): Promise<VerificationResult>;
+  /** Counts one delivery against the deployment's limit for an integration. False: it is over the limit. */
+  isWithinRate(integrationId: string): Promise<boolean>;
+  /** Visits an SNS SubscribeURL. False: Amazon did not confirm. */
+  visitSubscribeUrl(url: URL): Promise<boolean>;
+  /** Gives the integration this SNS topic unless it has one; returns the one that it has. */
+  pinSnsTopic(delivery: Received, topicArn: string): Promise<string>;
+  /** Submits a delivery to the integration's object. */
+  submit(delivery: Delivery, config: IntegrationConfig): Promise<AcceptReply>;
+  /** Records a rejection; the object may know a newer config, by which the delivery may be good. */
+  recordRejection(rejection: Rejection): Promise<Rejection | NewerConfig>;
+  /** Loads an integration by a config that its object returned; null: it is deleted. */
+  reloadIntegration(config: IntegrationConfig): Promise<LoadedIntegration | null>;
+}
+
+/** What live traffic needs beside it. */
+export interface LiveDependencies extends Dependencies {
+  /** @throws Problem when there is no such integration, or the address asked for too many that do not exist */
+  loadIntegration(http: HttpDelivery): Promise<LoadedIntegration>;
+  /** Whether a subscription of this deployment sent a request with these headers. */
+  isLoop(headers: Headers): Promise<boolean>;
+  /** Writes a data point for a delivery. */
+  measure(measurement: Measurement): void;
+  /** Logs a rejection. */
+  logRejection(deliveryId: string, integrationId: string | null, problem: Problem): void;
+}

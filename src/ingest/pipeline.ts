@@ -1,0 +1,95 @@
+/**
+ * The way of a delivery at the edge, stage by stage. Live traffic, dry run, test and replay run through it with other
+ * dependencies. It decides nothing about alerts: the integration's object does, when a delivery is submitted.
+ */
+import { checkBodySize } from "./check-body-size.ts";
+import { checkEnabled } from "./check-enabled.ts";
+import { checkEncoding } from "./check-encoding.ts";
+import { checkLoop } from "./check-loop.ts";
+import { checkPath } from "./check-path.ts";
+import { confirmSnsSubscription } from "./confirm-sns-subscription.ts";
+import { findDedupKey } from "./dedup-key.ts";
+import type { Decided, IncomingRequest, Received } from "./delivery.ts";
+import type { Dependencies, LiveDependencies } from "./dependencies.ts";
+import { limitRate } from "./limit-rate.ts";
+import type { LoadedIntegration } from "./delivery.ts";
+import { normalize } from "./normalize.ts";
+import { parse } from "./parse.ts";
+import { type HttpDelivery, readRequest } from "./read-request.ts";
+import { redact } from "./redact.ts";
+import { BUSY, Rejection, rejectForCapacity, rejectProblem, rejectUnknown } from "./rejection.ts";
+import { rejectionResponse, successResponse } from "./respond.ts";
+import { NewerConfig, Stages } from "./stages.ts";
+import { submit } from "./submit.ts";
+import { verify } from "./verify.ts";
+
+const STAGES = Stages.of<Received, Dependencies>()
+  .add(checkPath)
+  .add(checkBodySize)
+  .add(verify)
+  .add(checkEnabled)
+  .add(checkLoop)
+  .add(checkEncoding)
+  .add(redact)
+  .add(parse)
+  .add(normalize)
+  .add(findDedupKey)
+  .add(limitRate)
+  .add(confirmSnsSubscription)
+  .add(submit);
+
+/** A config changes rarely; it hardly changes this often while one delivery is on its way. */
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Receives a delivery of a source and answers it.
+ * @throws Problem when there is no integration with this id
+ */
+export async function receive(http: HttpDelivery, dependencies: LiveDependencies): Promise<Response> {
+  const startedAt = Date.now();
+  const integration = await dependencies.loadIntegration(http);
+  const request = await readRequest(http, dependencies);
+  const measured = {
+    integrationId: integration.config.id,
+    provider: integration.provider.id,
+    startedAt,
+    bodyBytes: request.body.bytes.length,
+  };
+  try {
+    const result = await run(request, integration, dependencies).catch((error: unknown) =>
+      rejectProblem({ ...request, integration }, error),
+    );
+    if (result instanceof Rejection) {
+      const { status } = result.problem;
+      dependencies.measure({ ...measured, outcome: "rejected", statusCode: status });
+      dependencies.logRejection(request.id, integration.config.id, result.problem);
+      return rejectionResponse(result);
+    }
+    dependencies.measure({ ...measured, outcome: result.status === "DUPLICATE" ? "duplicate" : "accepted" });
+    return successResponse(result);
+  } catch (error) {
+    dependencies.measure({ ...measured, outcome: "failed" });
+    throw error;
+  }
+}
+
+/**
+ * Runs a delivery through all stages and records a rejection. When the integration's object knows a newer config, all
+ * stages run again with it: a revoked secret fails at once, and a new one works at once.
+ */
+export async function run(
+  request: IncomingRequest,
+  integration: LoadedIntegration,
+  dependencies: Dependencies,
+): Promise<Decided | Rejection> {
+  let delivery: Received = { ...request, integration };
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const outcome = await STAGES.run(delivery, dependencies);
+    const result = outcome instanceof Rejection ? await dependencies.recordRejection(outcome) : outcome;
+    if (!(result instanceof NewerConfig)) return result;
+    const newer = await dependencies.reloadIntegration(result.config);
+    if (!newer) return rejectUnknown(delivery);
+    delivery = { ...request, integration: newer };
+  }
+  return rejectForCapacity(delivery, BUSY, { retryAfterSeconds: 1, isRecorded: false });
+}

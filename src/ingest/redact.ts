@@ -1,0 +1,35 @@
+import { holdsSecret, maskText, REDACTED } from "../lib/sensitive.ts";
+import type { Received } from "./delivery.ts";
+
+/**
+ * Masks the integration's token in headers, body and path, so that nothing that reads, keeps or logs the delivery can see
+ * it. The other schemes send no secret.
+ */
+export function redact<T extends Received>(delivery: T): T {
+  const { config, secrets } = delivery.integration;
+  if (config.verification.scheme !== "token") return delivery;
+  const headers = new Headers(
+    [...delivery.headers].map(([name, value]) => [name, holdsSecret(value, secrets) ? REDACTED : value]),
+  );
+  const body = { ...delivery.body, bytes: maskSecrets(delivery.body.bytes, secrets) };
+  return { ...delivery, headers, body, path: maskText(delivery.path, secrets) };
+}
+
+const ASTERISK = 0x2a;
+
+/**
+ * A body with every spelling of the secrets replaced by as many asterisks; the same bytes where it holds none.
+ * @param spellings ASCII
+ */
+export function maskSecrets(bytes: Uint8Array<ArrayBuffer>, spellings: readonly string[]): Uint8Array<ArrayBuffer> {
+  // One character a byte, whatever the encoding: a position in the text is a position in the bytes.
+  const text = new TextDecoder("latin1").decode(bytes);
+  let masked: Uint8Array<ArrayBuffer> | undefined;
+  for (const spelling of spellings) {
+    for (let at = text.indexOf(spelling); at !== -1; at = text.indexOf(spelling, at + spelling.length)) {
+      masked ??= bytes.slice();
+      masked.fill(ASTERISK, at, at + spelling.length);
+    }
+  }
+  return masked ?? bytes;
+}

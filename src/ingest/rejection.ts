@@ -1,0 +1,95 @@
+import { JsonError } from "../lib/json.ts";
+import { Problem } from "../lib/problem.ts";
+import { BodyError, overloadStatus } from "../providers/provider.ts";
+import type { VerificationResult } from "../verification/verifier.ts";
+import type { Received, Verified } from "./delivery.ts";
+
+interface RejectionOptions {
+  /** For the record, in words for the operator. Default: the problem's own text. */
+  reason?: string;
+  /** Null: the delivery was rejected before its verification, or for a reason that has nothing to do with it. */
+  verification?: VerificationResult | null;
+  /** Whether it counts against the sender's address. Default: when the delivery is not verified. */
+  isSendersFault?: boolean;
+  /** Whether a row records it. Default: yes. */
+  isRecorded?: boolean;
+}
+
+/** Why a delivery is not accepted: the answer to its sender, and what its record says. */
+export class Rejection {
+  /** The delivery, as far as it came. */
+  readonly delivery: Received;
+  readonly problem: Problem;
+  readonly reason: string;
+  readonly verification: VerificationResult | null;
+  readonly isSendersFault: boolean;
+  readonly isRecorded: boolean;
+
+  constructor(delivery: Received, problem: Problem, options: RejectionOptions = {}) {
+    this.delivery = delivery;
+    this.problem = problem;
+    this.reason = options.reason ?? problem.message;
+    this.verification = options.verification ?? null;
+    this.isSendersFault = options.isSendersFault ?? !this.isVerified;
+    this.isRecorded = options.isRecorded ?? true;
+  }
+
+  get isVerified(): boolean {
+    return this.verification?.isVerified ?? false;
+  }
+
+  /** The same rejection with another answer. */
+  withProblem(problem: Problem): Rejection {
+    const { reason, verification, isSendersFault, isRecorded } = this;
+    return new Rejection(this.delivery, problem, { reason, verification, isSendersFault, isRecorded });
+  }
+}
+
+/**
+ * Rejects a verified delivery whose body cannot be read.
+ * @throws the error itself when it is a fault of ours
+ */
+export function rejectBody(delivery: Verified, error: unknown): Rejection {
+  return new Rejection(delivery, bodyProblem(error), { verification: delivery.verification });
+}
+
+function bodyProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof JsonError) return new Problem("invalid-body", sentence(error.message));
+  if (error instanceof BodyError) {
+    const detail = sentence(error.pointer === "" ? error.message : `${error.message} at ${error.pointer}`);
+    return new Problem("invalid-body", detail, { errors: [{ pointer: error.pointer, detail: error.message }] });
+  }
+  throw error;
+}
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
+export const BUSY = "This integration cannot accept deliveries at the moment. Try again later.";
+
+/** Rejects a good delivery for which there is no capacity, with the status that makes this provider's sender retry. */
+export function rejectForCapacity(
+  delivery: Received,
+  detail: string,
+  { retryAfterSeconds, isRecorded }: { retryAfterSeconds: number; isRecorded: boolean },
+): Rejection {
+  const type =
+    overloadStatus(delivery.integration.provider.senderProfile) === 429 ? "too-many-requests" : "unavailable";
+  const problem = new Problem(type, detail, { headers: { "retry-after": String(retryAfterSeconds) } });
+  return new Rejection(delivery, problem, { isSendersFault: false, isRecorded });
+}
+
+export const unknownIntegration = (): Problem => new Problem("not-found", "Unknown integration. Check the ingest URL.");
+
+/** Rejects a delivery whose integration does not exist any more. */
+export const rejectUnknown = (delivery: Received): Rejection =>
+  new Rejection(delivery, unknownIntegration(), { isSendersFault: false, isRecorded: false });
+
+/**
+ * Rejects a delivery that a stage could not process for a reason that its sender may know, such as an unreachable object.
+ * @throws the error itself when it is no Problem
+ */
+export function rejectProblem(delivery: Received, error: unknown): Rejection {
+  if (!(error instanceof Problem)) throw error;
+  return new Rejection(delivery, error, { isSendersFault: false, isRecorded: false });
+}

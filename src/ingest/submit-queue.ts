@@ -1,0 +1,151 @@
+/**
+ * Group commit on the way to an integration's object. While a call to an object is in flight, further deliveries to it
+ * wait in this isolate and go together in the next call: one round trip and one transaction for all of them. With no call
+ * in flight a delivery goes at once. Several calls may be in flight (CALLS_UNDER_WAY).
+ */
+import { Problem } from "../lib/problem.ts";
+import { SECOND } from "../lib/time.ts";
+import { callObject } from "../objects/integration/client.ts";
+import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
+import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/split.ts";
+
+interface Queue {
+  /** The numbers of the callers whose call is in flight. */
+  inFlight: Set<number>;
+  /** Unix ms. */
+  lastCallAt: number;
+  waiting: Waiting[];
+}
+
+interface Waiting {
+  delivery: Delivery;
+  settle(signal: Signal): void;
+}
+
+/** What a waiting delivery gets: its reply, an error, or the turn to make the next call. */
+type Signal = { reply: AcceptReply } | { error: unknown } | "make-call";
+
+const MAX_CALL_DELIVERIES = 64;
+const MAX_CALL_BYTES = 2 * 1024 * 1024;
+
+/** The platform may cut off the request that makes a call. The others wait no longer than this. */
+const WAIT_TIMEOUT_MS = 10 * SECOND;
+
+const queues = new Map<string, Queue>();
+
+/** Tells this isolate's calls from those of others. Made with the first call: Workers allow no randomness before. */
+let isolateId: string | undefined;
+let callCount = 0;
+
+/**
+ * Submits a delivery to its integration's object. Where shards share the work, its parts go to the shards that decide them.
+ * @throws Problem `unavailable` when a shard cannot be reached
+ */
+export async function submitToObjects(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  config: IntegrationConfig,
+  delivery: Delivery,
+): Promise<AcceptReply> {
+  const parts = split(delivery, config.sharding);
+  const replies = parts.map((part) => submitPart(env, context, config, part.delivery));
+  return mergeReplies(parts, await Promise.all(replies));
+}
+
+async function submitPart(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  config: IntegrationConfig,
+  part: Delivery,
+): Promise<AcceptReply> {
+  const shard = part.partition === undefined ? 0 : shardOf(part.partition, config.sharding?.shards ?? 1);
+  const name = objectName(config.id, shard);
+  const reply = await enqueue(env, context, name, part);
+  const isBehind = reply.kind === "older-config" || (reply.kind === "unknown" && shard > 0);
+  if (!isBehind) return reply;
+  // Another shard has this config already.
+  await callObject(env, name, (object) => object.configure({ ...config, shard }));
+  return enqueue(env, context, name, part);
+}
+
+function enqueue(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  name: string,
+  delivery: Delivery,
+): Promise<AcceptReply> {
+  const queue = queueOf(name);
+  const isBusy = queue.inFlight.size >= Number(env.CALLS_UNDER_WAY) && Date.now() - queue.lastCallAt < WAIT_TIMEOUT_MS;
+  const reply = isBusy ? wait(env, name, queue, delivery) : makeCall(env, name, queue, delivery);
+  // A sender that hangs up must not cancel the call that carries other deliveries.
+  context.waitUntil(reply.catch(() => {}));
+  return reply;
+}
+
+function queueOf(name: string): Queue {
+  const known = queues.get(name);
+  if (known) return known;
+  const queue: Queue = { inFlight: new Set(), lastCallAt: 0, waiting: [] };
+  queues.set(name, queue);
+  return queue;
+}
+
+async function wait(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
+  const { promise, resolve } = Promise.withResolvers<Signal>();
+  queue.waiting.push({ delivery, settle: resolve });
+  const timer = setTimeout(() => resolve({ error: timedOut() }), WAIT_TIMEOUT_MS);
+  const signal = await promise;
+  clearTimeout(timer);
+  if (signal === "make-call") return makeCall(env, name, queue, delivery);
+  if ("error" in signal) throw signal.error;
+  return signal.reply;
+}
+
+const timedOut = () =>
+  new Problem("unavailable", "This integration cannot be reached at the moment. Try again later.", {
+    headers: { "retry-after": "5" },
+  });
+
+/** Makes a call with this delivery and as many waiting ones as fit. */
+async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
+  const others = dequeue(queue, delivery);
+  const caller = freeCaller(queue);
+  queue.inFlight.add(caller);
+  queue.lastCallAt = Date.now();
+  isolateId ??= crypto.randomUUID();
+  const call = { caller: `${isolateId}/${caller}`, number: ++callCount };
+  try {
+    const deliveries = [delivery, ...others.map((other) => other.delivery)];
+    const [reply, ...replies] = await callObject(env, name, (object) => object.accept(call, deliveries));
+    if (!reply) throw new Error("the object returned no reply");
+    for (const [index, { settle }] of others.entries()) settle({ reply: replies[index] ?? { kind: "failed" } });
+    return reply;
+  } catch (error) {
+    for (const { settle } of others) settle({ error });
+    throw error;
+  } finally {
+    queue.inFlight.delete(caller);
+    // A waiting request makes the next call: this one may end before.
+    const next = queue.waiting.shift();
+    if (next) next.settle("make-call");
+    else if (queue.inFlight.size === 0) queues.delete(name);
+  }
+}
+
+function freeCaller({ inFlight }: Queue): number {
+  let caller = 0;
+  while (inFlight.has(caller)) caller++;
+  return caller;
+}
+
+/** Removes the first waiting deliveries that fit into one call with this one. */
+function dequeue(queue: Queue, delivery: Delivery): Waiting[] {
+  let bytes = delivery.body.byteLength;
+  let count = 0;
+  for (const { delivery: other } of queue.waiting.slice(0, MAX_CALL_DELIVERIES - 1)) {
+    bytes += other.body.byteLength;
+    if (bytes > MAX_CALL_BYTES) break;
+    count++;
+  }
+  return queue.waiting.splice(0, count);
+}
