@@ -291,7 +291,7 @@ async function fill(client: pg.Client, count: number): Promise<void> {
     select ${uuid("4", "n")}, ${uuid("2", "n / 2")}, ${uuid("3", "n")}, 'CREATED', 'source', n % 2 + 1, 'OPEN', 'HIGH', ${at("n", 2 * count)}
     from generate_series(2, ${2 * count + 1}) n`);
   await client.query(`insert into audit_events (id, team_id, actor, action, target_type, target_id, created_at)
-    select ${uuid("5", "n")}, ${uuid("0", "n % 20 + 1")}, 'user:' || n % 50, 'integration.change', 'integration',
+    select ${uuid("5", "n")}, ${uuid("0", "n % 20 + 1")}, 'user:' || n % 50, 'integration.update', 'integration',
       ${uuid("1", "n % 200 + 1")}::text, ${at("n", count / 10)} from generate_series(1, ${count / 10}) n`);
   await client.query(`insert into api_keys (id, team_id, name, key_hash, scopes) select ${uuid("6", "n")}, ${uuid("0", "n % 20 + 1")},
     'key', md5(n::text), '{alerts:read}' from generate_series(1, 400) n`);

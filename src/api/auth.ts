@@ -12,7 +12,7 @@ import { type Principal, ROOT, type Scope, scopeSet } from "../lib/principal.ts"
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
-import { assertOwnPage, sessionPrincipal } from "./session/principal.ts";
+import { assertSameOrigin, sessionPrincipal } from "./session/principal.ts";
 
 /**
  * Authenticates a request by the root key or an API key (`Authorization: Bearer`), or by a session cookie. Limits wrong keys
@@ -27,7 +27,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
       { headers: { "www-authenticate": 'Bearer realm="tocsin"' } },
     );
   }
-  if (principal.user) assertOwnPage(c);
+  if (principal.user) assertSameOrigin(c);
   c.set("principal", principal);
   await countRequest(c, principal);
   await next();

@@ -68,6 +68,12 @@ export function toPage<Row, Item>(
   return { data: data.map(toItem), nextCursor };
 }
 
+/** Returns the position of a row in a list that is sorted by creation. */
+export const createdAtPosition = ({ createdAt, id }: { createdAt: Date; id: string }): Position => ({
+  sortedBy: createdAt.getTime(),
+  id,
+});
+
 /** Sets `Link: rel="next"` (RFC 8288) to this request with another cursor. */
 export function linkNext(c: Context, cursor: string): void {
   const url = new URL(c.req.url);

@@ -7,7 +7,7 @@ import type { VisibleTeams } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { DAY, HOUR, MINUTE, SECOND, toIso } from "../lib/time.ts";
 import { outboxSchema, toOutbox } from "./integrations/schema.ts";
-import { outboxOf, type Owner, sumOutboxes } from "./integrations/objects.ts";
+import { getOutbox, type ObjectOwner, sumOutboxes } from "./integrations/call-objects.ts";
 import { requireScope } from "./require-scope.ts";
 import { instant, sinceUntil } from "./pagination.ts";
 import { commonProblems } from "./problems.ts";
@@ -157,7 +157,7 @@ function fillIntervals({ since, until }: StatsFilter, interval: number, counts: 
 async function collectOutboxes(env: Env, db: Database, visibleTeams: VisibleTeams, filter: StatsFilter) {
   const owners = await integrationOwners(db, visibleTeams, filter, MAX_OBJECTS + 1);
   const replies = await Promise.allSettled(
-    firstWithin(MAX_OBJECTS, owners).map(async (owner) => ({ id: owner.id, outbox: await outboxOf(env, owner) })),
+    firstWithin(MAX_OBJECTS, owners).map(async (owner) => ({ id: owner.id, outbox: await getOutbox(env, owner) })),
   );
   const states = replies.filter((reply) => reply.status === "fulfilled").map(({ value }) => value);
   const behind = states
@@ -171,7 +171,7 @@ async function collectOutboxes(env: Env, db: Database, visibleTeams: VisibleTeam
 }
 
 /** Returns integrations until their objects would exceed a maximum. */
-function firstWithin(max: number, owners: readonly Owner[]): Owner[] {
+function firstWithin(max: number, owners: readonly ObjectOwner[]): ObjectOwner[] {
   let objects = 0;
   return owners.filter(({ mostShards }) => (objects += mostShards) <= max);
 }

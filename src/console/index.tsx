@@ -1,7 +1,7 @@
 /** The operator's pages: what stands where, and what holds for all of them. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
-import { assertOwnPage } from "../api/session/principal.ts";
+import { assertSameOrigin } from "../api/session/principal.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { ApiError, signedIn, signInUrl, withApi } from "./api.ts";
 import { type ConsoleEnv, newConsole, type Page } from "./console.ts";
@@ -42,7 +42,7 @@ const headers = createMiddleware<ConsoleEnv>(async (c, next) => {
 
 /** A form of another site's page could be sent here with somebody's cookie. */
 const fromOwnPage = createMiddleware<ConsoleEnv>(async (c, next) => {
-  assertOwnPage(c);
+  assertSameOrigin(c);
   await next();
 });
 

@@ -107,7 +107,7 @@ describe("an identity provider", () => {
     const reply = await browser.signIn();
     expect([reply.status, ((await reply.json()) as { detail: string }).detail]).toEqual([
       403,
-      expect.stringContaining("ask an admin"),
+      expect.stringContaining("Ask an admin"),
     ]);
     expect(await browser.whoAmI()).toBe(401);
     const { body } = await api<{ data: [] }>(service, "GET", "/v1/users?email=stranger@example.com");

@@ -8,12 +8,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who you are, and what you may do; also for keys */
+        /**
+         * Get Session
+         * @description Returns the caller's identity, scopes and teams. Works with API keys, too.
+         */
         get: operations["getSession"];
         put?: never;
-        /** Sign in with a password; the reply sets the session's cookie, good for seven days */
+        /**
+         * Sign In
+         * @description Signs in with a password. The response sets the session cookie, which is valid for seven days.
+         */
         post: operations["signIn"];
-        /** Sign out: the session is over everywhere at once */
+        /**
+         * Sign Out
+         * @description Ends the session. Its cookie stops working at once.
+         */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -27,7 +36,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where people may sign in beside by password */
+        /**
+         * List Identity Providers
+         * @description Where users can sign in, in addition to a password.
+         */
         get: operations["listIdentityProviders"];
         put?: never;
         post?: never;
@@ -44,7 +56,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Begin to sign in at an identity provider: opened in a browser, it leads there */
+        /**
+         * Start Sign-In
+         * @description Open this URL in a browser. Redirects to the identity provider.
+         */
         get: operations["startSignIn"];
         put?: never;
         post?: never;
@@ -62,8 +77,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where the identity provider sends people back to: sets the session's cookie, and leads to the page asked for
-         * @description Only who was let in before may sign in, by an email address that the provider has verified.
+         * Finish Sign-In
+         * @description The identity provider redirects the browser here. Sets the session cookie and redirects to the page in `returnTo`. The user must exist, and the provider must have verified their email address.
          */
         get: operations["finishSignIn"];
         put?: never;
@@ -83,7 +98,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set a password with a one-time token; every session of before is over */
+        /**
+         * Set Password
+         * @description Sets a password with a one-time token. All sessions of the user end.
+         */
         post: operations["setPassword"];
         delete?: never;
         options?: never;
@@ -523,10 +541,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List integrations, the latest created first */
+        /**
+         * List Integrations
+         * @description Newest first.
+         */
         get: operations["listIntegrations"];
         put?: never;
-        /** Connect a source; the reply shows its secret this once */
+        /**
+         * Create Integration
+         * @description Connects a source. The response contains the secret, which is returned only once, and the steps to set the source up.
+         */
         post: operations["createIntegration"];
         delete?: never;
         options?: never;
@@ -544,8 +568,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give every integration's object its present config
-         * @description Needed after the objects lost their storage or the database was restored; otherwise it happens by itself.
+         * Sync Integrations
+         * @description Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats what failed.
          */
         post: operations["syncIntegrations"];
         delete?: never;
@@ -554,7 +578,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/integrations/reencrypt": {
+    "/v1/integrations/re-encrypt": {
         parameters: {
             query?: never;
             header?: never;
@@ -564,8 +588,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Encrypt secrets anew that an older key of ENCRYPTION_KEYS encrypted
-         * @description `npm run secrets:rotate-key` does this to its end. Deliveries go on meanwhile; no secret changes.
+         * Re-Encrypt Secrets
+         * @description Encrypts secrets with the first key of `ENCRYPTION_KEYS` that an older key encrypted. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
          */
         post: operations["reencryptSecrets"];
         delete?: never;
@@ -581,19 +605,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an integration, what reached it of late, and how its outbox stands */
+        /**
+         * Get Integration
+         * @description Includes the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.
+         */
         get: operations["getIntegration"];
         put?: never;
         post?: never;
         /**
-         * Take an integration out of service for good
-         * @description Its URL is answered 404 from now on. Its alerts and deliveries stay, and alerts can still be moved on.
+         * Delete Integration
+         * @description Its ingest URL answers 404 from now on. Its alerts and deliveries stay, and the status of its alerts can still be changed.
          */
         delete: operations["deleteIntegration"];
         options?: never;
         head?: never;
-        /** Change an integration: what is left out stays, and the change holds everywhere at once */
-        patch: operations["changeIntegration"];
+        /**
+         * Update Integration
+         * @description Fields that are left out stay as they are. The change takes effect everywhere at once.
+         */
+        patch: operations["updateIntegration"];
         trace?: never;
     };
     "/v1/integrations/{id}/rotate-secret": {
@@ -606,10 +636,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give an integration a new secret; the reply shows it this once
-         * @description Both secrets are good until the overlap ends. A secret of an earlier rotation that still overlapped ends now.
+         * Rotate Integration Secret
+         * @description The response contains the new secret, which is returned only once. Both secrets are valid until the overlap ends. If an earlier rotation still overlaps, its old secret becomes invalid now.
          */
-        post: operations["rotateSecret"];
+        post: operations["rotateIntegrationSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -625,7 +655,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How a delivery would be verified, read and decided; nothing is recorded */
+        /**
+         * Dry-Run Delivery
+         * @description Verifies, reads and decides a delivery, and records nothing.
+         */
         post: operations["dryRun"];
         delete?: never;
         options?: never;
@@ -643,8 +676,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send the provider's sample through the ingest route, proven as the integration asks for
-         * @description It is a delivery like any other, and opens an alert. The same sample again is a duplicate, as it would be of the source.
+         * Send Test Delivery
+         * @description Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate.
          */
         post: operations["testIntegration"];
         delete?: never;
@@ -661,10 +694,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what Postgres refused for its data, the oldest first
-         * @description Accepted, durable, and not in Postgres: such a row waits for a retry, once what Postgres had against it is mended.
+         * List Quarantined Rows
+         * @description Oldest first. Postgres rejected these accepted rows for their data. They are durable and stay here until somebody retries or discards them.
          */
-        get: operations["listQuarantine"];
+        get: operations["listQuarantinedRows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -680,13 +713,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get all that a row holds that Postgres refused */
+        /**
+         * Get Quarantined Row
+         * @description Returns everything that the row would write to Postgres.
+         */
         get: operations["getQuarantinedRow"];
         put?: never;
         post?: never;
         /**
-         * Give up a row that Postgres refused
-         * @description The only way in which an accepted delivery is lost, and somebody's decision: the audit log keeps which.
+         * Discard Quarantined Row
+         * @description Deletes the row for good. Nothing else ever drops an accepted delivery, so the audit log records who did it.
          */
         delete: operations["discardQuarantinedRow"];
         options?: never;
@@ -704,10 +740,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand rows to Postgres once more that it refused
-         * @description They go behind what waits already. What Postgres refuses again stands aside again, under a new number.
+         * Retry Quarantined Rows
+         * @description Puts the rows at the end of the outbox. A row that Postgres rejects again is quarantined again, under a new number.
          */
-        post: operations["retryQuarantine"];
+        post: operations["retryQuarantinedRows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -897,7 +933,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The catalogue: every source that can be connected, and how */
+        /**
+         * List Providers
+         * @description Every source that Tocsin can read, and how to connect it.
+         */
         get: operations["listProviders"];
         put?: never;
         post?: never;
@@ -914,10 +953,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List teams, the latest made first: your own, or all with a key or person of the whole platform */
+        /**
+         * List Teams
+         * @description Newest first. Lists the caller's own teams; callers with a scope on the whole platform see all teams.
+         */
         get: operations["listTeams"];
         put?: never;
-        /** Make a team; it has no members yet */
+        /**
+         * Create Team
+         * @description A new team has no members.
+         */
         post: operations["createTeam"];
         delete?: never;
         options?: never;
@@ -932,19 +977,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a team that you belong to */
+        /** Get Team */
         get: operations["getTeam"];
         put?: never;
         post?: never;
         /**
-         * Delete a team to which no integration, no subscription and no API key belongs any more
-         * @description Its members stay users. Its alerts and deliveries stay, for the platform's admins alone.
+         * Delete Team
+         * @description Fails with 409 while an integration, a subscription or a valid API key belongs to the team. Its members stay users. Its alerts and deliveries stay and are visible to platform admins only.
          */
         delete: operations["deleteTeam"];
         options?: never;
         head?: never;
-        /** Change a team's name */
-        patch: operations["changeTeam"];
+        /** Update Team */
+        patch: operations["updateTeam"];
         trace?: never;
     };
     "/v1/teams/{id}/members": {
@@ -954,12 +999,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the members of a team that you belong to, the latest added first */
+        /**
+         * List Members
+         * @description Most recently added first. Every member of the team may list them.
+         */
         get: operations["listMembers"];
         put?: never;
         /**
-         * Add somebody by their email address, known or not
-         * @description Who is not known yet is let in; the reply then shows this once with what they set a password. Hand it over yourself, or let them sign in at an identity provider: there is no mail.
+         * Invite Member
+         * @description Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a one-time password-reset token, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider.
          */
         post: operations["inviteMember"];
         delete?: never;
@@ -977,14 +1025,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Make somebody a member of a team, or give a member another role
-         * @description A team keeps its last ADMIN, unless a platform admin says otherwise.
+         * Set Member
+         * @description Adds a user to the team, or changes the role of a member. Only a platform admin may take the role from the last ADMIN of a team.
          */
         put: operations["setMember"];
         post?: never;
         /**
-         * Take somebody out of a team, at once
-         * @description They stay a user. A team keeps its last ADMIN, unless a platform admin says otherwise.
+         * Remove Member
+         * @description Takes effect at once; the user stays. Only a platform admin may remove the last ADMIN of a team.
          */
         delete: operations["removeMember"];
         options?: never;
@@ -999,12 +1047,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List people, the latest made first: all of them, or the members of the teams that you administer */
+        /**
+         * List Users
+         * @description Newest first. Platform admins see everybody, team admins the members of their teams.
+         */
         get: operations["listUsers"];
         put?: never;
         /**
-         * Let somebody in; without a password, the reply shows this once with what they set one
-         * @description There is no mail: hand the token over yourself. Who signs in at an identity provider requireScope none; the address is enough.
+         * Create User
+         * @description Without a password, the response contains a one-time password-reset token, which is returned only once. Tocsin sends no mail: give the token to the user. A user who signs in at an identity provider needs neither.
          */
         post: operations["createUser"];
         delete?: never;
@@ -1020,22 +1071,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a person: yourself, or a member of a team that you administer */
+        /**
+         * Get User
+         * @description Users see themselves and the members of teams that they administer. Platform admins see everybody.
+         */
         get: operations["getUser"];
         put?: never;
         post?: never;
         /**
-         * Delete a person: they are signed out everywhere at once, and in no team any more
-         * @description What they did stays on record. API keys that they made go on working: revoke them.
+         * Delete User
+         * @description Ends all sessions of the user and removes them from every team. Timelines and the audit log keep what they did. API keys that they created still work: revoke them separately.
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
-         * Change a person's name, your own or as a platform admin, or make them a platform admin
-         * @description The last platform admin stays one. Who was only invited by a team's admin (`isEmailVerified` is false) loses their password and sessions when they become one: make them a token.
+         * Update User
+         * @description Users change their own name. Platform admins change every user's name and `isPlatformAdmin`; the last platform admin stays one. A user with an unverified email address (`isEmailVerified` is false) who becomes a platform admin loses their password and sessions: create a password token for them.
          */
-        patch: operations["changeUser"];
+        patch: operations["updateUser"];
         trace?: never;
     };
     "/v1/users/{id}/password-token": {
@@ -1048,8 +1102,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a one-time token with which somebody sets a new password
-         * @description It is shown this once; earlier ones are void. Until it is used, the present password stays good; then every session ends.
+         * Create Password Token
+         * @description Creates a one-time token with which the user sets a new password at `POST /v1/session/password`. The token is returned only once and replaces earlier ones. The current password works until the token is used; then all sessions of the user end.
          */
         post: operations["createPasswordToken"];
         delete?: never;
@@ -1065,11 +1119,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List where somebody is signed in, the latest first: yourself, or anybody as a platform admin */
+        /**
+         * List User Sessions
+         * @description Newest first. Users see their own sessions, platform admins those of all users.
+         */
         get: operations["listUserSessions"];
         put?: never;
         post?: never;
-        /** Sign somebody out everywhere, at once: yourself, or anybody as a platform admin */
+        /**
+         * End User Sessions
+         * @description Users end their own sessions, platform admins those of all users. The cookies stop working at once.
+         */
         delete: operations["endUserSessions"];
         options?: never;
         head?: never;
@@ -1086,7 +1146,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign somebody out of one browser, at once: yourself, or anybody as a platform admin */
+        /**
+         * End User Session
+         * @description Users end their own sessions, platform admins those of all users. The session's cookie stops working at once.
+         */
         delete: operations["endUserSession"];
         options?: never;
         head?: never;
@@ -1100,12 +1163,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List API keys, the latest made first; also revoked and expired ones */
+        /**
+         * List API Keys
+         * @description Newest first. Includes revoked and expired keys.
+         */
         get: operations["listApiKeys"];
         put?: never;
         /**
-         * Make an API key; the reply shows it this once
-         * @description A team's admin makes keys for that team; keys for the whole platform are made by who may do everything there.
+         * Create API Key
+         * @description The response contains the key, which is returned only once. Team admins create keys for their team. A key for the whole platform needs the scope `admin` on the whole platform.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -1121,13 +1187,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get what is known of an API key; the key itself is not */
+        /**
+         * Get API Key
+         * @description Returns everything but the key itself.
+         */
         get: operations["getApiKey"];
         put?: never;
         post?: never;
         /**
-         * Revoke an API key: within ten seconds it works nowhere
-         * @description What is known of it stays. Revoking it again changes nothing.
+         * Revoke API Key
+         * @description The key stops working everywhere within ten seconds. Its record stays. Revoking a key again changes nothing.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -1142,7 +1211,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List administrative acts, the latest first: who did what, from where */
+        /**
+         * List Audit Events
+         * @description Newest first. Each event is one administrative action: who did what, from where.
+         */
         get: operations["listAuditEvents"];
         put?: never;
         post?: never;
@@ -1215,14 +1287,14 @@ export interface components {
     schemas: {
         Caller: {
             /**
-             * @description As it stands in timelines and the audit log
+             * @description The caller as timelines and the audit log name it
              * @example api:root
              */
             actor: string;
             user: components["schemas"]["User"];
-            /** @description What may be done everywhere */
+            /** @description Scopes on the whole platform */
             scopes: ("alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin")[];
-            /** @description The teams that may be seen, and what may be done in each */
+            /** @description Visible teams, with the scopes in each */
             teams: {
                 /** Format: uuid */
                 id: string;
@@ -1232,14 +1304,14 @@ export interface components {
                 scopes: ("alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin")[];
             }[];
         };
-        /** @description The person; null: a program */
+        /** @description The signed-in user; null: the caller uses a key */
         User: {
             /** Format: uuid */
             id: string;
             email: string;
             name: string;
             isPlatformAdmin: boolean;
-            /** @description A platform admin named this address as theirs, or an identity provider confirmed it */
+            /** @description Whether a platform admin entered this address or an identity provider verified it */
             isEmailVerified: boolean;
             /**
              * Format: date-time
@@ -1289,7 +1361,7 @@ export interface components {
             email: string;
             /**
              * Format: password
-             * @description Theirs
+             * @description The user's password
              */
             password: string;
         };
@@ -1300,12 +1372,12 @@ export interface components {
             name: string;
             /**
              * Format: uri
-             * @description Open it in a browser; `returnTo` names the page to come back to
+             * @description URL to open in a browser; add `returnTo` with the path of the page to open after signing in
              */
             signInUrl: string;
         };
         NewPassword: {
-            /** @description The one-time token that an admin handed over */
+            /** @description One-time token from an admin */
             token: string;
             /**
              * Format: password
@@ -1721,9 +1793,9 @@ export interface components {
             until?: string;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with the URL filled in */
+            /** @description Steps to set the source up, in Markdown, with the ingest URL filled in */
             setup: string;
-            /** @description Shown this once */
+            /** @description Returned only once */
             secret: string;
         };
         Verification: {
@@ -1839,11 +1911,11 @@ export interface components {
             ingestUrl: string;
             /**
              * Format: date-time
-             * @description Until when the secret before the last rotation is good; null: there is none
+             * @description When the previous secret stops being valid; null: only the current secret is valid
              * @example 2026-10-01T12:00:00.000Z
              */
             previousSecretExpiresAt: string | null;
-            /** @description Rises with every change */
+            /** @description Increases with every change */
             version: number;
             /**
              * Format: date-time
@@ -1860,32 +1932,32 @@ export interface components {
             /** @example Production Alertmanager */
             name: string;
             /**
-             * @description The id of a provider: see `GET /v1/providers`
+             * @description Id of a provider, from `GET /v1/providers`
              * @example alertmanager
              */
             provider: string;
             /**
              * Format: uuid
-             * @description By default the caller's team, if there is one alone; null: the platform's own
+             * @description Team of the integration; null: the whole platform. Default: the caller's only team, or the platform
              */
             teamId?: string | null;
             /**
-             * @description How long a delivery's dedupKey is remembered
+             * @description Minutes for which a dedup key is remembered
              * @default 15
              */
             deduplicationWindowMinutes?: number;
-            /** @description Resolve alerts that nothing was heard of for so long */
+            /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert when nothing arrived for so long */
+            /** @description Open an alert after this many minutes without a verified delivery; null: never */
             heartbeatMinutes?: number | null;
-            /** @description Take so many verified deliveries a minute; null: as many as there is room for */
+            /** @description Highest number of verified deliveries a minute; null: no limit of its own */
             rateLimitPerMinute?: number | null;
             /**
-             * @description How many objects share the work, each with its alerts: more of them take more a second
+             * @description Number of Durable Objects that share the integration's work. More shards accept more deliveries a second
              * @default 1
              */
             shards?: number;
-            /** @description By default as the provider's sender does it */
+            /** @description Default: the provider's own verification */
             verification?: {
                 /** @enum {string} */
                 scheme: "hmac";
@@ -1952,22 +2024,22 @@ export interface components {
                  */
                 toleranceSeconds?: number;
             };
-            /** @description For sources that make the secret themselves; by default we make one */
+            /** @description A secret that the source generated. Leave it out to get a new one */
             secret?: string;
             /**
-             * @description Header in which this source gives a delivery its id
+             * @description Header that carries the source's own delivery id
              * @example x-delivery-id
              */
             idempotencyHeader?: string;
             /**
-             * @description JSON Pointers into the body that do not count when contents are compared
+             * @description JSON Pointers to the parts of the body that the content fingerprint leaves out
              * @default []
              * @example [
              *       "/timestamp"
              *     ]
              */
             ignore?: string[];
-            /** @description How the `custom` provider reads */
+            /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
             mapping?: {
                 /** @description Over the body: its events. By default the body, or each element of an array */
                 events?: string;
@@ -1996,24 +2068,24 @@ export interface components {
             };
         };
         Reencrypted: {
-            /** @description The first of ENCRYPTION_KEYS, which encrypts */
+            /** @description The first key of `ENCRYPTION_KEYS`, which encrypts */
             keyId: string;
-            /** @description Integrations whose secrets this request encrypted anew */
+            /** @description Number of integrations that this request re-encrypted */
             reencrypted: number;
-            /** @description Integrations and subscriptions that it could not: none of ENCRYPTION_KEYS opens them, or somebody changed them just now */
+            /** @description Integrations and subscriptions that were not re-encrypted: no key of `ENCRYPTION_KEYS` decrypts them, or another request changed them at the same time */
             failed: string[];
             /**
              * Format: uuid
-             * @description Where the next request goes on; null: it was the last
+             * @description Cursor of the next request; null: nothing is left
              */
             nextCursor: string | null;
-            /** @description What still requireScope an older key: once all are 0, it can be taken out of ENCRYPTION_KEYS */
+            /** @description What still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0 */
             remaining: {
-                /** @description Integrations and subscriptions with a secret under an older key */
+                /** @description Integrations and subscriptions with a secret that an older key encrypted */
                 secrets: number;
-                /** @description Integrations whose object has not heard of the new ciphertext yet */
+                /** @description Integrations whose Durable Objects do not have the new ciphertext yet */
                 objects: number;
-                /** @description Answers kept for their `Idempotency-Key`, for a day at most */
+                /** @description Responses stored for their `Idempotency-Key`; they expire within a day */
                 answers: number;
             };
         };
@@ -2021,12 +2093,12 @@ export interface components {
         Reencryption: {
             /**
              * Format: uuid
-             * @description `nextCursor` of the request before; none: from the beginning
+             * @description `nextCursor` of the previous response; omit it in the first request
              */
             cursor?: string;
         };
         IntegrationDetail: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with the URL filled in */
+            /** @description Steps to set the source up, in Markdown, with the ingest URL filled in */
             setup: string;
             health: components["schemas"]["Health"];
             outbox: components["schemas"]["Outbox"];
@@ -2034,7 +2106,7 @@ export interface components {
         Health: {
             /**
              * Format: date-time
-             * @description Whatever became of it; null: none came
+             * @description Time of the last delivery, whatever its status; null: none arrived
              * @example 2026-10-01T12:00:00.000Z
              */
             lastDeliveryAt: string | null;
@@ -2045,41 +2117,41 @@ export interface components {
                 signatureFailures: components["schemas"]["OutcomeCount"] & unknown;
             };
             missedHeartbeat: {
-                /** @description Nothing verified came for longer than `heartbeatMinutes` */
+                /** @description No verified delivery arrived for `heartbeatMinutes` */
                 isHeartbeatMissed: boolean;
                 /**
                  * Format: date-time
-                 * @description Since when a delivery is waited for; null: none is expected
+                 * @description Start of the current wait for a delivery; null: `heartbeatMinutes` is not set
                  * @example 2026-10-01T12:00:00.000Z
                  */
                 waitingSince: string | null;
                 /**
                  * Format: uuid
-                 * @description The alert on the missedHeartbeat
+                 * @description The open missed-heartbeat alert; null: none
                  */
                 alertId: string | null;
             };
         };
         OutcomeCount: {
             count: number;
-            /** @description There are more: counting stopped there */
+            /** @description Counting stopped at `count`: there are more */
             isAtLeast: boolean;
         };
         Outbox: {
-            /** @description Accepted, not yet in Postgres */
+            /** @description Accepted rows that are not in Postgres yet */
             rows: number;
             bytes: number;
             /**
              * Format: date-time
-             * @description Since when the oldest of them waits
+             * @description When the oldest of these rows was accepted
              * @example 2026-10-01T12:00:00.000Z
              */
             oldestAt: string | null;
-            /** @description Rows that Postgres refused for their data */
+            /** @description Rows that Postgres rejected for their data */
             quarantined: number;
-            /** @description Rows that Postgres took in the last minute */
+            /** @description Rows written to Postgres in the last minute */
             flushedLastMinute: number;
-            /** @description Why Postgres did not take the last batch */
+            /** @description Error of the last batch that failed */
             lastError: string | null;
         };
         /**
@@ -2088,45 +2160,45 @@ export interface components {
          *       "autoResolveMinutes": 240
          *     }
          */
-        IntegrationChange: {
+        IntegrationUpdate: {
             /** @example Production Alertmanager */
             name?: string;
             /**
-             * @description The id of a provider: see `GET /v1/providers`
+             * @description Id of a provider, from `GET /v1/providers`
              * @example alertmanager
              */
             provider?: string;
             /**
              * Format: uuid
-             * @description Moves it, with its alerts and deliveries
+             * @description Moves the integration, with its alerts and deliveries, to this team
              */
             teamId?: string | null;
-            /** @description false: deliveries are refused with 410, and recorded */
+            /** @description false: deliveries are rejected with 410 and recorded */
             isEnabled?: boolean;
-            /** @description How long a delivery's dedupKey is remembered */
+            /** @description Minutes for which a dedup key is remembered */
             deduplicationWindowMinutes?: number;
-            /** @description Resolve alerts that nothing was heard of for so long */
+            /** @description Resolve an alert after this many minutes without an event; null: never */
             autoResolveMinutes?: number | null;
-            /** @description Open an alert when nothing arrived for so long */
+            /** @description Open an alert after this many minutes without a verified delivery; null: never */
             heartbeatMinutes?: number | null;
-            /** @description Take so many verified deliveries a minute; null: as many as there is room for */
+            /** @description Highest number of verified deliveries a minute; null: no limit of its own */
             rateLimitPerMinute?: number | null;
-            /** @description How many objects share the work, each with its alerts: more of them take more a second */
+            /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries a second */
             shards?: number;
             verification?: components["schemas"]["Verification"];
             /**
-             * @description Header in which this source gives a delivery its id
+             * @description Header that carries the source's own delivery id
              * @example x-delivery-id
              */
             idempotencyHeader?: string | null;
             /**
-             * @description JSON Pointers into the body that do not count when contents are compared
+             * @description JSON Pointers to the parts of the body that the content fingerprint leaves out
              * @example [
              *       "/timestamp"
              *     ]
              */
             ignore?: string[];
-            /** @description How the `custom` provider reads */
+            /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
             mapping?: {
                 /** @description Over the body: its events. By default the body, or each element of an array */
                 events?: string;
@@ -2155,7 +2227,7 @@ export interface components {
             } | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
-            /** @description Shown this once */
+            /** @description The new secret. Returned only once */
             secret: string;
         };
         /**
@@ -2165,11 +2237,11 @@ export interface components {
          */
         SecretRotation: {
             /**
-             * @description How long the present secret stays good; 0: not at all
+             * @description Minutes for which the old secret stays valid; 0: it stops at once
              * @default 1440
              */
             overlapMinutes?: number;
-            /** @description For sources that make the secret themselves; by default we make one */
+            /** @description A secret that the source generated. Leave it out to get a new one */
             secret?: string;
         };
         DryRunResult: {
@@ -2197,7 +2269,7 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
-            /** @description Elements of a batch that cannot be read, and why */
+            /** @description Elements of a batch that cannot be read, each with the reason */
             unreadable: string[];
             note: string | null;
             dedupKey: {
@@ -2205,7 +2277,7 @@ export interface components {
                 kind: "key" | "fingerprint";
                 value: string;
             } | null;
-            /** @description What would become of it, were it verified */
+            /** @description The decision on this delivery, assuming that it is verified */
             decision: {
                 /** @enum {string} */
                 status: "ACCEPTED" | "DUPLICATE" | "REJECTED";
@@ -2229,12 +2301,12 @@ export interface components {
         };
         DryRun: {
             /**
-             * @description The body of a delivery, as text
+             * @description Body of the delivery, as text
              * @example {"title":"Disk almost full on db-1"}
              */
             body: string;
             /**
-             * @description Its headers
+             * @description Headers of the delivery
              * @default {}
              * @example {
              *       "content-type": "application/json"
@@ -2244,11 +2316,11 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description What follows the ingest URL, with its query
+             * @description Path and query after the ingest URL
              * @default
              */
             path?: string;
-            /** @description Read by this mapping instead of the integration's own: to try one before it is saved */
+            /** @description Mapping to use instead of the integration's own, to try it before it is saved */
             mapping?: {
                 /** @description Over the body: its events. By default the body, or each element of an array */
                 events?: string;
@@ -2277,27 +2349,29 @@ export interface components {
             };
         };
         TestResult: {
-            /** @description How the ingest route answered */
+            /** @description Status code of the ingest route */
             statusCode: number;
             /**
              * Format: uuid
-             * @description The delivery that the test left; null: none
+             * @description Id of the test delivery; null: none was recorded
              */
             deliveryId: string | null;
-            /** @description The answer, as the source's sender would get it */
+            /** @description Response body, as the source would get it */
             body?: unknown;
         };
-        Quarantine: {
+        QuarantinedRow: {
+            /** @description Number of the row; a row that is quarantined again gets a new one */
             row: number;
             /**
              * Format: uuid
-             * @description The delivery that it holds; null: it holds more of one, or a change that no delivery brought about
+             * @description The delivery in this row; null: the row holds a change without a delivery, or more of an earlier one
              */
             deliveryId: string | null;
-            /** @description The alerts whose new state it holds */
+            /** @description Alerts whose new state is in this row */
             alertIds: string[];
-            /** @description SQLSTATE and message of Postgres */
+            /** @description SQLSTATE and message from Postgres */
             error: string;
+            /** @description Size of the row */
             bytes: number;
             /**
              * Format: date-time
@@ -2310,8 +2384,8 @@ export interface components {
              */
             quarantinedAt: string;
         };
-        QuarantinedRowDetail: components["schemas"]["Quarantine"] & {
-            /** @description Columns of `webhook_deliveries`, less the body */
+        QuarantinedRowDetail: components["schemas"]["QuarantinedRow"] & {
+            /** @description Columns of `webhook_deliveries`, without the body */
             delivery: {
                 [key: string]: unknown;
             } | null;
@@ -2320,10 +2394,10 @@ export interface components {
                 [key: string]: unknown;
             }[];
             /** @description Columns of `alert_timeline` */
-            events: {
+            timeline: {
                 [key: string]: unknown;
             }[];
-            /** @description The body as it came: text, or base64 where it is no UTF-8 */
+            /** @description Body of the delivery: as text, or as base64 if it is not valid UTF-8 */
             body: string | null;
             /** @enum {string} */
             bodyEncoding: "utf-8" | "base64";
@@ -2331,7 +2405,7 @@ export interface components {
         /** @example {} */
         QuarantineRetry: {
             /**
-             * @description This row alone; by default all of them
+             * @description Number of one row. Default: all rows
              * @example 17
              */
             row?: number;
@@ -2606,14 +2680,14 @@ export interface components {
             name: string;
             /**
              * Format: uri
-             * @description Where the vendor describes what is sent
+             * @description The vendor's documentation of the format
              */
             docs: string;
             verification: components["schemas"]["Verification"];
-            /** @description Steps in Markdown; `<INGEST_URL>` and `<SECRET>` stand for the integration's */
+            /** @description Setup steps in Markdown; replace `<INGEST_URL>` and `<SECRET>` with those of the integration */
             setup: string;
             formats: ("json" | "form" | "text")[];
-            /** @description What the source's sender does with answers that are no success */
+            /** @description How the source's sender reacts to a response other than 2xx */
             sender: {
                 timeoutSeconds: number | null;
                 /** @enum {string} */
@@ -2624,9 +2698,9 @@ export interface components {
                 serverErrors: "retried" | "dropped" | "not published";
                 note?: string;
             };
-            /** @description Our answer when there is no room */
+            /** @description Status code of Tocsin's response under overload: the one after which this source retries */
             overloadStatus: 429 | 503;
-            /** @description A delivery as the source sends it, fit for a dry run */
+            /** @description A delivery as the source sends it; use it for a dry run */
             sample: {
                 headers: {
                     [key: string]: string;
@@ -2654,7 +2728,7 @@ export interface components {
             /** @example Payments */
             name: string;
         };
-        TeamChange: {
+        TeamUpdate: {
             /** @example Payments */
             name?: string;
         };
@@ -2666,19 +2740,19 @@ export interface components {
             email: string;
             name: string;
             /**
-             * @description ADMIN: everything in the team. RESPONDER: reads, moves alerts on and replays deliveries. OBSERVER: reads
+             * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
              * @enum {string}
              */
             role: "ADMIN" | "RESPONDER" | "OBSERVER";
             /**
              * Format: date-time
-             * @description When they were added
+             * @description When the user was added to the team
              * @example 2026-10-01T12:00:00.000Z
              */
             createdAt: string;
         };
         CreatedMember: components["schemas"]["Member"] & {
-            /** @description With it they set their password at `POST /v1/session/password`, once. Shown this once */
+            /** @description One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once */
             setPasswordToken: string | null;
             /**
              * Format: date-time
@@ -2693,25 +2767,25 @@ export interface components {
              */
             email: string;
             /**
-             * @description For who is not known yet; left out: what stands before the @
+             * @description Name of a new user. Default: the part of the address before the @
              * @example Ada Lovelace
              */
             name?: string;
             /**
-             * @description ADMIN: everything in the team. RESPONDER: reads, moves alerts on and replays deliveries. OBSERVER: reads
+             * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
              * @enum {string}
              */
             role: "ADMIN" | "RESPONDER" | "OBSERVER";
         };
         MemberRole: {
             /**
-             * @description ADMIN: everything in the team. RESPONDER: reads, moves alerts on and replays deliveries. OBSERVER: reads
+             * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
              * @enum {string}
              */
             role: "ADMIN" | "RESPONDER" | "OBSERVER";
         };
         CreatedUser: components["schemas"]["User"] & {
-            /** @description With it they set their password at `POST /v1/session/password`, once. Shown this once */
+            /** @description One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once */
             setPasswordToken: string | null;
             /**
              * Format: date-time
@@ -2728,21 +2802,21 @@ export interface components {
             /** @example Ada Lovelace */
             name: string;
             /**
-             * @description May do everything, in every team
+             * @description Whether the user has every scope in every team
              * @default false
              */
             isPlatformAdmin?: boolean;
             /**
              * Format: password
-             * @description Left out: the reply has a one-time token with which they set one themselves
+             * @description Leave it out to get a one-time token with which the user sets a password
              * @example correct horse battery staple
              */
             password?: string;
         };
-        UserChange: {
+        UserUpdate: {
             /** @example Ada Lovelace */
             name?: string;
-            /** @description May do everything, in every team */
+            /** @description Whether the user has every scope in every team */
             isPlatformAdmin?: boolean;
         };
         PasswordToken: {
@@ -2758,7 +2832,7 @@ export interface components {
             id: string;
             ipAddress: string | null;
             userAgent: string | null;
-            /** @description It is the one that this request came with */
+            /** @description Whether this request uses this session */
             isCurrent: boolean;
             /**
              * Format: date-time
@@ -2772,7 +2846,7 @@ export interface components {
             expiresAt: string;
         };
         CreatedApiKey: components["schemas"]["ApiKey"] & {
-            /** @description Shown this once */
+            /** @description Returned only once */
             key: string;
         };
         ApiKey: {
@@ -2789,7 +2863,7 @@ export interface components {
             expiresAt: string | null;
             /**
              * Format: date-time
-             * @description To the minute
+             * @description Time of the last request, to the minute
              * @example 2026-10-01T12:00:00.000Z
              */
             lastUsedAt: string | null;
@@ -2800,7 +2874,7 @@ export interface components {
             revokedAt: string | null;
             /**
              * Format: uuid
-             * @description The person who made it; null: a program did
+             * @description Id of the user who created it; null: created with a key
              */
             createdBy: string | null;
             /**
@@ -2814,7 +2888,7 @@ export interface components {
             name: string;
             /**
              * Format: uuid
-             * @description The team that it is good for; null: all of them
+             * @description Team to which the key is limited; null: the whole platform
              * @default null
              */
             teamId?: string | null;
@@ -2827,7 +2901,7 @@ export interface components {
             scopes: ("alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin")[];
             /**
              * Format: date-time
-             * @description When it stops working; null: when it is revoked
+             * @description When the key expires; null: never
              * @default null
              */
             expiresAt?: string | null;
@@ -2837,15 +2911,15 @@ export interface components {
             id: string;
             /** Format: uuid */
             teamId: string | null;
-            /** @description `user:<id>`, `api:<key id>` or `api:root` */
+            /** @description Who did it: `user:<id>`, `api:<key id>` or `api:root` */
             actor: string;
             /** @example integration.rotate-secret */
             action: string;
             targetType: string;
             targetId: string;
-            /** @description What it was, without secrets; null: it was not there, or nothing changed */
+            /** @description The target before the action, without secrets; null: it did not exist, or nothing changed */
             before?: unknown;
-            /** @description What it became, without secrets */
+            /** @description The target after the action, without secrets; null: it no longer exists, or nothing changed */
             after?: unknown;
             ipAddress: string | null;
             /** Format: uuid */
@@ -2880,7 +2954,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who you are */
+            /** @description The caller */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2958,7 +3032,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Who you are */
+            /** @description The caller */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3050,7 +3124,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description You are signed out */
+            /** @description Signed out */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3131,7 +3205,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them */
+            /** @description All identity providers */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3202,19 +3276,19 @@ export interface operations {
     startSignIn: {
         parameters: {
             query?: {
-                /** @description The page to come back to: a path */
+                /** @description Path of the page to open after signing in */
                 returnTo?: string;
             };
             header?: never;
             path: {
-                /** @description The id of an identity provider */
+                /** @description Id of an identity provider */
                 provider: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description To the identity provider */
+            /** @description Redirect to the identity provider */
             302: {
                 headers: {
                     [name: string]: unknown;
@@ -3289,27 +3363,27 @@ export interface operations {
     finishSignIn: {
         parameters: {
             query?: {
-                /** @description By the provider */
+                /** @description Authorization code from the provider */
                 code?: string;
-                /** @description By us */
+                /** @description State that Start Sign-In sent to the provider */
                 state?: string;
-                /** @description By the provider: itself (RFC 9207) */
+                /** @description Issuer of the response (RFC 9207) */
                 iss?: string;
-                /** @description By the provider: why not */
+                /** @description Error code from the provider */
                 error?: string;
-                /** @description By the provider: why not, in words */
+                /** @description Error message from the provider */
                 error_description?: string;
             };
             header?: never;
             path: {
-                /** @description The id of an identity provider */
+                /** @description Id of an identity provider */
                 provider: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description To the page that was asked for, signed in */
+            /** @description Redirect to the page in `returnTo` */
             302: {
                 headers: {
                     [name: string]: unknown;
@@ -3394,7 +3468,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sign in with it now */
+            /** @description The password is set. Sign in with it */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5600,7 +5674,7 @@ export interface operations {
     listIntegrations: {
         parameters: {
             query?: {
-                /** @description Only what belongs to this team */
+                /** @description Only integrations of this team */
                 teamId?: string;
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
@@ -5701,7 +5775,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The integration */
+            /** @description The created integration, with its secret */
             201: {
                 headers: {
                     /** @description Current version, for `If-Match` and `If-None-Match` */
@@ -5819,7 +5893,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many were told */
+            /** @description The number of integrations whose config was sent */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5923,7 +5997,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How far it got */
+            /** @description What was re-encrypted, and what is left */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6127,7 +6201,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6217,7 +6291,7 @@ export interface operations {
             };
         };
     };
-    changeIntegration: {
+    updateIntegration: {
         parameters: {
             query?: never;
             header?: {
@@ -6232,11 +6306,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["IntegrationChange"];
+                "application/json": components["schemas"]["IntegrationUpdate"];
             };
         };
         responses: {
-            /** @description The integration as it is now */
+            /** @description The updated integration */
             200: {
                 headers: {
                     /** @description Current version, for `If-Match` and `If-None-Match` */
@@ -6355,7 +6429,7 @@ export interface operations {
             };
         };
     };
-    rotateSecret: {
+    rotateIntegrationSecret: {
         parameters: {
             query?: never;
             header?: {
@@ -6522,7 +6596,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What would become of it */
+            /** @description The result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6650,7 +6724,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What came of it */
+            /** @description The response of the ingest route */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6760,12 +6834,12 @@ export interface operations {
             };
         };
     };
-    listQuarantine: {
+    listQuarantinedRows: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
-                cursor?: number | null;
-                /** @description How many to give at most */
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
                 limit?: number;
             };
             header?: never;
@@ -6784,7 +6858,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Quarantine"][];
+                        data: components["schemas"]["QuarantinedRow"][];
                         /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
@@ -6860,9 +6934,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id */
+                /** @description Id of the integration */
                 id: string;
-                /** @description The row's number, as the list gives it */
+                /** @description Number of the row, from the list */
                 row: number;
             };
             cookie?: never;
@@ -6948,16 +7022,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The integration's id */
+                /** @description Id of the integration */
                 id: string;
-                /** @description The row's number, as the list gives it */
+                /** @description Number of the row, from the list */
                 row: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Discarded */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7029,7 +7103,7 @@ export interface operations {
             };
         };
     };
-    retryQuarantine: {
+    retryQuarantinedRows: {
         parameters: {
             query?: never;
             header?: {
@@ -7051,13 +7125,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many rows are on their way */
+            /** @description The number of rows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
+                        /** @description Number of rows that went back to the outbox */
                         retried: number;
                     };
                 };
@@ -8453,7 +8528,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them, by their ids */
+            /** @description All providers */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8623,7 +8698,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The team */
+            /** @description The created team */
             201: {
                 headers: {
                     /** @description Current version, for `If-Match` and `If-None-Match` */
@@ -8829,7 +8904,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8919,7 +8994,7 @@ export interface operations {
             };
         };
     };
-    changeTeam: {
+    updateTeam: {
         parameters: {
             query?: never;
             header?: {
@@ -8934,11 +9009,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TeamChange"];
+                "application/json": components["schemas"]["TeamUpdate"];
             };
         };
         responses: {
-            /** @description The team as it is now */
+            /** @description The updated team */
             200: {
                 headers: {
                     /** @description Current version, for `If-Match` and `If-None-Match` */
@@ -9174,7 +9249,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The member */
+            /** @description The new member */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9291,7 +9366,7 @@ export interface operations {
             path: {
                 /** @description Id of the resource */
                 id: string;
-                /** @description A person's id */
+                /** @description Id of the user */
                 userId: string;
             };
             cookie?: never;
@@ -9417,14 +9492,14 @@ export interface operations {
             path: {
                 /** @description Id of the resource */
                 id: string;
-                /** @description A person's id */
+                /** @description Id of the user */
                 userId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description They are no member any more */
+            /** @description Removed */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9510,7 +9585,7 @@ export interface operations {
             query?: {
                 /** @description Only members of this team */
                 teamId?: string;
-                /** @description Only who has this address, whatever its case */
+                /** @description Only the user with this email address, in any case */
                 email?: string;
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
@@ -9523,7 +9598,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of people */
+            /** @description A page of users */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9611,7 +9686,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The person */
+            /** @description The created user */
             201: {
                 headers: {
                     /** @description Current version, for `If-Match` and `If-None-Match` */
@@ -9726,7 +9801,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The person */
+            /** @description The user */
             200: {
                 headers: {
                     /** @description Current version, for `If-Match` and `If-None-Match` */
@@ -9817,7 +9892,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They are gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9907,7 +9982,7 @@ export interface operations {
             };
         };
     };
-    changeUser: {
+    updateUser: {
         parameters: {
             query?: never;
             header?: {
@@ -9922,11 +9997,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UserChange"];
+                "application/json": components["schemas"]["UserUpdate"];
             };
         };
         responses: {
-            /** @description The person as they are now */
+            /** @description The updated user */
             200: {
                 headers: {
                     /** @description Current version, for `If-Match` and `If-None-Match` */
@@ -10262,7 +10337,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every session is over */
+            /** @description All sessions of the user ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10341,14 +10416,14 @@ export interface operations {
             path: {
                 /** @description Id of the resource */
                 id: string;
-                /** @description One of their sessions */
+                /** @description Id of one of the user's sessions */
                 sessionId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The session is over */
+            /** @description Ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10423,7 +10498,7 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
-                /** @description Only what belongs to this team */
+                /** @description Only keys of this team */
                 teamId?: string;
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
@@ -10524,7 +10599,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The key */
+            /** @description The created key */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10723,7 +10798,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is revoked */
+            /** @description Revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10798,17 +10873,17 @@ export interface operations {
     listAuditEvents: {
         parameters: {
             query?: {
-                /** @description Only what belongs to this team */
+                /** @description Only events of this team */
                 teamId?: string;
-                /** @description Who did it */
+                /** @description Only events of this actor */
                 actor?: string;
-                /** @description What was done */
+                /** @description Only events with this action */
                 action?: string;
-                /** @description The id of what it was done to */
+                /** @description Only events with this target */
                 targetId?: string;
-                /** @description Done at or after this time */
+                /** @description Recorded at or after this time */
                 since?: string;
-                /** @description Done before this time */
+                /** @description Recorded before this time */
                 until?: string;
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
@@ -10821,7 +10896,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of acts */
+            /** @description A page of audit events */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -13,7 +13,8 @@ const route = createRoute({
   path: "/v1/api-keys/{id}",
   operationId: "getApiKey",
   tags: ["api-keys"],
-  summary: "Get what is known of an API key; the key itself is not",
+  summary: "Get API Key",
+  description: "Returns everything but the key itself.",
   ...requireScope("admin"),
   request: { params: idParam },
   responses: {

@@ -14,7 +14,7 @@ import { addTotals, NO_TOTALS } from "../../objects/integration/totals.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
-import { sumOutboxes } from "../integrations/objects.ts";
+import { sumOutboxes } from "../integrations/call-objects.ts";
 
 /** Maximum number of integration objects that a scrape calls. */
 const MAX_OBJECTS = 1000;

@@ -15,7 +15,7 @@ export function registerQuarantine(pages: Console): void {
       dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
       dataOf(
         api.GET("/v1/integrations/{id}/quarantine", {
-          params: { path: { id }, query: given({ cursor: cursor ? Number(cursor) : undefined }) },
+          params: { path: { id }, query: given({ cursor: cursor || undefined }) },
         }),
       ),
     ]);

@@ -1,4 +1,4 @@
-/** What every change of an integration goes through: who may, which version, Postgres, the object. */
+/** What every change of an integration shares: authorization, `If-Match`, the write to Postgres, the objects' config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyError } from "../../db/errors.ts";
@@ -11,10 +11,10 @@ import { toIntegration } from "./schema.ts";
 import { syncIntegration } from "./sync.ts";
 
 /**
- * The integration that a request wants to change.
- * @throws Problem when there is none, the caller may not change it, or `If-Match` names another version
+ * Loads the integration that a request changes.
+ * @throws Problem `not-found`, `forbidden`, or `precondition-failed` when `If-Match` names another version
  */
-export async function changeable(c: Context<AppEnv>, id: string): Promise<IntegrationRow> {
+export async function loadForUpdate(c: Context<AppEnv>, id: string): Promise<IntegrationRow> {
   const row = await findIntegration(connect(c.env), id);
   if (!row) throw noSuch("integration");
   assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "integrations:read", "integration");
@@ -23,11 +23,13 @@ export async function changeable(c: Context<AppEnv>, id: string): Promise<Integr
 }
 
 /**
- * Changes an integration and tells its object, so that it holds everywhere at once.
- * @throws Problem `precondition-failed` when somebody else was faster, `unavailable` when the object cannot be reached:
- *   then Postgres has the change and the object will
+ * Writes a change to Postgres, with its audit event, and sends the new config to the integration's objects.
+ * @param before the row that the change is based on
+ * @param action the audit event's action
+ * @throws Problem `precondition-failed` when another request changed the row first; `unavailable` when an object cannot
+ *   be reached: Postgres has the change by then, and the cron sends the config later
  */
-export async function change(
+export async function updateIntegration(
   c: Context<AppEnv>,
   before: IntegrationRow,
   changes: Partial<IntegrationRow>,
@@ -35,7 +37,7 @@ export async function change(
 ): Promise<IntegrationRow> {
   const now = new Date();
   const after = { ...before, ...changes, version: before.version + 1, updatedAt: now };
-  const audit = auditEvent(c, {
+  const event = auditEvent(c, {
     action,
     targetType: "integration",
     targetId: before.id,
@@ -43,7 +45,7 @@ export async function change(
     before: toIntegration(before, c.req.url),
     after: toIntegration(after, c.req.url),
   });
-  const row = await changeIntegration(connect(c.env), before, changes, audit).catch((error: unknown) => {
+  const row = await changeIntegration(connect(c.env), before, changes, event).catch((error: unknown) => {
     throw isForeignKeyError(error) ? noSuchTeam() : error;
   });
   if (!row) throw changedMeanwhile(before.version);
