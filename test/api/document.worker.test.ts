@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { openApiDocument } from "../../src/api/document.ts";
-import { type ApiDocument, type Parameter, type Ref, resolve, type Schema } from "../../src/console/docs/document.ts";
+import { type ApiDocument, type Parameter, type Ref, resolve, type Schema } from "../../scripts/openapi-document.ts";
 import { SCOPES } from "../../src/lib/principal.ts";
 import { call } from "../support/worker.ts";
 
