@@ -111,7 +111,7 @@ export function registerDeadLetters(pages: Console): void {
     );
   });
 
-  pages.post(`${PATH}/:messageId/forget`, async (c) => {
+  pages.post(`${PATH}/:messageId/discard`, async (c) => {
     const { id, messageId } = c.req.param();
     await dataOf(
       c.get("api").DELETE("/v1/subscriptions/{id}/dead-letters/{messageId}", { params: { path: { id, messageId } } }),
