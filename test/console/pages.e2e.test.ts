@@ -13,7 +13,7 @@ const SCHEMES = ["light", "dark"] as const;
 const MAX_FIRST_LOAD_BYTES = 100 * 1024;
 
 /** Pages for visitors without a session. */
-const PUBLIC_PAGES = ["sign-in", "welcome", "set-password"];
+const PUBLIC_PAGES = new Set(["sign-in", "welcome", "set-password"]);
 
 let service: Service;
 let browser: Browser;
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const pagesFor = (isSignedIn: boolean) =>
-  Object.entries(data.pages).filter(([name]) => PUBLIC_PAGES.includes(name) !== isSignedIn);
+  Object.entries(data.pages).filter(([name]) => PUBLIC_PAGES.has(name) !== isSignedIn);
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

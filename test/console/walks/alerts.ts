@@ -5,7 +5,7 @@ import { createUser, deliver } from "../../support/console-data.ts";
 import { createIntegration, type Demo, flushed } from "../../support/service.ts";
 import type { Walk } from "./walk.ts";
 
-export const describeAlerts = (walk: Walk): void =>
+export function describeAlerts(walk: Walk): void {
   describe("alerts", () => {
     let page: Page;
     let demo: Demo;
@@ -105,6 +105,7 @@ export const describeAlerts = (walk: Walk): void =>
       await page.getByLabel("all matching alerts, on all pages").check();
       await page.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
       await page.getByText("51 alerts resolved.").waitFor();
+      expect(await page.locator(".alerts > li").count()).toBe(0);
     });
 
     it("are filtered by severity and label, and the URL keeps the filters", async () => {
@@ -152,3 +153,4 @@ export const describeAlerts = (walk: Walk): void =>
       await plain.getByText("1 alert resolved.").waitFor();
     });
   });
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { collectErrors } from "../../support/browser.ts";
 import type { Walk } from "./walk.ts";
 
-export const describeApiReference = (walk: Walk): void =>
+export function describeApiReference(walk: Walk): void {
   describe("the API reference", () => {
     it("shows an operation without violating its policy or loading from other hosts", async () => {
       const page = await (await walk.browser.newContext()).newPage();
@@ -21,3 +21,4 @@ export const describeApiReference = (walk: Walk): void =>
       expect(loaded.map(({ url }) => new URL(url).pathname)).toContain("/openapi.json");
     });
   });
+}

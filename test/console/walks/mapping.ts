@@ -4,7 +4,7 @@ import { createUser, deliver } from "../../support/console-data.ts";
 import { createIntegration, flushed } from "../../support/service.ts";
 import type { Walk } from "./walk.ts";
 
-export const describeMapping = (walk: Walk): void =>
+export function describeMapping(walk: Walk): void {
   describe("a wrong mapping", () => {
     it("is corrected in the editor, and the rejected deliveries are replayed", async () => {
       const { service, browser } = walk;
@@ -49,3 +49,4 @@ export const describeMapping = (walk: Walk): void =>
       expect(errors).toEqual([]);
     });
   });
+}

@@ -4,7 +4,7 @@ import { collectErrors, PASSWORD, signIn } from "../../support/browser.ts";
 import { createUser } from "../../support/console-data.ts";
 import type { Walk } from "./walk.ts";
 
-export const describeNewDeployment = (walk: Walk): void =>
+export function describeNewDeployment(walk: Walk): void {
   describe("a new deployment", () => {
     it("guides from the first admin to the first alert", async () => {
       const { service, browser } = walk;
@@ -49,7 +49,8 @@ export const describeNewDeployment = (walk: Walk): void =>
     });
   });
 
-const runInShell = (command: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    execFile("bash", ["-c", command], (error, stdout) => (error ? reject(error) : resolve(stdout)));
-  });
+  const runInShell = (command: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      execFile("bash", ["-c", command], (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    });
+}

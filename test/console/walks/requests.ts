@@ -3,7 +3,7 @@ import { signIn } from "../../support/browser.ts";
 import { createUser } from "../../support/console-data.ts";
 import type { Walk } from "./walk.ts";
 
-export const describeRequests = (walk: Walk): void =>
+export function describeRequests(walk: Walk): void {
   describe("a malformed request", () => {
     const paths = [
       "/alerts/not-an-id",
@@ -52,3 +52,4 @@ export const describeRequests = (walk: Walk): void =>
       }
     });
   });
+}

@@ -7,7 +7,7 @@ import { api, createIntegration, flushed } from "../../support/service.ts";
 import { serveSubscriber } from "../../support/subscriber.ts";
 import { pause, type Walk } from "./walk.ts";
 
-export const describeSubscription = (walk: Walk): void =>
+export function describeSubscription(walk: Walk): void {
   describe("a subscription", () => {
     it("is created, fails, recovers, is changed and deleted without scripts", async () => {
       const { service, browser } = walk;
@@ -136,3 +136,4 @@ export const describeSubscription = (walk: Walk): void =>
       await subscriber.close();
     });
   });
+}

@@ -4,7 +4,7 @@ import { PASSWORD, signIn } from "../../support/browser.ts";
 import { api, createIntegration, flushed } from "../../support/service.ts";
 import type { Walk } from "./walk.ts";
 
-export const describeUsers = (walk: Walk): void =>
+export function describeUsers(walk: Walk): void {
   describe("a user", () => {
     it("of another team sees nothing of a team", async () => {
       const { service, browser } = walk;
@@ -137,3 +137,4 @@ export const describeUsers = (walk: Walk): void =>
       expect(new URL(page.url()).origin).toBe(service.url);
     });
   });
+}
