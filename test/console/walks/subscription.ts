@@ -68,7 +68,7 @@ export function describeSubscription(walk: Walk): void {
 
       subscriber.answer("/pager", { status: 500 });
       for (const title of ["lost", "late", "later"]) await fire(title);
-      await waitForState("Circuit open since");
+      await waitForState("Failing since");
       await page.getByText("it answered 500").waitFor();
       await page.getByRole("button", { name: "Send test message" }).click();
       await page.getByText(/failed: it answered 500/).waitFor();

@@ -149,7 +149,7 @@ export const StateBadges: FC<{ detail: Schemas["SubscriptionDetail"] }> = ({
     {isDown ? (
       <span class="badge bad">
         <span>
-          Circuit open since <Time at={oldestWaitingAt} />
+          Failing since <Time at={oldestWaitingAt} />
         </span>
       </span>
     ) : null}
