@@ -78,7 +78,7 @@ const Steps: FC<{ delivery: Delivery }> = ({ delivery }) => {
       ) : null}
       {alert ? (
         <li class="good">
-          {alert.outcome === "created" ? "Alert opened: " : `${alert.outcome}: `}
+          {alert.outcome === "created" ? "Alert opened: " : `Outcome ${alert.outcome}: `}
           <a href={`/alerts/${alert.alertId}`}>view alert</a>
         </li>
       ) : isAccepted ? (
