@@ -1,6 +1,6 @@
 /** Users of the console in a real browser, against one service that all walks share. Each walk creates its own data. */
 import { rmSync } from "node:fs";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { startBrowser } from "../support/browser.ts";
 import { startService } from "../support/service.ts";
 import { describeAlerts } from "./walks/alerts.ts";
@@ -26,11 +26,13 @@ afterAll(async () => {
   rmSync(walk.service.stateDirectory, { recursive: true });
 });
 
-describeNewDeployment(walk);
-describeApiReference(walk);
-describeAlerts(walk);
-describeMapping(walk);
-describeUsers(walk);
-describeRequests(walk);
-// Restarts the service.
-describeSubscription(walk);
+describe("in the console", () => {
+  describeNewDeployment(walk);
+  describeApiReference(walk);
+  describeAlerts(walk);
+  describeMapping(walk);
+  describeUsers(walk);
+  describeRequests(walk);
+  // Restarts the service.
+  describeSubscription(walk);
+});
