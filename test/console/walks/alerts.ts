@@ -29,6 +29,8 @@ export function describeAlerts(walk: Walk): void {
 
     const open = () => page.goto(`${walk.service.url}/alerts?integrationId=${demo.integrationId}`);
     const row = (title: string) => page.locator(".alerts > li", { hasText: title });
+    /** Shortcuts work once the script of the page runs. */
+    const scriptStarted = () => page.locator("html.scripted").waitFor();
     const fire = async (...titles: string[]) => {
       for (const title of titles) await deliver(demo, { id: title, title });
       await flushed(walk.service, demo);
@@ -63,10 +65,12 @@ export function describeAlerts(walk: Walk): void {
     it("are handled by keyboard", async () => {
       await fire("first", "second", "third");
       await open();
+      await scriptStarted();
       await page.keyboard.press("j");
       await page.keyboard.press("j");
       await page.keyboard.press("a");
       await row("second").getByText("Acknowledged").waitFor();
+      await scriptStarted();
       await page.keyboard.press("k");
       await page.keyboard.press("k");
       await page.keyboard.press("x");
@@ -74,8 +78,9 @@ export function describeAlerts(walk: Walk): void {
       await page.keyboard.press("/");
       await page.keyboard.type("thi");
       await page.keyboard.press("Enter");
+      await page.waitForURL((url) => url.searchParams.get("q") === "thi");
       await row("first").waitFor({ state: "detached" });
-      expect(new URL(page.url()).searchParams.get("q")).toBe("thi");
+      await scriptStarted();
       await page.keyboard.press("Escape");
       await page.keyboard.press("?");
       await page.getByRole("dialog").waitFor();
