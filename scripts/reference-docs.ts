@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type ApiDocument, type Operation, routesOf } from "../src/console/docs/document.ts";
+import { type ApiDocument, type Operation, routesOf } from "./openapi-document.ts";
 import { Failure, run } from "./run.ts";
 
 const DOCS = path.join(import.meta.dirname, "../docs");

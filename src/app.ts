@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { registerApi } from "./api/index.ts";
-import { registerDocs } from "./console/docs.tsx";
+import { registerApiReference } from "./console/api-reference.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
 import { describeError, isUnavailable, isUnusableValue } from "./db/errors.ts";
@@ -25,7 +25,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   // Without a referrer, browsers send `Origin: null` with forms, and the check of the origin would fail.
   app.use(secureHeaders({ referrerPolicy: "same-origin" }));
   registerApi(app);
-  registerDocs(app);
+  registerApiReference(app);
   registerConsole(app);
   app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));
   app.onError(toProblem);

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { describe, expect, it } from "vitest";
 import { openApiDocument } from "../../src/api/document.ts";
 import { registerApi } from "../../src/api/index.ts";
-import { type ApiDocument, type Parameter, type Ref, resolve, type Schema } from "../../src/console/docs/document.ts";
+import { type ApiDocument, type Parameter, type Ref, resolve, type Schema } from "../../scripts/openapi-document.ts";
 import { SCOPES } from "../../src/lib/principal.ts";
 import type { AppEnv } from "../../src/lib/app-env.ts";
 

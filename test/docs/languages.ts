@@ -7,7 +7,7 @@ import { Script } from "node:vm";
 import { Ajv } from "ajv";
 import pg from "pg";
 import { experimental_readRawConfig as readConfig } from "wrangler";
-import type { ApiDocument } from "../../src/console/docs/document.ts";
+import type { ApiDocument } from "../../scripts/openapi-document.ts";
 import { matchesRoute } from "./references.ts";
 
 const ajv = new Ajv({ strict: false });

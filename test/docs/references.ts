@@ -1,7 +1,7 @@
 /** What the prose of a page names must be there: links and their anchors, scripts, routes, files, settings. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { ApiDocument } from "../../src/console/docs/document.ts";
+import type { ApiDocument } from "../../scripts/openapi-document.ts";
 import type { Found, Page } from "./markdown.ts";
 
 /** Names in capitals that are settings of somebody else, with whose. */

@@ -1,6 +1,6 @@
 /** Calls for an operation, made from what the document says of it, and the things that they need. */
-import type { ApiDocument, Parameter, Ref, Schema } from "../../src/console/docs/document.ts";
-import { exampleOf } from "../../src/console/docs/example.ts";
+import type { ApiDocument, Parameter, Ref, Schema } from "../../scripts/openapi-document.ts";
+import { exampleOf } from "./openapi-schema.ts";
 import { arbitraryOf, type KnownIds, mutantsOf, sample } from "./generate.ts";
 import type { Call, Validator } from "./openapi.ts";
 
@@ -31,10 +31,10 @@ export function resourceOf(name: string, path: string): string | undefined {
 /** Every case of an operation, the same ones every time. */
 export function casesOf(document: ApiDocument, validator: Validator, call: Call, known: KnownIds): Case[] {
   const { parameters, body } = call;
-  const exampleBody = body ? withKnownIds(exampleOf(document, body.schema, "request"), known) : undefined;
+  const exampleBody = body ? withKnownIds(exampleOf(document, body.schema), known) : undefined;
   const inPlace = (place: Parameter["in"]) => parameters.filter((parameter) => parameter.in === place);
   const exampleValue = ({ name, example, schema }: Parameter): unknown =>
-    known(name) ?? example ?? exampleOf(document, schema ?? {}, "request");
+    known(name) ?? example ?? exampleOf(document, schema ?? {});
   const json = (value: unknown) => (body ? { text: JSON.stringify(value), mediaType: body.mediaType } : null);
 
   const good = (name: string, given: Partial<Case> = {}): Case => ({

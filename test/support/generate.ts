@@ -1,14 +1,7 @@
 /** Values made from JSON Schemas: good ones, and bad ones of every kind. */
 import { fc } from "@fast-check/vitest";
-import {
-  type ApiDocument,
-  flatten,
-  isNullable,
-  type Ref,
-  resolve,
-  type Schema,
-  typesOf,
-} from "../../src/console/docs/document.ts";
+import { type ApiDocument, type Ref, resolve, type Schema } from "../../scripts/openapi-document.ts";
+import { flatten, isNullable, typesOf } from "./openapi-schema.ts";
 
 /** Ids of things that exist, for a field or parameter of that name; undefined: it names no thing. */
 export type KnownIds = (name: string) => string | undefined;

@@ -6,13 +6,13 @@ import formats from "ajv-formats";
 import {
   type Answer,
   type ApiDocument,
-  flatten,
   type Operation,
   type Parameter,
   type Ref,
   resolve,
   type Schema,
-} from "../../src/console/docs/document.ts";
+} from "../../scripts/openapi-document.ts";
+import { flatten } from "./openapi-schema.ts";
 
 /** An operation with everything that a call requireScope to know. */
 export interface Call {

@@ -1,5 +1,5 @@
 /** A service with one thing of every kind, so that calls upon them can succeed. */
-import type { ApiDocument } from "../../src/console/docs/document.ts";
+import type { ApiDocument } from "../../scripts/openapi-document.ts";
 import { type Case, casesOf, resourceOf } from "./conformance.ts";
 import type { KnownIds } from "./generate.ts";
 import type { Call, Reply, Validator } from "./openapi.ts";

@@ -2,12 +2,12 @@ import { type Context, Hono } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
 import type { Schemas, TocsinClient } from "../../packages/client/src/index.ts";
 
-/** What the context of a page carries beside what every request has. */
+/** The context of a page: the variables of every request, and two of its own. */
 export interface ConsoleEnv extends AppEnv {
   Variables: AppEnv["Variables"] & {
-    /** The API as whoever looks at the page may use it. */
+    /** A client of the API with the session of the caller. */
     api: TocsinClient;
-    /** Who looks at it; set behind `signedIn`. */
+    /** The signed-in user; set by `requireSession`. */
     caller: Caller;
   };
 }
@@ -20,12 +20,15 @@ export const newConsole = (): Console => new Hono<ConsoleEnv>();
 
 export type Scope = Caller["scopes"][number];
 
-/** Whether somebody may do something with what belongs to a team; null: to none. */
-export function may(caller: Caller, scope: Scope, teamId: string | null): boolean {
+/**
+ * Whether a caller has a scope for the objects of a team.
+ * @param teamId null: objects without a team, which need the scope for all teams
+ */
+export function hasScope(caller: Caller, scope: Scope, teamId: string | null): boolean {
   if (caller.scopes.includes(scope)) return true;
   return caller.teams.some((team) => team.id === teamId && team.scopes.includes(scope));
 }
 
-/** Whether somebody may do something anywhere at all. */
-export const maySomewhere = (caller: Caller, scope: Scope): boolean =>
+/** Whether a caller has a scope for at least one team. */
+export const hasScopeSomewhere = (caller: Caller, scope: Scope): boolean =>
   caller.scopes.includes(scope) || caller.teams.some((team) => team.scopes.includes(scope));

@@ -1,14 +1,14 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { SeverityBadge } from "./badges.tsx";
-import { Fact, Facts } from "./pieces.tsx";
-import { Exact } from "./time.tsx";
+import { Fact, Facts } from "./components.tsx";
+import { ExactTime } from "./time.tsx";
 
-/** How a body is read: its events in the words of the alert model, and what would become of them. */
-export const Reading: FC<{ reading: Schemas["DryRunResult"] }> = ({ reading }) => {
-  const { events, unreadable, note, decision } = reading;
+/** The normalized events of a dry run, with its notes and unreadable events. */
+export const DryRunEvents: FC<{ result: Schemas["DryRunResult"] }> = ({ result }) => {
+  const { events, unreadable, note, decision } = result;
   return (
-    <div class="reading">
+    <div class="events">
       {events.length === 0 ? <p class="muted">{decision.reason}</p> : null}
       {events.map((event) => (
         <article>
@@ -24,7 +24,7 @@ export const Reading: FC<{ reading: Schemas["DryRunResult"] }> = ({ reading }) =
             )}
             {event.occurredAt === null ? null : (
               <Fact name="Occurred">
-                <Exact at={event.occurredAt} />
+                <ExactTime at={event.occurredAt} />
               </Fact>
             )}
             {Object.keys(event.metadata).length === 0 ? null : (
@@ -36,7 +36,7 @@ export const Reading: FC<{ reading: Schemas["DryRunResult"] }> = ({ reading }) =
         </article>
       ))}
       {unreadable.map((reason) => (
-        <p class="refusal" dir="auto">
+        <p class="error" dir="auto">
           {reason}
         </p>
       ))}
@@ -47,8 +47,8 @@ export const Reading: FC<{ reading: Schemas["DryRunResult"] }> = ({ reading }) =
 
 const NAMES = {
   alertKey: "Alert key",
-  externalId: "Id at the source",
+  externalId: "External ID",
   source: "Source",
-  url: "Link",
+  url: "URL",
   description: "Description",
 } as const;
