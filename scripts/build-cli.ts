@@ -1,27 +1,25 @@
-/**
- * Bundles the command line to plain JavaScript for Node 20: Node strips no types in node_modules, where the package is
- * installed, and on the machine of who clones it the system's Node may be older than ours.
- */
-import { chmodSync, rmSync } from "node:fs";
+/** Bundles the CLI into packages/cli/dist/tocsin.js: one file of plain JavaScript for Node 20, without dependencies. */
+import { chmodSync, renameSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
-const root = path.join(import.meta.dirname, "..");
-const outdir = path.join(root, "dist", "cli");
+const folder = path.join(import.meta.dirname, "..", "packages", "cli");
+const outfile = path.join(folder, "dist", `.tocsin-${process.pid}.js`);
 
-rmSync(outdir, { recursive: true, force: true });
 await build({
-  absWorkingDir: root,
-  entryPoints: { tocsin: "packages/cli/src/main.ts" },
-  outdir,
+  absWorkingDir: folder,
+  entryPoints: ["src/main.ts"],
+  outfile,
   bundle: true,
-  // What few commands need stays in files of its own, which the others do not load.
-  splitting: true,
   format: "esm",
   platform: "node",
   target: "node20",
   minify: true,
+  // Commander is CommonJS, and requires the modules of Node.
+  banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
   tsconfigRaw: {},
   logLevel: "warning",
 });
-chmodSync(path.join(outdir, "tocsin.js"), 0o755);
+chmodSync(outfile, 0o755);
+// Atomically: a running test may start the program at any time.
+renameSync(outfile, path.join(folder, "dist", "tocsin.js"));
