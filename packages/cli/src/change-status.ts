@@ -71,7 +71,7 @@ function failureOf(result: Result, wanted: Status): CliError | null {
     case "conflict":
       return result.status === wanted ? null : new CliError(EXIT.failed, `${result.id}: ${result.detail}`);
     case "not-found":
-      return new CliError(EXIT.notFound, `${result.id}: Unknown alert.`);
+      return new CliError(EXIT.notFound, `${result.id}: Unknown alert. Check the id and your access.`);
     case "unavailable":
       return new CliError(EXIT.unavailable, `${result.id}: ${result.detail}`);
   }

@@ -114,7 +114,11 @@ describe("tocsin alerts ack and resolve", () => {
 
   it("exit with 4 for an unknown alert", async () => {
     const answer = await tocsin(["alerts", "ack", UNKNOWN_ID], { env });
-    expect(answer).toEqual({ exitCode: 4, stdout: "", stderr: `tocsin: ${UNKNOWN_ID}: Unknown alert.\n` });
+    expect(answer).toEqual({
+      exitCode: 4,
+      stdout: "",
+      stderr: `tocsin: ${UNKNOWN_ID}: Unknown alert. Check the id and your access.\n`,
+    });
     expect((await tocsin(["alerts", "ack", UNKNOWN_ID, "--json"], { env })).exitCode).toBe(4);
   });
 });

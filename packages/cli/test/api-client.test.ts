@@ -7,7 +7,7 @@ describe("dataOf", () => {
   const clientOf = (body: BodyInit, status = 200) =>
     createTocsinClient({ baseUrl: "http://x.test", fetch: () => Promise.resolve(new Response(body, { status })) });
 
-  it("tells an incomplete response and one of another program from an error of the service", async () => {
+  it("distinguishes an incomplete response, one of another program and an error of the service", async () => {
     const incomplete = new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) });
     const codes: number[] = [];
     for (const client of [clientOf(incomplete), clientOf("<html>"), clientOf("<html>", 404), clientOf("{}", 409)])

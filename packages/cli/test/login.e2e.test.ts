@@ -69,12 +69,12 @@ describe("tocsin login", () => {
 
   it("neither saves nor repeats a rejected key", async () => {
     const config = newFolder();
-    const refused = await tocsin(["login", "--url", service.url], {
+    const rejected = await tocsin(["login", "--url", service.url], {
       env: { XDG_CONFIG_HOME: config },
       input: "wrong-key-0123456789",
     });
-    expect(refused).toMatchObject({ exitCode: 3, stdout: "" });
-    expect(refused.stderr).not.toContain("wrong-key");
+    expect(rejected).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(rejected.stderr).not.toContain("wrong-key");
     expect((await tocsin(["alerts", "list"], { env: { XDG_CONFIG_HOME: config } })).exitCode).toBe(3);
     expect((await tocsin(["login"], { env: { XDG_CONFIG_HOME: config } })).exitCode).toBe(2);
   });
@@ -87,7 +87,7 @@ describe("tocsin login", () => {
     expect((await tocsin(["integrations", "list"])).exitCode).toBe(3);
   });
 
-  it("lets commands tell an invalid key, a missing scope and an unreachable service apart", async () => {
+  it("gives commands different errors for an invalid key, a missing scope and an unreachable service", async () => {
     const { body: reader } = await api<{ key: string }>(service, "POST", "/v1/api-keys", {
       name: "Reader",
       scopes: ["alerts:read"],

@@ -61,7 +61,13 @@ const manifest = (name: string) =>
 
 describe("the packages", () => {
   it("hold nothing but what they are made for", () => {
-    expect(files.cli).toEqual(["LICENSE", "README.md", "dist/tocsin.js", "package.json"]);
+    expect(files.cli).toEqual([
+      "LICENSE",
+      "README.md",
+      "dist/third-party-licenses.txt",
+      "dist/tocsin.js",
+      "package.json",
+    ]);
     expect(files.client).toEqual([
       "LICENSE",
       "README.md",

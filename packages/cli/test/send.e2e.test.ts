@@ -68,9 +68,9 @@ describe("tocsin send", () => {
     const words = ["send", "alert.json", "--url", demo.ingestUrl, "--secret-file", "secret.txt", ...flags];
     expect(await tocsin([...words, "--json"], { cwd: folder })).toMatchObject({ exitCode: 0, stderr: "" });
     writeFileSync(path.join(folder, "secret.txt"), `${demo.secret}x`);
-    const refused = await tocsin(words, { cwd: folder });
-    expect(refused).toMatchObject({ exitCode: 3, stdout: "" });
-    expect(refused.stderr).not.toContain(demo.secret);
+    const rejected = await tocsin(words, { cwd: folder });
+    expect(rejected).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(rejected.stderr).not.toContain(demo.secret);
   });
 
   it("sends an idempotency key, so that the delivery counts once", async () => {

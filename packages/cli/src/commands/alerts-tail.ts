@@ -100,10 +100,9 @@ async function readStream(
 }
 
 function printEvent(output: Output, event: string | undefined, data: string): void {
-  if (event === "reset") output.note("The cursor expired. Entries may be missing here.");
-  if (event !== "change") return;
+  if (event === "reset") return output.note("The cursor expired. Entries may be missing here.");
   if (output.isJson) return output.line(data);
-  const { recordedAt, type, alert } = JSON.parse(data) as Schemas["Change"];
+  const { recordedAt, type, alert } = JSON.parse(data) as Schemas["TimelineEntry"] & { alert: Schemas["Alert"] };
   const { severity, status, id } = alert;
   if (!output.isTerminal)
     return output.line([recordedAt, type, severity, status, id, alert.title].map(oneLine).join("\t"));
