@@ -1,4 +1,6 @@
 /** `tocsin alerts tail` against a service. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { freePort } from "../../../test/support/postgres.ts";
 import { flushed, send } from "../../../test/support/service.ts";
@@ -82,5 +84,34 @@ describe("tocsin alerts tail", () => {
       exitCode: 5,
       stderr: `tocsin: Cannot reach ${url}: connection refused.\n`,
     });
+  });
+
+  it("reconnects at an id that came without an entry, and reports an expired cursor", async () => {
+    const cursors: (string | undefined)[] = [];
+    const alert = { id: "a1", title: "Disk full", severity: "HIGH", status: "OPEN" };
+    const entry = JSON.stringify({ recordedAt: "2026-10-01T12:00:00.000Z", type: "CREATED", alert });
+    const server = createServer((request, response) => {
+      cursors.push(request.headers["last-event-id"]?.toString());
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      if (cursors.length === 1) {
+        response.end("retry: 10\r\n\r\nid: 7.a\r\n\r\n");
+        return;
+      }
+      response.write(`event: reset\ndata: {}\nid: 9.a\n\nevent: entry\nda`);
+      response.write(`ta: ${entry}\nid: 9.b\n\n`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const tail = startTocsin(["alerts", "tail"], { env: { ...env, TOCSIN_URL: url } });
+    await until(() => tail.stdout().includes("\n"));
+    tail.child.kill("SIGINT");
+    expect(await tail.ended).toEqual({
+      exitCode: 0,
+      stdout: "2026-10-01T12:00:00.000Z\tCREATED\tHIGH\tOPEN\ta1\tDisk full\n",
+      stderr: "The cursor expired. Entries may be missing here.\n",
+    });
+    expect(cursors).toEqual([undefined, "7.a"]);
+    server.closeAllConnections();
+    server.close();
   });
 });
