@@ -1,7 +1,36 @@
+/** Builds the CLI, and starts one service for all e2e tests of the CLI when the first of them asks for it. */
 import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
+import type { TestProject } from "vitest/node";
+import { type Service, startService } from "../../../test/support/service.ts";
 
-/** Builds the command line as `npm ci` does: the tests run what users run. */
-export default function setup(): void {
-  execFileSync(process.execPath, [path.join(import.meta.dirname, "..", "..", "scripts", "build-cli.ts")]);
+declare module "vitest" {
+  interface ProvidedContext {
+    /** A GET starts the service, once, and returns where it runs. */
+    cliServiceUrl: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  execFileSync(process.execPath, [path.join(import.meta.dirname, "..", "..", "..", "scripts", "build-cli.ts")]);
+
+  let starting: Promise<Service> | undefined;
+  const starter = createServer((_request, response) => {
+    starting ??= startService();
+    starting.then(
+      ({ url, rootApiKey, demo, stateDirectory }) =>
+        response.end(JSON.stringify({ url, rootApiKey, demo, stateDirectory })),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => starter.listen(0, "127.0.0.1", resolve));
+  project.provide("cliServiceUrl", `http://127.0.0.1:${(starter.address() as AddressInfo).port}`);
+  return async () => {
+    starter.closeAllConnections();
+    starter.close();
+    const service = await starting?.catch(() => undefined);
+    await service?.stop();
+  };
 }

@@ -1,10 +1,10 @@
-/** What people and pipes hand in: files, standard input, answers to a question. */
+/** Reads files, standard input, and answers typed on the terminal. */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { CliError, EXIT } from "./errors.ts";
 
-/** The bytes of a file; `-` is standard input. @throws CliError when it cannot be read */
+/** Reads the bytes of a file; `-` is standard input. @throws CliError if it cannot be read */
 export async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
   if (file === "-") {
     const chunks: Uint8Array[] = [];
@@ -14,23 +14,23 @@ export async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> 
   try {
     return new Uint8Array(readFileSync(file));
   } catch (error) {
-    throw new CliError(EXIT.failed, `${file} cannot be read: ${String((error as NodeJS.ErrnoException).code)}`);
+    throw new CliError(EXIT.failed, `Cannot read ${file}: ${String((error as NodeJS.ErrnoException).code)}.`);
   }
 }
 
-/** The text of a file without the line break at its end; `-` is standard input. */
+/** Reads the text of a file without the line break at its end; `-` is standard input. */
 export const readText = async (file: string): Promise<string> =>
   new TextDecoder().decode(await readBytes(file)).replace(/\r?\n$/, "");
 
 /**
- * Asks on standard error and reads a line from the terminal; of a secret nothing is shown.
- * @throws CliError when the answer is Ctrl-C or Ctrl-D
+ * Asks on standard error, and reads a line from the terminal. A secret is not echoed.
+ * @throws CliError on Ctrl-C and Ctrl-D
  */
 export function ask(question: string, { isSecret }: { isSecret: boolean }): Promise<string> {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({
     input: process.stdin,
-    output: isSecret ? nowhere : process.stderr,
+    output: isSecret ? discard : process.stderr,
     terminal: true,
   });
   return new Promise((resolve, reject) => {
@@ -42,7 +42,7 @@ export function ask(question: string, { isSecret }: { isSecret: boolean }): Prom
     terminal.once("SIGINT", () => terminal.close());
     terminal.once("close", () => {
       if (isSecret) process.stderr.write("\n");
-      reject(new CliError(EXIT.interrupted, "nothing was changed"));
+      reject(new CliError(EXIT.interrupted, "Interrupted. Nothing was changed."));
     });
   });
 }
