@@ -16,7 +16,7 @@ import { listIntegrations } from "../src/db/integrations.ts";
 import { oldestDeliveries } from "../src/db/replayable.ts";
 import * as schema from "../src/db/schema.ts";
 import { noisiestKeys } from "../src/db/stats.ts";
-import { startPostgres, type TestPostgres } from "../test/support/postgres.ts";
+import { startPostgres, type TestPostgres } from "./lib/postgres.ts";
 import { machine, median, table, writeSection } from "./bench/report.ts";
 import { migratePostgres, withPostgres } from "./database.ts";
 import { postgresBackend, serveNeonEndpoint } from "./neon-endpoint.ts";

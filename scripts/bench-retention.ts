@@ -10,7 +10,7 @@ import { expire, LONGEST_MS } from "../src/api/retention.ts";
 import { connect, type DatabaseSettings } from "../src/db/client.ts";
 import { deleteDeliveries } from "../src/db/retention.ts";
 import { DAY, MINUTE, SECOND } from "../src/lib/time.ts";
-import { startPostgres, type TestPostgres } from "../test/support/postgres.ts";
+import { startPostgres, type TestPostgres } from "./lib/postgres.ts";
 import { machine, median, table, writeSection } from "./bench/report.ts";
 import { DAYS, fill, fillPartitions, A_PARTITION } from "./bench/retention/fill.ts";
 import { type Asks, BATCH, ingest, lists, type Times, timesOf } from "./bench/retention/load.ts";

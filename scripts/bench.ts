@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { freePort, startPostgres } from "../test/support/postgres.ts";
+import { freePort, startPostgres } from "./lib/postgres.ts";
 import { type Run, type Target, wrk, writeRequests } from "./bench/load.ts";
 import { machine, median, table, writeSection } from "./bench/report.ts";
 import { type Usage, usageOf, usagePer } from "./bench/usage.ts";

@@ -40,7 +40,10 @@ await run(async () => {
   const problems = [...incomplete, ...located];
   if (problems.length > 0) {
     throw new Failure(
-      [...problems.slice(0, 20), `package-lock.json: ${problems.length} problems. Run npm run lock:check -- --fix.`].join("\n"),
+      [
+        ...problems.slice(0, 20),
+        `package-lock.json: ${problems.length} problems. Run npm run lock:check -- --fix.`,
+      ].join("\n"),
     );
   }
   console.log(`package-lock.json: ${Object.keys(lock.packages).length} entries, every checksum present.`);

@@ -1,7 +1,7 @@
 /** A subscriber to all changes, which checks what it is told, and what all of it was told against what Postgres has. */
 import type pg from "pg";
 import { Webhook } from "standardwebhooks";
-import { type Heard, serveSubscriber } from "../../test/support/subscriber.ts";
+import { type Heard, serveSubscriber } from "../lib/subscriber.ts";
 import type { Target } from "./load.ts";
 
 export interface FaultySubscriber {

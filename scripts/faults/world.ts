@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { freePort, startPostgres, type TestPostgres } from "../../test/support/postgres.ts";
+import { freePort, startPostgres, type TestPostgres } from "../lib/postgres.ts";
 import { migratePostgres } from "../database.ts";
 import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { startWorkerd, type Workerd, type WorkerSpec } from "../workerd.ts";

@@ -7,7 +7,7 @@ import { aDayLater, deliveryOf } from "../support/a-day-later.ts";
 import { PASSWORD, signIn, startBrowser, troublesOf } from "../support/browser.ts";
 import { createPerson, deliver } from "../support/console-data.ts";
 import { api, createIntegration, type Demo, flushed, type Service, startService } from "../support/service.ts";
-import { serveSubscriber } from "../support/subscriber.ts";
+import { serveSubscriber } from "../../scripts/lib/subscriber.ts";
 
 let service: Service;
 let browser: Browser;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { startCloudflare } from "../support/cloudflare.ts";
-import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 import { api, createIntegration, flushed, send, type Service, startService } from "../support/service.ts";
 import { wranglerCommands } from "./wrangler-commands.ts";
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort } from "../support/postgres.ts";
+import { freePort } from "../../scripts/lib/postgres.ts";
 import { createIntegration, type Demo, listAll, type Service, startService } from "../support/service.ts";
 
 const PROGRAM = process.env.ALERTMANAGER ?? "prometheus-alertmanager";

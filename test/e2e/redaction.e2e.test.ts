@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 import { type Service, startService } from "../support/service.ts";
 
 const DATABASE_PASSWORD = "a-database-password-1f0c";

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { freePort, startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 import {
   api,
   atATime,

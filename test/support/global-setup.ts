@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
 import { migrateEmbedded } from "../../scripts/database.ts";
 import { type Backend, pgliteBackend, serveNeonEndpoint } from "../../scripts/neon-endpoint.ts";
-import { serveSubscriber } from "./subscriber.ts";
+import { serveSubscriber } from "../../scripts/lib/subscriber.ts";
 
 /** How the database behaves: well; not at all; or it commits and its answer is lost. */
 export type DatabaseMode = "well" | "down" | "answer-lost";

@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort } from "./postgres.ts";
+import { freePort } from "../../scripts/lib/postgres.ts";
 
 const ROOT = path.join(import.meta.dirname, "..", "..");
 

@@ -20,7 +20,7 @@ export interface SnsTopic {
 let topics = 0;
 
 export async function makeTopic({ notBefore = 0, notAfter = Date.UTC(2100, 0, 1) } = {}): Promise<SnsTopic> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const keys = (await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: "01",

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { COMMANDS } from "../src/program.ts";
-import { freePort } from "../../../test/support/postgres.ts";
+import { freePort } from "../../../scripts/lib/postgres.ts";
 import {
   api,
   createIntegration,

@@ -7,7 +7,7 @@ import { connect } from "../../../src/db/client.ts";
 import { teams } from "../../../src/db/schema.ts";
 import { newId } from "../../../src/lib/ids.ts";
 import { openSecretBox } from "../../../src/lib/secret-box.ts";
-import type { Heard } from "../../support/subscriber.ts";
+import type { Heard } from "../../../scripts/lib/subscriber.ts";
 import {
   api,
   call,
