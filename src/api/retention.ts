@@ -24,7 +24,7 @@ const KEPT: readonly Kept[] = [
   { name: "auditEvents", setting: "AUDIT_RETENTION_DAYS", deleteBatch: deleteAuditEvents },
 ];
 
-/** The pace, as `npm run bench:retention` found it to leave ingest and lists alone. */
+/** The pace, as `npm run bench -- retention` found it to leave ingest and lists alone. */
 const BATCH = 500;
 
 /** After a batch Postgres is left alone for so many times as long as it took. */

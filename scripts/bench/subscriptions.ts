@@ -1,15 +1,15 @@
 /**
- * `npm run bench:subscriptions`: how soon a subscriber hears of a change, how many it can hear of, and what that costs ingest. The
+ * `npm run bench -- subscriptions`: how soon a subscriber hears of a change, how many it can hear of, and what that costs ingest. The
  * deployable bundle under bare workerd, a real PostgreSQL, a subscriber that answers at once. Writes docs/benchmarks.md.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { machine, median, table, writeSection } from "./bench/report.ts";
-import { type Target, sendSigned } from "./faults/load.ts";
-import { startWorld, type World } from "./faults/world.ts";
-import { run } from "./run.ts";
-import { buildBundle } from "./workerd.ts";
+import { machine, median, table, writeSection } from "./report.ts";
+import { type Target, sendSigned } from "../faults/load.ts";
+import { startWorld, type World } from "../faults/world.ts";
+import { run } from "../run.ts";
+import { buildBundle } from "../workerd.ts";
 
 const SINGLE = 200;
 const MANY = 2000;
@@ -96,7 +96,7 @@ function report(delays: readonly number[], rounds: readonly Round[]): void {
   const middle = (pick: (round: Round) => number) => median(rounds.map(pick));
   const at = (share: number) => (delays[Math.floor(delays.length * share)] ?? Number.NaN).toFixed(0);
   const text = [
-    `\`npm run bench:subscriptions\` sends deliveries, each a new alert, over ${SENDERS} connections, with a subscriber on the same machine`,
+    `\`npm run bench -- subscriptions\` sends deliveries, each a new alert, over ${SENDERS} connections, with a subscriber on the same machine`,
     `that answers at once. Median of ${ROUNDS} rounds of ${MANY.toLocaleString("en")}; all of it shares two cores, so only the ratio means anything.`,
     "",
     machine(),

@@ -1,26 +1,26 @@
 /**
- * `npm run bench:api`: every list query of the API against a small and a large table, side by side in one run: which index
+ * `npm run bench -- api`: every list query of the API against a small and a large table, side by side in one run: which index
  * it uses, how long it takes, and how much longer on a hundred times the rows. Fails on a sequential scan of a large table,
  * and when a query takes more than three times as long there.
  */
 import { drizzle } from "drizzle-orm/neon-http";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
-import { countAlerts, listAlerts, listAlertTimeline } from "../src/db/alerts.ts";
-import { listApiKeys } from "../src/db/api-keys.ts";
-import { listAuditEvents } from "../src/db/audit-events.ts";
-import { latestCursor, listTimeline } from "../src/db/timeline.ts";
-import type { Database } from "../src/db/client.ts";
-import { exportDeliveries, listDeliveries } from "../src/db/deliveries.ts";
-import { listIntegrations } from "../src/db/integrations.ts";
-import { oldestDeliveries } from "../src/db/replayable.ts";
-import * as schema from "../src/db/schema.ts";
-import { noisiestKeys } from "../src/db/stats.ts";
-import { startPostgres, type TestPostgres } from "./lib/postgres.ts";
-import { machine, median, table, writeSection } from "./bench/report.ts";
-import { migratePostgres, withPostgres } from "./database.ts";
-import { postgresBackend, serveNeonEndpoint } from "./neon-endpoint.ts";
-import { Failure, run } from "./run.ts";
+import { countAlerts, listAlerts, listAlertTimeline } from "../../src/db/alerts.ts";
+import { listApiKeys } from "../../src/db/api-keys.ts";
+import { listAuditEvents } from "../../src/db/audit-events.ts";
+import { latestCursor, listTimeline } from "../../src/db/timeline.ts";
+import type { Database } from "../../src/db/client.ts";
+import { exportDeliveries, listDeliveries } from "../../src/db/deliveries.ts";
+import { listIntegrations } from "../../src/db/integrations.ts";
+import { oldestDeliveries } from "../../src/db/replayable.ts";
+import * as schema from "../../src/db/schema.ts";
+import { noisiestKeys } from "../../src/db/stats.ts";
+import { startPostgres, type TestPostgres } from "../lib/postgres.ts";
+import { machine, median, table, writeSection } from "./report.ts";
+import { migratePostgres, withPostgres } from "../database.ts";
+import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
+import { Failure, run } from "../run.ts";
 
 const LARGE = Number(process.argv.find((argument) => argument.startsWith("--alerts="))?.slice(9) ?? 1_000_000);
 const SMALL = 10_000;
@@ -177,7 +177,7 @@ function ratio({ smallMs, largeMs }: Measured): number {
 }
 
 function report(rows: readonly Measured[]): void {
-  const text = `\`npm run bench:api\` measures each query of the API that reads a list, over Neon's HTTP protocol, on a real PostgreSQL: once
+  const text = `\`npm run bench -- api\` measures each query of the API that reads a list, over Neon's HTTP protocol, on a real PostgreSQL: once
 with ${SMALL.toLocaleString("en")} alerts and twice as many deliveries, once with ${LARGE.toLocaleString("en")} alerts. Each time is the
 median of ${RUNS} runs, taken by turns. The ratio counts what is faster than ${NOISE_MS} ms as ${NOISE_MS} ms. A query that reads
 a large table from end to end, or takes more than ${MOST} times as long on the larger one, fails the run.

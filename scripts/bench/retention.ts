@@ -1,22 +1,22 @@
 /**
- * `npm run bench:retention`: whether ingest and lists feel it when retention deletes from ten million deliveries, and whether
+ * `npm run bench -- retention`: whether ingest and lists feel it when retention deletes from ten million deliveries, and whether
  * monthly partitions would do better. On a real PostgreSQL with fsync, over Neon's HTTP protocol, by turns in one run. Writes
  * the section "Retention" of docs/benchmarks.md. Fails when the middle of what goes on takes more than 1.5 times as long. Needs
  * about 50 GB of disk; `--short` requireScope less, and writes nothing.
  */
 import { neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
-import { expire, LONGEST_MS } from "../src/api/retention.ts";
-import { connect, type DatabaseSettings } from "../src/db/client.ts";
-import { deleteDeliveries } from "../src/db/retention.ts";
-import { DAY, MINUTE, SECOND } from "../src/lib/time.ts";
-import { startPostgres, type TestPostgres } from "./lib/postgres.ts";
-import { machine, median, table, writeSection } from "./bench/report.ts";
-import { DAYS, fill, fillPartitions, A_PARTITION } from "./bench/retention/fill.ts";
-import { type Asks, BATCH, ingest, lists, type Times, timesOf } from "./bench/retention/load.ts";
-import { migratePostgres } from "./database.ts";
-import { postgresBackend, serveNeonEndpoint } from "./neon-endpoint.ts";
-import { Failure, run } from "./run.ts";
+import { expire, LONGEST_MS } from "../../src/api/retention.ts";
+import { connect, type DatabaseSettings } from "../../src/db/client.ts";
+import { deleteDeliveries } from "../../src/db/retention.ts";
+import { DAY, MINUTE, SECOND } from "../../src/lib/time.ts";
+import { startPostgres, type TestPostgres } from "../lib/postgres.ts";
+import { machine, median, table, writeSection } from "./report.ts";
+import { DAYS, fill, fillPartitions, A_PARTITION } from "./retention/fill.ts";
+import { type Asks, BATCH, ingest, lists, type Times, timesOf } from "./retention/load.ts";
+import { migratePostgres } from "../database.ts";
+import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
+import { Failure, run } from "../run.ts";
 
 const option = (name: string, usual: number): number =>
   Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1] ?? usual);
@@ -242,7 +242,7 @@ interface Findings {
 function report({ rounds, scanned, sizeBefore, after, compared, drop }: Findings): void {
   const deleted = rounds.reduce((sum, round) => sum + round.deleted, 0);
   const perSecond = deleted / (ROUNDS * SECONDS);
-  const text = `\`npm run bench:retention\` fills a real PostgreSQL (fsync, 1 GB of shared buffers) with ${count(ROWS)} deliveries of ${DAYS} days, and
+  const text = `\`npm run bench -- retention\` fills a real PostgreSQL (fsync, 1 GB of shared buffers) with ${count(ROWS)} deliveries of ${DAYS} days, and
 compares by turns, ${ROUNDS} rounds of ${SECONDS} s each, what goes on without retention and while it deletes what is older than ${RETENTION_DAYS} days at its
 production pace: batches of ${BATCH} deliveries through \`writeBatch\`, and lists, over Neon's HTTP protocol. Times are the median of all
 rounds, ratios the median of the rounds' own. The run fails when a ratio of medians is above ${MOST}.
