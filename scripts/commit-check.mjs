@@ -20,7 +20,9 @@ const range = process.argv[2] || (start ? `${start}..HEAD` : "HEAD");
 const subjects = git("log", "--no-merges", "--format=%s", range).split("\n").filter(Boolean);
 const bad = subjects.filter((subject) => subject.length > MAX_LENGTH || !SUBJECT.test(subject));
 if (bad.length > 0) {
-  console.error(`Subjects need the form "type(scope): what changed", in at most ${MAX_LENGTH} characters:\n${bad.join("\n")}`);
+  console.error(
+    `Subjects need the form "type(scope): what changed", in at most ${MAX_LENGTH} characters:\n${bad.join("\n")}`,
+  );
   process.exitCode = 1;
 } else {
   console.log(`${subjects.length} commit subjects in ${range} are well-formed.`);

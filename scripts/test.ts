@@ -37,6 +37,10 @@ const vitest = (projects: readonly string[]): Promise<number> =>
 
 const codes = await Promise.all(PROCESSES.map(vitest));
 if (isAll) {
-  codes.push(await vitest(["e2e"]), await node(["scripts/faults.ts"]), await node(["scripts/faults.ts", "--mutations"]));
+  codes.push(
+    await vitest(["e2e"]),
+    await node(["scripts/faults.ts"]),
+    await node(["scripts/faults.ts", "--mutations"]),
+  );
 }
 process.exitCode = Math.max(...codes);

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { machine, median, table, writeSection } from "./report.ts";
 import { type Target, sendSigned } from "../faults/load.ts";
-import { startWorld, type World } from "../faults/world.ts";
+import { startSystem, type System } from "../faults/system.ts";
 import { run } from "../run.ts";
 import { buildBundle } from "../workerd.ts";
 
@@ -22,49 +22,49 @@ let number = 0;
 await run(async () => {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bench-"));
   const bundle = buildBundle(directory);
-  const world = await startWorld(bundle, bundle);
+  const system = await startSystem(bundle, bundle);
   try {
-    const [target] = await world.newTargets(1);
+    const [target] = await system.newTargets(1);
     if (!target) return;
-    const [{ id }] = (await world.api<{ data: [{ id: string }] }>("GET", "/v1/subscriptions")).data;
-    await send(world, target, MANY);
-    const delays = await measureDelays(world, target);
+    const [{ id }] = (await system.api<{ data: [{ id: string }] }>("GET", "/v1/subscriptions")).data;
+    await send(system, target, MANY);
+    const delays = await measureDelays(system, target);
     const rounds = [];
-    for (let round = 0; round < ROUNDS; round++) rounds.push(await measureRound(world, target, id));
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await measureRound(system, target, id));
     report(delays, rounds);
   } finally {
-    await world.close();
+    await system.close();
     rmSync(directory, { recursive: true, force: true });
   }
 });
 
 /** Sends so many deliveries, each a new alert. Gives how long that took, in ms. */
-async function send(world: World, target: Target, count: number, senders = SENDERS): Promise<number> {
+async function send(system: System, target: Target, count: number, senders = SENDERS): Promise<number> {
   const startedAt = performance.now();
   let left = count;
   await Promise.all(
     Array.from({ length: senders }, async () => {
       while (left-- > 0)
-        await sendSigned(world.urls()[0] ?? "", target, JSON.stringify({ id: `k${number++}`, title: "T" }));
+        await sendSigned(system.urls()[0] ?? "", target, JSON.stringify({ id: `k${number++}`, title: "T" }));
     }),
   );
   return performance.now() - startedAt;
 }
 
-async function hearing(world: World, count: number): Promise<void> {
-  while (world.subscriber.count() < count) await new Promise((resolve) => setTimeout(resolve, 1));
+async function hearing(system: System, count: number): Promise<void> {
+  while (system.subscriber.count() < count) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /** From the answer to a source to the message at the subscriber, in ms, with nothing else going on. */
-async function measureDelays(world: World, target: Target): Promise<number[]> {
-  await hearing(world, number);
+async function measureDelays(system: System, target: Target): Promise<number[]> {
+  await hearing(system, number);
   const delays: number[] = [];
   for (let single = 0; single < SINGLE; single++) {
     // Longer than the pause between two wake-ups of a subscription.
     await new Promise((resolve) => setTimeout(resolve, 150));
-    await send(world, target, 1, 1);
+    await send(system, target, 1, 1);
     const answeredAt = performance.now();
-    await hearing(world, number);
+    await hearing(system, number);
     delays.push(performance.now() - answeredAt);
   }
   return delays.toSorted((a, b) => a - b);
@@ -77,17 +77,17 @@ interface Round {
   heardAfter: number;
 }
 
-async function measureRound(world: World, target: Target, id: string): Promise<Round> {
-  const before = world.subscriber.count();
+async function measureRound(system: System, target: Target, id: string): Promise<Round> {
+  const before = system.subscriber.count();
   const startedAt = performance.now();
-  const withSubscription = await send(world, target, MANY);
-  await hearing(world, before + MANY);
+  const withSubscription = await send(system, target, MANY);
+  await hearing(system, before + MANY);
   const heardAfter = performance.now() - startedAt;
-  await world.api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: false });
-  const without = await send(world, target, MANY);
-  while ((await world.outboxOf(target)).rows > 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  await world.api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: true });
-  await hearing(world, before + 2 * MANY);
+  await system.api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: false });
+  const without = await send(system, target, MANY);
+  while ((await system.outboxOf(target)).rows > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await system.api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: true });
+  await hearing(system, before + 2 * MANY);
   return { withSubscription, without, heardAfter };
 }
 

@@ -33,7 +33,7 @@ async function problemsOf(page: Page): Promise<string[]> {
 function problemOf(block: Block, { file }: Page, outcomes: Map<Block, Outcome>): string | null {
   const { language, note, text, previous } = block;
   const outcome = outcomes.get(block);
-  if (outcome) return outcome.state === "passed" ? null : `${outcome.state}\n${outcome.output.trim()}`;
+  if (outcome) return outcome.state === "passed" ? null : `${outcome.state}\n${outcome.output}`.trim();
   const before = previous && outcomes.get(previous);
   const isOutput = ["", "text", "console"].includes(language) || (language === "json" && note === "");
   if (isOutput && before && ["sh", "ts"].includes(previous.language)) {

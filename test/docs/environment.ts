@@ -66,6 +66,10 @@ export async function startReader(): Promise<Reader> {
   };
 }
 
+/** Whoever deploys has a database. */
+export const environmentFor = (file: string, { env, postgresUrl }: Reader): Record<string, string> =>
+  file.startsWith("docs/deploy/") ? { ...env, DATABASE_URL: postgresUrl } : env;
+
 /** Variables that commands use without setting them: an integration with two alerts. */
 export async function examplesFor(commands: string, { service }: Reader): Promise<Record<string, string>> {
   if (!/\$\{?(ID|INTEGRATION|INGEST_URL|ALERT|DELIVERY)\b/.test(commands)) return {};

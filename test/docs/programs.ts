@@ -8,6 +8,9 @@ import { createInterface } from "node:readline";
 const NOT_RUN = /^(test(:.*)?|check|format|bench(:.*)?|db:baseline|deploy|docs(:screenshots)?|build|sbom|lock:check)$/;
 
 const { READERS_PATH, WELCOME = "", SERVICE_URL = "", SERVICE_KEY = "" } = process.env;
+/** What `npm ci` links as `tocsin`. */
+const TOCSIN = "packages/cli/dist/tocsin.js";
+
 const env = { ...process.env, PATH: READERS_PATH };
 
 function fail(reason: string): never {
@@ -71,8 +74,8 @@ async function npx([name = "", ...args]: string[]): Promise<void> {
 /** Commands that run until they are interrupted get one line to print. */
 async function tocsin(args: string[]): Promise<void> {
   const isEndless = args.slice(0, 2).join(" ") === "alerts tail" && !args.includes("--help");
-  if (!isEndless) return runProgram("tocsin", args, process.env.ROOT_API_KEY);
-  const child = spawn("tocsin", args, { stdio: ["inherit", "pipe", "inherit"], env });
+  if (!isEndless) return runProgram("node", [TOCSIN, ...args], process.env.ROOT_API_KEY);
+  const child = spawn("node", [TOCSIN, ...args], { stdio: ["inherit", "pipe", "inherit"], env });
   const opening = setInterval(() => void openAlert(), 1000);
   const lines = createInterface(child.stdout);
   const [line] = await Promise.race([once(lines, "line"), once(lines, "close").then(() => [])]);

@@ -1,9 +1,9 @@
 /** Runs the commands and programs of a page in one shell, as a reader who follows the page. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { examplesFor, fillIn, type Reader } from "./environment.ts";
+import { environmentFor, examplesFor, fillIn, type Reader } from "./environment.ts";
 import type { Block, Page } from "./markdown.ts";
 
 export interface Outcome {
@@ -35,6 +35,7 @@ export function commandsOf(block: Block, { file }: Page): string {
  */
 export async function runSession(page: Page, blocks: readonly Block[], reader: Reader): Promise<Map<Block, Outcome>> {
   const folder = path.join(reader.clone, ".tocsin", "docs", page.file.replaceAll(/\W/g, "-"));
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const texts: string[] = [];
   for (const block of blocks) texts.push(await fillIn(commandsOf(block, page), page.file, reader));
@@ -55,11 +56,12 @@ export async function runSession(page: Page, blocks: readonly Block[], reader: R
     const exports = Object.entries(examples).map(([name, value]) => `export ${name}='${value}'\n`);
     const secretFile = String.raw`if [[ -v SECRET ]]; then printf '%s\n' "$SECRET" >secret.txt; fi`;
     writeFileSync(`${step}.sh`, `${exports.join("")}${secretFile}\n${texts[index]}\n`);
-    const command = !isProgram(block)
-      ? `source ${step}.sh`
-      : block === last
-        ? `cd ${folder} && ./check && node program.ts && cd -`
+    const program =
+      block === last
+        ? `(cd ${folder} && ./check)
+node ${folder}/program.ts`
         : ":";
+    const command = isProgram(block) ? program : `source ${step}.sh`;
     steps.push(
       `exec >${step}.out 2>&1`,
       `export EXPECTED_STATUS=${/^status=(\d{3})$/.exec(block.note)?.[1] ?? ""}`,
@@ -70,7 +72,7 @@ export async function runSession(page: Page, blocks: readonly Block[], reader: R
   writeFileSync(path.join(folder, "session.sh"), [PRELUDE, ...steps].join("\n"));
   const shell = spawn("bash", ["--noprofile", "--norc", path.join(folder, "session.sh")], {
     cwd: reader.clone,
-    env: { ...reader.env, ...(await examplesFor(texts.join("\n"), reader)) },
+    env: { ...environmentFor(page.file, reader), ...(await examplesFor(texts.join("\n"), reader)) },
     stdio: "ignore",
     // Its own group, so that everything it started can be killed.
     detached: true,

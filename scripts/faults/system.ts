@@ -1,4 +1,4 @@
-/** Everything that may fail: the real bundle under workerd with its storage on disk, a real PostgreSQL, and the way between. */
+/** The system under test: the deployable bundle under workerd with its storage on disk, a real PostgreSQL, and the endpoint between them. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -13,51 +13,39 @@ import { type FaultyEndpoint, serveFaultyEndpoint } from "./endpoint.ts";
 import type { Target } from "./load.ts";
 import { type FaultySubscriber, startSubscriber } from "./subscriber.ts";
 
-export interface World {
-  /** It is told of every change. */
+export interface System {
+  /** Subscribed to every timeline entry. */
   subscriber: FaultySubscriber;
   endpoint: FaultyEndpoint;
   postgres: TestPostgres;
-  /** Where the service answers; two while two versions run side by side. */
+  /** Addresses of the service: two while two versions run side by side. */
   urls(): readonly string[];
-  /** Runs SQL as the database's owner, whatever the service may do. */
+  /** Runs SQL as the owner of the database. */
   sql<Row extends pg.QueryResultRow>(query: string, params?: unknown[]): Promise<Row[]>;
   withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
-  /** Kills workerd, and starts it again on the same storage. */
+  /** Kills workerd, and starts it on the same storage. */
   restart(versions?: Versions): Promise<void>;
-  /** See harness.js. Returns how many objects were evicted so far. */
+  /** See harness.js. @returns the number of evictions so far */
   harness(settings: { clock?: number; evict?: string; every?: number }): Promise<number>;
-  /** Has run what the cron runs. */
-  cron(): Promise<void>;
-  /** Lets workerd write no file longer than it is, or anything again. */
+  /** Makes the disk full for workerd, or ends that. */
   limitDisk(isFull: boolean): void;
-  /** Has the subscriber told of every change from now on. */
-  subscribe(): Promise<void>;
   newTargets(count: number): Promise<Target[]>;
   outboxOf(target: Target): Promise<{ rows: number; quarantined: number }>;
   api<Body>(method: string, route: string, body?: unknown): Promise<Body>;
   close(): Promise<void>;
 }
 
-/** Which versions run: the present one, another one, or both, of which one has the objects. */
-export type Versions = "one" | "only the other" | "objects in the other" | "objects in this";
+/** Which versions run: this one, or both. Then one of them has the Durable Objects. */
+export type Versions = "one" | "objects in the other" | "objects in this";
 
-/** What a world begins with. */
-export interface Beginning {
-  versions: Versions;
-  /** The migrations that its database has had; by default all. */
-  migrationsFolder?: string;
-}
-
-/** Starts everything. `other`: the bundle of another version. */
-export async function startWorld(
-  bundle: string,
-  other: string,
-  beginning: Beginning = { versions: "one" },
-): Promise<World> {
+/**
+ * Starts everything.
+ * @param other bundle of another version
+ */
+export async function startSystem(bundle: string, other: string): Promise<System> {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-faults-"));
   const postgres = await startPostgres();
-  await migratePostgres(postgres.url, beginning.migrationsFolder);
+  await migratePostgres(postgres.url);
   const withClient = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
@@ -67,7 +55,7 @@ export async function startWorld(
       await client.end();
     }
   };
-  // The service's own role: what an operator may take from it, the harness takes.
+  // A role of its own, whose privileges a fault can revoke.
   await withClient((client) =>
     client.query("create role tocsin login; grant pg_read_all_data, pg_write_all_data to tocsin"),
   );
@@ -91,7 +79,7 @@ export async function startWorld(
     INSECURE_SUBSCRIBERS: "yes",
   };
   const ports = [await freePort(), await freePort()] as const;
-  let { versions } = beginning;
+  let versions: Versions = "one";
   const spec = (name: string, port: number, file: string, of?: string): WorkerSpec => ({
     name,
     port,
@@ -104,7 +92,6 @@ export async function startWorld(
   });
   const specs = (): WorkerSpec[] => {
     if (versions === "one") return [spec("this", ports[0], bundle)];
-    if (versions === "only the other") return [spec("other", ports[0], other)];
     const owner = versions === "objects in this" ? "this" : "other";
     return [
       spec("this", ports[0], bundle, owner === "this" ? undefined : owner),
@@ -123,15 +110,11 @@ export async function startWorld(
     return (await response.json()) as Body;
   };
   const subscriber = await startSubscriber();
-  const subscribe = async (): Promise<void> => {
-    const settings = { name: "faults", url: subscriber.url };
-    subscriber.trust((await api<{ secret: string }>("POST", "/v1/subscriptions", settings)).secret);
-  };
-  if (versions !== "only the other") await subscribe();
+  const settings = { name: "faults", url: subscriber.url };
+  subscriber.trust((await api<{ secret: string }>("POST", "/v1/subscriptions", settings)).secret);
   return {
     endpoint,
     subscriber,
-    subscribe,
     postgres,
     urls: () => (specs().length === 1 ? [url] : ports.map((port) => `http://127.0.0.1:${port}`)),
     withClient,
@@ -145,9 +128,6 @@ export async function startWorld(
     async harness(settings) {
       const query = new URLSearchParams(Object.entries(settings).map(([name, value]) => [name, String(value)]));
       return Number(await (await fetch(`${url}/__harness?${query.toString()}`)).text());
-    },
-    async cron() {
-      await fetch(`${url}/__harness?cron`);
     },
     limitDisk(isFull) {
       execFileSync("prlimit", [`--pid=${workerd.pid}`, `--fsize=${isFull ? "4096" : "unlimited"}:unlimited`]);

@@ -1,21 +1,21 @@
-/** Holds what senders were told against what Postgres has. */
+/** Compares the replies that senders got with the rows in Postgres. */
 import type pg from "pg";
 import type { Load, Sent, Target } from "./load.ts";
-import { judge, type ModelAlert, type Taken } from "./model.ts";
+import { expectedOutcomes, type ModelAlert, type Recorded } from "./model.ts";
 
 export interface Findings {
   acknowledged: number;
-  /** Acknowledged, and not in Postgres, or there as something else. */
+  /** Acknowledged, but not in Postgres, or there with another body. */
   lost: string[];
   /** In Postgres more often than it was sent. */
   doubled: string[];
-  /** Not as the rules have it. */
+  /** Different from what the model expects. */
   wrong: string[];
 }
 
 interface Row {
   id: string;
-  status: Taken["status"] | "REJECTED";
+  status: Recorded["status"] | "REJECTED";
   sequence: string;
   duplicate_of: string | null;
   idempotency_key: string | null;
@@ -28,9 +28,9 @@ const WINDOW_MS = 15 * 60_000;
 
 /**
  * Compares everything that was sent to these integrations. Their outboxes must be empty.
- * @param isByAlert several objects share the work: their decisions have an order alert by alert, and no other
+ * @param isByAlert whether integrations have several shards: then decisions are ordered per alert only
  */
-export async function check(
+export async function compareWithDatabase(
   client: pg.Client,
   targets: readonly Target[],
   load: Pick<Load, "sent">,
@@ -60,20 +60,21 @@ async function checkIntegration(
     ...orders.flatMap((order) => doubledRows(sent, order)),
     ...(await doubledEvents(client, target, rows)),
   );
-  const judged = orders.map((order) => judge(order.filter(isTaken).map(toTaken), WINDOW_MS));
+  const expected = orders.map((order) => expectedOutcomes(order.filter(isAccepted).map(toRecorded), WINDOW_MS));
   findings.wrong.push(
-    ...judged.flatMap(({ faults }) => faults),
+    ...expected.flatMap(({ problems }) => problems),
     ...differences(
-      judged.flatMap(({ alerts }) => alerts),
+      expected.flatMap(({ alerts }) => alerts),
       await alertsOf(client, target),
     ),
   );
 }
 
-const isTaken = (row: Row): row is Row & { status: Taken["status"] } => row.status !== "REJECTED";
+const isAccepted = (row: Row): row is Row & { status: Recorded["status"] } => row.status !== "REJECTED";
 
-/** The alert key of a delivery with one event; what was refused has none. */
-const keyOf = (row: Row): string => (isTaken(row) && row.payload ? (JSON.parse(row.payload) as { id: string }).id : "");
+/** The alert key of a delivery with one event; empty for a rejected delivery. */
+const keyOf = (row: Row): string =>
+  isAccepted(row) && row.payload ? (JSON.parse(row.payload) as { id: string }).id : "";
 
 function compareReplies(sent: readonly Sent[], rows: readonly Row[], findings: Findings): void {
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -81,53 +82,55 @@ function compareReplies(sent: readonly Sent[], rows: readonly Row[], findings: F
     for (const reply of replies) {
       findings.acknowledged++;
       const row = byId.get(reply.deliveryId);
-      if (!row) findings.lost.push(`${reply.deliveryId} is not there`);
+      if (!row) findings.lost.push(`${reply.deliveryId} is missing`);
       else if (row.payload !== body) findings.lost.push(`${reply.deliveryId} has another body`);
       else if (row.status !== reply.status || row.duplicate_of !== reply.duplicateOf)
-        findings.wrong.push(`${reply.deliveryId} was answered ${reply.status}, and is ${row.status}`);
+        findings.wrong.push(`${reply.deliveryId} was answered ${reply.status}, but the row is ${row.status}`);
       else if (row.events.map(({ outcome }) => outcome).join() !== reply.outcomes.join())
         findings.wrong.push(`${reply.deliveryId} was answered ${reply.outcomes.join()}`);
     }
   }
 }
 
-/** Rows that share a place in the order, or are more than the attempts that may have made them. */
+/** Rows with the same sequence number, and rows beyond the number of attempts. */
 function doubledRows(sent: readonly Sent[], rows: readonly Row[]): string[] {
-  const places = new Map<string, number>();
+  const sequences = new Map<string, number>();
   const bodies = new Map<string, number>();
   for (const row of rows) {
-    places.set(row.sequence, (places.get(row.sequence) ?? 0) + 1);
+    sequences.set(row.sequence, (sequences.get(row.sequence) ?? 0) + 1);
     if (row.payload !== null) bodies.set(row.payload, (bodies.get(row.payload) ?? 0) + 1);
   }
   const attempts = new Map(sent.map((delivery) => [delivery.body, delivery.attempts]));
   return [
-    ...[...places].filter(([, count]) => count > 1).map(([place, count]) => `${count} rows in place ${place}`),
+    ...[...sequences]
+      .filter(([, count]) => count > 1)
+      .map(([sequence, count]) => `${count} rows with sequence ${sequence}`),
     ...[...bodies]
       .filter(([body, count]) => count > (attempts.get(body) ?? 0))
       .map(([body, count]) => `${count} rows, sent ${attempts.get(body) ?? 0} times: ${body.slice(0, 80)}`),
   ];
 }
 
-/** Each event that did something stands once in a timeline. */
+/** Deliveries whose events have more or fewer timeline entries than they must have. */
 async function doubledEvents(client: pg.Client, target: Target, rows: readonly Row[]): Promise<string[]> {
   const { rows: counts } = await client.query<{ delivery_id: string; count: string }>(
     `select delivery_id, count(*) from alert_timeline
      where alert_id in (select id from alerts where integration_id = $1) group by delivery_id`,
     [target.id],
   );
-  const told = new Map(counts.map(({ delivery_id, count }) => [delivery_id, Number(count)]));
+  const entries = new Map(counts.map(({ delivery_id, count }) => [delivery_id, Number(count)]));
   return rows
     .filter(({ status }) => status === "ACCEPTED")
     .map(({ id, events }) => ({
       id,
-      told: told.get(id) ?? 0,
-      did: events.filter((e) => e.outcome !== "ignored").length,
+      entries: entries.get(id) ?? 0,
+      effective: events.filter((e) => e.outcome !== "ignored").length,
     }))
-    .filter((row) => row.told !== row.did)
-    .map((row) => `${row.id} did ${row.did} things, and timelines tell ${row.told}`);
+    .filter((row) => row.entries !== row.effective)
+    .map((row) => `${row.id} has ${row.entries} timeline entries, not ${row.effective}`);
 }
 
-const toTaken = (row: Row & { status: Taken["status"] }): Taken => ({
+const toRecorded = (row: Row & { status: Recorded["status"] }): Recorded => ({
   id: row.id,
   status: row.status,
   duplicateOf: row.duplicate_of,
@@ -155,5 +158,5 @@ function differences(expected: readonly ModelAlert[], found: readonly ModelAlert
     if (at === -1) missing.push(`no alert ${alert}`);
     else left.splice(at, 1);
   }
-  return [...missing, ...left.map((alert) => `an alert too many: ${alert}`)];
+  return [...missing, ...left.map((alert) => `unexpected alert ${alert}`)];
 }
