@@ -116,7 +116,9 @@ describe("unit tests", () => {
     const heavy = units.flatMap((file) => {
       const text = readFileSync(path.join(ROOT, file), "utf8");
       const modules = [...text.matchAll(/(?:from|import)\s*"(cloudflare:[^"]+)"/g)].map(([, name = ""]) => name);
-      const helpers = importsOf(file).filter((target) => /^test\/support\/(worker|service|payload|browser)\.ts$/.test(target));
+      const helpers = importsOf(file).filter((target) =>
+        /^test\/support\/(worker|service|payload|browser)\.ts$/.test(target),
+      );
       return [...modules, ...helpers].map((name) => `${file} imports ${name}`);
     });
     expect(heavy).toEqual([]);
@@ -139,7 +141,10 @@ describe("the type check", () => {
     const lists = await Promise.all(
       references.map(async (project) => {
         const flags = [tsc, "-p", project.path, "--listFilesOnly"];
-        const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 });
+        const { stdout } = await promisify(execFile)(process.execPath, flags, {
+          cwd: ROOT,
+          maxBuffer: 64 * 1024 * 1024,
+        });
         return stdout.split("\n").map((file) => path.relative(ROOT, file));
       }),
     );

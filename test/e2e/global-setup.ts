@@ -12,7 +12,7 @@ declare module "vitest" {
 
 const ROOT = path.join(import.meta.dirname, "..", "..");
 
-/** Builds the command line as `npm ci` does, and starts the shared service when a file that uses it will run. */
+/** Builds the command line as `npm ci` does, and starts the shared service. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   execFileSync(process.execPath, [path.join(ROOT, "scripts", "build-cli.ts")]);
   const service = await startService();
