@@ -1,6 +1,6 @@
 /**
- * Writes docs/providers from the provider files and their contracts: a page for each source, and the table of what is proven.
- * With `--check` it writes nothing and fails where the pages are not what it would write.
+ * Writes docs/providers from the providers and their contracts: one page each, and a table of what the contracts test. `--check` writes
+ * nothing, and fails if a page is stale.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -30,7 +30,7 @@ const proofWords: Record<Proof, string> = {
   odd: "odd bodies",
 };
 
-function proofWay(settings: VerificationSettings): string {
+function verificationText(settings: VerificationSettings): string {
   switch (settings.scheme) {
     case "hmac":
       return `HMAC-${settings.algorithm.toUpperCase()} in \`${settings.header}\``;
@@ -57,18 +57,18 @@ function page(provider: Provider): string {
 
 | | |
 | --- | --- |
-| proves itself by | ${proofWay(verification)} |
+| verification | ${verificationText(verification)} |
 | formats | ${["JSON", ...formats].join(", ")} |
-| answers within | ${senderProfile.timeoutSeconds === null ? "not published" : `${senderProfile.timeoutSeconds} s`} |
+| timeout of the sender | ${senderProfile.timeoutSeconds === null ? "not published" : `${senderProfile.timeoutSeconds} s`} |
 | on 4xx | ${senderProfile.clientErrors} |
 | on 429 | ${senderProfile.tooManyRequests} |
 | on 5xx | ${senderProfile.serverErrors} |
 | retries | ${senderProfile.note ?? "not published"} |
-| our answer when there is no room | ${overloadStatus(senderProfile)} with Retry-After |
+| status when Tocsin is overloaded | ${overloadStatus(senderProfile)} with Retry-After |
 
 ## Set it up
 
-Create the integration with \`POST /v1/integrations\`; its reply has the URL and, this once, the secret.
+Create the integration with \`POST /v1/integrations\`. The reply has the URL, and the secret, which is shown only once.
 
 ${setup}
 
@@ -87,21 +87,21 @@ async function overview(): Promise<string> {
     [...PROVIDERS.values()].map(async (provider) => {
       const proofs = await proofsOf(provider.id);
       const marks = PROOFS.map((proof) => (proofs.has(proof) ? "✓" : ""));
-      return `| [${provider.name}](${provider.id}.md) | \`${provider.id}\` | ${proofWay(provider.verification)} | ${marks.join(" | ")} |`;
+      return `| [${provider.name}](${provider.id}.md) | \`${provider.id}\` | ${verificationText(provider.verification)} | ${marks.join(" | ")} |`;
     }),
   );
   return `${GENERATED}
 
 # Sources
 
-${PROVIDERS.size} sources. A mark stands for at least one test of the source's contract (\`test/providers/contracts/<id>.ts\`): a delivery, and the
-events that must be read in it. No mark: the source does not do that, or it is not proven.
+${PROVIDERS.size} sources. A mark stands for at least one test in the contract of the source (\`test/providers/contracts/<id>.ts\`): a delivery, and the
+events that it must result in. No mark: the source does not do that, or no test covers it.
 
-| source | provider | proves itself by | ${PROOFS.map((proof) => proofWords[proof]).join(" | ")} |
+| source | provider | verification | ${PROOFS.map((proof) => proofWords[proof]).join(" | ")} |
 | --- | --- | --- | ${PROOFS.map(() => ":-:").join(" | ")} |
 ${rows.join("\n")}
 
-A source that is not here: \`custom\`, by a mapping, or \`generic\`, if its words are common ones.
+For other sources, use \`custom\` with a mapping, or \`generic\` if the source uses common field names.
 `;
 }
 

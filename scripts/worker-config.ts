@@ -93,11 +93,9 @@ export const environmentProblems = (environment: string, config: WorkerConfig, t
 /** What two Workers of one account must not share. */
 export function clashes(one: WorkerConfig, other: WorkerConfig): Problem[] {
   if (one.name === other.name) return [];
-  const namespaces = other.rateLimits.map(({ namespace }) => namespace);
+  const namespaces = new Set(other.rateLimits.map(({ namespace }) => namespace));
   const shared = [
-    ...one.rateLimits
-      .filter(({ namespace }) => namespaces.includes(namespace))
-      .map(({ name }) => `namespace_id of ${name}`),
+    ...one.rateLimits.filter(({ namespace }) => namespaces.has(namespace)).map(({ name }) => `namespace_id of ${name}`),
     ...one.routes.filter((route) => other.routes.includes(route)).map((route) => `route ${route}`),
   ];
   return shared.map((what) => ({

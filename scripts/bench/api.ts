@@ -1,7 +1,6 @@
 /**
- * `npm run bench -- api`: every list query of the API against a small and a large table, side by side in one run: which index
- * it uses, how long it takes, and how much longer on a hundred times the rows. Fails on a sequential scan of a large table,
- * and when a query takes more than three times as long there.
+ * `npm run bench -- api`: runs every list query of the API on a small and on a large table, alternately. Reports the index and the times.
+ * Fails on a sequential scan of a large table, and if a query takes more than three times as long there.
  */
 import { drizzle } from "drizzle-orm/neon-http";
 import { neon, neonConfig } from "@neondatabase/serverless";
@@ -26,15 +25,15 @@ const LARGE = Number(process.argv.find((argument) => argument.startsWith("--aler
 const SMALL = 10_000;
 const RUNS = 15;
 const MOST = 3;
-/** Below this the way there and back is all that is measured. */
+/** Below this time, only the round trip is measured. */
 const NOISE_MS = 2;
 const LIMIT = 51;
-/** A page of an export. */
+/** Rows of a page of an export. */
 const EXPORTED = 200;
 
 const ENDPOINTS = new Map<string, string>();
 
-/** Tables of which no query may read everything. */
+/** Tables that no query may scan sequentially. */
 const LARGE_TABLES = new Set(["alerts", "webhook_deliveries", "alert_timeline", "audit_events"]);
 
 interface Bench {
@@ -46,7 +45,7 @@ interface Bench {
 
 type Query = (bench: Bench) => unknown;
 
-/** A place in the middle of a list. */
+/** A cursor in the middle of a list. */
 const middleOf = ({ middle }: Bench) => ({ sortedBy: middle.getTime(), id: "80000000-0000-7000-8000-000000000000" });
 
 const team = ({ ids }: Bench) => [ids.teams[0] ?? ""];
@@ -146,7 +145,7 @@ async function measure(name: string, query: Query, small: Bench, large: Bench): 
   const scans = [...plan.matchAll(/(?<!Bitmap )Seq Scan on (\w+)/g)].map(([, scanned]) => scanned ?? "");
   const times = { small: [] as number[], large: [] as number[] };
   await query(small);
-  // By turns, so that what else the machine does falls on both.
+  // Alternately, so that other load on the machine affects both.
   for (let turn = 0; turn < RUNS; turn++) {
     times.small.push(await timed(() => query(small)));
     times.large.push(await timed(() => query(large)));
@@ -203,7 +202,7 @@ ${table(
   console.log(`\nNo sequential scan; none takes more than ${MOST} times as long on ${LARGE / SMALL} times the rows.`);
 }
 
-/** A database of its own with so many alerts, and a way to it. */
+/** Creates a database with this many alerts, and connects to it. */
 async function prepare(
   postgres: TestPostgres,
   name: string,
@@ -224,7 +223,7 @@ async function prepare(
     },
     url,
   );
-  // The driver knows one way from a host to its endpoint, for all databases.
+  // The driver has one global function from host to endpoint.
   const host = `${name}.localtest.me`;
   ENDPOINTS.set(host, endpoint.url);
   neonConfig.fetchEndpoint = (of) => ENDPOINTS.get(of) ?? "";
@@ -261,7 +260,7 @@ async function prepare(
   };
 }
 
-/** Rows as a busy year leaves them: most alerts long closed, words and labels common and rare, some times equal. */
+/** Rows of a busy year: most alerts are closed, words and labels are common and rare, some times are equal. */
 async function fill(client: pg.Client, count: number): Promise<void> {
   await client.query("set synchronous_commit = off");
   await client.query(
@@ -298,17 +297,17 @@ async function fill(client: pg.Client, count: number): Promise<void> {
   await client.query("vacuum analyze");
 }
 
-/** SQL of a UUIDv7 that rises with the number `n`; `kind` keeps the tables apart. */
+/** SQL of a UUIDv7 that increases with `n`. `kind` makes it unique to a table. */
 function uuid(kind: string, n: string): string {
   return `(lpad(to_hex(floor(extract(epoch from timestamptz '2026-01-01') * 1000)::bigint + ${n}), 12, '0') || '7' || '${kind}' || lpad(to_hex(${n} % 4096), 2, '0') || '8' || lpad(to_hex(${n}), 15, '0'))::uuid`;
 }
 
-/** SQL of the integration, 1 to 200, of the `n`th alert: by chance, so that nothing else goes with it. */
+/** SQL of the integration (1 to 200) of the `n`th alert: random, so that it correlates with nothing. */
 function source(n: string): string {
   return `((hashtext((${n})::text) & 2147483647) % 200 + 1)`;
 }
 
-/** SQL of the time of the `n`th row of so many; ten rows have the same. */
+/** SQL of the time of the `n`th row. Ten rows have the same time. */
 function at(n: string, of: number): string {
   return `date_trunc('milliseconds', timestamptz '2025-11-01' + (${n} / 10 * 10)::float8 / ${of} * interval '365 days')`;
 }

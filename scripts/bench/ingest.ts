@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- ingest`: what Tocsin's ingest costs beside what the platform costs, side by side in one run on bare workerd over
- * the deployable bundle, and whether the flush to a real Postgres keeps up. Writes the section "Ingest" of
- * docs/benchmarks.md. Needs wrk, and Linux for the processor's time.
+ * `npm run bench -- ingest`: compares the ingest of Tocsin with the cost of the platform, alternately, on bare workerd with the deployable
+ * bundle; and measures whether the flush to a real Postgres keeps up. Writes the section "Ingest" of docs/benchmarks.md. Needs Linux
+ * and wrk.
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -26,13 +26,13 @@ const SECONDS = option("seconds", 4);
 const LONG_SECONDS = option("long", 60);
 const CONNECTIONS = option("connections", 64);
 
-/** With this pause on each connection about a thousand deliveries come a second: what the platform promises of an object. */
+/** With this pause, the connections send about 1,000 deliveries a second: the documented limit of a Durable Object. */
 const PAUSE_MS = 50;
 
-/** More than any of them takes in a second here. */
+/** More than any case handles in a second. */
 const MOST_PER_SECOND = 8000;
 
-/** What is measured: where, and with which requests. */
+/** A case to measure. */
 interface Case {
   name: string;
   port: number;
@@ -128,7 +128,7 @@ async function bench(directory: string, started: (() => Promise<unknown>)[]): Pr
       const result = await measure(measured, requests);
       results.set(id, [...(results.get(id) ?? []), result]);
       console.log(`round ${round + 1}, ${id}: ${Math.round(result.perSecond)}/s, ${measured.name}`);
-      // The next one must not pay for what this one left to do.
+      // The next case must not pay for the backlog of this one.
       await service.drained([one, two, four, ...sixteen]);
     }
   }
@@ -156,11 +156,11 @@ async function measure({ port, pid }: Case, requests: string): Promise<Measured>
 
 interface Long {
   run: Run;
-  /** What waited for Postgres, once a second. */
+  /** Rows in the outbox, sampled once a second. */
   depths: Depth[];
-  /** How long the outbox took to empty after the last answer. */
+  /** Time until the outbox was empty after the last reply. */
   drainMs: number;
-  /** What PostgreSQL used for each delivery. */
+  /** Resources that PostgreSQL used for each delivery. */
   postgres: Usage;
 }
 
@@ -195,9 +195,9 @@ interface Service {
   port: number;
   workerd: Workerd;
   integration(settings?: { shards: number }): Promise<Integration>;
-  /** What waits for Postgres. */
+  /** Rows in the outbox. */
   depth(integration: Integration): Promise<Depth>;
-  /** Waits until Postgres has everything. */
+  /** Waits until the outbox is empty. */
   drained(integrations: readonly Integration[]): Promise<void>;
 }
 
@@ -284,7 +284,7 @@ async function startBaseline(databaseUrl: string) {
   };
 }
 
-/** What the tables hold for a delivery, with its alert, its timeline and all indexes. */
+/** Bytes of the tables and indexes for each delivery, with its alert and timeline. */
 async function bytesPerDelivery(databaseUrl: string): Promise<number> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
@@ -308,7 +308,7 @@ function report(
 ): void {
   const of = (id: string, field: keyof Measured) => median((results.get(id) ?? []).map((result) => result[field]));
   const ratio = (over: string, under: string): string => {
-    // Within a round the machine is nearly the same: the ratio of each round, and the median of those.
+    // The machine changes between rounds, so ratios are computed within each round, then their median.
     const rounds = (results.get(over) ?? []).map(
       (result, round) => result.perSecond / (results.get(under)?.[round]?.perSecond ?? Number.NaN),
     );

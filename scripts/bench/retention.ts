@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- retention`: whether ingest and lists feel it when retention deletes from ten million deliveries, and whether
- * monthly partitions would do better. On a real PostgreSQL with fsync, over Neon's HTTP protocol, by turns in one run. Writes
- * the section "Retention" of docs/benchmarks.md. Fails when the middle of what goes on takes more than 1.5 times as long. Needs
- * about 50 GB of disk; `--short` requireScope less, and writes nothing.
+ * `npm run bench -- retention`: measures ingest and lists while retention deletes from ten million deliveries, and whether monthly
+ * partitions would be faster. A real PostgreSQL with fsync, Neon's HTTP protocol, alternating rounds. Writes the section "Retention" of
+ * docs/benchmarks.md. Fails if a median is more than 1.5 times as long. Needs about 50 GB of disk; `--short` needs less, and writes
+ * nothing.
  */
 import { neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
@@ -28,10 +28,10 @@ const SECONDS = option("seconds", isShort ? 3 : 30);
 const RETENTION_DAYS = 90;
 const MOST = 1.5;
 
-/** The cron runs so often (`wrangler.toml`). */
+/** Interval of the cron trigger (`wrangler.toml`). */
 const CRON_MS = 5 * MINUTE;
 
-/** As many as a batch of production. */
+/** Rows of a batch in production. */
 const DELETED = 500;
 
 interface Query {
@@ -99,7 +99,7 @@ async function bench(postgres: TestPostgres, stops: (() => Promise<unknown>)[]):
   report({ rounds, scanned, sizeBefore, after, compared, drop: await dropMonth(client) });
 }
 
-/** As a small compute of Neon has it, not as a laptop does. */
+/** Settings of a small Neon compute. */
 async function tune(postgres: TestPostgres): Promise<void> {
   const client = new pg.Client(postgres.url);
   await client.connect();
@@ -112,7 +112,7 @@ async function tune(postgres: TestPostgres): Promise<void> {
   await postgres.resume();
 }
 
-/** What goes on, under two conditions by turns. */
+/** Measures ingest and lists under two conditions, alternately. */
 interface Round {
   one: Times;
   other: Times;
@@ -122,7 +122,7 @@ interface RetentionRound extends Round {
   deleted: number;
 }
 
-/** What goes on without retention, and while it deletes at its pace. */
+/** Measures without retention, and while it deletes at its production pace. */
 async function deleteByTurns(asks: Asks, env: DatabaseSettings, now: number): Promise<RetentionRound[]> {
   await loadFor(asks, env, SECONDS / 3);
   const rounds: RetentionRound[] = [];
@@ -138,7 +138,7 @@ async function deleteByTurns(asks: Asks, env: DatabaseSettings, now: number): Pr
   return rounds;
 }
 
-/** What goes on with a plain table, and with one in partitions. */
+/** Measures with a plain table, and with a partitioned table. */
 async function compareByTurns(asks: Asks, plain: DatabaseSettings, parted: DatabaseSettings): Promise<Round[]> {
   await loadFor(asks, parted, SECONDS / 3);
   const rounds: Round[] = [];
@@ -151,7 +151,7 @@ async function compareByTurns(asks: Asks, plain: DatabaseSettings, parted: Datab
   return rounds;
 }
 
-/** Ingest and lists beside each other. */
+/** Runs ingest and lists at the same time. */
 async function loadFor(asks: Asks, env: DatabaseSettings, seconds: number): Promise<Times> {
   const until = performance.now() + seconds * SECOND;
   const reads = Object.fromEntries(Object.entries(asks).filter(([name]) => !(name in ingest)));
@@ -164,18 +164,18 @@ function ratiosOf(round: Round): string {
   return names.map((name) => `${name} ${ratio([round], name).toFixed(2)}`).join(", ");
 }
 
-/** Within a round the machine is nearly the same: the ratio of each round, and the middle of those. */
+/** The machine changes between rounds, so this is the median of the ratios of each round. */
 function ratio(rounds: readonly Round[], name: string, of = median): number {
   return median(rounds.map(({ one, other }) => of(other[name] ?? []) / of(one[name] ?? [])));
 }
 
-/** What 99 of a hundred are not above. */
+/** The 99th percentile. */
 function p99(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
 }
 
-/** How a query goes, measured and rolled back. */
+/** Measures a query in a transaction that is rolled back. */
 async function explain(client: pg.Client, { query, params }: Query): Promise<string> {
   await client.query("begin");
   const plan = await client.query<{ "QUERY PLAN": string }>(
@@ -189,7 +189,7 @@ async function explain(client: pg.Client, { query, params }: Query): Promise<str
 interface After {
   deadRows: number;
   size: number;
-  /** The first batch of a run, which passes over what no vacuum has taken away yet; and after one. */
+  /** The first batch of a run, which skips dead rows; and the same after a vacuum. */
   firstBatchMs: number;
   vacuumMs: number;
   vacuumedBatchMs: number;
@@ -212,13 +212,13 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Bytes of the plain table with its indexes. */
+/** Bytes of the plain table and its indexes. */
 async function sizeOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ size: string }>("select pg_total_relation_size('webhook_deliveries') as size");
   return Number(rows[0]?.size);
 }
 
-/** The same query on the table in partitions, whose key is the id with the time. */
+/** The same query on the partitioned table, whose key is the id and the time. */
 function onPartitions({ query, params }: Query): Query {
   const isInsert = query.includes("insert into webhook_deliveries");
   const keyed = isInsert ? query.replace("on conflict (id)", "on conflict (id, received_at)") : query;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- subscriptions`: how soon a subscriber hears of a change, how many it can hear of, and what that costs ingest. The
- * deployable bundle under bare workerd, a real PostgreSQL, a subscriber that answers at once. Writes docs/benchmarks.md.
+ * `npm run bench -- subscriptions`: measures the delay from a change to its message, the messages a second, and the cost to ingest. The
+ * deployable bundle under bare workerd, a real PostgreSQL, and a subscriber that answers at once. Writes docs/benchmarks.md.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ const MANY = 2000;
 const SENDERS = 32;
 const ROUNDS = 3;
 
-/** How many deliveries were sent. */
+/** Number of deliveries sent. */
 let number = 0;
 
 await run(async () => {
@@ -38,7 +38,7 @@ await run(async () => {
   }
 });
 
-/** Sends so many deliveries, each a new alert. Gives how long that took, in ms. */
+/** Sends deliveries that each open an alert. @returns the time in ms */
 async function send(system: System, target: Target, count: number, senders = SENDERS): Promise<number> {
   const startedAt = performance.now();
   let left = count;
@@ -55,12 +55,12 @@ async function hearing(system: System, count: number): Promise<void> {
   while (system.subscriber.count() < count) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** From the answer to a source to the message at the subscriber, in ms, with nothing else going on. */
+/** Times from the reply to a source until the message at the subscriber, in ms, without other load. */
 async function measureDelays(system: System, target: Target): Promise<number[]> {
   await hearing(system, number);
   const delays: number[] = [];
   for (let single = 0; single < SINGLE; single++) {
-    // Longer than the pause between two wake-ups of a subscription.
+    // Longer than the debounce of a subscription.
     await new Promise((resolve) => setTimeout(resolve, 150));
     await send(system, target, 1, 1);
     const answeredAt = performance.now();
@@ -71,7 +71,7 @@ async function measureDelays(system: System, target: Target): Promise<number[]> 
 }
 
 interface Round {
-  /** ms to send as many deliveries with and without a subscription, and until all of them were heard of. */
+  /** Times in ms to send deliveries with and without a subscription, and until the last message. */
   withSubscription: number;
   without: number;
   heardAfter: number;

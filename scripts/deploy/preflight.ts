@@ -8,7 +8,7 @@ import { configProblems, type Problem, type WorkerConfig } from "../worker-confi
 import { jsonOf, type Wrangler } from "./wrangler.ts";
 
 /** Secrets that are random, so that `--create-secrets` can create them. */
-const CREATABLE = ["ROOT_API_KEY", "ENCRYPTION_KEYS", "AUTH_SECRET"];
+const CREATABLE = new Set(["ROOT_API_KEY", "ENCRYPTION_KEYS", "AUTH_SECRET"]);
 
 const MIN_SECRET_LENGTH = 32;
 
@@ -138,14 +138,14 @@ async function planSecrets(
       if (problem === null) values[name] = value;
       else
         problems.push({ problem: `${name} in the environment ${problem}.`, remedy: `Set ${name} to ${howTo(name)}.` });
-    } else if (createsSecrets && CREATABLE.includes(name)) {
+    } else if (createsSecrets && CREATABLE.has(name)) {
       values[name] = newSecret(name);
       created.push(name);
     } else if (name !== "DATABASE_URL" || env.MIGRATIONS_DATABASE_URL) {
       // Without any database URL, the database check reports it.
       problems.push({
         problem: `The Worker ${worker} lacks the secret ${name}.`,
-        remedy: `${CREATABLE.includes(name) ? "Pass --create-secrets, or set" : "Set"} ${name} to ${howTo(name)}.`,
+        remedy: `${CREATABLE.has(name) ? "Pass --create-secrets, or set" : "Set"} ${name} to ${howTo(name)}.`,
       });
     }
   }
@@ -200,9 +200,10 @@ function urlProblem(text: string): string | null {
   return URL.canParse(text) ? null : "is not a URL";
 }
 
+const failed = (problem: string, remedy: string) => ({ problems: [{ problem, remedy }], migrations: [] });
+
 /** Checks the database that the migrations are for, and lists those that it lacks. */
 export async function inspectDatabase(env: NodeJS.ProcessEnv): Promise<{ problems: Problem[]; migrations: string[] }> {
-  const failed = (problem: string, remedy: string) => ({ problems: [{ problem, remedy }], migrations: [] });
   const name = env.MIGRATIONS_DATABASE_URL ? "MIGRATIONS_DATABASE_URL" : "DATABASE_URL";
   const url = env[name];
   if (!url) return failed("DATABASE_URL is not set.", "Set it in the environment: the migrations need it.");

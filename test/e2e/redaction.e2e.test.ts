@@ -261,7 +261,7 @@ it("no secret is in logs, rows, Durable Objects or replies", async () => {
   await everythingListed(ids);
 
   // `npm start` prints the root key for its user, before the first request.
-  const log = service.output().slice(service.output().indexOf("Ctrl-C ends it"));
+  const log = service.output().slice(service.output().indexOf("Ctrl-C stops it"));
   const places = {
     log,
     rows: await rowsOf(postgres.url),

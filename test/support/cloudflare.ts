@@ -68,8 +68,8 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     const own = bindings.map((one) =>
       one.type === "inherit" ? before.find((other) => other.name === one.name)! : one,
     );
-    const names = own.map((one) => one.name);
-    const stays = before.filter((one) => kept.includes(one.type) && !names.includes(one.name));
+    const names = new Set(own.map((one) => one.name));
+    const stays = before.filter((one) => kept.includes(one.type) && !names.has(one.name));
     const version = { id: randomUUID(), bindings: [...own, ...stays] };
     workers.set(name, [...versions, version]);
     await onUpload();

@@ -1,4 +1,4 @@
-/** A strict reader of the Prometheus text format 0.0.4: whatever a scraper might stumble over is an error here. */
+/** A strict parser of the Prometheus text format 0.0.4: everything that a scraper could reject is an error. */
 
 export interface ReadSample {
   labels: Record<string, string>;
@@ -16,7 +16,7 @@ const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? ([^ ]+)$/s;
 const PAIR = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|$)/gy;
 const VALUE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]Inf|NaN)$/;
 
-/** Reads metrics by their names. @throws Error that names the line */
+/** Parses metrics, by name. @throws Error with the invalid line */
 export function readExposition(text: string): Map<string, ReadFamily> {
   const families = new Map<string, ReadFamily>();
   if (text === "") return families;

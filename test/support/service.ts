@@ -63,7 +63,7 @@ export async function startService(
 ): Promise<Service> {
   const port = await freePort();
   const { child, output, ended } = npmStart({ PORT: String(port), TOCSIN_DIR: stateDirectory, ...env });
-  while (!output().includes("Ctrl-C ends it")) {
+  while (!output().includes("Ctrl-C stops it")) {
     if (child.exitCode !== null) throw new Error(`npm start ended:\n${output()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
