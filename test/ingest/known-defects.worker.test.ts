@@ -1,7 +1,7 @@
-/** Defects that other alert receivers have. Each was found in the field; each has a test here, so that it is never ours. */
+/** Defects that were found in other alert receivers. Each test shows that Tocsin does not have one of them. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { standInForAmazon } from "./support/sns.ts";
+import { standInForAmazon } from "../support/sns.ts";
 import {
   alertsOf,
   api,
@@ -12,21 +12,21 @@ import {
   deliverWithToken,
   objectOf,
   withDatabase,
-} from "./support/worker.ts";
+} from "../support/worker.ts";
 
 const outcomes = (reply: { body: { alerts: { outcome: string }[] } }) =>
   reply.body.alerts.map(({ outcome }) => outcome);
 const key = (value: string) => ({ "idempotency-key": value });
 
-describe("what others get wrong", () => {
-  it("1: a failed attempt makes its own retry a duplicate", async () => {
+describe("Tocsin", () => {
+  it("1: accepts the retry of a delivery that failed", async () => {
     const integration = await createIntegration();
     expect((await deliver(integration, "{broken", key("k"))).status).toBe(400);
     expect((await deliver({ ...integration, secret: "wrong" }, { title: "x" }, key("k"))).status).toBe(401);
     expect((await deliver(integration, { title: "x" }, key("k"))).status).toBe(202);
   });
 
-  it("2: the alert is stored, a later step fails, and the retry is told that all is well", async () => {
+  it("2: keeps an accepted delivery while the database is down and the object is evicted", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {
       expect((await deliver(integration, { title: "x" }, key("k"))).status).toBe(202);
@@ -37,26 +37,26 @@ describe("what others get wrong", () => {
     expect(await alertsOf(integration)).toHaveLength(1);
   });
 
-  it("3: a recovery has the fingerprint of its alert and is swallowed", async () => {
+  it("3: resolves an alert, although the recovery resembles the alert", async () => {
     const integration = await createIntegration();
     await deliver(integration, { id: "k", title: "CPU", status: "alert" });
     expect(outcomes(await deliver(integration, { id: "k", title: "CPU", status: "ok" }))).toEqual(["resolved"]);
   });
 
-  it("4: bodies in which nothing is recognised all have one fingerprint", async () => {
+  it("4: distinguishes bodies without any known field", async () => {
     const integration = await createIntegration();
     await deliver(integration, { foo: 1 });
     expect((await deliver(integration, { foo: 2 })).status).toBe(202);
     expect((await deliver(integration, { foo: 2 })).status).toBe(200);
   });
 
-  it("5: parts of a fingerprint are joined without a separator", async () => {
+  it("5: separates the parts of a fingerprint", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "ab", description: "c" });
     expect((await deliver(integration, { title: "a", description: "bc" })).status).toBe(202);
   });
 
-  it("6: every event opens an alert, also resolved and closed", async () => {
+  it("6: opens no alert for a resolved or closed event", async () => {
     const integration = await createIntegration();
     for (const status of ["resolved", "closed"]) {
       expect(outcomes(await deliver(integration, { id: "k", title: "x", status }))).toEqual(["ignored"]);
@@ -64,9 +64,9 @@ describe("what others get wrong", () => {
     expect(await alertsOf(integration)).toEqual([]);
   });
 
-  it("7: twins at the same instant both open an alert, or one of them fails", async () => {
+  it("7: opens one alert for concurrent deliveries with one alert key", async () => {
     const integration = await createIntegration();
-    // Different contents, one alert key: not duplicates, but one alert.
+    // Different contents with one alert key are no duplicates, but one alert.
     const replies = await Promise.all(
       Array.from({ length: 50 }, (_, i) => deliver(integration, { id: "k", title: `x ${i}` })),
     );
@@ -74,7 +74,7 @@ describe("what others get wrong", () => {
     expect(await alertsOf(integration)).toMatchObject([{ occurrences: 50, version: 50 }]);
   });
 
-  it("8: a different key falls through to the fingerprint, and ids set by proxies are taken for keys", async () => {
+  it("8: compares only idempotency keys where there are any, and ignores ids set by proxies", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "x" }, key("1"));
     expect((await deliver(integration, { title: "x" }, key("2"))).status).toBe(202);
@@ -83,7 +83,7 @@ describe("what others get wrong", () => {
     expect((await deliver(integration, { title: "b" }, proxied)).status).toBe(202);
   });
 
-  it("9: duplicates extend the window, so that steady repeats are hidden for ever", async () => {
+  it("9: does not extend the dedup window by duplicates", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "x" });
     await deliver(integration, { title: "x" });
@@ -94,29 +94,29 @@ describe("what others get wrong", () => {
     expect(new Set(ends).size).toBe(1);
   });
 
-  it("10: the replay check reads the event's time, and refuses late retries", async () => {
+  it("10: accepts late retries of old events", async () => {
     const integration = await createIntegration();
     expect((await deliver(integration, { title: "x", timestamp: "2020-01-01T00:00:00Z" })).status).toBe(202);
   });
 
-  it("11: a header with several signatures is taken for one", async () => {
+  it("11: accepts a header with several signatures, one of them correct", async () => {
     const integration = await createIntegration({
       verification: { scheme: "hmac", header: "x-pagerduty-signature", prefix: "v1=" },
     });
-    const good = (await import("./support/sign.ts")).sign;
+    const good = (await import("../support/sign.ts")).sign;
     const body = '{"title":"x"}';
     const header = `v1=${"0".repeat(64)},v1=${await good(integration.secret, body)}`;
     const reply = await call("POST", `/in/${integration.id}`, { headers: { "x-pagerduty-signature": header }, body });
     expect(reply.status).toBe(202);
   });
 
-  it("12: a signature is demanded of sources that cannot sign", async () => {
+  it("12: accepts a token from sources that cannot sign", async () => {
     const integration = await createIntegration({ provider: "alertmanager" });
     const body = { alerts: [{ labels: { alertname: "x" } }] };
     expect((await deliverWithToken(integration, body)).status).toBe(202);
   });
 
-  it("13: bodies that are not JSON end in a 500, and what is refused leaves no trace", async () => {
+  it("13: rejects bodies that are not JSON with a 4xx, and records them", async () => {
     const integration = await createIntegration();
     const bodies = ["<xml/>", "a=b&c=d", "\u0000", "{", "x".repeat(1024 * 1024 + 1)];
     for (const body of bodies) {
@@ -126,7 +126,7 @@ describe("what others get wrong", () => {
     expect(await deliveriesOf(integration)).toHaveLength(bodies.length);
   });
 
-  it("14: a bad alert drops its batch, a batch is cut, or alerts with equal summaries merge", async () => {
+  it("14: keeps a batch complete despite a broken alert, and alerts with equal summaries apart", async () => {
     const integration = await createIntegration({ provider: "alertmanager" });
     const alerts: unknown[] = Array.from({ length: 200 }, (_, i) => ({
       status: "firing",
@@ -139,7 +139,7 @@ describe("what others get wrong", () => {
     expect(await alertsOf(integration)).toHaveLength(200);
   });
 
-  it("15: a mapping that fails opens an alert of its own for every event", async () => {
+  it("15: opens no alert if the mapping fails", async () => {
     const mapping = { title: "$uppercase(title)" };
     const integration = await createIntegration({ provider: "custom", verification: { scheme: "token" }, mapping });
     expect((await deliverWithToken(integration, { title: 7 })).status).toBe(400);
@@ -147,13 +147,13 @@ describe("what others get wrong", () => {
     expect(await deliveriesOf(integration)).toMatchObject([{ status: "REJECTED", statusCode: 400 }]);
   });
 
-  it("16: our own fault is answered with a 4xx, which senders do not retry", async () => {
+  it("16: answers internal failures with a 5xx, which clients retry", async () => {
     await withDatabase("down", async () => {
       expect((await api("GET", "/v1/alerts")).status).toBe(503);
     });
   });
 
-  it("17: 202 before anything is stored, so that the delivery dies with the process", async () => {
+  it("17: stores a delivery before it answers 202", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {
       await deliver(integration, { title: "x" });
@@ -164,7 +164,7 @@ describe("what others get wrong", () => {
     expect(await deliveriesOf(integration)).toHaveLength(1);
   });
 
-  it("18: a SubscribeURL is visited for whoever asks", async () => {
+  it("18: does not fetch a SubscribeURL of an unverified message", async () => {
     const integration = await createIntegration({ provider: "cloudwatch" });
     const amazon = standInForAmazon(() => new Response("<ok/>"));
     const body = JSON.stringify({
@@ -180,7 +180,7 @@ describe("what others get wrong", () => {
     expect([status, amazon.calls]).toEqual([401, []]);
   });
 
-  it("19: secrets, tokens and signatures are kept or shown in the clear", async () => {
+  it("19: neither stores nor shows secrets, tokens and signatures", async () => {
     const integration = await createIntegration({ provider: "alertmanager" });
     await deliverWithToken(integration, { alerts: [{ labels: { alertname: "x" } }] }, { "x-signature": "s1gn4ture" });
     const shown = JSON.stringify([
@@ -193,7 +193,7 @@ describe("what others get wrong", () => {
       expect(shown).not.toContain(secret);
   });
 
-  it("20: pages ordered by time alone skip or repeat alerts of the same instant", async () => {
+  it("20: lists alerts with equal times completely and once, page by page", async () => {
     const integration = await createIntegration();
     const batch = Array.from({ length: 10 }, (_, i) => ({ id: i, title: `t${i}`, timestamp: "2026-10-01T12:00:00Z" }));
     await deliver(integration, batch);
@@ -208,7 +208,7 @@ describe("what others get wrong", () => {
     expect([paged.length, paged]).toEqual([10, all]);
   });
 
-  it("21: an acknowledge that comes after the resolve, or an older firing, revives the alert", async () => {
+  it("21: does not reopen an alert by an older event", async () => {
     const integration = await createIntegration();
     const at = (minute: number, status: string) => ({
       id: "k",
@@ -224,7 +224,7 @@ describe("what others get wrong", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
   });
 
-  it("22: an acknowledged alert swallows every new trigger", async () => {
+  it("22: counts new triggers of an acknowledged alert", async () => {
     const integration = await createIntegration();
     await deliver(integration, { id: "k", title: "x" });
     await deliver(integration, { id: "k", title: "x", status: "acknowledged" });
@@ -234,13 +234,13 @@ describe("what others get wrong", () => {
     ]);
   });
 
-  it("23: a source falls silent, or its signatures begin to fail, and nobody can tell", async () => {
+  it("23: opens an alert for a missed heartbeat, also while deliveries fail verification", async () => {
     const integration = await createIntegration({ heartbeatMinutes: 5 });
     await deliver({ ...integration, secret: "wrong" }, { title: "x" });
     expect(await deliveriesOf(integration)).toMatchObject([
       { status: "REJECTED", statusCode: 401, reason: "no signature matches" },
     ]);
-    // A delivery that proves nothing is no sign of life.
+    // An unverified delivery is no heartbeat.
     await runInDurableObject(objectOf(integration), (_, { storage }) => {
       storage.sql.exec("UPDATE meta SET value = ? WHERE name = 'waiting_since'", Date.now() - 6 * 60_000);
     });
