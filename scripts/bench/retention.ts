@@ -26,7 +26,7 @@ const ROWS = option("rows", isShort ? 200_000 : 10_000_000);
 const ROUNDS = option("rounds", isShort ? 2 : 6);
 const SECONDS = option("seconds", isShort ? 3 : 30);
 const RETENTION_DAYS = 90;
-const MOST = 1.5;
+const MAX_RATIO = 1.5;
 
 /** Interval of the cron trigger (`wrangler.toml`). */
 const CRON_MS = 5 * MINUTE;
@@ -243,28 +243,28 @@ function report({ rounds, scanned, sizeBefore, after, compared, drop }: Findings
   const deleted = rounds.reduce((sum, round) => sum + round.deleted, 0);
   const perSecond = deleted / (ROUNDS * SECONDS);
   const text = `\`npm run bench -- retention\` fills a real PostgreSQL (fsync, 1 GB of shared buffers) with ${count(ROWS)} deliveries of ${DAYS} days, and
-compares by turns, ${ROUNDS} rounds of ${SECONDS} s each, what goes on without retention and while it deletes what is older than ${RETENTION_DAYS} days at its
-production pace: batches of ${BATCH} deliveries through \`writeBatch\`, and lists, over Neon's HTTP protocol. Times are the median of all
-rounds, ratios the median of the rounds' own. The run fails when a ratio of medians is above ${MOST}.
+compares ingest and lists without retention, and while it deletes deliveries older than ${RETENTION_DAYS} days at its production pace, in ${ROUNDS} alternating
+rounds of ${SECONDS} s: batches of ${BATCH} deliveries through \`writeBatch\`, and lists, over Neon's HTTP protocol. Times are medians of all rounds;
+ratios are medians of the ratios of each round. The run fails if a ratio of medians is above ${MAX_RATIO}.
 
 ${machine()}
 
 ${comparison(rounds, "without", "during")}
 
-Meanwhile ${count(deleted)} deliveries were deleted, ${count(perSecond)} a second. A run of the cron, ${LONGEST_MS / SECOND} s of ${CRON_MS / SECOND}, so deletes
-${count((perSecond * LONGEST_MS) / SECOND)}, and keeps up with ${count((perSecond * LONGEST_MS) / CRON_MS)} deliveries a second. The table was ${gigabytes(sizeBefore)} GB, and
-${gigabytes(after.size)} GB afterwards with ${count(after.deadRows)} dead rows. The first batch of a run passes over those: ${after.firstBatchMs.toFixed(0)} ms, and
+Meanwhile ${count(deleted)} deliveries were deleted, ${count(perSecond)} a second. A run of the cron trigger, ${LONGEST_MS / SECOND} s of ${CRON_MS / SECOND}, deletes
+${count((perSecond * LONGEST_MS) / SECOND)}, which keeps up with ${count((perSecond * LONGEST_MS) / CRON_MS)} deliveries a second. The table was ${gigabytes(sizeBefore)} GB, and
+${gigabytes(after.size)} GB afterwards with ${count(after.deadRows)} dead rows. The first batch of a run skips them: ${after.firstBatchMs.toFixed(0)} ms, and
 ${after.vacuumedBatchMs.toFixed(0)} ms after a vacuum, which took ${(after.vacuumMs / SECOND).toFixed(0)} s.
 
-The same deliveries in monthly partitions, by turns with the plain table:
+The same deliveries in monthly partitions, alternating with the plain table:
 
 ${comparison(compared, "plain", "in partitions")}
 
-Dropping the partition of a month, of ${count(drop.rows)} rows, took ${drop.ms.toFixed(0)} ms under a lock that keeps everybody else away.
-[Decision 8](decisions/0008-retention.md) says what follows.`;
+Dropping the partition of a month with ${count(drop.rows)} rows took ${drop.ms.toFixed(0)} ms under an exclusive lock. Conclusions:
+[decision 8](decisions/0008-retention.md).`;
   console.log(`\n${scanned}\n\n${text}`);
   if (!isShort) writeSection("Retention", text);
-  const faults = Object.keys(rounds[0]?.one ?? {}).filter((name) => ratio(rounds, name) > MOST);
+  const faults = Object.keys(rounds[0]?.one ?? {}).filter((name) => ratio(rounds, name) > MAX_RATIO);
   if (/Seq Scan on webhook/.test(scanned)) faults.push("the query that deletes: sequential scan");
   if (faults.length > 0) throw new Failure(`Too slow during retention: ${faults.join(", ")}`);
 }

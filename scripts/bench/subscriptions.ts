@@ -96,8 +96,8 @@ function report(delays: readonly number[], rounds: readonly Round[]): void {
   const middle = (pick: (round: Round) => number) => median(rounds.map(pick));
   const at = (share: number) => (delays[Math.floor(delays.length * share)] ?? Number.NaN).toFixed(0);
   const text = [
-    `\`npm run bench -- subscriptions\` sends deliveries, each a new alert, over ${SENDERS} connections, with a subscriber on the same machine`,
-    `that answers at once. Median of ${ROUNDS} rounds of ${MANY.toLocaleString("en")}; all of it shares two cores, so only the ratio means anything.`,
+    `\`npm run bench -- subscriptions\` sends deliveries that each open an alert over ${SENDERS} connections, with a subscriber on the same machine`,
+    `that answers at once. Medians of ${ROUNDS} rounds of ${MANY.toLocaleString("en")}. Everything shares two cores, so only the ratio is meaningful.`,
     "",
     machine(),
     "",
@@ -105,16 +105,16 @@ function report(delays: readonly number[], rounds: readonly Round[]): void {
       ["what", "measured"],
       [
         ["deliveries a second without a subscription", perSecond(middle(({ without }) => without))],
-        ["the same with one", perSecond(middle(({ withSubscription }) => withSubscription))],
+        ["deliveries a second with a subscription", perSecond(middle(({ withSubscription }) => withSubscription))],
         ["ratio", middle(({ without, withSubscription }) => without / withSubscription).toFixed(2)],
-        ["changes a second that the subscriber hears", perSecond(middle(({ heardAfter }) => heardAfter))],
-        ["from the answer to the message, with nothing else going on: ms, median", at(0.5)],
+        ["messages a second", perSecond(middle(({ heardAfter }) => heardAfter))],
+        ["from the reply to the message without other load: ms, median", at(0.5)],
         ["the same, 99th percentile", at(0.99)],
       ],
     ),
     "",
-    "A message that is taken writes a hundredth of a row in its object: the place moves once a page of 100. One that fails writes three: it is kept,",
-    "put off, and forgotten (`test/objects/subscription/scheduler.worker.test.ts`).",
+    "An accepted message writes 0.01 rows in its object: the cursor moves once a page of 100. A failing message writes three: it is stored,",
+    "rescheduled, and deleted (`test/objects/subscription/scheduler.worker.test.ts`).",
   ].join("\n");
   console.log(text);
   writeSection("Subscriptions", text);
