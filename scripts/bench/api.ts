@@ -94,10 +94,10 @@ const QUERIES: Record<string, Query> = {
   "deliveries of five teams": (b) => listDeliveries(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT),
   "deliveries of an integration": (b) =>
     listDeliveries(b.db, team(b), { integrationId: b.ids.integration }, null, LIMIT),
-  "deliveries of an integration, refused": (b) =>
+  "deliveries of an integration, rejected": (b) =>
     listDeliveries(b.db, "all", { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
-  "deliveries, refused": ({ db }) => listDeliveries(db, "all", { status: ["REJECTED"] }, null, LIMIT),
-  "deliveries, refused, of an hour": (b) =>
+  "deliveries, rejected": ({ db }) => listDeliveries(db, "all", { status: ["REJECTED"] }, null, LIMIT),
+  "deliveries, rejected, of an hour": (b) =>
     listDeliveries(
       b.db,
       "all",

@@ -50,8 +50,8 @@ app.post("/", async (c) => {
   const bytes = new Uint8Array(await c.req.arrayBuffer());
   const { headers, url } = c.req.raw;
   const receivedAt = Date.now();
-  const verdict = await verify({ headers, url: new URL(url), body: bytes }, receivedAt);
-  if (!verdict.isVerified) return c.json({ error: verdict.reason }, 401);
+  const verification = await verify({ headers, url: new URL(url), body: bytes }, receivedAt);
+  if (!verification.isVerified) return c.json({ error: verification.reason }, 401);
   const id = uuidv7();
   const read = await readDelivery(
     { id, headers, bytes, path: "", query: new URLSearchParams(), receivedAt },

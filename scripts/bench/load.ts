@@ -139,7 +139,7 @@ export async function wrk(
     child.once("close", resolve);
   });
   if (code instanceof Error)
-    throw new Failure("This requireScope wrk, a load generator: apt-get install wrk, or brew install wrk.");
+    throw new Failure("This needs wrk, a load generator: apt-get install wrk, or brew install wrk.");
   const line = output.split("\n").find((text) => text.startsWith('{"requests"'));
   if (code !== 0 || line === undefined) throw new Failure(`wrk failed:\n${output}`);
   return JSON.parse(line) as Run;

@@ -118,7 +118,7 @@ const alerts = () => listAll<Alert>(service, "alerts", integration);
 const incidents = () => listAll<Alert>(service, "alerts", pagerduty);
 const deliveries = () => listAll<Delivery>(service, "deliveries", integration);
 
-it("Alertmanager opens each alert once, whatever it repeats, and resolves it", async () => {
+it("Alertmanager opens each alert once despite its repeats, and resolves it", async () => {
   await post("firing");
   await until(async () => (await alerts()).length >= ALERTS);
   // Alertmanager repeats every group at its repeat interval.

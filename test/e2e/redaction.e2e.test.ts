@@ -105,7 +105,7 @@ async function useTokens(): Promise<string[]> {
       secret: own,
     });
     await send(id, own);
-    const guess = `a-strangers-guess-${crypto.randomUUID()}`;
+    const guess = `a-wrong-guess-${crypto.randomUUID()}`;
     secrets.set(`guess in ${place}`, place === "body" ? own : guess);
     if (place !== "body") await send(id, guess);
     ids.push(id);

@@ -38,7 +38,7 @@ export function lists(known: { id: string; at: Date }): Asks {
     "all deliveries": (env) => listDeliveries(connect(env), "all", {}, null, LIMIT),
     "all, from the middle on": (env) => listDeliveries(connect(env), "all", {}, middle, LIMIT),
     "of a team": (env) => listDeliveries(connect(env), ["11111111-0000-4000-8000-000000000003"], {}, null, LIMIT),
-    "of an integration, refused": (env) =>
+    "of an integration, rejected": (env) =>
       listDeliveries(connect(env), "all", { integrationId: integration(7), status: ["REJECTED"] }, null, LIMIT),
     "one by its id": (env) => findDelivery(connect(env), known.id),
   };
