@@ -4,6 +4,7 @@ import { checkMapping, custom, mappedProvider } from "../../src/providers/custom
 import { compileExpression, ExpressionError, MAX_STEPS } from "../../src/providers/expression.ts";
 import type { Mapping } from "../../src/providers/mapping.ts";
 import { BodyError } from "../../src/providers/provider.ts";
+import { runs } from "../support/runs.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 const body = { s: "x".repeat(900_000), a: numbers(10_000), b: numbers(50_000), c: numbers(50_000) };
@@ -94,7 +95,7 @@ describe("expressions", () => {
     await expect(failing).rejects.not.toThrow("hunter2");
   });
 
-  property.prop([fc.string({ maxLength: 60 }), fc.jsonValue()], { numRuns: 2000 })(
+  property.prop([fc.string({ maxLength: 60 }), fc.jsonValue()], { numRuns: runs(2000) })(
     "raises its own error or none, whatever the expression and the input",
     async (source, input) => {
       try {

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { aDayLater, stateOf } from "./a-day-later.ts";
 import { PASSWORD } from "./browser.ts";
 import { api, createIntegration, type Demo, flushed, type Service } from "./service.ts";
-import { serveSubscriber } from "./subscriber.ts";
+import { serveSubscriber } from "../../scripts/lib/subscriber.ts";
 
 export const HOSTILE_TITLE = "<img src=x onerror=alert(1)>";
 export const LONG_TITLE = "😀 تنبيه عاجل ".repeat(800).slice(0, 10_000);

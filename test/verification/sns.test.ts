@@ -4,6 +4,7 @@ import { snsUrl } from "../../src/verification/sns-url.ts";
 import { createVerifier } from "../../src/verification/index.ts";
 import { type SnsSettings, verificationSettings } from "../../src/verification/settings.ts";
 import { makeTopic, type SnsTopic, standInForAmazon } from "../support/sns.ts";
+import { runs } from "../support/runs.ts";
 
 const NOW = Date.parse("2026-09-21T14:14:00Z");
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms";
@@ -154,7 +155,7 @@ describe("sns", () => {
     "SignatureVersion",
     "SigningCertURL",
   );
-  property.prop([fc.dictionary(field, fc.jsonValue()), fc.boolean()], { numRuns: 10_000 })(
+  property.prop([fc.dictionary(field, fc.jsonValue()), fc.boolean()], { numRuns: runs(10_000) })(
     "never throws and never verifies what is made up",
     async (fields, isWhole) => {
       const base = isWhole

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { freePort } from "../../../test/support/postgres.ts";
+import { freePort } from "../../../scripts/lib/postgres.ts";
 import { flushed, send } from "../../../test/support/service.ts";
 import { type Gate, openGate } from "./support/gate.ts";
 import { hasTerminals, onTerminal, startTocsin, tocsin, until } from "./support/run.ts";

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { freePort } from "../../../test/support/postgres.ts";
+import { freePort } from "../../../scripts/lib/postgres.ts";
 import { api } from "../../../test/support/service.ts";
 import { type Gate, openGate } from "./support/gate.ts";
 import { hasTerminals, newFolder, onTerminal, tocsin, until } from "./support/run.ts";

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { freePort } from "../../../test/support/postgres.ts";
+import { freePort } from "../../../scripts/lib/postgres.ts";
 import { api, createIntegration, flushed } from "../../../test/support/service.ts";
 import { newFolder, tocsin } from "./support/run.ts";
 import { json, service } from "./support/shared-service.ts";

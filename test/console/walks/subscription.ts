@@ -4,7 +4,7 @@ import { aDayLater, stateOf } from "../../support/a-day-later.ts";
 import { signIn } from "../../support/browser.ts";
 import { createUser, deliver } from "../../support/console-data.ts";
 import { api, createIntegration, flushed } from "../../support/service.ts";
-import { serveSubscriber } from "../../support/subscriber.ts";
+import { serveSubscriber } from "../../../scripts/lib/subscriber.ts";
 import { pause, type Walk } from "./walk.ts";
 
 export function describeSubscription(walk: Walk): void {

@@ -1,16 +1,10 @@
 /** The service that all e2e tests of the CLI share. Tests use integrations of their own. */
-import { inject } from "vitest";
 import { createIntegration, type Demo, flushed, send, type Service } from "../../../../test/support/service.ts";
+import { sharedService } from "../../../../test/support/shared-service.ts";
 import { type Options, tocsin } from "./run.ts";
 
-/** The part of a service that crosses processes. */
-type SharedService = Pick<Service, "url" | "rootApiKey" | "demo" | "stateDirectory">;
-
-const response = await fetch(inject("cliServiceUrl"));
-if (!response.ok) throw new Error(await response.text());
-
 // The helpers of the service call its API only.
-export const service = (await response.json()) as SharedService as Service;
+export const service = (await sharedService()) as Service;
 
 /** The environment of a signed-in user. */
 export const env = { TOCSIN_URL: service.url, TOCSIN_KEY: service.rootApiKey };
