@@ -1,15 +1,7 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { canonicalBytes, rawPayload } from "../support/payload.ts";
-import {
-  alertsOf,
-  api,
-  createIntegration,
-  deliver,
-  deliveriesOf,
-  deliverWithToken,
-  objectOf,
-} from "../support/worker.ts";
+import { alertsOf, createIntegration, deliver, deliveriesOf, deliverWithToken, objectOf } from "../support/worker.ts";
 
 describe("the stored delivery", () => {
   it("has credentials and signatures redacted, by name and by value", async () => {
