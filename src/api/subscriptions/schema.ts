@@ -97,18 +97,13 @@ const stateSchema = z
       .openapi({ description: "When the oldest entry that is pending or unread was recorded" }),
     deadLetters: z.int().openapi({ description: "Messages that were given up after 24 hours" }),
     lastDeliveredAt: instant.nullable().openapi({ description: "When the endpoint last accepted a message" }),
-    lastError: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "Error of the last failed attempt. A later success does not clear it",
-        example: "HTTP 503",
-      }),
-    nextAttemptAt: instant
-      .nullable()
-      .openapi({
-        description: "When the next message is sent, or the timeline is read again; null: when there is an entry",
-      }),
+    lastError: z.string().nullable().openapi({
+      description: "Error of the last failed attempt. A later success does not clear it",
+      example: "HTTP 503",
+    }),
+    nextAttemptAt: instant.nullable().openapi({
+      description: "When the next message is sent, or the timeline is read again; null: when there is an entry",
+    }),
   })
   .openapi("SubscriptionState");
 
