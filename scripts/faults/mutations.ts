@@ -111,7 +111,14 @@ export async function findMutation(directory: string, mutation: Mutation, seed: 
 function buildMutated(directory: string, { name, file, changes }: Mutation): string {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  for (const part of ["src", "public", "wrangler.toml", "package.json", "tsconfig.worker.json"]) {
+  for (const part of [
+    "src",
+    "packages/client/src",
+    "public",
+    "wrangler.toml",
+    "package.json",
+    "tsconfig.worker.json",
+  ]) {
     cpSync(path.join(ROOT, part), path.join(directory, part), { recursive: true });
   }
   symlinkSync(path.join(ROOT, "node_modules"), path.join(directory, "node_modules"));
