@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
-import { startService } from "../support/service.ts";
+import { type ServiceAddress, startService } from "../support/service.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** One service for all files that need no service of their own. */
-    sharedService: { url: string; rootApiKey: string };
+    sharedService: ServiceAddress & { stateDirectory: string };
   }
 }
 
@@ -16,6 +16,7 @@ const ROOT = path.join(import.meta.dirname, "..", "..");
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   execFileSync(process.execPath, [path.join(ROOT, "scripts", "build-cli.ts")]);
   const service = await startService();
-  project.provide("sharedService", { url: service.url, rootApiKey: service.rootApiKey });
+  const { url, rootApiKey, stateDirectory } = service;
+  project.provide("sharedService", { url, rootApiKey, stateDirectory });
   return () => service.stop();
 }
