@@ -95,7 +95,7 @@ function fileProblem(span: string, { root }: Project): string | null {
 
 /** Scoped names; and in the decision on libraries, every name that could be a package. */
 function packageProblem({ file }: Page, span: string, { packages }: Project): string | null {
-  const isName = file === "docs/decisions/0001-libraries.md" && /^[a-z][a-z\d-]*$/.test(span);
+  const isName = file === "docs/decisions/0001-libraries.md" && /^(?!eval$)[a-z][a-z\d-]*$/.test(span);
   if (!isName && !/^@[a-z][\w.-]*\/[\w.-]+$/.test(span)) return null;
   return packages.has(span) || span.startsWith("@tocsin/") ? null : `no dependency ${span}`;
 }
