@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { freePort, startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 import {
   api,
@@ -234,10 +234,9 @@ describe("npm start fails with one line", () => {
   });
 
   it("when another process uses the state folder", async () => {
-    const service = await startService();
-    const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: service.stateDirectory });
+    const { stateDirectory } = inject("sharedService");
+    const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: stateDirectory });
     expect(await ended).not.toBe(0);
     expect(lastLine(output())).toContain("is in use by another process");
-    await service.stop();
   });
 });
