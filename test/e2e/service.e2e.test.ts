@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 import {
   api,
@@ -15,6 +15,7 @@ import {
   type Service,
   startService,
 } from "../support/service.ts";
+import { sharedService } from "../support/shared-service.ts";
 
 interface Alert {
   id: string;
@@ -234,7 +235,7 @@ describe("npm start fails with one line", () => {
   });
 
   it("when another process uses the state folder", async () => {
-    const { stateDirectory } = inject("sharedService");
+    const { stateDirectory } = await sharedService();
     const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: stateDirectory });
     expect(await ended).not.toBe(0);
     expect(lastLine(output())).toContain("is in use by another process");
