@@ -52,7 +52,7 @@ async function fingerprintOf({ integration, input, reading, body }: Normalized, 
   const { provider } = integration;
   if (ignore.length > 0) return contentFingerprint(await readWithout(provider, input, ignore), provider.volatile);
   if (reading.content) return contentFingerprint(reading.content, []);
-  if (!reading.isRecognised) return sha256Hex(body.bytes);
+  if (!reading.isRecognized) return sha256Hex(body.bytes);
   return contentFingerprint(reading.events, provider.volatile);
 }
 

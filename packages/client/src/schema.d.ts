@@ -1689,7 +1689,7 @@ export interface components {
             /** @enum {string} */
             scheme: "hmac";
             /**
-             * @description Header that carries the signature or signatures
+             * @description Header with the signatures
              * @default x-webhook-signature
              */
             header?: string;
@@ -1704,21 +1704,21 @@ export interface components {
              */
             encoding?: "hex" | "base64";
             /**
-             * @description What may stand before each signature
+             * @description Optional prefix of each signature
              * @default sha256=
              */
             prefix?: string;
             /** @description Header with the Unix time of sending */
             timestampHeader?: string;
-            /** @description Header with the id that `{id}` stands for */
+            /** @description Header with the id for `{id}` */
             idHeader?: string;
             /**
-             * @description How far the time of sending may be from ours
+             * @description Maximum difference between the signed time and now
              * @default 300
              */
             toleranceSeconds?: number;
             /**
-             * @description What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
+             * @description Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
              * @default {body}
              */
             content?: string;
@@ -1726,7 +1726,7 @@ export interface components {
             /** @enum {string} */
             scheme: "standard-webhooks";
             /**
-             * @description How far the time of sending may be from ours
+             * @description Maximum difference between the signed time and now
              * @default 300
              */
             toleranceSeconds?: number;
@@ -1734,7 +1734,7 @@ export interface components {
             /** @enum {string} */
             scheme: "token";
             /**
-             * @description Where alone the token is looked for; by default in every usual place
+             * @description The only place of the token. Default: every usual place
              * @enum {string}
              */
             in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -1743,38 +1743,38 @@ export interface components {
         } | {
             /** @enum {string} */
             scheme: "sns";
-            /** @description The topic that is taken; by default the first one whose subscription is confirmed */
+            /** @description The accepted topic. Default: the first topic whose subscription is confirmed */
             topicArn?: string;
             /**
-             * @description How old a message may be
+             * @description Maximum age of a message
              * @default 86400
              */
             toleranceSeconds?: number;
         };
         Mapping: {
-            /** @description Over the body: its events. By default the body, or each element of an array */
+            /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
             events?: string;
-            /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+            /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
             action?: string;
-            /** @description What ties the events of one alert together; several values make one key */
+            /** @description The key that the events of one alert share. Several values are combined into one key */
             alertKey?: string;
-            /** @description The id that the source gives it */
+            /** @description The source's id of the alert */
             externalId?: string;
-            /** @description A line that says what is wrong */
+            /** @description One line that says what is wrong */
             title: string;
-            /** @description More about it */
+            /** @description Details */
             description?: string;
-            /** @description A severity, or a common word for one. By default MEDIUM */
+            /** @description A severity or a common synonym. Default: MEDIUM */
             severity?: string;
-            /** @description The host, service or check that it is about */
+            /** @description The affected host, service or check */
             source?: string;
-            /** @description Where the source shows it */
+            /** @description The page of the alert in the source */
             url?: string;
             /** @description RFC 3339, or Unix seconds or milliseconds */
             occurredAt?: string;
-            /** @description An object. By default the event itself */
+            /** @description An object. Default: the event */
             metadata?: string;
-            /** @description What tells contents apart. By default everything that is read */
+            /** @description The value that identifies the content. Default: all fields that are read */
             fingerprint?: string;
         } | null;
         Integration: {
@@ -1849,7 +1849,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "hmac";
                 /**
-                 * @description Header that carries the signature or signatures
+                 * @description Header with the signatures
                  * @default x-webhook-signature
                  */
                 header?: string;
@@ -1864,21 +1864,21 @@ export interface components {
                  */
                 encoding?: "hex" | "base64";
                 /**
-                 * @description What may stand before each signature
+                 * @description Optional prefix of each signature
                  * @default sha256=
                  */
                 prefix?: string;
                 /** @description Header with the Unix time of sending */
                 timestampHeader?: string;
-                /** @description Header with the id that `{id}` stands for */
+                /** @description Header with the id for `{id}` */
                 idHeader?: string;
                 /**
-                 * @description How far the time of sending may be from ours
+                 * @description Maximum difference between the signed time and now
                  * @default 300
                  */
                 toleranceSeconds?: number;
                 /**
-                 * @description What is signed: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
+                 * @description Signed content: `{body}`, `{timestamp}.{body}`, `v0:{timestamp}:{body}`, `{id}.{timestamp}.{body}`
                  * @default {body}
                  */
                 content?: string;
@@ -1886,7 +1886,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "standard-webhooks";
                 /**
-                 * @description How far the time of sending may be from ours
+                 * @description Maximum difference between the signed time and now
                  * @default 300
                  */
                 toleranceSeconds?: number;
@@ -1894,7 +1894,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "token";
                 /**
-                 * @description Where alone the token is looked for; by default in every usual place
+                 * @description The only place of the token. Default: every usual place
                  * @enum {string}
                  */
                 in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -1903,10 +1903,10 @@ export interface components {
             } | {
                 /** @enum {string} */
                 scheme: "sns";
-                /** @description The topic that is taken; by default the first one whose subscription is confirmed */
+                /** @description The accepted topic. Default: the first topic whose subscription is confirmed */
                 topicArn?: string;
                 /**
-                 * @description How old a message may be
+                 * @description Maximum age of a message
                  * @default 86400
                  */
                 toleranceSeconds?: number;
@@ -1928,29 +1928,29 @@ export interface components {
             ignore?: string[];
             /** @description How the `custom` provider reads */
             mapping?: {
-                /** @description Over the body: its events. By default the body, or each element of an array */
+                /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
                 events?: string;
-                /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+                /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
                 action?: string;
-                /** @description What ties the events of one alert together; several values make one key */
+                /** @description The key that the events of one alert share. Several values are combined into one key */
                 alertKey?: string;
-                /** @description The id that the source gives it */
+                /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description A line that says what is wrong */
+                /** @description One line that says what is wrong */
                 title: string;
-                /** @description More about it */
+                /** @description Details */
                 description?: string;
-                /** @description A severity, or a common word for one. By default MEDIUM */
+                /** @description A severity or a common synonym. Default: MEDIUM */
                 severity?: string;
-                /** @description The host, service or check that it is about */
+                /** @description The affected host, service or check */
                 source?: string;
-                /** @description Where the source shows it */
+                /** @description The page of the alert in the source */
                 url?: string;
                 /** @description RFC 3339, or Unix seconds or milliseconds */
                 occurredAt?: string;
-                /** @description An object. By default the event itself */
+                /** @description An object. Default: the event */
                 metadata?: string;
-                /** @description What tells contents apart. By default everything that is read */
+                /** @description The value that identifies the content. Default: all fields that are read */
                 fingerprint?: string;
             };
         };
@@ -2087,29 +2087,29 @@ export interface components {
             ignore?: string[];
             /** @description How the `custom` provider reads */
             mapping?: {
-                /** @description Over the body: its events. By default the body, or each element of an array */
+                /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
                 events?: string;
-                /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+                /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
                 action?: string;
-                /** @description What ties the events of one alert together; several values make one key */
+                /** @description The key that the events of one alert share. Several values are combined into one key */
                 alertKey?: string;
-                /** @description The id that the source gives it */
+                /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description A line that says what is wrong */
+                /** @description One line that says what is wrong */
                 title: string;
-                /** @description More about it */
+                /** @description Details */
                 description?: string;
-                /** @description A severity, or a common word for one. By default MEDIUM */
+                /** @description A severity or a common synonym. Default: MEDIUM */
                 severity?: string;
-                /** @description The host, service or check that it is about */
+                /** @description The affected host, service or check */
                 source?: string;
-                /** @description Where the source shows it */
+                /** @description The page of the alert in the source */
                 url?: string;
                 /** @description RFC 3339, or Unix seconds or milliseconds */
                 occurredAt?: string;
-                /** @description An object. By default the event itself */
+                /** @description An object. Default: the event */
                 metadata?: string;
-                /** @description What tells contents apart. By default everything that is read */
+                /** @description The value that identifies the content. Default: all fields that are read */
                 fingerprint?: string;
             } | null;
         };
@@ -2209,29 +2209,29 @@ export interface components {
             path?: string;
             /** @description Read by this mapping instead of the integration's own: to try one before it is saved */
             mapping?: {
-                /** @description Over the body: its events. By default the body, or each element of an array */
+                /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
                 events?: string;
-                /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+                /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
                 action?: string;
-                /** @description What ties the events of one alert together; several values make one key */
+                /** @description The key that the events of one alert share. Several values are combined into one key */
                 alertKey?: string;
-                /** @description The id that the source gives it */
+                /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description A line that says what is wrong */
+                /** @description One line that says what is wrong */
                 title: string;
-                /** @description More about it */
+                /** @description Details */
                 description?: string;
-                /** @description A severity, or a common word for one. By default MEDIUM */
+                /** @description A severity or a common synonym. Default: MEDIUM */
                 severity?: string;
-                /** @description The host, service or check that it is about */
+                /** @description The affected host, service or check */
                 source?: string;
-                /** @description Where the source shows it */
+                /** @description The page of the alert in the source */
                 url?: string;
                 /** @description RFC 3339, or Unix seconds or milliseconds */
                 occurredAt?: string;
-                /** @description An object. By default the event itself */
+                /** @description An object. Default: the event */
                 metadata?: string;
-                /** @description What tells contents apart. By default everything that is read */
+                /** @description The value that identifies the content. Default: all fields that are read */
                 fingerprint?: string;
             };
         };
