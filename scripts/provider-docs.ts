@@ -39,7 +39,9 @@ function verificationText(settings: VerificationSettings): string {
     case "sns":
       return "Amazon SNS signature";
     case "token":
-      return settings.in ? `token in ${settings.in} \`${settings.name ?? ""}\`` : "token";
+      return settings.in
+        ? `token in ${settings.in} \`${settings.name ?? ""}\``
+        : "token (Bearer, Basic, header or query)";
   }
 }
 
@@ -53,7 +55,7 @@ function page(provider: Provider): string {
 
 # ${name}
 
-\`provider: "${provider.id}"\`. What it sends: ${docs}
+\`provider: "${provider.id}"\`. Format: ${docs}
 
 | | |
 | --- | --- |
@@ -68,7 +70,7 @@ function page(provider: Provider): string {
 
 ## Setup
 
-Create the integration with \`POST /v1/integrations\`. The reply has the URL, and the secret, which is shown only once.
+Create the integration with \`POST /v1/integrations\`. The response contains the URL and the secret. The secret is shown only once.
 
 ${setup}
 
@@ -94,8 +96,8 @@ async function overview(): Promise<string> {
 
 # Sources
 
-${PROVIDERS.size} sources. A mark stands for at least one test in the contract of the source (\`test/providers/contracts/<id>.ts\`): a delivery, and the
-events that it must result in. No mark: the source does not do that, or no test covers it.
+${PROVIDERS.size} sources. ✓: the contract of the source (\`test/providers/contracts/<id>.ts\`) has at least one test of this kind, with a delivery and the
+expected events. No mark: the source does not support it, or there is no test.
 
 | source | provider | verification | ${CASE_KINDS.map((kind) => KIND_LABELS[kind]).join(" | ")} |
 | --- | --- | --- | ${CASE_KINDS.map(() => ":-:").join(" | ")} |

@@ -13,7 +13,7 @@ import {
   objectBody,
   pick,
 } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, type Reading, singleEvent } from "./provider.ts";
 
 /** `action` of the security alerts' webhooks; the others (assignees, locations …) do not change the state. */
 const ALERT_ACTIONS: ReadonlyMap<string, Action> = new Map(
@@ -85,7 +85,7 @@ export const github: Provider = {
     },
   },
   // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries: GitHub never retries.
-  senderProfile: { timeoutSeconds: 10, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: { ...NEVER_RETRIES, timeoutSeconds: 10 },
   formats: ["form"],
   volatile: [],
   idempotencyKey: ({ headers }) => headers.get("x-github-delivery"),

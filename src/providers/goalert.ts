@@ -1,6 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import { asText, firstText, has, keyOf, objectBody, without } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, singleEvent } from "./provider.ts";
 
 /** `Type` of messages about an alert. Old versions bundled several alerts in one message. */
 const ALERT_TYPES: ReadonlySet<string> = new Set(["Alert", "AlertStatus", "AlertStatusBundle"]);
@@ -30,7 +30,7 @@ export const goalert: Provider = {
     },
   },
   // notification/webhook/sender.go: timeout 3 s, and the response is ignored.
-  senderProfile: { timeoutSeconds: 3, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: { ...NEVER_RETRIES, timeoutSeconds: 3 },
   volatile: [],
   // Old versions have no AppName.
   recognizes: ({ body }) => has(body, "AppName", "Type") || has(body, "Type", "AlertID"),

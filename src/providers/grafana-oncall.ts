@@ -1,6 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, singleEvent } from "./provider.ts";
 
 /** `event.type`; for other types, the `state` of the group. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
@@ -48,7 +48,7 @@ export const grafanaOncall: Provider = {
     },
   },
   // grafana/oncall engine/apps/webhooks: timeout 4 s; only failed connections are retried.
-  senderProfile: { timeoutSeconds: 4, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: { ...NEVER_RETRIES, timeoutSeconds: 4 },
   volatile: [],
   recognizes: ({ body }) => hasAny(body, "alert_group", "alert_group_id") && hasAny(body, "alert_payload", "event"),
   read({ body }) {

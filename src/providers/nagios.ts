@@ -11,7 +11,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { NEVER_RETRIES, newEvent, noEvents, type Provider, type Reading, singleEvent } from "./provider.ts";
 
 const HOST_FIELDS = ["NOTIFICATIONTYPE", "HOSTNAME", "HOSTADDRESS", "HOSTSTATE", "HOSTOUTPUT", "HOSTNOTESURL", "TIMET"];
 const SERVICE_FIELDS = [
@@ -63,7 +63,7 @@ ${command("notify-service-by-tocsin", SERVICE_FIELDS)}
     },
   },
   // Nagios runs the command once, and curl makes one attempt.
-  senderProfile: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: NEVER_RETRIES,
   formats: ["form"],
   // $TIMET$ is the time at which the command of each contact runs.
   isTemplated: true,

@@ -13,7 +13,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { NEVER_RETRIES, newEvent, type Provider, singleEvent } from "./provider.ts";
 
 const SCRIPT = `param([string]$AlertId)
 Import-Module OperationsManager
@@ -89,7 +89,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     },
   },
   // The channel runs the script once, and the script makes one attempt.
-  senderProfile: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: NEVER_RETRIES,
   isTemplated: true,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
