@@ -1,51 +1,54 @@
 /**
- * `npm run deploy [-- --env staging] [--dry-run] [--create-secrets] [--force] [--url https://…] [--config wrangler.toml]`: looks
- * whether everything is there that a deployment requireScope and says all that is missing; then migrates the database, deploys the Worker
- * with the secrets that it lacks, and waits until the new version answers. It may be run again at any time.
+ * `npm run deploy [-- --env staging] [--dry-run] [--create-secrets] [--force] [--url https://…] [--config wrangler.toml]`.
+ * Names everything that is missing at once; applies the migrations; runs `wrangler deploy` with the secrets that the Worker lacks;
+ * waits until the new version answers. It can be run again at any time.
  */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { SecretBox } from "../src/lib/secret-box.ts";
-import { readAccount, readLive } from "./deploy/cloudflare.ts";
-import { inspectDatabase, workerUrlProblem } from "./deploy/database.ts";
-import { type Facts, type GivenSecret, planDeployment } from "./deploy/plan.ts";
-import { answersAt, deploy, migrate, tellObjects } from "./deploy/steps.ts";
-import { complaintsText, nextText, planText } from "./deploy/text.ts";
+import { directUrl, migratePostgres } from "./database.ts";
+import { preflight, type Preflight } from "./deploy/preflight.ts";
 import { type Wrangler, wranglerFor } from "./deploy/wrangler.ts";
-import { readMigrations } from "./migrations.ts";
 import { Failure, run } from "./run.ts";
-import { configComplaints, lackingIn, readWorkerConfig, WRANGLER_TOML } from "./worker-config.ts";
+import { environmentProblems, readWorkerConfig, WRANGLER_TOML } from "./worker-config.ts";
+
+/** How long a new version may take to answer everywhere. */
+const ANSWER_TIMEOUT_MS = 90_000;
 
 await run(async () => {
-  const options = given();
-  const config = readConfig(options);
-  const wrangler = wranglerFor(options, [...config.requiredSecrets, "MIGRATIONS_DATABASE_URL"]);
-  const { facts, uploadSize } = await gatherFacts(options, config, wrangler);
-  const plan = planDeployment(facts);
-  for (const note of plan.notes) console.log(`Note: ${note}`);
-  if (plan.complaints.length > 0) throw new Failure(complaintsText(plan.complaints));
-  if (options.isDryRun) {
-    console.log(planText(plan, facts, uploadSize));
+  const options = parseOptions();
+  const { config, problems } = readConfig(options.config, options.env);
+  const wrangler = wranglerFor({ config: options.config, environment: options.env }, [
+    ...config.requiredSecrets,
+    "MIGRATIONS_DATABASE_URL",
+  ]);
+  const found = await preflight(config, wrangler, process.env, {
+    createsSecrets: options["create-secrets"],
+    isForced: options.force,
+  });
+  assertNoProblems([...problems, ...found.problems]);
+  const names = Object.keys(found.secrets);
+  console.log(`Migrations to apply: ${found.migrations.join(", ") || "none"}.`);
+  console.log(`Secrets to add: ${names.join(", ") || "none"}.`);
+  if (options["dry-run"]) {
+    console.log(
+      `${found.isDeployed ? "Would replace" : "Would create"} the Worker ${config.name}. Nothing was changed.`,
+    );
     return;
   }
-  await migrate(plan);
-  const deployment = await deploy(wrangler, plan, config.name);
-  await answersAt(options.url ?? deployment.url, deployment.version);
-  if (plan.movesObjects) await tellObjects(options.url ?? deployment.url ?? "", process.env.ROOT_API_KEY ?? "");
-  console.log(nextText(options.url ?? deployment.url, facts));
+  if (found.migrations.length > 0) await migrate();
+  const { version, url = options.url } = await deploy(wrangler, found);
+  console.log(`Deployed ${config.name}, version ${version}.`);
+  await waitForAnswer(options.url ?? url, version);
+  console.log(
+    found.isDeployed
+      ? "Done."
+      : `Next: open ${options.url ?? url}/welcome, and create the first admin with the root key.`,
+  );
 });
 
-interface Options {
-  config: string;
-  environment: string | undefined;
-  isDryRun: boolean;
-  createsSecrets: boolean;
-  isForced: boolean;
-  /** Where the deployment answers, if not where wrangler says. */
-  url: string | undefined;
-}
-
-function given(): Options {
+function parseOptions() {
   try {
     const { values } = parseArgs({
       options: {
@@ -57,81 +60,104 @@ function given(): Options {
         url: { type: "string" },
       },
     });
-    if (values.url !== undefined && !URL.canParse(values.url)) throw new Error("--url is not a URL");
-    return {
-      config: path.resolve(values.config),
-      environment: values.env || undefined,
-      isDryRun: values["dry-run"],
-      createsSecrets: values["create-secrets"],
-      isForced: values.force,
-      url: values.url,
-    };
+    if (values.url !== undefined && !URL.canParse(values.url)) throw new Error("--url is not a URL.");
+    return { ...values, config: path.resolve(values.config) };
   } catch (error) {
     throw new Failure(`${error instanceof Error ? error.message : String(error)}\nSee docs/deploy/README.md.`);
   }
 }
 
-function readConfig({ config, environment }: Options) {
+function readConfig(file: string, environment: string | undefined) {
   try {
-    return readWorkerConfig(config, environment);
+    const config = readWorkerConfig(file, environment);
+    const problems =
+      environment === undefined ? [] : environmentProblems(environment, config, readWorkerConfig(file, undefined));
+    return { config, problems };
   } catch (error) {
-    throw new Failure(`${path.basename(config)}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+    throw new Failure(`${path.basename(file)}: ${error instanceof Error ? error.message.trim() : String(error)}`);
   }
 }
 
-/** Everything that a plan is made of, and what an upload would weigh. */
-async function gatherFacts(
-  { config: file, environment, createsSecrets, isForced }: Options,
-  config: ReturnType<typeof readConfig>,
+function assertNoProblems(problems: Preflight["problems"]): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ problem, remedy }) => `- ${problem}\n  ${remedy}`);
+  throw new Failure([`Problems: ${problems.length}. Nothing was changed.`, ...lines].join("\n"));
+}
+
+async function migrate(): Promise<void> {
+  try {
+    await migratePostgres(directUrl(process.env.MIGRATIONS_DATABASE_URL || process.env.DATABASE_URL || ""));
+  } catch (error) {
+    // Drizzle's message is the statement; its cause is what Postgres says.
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new Failure(
+      `A migration failed. All migrations of this run were rolled back, and nothing was deployed.\n${reason instanceof Error ? reason.message : String(reason)}`,
+    );
+  }
+  console.log("Migrations applied.");
+}
+
+/** Uploads code and missing secrets in one step, so that no version runs without them. */
+async function deploy(
   wrangler: Wrangler,
-): Promise<{ facts: Facts; uploadSize: string }> {
-  const [database, account, build] = await Promise.all([
-    inspectDatabase(process.env),
-    readAccount(wrangler),
-    buildOnly(wrangler),
-  ]);
-  const accountId = process.env.CLOUDFLARE_ACCOUNT_ID || config.accountId;
-  const isClear = account.kind === "signed-in" && (accountId !== undefined || account.accounts.length === 1);
-  const facts: Facts = {
-    worker: config.name,
-    config: [
-      ...configComplaints(config),
-      ...(environment === undefined ? [] : lackingIn(environment, config, readWorkerConfig(file, undefined))),
-    ],
-    buildError: build.error,
-    accountId,
-    requiredSecrets: config.requiredSecrets,
-    vars: config.vars,
-    account,
-    live: isClear ? await readLive(wrangler) : { kind: "unknown", detail: "no account is chosen." },
-    given: await givenSecrets(config),
-    database,
-    migrations: readMigrations(),
-    createsSecrets,
-    isForced,
-  };
-  return { facts, uploadSize: build.size };
+  { secrets, created }: Preflight,
+): Promise<{ version: string; url: string | undefined }> {
+  const values = Object.values(secrets);
+  if (created.includes("ROOT_API_KEY")) console.log(`\nROOT_API_KEY, shown only once: ${secrets.ROOT_API_KEY}\n`);
+  // Arguments are public, so secrets go through a file that only this user can read.
+  const directory = mkdtempSync(path.join(tmpdir(), "tocsin-deploy-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+  const [secretsFile, report] = [path.join(directory, "secrets.json"), path.join(directory, "report.ndjson")];
+  if (values.length > 0) writeFileSync(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
+  const manifest = path.join(import.meta.dirname, "..", "package.json");
+  const tag = `v${(JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version}`;
+  const flags = [`--tag=${tag}`, ...(values.length > 0 ? [`--secrets-file=${secretsFile}`] : [])];
+  const { code, output } = await wrangler(["deploy", ...flags], { WRANGLER_OUTPUT_FILE_PATH: report });
+  if (code !== 0) {
+    const masked = values.reduce((text, secret) => text.replaceAll(secret, "***"), output);
+    throw new Failure(`wrangler deploy failed:\n${masked}`);
+  }
+  return deploymentIn(readFileSync(report, "utf8"));
 }
 
-async function buildOnly(wrangler: Wrangler): Promise<{ error: string | null; size: string }> {
-  const { code, output } = await wrangler(["deploy", "--dry-run"]);
-  return { error: code === 0 ? null : output, size: /^Total Upload: (.*)$/m.exec(output)?.[1] ?? "" };
+/** Reads wrangler's report: one JSON object a line. */
+function deploymentIn(report: string): { version: string; url: string | undefined } {
+  const entries = report
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { type: string; version_id?: string; targets?: string[] });
+  const { version_id: version = "", targets = [] } = entries.find(({ type }) => type === "deploy") ?? {};
+  const host = targets.flatMap((target) => /^(\S+) \(custom domain/.exec(target)?.[1] ?? [])[0];
+  return { version, url: host === undefined ? targets.find((one) => one.startsWith("https://")) : `https://${host}` };
 }
 
-/** The secrets that stand in the environment, and whether they can be what they are called. */
-async function givenSecrets({ requiredSecrets, vars }: ReturnType<typeof readConfig>): Promise<GivenSecret[]> {
-  const names = requiredSecrets.filter((name) => process.env[name]);
-  return Promise.all(
-    names.map(async (name) => ({ name, problem: await secretProblem(name, process.env[name] ?? "", vars) })),
+/** Waits until the new version and Postgres behind it answer. @throws Failure after ANSWER_TIMEOUT_MS */
+async function waitForAnswer(url: string | undefined, version: string): Promise<void> {
+  if (url === undefined) throw new Failure("Deployed, but the address is unknown. Pass --url https://… to check it.");
+  let last = "";
+  for (const deadline = Date.now() + ANSWER_TIMEOUT_MS; Date.now() < deadline;) {
+    const health = await get(`${url}/healthz`);
+    last = `/healthz answers ${health.status || "nothing"}, version ${health.version ?? "unknown"}`;
+    if (health.status === 200 && health.version === version) {
+      const { status } = await get(`${url}/readyz`);
+      if (status === 200) return console.log(`${url} answers, and so does Postgres behind it.`);
+      last = `/readyz answers ${status}: the Worker cannot reach Postgres. Check its secret DATABASE_URL`;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Failure(
+    `Deployed, but ${url} is not healthy: ${last}.
+Behind Cloudflare Access, /healthz and /readyz must be public (docs/deploy/access.md). To go back: docs/deploy/rollback.md.`,
   );
 }
 
-async function secretProblem(name: string, value: string, vars: Readonly<Record<string, string>>) {
-  if (name === "DATABASE_URL") return workerUrlProblem(value, vars.NEON_ENDPOINT ?? "");
-  if (name !== "ENCRYPTION_KEYS") return value.length >= 32 ? null : "is shorter than 32 characters";
-  const isWellFormed = await SecretBox.open(value).then(
-    () => true,
-    () => false,
-  );
-  return isWellFormed ? null : "is not `id:base64` of 32 bytes, or several with commas between";
+async function get(url: string): Promise<{ status: number; version?: string }> {
+  try {
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
+    const body = (await response.json().catch(() => null)) as { version?: string } | null;
+    return { status: response.status, ...(body?.version !== undefined && { version: body.version }) };
+  } catch {
+    return { status: 0 };
+  }
 }

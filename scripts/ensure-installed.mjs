@@ -13,7 +13,7 @@ const lockHash = createHash("sha256")
 
 if (!existsSync(marker) || readFileSync(marker, "utf8") !== lockHash) {
   console.log("Installing dependencies (once) …");
-  // Warnings about engines are about the Node that installs; everything then runs on the one that is installed.
+  // Engine warnings concern the Node that installs. Everything runs on the Node that is installed then.
   const { status, error } = spawnSync("npm", ["ci", "--loglevel=error", "--no-audit", "--no-fund"], {
     cwd: root,
     stdio: "inherit",

@@ -1,35 +1,31 @@
-/** `npm run environments:check`: every environment of wrangler.toml has what the top has, and can be built. */
+/** `npm run environments:check`: every environment of wrangler.toml has what the top level has, and builds. */
 import { wranglerFor } from "./deploy/wrangler.ts";
 import { Failure, run } from "./run.ts";
 import {
   clashes,
-  configComplaints,
+  configProblems,
+  environmentProblems,
   environmentsOf,
-  lackingIn,
   readWorkerConfig,
   WRANGLER_TOML,
 } from "./worker-config.ts";
 
 await run(async () => {
   const top = readWorkerConfig(WRANGLER_TOML, undefined);
-  const environments = environmentsOf(WRANGLER_TOML).map((name) => ({
-    name,
-    config: readWorkerConfig(WRANGLER_TOML, name),
-  }));
+  const names = environmentsOf(WRANGLER_TOML);
+  const environments = names.map((name) => ({ name, config: readWorkerConfig(WRANGLER_TOML, name) }));
   const configs = [top, ...environments.map(({ config }) => config)];
-  const complaints = [
-    ...configs.flatMap(configComplaints),
-    ...environments.flatMap(({ name, config }) => lackingIn(name, config, top)),
+  const problems = [
+    ...configs.flatMap(configProblems),
+    ...environments.flatMap(({ name, config }) => environmentProblems(name, config, top)),
     ...configs.flatMap((one, index) => configs.slice(index + 1).flatMap((other) => clashes(one, other))),
   ];
-  if (complaints.length > 0) {
-    throw new Failure(complaints.map(({ problem, remedy }) => `${problem} ${remedy}`).join("\n"));
+  if (problems.length > 0) {
+    throw new Failure(problems.map(({ problem, remedy }) => `${problem} ${remedy}`).join("\n"));
   }
-  for (const { name } of environments) {
-    const { code, output } = await wranglerFor({ config: WRANGLER_TOML, environment: name })(["deploy", "--dry-run"]);
-    if (code !== 0) throw new Failure(`wrangler deploy --dry-run --env ${name} failed:\n${output}`);
+  for (const environment of names) {
+    const { code, output } = await wranglerFor({ config: WRANGLER_TOML, environment })(["deploy", "--dry-run"]);
+    if (code !== 0) throw new Failure(`wrangler deploy --dry-run --env ${environment} failed:\n${output}`);
   }
-  console.log(
-    `Environments that have all that the top has, and build: ${environments.map(({ name }) => name).join(", ")}.`,
-  );
+  console.log(`Environments are complete and build: ${names.join(", ")}.`);
 });

@@ -1,17 +1,17 @@
 /**
- * `npm run test:faults`: what senders were told against what Postgres has, delivery by delivery, whatever fails between.
- * Prints a table and fails on anything lost, doubled or wrong. `--short` for CI, `--only=<part of a name>`, `--seed=<n>`,
- * `--kills=<n>`, `--bundle=<file>` of another version to run beside this one. `--mutations`: takes away what the promise
- * rests on, one thing at a time, and fails when nothing is found. Linux, because a disk that is full is made with prlimit.
+ * `npm run test:faults`: sends deliveries while something fails, and compares every reply with Postgres. Prints a table, and fails if
+ * anything is lost, doubled or wrong. Options: `--short` (CI), `--only=<part of a name>`, `--seed=<n>`, `--kills=<n>`,
+ * `--bundle=<file>` (another version to run beside this one). `--mutations`: removes one mechanism at a time, and fails if the harness
+ * does not notice. Needs Linux: prlimit makes the disk full.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { table } from "./bench/report.ts";
 import { type Fault, FAULTS } from "./faults/faults.ts";
-import { inflictAll, type Line } from "./faults/inflict.ts";
+import { runFault, type Line } from "./faults/run-fault.ts";
 import { findMutation, MUTATIONS } from "./faults/mutations.ts";
-import { startWorld } from "./faults/world.ts";
+import { startSystem } from "./faults/system.ts";
 import { Failure, run } from "./run.ts";
 import { buildBundle } from "./workerd.ts";
 
@@ -25,31 +25,31 @@ await run(async () => {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bundle-"));
   console.log(`Seed ${seed}`);
   try {
-    await (process.argv.includes("--mutations") ? findMutations(directory) : holdUnderFaults(directory));
+    await (process.argv.includes("--mutations") ? findMutations(directory) : runFaults(directory));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 });
 
-async function holdUnderFaults(directory: string): Promise<void> {
+async function runFaults(directory: string): Promise<void> {
   const bundle = buildBundle(directory);
-  const world = await startWorld(bundle, path.resolve(option("bundle") ?? bundle));
+  const system = await startSystem(bundle, path.resolve(option("bundle") ?? bundle));
   const lines: Line[] = [];
   try {
     for (const fault of FAULTS.filter(({ name }) => name.includes(only))) {
-      const line = await inflictAll(world, fault, runsOf(fault), seed);
+      const line = await runFault(system, fault, runsOf(fault), seed);
       lines.push(line);
       console.log(summary([line]).split("\n").at(-1));
     }
   } finally {
-    await world.close();
+    await system.close();
   }
   console.log(`\n${summary(lines)}`);
   const found = lines.flatMap(({ fault, lost, doubled, wrong }) =>
     [...lost, ...doubled, ...wrong].map((what) => `${fault}: ${what}`),
   );
   if (found.length > 0)
-    throw new Failure(["", ...found.slice(0, 20), `${found.length} in all, seed ${seed}`].join("\n"));
+    throw new Failure(["", ...found.slice(0, 20), `${found.length} problems, seed ${seed}`].join("\n"));
 }
 
 function runsOf({ name, runs: { short, whole } }: Fault): number {
@@ -64,14 +64,14 @@ async function findMutations(directory: string): Promise<void> {
     console.log(`| ${mutation.name} | ${mutation.fault} | ${found ?? "NOTHING"} |`);
     if (found === null) missed.push(mutation.name);
   }
-  if (missed.length > 0) throw new Failure(`Nothing was found without: ${missed.join("; ")}`);
+  if (missed.length > 0) throw new Failure(`The harness did not notice: ${missed.join("; ")}`);
 }
 
 function summary(lines: readonly Line[]): string {
-  const head = ["fault", "runs", "acknowledged", "refused", "set aside", "lost", "doubled", "wrong"];
-  const rows = lines.map(({ fault, runs, acknowledged, refused, quarantined, lost, doubled, wrong }) => [
+  const head = ["fault", "runs", "acknowledged", "rejected", "quarantined", "lost", "doubled", "wrong"];
+  const rows = lines.map(({ fault, runs, acknowledged, rejected, quarantined, lost, doubled, wrong }) => [
     fault,
-    ...[runs, acknowledged, refused, quarantined, lost.length, doubled.length, wrong.length].map(String),
+    ...[runs, acknowledged, rejected, quarantined, lost.length, doubled.length, wrong.length].map(String),
   ]);
   return table(head, rows);
 }

@@ -6,8 +6,9 @@ import path from "node:path";
 import { Failure } from "./run.ts";
 
 /**
- * Takes the state folder for this process: two on one PGlite would ruin it. The lock is a socket that this process
- * listens on, so it ends with the process, however that ends. Returns how to give it back.
+ * Locks the state folder for this process: two processes would corrupt its PGlite. The lock is a socket that this process listens on, so
+ * it ends with the process.
+ * @returns a function that unlocks
  */
 export async function lockStateDirectory(directory: string): Promise<() => Promise<void>> {
   mkdirSync(directory, { recursive: true });
@@ -15,7 +16,7 @@ export async function lockStateDirectory(directory: string): Promise<() => Promi
   if (await isAnswered(socket)) {
     throw new Failure(`${directory} is in use by another process. Stop it, or set TOCSIN_DIR to another folder.`);
   }
-  // What a killed process leaves behind is a file that nobody listens on.
+  // A killed process leaves a socket file behind.
   if (process.platform !== "win32") rmSync(socket, { force: true });
   const server = createServer((connection) => connection.end());
   await new Promise<void>((resolve, reject) => {
@@ -29,10 +30,10 @@ export async function lockStateDirectory(directory: string): Promise<() => Promi
     });
 }
 
-/** Whether a process has the state folder. */
+/** Whether a process has locked the state folder. */
 export const isLocked = (directory: string): Promise<boolean> => isAnswered(socketOf(directory));
 
-/** A path to a socket may have about a hundred characters: a folder may have more. */
+/** A socket path may have about 100 characters, so it is a hash of the folder. */
 function socketOf(directory: string): string {
   const name = `tocsin-${createHash("sha256").update(path.resolve(directory)).digest("hex").slice(0, 24)}`;
   return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : path.join(tmpdir(), `${name}.lock`);

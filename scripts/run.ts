@@ -1,9 +1,9 @@
-/** An expected way for a script to fail: one clear line, no stack. */
+/** An expected failure of a script: printed as a message, without a stack. */
 export class Failure extends Error {
   override name = "Failure";
 }
 
-/** Runs a script: an expected failure is one line on stderr, anything else its stack; both end with exit code 1. */
+/** Runs a script. A Failure is printed as its message, any other error with its stack; both exit with 1. */
 export async function run(script: () => Promise<void>): Promise<void> {
   try {
     await script();
@@ -13,7 +13,7 @@ export async function run(script: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The settings that every script takes from its environment. */
+/** Settings of every script, from the environment. */
 export function settings() {
   const { PORT = "8787", TOCSIN_DIR = ".tocsin", DATABASE_URL } = process.env;
   if (DATABASE_URL && !/^postgres(ql)?:\/\//.test(DATABASE_URL)) {

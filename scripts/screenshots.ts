@@ -1,8 +1,8 @@
 /**
- * `npm run docs:screenshots`: the console's pages as they are, into docs/console. Needs a Chromium or Chrome. With names of
- * pages behind `--` it takes those alone, and leaves the others as they are.
+ * `npm run docs:screenshots [-- PAGE …]`: writes screenshots of the console, and the page that shows them, to docs/console.
+ * Needs Chromium or Chrome. With page names, it takes only those screenshots.
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { signIn, startBrowser } from "../test/support/browser.ts";
 import { fill } from "../test/support/console-data.ts";
@@ -11,60 +11,116 @@ import { Failure, run } from "./run.ts";
 
 const DIRECTORY = path.join(import.meta.dirname, "..", "docs", "console");
 
-/** Pages that are told apart from one another, by what people see first of them; some with more to be said. */
-const PAGES: readonly (readonly [name: string, what: string, more?: string])[] = [
-  ["overview", "How things stand: unresolved alerts, deliveries, the noisiest, what waits for Postgres"],
-  ["alerts", "Unresolved alerts, live"],
-  ["alert", "One alert: what happened to it, and every delivery that touched it"],
-  ["deliveries", "What came through an integration, and what became of it"],
-  ["delivery", "One delivery: why, how it is read, byte for byte"],
-  ["integrations", "Connected sources, and whether they are well"],
-  ["integration", "One source: health, settings, tools, setup"],
-  ["mapping", "A mapping, tried on what really arrived"],
-  ["catalogue", "The catalogue"],
-  ["first-deliveries", "The first deliveries of a new source, step by step"],
-  ["team", "A team"],
-  [
-    "subscriptions",
-    "Who is told of changes, and whether it gets through",
-    "Under Settings, for who has the scope `subscriptions:read`; with `subscriptions:write` one makes and changes them there. Each shows " +
-      "whether it is well, down, or behind, and what was given up. [What subscriptions promise](../subscriptions.md).",
-  ],
-  ["subscription", "One subscription: how its messages get through, a test of it, its secret, its filter"],
-  ["dead-letters", "What a subscriber could not be told, to be sent once more or forgotten"],
-  ["keys", "API keys"],
-  ["audit", "The audit log"],
-  ["sign-in", "Signing in"],
+interface Screenshot {
+  /** A page of test/support/console-data.ts. */
+  name: string;
+  title: string;
+  text: string;
+}
+
+const SCREENSHOTS: readonly Screenshot[] = [
+  {
+    name: "overview",
+    title: "Overview",
+    text: "Unresolved alerts by severity, deliveries by decision, the alert keys with the most occurrences, and the state of the outboxes.",
+  },
+  {
+    name: "alerts",
+    title: "Alerts",
+    text: "The list updates while it is open. Press `?` for the keyboard shortcuts.",
+  },
+  {
+    name: "alert",
+    title: "Alert",
+    text: "The facts of an alert, its timeline, and the deliveries that had an event for it.",
+  },
+  {
+    name: "deliveries",
+    title: "Deliveries",
+    text: "Every request to the URL of an integration, with its decision and the reason.",
+  },
+  {
+    name: "delivery",
+    title: "Delivery",
+    text: "The reason, the events, the original bytes, the headers and the raw decision. Replay processes the delivery again.",
+  },
+  {
+    name: "integrations",
+    title: "Integrations",
+    text: "The connected sources, with their health and the decisions of the last 24 hours.",
+  },
+  {
+    name: "integration",
+    title: "Integration",
+    text: "Health, settings, test delivery, secret rotation and setup text.",
+  },
+  {
+    name: "mapping",
+    title: "Mapping",
+    text: "The editor runs the mapping on a stored delivery while you type.",
+  },
+  {
+    name: "catalogue",
+    title: "Provider catalogue",
+    text: "Select a provider to connect a source.",
+  },
+  {
+    name: "first-deliveries",
+    title: "First deliveries",
+    text: "After you connect a source, this page shows how far its first deliveries get.",
+  },
+  {
+    name: "team",
+    title: "Team",
+    text: "The members of a team and their roles.",
+  },
+  {
+    name: "subscriptions",
+    title: "Subscriptions",
+    text:
+      "Under Settings, for users with the scope `subscriptions:read`. Creating and changing subscriptions needs " +
+      "`subscriptions:write`. [How subscriptions work](../subscriptions.md).",
+  },
+  {
+    name: "subscription",
+    title: "Subscription",
+    text: "Pending messages, the last error, a test message, secret rotation and the filter.",
+  },
+  {
+    name: "dead-letters",
+    title: "Dead letters",
+    text: "Messages that failed for 24 hours. Resend or discard them.",
+  },
+  { name: "api-keys", title: "API keys", text: "Keys for programs, with their scopes, team and expiry." },
+  { name: "audit", title: "Audit log", text: "Administrative actions, with the values before and after." },
+  { name: "sign-in", title: "Sign-in", text: "By password, or with the configured OpenID Connect providers." },
 ];
 
-const WIDTHS = [360, 1280, 1920];
+const VIEWPORT = { width: 1280, height: 800 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !PAGES.some(([known]) => known === name));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !SCREENSHOTS.some((screenshot) => screenshot.name === name));
 
 await run(async () => {
-  if (unknown.length > 0) throw new Failure(`There is no page called ${unknown.join(", ")}.`);
-  const service = await startService();
-  const browser = await startBrowser();
+  if (unknown.length > 0) {
+    const names = SCREENSHOTS.map(({ name }) => name).join(", ");
+    throw new Failure(`Unknown page: ${unknown.join(", ")}. Use one of: ${names}.`);
+  }
+  const [service, browser] = await Promise.all([startService(), startBrowser()]);
   try {
     const data = await fill(service);
-    if (wanted.length === 0) rmSync(DIRECTORY, { recursive: true, force: true });
     mkdirSync(DIRECTORY, { recursive: true });
-    for (const width of WIDTHS) {
-      // Half of them in the dark.
-      const colorScheme = width === 1920 ? "dark" : "light";
-      const viewport = { width, height: width === 360 ? 720 : Math.round((width * 10) / 16) };
-      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
-      const page = await signIn(context, service, data.admin);
-      const stranger = await (await browser.newContext({ viewport, colorScheme })).newPage();
-      for (const [name] of PAGES) {
-        if (wanted.length > 0 && !wanted.includes(name)) continue;
-        const shown = name === "sign-in" ? stranger : page;
-        await shown.goto(service.url + (data.pages[name] ?? "/"));
-        await shown.screenshot({ path: path.join(DIRECTORY, `${name}-${width}.png`) });
-      }
+    if (requested.length === 0) removeScreenshots();
+    const options = { viewport: VIEWPORT, colorScheme: "light", reducedMotion: "reduce" } as const;
+    const visitor = await (await browser.newContext(options)).newPage();
+    const user = await signIn(await browser.newContext(options), service, data.admin);
+    for (const { name } of SCREENSHOTS) {
+      if (requested.length > 0 && !requested.includes(name)) continue;
+      const page = name === "sign-in" ? visitor : user;
+      await page.goto(service.url + (data.pages[name] ?? "/"));
+      await page.screenshot({ path: path.join(DIRECTORY, `${name}.png`) });
     }
-    writeFileSync(path.join(DIRECTORY, "README.md"), index());
+    writeFileSync(path.join(DIRECTORY, "README.md"), readme());
   } finally {
     await browser.close();
     await service.stop();
@@ -72,10 +128,11 @@ await run(async () => {
   }
 });
 
-function index(): string {
-  const sections = PAGES.map(
-    ([name, what, more]) =>
-      `## ${what}\n\n${more === undefined ? "" : `${more}\n\n`}![${what}](${name}-1280.png)\n\n[On a phone](${name}-360.png), [wide and in the dark](${name}-1920.png)`,
-  );
-  return `<!-- Made by \`npm run docs:screenshots\`. -->\n\n# The console\n\n${sections.join("\n\n")}\n`;
+function removeScreenshots(): void {
+  for (const file of readdirSync(DIRECTORY)) if (file.endsWith(".png")) rmSync(path.join(DIRECTORY, file));
+}
+
+function readme(): string {
+  const sections = SCREENSHOTS.map(({ name, title, text }) => `## ${title}\n\n${text}\n\n![${title}](${name}.png)`);
+  return `<!-- Generated by \`npm run docs:screenshots\`. -->\n\n# The console\n\n${sections.join("\n\n")}\n`;
 }

@@ -1,4 +1,4 @@
-/** Fails unless every test that SECURITY.md names is there. */
+/** Fails if SECURITY.md names a test that does not exist. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Failure, run } from "./run.ts";
@@ -11,13 +11,15 @@ await run(async () => {
     ([, file = "", names = ""]) => [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => ({ file, name })),
   );
   if (named.length === 0) throw new Failure("SECURITY.md names no test");
-  const gone = named.filter(({ file, name }) => !isThere(path.join(ROOT, file), name));
-  if (gone.length > 0) {
-    throw new Failure(gone.map(({ file, name }) => `SECURITY.md names "${name}", which is not in ${file}`).join("\n"));
+  const missing = named.filter(({ file, name }) => !exists(path.join(ROOT, file), name));
+  if (missing.length > 0) {
+    throw new Failure(
+      missing.map(({ file, name }) => `SECURITY.md names "${name}", which is not in ${file}`).join("\n"),
+    );
   }
-  console.log(`SECURITY.md names ${named.length} tests, and all of them are there.`);
+  console.log(`SECURITY.md names ${named.length} tests, and all of them exist.`);
 });
 
-function isThere(file: string, name: string): boolean {
+function exists(file: string, name: string): boolean {
   return existsSync(file) && readFileSync(file, "utf8").includes(name);
 }

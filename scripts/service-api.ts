@@ -1,16 +1,16 @@
-/** The API of a service, as the scripts call it. */
+/** Calls the API of a service from a script. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "./run.ts";
 
-/** Calls an operation. @throws Failure when it is refused, but for 409, with what was answered */
+/** Calls an operation. @throws Failure for every error status but 409 */
 export type Api = (
   method: string,
   route: string,
   body?: unknown,
 ) => Promise<{ status: number; reply: Record<string, unknown> }>;
 
-/** The service at a URL, called with a key. */
+/** A client of the service at a URL. */
 export function serviceAt(url: string, key: string): Api {
   return async (method, route, body) => {
     const response = await fetch(new URL(route, url), {
@@ -24,7 +24,7 @@ export function serviceAt(url: string, key: string): Api {
   };
 }
 
-/** The service that `npm start` runs on this state directory, called with the root key that it made. */
+/** A client of the service that `npm start` runs on this state folder, with its root key. */
 export function runningService(stateDirectory: string): Api {
   const file = path.join(stateDirectory, "dev.json");
   if (!existsSync(file)) throw new Failure(`No service has started on ${stateDirectory} yet.`);

@@ -1,6 +1,6 @@
 /**
- * `npm start`: Tocsin on this machine. Embedded Postgres (or the one of DATABASE_URL) behind a Neon-compatible endpoint,
- * migrations, the Worker under `wrangler dev`, a demo integration on first run. Ends with everything it started.
+ * `npm start`: runs Tocsin on this machine. Embedded Postgres (or that of DATABASE_URL) behind a Neon-compatible endpoint, migrations, the
+ * Worker under `wrangler dev`, and a demo integration on the first run. Stops everything that it started.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
@@ -14,7 +14,7 @@ import { Failure, run, settings } from "./run.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 
-/** Secrets that a deployment may leave out. */
+/** Secrets that a deployment may omit. */
 const OPTIONAL_SECRETS = ["OIDC_PROVIDERS", "METRICS_KEY"];
 
 interface Demo {
@@ -23,7 +23,7 @@ interface Demo {
   secret: string;
 }
 
-/** What other programs find in `dev.json`. */
+/** Content of `dev.json`, for other programs. */
 interface DevFile {
   url: string;
   rootApiKey: string;
@@ -36,11 +36,11 @@ interface Secrets {
   authSecret: string;
 }
 
-/** What was started, in order. */
+/** Stops what was started, in the order of the starts. */
 const started: (() => Promise<void>)[] = [];
 let stopping: Promise<void> | undefined;
 
-/** Ends what was started, once, in the reverse order. */
+/** Stops everything once, in reverse order. */
 function stop(): Promise<void> {
   stopping ??= (async () => {
     for (const end of started.toReversed()) await end();
@@ -56,14 +56,14 @@ await run(async () => {
   try {
     await start();
   } catch (error) {
-    // A signal while it starts makes the start fail, too: then that is no error.
+    // A signal during the start makes the start fail. That is no error.
     if (stopping) return;
     await stop();
     throw error;
   }
 });
 
-/** `npm start` runs us in a shell, which does not hand on the signal that ends npm: so we notice that npm is gone. */
+/** Stops when npm ends: its shell does not forward the signal. */
 function stopWithParent(): void {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stopAndExit(0), 250).unref();
@@ -85,7 +85,7 @@ async function start(): Promise<void> {
   await answering(url, worker);
 
   const api = apiClient(url, secrets.rootApiKey);
-  // The objects' storage or the database may be another one than the last time.
+  // The storage or the database may be new.
   await api("POST", "/v1/integrations/sync");
   const devFile = path.join(stateDirectory, "dev.json");
   const demo = await demoIntegration(api, url, devFile);
@@ -113,7 +113,7 @@ function assertPortFree(port: number): Promise<void> {
   });
 }
 
-/** The secrets of this state folder; those that it does not have yet are made. */
+/** Reads the secrets of the state folder. Creates those that are missing. */
 function loadSecrets(file: string): Secrets {
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Partial<Secrets>) : {};
   const secrets: Secrets = {
@@ -126,7 +126,7 @@ function loadSecrets(file: string): Secrets {
   return secrets;
 }
 
-/** Migrates the database and says how the Worker includesTeam it. */
+/** Migrates the database. @returns how the Worker reaches it */
 async function connectDatabase(databaseUrl: string | undefined, stateDirectory: string) {
   if (databaseUrl && isNeon(databaseUrl)) {
     await migratePostgres(databaseUrl);
@@ -134,14 +134,14 @@ async function connectDatabase(databaseUrl: string | undefined, stateDirectory: 
   }
   const backend = await openDatabase(databaseUrl, stateDirectory);
   started.push(() => backend.close());
-  // The endpoint alone knows the database's own address; the Worker gets credentials that are good here only.
+  // Only the endpoint knows the real address. The Worker gets credentials for the endpoint.
   const localUrl = `postgresql://tocsin:${randomBytes(16).toString("hex")}@db.localtest.me/tocsin`;
   const endpoint = await serveNeonEndpoint(backend, localUrl);
   started.push(() => endpoint.close());
   return { databaseUrl: localUrl, neonEndpoint: endpoint.url };
 }
 
-/** `wrangler dev` takes only the secrets from its environment that the config requires: those that are optional join them. */
+/** `wrangler dev` reads only required secrets from its environment, so optional secrets that are set become required. */
 function workerConfig(stateDirectory: string): string {
   const file = path.join(ROOT, "wrangler.toml");
   const given = OPTIONAL_SECRETS.filter((name) => process.env[name]);
@@ -149,12 +149,12 @@ function workerConfig(stateDirectory: string): string {
   const list = `required = [${given.map((name) => JSON.stringify(name)).join(", ")}, `;
   const text = readFileSync(file, "utf8")
     .replace(/^required = \[/m, list)
-    // Paths are from the file that names them; one in TOML is spelled as in JSON.
+    // Paths are relative to the file. TOML strings are written like JSON strings.
     .replace(
       /^(main|directory|\S+(?= = "\.\/)) = "(.*)"$/gm,
       (_, key, from) => `${key} = ${JSON.stringify(path.join(ROOT, from))}`,
     );
-  if (!text.includes(list)) throw new Failure(`wrangler.toml lists no secrets for ${given.join(", ")} to join.`);
+  if (!text.includes(list)) throw new Failure(`wrangler.toml has no list of secrets to add ${given.join(", ")} to.`);
   const own = path.join(stateDirectory, "wrangler.toml");
   writeFileSync(own, text);
   return own;
@@ -176,7 +176,7 @@ function startWorker(
     "log-level": "warn",
     "show-interactive-dev-session": "false",
   };
-  // Subscribers on this machine have no certificate.
+  // Endpoints on this machine have no certificate.
   const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_SUBSCRIBERS:yes"];
   const flags = [
     ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
@@ -185,11 +185,11 @@ function startWorker(
   const worker = spawn(process.execPath, [wrangler, "dev", ...flags], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
-    // A group of its own: Ctrl-C comes to us first, and we end the whole group.
+    // Its own group: Ctrl-C reaches this process only, which then stops the whole group.
     detached: process.platform !== "win32",
     env: {
       ...process.env,
-      // Secrets come from the environment; on the command line every process could read them.
+      // Every process can read arguments, so secrets are in the environment.
       DATABASE_URL: bindings.databaseUrl,
       ROOT_API_KEY: bindings.rootApiKey,
       ENCRYPTION_KEYS: bindings.encryptionKeys,
@@ -197,14 +197,14 @@ function startWorker(
       WRANGLER_SEND_METRICS: "false",
       WRANGLER_HIDE_BANNER: "true",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
-      // These copy every request through another database.
+      // Both copy every request to another database.
       X_LOCAL_OBSERVABILITY: "false",
       X_LOCAL_EXPLORER: "false",
     },
   });
   worker.once("exit", (code) => {
     if (stopping) return;
-    console.error(`The Worker ended by itself (exit code ${code}).`);
+    console.error(`The Worker ended unexpectedly (exit code ${code}).`);
     stopAndExit(1);
   });
   return worker;
@@ -244,7 +244,7 @@ function apiClient(url: string, rootApiKey: string): Api {
   };
 }
 
-/** The demo integration of the last run, or a new one when the database does not have it. */
+/** The demo integration of the last run; a new one if the database does not have it. */
 async function demoIntegration(api: Api, url: string, devFile: string): Promise<Demo> {
   if (existsSync(devFile)) {
     const { demo } = JSON.parse(readFileSync(devFile, "utf8")) as DevFile;
@@ -278,10 +278,10 @@ Or in a browser, with the root key, as the first admin:
 
   ${url}/welcome
 
-Ctrl-C ends it; the data stays.`);
+Ctrl-C stops it. The data stay.`);
 }
 
-/** Ends a process and its group: politely, and after five seconds for good. */
+/** Ends a process and its group with SIGTERM, and after five seconds with SIGKILL. */
 function endProcess(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
@@ -289,12 +289,12 @@ function endProcess(child: ChildProcess): Promise<void> {
       try {
         process.kill(process.platform === "win32" ? (child.pid ?? 0) : -(child.pid ?? 0), signal);
       } catch {
-        // It is gone already.
+        // It has ended already.
       }
     };
-    const forGood = setTimeout(() => signalGroup("SIGKILL"), 5000);
+    const kill = setTimeout(() => signalGroup("SIGKILL"), 5000);
     child.once("exit", () => {
-      clearTimeout(forGood);
+      clearTimeout(kill);
       signalGroup("SIGKILL");
       resolve();
     });

@@ -1,28 +1,27 @@
-/** What wrangler.toml says of a Worker, in one environment, and what of it cannot be right. */
+/** What wrangler.toml says of a Worker, and the mistakes in it that wrangler does not report. */
 import path from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 
-/** Something that stands in the way, and what to do about it. */
-export interface Complaint {
+/** Something that is wrong, and what to do about it. */
+export interface Problem {
   problem: string;
   remedy: string;
 }
 
-/** What a deployment requireScope to know of a configuration. */
 export interface WorkerConfig {
   name: string;
   accountId: string | undefined;
   requiredSecrets: readonly string[];
   vars: Readonly<Record<string, string>>;
-  /** Everything by which the Worker's code or its operator calls a thing: `vars CORS_ORIGINS`, `ratelimits API_LIMITER` … */
+  /** Variables, secrets and bindings, each with its kind: `vars CORS_ORIGINS`, `ratelimits API_LIMITER`. */
   names: readonly string[];
   rateLimits: readonly { name: string; namespace: string; perMinute: number }[];
-  /** Patterns of its routes. */
+  /** Patterns. */
   routes: readonly string[];
 }
 
-/** What we read of a configuration that wrangler has read; its own types lean on packages that it does not ship. */
-interface Read {
+/** The part of wrangler's result that is used here. Its own types need packages that it does not ship. */
+interface RawConfig {
   name?: string;
   account_id?: string;
   definedEnvironments?: string[];
@@ -33,24 +32,23 @@ interface Read {
   routes?: (string | { pattern: string })[];
 }
 
-const read = (file: string, environment: string): Read =>
+const read = (file: string, environment: string): RawConfig =>
   readConfig({ config: file, env: environment }, { hideWarnings: true });
 
 export const WRANGLER_TOML = path.join(import.meta.dirname, "..", "wrangler.toml");
 
 /**
- * Reads a configuration as wrangler does.
- * @param environment none: the top of the file
- * @throws what wrangler says of a file that it cannot use, and of an environment that the file does not have
+ * Reads a configuration file.
+ * @param environment undefined: the top level of the file
+ * @throws wrangler's error for an invalid file or an unknown environment
  */
 export function readWorkerConfig(file: string, environment: string | undefined): WorkerConfig {
   const config = read(file, environment ?? "");
-  const vars = Object.entries(config.vars).map(([name, value]) => [name, String(value)]);
   return {
     name: config.name ?? "",
     accountId: config.account_id,
     requiredSecrets: config.secrets?.required ?? [],
-    vars: Object.fromEntries(vars) as Record<string, string>,
+    vars: Object.fromEntries(Object.entries(config.vars).map(([name, value]) => [name, String(value)])),
     names: namesIn(config),
     rateLimits: config.ratelimits.map(({ name, namespace_id: namespace, simple: { limit, period } }) => ({
       name,
@@ -63,10 +61,10 @@ export function readWorkerConfig(file: string, environment: string | undefined):
   };
 }
 
-/** The environments that a configuration has beside its top. */
+/** The environments of a configuration file. */
 export const environmentsOf = (file: string): string[] => read(file, "").definedEnvironments ?? [];
 
-/** Names of all bindings, whatever their kind, so that a kind that nobody thought of here is compared as well. */
+/** Names of bindings of every kind, also of kinds that Tocsin does not use yet. */
 function namesIn(config: object): string[] {
   return Object.entries(config).flatMap(([key, value]: [string, unknown]) => {
     if (key === "vars") return Object.keys(value as object).map((name) => `vars ${name}`);
@@ -83,76 +81,53 @@ function bindingNames(value: unknown): string[] {
   return [...(typeof own === "string" ? [own] : []), ...bindingNames(bindings)];
 }
 
-/** What an environment lacks of what the top of the file has: wrangler takes none of it over by itself. */
-export function lackingIn(environment: string, config: WorkerConfig, top: WorkerConfig): Complaint[] {
-  return top.names
+/** What an environment lacks. Wrangler does not inherit variables, secrets and bindings from the top level. */
+export const environmentProblems = (environment: string, config: WorkerConfig, top: WorkerConfig): Problem[] =>
+  top.names
     .filter((name) => !config.names.includes(name))
     .map((name) => ({
-      problem: `wrangler.toml: [env.${environment}] lacks ${name}, which the top has.`,
-      remedy: `Repeat it under [env.${environment}]: environments do not take it from the top.`,
+      problem: `wrangler.toml: [env.${environment}] lacks ${name}.`,
+      remedy: "Repeat it there: environments do not inherit it from the top level.",
     }));
-}
 
-/** What two Workers of one account cannot share. The same Worker under two names of environments shares everything. */
-export function clashes(one: WorkerConfig, other: WorkerConfig): Complaint[] {
+/** What two Workers of one account must not share. */
+export function clashes(one: WorkerConfig, other: WorkerConfig): Problem[] {
   if (one.name === other.name) return [];
   const namespaces = new Set(other.rateLimits.map(({ namespace }) => namespace));
-  return [
-    ...one.rateLimits
-      .filter(({ namespace }) => namespaces.has(namespace))
-      .map(({ name, namespace }) => ({
-        problem: `wrangler.toml: ${one.name} and ${other.name} count requests together, in namespace ${namespace} of ${name}.`,
-        remedy: "Give one of them another namespace_id.",
-      })),
-    ...one.routes
-      .filter((route) => other.routes.includes(route))
-      .map((route) => ({
-        problem: `wrangler.toml: ${one.name} and ${other.name} both have the route ${route}.`,
-        remedy: "Give each its own routes: an environment without any takes those of the top.",
-      })),
+  const shared = [
+    ...one.rateLimits.filter(({ namespace }) => namespaces.has(namespace)).map(({ name }) => `namespace_id of ${name}`),
+    ...one.routes.filter((route) => other.routes.includes(route)).map((route) => `route ${route}`),
   ];
+  return shared.map((what) => ({
+    problem: `wrangler.toml: ${one.name} and ${other.name} have the same ${what}.`,
+    remedy: "Give each its own.",
+  }));
 }
 
 /** https://developers.cloudflare.com/durable-objects/reference/data-location/ */
-const JURISDICTIONS = ["", "eu", "us", "fedramp"];
-const LOCATIONS = ["", "wnam", "enam", "sam", "weur", "eeur", "apac", "apac-ne", "apac-se", "oc", "afr", "me"];
+const ALLOWED: Readonly<Record<string, RegExp>> = {
+  OBJECTS_JURISDICTION: /^(eu|us|fedramp)?$/,
+  OBJECTS_LOCATION: /^(wnam|enam|sam|weur|eeur|apac|apac-ne|apac-se|oc|afr|me)?$/,
+  DELIVERY_RETENTION_DAYS: /^\d+$/,
+  ALERT_RETENTION_DAYS: /^\d+$/,
+  AUDIT_RETENTION_DAYS: /^\d+$/,
+  CALLS_UNDER_WAY: /^[1-9]\d*$/,
+};
 
-/** What in a configuration cannot be right, whatever is deployed. */
-export function configComplaints({ vars, rateLimits, routes }: WorkerConfig): Complaint[] {
-  const complaints: Complaint[] = [];
-  const complain = (problem: string, remedy: string) =>
-    complaints.push({ problem: `wrangler.toml: ${problem}`, remedy });
-
-  for (const [name, allowed] of [
-    ["OBJECTS_JURISDICTION", JURISDICTIONS],
-    ["OBJECTS_LOCATION", LOCATIONS],
-  ] as const) {
-    const value = vars[name] ?? "";
-    if (!allowed.includes(value)) {
-      complain(`${name} is "${value}".`, `Make it empty or one of ${allowed.filter(Boolean).join(", ")}.`);
-    }
-  }
-  for (const [name, least] of [
-    ["DELIVERY_RETENTION_DAYS", 0],
-    ["CALLS_UNDER_WAY", 1],
-  ] as const) {
-    const value = vars[name] ?? "";
-    if (!/^\d+$/.test(value) || Number(value) < least) {
-      complain(`${name} is "${value}".`, `Make it a whole number, ${least} or more.`);
-    }
-  }
-  const apiLimit = rateLimits.find(({ name }) => name === "API_LIMITER");
-  if (apiLimit && Number(vars.API_LIMIT_PER_MINUTE) !== apiLimit.perMinute) {
-    complain(
-      `API_LIMIT_PER_MINUTE says ${vars.API_LIMIT_PER_MINUTE}, and API_LIMITER allows ${apiLimit.perMinute}.`,
-      "Make both the same.",
-    );
-  }
-  if (new Set(rateLimits.map(({ namespace }) => namespace)).size < rateLimits.length) {
-    complain("two rate limits have the same namespace_id.", "Give each its own number.");
+/** Values of a configuration that cannot be right. */
+export function configProblems({ vars, rateLimits, routes }: WorkerConfig): Problem[] {
+  const problems = Object.entries(ALLOWED)
+    .filter(([name, pattern]) => !pattern.test(vars[name] ?? ""))
+    .map(([name, pattern]) => [`${name} is "${vars[name] ?? ""}".`, `It must match ${pattern.source}.`]);
+  const apiLimit = rateLimits.find(({ name }) => name === "API_LIMITER")?.perMinute;
+  if (apiLimit !== undefined && Number(vars.API_LIMIT_PER_MINUTE) !== apiLimit) {
+    problems.push([
+      `API_LIMIT_PER_MINUTE is ${vars.API_LIMIT_PER_MINUTE}, but API_LIMITER allows ${apiLimit}.`,
+      "Set both to the same value.",
+    ]);
   }
   for (const route of routes.filter((pattern) => /\bexample\.(?:com|org|net)\b/.test(pattern))) {
-    complain(`the route ${route} is still the example.`, "Put your own host name there.");
+    problems.push([`the route ${route} is the example.`, "Put your own host name there."]);
   }
-  return complaints;
+  return problems.map(([problem = "", remedy = ""]) => ({ problem: `wrangler.toml: ${problem}`, remedy }));
 }

@@ -1,6 +1,6 @@
 /**
- * The Worker's deployable bundle under bare workerd: the runtime of Cloudflare without wrangler between, with the objects'
- * storage on disk. What wrangler dev adds to a request costs ten times what the request does, and it cannot be killed whole.
+ * Runs the deployable bundle under bare workerd, Cloudflare's runtime, with the storage of Durable Objects on disk. `wrangler dev` adds
+ * ten times the cost of a request, and cannot be killed as a whole.
  * https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp
  */
 import { execFileSync, spawn } from "node:child_process";
@@ -14,29 +14,30 @@ const ROOT = path.join(import.meta.dirname, "..");
 /** A Worker for workerd to run. */
 export interface WorkerSpec {
   name: string;
-  /** Its loopback port; none: only other Workers visibleTeams it. */
+  /** Its loopback port. Without one, only other Workers reach it. */
   port?: number;
-  /** Name → file on disk. The first one is the entry. */
+  /** Files by module name. The first one is the entry. */
   modules: Record<string, string>;
   text: Record<string, string>;
-  /** Bindings that the Worker sees as values. */
+  /** Bindings with JSON values. */
   json?: Record<string, unknown>;
-  /** Bindings of Durable Objects. `of`: the Worker that has the class, where it is another one. */
+  /** Bindings of Durable Objects. `of`: another Worker that has the class. */
   objects: { binding: string; className: string; of?: string }[];
 }
 
-/** A workerd that runs. */
+/** A running workerd. */
 export interface Workerd {
   pid: number;
-  /** What it printed. */
+  /** Its output. */
   output(): string;
-  /** Ends it and waits until it is gone. SIGKILL by default: that is what must be survived. */
+  /** Kills it (by default with SIGKILL) and waits until it has ended. */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /**
- * Builds what `wrangler deploy` would upload from this project, or from a copy of it elsewhere.
- * @returns the bundle's file
+ * Builds the bundle that `wrangler deploy` would upload.
+ * @param project a copy of the project
+ * @returns the file of the bundle
  */
 export function buildBundle(directory: string, project = ROOT): string {
   const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
@@ -59,12 +60,12 @@ export function buildBundle(directory: string, project = ROOT): string {
   return path.join(directory, "index.js");
 }
 
-/** Starts workerd in a folder, which keeps the objects' storage, and waits until it answers on every port. */
+/** Starts workerd in a folder, which also holds the storage, and waits until it answers on every port. */
 export async function startWorkerd(
   directory: string,
   workers: readonly WorkerSpec[],
   options: {
-    /** Storage that is in memory alone; for what is not to be measured with a disk. */
+    /** Keeps the storage in memory, to measure without a disk. */
     isEphemeral?: boolean;
   } = {},
 ): Promise<Workerd> {
@@ -74,7 +75,7 @@ export async function startWorkerd(
     for (const [module, file] of Object.entries(modules)) copyFileSync(file, path.join(directory, name, module));
   }
   writeFileSync(path.join(directory, "config.capnp"), workerdConfig(workers, options.isEphemeral === true));
-  // A write past the limit of a file's size must fail, not end the process: how a test fills the disk.
+  // The fault harness fills the disk by a file size limit: then writes must fail, not end the process.
   const child = spawn("sh", ["-c", `trap '' XFSZ; exec "$0" "$@"`, workerdProgram(), "serve", "config.capnp"], {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
@@ -87,7 +88,7 @@ export async function startWorkerd(
 
   for (const { port } of workers) {
     while (port !== undefined && !(await answers(port))) {
-      if (child.exitCode !== null) throw new Failure(`workerd ended by itself:\n${output}`);
+      if (child.exitCode !== null) throw new Failure(`workerd ended:\n${output}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -102,7 +103,7 @@ export async function startWorkerd(
   };
 }
 
-/** Any answer will do. */
+/** Whether anything answers. */
 const answers = (port: number): Promise<boolean> =>
   fetch(`http://127.0.0.1:${port}/healthz`).then(
     async (response) => {
@@ -112,7 +113,7 @@ const answers = (port: number): Promise<boolean> =>
     () => false,
   );
 
-/** workerd comes with wrangler, so it is the very one that wrangler would run. */
+/** The workerd that wrangler depends on. */
 function workerdProgram(): string {
   const ofProject = createRequire(import.meta.url);
   const ofWrangler = createRequire(ofProject.resolve("wrangler/package.json"));

@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
 import { registerApi } from "./api/index.ts";
-import { registerDocs } from "./console/docs.tsx";
+import { registerApiReference } from "./console/api-reference.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
 import { describeError, isUnavailable, isUnusableValue } from "./db/errors.ts";
@@ -12,20 +12,20 @@ import { isUuid, newId } from "./lib/ids.ts";
 import { log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
 
-/** The whole HTTP surface of Tocsin. */
+/** Creates the HTTP app: ingest, API, docs and console. */
 export function createApp(): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: rejectInvalid });
-  // Deliveries come before everything that people and programs need, so that none of it costs them anything.
+  // Ingest is registered first so that deliveries skip the middleware below.
   app.route("/in", ingest);
   app.use(async (c, next) => {
     c.set("requestId", newId());
     await next();
     c.header("x-request-id", c.get("requestId"));
   });
-  // With no referrer at all, browsers would not say either from which page a form comes.
+  // Without a referrer, browsers send `Origin: null` with forms, and the check of the origin would fail.
   app.use(secureHeaders({ referrerPolicy: "same-origin" }));
   registerApi(app);
-  registerDocs(app);
+  registerApiReference(app);
   registerConsole(app);
   app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));
   app.onError(toProblem);
@@ -33,20 +33,23 @@ export function createApp(): OpenAPIHono<AppEnv> {
 }
 
 const notFound = (method: string, path: string) =>
-  new Problem("not-found", `There is nothing at ${method} ${path.slice(0, 200)}.`);
+  new Problem("not-found", `Unknown route ${method} ${path.slice(0, 200)}. See /docs.`);
 
-/** Any error as a problem; what is not ours to show is logged under the request's id. */
+/** Converts errors to problems. Unexpected errors are logged with the request id and not shown. */
 const toProblem: ErrorHandler<AppEnv> = (error, c) => {
   const requestId = c.get("requestId");
   if (error instanceof Problem) return error.toResponse(requestId);
   if (error instanceof HTTPException && error.status < 500) {
     const type = error.status === 415 ? "unsupported-media-type" : "invalid-request";
-    return new Problem(type, error.message || "The request is not valid.").toResponse(requestId);
+    return new Problem(type, error.message || "Invalid request. Check its headers and body.").toResponse(requestId);
   }
   if (isUnusableValue(error)) {
-    return new Problem("invalid-request", "The request has a value that cannot be used.").toResponse(requestId);
+    return new Problem(
+      "invalid-request",
+      "A value cannot be stored. Remove NUL characters and out-of-range numbers.",
+    ).toResponse(requestId);
   }
-  // Behind the id of an integration some sources put their key.
+  // Some sources put their key into the path after the integration id: log only the start.
   const [, path = c.req.path, integrationId] = /^(\/in\/([^/]*))/.exec(c.req.path) ?? [];
   log.error("request failed", {
     requestId,
@@ -56,11 +59,11 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
     error: describeError(error),
   });
   if (isUnavailable(error)) {
-    return new Problem("unavailable", "The database does not answer.", { headers: { "retry-after": "5" } }).toResponse(
-      requestId,
-    );
+    return new Problem("unavailable", "The database does not respond. Retry in 5 seconds.", {
+      headers: { "retry-after": "5" },
+    }).toResponse(requestId);
   }
-  return new Problem("internal", "The error was recorded under this instance.").toResponse(requestId);
+  return new Problem("internal", "Internal error. Quote the `instance` id when you report it.").toResponse(requestId);
 };
 
 const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
@@ -69,5 +72,5 @@ const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
     pointer: issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
     detail: issue.message,
   }));
-  throw new Problem("invalid-request", "The request has fields that are not valid.", { errors });
+  throw new Problem("invalid-request", "Some fields are invalid. See `errors`.", { errors });
 };

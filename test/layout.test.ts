@@ -1,16 +1,17 @@
 /** The layout of the repository: rooms and who may import whom, and that no file escapes the type check. */
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
 const ROOT = path.join(import.meta.dirname, "..");
 
 /**
- * The rooms of `src/`, top to bottom. A room imports itself and rooms on lower floors; rooms on one floor do not import each
+ * The rooms of `src/`, top to bottom. A room imports itself and rooms on lower layers; rooms on one layer do not import each
  * other. A folder that is not listed fails the test: give it a place here and in docs/architecture.md.
  */
-const FLOORS: readonly (readonly string[])[] = [
+const LAYERS: readonly (readonly string[])[] = [
   ["index.ts"],
   ["app.ts", "cron.ts"],
   ["console"],
@@ -45,12 +46,12 @@ const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { c
 function roomOf(file: string): string | null {
   const [top, ...rest] = file.split("/");
   if (top === "packages") return `packages/${rest[0]}`;
-  if (file === "package.json") return file;
+  if (top === "public" || file === "package.json") return top ?? null;
   if (top !== "src") return null;
   return rest[0] === "objects" && rest.length > 2 ? `objects/${rest[1]}` : (rest[0] ?? null);
 }
 
-const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
+const layerOf = (room: string): number => LAYERS.findIndex((rooms) => rooms.includes(room));
 
 const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts", "node-crypto.d.ts"]);
 
@@ -65,9 +66,11 @@ function importsOf(file: string): string[] {
 function mayImport(from: string, to: string): boolean {
   if (from === to || to === "package.json") return true;
   if (from.startsWith("packages/")) return PACKAGES[from]?.includes(to) ?? false;
+  // The console renders relative times with the module that the browser loads.
+  if (to === "public") return from === "console";
   if (to.startsWith("packages/")) return from === "console" && to === "packages/client";
   if (FORBIDDEN[from]?.includes(to)) return false;
-  return floorOf(from) < floorOf(to);
+  return layerOf(from) < layerOf(to);
 }
 
 const sources = files.filter((file) => /^(src|packages\/[^/]+\/src)\//.test(file));
@@ -76,7 +79,7 @@ describe("the rooms", () => {
   it("hold every file of src/ and packages/", () => {
     const homeless = sources.filter((file) => {
       const room = roomOf(file) ?? "";
-      return !AMBIENT.has(room) && floorOf(room) === -1 && !(room in PACKAGES);
+      return !AMBIENT.has(room) && layerOf(room) === -1 && !(room in PACKAGES);
     });
     expect(homeless).toEqual([]);
   });
@@ -93,19 +96,63 @@ describe("the rooms", () => {
   });
 });
 
+/** Scripts that may import tests' helpers, each with its reason. */
+const SCRIPTS_WITH_TEST_DATA = new Set([
+  "scripts/screenshots.ts", // photographs what the console tests show
+]);
+
+describe("scripts and tests", () => {
+  it("depend on each other in one direction: tests import scripts", () => {
+    const upward = files
+      .filter((file) => /^(scripts|src|packages\/[^/]+\/src)\//.test(file) && !SCRIPTS_WITH_TEST_DATA.has(file))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => /^test\/(?!providers\/contract)/.test(target))
+          .map((target) => `${file} imports ${target}`),
+      );
+    expect(upward).toEqual([]);
+  });
+});
+
+describe("unit tests", () => {
+  it("need neither workerd nor processes", () => {
+    const units = files.filter((file) => /\.test\.tsx?$/.test(file) && !/\.(worker|e2e)\.test\./.test(file));
+    const heavy = units.flatMap((file) => {
+      const text = readFileSync(path.join(ROOT, file), "utf8");
+      const modules = [...text.matchAll(/(?:from|import)\s*"(cloudflare:[^"]+)"/g)].map(([, name = ""]) => name);
+      const helpers = importsOf(file).filter((target) =>
+        /^test\/support\/(worker|service|payload|browser)\.ts$/.test(target),
+      );
+      return [...modules, ...helpers].map((name) => `${file} imports ${name}`);
+    });
+    expect(heavy).toEqual([]);
+  });
+});
+
+describe("the bundle", () => {
+  it("is built from the modules that the tests run: no aliases", () => {
+    expect(readFileSync(path.join(ROOT, "wrangler.toml"), "utf8")).not.toMatch(/^\s*\[+(\w+\.)*alias\]/m);
+    expect(readFileSync(path.join(ROOT, "vitest.config.ts"), "utf8")).not.toMatch(/\balias:/);
+  });
+});
+
 describe("the type check", () => {
-  it("covers every TypeScript file", () => {
+  it("covers every TypeScript file", async () => {
     const tsc = path.join(ROOT, "node_modules/typescript-7/bin/tsc");
     const { references } = JSON.parse(
       readFileSync(path.join(ROOT, "tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""),
     ) as { references: { path: string }[] };
-    const checked = new Set(
-      references.flatMap((project) =>
-        execFileSync(process.execPath, [tsc, "-p", project.path, "--listFilesOnly"], { cwd: ROOT, encoding: "utf8" })
-          .split("\n")
-          .map((file) => path.relative(ROOT, file)),
-      ),
+    const lists = await Promise.all(
+      references.map(async (project) => {
+        const flags = [tsc, "-p", project.path, "--listFilesOnly"];
+        const { stdout } = await promisify(execFile)(process.execPath, flags, {
+          cwd: ROOT,
+          maxBuffer: 64 * 1024 * 1024,
+        });
+        return stdout.split("\n").map((file) => path.relative(ROOT, file));
+      }),
     );
+    const checked = new Set(lists.flat());
     expect(files.filter((file) => !checked.has(file))).toEqual([]);
   });
 });

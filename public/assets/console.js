@@ -1,7 +1,8 @@
 /**
- * What the console's pages do beyond what a browser does by itself. Every page works without it; here it becomes live,
- * quick by keyboard, and honest about a lost connection. Pages say by data attributes what they want of it.
+ * Live updates, keyboard shortcuts and form helpers of the console. Pages enable them with data attributes, and work
+ * without this script.
  */
+import { relativeTime } from "./relative-time.js";
 
 document.documentElement.classList.add("scripted");
 
@@ -13,33 +14,17 @@ document.documentElement.classList.add("scripted");
  */
 const all = (selector, within = document) => /** @type {T[]} */ ([...within.querySelectorAll(selector)]);
 
-/* Times: `12 s ago` stays true. */
+/* Relative times */
 
-const UNITS = /** @type {const} */ ([
-  [172_800_000, 86_400_000, "d"],
-  [3_600_000, 3_600_000, "h"],
-  [60_000, 60_000, "min"],
-  [0, 1000, "s"],
-]);
-
-/** @param {number} ms */
-function relative(ms) {
-  const distance = Math.abs(Date.now() - ms);
-  if (distance < 1000) return "now";
-  const [, unit, name] = UNITS.find(([from]) => distance >= from) ?? UNITS[3];
-  const words = `${Math.floor(distance / unit)} ${name}`;
-  return ms > Date.now() ? `in ${words}` : `${words} ago`;
-}
-
-function tellTimes() {
+function updateTimes() {
   for (const time of /** @type {HTMLTimeElement[]} */ (all("time[data-relative]"))) {
-    const words = relative(Date.parse(time.dateTime));
-    if (time.textContent !== words) time.textContent = words;
+    const text = relativeTime(Date.parse(time.dateTime), Date.now());
+    if (time.textContent !== text) time.textContent = text;
   }
 }
-setInterval(tellTimes, 1000);
+setInterval(updateTimes, 1000);
 
-/* The connection. */
+/* Connection notice */
 
 const connection = document.getElementById("connection");
 
@@ -50,29 +35,29 @@ function showConnection(isUp) {
 addEventListener("offline", () => showConnection(false));
 addEventListener("online", () => refreshAll());
 
-/* Fresh content: the page is fetched again, and its regions are put in place of the old ones. */
+/* Refresh: fetches the page again and replaces the regions that changed. */
 
 /**
- * Rows keep their element while nothing in them changed, and what was chosen stays chosen.
+ * Replaces a region. Unchanged rows keep their element. Checked boxes and the focus survive.
  * @param {Element} old
  * @param {Element} fresh
  */
 function replace(old, fresh) {
-  const chosen = new Set(
+  const checked = new Set(
     all("input[type=checkbox]:checked", old).map((box) => /** @type {HTMLInputElement} */ (box).value),
   );
-  const known = new Map(all("[data-row][id]", old).map((row) => [row.id, row]));
+  const oldRows = new Map(all("[data-row][id]", old).map((row) => [row.id, row]));
   for (const row of all("[data-row][id]", fresh)) {
-    const before = known.get(row.id);
+    const before = oldRows.get(row.id);
     if (!before) row.classList.add("new");
-    else if (plain(before) === plain(row)) row.replaceWith(before);
+    else if (contentOf(before) === contentOf(row)) row.replaceWith(before);
     else if (before.classList.contains("here")) row.classList.add("here");
   }
   for (const box of /** @type {HTMLInputElement[]} */ (all("input[type=checkbox][name=alertId]", fresh))) {
-    if (chosen.has(box.value)) box.checked = true;
+    if (checked.has(box.value)) box.checked = true;
   }
   const focused = document.activeElement;
-  const selector = focused && old.contains(focused) ? pathTo(focused) : null;
+  const selector = focused && old.contains(focused) ? selectorOf(focused) : null;
   old.replaceWith(fresh);
   if (selector !== null && !fresh.contains(document.activeElement)) {
     /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
@@ -81,10 +66,10 @@ function replace(old, fresh) {
 }
 
 /**
- * What a row says, without what only this page knows of it.
+ * HTML of an element without the classes that this script adds and without relative times, to compare two versions.
  * @param {Element} row
  */
-function plain(row) {
+function contentOf(row) {
   const copy = /** @type {Element} */ (row.cloneNode(true));
   copy.classList.remove("new", "here");
   if (copy.classList.length === 0) copy.removeAttribute("class");
@@ -92,43 +77,49 @@ function plain(row) {
   return copy.outerHTML;
 }
 
-/** @param {Element} element */
-function pathTo(element) {
+/**
+ * A selector that finds an element again after a refresh; null without an id to start from.
+ * @param {Element} element
+ */
+function selectorOf(element) {
   const row = element.closest("[data-row][id]");
   const name = element.getAttribute("name");
   if (row) return `#${row.id} ${element.localName}${name === null ? "" : `[name="${name}"]`}`;
   return element.id ? `#${element.id}` : null;
 }
 
-/** @param {HTMLElement} source */
+/**
+ * Refreshes the regions of an element, unless the tab is hidden or somebody is using the region.
+ * @param {HTMLElement} source element with `data-live` or `data-poll`
+ */
 async function refresh(source) {
-  if (document.hidden || document.querySelector("dialog[open]") || isBusy(source)) return;
+  if (document.hidden || document.querySelector("dialog[open]") || isInUse(source)) return;
   const response = await fetch(source.dataset.pollFrom ?? location.href, { headers: { accept: "text/html" } }).catch(
     () => null,
   );
   showConnection(response !== null && response.status < 500);
   if (!response?.ok) return;
-  // Signed out meanwhile: the page behind this one is the sign-in.
+  // The session has ended: reload to show the sign-in page.
   if (response.redirected && new URL(response.url).pathname === "/sign-in") return location.reload();
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const id of (source.dataset.regions ?? source.id).split(" ")) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
-    if (old && next && plain(old) !== plain(next)) replace(old, document.importNode(next, true));
+    if (old && next && contentOf(old) !== contentOf(next)) replace(old, document.importNode(next, true));
   }
-  tellTimes();
+  updateTimes();
 }
 
 /**
- * Somebody is in the middle of something there.
+ * Whether somebody is typing or has opened a form in an element.
  * @param {HTMLElement} source
  */
-const isBusy = (source) =>
+const isInUse = (source) =>
   all("details[open], textarea:focus, select:focus, input:not([type=checkbox]):focus", source).length > 0;
 
 const refreshAll = () =>
   all("[data-live], [data-poll]").forEach((source) => void refresh(/** @type {HTMLElement} */ (source)));
 
-/** The regions of a page come and go; what asks for them is found anew each time. */
+// A refresh replaces the polled elements, so look them up each time.
 const pollMs = Number(/** @type {HTMLElement | null} */ (document.querySelector("[data-poll]"))?.dataset.poll ?? 0);
 if (pollMs > 0) {
   setInterval(() => all("[data-poll]").forEach((source) => void refresh(/** @type {HTMLElement} */ (source))), pollMs);
@@ -138,28 +129,28 @@ const live = /** @type {HTMLElement | null} */ (document.querySelector("[data-li
 if (live?.dataset.live) {
   const id = live.id;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let soon;
+  let timer;
   const stream = new EventSource(live.dataset.live);
-  const news = () => {
-    // Changes come in bursts.
-    clearTimeout(soon);
-    soon = setTimeout(() => {
+  const scheduleRefresh = () => {
+    // Timeline entries arrive in bursts.
+    clearTimeout(timer);
+    timer = setTimeout(() => {
       const source = document.getElementById(id);
       if (source) void refresh(source);
     }, 250);
   };
-  stream.addEventListener("change", news);
-  stream.addEventListener("reset", news);
+  stream.addEventListener("entry", scheduleRefresh);
+  stream.addEventListener("reset", scheduleRefresh);
   let wasLost = false;
   stream.addEventListener("open", () => {
     showConnection(true);
     wasLost = false;
-    // What changed between the page and its stream, or while it was away, is in the page by now.
-    news();
+    // Entries between the page load and the stream, or during a gap, are not in the stream.
+    scheduleRefresh();
   });
   stream.addEventListener("error", () => {
     wasLost = true;
-    // It comes back by itself, and a moment without it is nothing to tell.
+    // EventSource reconnects on its own. Show the notice only for longer gaps.
     setTimeout(() => wasLost && showConnection(false), 5000);
   });
   addEventListener("pagehide", () => stream.close());
@@ -167,7 +158,7 @@ if (live?.dataset.live) {
 }
 addEventListener("visibilitychange", () => !document.hidden && refreshAll());
 
-/* Buttons and fields. */
+/* Buttons and fields */
 
 /** @param {ParentNode} within */
 function enhance(within) {
@@ -181,31 +172,31 @@ function enhance(within) {
   for (const box of /** @type {HTMLInputElement[]} */ (all("[data-check-all]", within))) {
     box.addEventListener("change", () => {
       for (const one of boxes()) one.checked = box.checked;
-      tellChosen();
+      showSelection();
     });
   }
-  tellChosen();
+  showSelection();
 }
 
 const boxes = () => /** @type {HTMLInputElement[]} */ (all(".rows input[type=checkbox][name=alertId]"));
 
-function tellChosen() {
-  const chosen = boxes().filter((box) => box.checked).length;
-  const words = document.querySelector("[data-chosen]");
-  if (words) words.textContent = chosen === 0 ? "Choose all" : `${chosen} chosen`;
+function showSelection() {
+  const count = boxes().filter((box) => box.checked).length;
+  const label = document.querySelector("[data-selected]");
+  if (label) label.textContent = count === 0 ? "Select all" : `${count} selected`;
 }
 addEventListener("change", (event) => {
   const target = /** @type {HTMLInputElement} */ (event.target);
-  if (target.name === "alertId") tellChosen();
+  if (target.name === "alertId") showSelection();
   if (target.form?.matches("[data-submit-on-change]")) target.form.requestSubmit();
 });
 
 enhance(document);
 
-/** A test is sent without leaving the page that waits for it. */
+/* Submits a form without leaving the page, which shows the result in a polled region. */
 addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (!form.matches("[data-quietly]")) return;
+  if (!form.matches("[data-submit-in-background]")) return;
   event.preventDefault();
   const button = form.querySelector("button");
   if (button) button.disabled = true;
@@ -215,19 +206,19 @@ addEventListener("submit", async (event) => {
   else refreshAll();
 });
 
-/** A mapping is tried while it is written. */
+/* The mapping editor runs a dry run while the user types. */
 const editor = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-try]"));
 if (editor) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let soon;
+  let timer;
   let latest = 0;
-  const tryNow = async () => {
+  const runTrial = async () => {
     const body = new FormData(editor);
-    body.set("act", "try");
-    const mine = ++latest;
+    body.set("operation", "try");
+    const current = ++latest;
     const response = await fetch(location.pathname, { method: "POST", body }).catch(() => null);
     showConnection(response !== null);
-    if (!response || mine !== latest) return;
+    if (!response || current !== latest) return;
     const fresh = new DOMParser()
       .parseFromString(await response.text(), "text/html")
       .getElementById(editor.dataset.try ?? "");
@@ -235,12 +226,12 @@ if (editor) {
     if (old && fresh) old.replaceWith(document.importNode(fresh, true));
   };
   editor.addEventListener("input", () => {
-    clearTimeout(soon);
-    soon = setTimeout(tryNow, 400);
+    clearTimeout(timer);
+    timer = setTimeout(runTrial, 400);
   });
 }
 
-/** The catalogue narrows while one types. */
+/* The search of the provider catalogue filters while the user types. */
 const search = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-search]"));
 search?.addEventListener("input", () => {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -251,43 +242,49 @@ search?.addEventListener("input", () => {
     section.hidden = words.length > 0;
 });
 
-/** A one-time token comes behind the #, which no server sees. */
+/* The one-time token is in the fragment, which browsers do not send to servers. */
 const tokenField = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-from-fragment]"));
 if (tokenField && location.hash.length > 1) {
   tokenField.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
 }
 
-/* Keys. */
+/* Keyboard shortcuts */
 
 const help = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
 for (const button of /** @type {HTMLButtonElement[]} */ (all("[data-help]"))) {
   button.addEventListener("click", () => help?.showModal());
 }
 
-/** @param {number} step */
-function walk(step) {
+/**
+ * Moves the highlight to another row.
+ * @param {number} step 1 for the next row, -1 for the previous
+ */
+function moveHighlight(step) {
   const rows = /** @type {HTMLElement[]} */ (all(".rows > [data-row]"));
-  const here = rows.findIndex((row) => row.classList.contains("here"));
-  const next = rows[here === -1 ? (step > 0 ? 0 : rows.length - 1) : here + step];
+  const current = rows.findIndex((row) => row.classList.contains("here"));
+  const next = rows[current === -1 ? (step > 0 ? 0 : rows.length - 1) : current + step];
   if (!next) return;
-  rows[here]?.classList.remove("here");
+  rows[current]?.classList.remove("here");
   next.classList.add("here");
   next.scrollIntoView({ block: "nearest" });
   /** @type {HTMLElement | null} */ (next.querySelector("a.title"))?.focus({ preventScroll: true });
 }
 
-/** @param {string} selector */
+/**
+ * Clicks a button of the highlighted row, or of the page of an alert.
+ * @param {string} selector
+ */
 function press(selector) {
   const row = document.querySelector(".rows > .here");
-  const place = row ?? document.querySelector("form.moves:not(.rows *)");
-  /** @type {HTMLElement | null | undefined} */ (place?.querySelector(selector))?.click();
+  const container = row ?? document.querySelector("form.actions:not(.rows *)");
+  /** @type {HTMLElement | null | undefined} */ (container?.querySelector(selector))?.click();
 }
 
 /** @type {Record<string, () => void>} */
 const KEYS = {
-  j: () => walk(1),
-  k: () => walk(-1),
+  j: () => moveHighlight(1),
+  k: () => moveHighlight(-1),
   a: () => press("button[name=status][value=ACKNOWLEDGED]"),
   r: () => press("button[name=status][value=RESOLVED]"),
   x: () => press("input[type=checkbox]"),
@@ -302,8 +299,8 @@ addEventListener("keydown", (event) => {
     if (event.key === "Escape") target.blur();
     return;
   }
-  const act = KEYS[event.key];
-  if (!act) return;
+  const action = KEYS[event.key];
+  if (!action) return;
   event.preventDefault();
-  act();
+  action();
 });

@@ -1,7 +1,7 @@
 /**
- * The same contract written the ordinary way, to compare with: Hono on Node, `pg`, one transaction a webhook, a unique
- * index for what is seen. It verifies and reads with Tocsin's own code, so that only the keeping of it differs. A process
- * of its own: `node baseline.ts <postgres URL> <secret>`; it prints its port once it listens.
+ * A conventional implementation to compare with: Hono on Node, `pg`, one transaction a webhook, and a unique index for deduplication. It
+ * verifies and reads with the code of Tocsin, so only storing differs. Runs as a process: `node baseline.ts <postgres URL> <secret>`;
+ * prints its port once it listens.
  */
 import type { AlertEvent } from "../../src/alerts/event.ts";
 import { createHash, randomUUID } from "node:crypto";
@@ -74,7 +74,7 @@ app.post("/", async (c) => {
   return c.json({ deliveryId: id, status: isNew ? "accepted" : "duplicate" }, isNew ? 202 : 200);
 });
 
-/** Returns false when it was there before. */
+/** @returns false for a duplicate */
 async function record(id: string, dedupKey: string, headers: Headers, body: Uint8Array, events: AlertEvent[]) {
   const client = await pool.connect();
   try {

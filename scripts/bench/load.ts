@@ -1,17 +1,17 @@
-/** Load for the benchmark: signed Alertmanager deliveries, each a different one, and wrk to send them. */
+/** Load for the benchmark: distinct signed Alertmanager deliveries, sent by wrk. */
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "../run.ts";
 
-/** Where deliveries go. */
+/** An integration to send to. */
 export interface Target {
   path: string;
   secret: string;
 }
 
-/** What wrk saw. Latencies in microseconds. */
+/** Results of wrk. Latencies in microseconds. */
 export interface Run {
   requests: number;
   microseconds: number;
@@ -21,17 +21,17 @@ export interface Run {
   p99: number;
 }
 
-/** So long after it fired an alert is resolved, in deliveries. */
+/** An alert is resolved this many deliveries after it fired. */
 const RESOLVED_AFTER = 1000;
 
-/** So many deliveries are written to a file at a time. */
+/** Number of deliveries that are written to a file at a time. */
 const CHUNK = 2000;
 
 /**
- * Writes requests to a file for replay.lua: by turns to each target, half of them firing alerts and half resolving them.
- * @param series sets the alerts of this file apart from those of another one
- * @param options.isWronglySigned every signature is somebody else's
- * @param options.isRepeated every request is the same
+ * Writes requests to a file for replay.lua: to each target in turn, half of them firing and half of them resolved alerts.
+ * @param series makes the alerts of this file unique
+ * @param options.isWronglySigned whether every signature is wrong
+ * @param options.isRepeated whether all requests are the same
  */
 export function writeRequests(
   file: string,
@@ -65,7 +65,7 @@ function request(route: string, body: string, signature: string): Buffer {
   return Buffer.from(String(Buffer.byteLength(text)).padStart(8, "0") + text);
 }
 
-/** The body of a delivery, about 1.5 kB: an alert that fires, or one that fired a thousand deliveries before and ended. */
+/** The body of a delivery, about 1.5 kB: a firing alert, or the end of one that fired 1,000 deliveries before. */
 function delivery(series: string, number: number): string {
   const isEnd = Math.floor(number / RESOLVED_AFTER) % 2 === 1;
   const alert = isEnd ? number - RESOLVED_AFTER : number;
@@ -113,8 +113,7 @@ function delivery(series: string, number: number): string {
 }
 
 /**
- * Sends the requests of a file for so long over so many connections, as fast as they are answered, or with a pause of
- * so many milliseconds on each connection after every answer.
+ * Sends the requests of a file over several connections for some seconds: as fast as they are answered, or with a pause after each reply.
  */
 export async function wrk(
   port: number,
@@ -140,7 +139,7 @@ export async function wrk(
     child.once("close", resolve);
   });
   if (code instanceof Error)
-    throw new Failure("This requireScope wrk, a load generator: apt-get install wrk, or brew install wrk.");
+    throw new Failure("This needs wrk, a load generator: apt-get install wrk, or brew install wrk.");
   const line = output.split("\n").find((text) => text.startsWith('{"requests"'));
   if (code !== 0 || line === undefined) throw new Failure(`wrk failed:\n${output}`);
   return JSON.parse(line) as Run;

@@ -1,4 +1,4 @@
-/** Writes what benchmarks found into docs/benchmarks.md, each its own section. */
+/** Writes results of benchmarks to their sections of docs/benchmarks.md. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -7,13 +7,13 @@ import path from "node:path";
 const ROOT = path.join(import.meta.dirname, "..", "..");
 const FILE = path.join(ROOT, "docs", "benchmarks.md");
 
-/** The middle of some numbers; NaN of none. */
+/** The median; NaN without numbers. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** What was measured, when and on what. */
+/** Version, date and machine. */
 export function machine(): string {
   const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
   const cpus = os.cpus();
@@ -22,7 +22,7 @@ export function machine(): string {
   return `Tocsin ${version}, ${date}: ${cpus.length} cores (${model}), shared, Node ${process.version}.`;
 }
 
-/** A table in Markdown, its numbers to the right; the formatter aligns it. */
+/** A Markdown table with right-aligned numbers. The formatter aligns it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const isNumber = head.map((_, column) => rows.every((cells) => /^[\d.,]*$/.test(cells[column] ?? "")));
   return [head, isNumber.map((right) => (right ? "--:" : "---")), ...rows]
@@ -30,7 +30,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join("\n");
 }
 
-/** Puts a section into docs/benchmarks.md in place of the one with this title. */
+/** Replaces the section with this title in docs/benchmarks.md. */
 export function writeSection(title: string, text: string): void {
   const [intro = "", ...sections] = readFileSync(FILE, "utf8").split(/^## /m);
   const others = sections.filter((section) => !section.startsWith(`${title}\n`));

@@ -1,15 +1,15 @@
-/** What processes have used, as Linux counts it. */
+/** Resources that processes used, as Linux counts them. */
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface Usage {
   /** Processor time in user and kernel mode. */
   cpuSeconds: number;
-  /** What went to the disk. */
+  /** Bytes written to the disk. */
   bytesWritten: number;
 }
 
 /**
- * What a process has used so far, and the children that it has now.
+ * Resources that a process and its present children have used so far.
  * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, https://man7.org/linux/man-pages/man5/proc_pid_io.5.html
  */
 export function usageOf(pid: number): Usage {
@@ -26,14 +26,14 @@ export function usageOf(pid: number): Usage {
   );
 }
 
-/** What was used between two looks, for each of so many. */
+/** Resources used between two samples, divided by a count. */
 export const usagePer = (count: number, before: Usage, after: Usage): Usage => ({
   cpuSeconds: (after.cpuSeconds - before.cpuSeconds) / count,
   bytesWritten: (after.bytesWritten - before.bytesWritten) / count,
 });
 
 function statOf(pid: number): { parent: number; cpuSeconds: number } | undefined {
-  // The name of the program, in brackets, may have spaces.
+  // The name of the program is in brackets, and may contain spaces.
   const fields = readOr("", `/proc/${pid}/stat`).split(") ")[1]?.split(" ");
   return fields && { parent: Number(fields[1]), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100 };
 }
@@ -41,7 +41,7 @@ function statOf(pid: number): { parent: number; cpuSeconds: number } | undefined
 const bytesWritten = (pid: number): number =>
   Number(/^write_bytes: (\d+)$/m.exec(readOr("", `/proc/${pid}/io`))?.[1] ?? 0);
 
-/** A process may be gone by the time that its file is read. */
+/** A process may have ended before its file is read. */
 function readOr(otherwise: string, file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -3,16 +3,15 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-/** What a run of wrangler came to. */
-export interface WranglerRun {
+export interface WranglerResult {
   code: number;
   stdout: string;
-  /** Both streams in their order, for people. */
+  /** Both streams, in order. */
   output: string;
 }
 
-/** Runs wrangler with these arguments. Arguments can be read by every process of the machine: no secret goes there. */
-export type Wrangler = (args: readonly string[], env?: Record<string, string>) => Promise<WranglerRun>;
+/** Runs wrangler. Every process of the machine can read the arguments: put no secret there. */
+export type Wrangler = (args: readonly string[], env?: Record<string, string>) => Promise<WranglerResult>;
 
 const PROGRAM = path.join(
   path.dirname(createRequire(import.meta.url).resolve("wrangler/package.json")),
@@ -21,21 +20,20 @@ const PROGRAM = path.join(
 );
 
 /**
- * A wrangler for one Worker: for a configuration file and one of its environments (none: its top).
- * @param without variables of ours that are no business of wrangler's
+ * Binds wrangler to a configuration file and one of its environments.
+ * @param hidden environment variables that wrangler does not get
  */
 export function wranglerFor(
   { config, environment }: { config: string; environment: string | undefined },
-  without: readonly string[] = [],
+  hidden: readonly string[] = [],
 ): Wrangler {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.includes(name)));
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.includes(name)));
   return (args, env = {}) =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [PROGRAM, ...args, `--config=${config}`, `--env=${environment ?? ""}`], {
         stdio: ["ignore", "pipe", "pipe"],
-        env: { ...own, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", ...env },
+        env: { ...inherited, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", ...env },
       });
-      // It is told to end with us.
       const end = () => child.kill();
       process.once("exit", end);
       let [stdout, output] = ["", ""];
@@ -50,4 +48,13 @@ export function wranglerFor(
         resolve({ code: code ?? 1, stdout, output: stripVTControlCharacters(output).trim() });
       });
     });
+}
+
+/** What a command printed as JSON; null if it printed something else. */
+export function jsonOf<T>({ stdout }: WranglerResult): T | null {
+  try {
+    return JSON.parse(stdout) as T;
+  } catch {
+    return null;
+  }
 }

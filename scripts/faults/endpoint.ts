@@ -1,26 +1,26 @@
-/** The way to the database, with everything that may happen on it. */
+/** A proxy before the database endpoint that fails in every way that a network can. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What becomes of a request. */
+/** What happens to a request. */
 export type Mode =
   | "pass"
   /** The connection is reset before anything is done. */
   | "refuse"
   | "500"
-  /** 200 with what is no answer, in turns of several kinds. */
+  /** 200 with an invalid body, of several kinds in turn. */
   | "garbage"
-  /** It is done, and the connection reset before the answer. */
+  /** It is executed, and the connection reset before the reply. */
   | "cut-after-commit"
-  /** It is done only after whoever sent it has given up, and behind what was sent later. */
+  /** It is executed after the sender's timeout, and after later requests. */
   | "late";
 
 export interface FaultyEndpoint {
   url: string;
   set(mode: Mode): void;
-  /** Requests that met a fault since it was set. */
+  /** Number of requests that met the present fault. */
   faults(): number;
-  /** Waits until what was put off is done. */
+  /** Waits for the late requests. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface FaultyEndpoint {
 /** Longer than a flush waits for its answer. */
 const LATE_MS = 32_000;
 
-/** Of the requests in a row so many are late: what is sent again must get through before them. */
+/** Number of late requests in a row: their retries must get through before them. */
 const LATE_OF = 3;
 
 const GARBAGE = ["<html>Bad gateway</html>", '{"results": [{"rows"', "{}", '{"results": "none"}', ""];
@@ -46,7 +46,7 @@ export async function serveFaultyEndpoint(target: string): Promise<FaultyEndpoin
       return fetch(target, { method: "POST", headers, body });
     };
     const isFlush = body.includes("insert into webhook_deliveries");
-    // What is late must be a write: a read that comes late proves nothing.
+    // Only writes are late: a late read changes nothing.
     const met = mode === "late" && (!isFlush || faults >= LATE_OF) ? "pass" : mode;
     if (met !== "pass") faults++;
     switch (met) {

@@ -1,102 +1,102 @@
-/** What is done to the service while senders send. Each lasts until it has met some of them. */
+/** What goes wrong while senders send. Each fault lasts until some requests have met it. */
 import type { Load } from "./load.ts";
-import type { World } from "./world.ts";
+import type { System } from "./system.ts";
 
 export interface Fault {
   name: string;
-  /** What the load and the judgement must know of it. */
+  /** Whether the number of shards changes: the load sends single events, and order holds per alert only. */
   changesShards?: true;
-  /** How often, in the whole run and in the short one. */
+  /** Number of runs in the long and in the short form. */
   runs: { whole: number; short: number };
-  /** Inflicts it once and takes it away again. */
-  inflict(world: World, load: Load, chance: () => number): Promise<void>;
+  /** Causes the fault once, and ends it. */
+  inflict(system: System, load: Load, chance: () => number): Promise<void>;
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Lets senders go on until so many more have been answered. */
-export async function answered(load: Load, count: number): Promise<void> {
+/** Waits for this many more acknowledged requests. */
+export async function untilAnswered(load: Load, count: number): Promise<void> {
   const replies = () => load.sent.reduce((sum, { replies: { length } }) => sum + length, 0);
   const target = replies() + count;
   while (replies() < target) await wait(10);
 }
 
-async function hasQuarantine(world: World, { sent }: Load): Promise<boolean> {
+async function hasQuarantine(system: System, { sent }: Load): Promise<boolean> {
   const targets = [...new Set(sent.map(({ target }) => target))];
-  const outboxes = await Promise.all(targets.map((target) => world.outboxOf(target)));
+  const outboxes = await Promise.all(targets.map((target) => system.outboxOf(target)));
   return outboxes.some(({ quarantined }) => quarantined > 0);
 }
 
-const onEndpoint = (name: string, mode: Parameters<World["endpoint"]["set"]>[0], runs: Fault["runs"]): Fault => ({
+const onEndpoint = (name: string, mode: Parameters<System["endpoint"]["set"]>[0], runs: Fault["runs"]): Fault => ({
   name,
   runs,
-  async inflict(world, load, chance) {
-    world.endpoint.set(mode);
-    while (world.endpoint.faults() < 3) await wait(10);
-    await answered(load, 50 + Math.floor(chance() * 100));
-    world.endpoint.set("pass");
+  async inflict(system, load, chance) {
+    system.endpoint.set(mode);
+    while (system.endpoint.faults() < 3) await wait(10);
+    await untilAnswered(load, 50 + Math.floor(chance() * 100));
+    system.endpoint.set("pass");
   },
 });
 
 const onRole = (name: string, begin: string, end: string): Fault => ({
   name,
   runs: { whole: 5, short: 1 },
-  async inflict(world, load) {
-    await world.sql(begin);
-    // What is settled with a connection ends with it.
-    await world.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tocsin'");
-    await answered(load, 200);
-    await world.sql(end);
-    await world.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tocsin'");
+  async inflict(system, load) {
+    await system.sql(begin);
+    // A role's settings apply to new connections.
+    await system.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tocsin'");
+    await untilAnswered(load, 200);
+    await system.sql(end);
+    await system.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tocsin'");
   },
 });
 
 const onObject = (step: string, every: number): Fault => ({
   name: `object evicted ${step.replace("-", " the ")}`,
   runs: { whole: 10, short: 1 },
-  async inflict(world, load) {
-    const before = await world.harness({ evict: step, every });
-    while ((await world.harness({})) < before + 3) await wait(10);
-    await world.harness({ evict: "" });
-    await answered(load, 20);
+  async inflict(system, load) {
+    const before = await system.harness({ evict: step, every });
+    while ((await system.harness({})) < before + 3) await wait(10);
+    await system.harness({ evict: "" });
+    await untilAnswered(load, 20);
   },
 });
 
-/** Every fault, in the order in which they are inflicted. */
+/** Every fault, in the order of the run. */
 export const FAULTS: readonly Fault[] = [
   {
     name: "none",
     runs: { whole: 1, short: 1 },
-    inflict: (_, load) => answered(load, 500),
+    inflict: (_, load) => untilAnswered(load, 500),
   },
   {
     name: "workerd killed",
     runs: { whole: 50, short: 8 },
-    async inflict(world, load, chance) {
-      await answered(load, 10 + Math.floor(chance() * 150));
+    async inflict(system, load, chance) {
+      await untilAnswered(load, 10 + Math.floor(chance() * 150));
       await wait(chance() * 20);
-      await world.restart();
-      await answered(load, 10);
+      await system.restart();
+      await untilAnswered(load, 10);
     },
   },
   {
     name: "Postgres stopped",
     runs: { whole: 5, short: 1 },
-    async inflict(world, load, chance) {
-      await world.postgres.halt();
-      await answered(load, 100 + Math.floor(chance() * 200));
-      await world.postgres.resume();
+    async inflict(system, load, chance) {
+      await system.postgres.halt();
+      await untilAnswered(load, 100 + Math.floor(chance() * 200));
+      await system.postgres.resume();
     },
   },
   {
     name: "Postgres and workerd lost together",
     runs: { whole: 5, short: 1 },
-    async inflict(world, load) {
-      await answered(load, 50);
-      await Promise.all([world.postgres.halt(), world.restart()]);
-      await answered(load, 50);
-      await world.restart();
-      await world.postgres.resume();
+    async inflict(system, load) {
+      await untilAnswered(load, 50);
+      await Promise.all([system.postgres.halt(), system.restart()]);
+      await untilAnswered(load, 50);
+      await system.restart();
+      await system.postgres.resume();
     },
   },
   onEndpoint("database refuses connections", "refuse", { whole: 5, short: 1 }),
@@ -106,15 +106,15 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "database answers after 30 s",
     runs: { whole: 2, short: 1 },
-    async inflict(world, load) {
-      world.endpoint.set("late");
-      while (world.endpoint.faults() < 3) await wait(10);
-      await answered(load, 400);
-      // Meanwhile what comes after them waits, is sent when they are given up, and lands first.
+    async inflict(system, load) {
+      system.endpoint.set("late");
+      while (system.endpoint.faults() < 3) await wait(10);
+      await untilAnswered(load, 400);
+      // Later batches wait, are sent after the timeout of the late ones, and arrive before them.
       await load.pause();
-      await world.endpoint.settled();
+      await system.endpoint.settled();
       load.resume();
-      world.endpoint.set("pass");
+      system.endpoint.set("pass");
     },
   },
   onRole(
@@ -128,29 +128,29 @@ export const FAULTS: readonly Fault[] = [
     "alter role tocsin reset default_transaction_read_only",
   ),
   {
-    name: "rows that Postgres refuses",
+    name: "rows that Postgres rejects",
     runs: { whole: 5, short: 1 },
-    async inflict(world, load) {
-      await world.sql(
+    async inflict(system, load) {
+      await system.sql(
         `alter table webhook_deliveries add constraint poison
          check (raw_payload is null or md5(raw_payload::text) not like '%0') not valid`,
       );
-      await answered(load, 150);
-      while (!(await hasQuarantine(world, load))) await wait(10);
-      // What stands aside by then is tried again once Postgres takes it.
-      await world.sql("alter table webhook_deliveries drop constraint poison");
+      await untilAnswered(load, 150);
+      while (!(await hasQuarantine(system, load))) await wait(10);
+      // Quarantined rows are retried once Postgres accepts them.
+      await system.sql("alter table webhook_deliveries drop constraint poison");
     },
   },
   {
     name: "disk full",
     runs: { whole: 5, short: 1 },
-    async inflict(world, load, chance) {
-      world.limitDisk(true);
-      const before = load.refused;
-      while (load.refused < before + 20) await wait(10);
+    async inflict(system, load, chance) {
+      system.limitDisk(true);
+      const before = load.rejected;
+      while (load.rejected < before + 20) await wait(10);
       await wait(chance() * 200);
-      world.limitDisk(false);
-      await answered(load, 20);
+      system.limitDisk(false);
+      await untilAnswered(load, 20);
     },
   },
   onObject("before-commit", 7),
@@ -162,47 +162,47 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "clock steps of ±1 h",
     runs: { whole: 5, short: 1 },
-    async inflict(world, load) {
+    async inflict(system, load) {
       for (const clock of [3_600_000, 0, -3_600_000, 0]) {
-        // A delivery on its way over a step has two times: which one counts is nobody's to say.
+        // A delivery in flight during a step would have two times.
         await load.pause();
-        await world.harness({ clock });
+        await system.harness({ clock });
         load.resume();
-        await answered(load, 80);
+        await untilAnswered(load, 80);
       }
     },
   },
   {
     name: "subscriber down for an hour",
     runs: { whole: 5, short: 1 },
-    async inflict(world, load) {
-      world.subscriber.take(false);
+    async inflict(system, load) {
+      system.subscriber.accept(false);
       for (let minutes = 0; minutes <= 60; minutes += 5) {
         await load.pause();
-        await world.harness({ clock: minutes * 60_000 });
+        await system.harness({ clock: minutes * 60_000 });
         load.resume();
-        await answered(load, 15);
+        await untilAnswered(load, 15);
       }
-      const { ids } = world.subscriber.taken();
-      world.subscriber.take(true);
-      // What it is tried with comes within five minutes by the clock that was turned.
+      const { ids } = system.subscriber.accepted();
+      system.subscriber.accept(true);
+      // The probe of the circuit breaker comes within five minutes of that clock.
       await load.pause();
-      await world.harness({ clock: 70 * 60_000 });
+      await system.harness({ clock: 70 * 60_000 });
       load.resume();
-      while (world.subscriber.taken().ids.length < ids.length + 100) await answered(load, 5);
+      while (system.subscriber.accepted().ids.length < ids.length + 100) await untilAnswered(load, 5);
       await load.pause();
-      await world.harness({ clock: 0 });
+      await system.harness({ clock: 0 });
       load.resume();
-      await answered(load, 5);
+      await untilAnswered(load, 5);
     },
   },
   {
     name: "two versions side by side",
     runs: { whole: 5, short: 1 },
-    async inflict(world, load) {
+    async inflict(system, load) {
       for (const versions of ["objects in the other", "objects in this", "one"] as const) {
-        await world.restart(versions);
-        await answered(load, 60);
+        await system.restart(versions);
+        await untilAnswered(load, 60);
       }
     },
   },
@@ -210,17 +210,17 @@ export const FAULTS: readonly Fault[] = [
     name: "other numbers of objects",
     runs: { whole: 10, short: 1 },
     changesShards: true,
-    async inflict(world, load, chance) {
+    async inflict(system, load, chance) {
       const ids = [...new Set(load.sent.map(({ target }) => target.id))];
       for (const shards of [4, 2, 16, 1, 3]) {
-        const changing = Promise.allSettled(ids.map((id) => world.api("PATCH", `/v1/integrations/${id}`, { shards })));
-        // Now and then everything dies in the middle of it.
+        const changing = Promise.allSettled(ids.map((id) => system.api("PATCH", `/v1/integrations/${id}`, { shards })));
+        // Sometimes workerd is killed during the change.
         if (chance() < 0.3) {
           await wait(chance() * 100);
-          await world.restart();
+          await system.restart();
         }
         await changing;
-        await answered(load, 60);
+        await untilAnswered(load, 60);
       }
     },
   },

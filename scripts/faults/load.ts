@@ -1,4 +1,4 @@
-/** Senders: what they send is signed, and every answer that they got is kept. */
+/** Senders: they sign what they send, and keep every reply. */
 import { createHmac } from "node:crypto";
 import type { SentEvent } from "./model.ts";
 
@@ -7,17 +7,17 @@ export interface Target {
   secret: string;
 }
 
-/** A delivery that was sent, once or more often. */
+/** A delivery that was sent once or more often. */
 export interface Sent {
   target: Target;
   body: string;
   key: string | null;
-  /** How often it left: each time may have arrived. */
+  /** Each attempt may have arrived. */
   attempts: number;
   replies: Reply[];
 }
 
-/** An answer that says that it was taken. */
+/** A reply that acknowledges a delivery. */
 export interface Reply {
   deliveryId: string;
   status: "ACCEPTED" | "DUPLICATE";
@@ -27,16 +27,16 @@ export interface Reply {
 
 export interface Load {
   sent: Sent[];
-  /** Answers other than 2xx, and answers that never came. */
-  refused: number;
-  /** Waits until nothing is on its way, and keeps it so until `resume`. */
+  /** Replies other than 2xx, and missing replies. */
+  rejected: number;
+  /** Waits until no request is in flight, and sends nothing until `resume`. */
   pause(): Promise<void>;
   resume(): void;
-  /** Ends the senders; what they sent last is answered or given up. */
+  /** Ends the senders, after their last requests. */
   stop(): Promise<void>;
 }
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** Random numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -48,14 +48,15 @@ export function random(seed: number): () => number {
 }
 
 const SENDERS = 24;
-/** As sources do: what failed is tried again, and not for ever. */
-const MOST_ATTEMPTS = 12;
+/** Sources retry, but not forever. */
+const MAX_ATTEMPTS = 12;
 const ALERT_KEYS = 12;
 const TIMEOUT_MS = 10_000;
 
 /**
- * Starts senders. `urls` are asked anew each time: a service may come back elsewhere, and there may be several.
- * @param options.isSingle each delivery has one event
+ * Starts senders.
+ * @param urls read before each request: a restarted service may have other addresses
+ * @param options.isSingle whether each delivery has one event
  */
 export function startLoad(
   targets: readonly Target[],
@@ -68,9 +69,9 @@ export function startLoad(
   const sent: Sent[] = [];
   let number = 0;
   let isOver = false;
-  let held: PromiseWithResolvers<void> | null = null;
-  let underWay = 0;
-  let quiet = Promise.withResolvers<void>();
+  let paused: PromiseWithResolvers<void> | null = null;
+  let inFlight = 0;
+  let idle = Promise.withResolvers<void>();
 
   const event = (): SentEvent => ({
     id: `key-${Math.floor(chance() * ALERT_KEYS)}`,
@@ -79,7 +80,7 @@ export function startLoad(
     status: chance() < 0.35 ? "resolved" : "firing",
   });
   const next = (): Sent => {
-    // Some are sent again word by word, as sources do that missed the answer.
+    // Some are repeated word for word, as by a source that missed the reply.
     if (sent.length > 0 && chance() < 0.2) return pick(sent.slice(-200));
     const several = !isSingle && chance() < 0.15 ? 2 + Math.floor(chance() * 4) : 1;
     const events = Array.from({ length: several }, event);
@@ -93,15 +94,15 @@ export function startLoad(
 
   const load: Load = {
     sent,
-    refused: 0,
+    rejected: 0,
     async pause() {
-      held = Promise.withResolvers();
-      quiet = Promise.withResolvers();
-      if (underWay > 0) await quiet.promise;
+      paused = Promise.withResolvers();
+      idle = Promise.withResolvers();
+      if (inFlight > 0) await idle.promise;
     },
     resume() {
-      held?.resolve();
-      held = null;
+      paused?.resolve();
+      paused = null;
     },
     async stop() {
       isOver = true;
@@ -111,19 +112,19 @@ export function startLoad(
   };
 
   const deliver = async (delivery: Sent): Promise<void> => {
-    for (let attempt = 0; attempt < MOST_ATTEMPTS && !isOver; attempt++) {
-      await held?.promise;
-      underWay++;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && !isOver; attempt++) {
+      await paused?.promise;
+      inFlight++;
       try {
         delivery.attempts++;
         const reply = await post(pick(urls()), delivery, chance() < 0.02);
         if (reply !== null) return void delivery.replies.push(reply);
-        load.refused++;
+        load.rejected++;
       } catch (error) {
-        if (error instanceof Refused) return void load.refused++;
-        load.refused++;
+        if (error instanceof PermanentRejection) return void load.rejected++;
+        load.rejected++;
       } finally {
-        if (--underWay === 0) quiet.resolve();
+        if (--inFlight === 0) idle.resolve();
       }
       await new Promise((resolve) => setTimeout(resolve, 20 + chance() * 200));
     }
@@ -136,8 +137,8 @@ export function startLoad(
   return load;
 }
 
-/** An answer that sending it again would not change. */
-class Refused extends Error {}
+/** A reply that a retry would not change. */
+class PermanentRejection extends Error {}
 
 /** Sends a body to an integration, signed with its secret. */
 export const sendSigned = (
@@ -157,9 +158,9 @@ export const sendSigned = (
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
 
-/** Sends a delivery once. Null: it was not taken, and may be tried again. */
-async function post(url: string, { target, body, key }: Sent, isForged: boolean): Promise<Reply | null> {
-  const sender = isForged ? { ...target, secret: "somebody else's" } : target;
+/** Sends a delivery once. @returns null if it may be retried */
+async function post(url: string, { target, body, key }: Sent, isWronglySigned: boolean): Promise<Reply | null> {
+  const sender = isWronglySigned ? { ...target, secret: "somebody else's" } : target;
   const response = await sendSigned(url, sender, body, key === null ? {} : { "idempotency-key": key });
   const reply = (await response.json()) as {
     deliveryId: string;
@@ -167,7 +168,7 @@ async function post(url: string, { target, body, key }: Sent, isForged: boolean)
     alerts: { outcome: string }[];
   };
   if (response.status >= 500) return null;
-  if (!response.ok) throw new Refused(String(response.status));
+  if (!response.ok) throw new PermanentRejection(String(response.status));
   return {
     deliveryId: reply.deliveryId,
     status: response.status === 202 ? "ACCEPTED" : "DUPLICATE",

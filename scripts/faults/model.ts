@@ -1,9 +1,9 @@
 /**
- * A second, plain telling of what Tocsin decides, to hold its records against: the deliveries of an integration in the
- * order in which they were taken, and what must have come of them. It shares nothing with the code that it judges.
+ * A second implementation of the deduplication and alert rules, as simple as possible. The harness compares Postgres with it. It
+ * shares no code with src/.
  */
 
-/** An event as the load sends it: the `generic` provider's words. */
+/** An event as the load sends it, in the format of the `generic` provider. */
 export interface SentEvent {
   id: string;
   title: string;
@@ -11,19 +11,19 @@ export interface SentEvent {
   status: "firing" | "resolved";
 }
 
-/** A delivery as Postgres has it, less what no rule looks at. Instants in Unix ms. */
-export interface Taken {
+/** A delivery in Postgres, with the fields that the rules need. Times in Unix ms. */
+export interface Recorded {
   id: string;
   status: "ACCEPTED" | "DUPLICATE";
   duplicateOf: string | null;
-  /** The source's id of the delivery; null: its content tells it from others. */
+  /** The idempotency key; null: the content is the dedup key. */
   key: string | null;
   body: string;
   receivedAt: number;
   outcomes: string[];
 }
 
-/** An alert less its id. */
+/** An alert without its id. */
 export interface ModelAlert {
   key: string;
   status: "OPEN" | "RESOLVED";
@@ -33,44 +33,48 @@ export interface ModelAlert {
 
 const RANK = ["LOW", "HIGH", "CRITICAL"] as const;
 
-/** Whoever reads the clock first and decides later may be this far apart, in ms. */
-const SKEW = 5000;
+/** Tolerance between the time of arrival and the time of the decision. */
+const SKEW_MS = 5000;
 
 interface First {
   id: string;
   at: number;
-  /** What each of its events stood on when it was taken. */
+  /** The alert of each of its events. */
   alerts: (ModelAlert | null)[];
 }
 
 /**
- * Takes deliveries again and says what is wrong with how they were taken.
- * @param windowMs how long a delivery's dedupKey is remembered
+ * Decides on recorded deliveries again, in their order.
+ * @param windowMs the dedup window
+ * @returns the alerts that must exist, and the deliveries that were decided wrongly
  */
-export function judge(taken: readonly Taken[], windowMs: number): { alerts: ModelAlert[]; faults: string[] } {
+export function expectedOutcomes(
+  deliveries: readonly Recorded[],
+  windowMs: number,
+): { alerts: ModelAlert[]; problems: string[] } {
   const open = new Map<string, ModelAlert>();
   const alerts: ModelAlert[] = [];
   const firsts = new Map<string, First>();
-  const faults: string[] = [];
+  const problems: string[] = [];
 
-  for (const delivery of taken) {
+  for (const delivery of deliveries) {
     const dedupKey = delivery.key === null ? `content ${delivery.body}` : `key ${delivery.key}`;
     const first = firsts.get(dedupKey);
     const age = first ? delivery.receivedAt - first.at : Number.POSITIVE_INFINITY;
-    const stands = first?.alerts.every((alert) => alert?.status === "OPEN") ?? false;
-    const isHidden = first !== undefined && (delivery.key !== null || stands);
+    const isAlertOpen = first?.alerts.every((alert) => alert?.status === "OPEN") ?? false;
+    const isDuplicate = first !== undefined && (delivery.key !== null || isAlertOpen);
     if (delivery.status === "DUPLICATE") {
-      if (!first || !isHidden || age > windowMs + SKEW) faults.push(`${delivery.id} is no duplicate`);
-      else if (delivery.duplicateOf !== first.id) faults.push(`${delivery.id} is a duplicate of ${first.id}`);
+      if (!first || !isDuplicate || age > windowMs + SKEW_MS) problems.push(`${delivery.id} is not a duplicate`);
+      else if (delivery.duplicateOf !== first.id) problems.push(`${delivery.id} is a duplicate of ${first.id}`);
       continue;
     }
-    if (isHidden && age < windowMs - SKEW) faults.push(`${delivery.id} is a duplicate of ${first.id}`);
+    if (isDuplicate && age < windowMs - SKEW_MS) problems.push(`${delivery.id} is a duplicate of ${first.id}`);
 
-    const stood: (ModelAlert | null)[] = [];
+    const alertsOfEvents: (ModelAlert | null)[] = [];
     const outcomes = eventsOf(delivery.body).map((event) => {
       const alert = open.get(event.id);
       if (event.status === "resolved") {
-        stood.push(alert ?? null);
+        alertsOfEvents.push(alert ?? null);
         if (!alert) return "ignored";
         alert.status = "RESOLVED";
         open.delete(event.id);
@@ -80,21 +84,21 @@ export function judge(taken: readonly Taken[], windowMs: number): { alerts: Mode
       if (alert) {
         alert.occurrences++;
         if (RANK.indexOf(severity) > RANK.indexOf(alert.severity)) alert.severity = severity;
-        stood.push(alert);
+        alertsOfEvents.push(alert);
         return "repeated";
       }
       const created: ModelAlert = { key: event.id, status: "OPEN", severity, occurrences: 1 };
       open.set(event.id, created);
       alerts.push(created);
-      stood.push(created);
+      alertsOfEvents.push(created);
       return "created";
     });
     if (outcomes.join() !== delivery.outcomes.join()) {
-      faults.push(`${delivery.id} did ${delivery.outcomes.join()}, not ${outcomes.join()}`);
+      problems.push(`${delivery.id} has the outcomes ${delivery.outcomes.join()}, not ${outcomes.join()}`);
     }
-    firsts.set(dedupKey, { id: delivery.id, at: delivery.receivedAt, alerts: stood });
+    firsts.set(dedupKey, { id: delivery.id, at: delivery.receivedAt, alerts: alertsOfEvents });
   }
-  return { alerts, faults };
+  return { alerts, problems };
 }
 
 const eventsOf = (body: string): SentEvent[] => {

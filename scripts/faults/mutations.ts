@@ -1,27 +1,27 @@
-/** Tocsin with one thing taken away on which its promise rests: the harness must find out. */
+/** Tocsin without one of the mechanisms that its promise needs. The harness must notice each of them. */
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "../run.ts";
 import { buildBundle } from "../workerd.ts";
 import { FAULTS } from "./faults.ts";
-import { inflictAll } from "./inflict.ts";
-import { startWorld } from "./world.ts";
+import { runFault } from "./run-fault.ts";
+import { startSystem } from "./system.ts";
 
 const ROOT = path.join(import.meta.dirname, "..", "..");
 
-/** What a version without something does otherwise, and the fault under which that shows. */
+/** A change of the source, and the fault under which it shows. */
 export interface Mutation {
   name: string;
   file: string;
-  /** What stands there once, and what stands there instead. */
+  /** Text that occurs once in the file, and its replacement. */
   changes: [from: string, to: string][];
   fault: string;
 }
 
-/** A fault that leaves something to chance is inflicted again. */
-const MOST_RUNS = 40;
+/** Faults have a random part, so they run until something is found. */
+const MAX_RUNS = 40;
 
-/** Each of them must turn the harness red. */
+/** The harness must fail with each of them. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "version guard of alerts",
@@ -89,35 +89,43 @@ export const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** Builds a mutation in a folder and inflicts its fault until something is found. Returns what; null: nothing was. */
+/** Builds a mutation and runs its fault until something is found. @returns what was found; null: nothing */
 export async function findMutation(directory: string, mutation: Mutation, seed: number): Promise<string | null> {
   const fault = FAULTS.find(({ name }) => name === mutation.fault);
-  if (!fault) throw new Failure(`there is no fault "${mutation.fault}"`);
+  if (!fault) throw new Failure(`No fault "${mutation.fault}"`);
   const bundle = buildMutated(directory, mutation);
-  const world = await startWorld(bundle, bundle);
+  const system = await startSystem(bundle, bundle);
   try {
-    for (let number = 0; number < MOST_RUNS; number++) {
-      const { lost, doubled, wrong } = await inflictAll(world, fault, 1, seed + number);
+    for (let number = 0; number < MAX_RUNS; number++) {
+      const { lost, doubled, wrong } = await runFault(system, fault, 1, seed + number);
       if (lost.length + doubled.length + wrong.length > 0) {
         return `${lost.length} lost, ${doubled.length} doubled, ${wrong.length} wrong in run ${number + 1}`;
       }
     }
     return null;
   } finally {
-    await world.close();
+    await system.close();
   }
 }
 
 function buildMutated(directory: string, { name, file, changes }: Mutation): string {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  for (const part of ["src", "public", "wrangler.toml", "package.json", "tsconfig.worker.json"]) {
+  for (const part of [
+    "src",
+    "packages/client/src",
+    "public",
+    "scripts/vendor-assets.mjs",
+    "wrangler.toml",
+    "package.json",
+    "tsconfig.worker.json",
+  ]) {
     cpSync(path.join(ROOT, part), path.join(directory, part), { recursive: true });
   }
   symlinkSync(path.join(ROOT, "node_modules"), path.join(directory, "node_modules"));
   let text = readFileSync(path.join(directory, file), "utf8");
   for (const [from, to] of changes) {
-    if (text.split(from).length !== 2) throw new Failure(`"${name}": ${file} does not hold once: ${from}`);
+    if (text.split(from).length !== 2) throw new Failure(`"${name}": ${file} must contain once: ${from}`);
     text = text.replace(from, () => to);
   }
   writeFileSync(path.join(directory, file), text);

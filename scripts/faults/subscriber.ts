@@ -1,48 +1,45 @@
-/** A subscriber to all changes, which checks what it is told, and what all of it was told against what Postgres has. */
+/** A subscriber to all timeline entries. It checks the signatures, and compares its messages with Postgres. */
 import type pg from "pg";
 import { Webhook } from "standardwebhooks";
-import { type ReceivedMessage, serveSubscriber } from "../../test/support/subscriber.ts";
+import { type ReceivedMessage, serveSubscriber } from "../lib/subscriber.ts";
 import type { Target } from "./load.ts";
 
 export interface FaultySubscriber {
   url: string;
-  /** Whether it takes what it is told, or answers 503. */
-  take(isWell: boolean): void;
-  /** With this secret messages are signed. */
+  /** Accepts messages, or answers 503. */
+  accept(isHealthy: boolean): void;
+  /** Sets the signing secret. */
   trust(secret: string): void;
-  /** How often it refused. */
-  refused(): number;
-  /** What it took, in order, once each; and how many more there were. */
-  taken(): { ids: string[]; repeats: number };
-  /** How many messages it took. */
+  /** Ids of the messages that it accepted, in order and without repeats; and the number of repeats. */
+  accepted(): { ids: string[]; repeats: number };
+  /** Number of all messages. */
   count(): number;
-  /** Messages whose signature does not hold. */
-  forged(): string[];
+  /** Ids of messages with a wrong signature. */
+  wronglySigned(): string[];
   close(): Promise<void>;
 }
 
-const PATH = "/changes";
+const PATH = "/messages";
 
-const isTaken = ({ status }: ReceivedMessage): boolean => status === 204;
+const isAccepted = ({ status }: ReceivedMessage): boolean => status === 204;
 
 const idOf = ({ headers }: ReceivedMessage): string => headers["webhook-id"] ?? "";
 
-/** Starts one that takes everything. */
+/** Starts a subscriber that accepts everything. */
 export async function startSubscriber(): Promise<FaultySubscriber> {
   const subscriber = await serveSubscriber();
   let webhook: Webhook | null = null;
   return {
     url: subscriber.url + PATH,
-    take: (isWell) => subscriber.answer(PATH, { status: isWell ? 204 : 503 }),
+    accept: (isHealthy) => subscriber.answer(PATH, { status: isHealthy ? 204 : 503 }),
     trust: (secret) => void (webhook = new Webhook(secret)),
-    refused: () => subscriber.received(PATH).filter((one) => !isTaken(one)).length,
     count: () => subscriber.received(PATH).length,
-    taken() {
-      const ids = subscriber.received(PATH).filter(isTaken).map(idOf);
+    accepted() {
+      const ids = subscriber.received(PATH).filter(isAccepted).map(idOf);
       const once = [...new Set(ids)];
       return { ids: once, repeats: ids.length - once.length };
     },
-    forged: () =>
+    wronglySigned: () =>
       subscriber
         .received(PATH)
         .filter(({ headers, body }) => !verifies(webhook, headers, body))
@@ -51,7 +48,7 @@ export async function startSubscriber(): Promise<FaultySubscriber> {
   };
 }
 
-/** The library holds the timestamp against the present: what came long ago is judged by its own. */
+/** The library rejects old timestamps, so this signs again at the timestamp of the message. */
 function verifies(webhook: Webhook | null, headers: Record<string, string>, body: string): boolean {
   try {
     const signedAt = new Date(Number(headers["webhook-timestamp"]) * 1000);
@@ -64,8 +61,8 @@ function verifies(webhook: Webhook | null, headers: Record<string, string>, body
   }
 }
 
-/** What timelines of these integrations tell, in the order of the changes. */
-export async function changesOf(client: pg.Client, targets: readonly Target[]) {
+/** Timeline entries of these integrations, in the order of their commits. */
+export async function timelineOf(client: pg.Client, targets: readonly Target[]) {
   const { rows } = await client.query<{ id: string; alert_id: string }>(
     `select id, alert_id from alert_timeline where alert_id in (select id from alerts where integration_id = any($1))
      order by recorded_xid, version, id`,
@@ -75,26 +72,26 @@ export async function changesOf(client: pg.Client, targets: readonly Target[]) {
 }
 
 /**
- * What is wrong with what a subscriber took: changes that it was not told of, and alerts whose changes came in another order.
- * @param isOrdered whether the changes of an alert have an order at all
+ * Compares the messages of a subscriber with the timeline entries.
+ * @param isOrdered whether the entries of an alert have a fixed order
  */
-export function compareTaken(
-  changes: readonly { id: string; alert_id: string }[],
-  subscriber: Pick<FaultySubscriber, "taken" | "forged">,
+export function compareMessages(
+  entries: readonly { id: string; alert_id: string }[],
+  subscriber: Pick<FaultySubscriber, "accepted" | "wronglySigned">,
   isOrdered: boolean,
 ): { lost: string[]; wrong: string[] } {
-  const place = new Map(subscriber.taken().ids.map((id, index) => [id, index]));
-  const lost = changes.filter(({ id }) => !place.has(id)).map(({ id }) => `the subscriber was not told of ${id}`);
-  const alerts = Map.groupBy(changes, ({ alert_id }) => alert_id);
+  const positions = new Map(subscriber.accepted().ids.map((id, index) => [id, index]));
+  const lost = entries.filter(({ id }) => !positions.has(id)).map(({ id }) => `no message of entry ${id}`);
+  const alerts = Map.groupBy(entries, ({ alert_id }) => alert_id);
   const disordered = [...alerts].filter(([, own]) => {
-    const places = own.map(({ id }) => place.get(id)).filter((one) => one !== undefined);
-    return places.some((one, index) => one < (places[index - 1] ?? 0));
+    const order = own.map(({ id }) => positions.get(id)).filter((one) => one !== undefined);
+    return order.some((one, index) => one < (order[index - 1] ?? 0));
   });
   return {
     lost,
     wrong: [
-      ...(isOrdered ? disordered.map(([alert]) => `the subscriber was told of ${alert} in another order`) : []),
-      ...subscriber.forged().map((id) => `the signature of ${id} does not hold`),
+      ...(isOrdered ? disordered.map(([alert]) => `messages of alert ${alert} in another order`) : []),
+      ...subscriber.wronglySigned().map((id) => `wrong signature of message ${id}`),
     ],
   };
 }

@@ -30,14 +30,14 @@ export function changeStatus(
   newId: () => string,
 ): StatusChangeOutcome {
   if (expectedVersion !== null && expectedVersion !== alert.version) {
-    return { conflict: "version-mismatch", detail: `the current version is ${alert.version}` };
+    return { conflict: "version-mismatch", detail: `The current version is ${alert.version}.` };
   }
   const type = moveOf(alert.status, status);
-  if (!type) return { conflict: "illegal-move", detail: `the alert is ${alert.status} and cannot become ${status}` };
+  if (!type) return { conflict: "illegal-move", detail: `The alert is ${alert.status} and cannot become ${status}.` };
   if (type === "REOPENED" && successor) {
     return {
       conflict: "illegal-move",
-      detail: `the alert is ${alert.status}, and alert ${successor.id} has its alert key now`,
+      detail: `The alert is ${alert.status}, and alert ${successor.id} has its alert key now.`,
     };
   }
   const next: AlertState = {

@@ -3,8 +3,8 @@ import type { NewAuditEvent } from "../db/audit-events.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { newId } from "../lib/ids.ts";
 
-/** What was done, to what. `before` and `after` hold no secret: they are what the API shows. */
-export interface Act {
+/** An administrative action. `before` and `after` are API representations and contain no secrets. */
+export interface AuditedAction {
   action: string;
   targetType:
     | "alert"
@@ -22,9 +22,12 @@ export interface Act {
   after?: unknown;
 }
 
-/** An administrative act as it is recorded: with who did it, and from where. */
-export const auditEvent = (c: Context<AppEnv>, { before = null, after = null, ...act }: Act): NewAuditEvent => ({
-  ...act,
+/** Makes the audit event of an action by the caller of a request. */
+export const auditEvent = (
+  c: Context<AppEnv>,
+  { before = null, after = null, ...action }: AuditedAction,
+): NewAuditEvent => ({
+  ...action,
   before,
   after,
   id: newId(),

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
+import { LRUCache } from "lru-cache";
 import { connect } from "../db/client.ts";
 import { describeError } from "../db/errors.ts";
 import { type ApiKeyRow, findApiKeyByHash, touchApiKey } from "../db/api-keys.ts";
@@ -11,26 +12,31 @@ import { type Principal, ROOT, type Scope, scopeSet } from "../lib/principal.ts"
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
-import { assertOwnPage, sessionPrincipal } from "./session/principal.ts";
+import { assertSameOrigin, sessionPrincipal } from "./session/principal.ts";
 
 /**
- * Lets in who presents the root key or an API key as `Authorization: Bearer`, or a session's cookie. Wrong keys are
- * counted per client address; everybody else's requests by who they are.
+ * Authenticates a request by the root key or an API key (`Authorization: Bearer`), or by a session cookie. Limits wrong keys
+ * per client address, and authenticated requests per caller.
  */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   const principal = await principalOf(c);
   if (!principal) {
-    throw new Problem("unauthenticated", "Send `Authorization: Bearer <key>` with a key that is good, or sign in.", {
-      headers: { "www-authenticate": 'Bearer realm="tocsin"' },
-    });
+    throw new Problem(
+      "unauthenticated",
+      "Missing or invalid API key. Send `Authorization: Bearer <key>`, or sign in.",
+      { headers: { "www-authenticate": 'Bearer realm="tocsin"' } },
+    );
   }
-  if (principal.user) assertOwnPage(c);
+  if (principal.user) assertSameOrigin(c);
   c.set("principal", principal);
   await countRequest(c, principal);
   await next();
 });
 
-/** Who asks; null: nobody that we know. @throws Problem `too-many-requests` after too many wrong keys from one address */
+/**
+ * Returns the caller of a request; null if it is not authenticated.
+ * @throws Problem `too-many-requests` after too many wrong keys from one address
+ */
 export async function principalOf(c: Context<AppEnv>): Promise<Principal | null> {
   const presented = bearerOf(c);
   if (presented === undefined) return sessionPrincipal(c);
@@ -39,23 +45,27 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal | null>
   return principal;
 }
 
-/** What a request presents as `Authorization: Bearer`. */
+/** Returns the token of `Authorization: Bearer`. */
 export const bearerOf = (c: Context<AppEnv>): string | undefined =>
   /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
 
-/** Counts a wrong key, or an attempt to sign in. @throws Problem `too-many-requests` when there were too many from one address */
+/**
+ * Counts a wrong key or a sign-in attempt of the client address.
+ * @throws Problem `too-many-requests` when the address has exceeded FAILURE_LIMITER
+ */
 export async function countAttempt(c: Context<AppEnv>): Promise<void> {
   if (await isWithinLimit(c.env.FAILURE_LIMITER, addressOf(c.req.raw.headers))) return;
-  throw limited("Too many wrong keys or attempts to sign in from this address (FAILURE_LIMITER).");
+  throw limited("Too many wrong keys or sign-in attempts from this address (FAILURE_LIMITER). Retry in a minute.");
 }
 
-/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
+/** Counts a request of the caller. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
 async function countRequest(c: Context<AppEnv>, principal: Principal): Promise<void> {
-  // Who holds the root key sets the limits.
   if (principal === ROOT) return;
   c.header("ratelimit-policy", `"api";q=${c.env.API_LIMIT_PER_MINUTE};w=60`);
   if (await isWithinLimit(c.env.API_LIMITER, principal.actor)) return;
-  throw limited("Too many requests with this key or session (API_LIMITER).", { ratelimit: '"api";r=0;t=60' });
+  throw limited("Too many requests with this key or session (API_LIMITER). Retry in a minute.", {
+    ratelimit: '"api";r=0;t=60',
+  });
 }
 
 const limited = (detail: string, headers: Record<string, string> = {}) =>
@@ -64,27 +74,27 @@ const limited = (detail: string, headers: Record<string, string> = {}) =>
 const isRootKey = async (presented: string, { ROOT_API_KEY }: Env): Promise<boolean> =>
   ROOT_API_KEY !== "" && isSameSecret(presented, ROOT_API_KEY);
 
-/** Whether two texts are the same. Digests are compared, so that the time taken tells nothing of either. */
+/** Compares two secrets by their digests, so that the time taken does not reveal their content. */
 export async function isSameSecret(presented: string, expected: string): Promise<boolean> {
   const [one, other] = await Promise.all([sha256(utf8(presented)), sha256(utf8(expected))]);
   return equalDigests(one, other);
 }
 
-/** A revoked key works for so long at most in an isolate that did not revoke it itself. */
+/** How long an isolate may still accept a key that another isolate revoked. */
 const MAX_AGE_MS = 10 * SECOND;
 const MAX_ENTRIES = 1000;
 
 interface KnownKey {
   row: ApiKeyRow | null;
   learnedAt: number;
-  /** When its use was last noted in Postgres. */
+  /** Unix ms of the last update of `last_used_at` in Postgres. */
   touchedAt: number;
 }
 
-/** Lives as long as the isolate. */
-const keys = new Map<string, KnownKey>();
+/** API keys by their hash. */
+const keys = new LRUCache<string, KnownKey>({ max: MAX_ENTRIES });
 
-/** Forgets an API key, so that its state is looked up anew. */
+/** Removes an API key from the cache after a change. */
 export const forgetApiKey = (keyHash: string): void => void keys.delete(keyHash);
 
 async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Principal | null> {
@@ -98,7 +108,7 @@ async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Prin
     known.touchedAt = now;
     c.executionCtx.waitUntil(
       touchApiKey(connect(env), row.id, new Date(now)).catch((error: unknown) => {
-        log.warn("use of a key not noted", {
+        log.warn("API key use not recorded", {
           requestId: c.get("requestId"),
           keyId: row.id,
           error: describeError(error),
@@ -120,9 +130,6 @@ async function lookUp(env: Env, keyHash: string, now: number): Promise<KnownKey>
   if (known && now - known.learnedAt < MAX_AGE_MS) return known;
   const row = (await findApiKeyByHash(connect(env), keyHash)) ?? null;
   const learned = { row, learnedAt: now, touchedAt: known?.touchedAt ?? row?.lastUsedAt?.getTime() ?? 0 };
-  keys.delete(keyHash);
-  // A Map keeps the order of insertion: the first is the one learned longest ago.
-  if (keys.size >= MAX_ENTRIES) for (const oldest of keys.keys()) if (keys.delete(oldest)) break;
   keys.set(keyHash, learned);
   return learned;
 }

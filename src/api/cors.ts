@@ -3,8 +3,8 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";
 
 /**
- * Lets pages of the origins in `CORS_ORIGINS` call /v1; by default none. They come with an API key: cookies stay with our
- * own pages.
+ * Allows pages of the origins in `CORS_ORIGINS` (default: none) to call /v1 with an API key. Credentials are not allowed, so
+ * browsers send no session cookie.
  */
 export const crossOrigin = createMiddleware<AppEnv>((c, next) => {
   const origins = c.env.CORS_ORIGINS.split(",").map((origin) => origin.trim());

@@ -4,31 +4,33 @@ import { VERSION } from "../lib/version.ts";
 
 type Settings = Parameters<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>[0];
 
-/** The OpenAPI 3.1 document of an app. */
+/** An OpenAPI 3.1 document. */
 export type OpenApiDocument = ReturnType<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>;
 
-const description = `An edge alert inbox: what monitoring tools send, proven, deduplicated and kept.
+const description = `An edge alert inbox: verifies, deduplicates and stores what monitoring tools send.
 
-**Who may call.** Programs send \`Authorization: Bearer <key>\` with an API key or the root key; people sign in and have a
-session's cookie. Every operation lists the scope that it requireScope. A \`write\` scope holds its \`read\`, and \`admin\` holds all.
-Deliveries at \`/in\` need neither: they prove themselves as their integration says.
+**Authentication.** Programs send \`Authorization: Bearer <key>\` with an API key or the root key. People sign in and use a
+session cookie. Each operation lists the scope that it requires. A \`write\` scope includes its \`read\` scope; \`admin\` includes
+all scopes. Deliveries to \`/in\` are verified as the settings of their integration say.
 
-**Errors** are RFC 9457 problem details, \`application/problem+json\`. Their \`instance\` is the id of the request, which every
-answer bears as \`X-Request-Id\`. \`errors\` points at each field that is wrong, by JSON Pointer.
+**Errors** are RFC 9457 problem details, \`application/problem+json\`. \`instance\` contains the request id, which is also in the
+header \`X-Request-Id\` of every response. \`errors\` lists the invalid fields by JSON Pointer.
 
-**Lists** are paged: pass \`nextCursor\` of one page as \`cursor\` to get the next, until it is null. The \`Link\` header says the same.
+**Pagination.** Lists take \`limit\` and \`cursor\`, and return \`{ data, nextCursor }\`. Send \`nextCursor\` as \`cursor\` to get the next
+page; it is null on the last page. The timeline always returns a \`nextCursor\`: keep polling with it. Exports take the \`id\` of the
+last row as \`cursor\`. The \`Link\` header contains the URL of the next page.
 
-**Safe to send again.** A POST with an \`Idempotency-Key\` is done once: for a day, a repeat gets the first answer. PUT and DELETE
-may be repeated as they are.
+**Idempotency.** A POST with an \`Idempotency-Key\` runs once: for a day, a repeat gets the first response. PUT and DELETE are
+idempotent.
 
-**Changes based on what was read.** What has a \`version\` comes with it as \`ETag\`. Send it as \`If-Match\`, and the change is refused
-with 412 when somebody else was faster; as \`If-None-Match\`, and reading gives 304 when there is nothing new.
+**Conditional requests.** A resource with a \`version\` has it as \`ETag\`. Send it as \`If-Match\`, and a change of another version is
+rejected with 412. Send it as \`If-None-Match\`, and reading the same version returns 304.
 
-**Shorter answers.** \`Prefer: return=minimal\` leaves the body of a change's answer out (204, or 201 with \`Location\`).
+**Short responses.** \`Prefer: return=minimal\` omits the body of a change (204, or 201 with \`Location\`).
 
-**Limits.** \`RateLimit-Policy\` tells how many requests a key or person may make; 429 and 503 come with \`Retry-After\`.`;
+**Rate limits.** \`RateLimit-Policy\` contains the limit per key or user. 429 and 503 have a \`Retry-After\`.`;
 
-/** What the document says beside its operations. The tags stand in the order in which they are read. */
+/** The document without its operations. Docs show the tags in this order. */
 const settings: Settings = {
   openapi: "3.1.0",
   info: {
@@ -39,24 +41,27 @@ const settings: Settings = {
   },
   servers: [{ url: "/", description: "This deployment" }],
   tags: [
-    { name: "ingest", description: "Where monitoring tools send: one URL for each integration" },
-    { name: "alerts", description: "What people work on: one alert for all that a source says of the same trouble" },
-    { name: "deliveries", description: "Every request that reached an integration, and what became of it" },
-    { name: "integrations", description: "The sources that are connected, and those that can be" },
-    { name: "subscriptions", description: "Who is told of changes of alerts, by a POST" },
-    { name: "teams", description: "Who works together: integrations, alerts and keys belong to a team or to none" },
-    { name: "users", description: "The people" },
-    { name: "session", description: "Signing in and out" },
-    { name: "api-keys", description: "Keys for programs, of a team or of the whole platform" },
-    { name: "audit", description: "Administrative acts: who did what, from where" },
-    { name: "health", description: "For load balancers and whoever watches the service" },
+    { name: "ingest", description: "Receiving deliveries from monitoring tools, at one URL per integration" },
+    {
+      name: "alerts",
+      description: "Alerts and their timelines. Events of a source about the same problem share one alert",
+    },
+    { name: "deliveries", description: "All requests that reached an integration, with the decision and its reason" },
+    { name: "integrations", description: "Connected sources, and the catalogue of providers" },
+    { name: "subscriptions", description: "Outbound webhooks for timeline entries" },
+    { name: "teams", description: "Teams, which own integrations, alerts, subscriptions and keys" },
+    { name: "users", description: "User accounts and their sessions" },
+    { name: "session", description: "Signing in and out, and the current session" },
+    { name: "api-keys", description: "Keys for programs, limited to a team or for the whole platform" },
+    { name: "audit", description: "Audit events: administrative actions, with actor and address" },
+    { name: "health", description: "Health checks and metrics" },
   ],
   security: [{ apiKey: [] }, { session: [] }],
 };
 
 const documents = new WeakMap<OpenAPIHono<AppEnv>, OpenApiDocument>();
 
-/** The document of an app whose routes are all registered; made once. */
+/** Returns the document of an app. Call it after all routes are registered; the result is cached. */
 export function openApiDocument(app: OpenAPIHono<AppEnv>): OpenApiDocument {
   const known = documents.get(app);
   if (known) return known;
@@ -65,7 +70,7 @@ export function openApiDocument(app: OpenAPIHono<AppEnv>): OpenApiDocument {
   return document;
 }
 
-/** Serves the document at /openapi.json. */
+/** Registers /openapi.json. */
 export function registerDocument(app: OpenAPIHono<AppEnv>): void {
   let text: string | undefined;
   app.get("/openapi.json", (c) => {
@@ -74,7 +79,7 @@ export function registerDocument(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-/** The middleware `idempotent` stands before every POST that asks who calls: so does what the document says of it. */
+/** Adds `Idempotency-Key` to every authenticated POST, as the middleware `idempotent` accepts it there. */
 function withIdempotencyKeys(document: OpenApiDocument): OpenApiDocument {
   const posts = Object.values(document.paths ?? {}).flatMap(({ post }) => (post?.security?.length === 0 ? [] : [post]));
   for (const post of posts) {
@@ -91,7 +96,7 @@ function withIdempotencyKeys(document: OpenApiDocument): OpenApiDocument {
           name: "Idempotency-Key",
           in: "header",
           description:
-            "Makes the request safe to send again: for a day, a repeat gets the first answer and changes nothing",
+            "Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing",
           schema: { type: "string", minLength: 1, maxLength: 255 },
           example: "5f0c1f6e-retry-safe",
         },

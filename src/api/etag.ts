@@ -3,29 +3,33 @@ import type { Context } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
 import { Problem } from "../lib/problem.ts";
 
-/** The entity tag (RFC 9110 §8.8.3) of a version. */
+/** Returns the entity tag (RFC 9110 §8.8.3) of a version. */
 export const etagOf = (version: number): string => `"${version}"`;
 
-/** The header with which a client makes a change conditional. */
+/** `If-Match`, for the headers of a request schema. */
 export const ifMatchHeader = {
-  "if-match": z
-    .string()
-    .optional()
-    .openapi({ description: "The `ETag` that the change is based on: with another one it is refused", example: '"3"' }),
+  "if-match": z.string().optional().openapi({
+    description: "`ETag` of the version to change. A different current version is rejected with 412",
+    example: '"3"',
+  }),
 };
 
-/** The header with which a client asks only for what it does not have. */
+/** `If-None-Match`, for the headers of a request schema. */
 export const ifNoneMatchHeader = {
-  "if-none-match": z.string().optional().openapi({ description: "The `ETag` that is known already", example: '"3"' }),
+  "if-none-match": z.string().optional().openapi({
+    description: "`ETag` of the version that the client has. The same current version is answered with 304",
+    example: '"3"',
+  }),
 };
 
-/** The header of a reply that tells its version, for the OpenAPI document. */
+/** `ETag`, for the headers of a response schema. */
 export const etagHeader = z.object({
-  etag: z.string().openapi({ description: "The version, for `If-Match`", example: '"3"' }),
+  etag: z.string().openapi({ description: "Current version, for `If-Match` and `If-None-Match`", example: '"3"' }),
 });
 
 /**
- * @throws Problem `precondition-failed` when `If-Match` (RFC 9110 §13.1.1) names other versions than the present one
+ * Checks `If-Match` (RFC 9110 §13.1.1) against the current version.
+ * @throws Problem `precondition-failed` when it names only other versions
  */
 export function assertMatch(c: Context<AppEnv>, version: number): void {
   const condition = c.req.header("if-match");
@@ -33,9 +37,10 @@ export function assertMatch(c: Context<AppEnv>, version: number): void {
 }
 
 /**
- * The version that a change is based on; null: any. Whoever decides on the change compares it: what was read before may
- * be older than what the client has.
- * @throws Problem `precondition-failed` when `If-Match` names no version that could be the present one
+ * Returns the version that `If-Match` names, or null for any version. The integration object compares it, because
+ * Postgres may be behind the version that the client has.
+ * @param present the version in Postgres, for an `If-Match` with several versions
+ * @throws Problem `precondition-failed` when `If-Match` is not a list of versions that includes the one in Postgres
  */
 export function expectedVersion(c: Context<AppEnv>, present: number): number | null {
   const condition = c.req.header("if-match")?.trim();
@@ -46,14 +51,13 @@ export function expectedVersion(c: Context<AppEnv>, present: number): number | n
   return present;
 }
 
-/** Whether the client has this version already (`If-None-Match`, RFC 9110 §13.1.2): then 304 says as much. */
+/** Checks whether the client has this version (`If-None-Match`, RFC 9110 §13.1.2). The response is then 304. */
 export const isKnown = (c: Context<AppEnv>, version: number): boolean =>
   matches(c.req.header("if-none-match") ?? "", version);
 
-/** The reply to a client that has the present version, for the OpenAPI document. */
-export const notModified = { 304: { description: "You have the present version (`If-None-Match`)" } };
+/** The 304 response, for a response schema. */
+export const notModified = { 304: { description: "Not modified: the client has the current version" } };
 
-/** Whether an `If-Match` or `If-None-Match` names this version. */
 const matches = (condition: string, version: number): boolean =>
   condition.trim() === "*" ||
   condition
@@ -61,8 +65,12 @@ const matches = (condition: string, version: number): boolean =>
     .map((tag) => tag.trim().replace(/^W\//, ""))
     .includes(etagOf(version));
 
-/** The change was based on another version than the present one. */
+/** Makes the problem of a change that is based on another version. */
 export const changedMeanwhile = (version: number): Problem =>
-  new Problem("precondition-failed", `The present version is ${etagOf(version)}.`, {
-    headers: { etag: etagOf(version) },
-  });
+  new Problem(
+    "precondition-failed",
+    `Version mismatch: the current version is ${etagOf(version)}. Read it again and repeat the change.`,
+    {
+      headers: { etag: etagOf(version) },
+    },
+  );

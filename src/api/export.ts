@@ -1,6 +1,6 @@
 /**
- * Exports: what a list shows, all of it, the oldest first, as lines of JSON. A page at a time is read, over a connection of
- * its own, no further ahead than one of what the client has taken; so neither memory nor time bounds how much there may be.
+ * NDJSON exports: all rows of a list, oldest first. Rows are read in pages, each over a new connection and only when the client
+ * has taken the page before, so that neither memory nor time limits the size of an export.
  */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
@@ -8,33 +8,37 @@ import { safeMessage } from "../db/errors.ts";
 import type { Position } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
-import { narrow, type VisibleTeams, includesTeam, visibleTeamsOf, type Scope } from "../lib/principal.ts";
+import { includesTeam, narrow, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
 import { principalOf } from "./auth.ts";
 
-/** As many rows are read at a time as a page of a list has at most. */
+/** Rows per page. */
 export const EXPORT_PAGE = 200;
 
-/** Whether the caller may still read is looked at so often. */
+/** Interval at which a running export checks the caller's access again. */
 const RECHECK_MS = 15 * SECOND;
 
-/** Query parameter of every export: where it goes on. */
+/** Query parameter of every export. */
 export const exportQuery = {
-  after: z.uuid().optional().openapi({ description: "The `id` of the last whole line of an export that broke off" }),
+  cursor: z.uuid().optional().openapi({ description: "`id` of the last complete line that you received" }),
 };
 
-/** To the types any string: they would take a name with `json` in it for one document of it. */
+// Typed as a string: the types of Hono take a literal with `json` in it for a single JSON document.
 const NDJSON: string = "application/x-ndjson";
 
-/** The response of every export; the schema is that of a line. */
+/**
+ * Makes the 200 response of an export.
+ * @param what the exported resources, capitalised
+ * @param line the schema of a line
+ */
 export const exportResponse = (what: string, line: z.ZodType) => ({
   200: {
-    description: `${what}, one a line, each as this schema says. Broken off without its end where something fails`,
+    description: `${what}, one per line; this is the schema of a line. The connection is aborted when the export fails`,
     headers: {
       "link-template": {
-        description: "Where to go on after a line, for its `{id}` (RFC 9652, `rel=next`)",
+        description: "URL to continue after the line with `{id}` (RFC 9652, `rel=next`)",
         schema: { type: "string" as const },
       },
     },
@@ -42,65 +46,65 @@ export const exportResponse = (what: string, line: z.ZodType) => ({
   },
 });
 
-/** What the description of every export says of how it goes. */
+/** The part of the description that all exports share. */
 export const EXPORT_DESCRIPTION =
-  "Takes the filters of the list and has no limit. It holds everything that was there when it was asked for; what arrives " +
-  "meanwhile may come at its end: bound it by `until` to leave that out. If it breaks off, ask again with `after`, the `id` of the " +
-  "last whole line. Should that one be gone meanwhile, go on with its time as `since`.";
+  "Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive " +
+  "later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of " +
+  "the last complete line. If that row has expired, set `since` to its time instead.";
 
-/** What is exported. */
-export interface Exported<Row extends { id: string }> {
+/** An export of a resource. */
+export interface Export<Row extends { id: string }> {
+  /** Name of the downloaded file, without extension. */
   name: string;
   scope: Scope;
   teamId: string | undefined;
-  /** The id of the line to go on behind. */
-  after: string | undefined;
+  cursor: string | undefined;
   find: (id: string) => Promise<Row | undefined>;
   teamOf: (row: Row) => string | null;
   timeOf: (row: Row) => Date;
-  /** The rows behind a place; none: that was all. */
+  /** Reads the rows after a position; an empty page ends the export. */
   page: (visibleTeams: VisibleTeams, after: Position | null) => Promise<Row[]>;
   toItem: (row: Row) => unknown;
 }
 
 /**
- * Answers with all rows as lines. What fails before the first page is there fails as any request does; later the stream is
- * broken off, so that nobody takes a part for the whole.
- * @throws Problem `invalid-request` when there is nothing with the id to go on behind
+ * Streams an export. Errors of the first page become problems; later errors abort the connection, so that a client cannot
+ * mistake a partial export for a complete one.
+ * @throws Problem `invalid-request` when the cursor is unknown
  */
-export async function exportLines<Row extends { id: string }>(
+export async function streamExport<Row extends { id: string }>(
   c: Context<AppEnv>,
-  exported: Exported<Row>,
+  source: Export<Row>,
 ): Promise<Response> {
-  const visibleTeams = narrow(c.get("visibleTeams"), exported.teamId);
+  const visibleTeams = narrow(c.get("visibleTeams"), source.teamId);
   let checkedAt = Date.now();
-  const placeOf = (row: Row): Position => ({ sortedBy: exported.timeOf(row).getTime(), id: row.id });
-  const start = await startOf(exported, c.get("visibleTeams"));
-  let rows = await exported.page(visibleTeams, start && placeOf(start));
+  const positionOf = (row: Row): Position => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
+  const start = await findStart(source, c.get("visibleTeams"));
+  let rows = await source.page(visibleTeams, start && positionOf(start));
 
-  const more = async (last: Row): Promise<Row[]> => {
+  const nextPage = async (last: Row): Promise<Row[]> => {
     if (Date.now() - checkedAt >= RECHECK_MS) {
       const principal = await principalOf(c);
-      if (!principal) throw new Problem("unauthenticated", "The key or the session has ended.");
-      // With less in visibleTeams the rest would seem to be all.
-      if (!includes(narrow(visibleTeamsOf(principal, exported.scope), exported.teamId), visibleTeams))
-        throw new Problem("forbidden", "The caller may no longer see all of it.");
+      if (!principal) throw new Problem("unauthenticated", "The key or session is no longer valid.");
+      // With fewer visible teams, the rest would look like a complete export.
+      if (!includesAll(narrow(visibleTeamsOf(principal, source.scope), source.teamId), visibleTeams))
+        throw new Problem("forbidden", "The caller can no longer see all teams of this export.");
       checkedAt = Date.now();
     }
-    return exported.page(visibleTeams, placeOf(last));
+    return source.page(visibleTeams, positionOf(last));
   };
   const lines = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const last = rows.at(-1);
         if (!last) return controller.close();
-        controller.enqueue(utf8(rows.map((row) => `${JSON.stringify(exported.toItem(row))}\n`).join("")));
+        controller.enqueue(utf8(rows.map((row) => `${JSON.stringify(source.toItem(row))}\n`).join("")));
         try {
-          rows = await more(last);
+          rows = await nextPage(last);
         } catch (error) {
-          log.error("export broke off", { requestId: c.get("requestId"), error: safeMessage(error) });
-          // The platform logs what it is given: the first error may carry what was asked for.
-          throw new Problem("unavailable", "The export broke off.");
+          log.error("export interrupted", { requestId: c.get("requestId"), error: safeMessage(error) });
+          // The platform logs the error of a stream; the original one may contain data of the query.
+          throw new Problem("unavailable", "The export was interrupted.");
         }
       },
     },
@@ -108,33 +112,29 @@ export async function exportLines<Row extends { id: string }>(
   );
   return c.body(lines, 200, {
     "content-type": NDJSON,
-    "content-disposition": `attachment; filename="${exported.name}.ndjson"`,
-    "link-template": `"${templateOf(c.req.url)}"; rel="next"`,
+    "content-disposition": `attachment; filename="${source.name}.ndjson"`,
+    "link-template": `"${continuationTemplate(c.req.url)}"; rel="next"`,
   });
 }
 
-const includes = (whole: VisibleTeams, part: VisibleTeams): boolean =>
+const includesAll = (whole: VisibleTeams, part: VisibleTeams): boolean =>
   part === "all" ? whole === "all" : part.every((teamId) => includesTeam(whole, teamId));
 
-async function startOf<Row extends { id: string }>(
-  { after, find, teamOf }: Exported<Row>,
+async function findStart<Row extends { id: string }>(
+  { cursor, find, teamOf }: Export<Row>,
   visibleTeams: VisibleTeams,
 ): Promise<Row | null> {
-  if (after === undefined) return null;
-  const row = await find(after);
+  if (cursor === undefined) return null;
+  const row = await find(cursor);
   if (row && includesTeam(visibleTeams, teamOf(row))) return row;
-  throw new Problem(
-    "invalid-request",
-    "There is nothing with this id to go on behind: go on with its time as `since`.",
-    {
-      errors: [{ pointer: "/after", detail: "no such line" }],
-    },
-  );
+  throw new Problem("invalid-request", "Unknown `cursor`; the row may have expired. Set `since` to its time instead.", {
+    errors: [{ pointer: "/cursor", detail: "unknown row" }],
+  });
 }
 
-/** The same request behind a line; what stands in the URL is percent-encoded, so that braces and quotes are the template's own. */
-function templateOf(requested: string): string {
+/** Returns the URL of the request with the cursor `{id}`. All other braces and quotes in it are percent-encoded. */
+function continuationTemplate(requested: string): string {
   const url = new URL(requested);
-  url.searchParams.delete("after");
-  return `${url.href}${url.search === "" ? "?" : "&"}after={id}`;
+  url.searchParams.delete("cursor");
+  return `${url.href}${url.search === "" ? "?" : "&"}cursor={id}`;
 }

@@ -12,7 +12,7 @@ const alive = {
   "application/json": {
     schema: z.object({
       status: z.literal("ok"),
-      version: z.string().openapi({ description: "The id of the version at Cloudflare that answers." }),
+      version: z.string().openapi({ description: "Id of the Worker version at Cloudflare; empty outside Cloudflare" }),
     }),
   },
 };
@@ -22,9 +22,9 @@ const healthz = createRoute({
   path: "/healthz",
   operationId: "healthz",
   tags: ["health"],
-  summary: "The Worker lives",
+  summary: "Check Liveness",
   security: [],
-  responses: { 200: { description: "It does", content: alive } },
+  responses: { 200: { description: "The Worker responds", content: alive } },
 });
 
 const readyz = createRoute({
@@ -32,31 +32,33 @@ const readyz = createRoute({
   path: "/readyz",
   operationId: "readyz",
   tags: ["health"],
-  summary: "Postgres answers",
-  description: "Deliveries are taken all the same when it does not.",
+  summary: "Check Readiness",
+  description: "Checks that Postgres responds. Ingest accepts deliveries even when it does not.",
   security: [],
-  responses: { 200: { description: "It does", content: status }, 503: commonProblems[503] },
+  responses: { 200: { description: "Postgres responds", content: status }, 503: commonProblems[503] },
 });
 
-/** Anybody may ask: an isolate asks Postgres no more often than this. */
+/** Minimum interval between two checks of Postgres by one isolate. The route needs no authentication. */
 const FRESH_MS = SECOND;
 
-let asked = { at: 0, wasReady: false };
+let checked = { at: 0, isReady: false };
 
 export function registerHealth(app: OpenAPIHono<AppEnv>): void {
   app.openapi(healthz, (c) => c.json({ status: "ok" as const, version: versionOf(c.env) }, 200));
   app.openapi(readyz, async (c) => {
-    if (Date.now() - asked.at >= FRESH_MS) {
-      asked = { at: Date.now(), wasReady: asked.wasReady };
-      asked.wasReady = await isReady(c.env);
+    if (Date.now() - checked.at >= FRESH_MS) {
+      checked = { at: Date.now(), isReady: checked.isReady };
+      checked.isReady = await isReady(c.env);
     }
-    if (!asked.wasReady)
-      throw new Problem("unavailable", "Postgres does not answer.", { headers: { "retry-after": "5" } });
+    if (!checked.isReady) {
+      throw new Problem("unavailable", "Postgres does not respond. Retry in 5 seconds.", {
+        headers: { "retry-after": "5" },
+      });
+    }
     return c.json({ status: "ok" as const }, 200);
   });
 }
 
-/** Empty where nothing deployed it, as under bare workerd. */
 const versionOf = ({ VERSION }: Partial<Pick<Env, "VERSION">>): string => VERSION?.id ?? "";
 
 const isReady = (env: Env): Promise<boolean> =>

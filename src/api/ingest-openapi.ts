@@ -7,50 +7,59 @@ import { commonProblems, notFoundProblem, problemSchema } from "./problems.ts";
 const alerts = z
   .array(
     z.object({
-      id: z.uuid().nullable().openapi({ description: "null: the event concerns no alert" }),
-      outcome: z.enum(OUTCOMES).openapi({ description: "What the event did" }),
-      detail: z.string().optional().openapi({ description: "Why, where it did nothing" }),
+      id: z.uuid().nullable().openapi({ description: "Alert of the event; null if it has none" }),
+      outcome: z.enum(OUTCOMES).openapi({ description: "Effect of the event" }),
+      detail: z.string().optional().openapi({ description: "Why the event had no effect" }),
     }),
   )
-  .openapi({ description: "One for each event of the delivery, in its order" });
+  .openapi({ description: "One outcome per event of the delivery, in its order" });
 
-const deliveryId = z.uuid().openapi({ description: "Under which `GET /v1/deliveries/{id}` shows it" });
+const deliveryId = z.uuid().openapi({ description: "Id for `GET /v1/deliveries/{id}`" });
 
 const params = z.object({
-  integrationId: z.uuid().openapi({ description: "The integration's id, as its ingest URL has it" }),
+  integrationId: z.uuid().openapi({ description: "Id of the integration, as in its ingest URL" }),
 });
 
 const pathParameters = {
   identifier: {
-    description: "The alert's alias; or its id or tiny id, as `identifierType` says",
+    description: "Alias of the alert; or its id or tiny id, as `identifierType` says",
     example: "db-1-disk",
   },
   call: {
-    description: "`acknowledge`, `unacknowledge`, `close`, or another call, which changes nothing",
+    description: "`acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing",
     example: "acknowledge",
   },
 };
 
-/** A delivery as the provider's source sends it. */
+/** Returns a sample delivery of a provider. */
 const sampleBody = (providerId: string): unknown => PROVIDERS.get(providerId)?.sample.body;
 
-/** The APIs of other services that an integration takes the place of. */
-const INBOUND: {
+interface CompatibilityRoute {
   path: string;
   operationId: string;
   summary: string;
+  /** The API that the route is compatible with. */
+  api: string;
+  /** Id of the provider whose integrations have the route. */
+  provider: string;
   example: unknown;
-}[] = [
+}
+
+const COMPATIBILITY_ROUTES: readonly CompatibilityRoute[] = [
   {
     path: "/v2/enqueue",
     operationId: "pagerdutyEnqueue",
-    summary: "PagerDuty's Events API v2 (provider `pagerduty`)",
+    summary: "Send PagerDuty Event",
+    api: "PagerDuty Events API v2",
+    provider: "pagerduty",
     example: sampleBody("pagerduty"),
   },
   {
     path: "/v2/change/enqueue",
     operationId: "pagerdutyChange",
-    summary: "PagerDuty's change events (provider `pagerduty`)",
+    summary: "Send PagerDuty Change Event",
+    api: "PagerDuty Change Events API",
+    provider: "pagerduty",
     example: {
       routing_key: "0123456789abcdef0123456789abcdef",
       payload: { summary: "Build 42 deployed to db-1", source: "ci", timestamp: "2026-09-21T14:13:20.000+0000" },
@@ -59,50 +68,65 @@ const INBOUND: {
   {
     path: "/generic/2010-04-15/create_event.json",
     operationId: "pagerdutyCreateEvent",
-    summary: "PagerDuty's Events API v1 (provider `pagerduty-events-v1`)",
+    summary: "Send PagerDuty V1 Event",
+    api: "PagerDuty Events API v1",
+    provider: "pagerduty-events-v1",
     example: sampleBody("pagerduty-events-v1"),
   },
   {
     path: "/v2/alerts",
     operationId: "opsgenieCreate",
-    summary: "Opsgenie's Alert API: create (provider `opsgenie`)",
+    summary: "Create Opsgenie Alert",
+    api: "Opsgenie Alert API",
+    provider: "opsgenie",
     example: sampleBody("opsgenie"),
   },
   {
     path: "/v2/alerts/{identifier}/{call}",
     operationId: "opsgenieCall",
-    summary:
-      "Opsgenie's Alert API: acknowledge, unacknowledge, close, and calls that change nothing (provider `opsgenie`)",
+    summary: "Update Opsgenie Alert",
+    api: "Opsgenie Alert API",
+    provider: "opsgenie",
     example: { user: "monitoring@example.com", note: "Looking into it" },
   },
   {
     path: "/api/v2/alerts",
     operationId: "alertmanagerAlerts",
-    summary: "Alertmanager's API v2 (provider `victoriametrics`)",
+    summary: "Send Alertmanager Alerts",
+    api: "Alertmanager API v2",
+    provider: "victoriametrics",
     example: sampleBody("victoriametrics"),
   },
 ];
 
-/** An answer in that service's own words; what is no call of its API is refused in ours. */
-const inboundAnswer = (description: string, isRefusal: boolean) => ({
+/** Responses of a compatibility API have its format. Calls that it does not have are rejected with a problem. */
+const compatibilityResponse = (description: string, isError: boolean) => ({
   description,
   content: {
     "application/json": {
-      schema: z.record(z.string(), z.unknown()).openapi({ description: "As that service's API answers" }),
+      schema: z.record(z.string(), z.unknown()).openapi({ description: "In the format of the other API" }),
     },
-    ...(isRefusal && { "application/problem+json": { schema: problemSchema } }),
+    ...(isError && { "application/problem+json": { schema: problemSchema } }),
   },
 });
 
-/** Documents the ingest route, which the fast path of src/ingest serves without validation by schema. */
+/** Documents the routes of src/ingest. They have no zod schemas, because ingest does not validate by schema. */
 export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
+  registerDeliver(app);
+  for (const route of COMPATIBILITY_ROUTES) registerCompatibilityRoute(app, route);
+  registerProbe(app);
+}
+
+function registerDeliver(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
     method: "post",
     path: "/in/{integrationId}",
     operationId: "deliver",
     tags: ["ingest"],
-    summary: "Deliver a webhook, proven as the integration's verification settings say",
-    description: "PUT is as good as POST. Forms, multipart and text are taken where the provider's source sends them.",
+    summary: "Send Delivery",
+    description:
+      "Sends a webhook to an integration. The verification settings of the integration say how it is signed or authenticated. " +
+      "PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.",
     security: [],
     request: {
       params,
@@ -113,73 +137,81 @@ export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
     },
     responses: {
       200: {
-        description: "A repeat of a delivery that was accepted before",
+        description: "Duplicate of an earlier delivery",
         content: {
           "application/json": {
             schema: z.object({
               deliveryId,
               status: z.literal("duplicate"),
-              duplicateOf: z.uuid().openapi({ description: "The delivery that was accepted" }),
+              duplicateOf: z.uuid().openapi({ description: "The accepted delivery" }),
               alerts,
             }),
           },
         },
       },
       202: {
-        description: "Accepted: durable, and in Postgres exactly once",
+        description: "Accepted: the delivery is durable and will be in Postgres exactly once",
         content: {
           "application/json": { schema: z.object({ deliveryId, status: z.literal("accepted"), alerts }) },
         },
       },
       400: commonProblems[400],
-      401: { ...commonProblems[401], description: "The delivery could not be verified" },
+      401: { ...commonProblems[401], description: "Verification failed" },
       ...notFoundProblem,
       410: { ...commonProblems[400], description: "The integration is disabled" },
-      413: { ...commonProblems[400], description: "The body is larger than 1 MiB" },
-      415: { ...commonProblems[400], description: "The body is in a format that is not taken" },
-      429: { ...commonProblems[429], description: "No room for the moment, to senders that try again on 429 alone" },
+      413: { ...commonProblems[400], description: "Request body exceeds 1 MiB" },
+      415: { ...commonProblems[400], description: "Unsupported body format" },
+      429: { ...commonProblems[429], description: "Overloaded, for sources that retry only after 429" },
       500: commonProblems[500],
       503: commonProblems[503],
     },
   });
-  for (const { path, operationId, summary, example } of INBOUND) {
-    const names = Object.entries(pathParameters)
-      .filter(([name]) => path.includes(`{${name}}`))
-      .map(([name, words]) => [name, z.string().openapi(words)]);
-    app.openAPIRegistry.registerPath({
-      method: "post",
-      path: `/in/{integrationId}${path}`,
-      operationId,
-      tags: ["ingest"],
-      summary,
-      description: "Answered as that service answers, errors too",
-      security: [],
-      request: {
-        params: params.extend(Object.fromEntries(names) as Record<string, z.ZodString>),
-        body: {
-          // A call upon an alert says all in its path.
-          required: !path.includes("{call}"),
-          content: { "application/json": { schema: z.unknown().openapi({ example }) } },
-        },
+}
+
+function registerCompatibilityRoute(
+  app: OpenAPIHono<AppEnv>,
+  { path, operationId, summary, api, provider, example }: CompatibilityRoute,
+): void {
+  const names = Object.entries(pathParameters)
+    .filter(([name]) => path.includes(`{${name}}`))
+    .map(([name, description]) => [name, z.string().openapi(description)]);
+  app.openAPIRegistry.registerPath({
+    method: "post",
+    path: `/in/{integrationId}${path}`,
+    operationId,
+    tags: ["ingest"],
+    summary,
+    description: `${api}, for integrations of the provider \`${provider}\`. Responses and errors have the format of that API.`,
+    security: [],
+    request: {
+      params: params.extend(Object.fromEntries(names) as Record<string, z.ZodString>),
+      body: {
+        // The path alone can describe the call of an alert.
+        required: !path.includes("{call}"),
+        content: { "application/json": { schema: z.unknown().openapi({ example }) } },
       },
-      responses: {
-        "2XX": inboundAnswer("Taken", false),
-        "4XX": inboundAnswer("Refused", true),
-        "5XX": inboundAnswer("Try again", true),
-      },
-    });
-  }
+    },
+    responses: {
+      "2XX": compatibilityResponse("Accepted", false),
+      "4XX": compatibilityResponse("Rejected", true),
+      "5XX": compatibilityResponse("Temporary error; retry", true),
+    },
+  });
+}
+
+function registerProbe(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
     method: "get",
     path: "/in/{integrationId}",
     operationId: "probe",
     tags: ["ingest"],
-    summary: "Whether the URL is reachable; the same for every id",
+    summary: "Check Ingest URL",
+    description: "Checks that the URL is reachable. The response is the same for every id.",
     security: [],
     request: { params },
     responses: {
       200: {
-        description: "It is",
+        description: "The URL is reachable",
         content: { "application/json": { schema: z.object({ status: z.literal("reachable"), detail: z.string() }) } },
       },
       ...notFoundProblem,

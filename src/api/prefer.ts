@@ -2,8 +2,8 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";
 
 /**
- * Honours `Prefer: return=minimal` (RFC 7240 §4.2) where something was changed or made: the reply then has no body.
- * A reply that shows a secret keeps its body, for there is no other time to see it.
+ * Applies `Prefer: return=minimal` (RFC 7240 §4.2): omits the body of a successful change. A response with a secret keeps its
+ * body, because the secret is shown only once.
  */
 export const preferMinimal = createMiddleware<AppEnv>(async (c, next) => {
   await next();

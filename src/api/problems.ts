@@ -2,46 +2,54 @@ import { z } from "@hono/zod-openapi";
 
 export const problemSchema = z
   .object({
-    type: z.string().openapi({ example: "urn:tocsin:problem:invalid-request" }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string().openapi({ description: "urn:uuid of the request, under which its trace is found" }),
+    type: z.string().openapi({ description: "Kind of problem", example: "urn:tocsin:problem:invalid-request" }),
+    title: z.string().openapi({ description: "Short name of the kind of problem" }),
+    status: z.int().openapi({ description: "HTTP status code" }),
+    detail: z.string().openapi({ description: "What is wrong and what to do" }),
+    instance: z
+      .string()
+      .openapi({ description: "`urn:uuid:` and the request id, which is also in `X-Request-Id` and in the log" }),
     errors: z
-      .array(z.object({ pointer: z.string().openapi({ description: "JSON Pointer (RFC 6901)" }), detail: z.string() }))
-      .optional(),
+      .array(
+        z.object({
+          pointer: z.string().openapi({ description: "JSON Pointer (RFC 6901) to the field" }),
+          detail: z.string().openapi({ description: "What is wrong with the field" }),
+        }),
+      )
+      .optional()
+      .openapi({ description: "Invalid fields of the request" }),
   })
-  .openapi("Problem", { description: "RFC 9457 problem details" });
+  .openapi("Problem", { description: "Error as RFC 9457 problem details" });
 
 const response = (description: string) => ({
   description,
   content: { "application/problem+json": { schema: problemSchema } },
 });
 
-/** The error responses that every route of /v1 may give; spread into its `responses`. */
+/** The error responses of every route of /v1; spread into its `responses`. */
 export const commonProblems = {
-  400: response("The request is not valid"),
-  401: response("Authentication is needed"),
-  403: response("The key or the person may not do this"),
-  429: response("A limit is reached; the detail names it"),
-  500: response("A fault of ours"),
-  503: response("The database or the integration's object does not answer"),
+  400: response("Invalid request"),
+  401: response("Missing or invalid credentials"),
+  403: response("Missing scope or read-only access"),
+  429: response("Rate limit exceeded; `detail` names the limit"),
+  500: response("Internal error"),
+  503: response("The database or the integration's object does not respond"),
 };
 
-/** For routes that name one thing. */
-export const notFoundProblem = { 404: response("There is no such thing") };
+/** For routes with an id in the path. */
+export const notFoundProblem = { 404: response("Unknown id") };
 
-/** For routes whose body is JSON. */
-export const bodyProblems = { 413: response("The body is too large"), 415: response("The body is not JSON") };
+/** For routes with a JSON body. */
+export const bodyProblems = { 413: response("Body too large"), 415: response("Body is not JSON") };
 
-/** For routes that change what may have changed meanwhile. */
+/** For routes that change an existing resource. */
 export const changeProblems = {
-  409: response("It does not fit the present state"),
-  412: response("`If-Match` names another version than the present one"),
+  409: response("Conflict with the current state"),
+  412: response("`If-Match` does not name the current version"),
 };
 
-/** For POST, which takes an `Idempotency-Key`. */
+/** For POST, which accepts an `Idempotency-Key`. */
 export const idempotencyProblems = {
-  409: response("It does not fit the present state, or the first request with this `Idempotency-Key` is still at work"),
-  422: response("The `Idempotency-Key` was used for another request"),
+  409: response("Conflict with the current state, or the first request with this `Idempotency-Key` is still running"),
+  422: response("`Idempotency-Key` was used with another body"),
 };

@@ -1,38 +1,42 @@
+/** Authorization: the scope that a route requires, and access to the resources of a team. */
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";
 import { Problem } from "../lib/problem.ts";
-import { type Principal, type VisibleTeams, includesTeam, visibleTeamsOf, type Scope } from "../lib/principal.ts";
+import { includesTeam, type Principal, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
 
 /**
- * What a route asks of its caller, spread into `createRoute`: documents the scope and lets in only who has it somewhere.
- * The handler finds in `visibleTeams` where.
+ * Requires a scope in at least one team, and sets `visibleTeams` to the teams in which the caller has it.
+ * Spread the result into `createRoute`: it contains the middleware and the documented security.
  */
 export const requireScope = (scope: Scope) => ({
   security: [{ apiKey: [scope] }, { session: [] }],
   middleware: createMiddleware<AppEnv>(async (c, next) => {
     const visibleTeams = visibleTeamsOf(c.get("principal"), scope);
-    if (visibleTeams.length === 0) throw lacks(scope);
+    if (visibleTeams.length === 0) throw missingScope(scope);
     c.set("visibleTeams", visibleTeams);
     await next();
   }),
 });
 
-/** As requireScope, for what belongs to the whole platform. */
+/** Requires a scope on the whole platform. Spread the result into `createRoute`. */
 export const requirePlatformScope = (scope: Scope) => ({
   security: [{ apiKey: [scope] }, { session: [] }],
   middleware: createMiddleware<AppEnv>(async (c, next) => {
-    if (!c.get("principal").everywhere.has(scope)) throw lacks(scope, "on the whole platform");
+    if (!c.get("principal").everywhere.has(scope)) throw missingScope(scope, " on the whole platform");
     c.set("visibleTeams", "all");
     await next();
   }),
 });
 
-const lacks = (scope: Scope, where = "in any team") =>
-  new Problem("forbidden", `This requireScope the scope ${scope}, which you do not have ${where}.`);
+const missingScope = (scope: Scope, where = "") =>
+  new Problem("forbidden", `Missing scope \`${scope}\`${where}. Use a key or role that has it.`);
 
 /**
- * Lets pass who may act on something of a team. Who may not even see it learns nothing of it.
- * @throws Problem `not-found` when it is out of readScope, `forbidden` when it may only be seen
+ * Requires access to a resource of a team. A resource that the caller cannot read is reported as unknown.
+ * @param teamId null: a resource of the platform
+ * @param readScope the scope to read the resource
+ * @param what the kind of resource, in lower case
+ * @throws Problem `not-found` when the caller cannot read it, `forbidden` when the caller can only read it
  */
 export function assertTeamAccess(
   visibleTeams: VisibleTeams,
@@ -42,28 +46,31 @@ export function assertTeamAccess(
   what: string,
 ): void {
   if (includesTeam(visibleTeams, teamId)) return;
-  if (includesTeam(visibleTeamsOf(principal, readScope), teamId))
-    throw new Problem("forbidden", `You may only look at this ${what}.`);
-  throw noSuch(what);
+  if (!includesTeam(visibleTeamsOf(principal, readScope), teamId)) throw noSuch(what);
+  throw new Problem("forbidden", `Read-only access to this ${what}. Use a key or role that can change it.`);
 }
 
-/** A request names a team that does not exist, or that its caller may not act for. */
+/** Makes the problem of a request with a `teamId` that does not exist or that the caller cannot use. */
 export const noSuchTeam = (): Problem =>
-  new Problem("invalid-request", "There is no such team within your visibleTeams.", {
+  new Problem("invalid-request", "Unknown team. Set `teamId` to a team that you can access.", {
     errors: [{ pointer: "/teamId", detail: "no such team" }],
   });
 
 /**
- * The team that something new is for when its maker names none; null: the platform.
- * @throws Problem `invalid-request` when there are several
+ * Returns the team of a new resource when the request names none; null for the platform.
+ * @throws Problem `invalid-request` when the caller has several teams
  */
 export function onlyTeam(visibleTeams: VisibleTeams): string | null {
   if (visibleTeams === "all") return null;
   if (visibleTeams.length === 1 && visibleTeams[0] !== undefined) return visibleTeams[0];
-  throw new Problem("invalid-request", "You act for several teams: say for which one this is.", {
-    errors: [{ pointer: "/teamId", detail: "needed" }],
+  throw new Problem("invalid-request", "Missing team. You have several: set `teamId` to one of them.", {
+    errors: [{ pointer: "/teamId", detail: "required" }],
   });
 }
 
-/** There is none, or none that the caller may know of. */
-export const noSuch = (what: string): Problem => new Problem("not-found", `There is no such ${what}.`);
+/**
+ * Makes the problem of a resource that does not exist or that the caller cannot see.
+ * @param what the kind of resource, in lower case
+ */
+export const noSuch = (what: string): Problem =>
+  new Problem("not-found", `Unknown ${what}. Check the id and your access.`);

@@ -7,28 +7,27 @@ import type { VisibleTeams } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { DAY, HOUR, MINUTE, SECOND, toIso } from "../lib/time.ts";
 import { outboxSchema, toOutbox } from "./integrations/schema.ts";
-import { outboxOf, type Owner, sumOutboxes } from "./integrations/objects.ts";
+import { getOutbox, type ObjectOwner, sumOutboxes } from "./integrations/call-objects.ts";
 import { requireScope } from "./require-scope.ts";
-import { instant, sinceUntil } from "./page.ts";
+import { instant, sinceUntil } from "./pagination.ts";
 import { commonProblems } from "./problems.ts";
 
 const INTERVALS = { minute: MINUTE, hour: HOUR, day: DAY } as const;
-const MOST_INTERVALS = 1500;
+const MAX_INTERVALS = 1500;
 
-/** A request may ask so many objects; whoever has more integrations asks team by team. */
-const MOST_ASKED = 500;
+/** Maximum number of integration objects that a request calls. */
+const MAX_OBJECTS = 500;
 
-/** Of integrations that Postgres is behind with, so many are named: those that wait for longest. */
-const MOST_NAMED = 20;
+const MAX_BEHIND = 20;
+const MAX_NOISIEST = 10;
 
 const outcomes = {
   accepted: z.int(),
   duplicate: z.int(),
-  rejected: z.int().openapi({ description: "Those with a row; of strangers' failures only a bounded number has one" }),
+  rejected: z
+    .int()
+    .openapi({ description: "Rejected deliveries with a row. Only a bounded number of unverified ones has a row" }),
 };
-
-/** So many alert keys are named. */
-const MOST_NOISY = 10;
 
 const statsSchema = z
   .object({
@@ -36,31 +35,33 @@ const statsSchema = z
     until: instant,
     interval: z.enum(["minute", "hour", "day"]),
     deliveries: z
-      .array(z.object({ at: instant.openapi({ description: "Begin of the interval" }), ...outcomes }))
-      .openapi({ description: "Every interval, the oldest first. What still waits for Postgres is not counted" }),
+      .array(z.object({ at: instant.openapi({ description: "Start of the interval" }), ...outcomes }))
+      .openapi({
+        description: "Every interval, oldest first. Deliveries that are not yet in Postgres are not counted",
+      }),
     totals: z.object(outcomes),
     noisiest: z
       .array(
         z.object({
           integrationId: z.uuid(),
           alertKey: z.string().nullable(),
-          alertId: z.uuid().openapi({ description: "Its latest alert" }),
-          title: z.string().openapi({ description: "Of its latest alert" }),
+          alertId: z.uuid().openapi({ description: "Latest alert with this key" }),
+          title: z.string().openapi({ description: "Title of the latest alert" }),
           alerts: z.int(),
           occurrences: z.int(),
         }),
       )
       .openapi({
-        description: `The ${MOST_NOISY} alert keys that occurred most often, of alerts triggered in this time`,
+        description: `The ${MAX_NOISIEST} alert keys with the most occurrences, of alerts triggered in this time range`,
       }),
     outbox: outboxSchema.extend({
-      integrations: z.int().openapi({ description: "How many integrations were asked" }),
+      integrations: z.int().openapi({ description: "Number of integrations that are included" }),
       isPartial: z.boolean().openapi({
-        description: `There are more integrations, or some did not answer. At most ${MOST_ASKED} are asked, the latest changed`,
+        description: `True when some integrations are missing: their objects did not respond, or there are more than ${MAX_OBJECTS} objects`,
       }),
     }),
     behind: z.array(outboxSchema.extend({ integrationId: z.uuid() })).openapi({
-      description: `Integrations with rows that wait or stand aside, longest first; at most ${MOST_NAMED}`,
+      description: `Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most ${MAX_BEHIND}`,
     }),
   })
   .openapi("Stats");
@@ -70,42 +71,44 @@ const route = createRoute({
   path: "/v1/stats",
   operationId: "getStats",
   tags: ["deliveries"],
-  summary: "Count deliveries by outcome over time, and see what still waits for Postgres",
+  summary: "Get Statistics",
+  description:
+    "Deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.",
   ...requireScope("deliveries:read"),
   request: {
     query: z.object({
       integrationId: z.uuid().optional().openapi({ description: "Only this integration" }),
-      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      teamId: z.uuid().optional().openapi({ description: "Only this team" }),
       interval: z
         .enum(["minute", "hour", "day"])
         .default("hour")
-        .openapi({ description: `Counted by; at most ${MOST_INTERVALS} of them` }),
+        .openapi({ description: `Length of an interval; at most ${MAX_INTERVALS} intervals` }),
       ...sinceUntil("Received"),
     }),
   },
   responses: {
-    200: { description: "The counts", content: { "application/json": { schema: statsSchema } } },
+    200: { description: "The statistics", content: { "application/json": { schema: statsSchema } } },
     ...commonProblems,
   },
 });
 
 export function registerStats(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { interval, since, until, ...whose } = c.req.valid("query");
-    const filter = { ...whose, ...timeOf(INTERVALS[interval], since, until) };
+    const { interval, since, until, ...scope } = c.req.valid("query");
+    const filter = { ...scope, ...timeRange(INTERVALS[interval], since, until) };
     const db = connect(c.env);
     const visibleTeams = c.get("visibleTeams");
     const [counts, noisiest, outboxes] = await Promise.all([
       countOutcomes(db, visibleTeams, filter, INTERVALS[interval] / SECOND),
-      noisiestKeys(db, visibleTeams, filter, MOST_NOISY),
-      askOutboxes(c.env, db, visibleTeams, filter),
+      noisiestKeys(db, visibleTeams, filter, MAX_NOISIEST),
+      collectOutboxes(c.env, db, visibleTeams, filter),
     ]);
     return c.json(
       {
         since: filter.since.toISOString(),
         until: filter.until.toISOString(),
         interval,
-        deliveries: everyInterval(filter, INTERVALS[interval], counts),
+        deliveries: fillIntervals(filter, INTERVALS[interval], counts),
         totals: {
           accepted: sum(counts, "accepted"),
           duplicate: sum(counts, "duplicate"),
@@ -119,21 +122,29 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-/** The time that is asked for, from the begin of an interval on: a day up to now by default. */
-function timeOf(interval: number, since: Date | undefined, until = new Date()): Pick<StatsFilter, "since" | "until"> {
+/** Returns the requested time range, extended to the start of its first interval. Default: the last 24 hours. */
+function timeRange(
+  interval: number,
+  since: Date | undefined,
+  until = new Date(),
+): Pick<StatsFilter, "since" | "until"> {
   const from = since?.getTime() ?? until.getTime() - DAY;
-  const begin = Math.floor(from / interval) * interval;
-  if (begin >= until.getTime()) throw wrongTime("since", "is not before `until`");
-  if ((until.getTime() - begin) / interval > MOST_INTERVALS) {
-    throw wrongTime("interval", `more than ${MOST_INTERVALS} intervals: ask for a shorter time or longer intervals`);
+  const start = Math.floor(from / interval) * interval;
+  if (start >= until.getTime()) throw invalidRange("since", "not before `until`");
+  if ((until.getTime() - start) / interval > MAX_INTERVALS) {
+    throw invalidRange("interval", `more than ${MAX_INTERVALS} intervals`);
   }
-  return { since: new Date(begin), until };
+  return { since: new Date(start), until };
 }
 
-const wrongTime = (field: string, detail: string): Problem =>
-  new Problem("invalid-request", "These times cannot be counted.", { errors: [{ pointer: `/${field}`, detail }] });
+const invalidRange = (field: string, detail: string): Problem =>
+  new Problem(
+    "invalid-request",
+    "Invalid time range. Set `since` before `until`, and choose a shorter range or a longer interval.",
+    { errors: [{ pointer: `/${field}`, detail }] },
+  );
 
-function everyInterval({ since, until }: StatsFilter, interval: number, counts: readonly OutcomeCounts[]) {
+function fillIntervals({ since, until }: StatsFilter, interval: number, counts: readonly OutcomeCounts[]) {
   const byTime = new Map(counts.map((count) => [count.at.getTime(), count]));
   const length = Math.ceil((until.getTime() - since.getTime()) / interval);
   return Array.from({ length }, (_, index) => {
@@ -143,26 +154,26 @@ function everyInterval({ since, until }: StatsFilter, interval: number, counts: 
   });
 }
 
-async function askOutboxes(env: Env, db: Database, visibleTeams: VisibleTeams, filter: StatsFilter) {
-  const owners = await integrationOwners(db, visibleTeams, filter, MOST_ASKED + 1);
-  const answers = await Promise.allSettled(
-    upTo(MOST_ASKED, owners).map(async (owner) => ({ id: owner.id, outbox: await outboxOf(env, owner) })),
+async function collectOutboxes(env: Env, db: Database, visibleTeams: VisibleTeams, filter: StatsFilter) {
+  const owners = await integrationOwners(db, visibleTeams, filter, MAX_OBJECTS + 1);
+  const replies = await Promise.allSettled(
+    firstWithin(MAX_OBJECTS, owners).map(async (owner) => ({ id: owner.id, outbox: await getOutbox(env, owner) })),
   );
-  const states = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
+  const states = replies.filter((reply) => reply.status === "fulfilled").map(({ value }) => value);
   const behind = states
     .filter(({ outbox }) => outbox.rows > 0 || outbox.quarantined > 0)
     .toSorted((a, b) => waitingSince(a.outbox) - waitingSince(b.outbox));
   const total = sumOutboxes(states.map(({ outbox }) => outbox));
   return {
     outbox: { ...toOutbox(total), integrations: states.length, isPartial: states.length < owners.length },
-    behind: behind.slice(0, MOST_NAMED).map(({ id, outbox }) => ({ integrationId: id, ...toOutbox(outbox) })),
+    behind: behind.slice(0, MAX_BEHIND).map(({ id, outbox }) => ({ integrationId: id, ...toOutbox(outbox) })),
   };
 }
 
-/** As many integrations as have so many objects together. */
-function upTo(most: number, owners: readonly Owner[]): Owner[] {
+/** Returns integrations until their objects would exceed a maximum. */
+function firstWithin(max: number, owners: readonly ObjectOwner[]): ObjectOwner[] {
   let objects = 0;
-  return owners.filter(({ mostShards }) => (objects += mostShards) <= most);
+  return owners.filter(({ mostShards }) => (objects += mostShards) <= max);
 }
 
 const waitingSince = ({ oldestAt }: OutboxStatus): number => oldestAt ?? Number.MAX_SAFE_INTEGER;

@@ -1,16 +1,16 @@
 /**
- * The console is a client of the API, within the same Worker: what people see and do there passes the same checks, limits
- * and audit log as any program's call, with their own session.
+ * The console as a client of the API, inside the same Worker. Its calls carry the session of the user, so they pass the same
+ * authorization, limits and audit log as the calls of other clients.
  */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
 import { createTocsinClient, type Schemas } from "../../packages/client/src/index.ts";
 import type { AppEnv } from "../lib/app-env.ts";
-import type { Caller, ConsoleEnv, Page } from "./console.ts";
+import type { Caller, ConsoleEnv, Page } from "./context.ts";
 
 export type Problem = Schemas["Problem"];
 
-/** What the API refused to the console, as problem details. */
+/** An error response of the API. */
 export class ApiError extends Error {
   override name = "ApiError";
   readonly problem: Problem;
@@ -21,10 +21,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Headers of the page's request that go with every call: who asks, and from where. */
-const PASSED_ON = ["cookie", "user-agent", "cf-connecting-ip"];
+/** Headers of the page request that identify the user and the client address. */
+const FORWARDED_HEADERS = ["cookie", "user-agent", "cf-connecting-ip"];
 
-/** Gives pages the API of `app`, the whole service. */
+/** Sets the API client of the request. `app` is the whole service. */
 export const withApi = (app: OpenAPIHono<AppEnv>) =>
   createMiddleware<ConsoleEnv>(async (c, next) => {
     c.set(
@@ -32,11 +32,11 @@ export const withApi = (app: OpenAPIHono<AppEnv>) =>
       createTocsinClient({
         baseUrl: new URL(c.req.url).origin,
         fetch: async (request) => {
-          for (const name of PASSED_ON) {
+          for (const name of FORWARDED_HEADERS) {
             const value = c.req.header(name);
             if (value !== undefined) request.headers.set(name, value);
           }
-          // Pages that change something were asked already whether they come from one of ours.
+          // The page middleware has already checked the origin of requests that change something.
           request.headers.set("origin", new URL(c.req.url).origin);
           return app.fetch(request, c.env, c.executionCtx);
         },
@@ -45,30 +45,30 @@ export const withApi = (app: OpenAPIHono<AppEnv>) =>
     await next();
   });
 
-interface Answer<Data> {
+interface Result<Data> {
   data?: Data;
   error?: unknown;
   response: Response;
 }
 
-/** What a call gave. @throws ApiError when it was refused */
-export async function dataOf<Data>(call: Promise<Answer<Data>>): Promise<Data> {
+/** The data of a response. @throws ApiError for an error response */
+export async function dataOf<Data>(call: Promise<Result<Data>>): Promise<Data> {
   const { data, error, response } = await call;
   if (!response.ok) throw new ApiError(error as Problem);
   return data as Data;
 }
 
-/** What a call gave, or why it was refused: for forms, which show the reason beside what was filled in. */
+/** The data or the problem of a response, for forms that show the problem beside the entered values. @throws ApiError for 401 */
 export async function attempt<Data>(
-  call: Promise<Answer<Data>>,
+  call: Promise<Result<Data>>,
 ): Promise<{ data: Data; problem: null } | { data: null; problem: Problem }> {
   const { data, error, response } = await call;
   if (response.status === 401) throw new ApiError(error as Problem);
   return response.ok ? { data: data as Data, problem: null } : { data: null, problem: error as Problem };
 }
 
-/** Lets in who is signed in, and leads everybody else to sign in first. */
-export const signedIn = createMiddleware<ConsoleEnv>(async (c, next) => {
+/** Sets the caller. Redirects to the sign-in page without a valid session. */
+export const requireSession = createMiddleware<ConsoleEnv>(async (c, next) => {
   const { data, error, response } = await c.get("api").GET("/v1/session");
   if (data?.user) {
     c.set("caller", data as Caller);
@@ -78,32 +78,34 @@ export const signedIn = createMiddleware<ConsoleEnv>(async (c, next) => {
   throw new ApiError(error);
 });
 
-/** Where to sign in, to come back to this page. */
+/** The sign-in page, which returns to the current page. */
 export function signInUrl(c: Page): string {
   const { pathname, search } = new URL(c.req.url);
   const isPage = c.req.method === "GET" && pathname !== "/";
   return isPage ? `/sign-in?returnTo=${encodeURIComponent(pathname + search)}` : "/sign-in";
 }
 
-/** An object without the fields that are undefined: what was not asked for is not sent. */
-export const given = <Fields extends object>(
+/** Removes the fields that are undefined, as exact optional types require. */
+export const defined = <Fields extends object>(
   fields: Fields,
 ): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Fields]?: Exclude<Fields[Key], undefined>;
   };
 
-/** The names of integrations, by id: those that the caller may see. */
+/** Limits the entries of a select. Other integrations are found by id. */
+const MAX_INTEGRATION_NAMES = 1000;
+
+/** Names of the integrations that the caller may see, by id. */
 export async function integrationNames(c: Page): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   let cursor: string | undefined;
   do {
     const page = await dataOf(
-      c.get("api").GET("/v1/integrations", { params: { query: { limit: 200, ...given({ cursor }) } } }),
+      c.get("api").GET("/v1/integrations", { params: { query: { limit: 200, ...defined({ cursor }) } } }),
     );
     for (const { id, name } of page.data) names.set(id, name);
     cursor = page.nextCursor ?? undefined;
-    // A list to choose from has an end somewhere; what is beyond it is found by its id.
-  } while (cursor !== undefined && names.size < 1000);
+  } while (cursor !== undefined && names.size < MAX_INTEGRATION_NAMES);
   return names;
 }

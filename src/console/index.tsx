@@ -1,10 +1,10 @@
-/** The operator's pages: what stands where, and what holds for all of them. */
+/** The pages of the console, and the middleware that all of them share. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
-import { assertOwnPage } from "../api/session/principal.ts";
+import { assertSameOrigin } from "../api/session/principal.ts";
 import type { AppEnv } from "../lib/app-env.ts";
-import { ApiError, signedIn, signInUrl, withApi } from "./api.ts";
-import { type ConsoleEnv, newConsole, type Page } from "./console.ts";
+import { ApiError, requireSession, signInUrl, withApi } from "./api.ts";
+import { type ConsoleEnv, newConsole, type Page } from "./context.ts";
 import { registerAlert } from "./pages/alert.tsx";
 import { registerAlerts } from "./pages/alerts.tsx";
 import { registerDeliveries } from "./pages/deliveries.tsx";
@@ -18,10 +18,10 @@ import { registerOverview } from "./pages/overview.tsx";
 import { registerQuarantine } from "./pages/quarantine.tsx";
 import { registerSettings } from "./pages/settings.tsx";
 import { registerSignIn } from "./pages/sign-in.tsx";
-import { Empty, Head } from "./parts/pieces.tsx";
-import { show } from "./parts/shell.tsx";
+import { Empty, PageHead } from "./parts/components.tsx";
+import { renderPage } from "./parts/layout.tsx";
 
-/** Scripts and styles are files of ours; nothing stands in the page itself, and nothing comes from another host. */
+/** No inline scripts or styles, and nothing from other hosts. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -36,26 +36,26 @@ const CONTENT_SECURITY_POLICY = [
 const headers = createMiddleware<ConsoleEnv>(async (c, next) => {
   await next();
   c.header("content-security-policy", CONTENT_SECURITY_POLICY);
-  // What a page shows is for one person, and some of it for one look.
+  // Pages are personal, and some show a secret once.
   c.header("cache-control", "no-store");
 });
 
-/** A form of another site's page could be sent here with somebody's cookie. */
-const fromOwnPage = createMiddleware<ConsoleEnv>(async (c, next) => {
-  assertOwnPage(c);
+/** Rejects form posts from other sites, which would carry the session cookie. */
+const requireOwnOrigin = createMiddleware<ConsoleEnv>(async (c, next) => {
+  assertSameOrigin(c);
   await next();
 });
 
-/** Where one must be signed in, each with what is below it. */
-const PLACES = ["/", "/alerts/*", "/deliveries/*", "/integrations/*", "/settings/*"];
-const DOORS = ["/sign-in", "/sign-out", "/welcome", "/set-password"];
+/** Pages that need a session. */
+const PRIVATE_PATHS = ["/", "/alerts/*", "/deliveries/*", "/integrations/*", "/settings/*"];
+const PUBLIC_PATHS = ["/sign-in", "/sign-out", "/welcome", "/set-password"];
 
-/** `app` is the whole service: pages use its API. */
+/** Adds the pages to `app`, whose API they call. */
 export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   const pages = newConsole();
   pages.onError(showError);
-  for (const path of [...PLACES, ...DOORS]) pages.use(path, headers, withApi(app), fromOwnPage);
-  for (const path of PLACES) pages.use(path, signedIn);
+  for (const path of [...PRIVATE_PATHS, ...PUBLIC_PATHS]) pages.use(path, headers, withApi(app), requireOwnOrigin);
+  for (const path of PRIVATE_PATHS) pages.use(path, requireSession);
   registerSignIn(pages);
   registerOverview(pages);
   registerAlerts(pages);
@@ -72,23 +72,24 @@ export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   app.route("/", pages);
 }
 
-/** What the API refused is told as it tells it; anything else is the service's own to report. */
+/** Shows an error of the API as a page. Other errors go to the error handler of the app. */
 function showError(error: Error, c: Page) {
   if (!(error instanceof ApiError)) throw error;
   const { status, title, detail } = error.problem;
   if (status === 401) return c.redirect(signInUrl(c), 303);
   const content = (
     <>
-      <Head title={title} />
+      <PageHead title={title} />
       <Empty title={detail}>
         <p>
-          {c.req.method === "GET" ? <a href={c.req.url}>Try again</a> : "Go back"}, or to the <a href="/">overview</a>.
+          {c.req.method === "GET" ? <a href={c.req.url}>Try again</a> : "Go back"}, or open the <a href="/">overview</a>
+          .
         </p>
         <p class="muted">Request {c.get("requestId")}</p>
       </Empty>
     </>
   );
-  return show(c, { title }, content, KNOWN.find((known) => known === status) ?? 500);
+  return renderPage(c, { title }, content, PASSED_STATUSES.find((passed) => passed === status) ?? 500);
 }
 
-const KNOWN = [400, 403, 404, 409, 422, 429, 503] as const;
+const PASSED_STATUSES = [400, 403, 404, 409, 422, 429, 503] as const;

@@ -1,19 +1,18 @@
 /** Alerts and timeline entries as the API, the stream and subscriptions show them. */
+import { toIsoOrNull } from "../lib/time.ts";
 import type { alertTimeline, alerts } from "./schema.ts";
 
 type AlertRow = typeof alerts.$inferSelect;
 type TimelineRow = typeof alertTimeline.$inferSelect;
-
-const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 export const toAlert = (row: AlertRow) => ({
   ...row,
   metadata: row.metadata as Record<string, unknown>,
   triggeredAt: row.triggeredAt.toISOString(),
   lastSeenAt: row.lastSeenAt.toISOString(),
-  acknowledgedAt: iso(row.acknowledgedAt),
-  resolvedAt: iso(row.resolvedAt),
-  closedAt: iso(row.closedAt),
+  acknowledgedAt: toIsoOrNull(row.acknowledgedAt),
+  resolvedAt: toIsoOrNull(row.resolvedAt),
+  closedAt: toIsoOrNull(row.closedAt),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
@@ -21,7 +20,7 @@ export const toAlert = (row: AlertRow) => ({
 export const toTimelineEntry = ({ recordedXid: _, ...row }: TimelineRow) => ({
   ...row,
   changes: row.changes as Record<string, unknown>,
-  occurredAt: iso(row.occurredAt),
+  occurredAt: toIsoOrNull(row.occurredAt),
   recordedAt: row.recordedAt.toISOString(),
 });
 

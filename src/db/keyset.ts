@@ -1,4 +1,4 @@
-/** Keyset pagination: the conditions and orders that list queries share. How a cursor is encoded is in src/api/page.ts. */
+/** Keyset pagination: the conditions and orders that list queries share. How a cursor is encoded is in src/api/pagination.ts. */
 import { asc, desc, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { VisibleTeams } from "../lib/principal.ts";

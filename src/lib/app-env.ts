@@ -1,16 +1,16 @@
 import type { Principal, VisibleTeams } from "./principal.ts";
 
-/** What Hono's context carries in every request. */
+/** The environment and variables of Hono's context. */
 export interface AppEnv {
   Bindings: Env;
   Variables: {
-    /** UUIDv7; also the id of the delivery, when the request is one. */
+    /** UUIDv7. For a delivery it is also the id of the delivery. */
     requestId: string;
-    /** Who asks; set on every route of /v1 but sign-in. */
+    /** The caller; set on every route of /v1 except sign-in. */
     principal: Principal;
-    /** Where the principal may do what the route does; set by `requireScope`. */
+    /** The teams in which the caller has the scope of the route; set by `requireScope`. */
     visibleTeams: VisibleTeams;
-    /** The reply shows what is shown once: it must not be left out, whatever the client prefers. */
+    /** The response contains a secret that is shown once, so `Prefer: return=minimal` is ignored. */
     mustShow: boolean;
   };
 }

@@ -1,6 +1,6 @@
-/** Who asks, and what they may do: the rules, pure. */
+/** Callers, their scopes and the teams that they can see. Pure. */
 
-/** What may be asked for. A `write` holds its `read`, and `admin` holds everything. */
+/** Scopes of API keys and roles. A `write` scope includes its `read` scope; `admin` includes all. */
 export const SCOPES = [
   "alerts:read",
   "alerts:write",
@@ -19,7 +19,7 @@ export type Role = (typeof ROLES)[number];
 
 const OBSERVER: readonly Scope[] = ["alerts:read", "deliveries:read", "integrations:read"];
 
-/** What each role of a team may do in it. */
+/** Scopes of each role within its team. */
 const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   OBSERVER,
   RESPONDER: [...OBSERVER, "alerts:write", "deliveries:replay"],
@@ -34,42 +34,45 @@ const IMPLIED: Partial<Record<Scope, readonly Scope[]>> = {
   admin: SCOPES,
 };
 
-/** Who asks. */
+/** An authenticated caller. */
 export interface Principal {
-  /** As it stands in timelines and the audit log: `api:root`, `api:<key id>`, `user:<user id>`. */
+  /** Name in timelines and the audit log: `api:root`, `api:<key id>`, `user:<user id>`. */
   actor: string;
-  /** What it may do everywhere, also where there is no team. */
+  /** Scopes in all teams, and for resources without a team. */
   everywhere: ReadonlySet<Scope>;
-  /** What it may do in single teams. */
+  /** Scopes by team id. */
   teams: ReadonlyMap<string, ReadonlySet<Scope>>;
-  /** The signed-in person; null: a program. */
+  /** The signed-in user; null for an API key. */
   user: { id: string; sessionId: string } | null;
 }
 
-/** In which teams something is allowed. */
+/** The ids of the teams in which a caller has a scope. */
 export type VisibleTeams = "all" | readonly string[];
 
-/** Scopes with those that they hold. */
+/** Returns scopes together with the scopes that they include. */
 export const scopeSet = (scopes: readonly Scope[]): ReadonlySet<Scope> =>
   new Set(scopes.flatMap((scope) => [scope, ...(IMPLIED[scope] ?? [])]));
 
-/** What a role allows. */
+/** Returns the scopes of a role. */
 export const roleScopes = (role: Role): ReadonlySet<Scope> => scopeSet(ROLE_SCOPES[role]);
 
-/** The holder of the root key. */
+/** The caller that presents the root key. */
 export const ROOT: Principal = { actor: "api:root", everywhere: new Set(SCOPES), teams: new Map(), user: null };
 
-/** In which teams a principal may do something. */
+/** Returns the teams in which a caller has a scope. */
 export function visibleTeamsOf(principal: Principal, scope: Scope): VisibleTeams {
   if (principal.everywhere.has(scope)) return "all";
   return [...principal.teams].filter(([, scopes]) => scopes.has(scope)).map(([teamId]) => teamId);
 }
 
-/** Whether what belongs to a team (null: to no team, so to the platform) is within visibleTeams. */
+/**
+ * Checks whether the visible teams include a team.
+ * @param teamId null: a resource of the platform, which only callers with access to all teams can see
+ */
 export const includesTeam = (visibleTeams: VisibleTeams, teamId: string | null): boolean =>
   visibleTeams === "all" || (teamId !== null && visibleTeams.includes(teamId));
 
-/** A visibleTeams narrowed to one team, when a filter names one. */
+/** Narrows the visible teams to the team that a filter names, if any. */
 export const narrow = (visibleTeams: VisibleTeams, teamId: string | undefined): VisibleTeams => {
   if (teamId === undefined) return visibleTeams;
   return includesTeam(visibleTeams, teamId) ? [teamId] : [];

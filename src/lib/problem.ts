@@ -1,33 +1,33 @@
-/** Errors as RFC 9457 problem details, the only shape in which Tocsin reports one. */
+/** RFC 9457 problem details: the only format in which Tocsin reports an error. */
 
-/** Every kind of problem: its status and its title. */
+/** Status code and title by problem type. */
 const PROBLEMS = {
-  "invalid-request": [400, "The request is not valid"],
-  "invalid-body": [400, "The body cannot be read"],
-  unauthenticated: [401, "Authentication is needed"],
-  "verification-failed": [401, "The delivery could not be verified"],
-  forbidden: [403, "Not allowed"],
+  "invalid-request": [400, "Invalid request"],
+  "invalid-body": [400, "Invalid body"],
+  unauthenticated: [401, "Authentication required"],
+  "verification-failed": [401, "Verification failed"],
+  forbidden: [403, "Forbidden"],
   "not-found": [404, "Not found"],
-  conflict: [409, "The request does not fit the present state"],
-  disabled: [410, "The integration is disabled"],
-  "precondition-failed": [412, "It has changed meanwhile"],
-  "too-large": [413, "The body is too large"],
-  "unsupported-media-type": [415, "The body is in a format that is not taken"],
-  "idempotency-key-reused": [422, "The Idempotency-Key was used for another request"],
+  conflict: [409, "Conflict with the current state"],
+  disabled: [410, "Integration disabled"],
+  "precondition-failed": [412, "Version mismatch"],
+  "too-large": [413, "Body too large"],
+  "unsupported-media-type": [415, "Unsupported media type"],
+  "idempotency-key-reused": [422, "Idempotency-Key reused"],
   "too-many-requests": [429, "Too many requests"],
-  internal: [500, "Something went wrong on our side"],
-  unavailable: [503, "Not available for the moment"],
+  internal: [500, "Internal error"],
+  unavailable: [503, "Temporarily unavailable"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemType = keyof typeof PROBLEMS;
 
 export interface FieldError {
-  /** JSON Pointer (RFC 6901) to what is wrong. */
+  /** JSON Pointer (RFC 6901) to the invalid field. */
   pointer: string;
   detail: string;
 }
 
-/** An error that the client may see as it is. */
+/** An error whose message is shown to the client. */
 export class Problem extends Error {
   override name = "Problem";
   readonly type: ProblemType;
@@ -49,7 +49,7 @@ export class Problem extends Error {
     return PROBLEMS[this.type][0];
   }
 
-  /** The problem as JSON; `requestId` makes its `instance`, under which a trace can be found. */
+  /** Converts the problem to JSON. Its `instance` contains the request id, which the log has too. */
   toJson(requestId: string) {
     const [status, title] = PROBLEMS[this.type];
     return {
@@ -62,7 +62,7 @@ export class Problem extends Error {
     };
   }
 
-  /** The same as a response. */
+  /** Converts the problem to an `application/problem+json` response. */
   toResponse(requestId: string): Response {
     return new Response(JSON.stringify(this.toJson(requestId)), {
       status: this.status,

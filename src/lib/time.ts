@@ -8,6 +8,10 @@ export const DAY = 24 * HOUR;
 /** An instant as ISO 8601 in UTC with milliseconds. */
 export const toIso = (ms: number): string => new Date(ms).toISOString();
 
+/** Converts an optional instant to ISO 8601 in UTC. */
+export const toIsoOrNull = (instant: Date | number | null): string | null =>
+  instant === null ? null : new Date(instant).toISOString();
+
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:[.,](\d+))?(?:([Zz])|([+-]\d{2}):?(\d{2}))$/;
 
 // Years before 1970 mean "not set" in Go and .NET. Years after 2199 come from a wrong unit.

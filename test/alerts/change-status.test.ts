@@ -48,7 +48,7 @@ describe("changeStatus", () => {
 
   it("rejects a change that is based on another version, before any other check", () => {
     const moved = changeStatus(alertIn("CLOSED"), null, 6, request("OPEN"), 100, () => "entry");
-    expect(moved).toEqual({ conflict: "version-mismatch", detail: "the current version is 7" });
+    expect(moved).toEqual({ conflict: "version-mismatch", detail: "The current version is 7." });
   });
 
   it("rejects reopening an alert if another alert has its key", () => {

@@ -5,7 +5,7 @@ import { migratePostgres } from "../../scripts/database.ts";
 import { postgresBackend, serveNeonEndpoint } from "../../scripts/neon-endpoint.ts";
 import { connect, type Database } from "../../src/db/client.ts";
 import { deleteAlerts, deleteDeliveries } from "../../src/db/retention.ts";
-import { startPostgres } from "../support/postgres.ts";
+import { startPostgres } from "../../scripts/lib/postgres.ts";
 
 const INTEGRATION = "00000000-0000-4000-8000-000000000001";
 const RANGE = { from: new Date(0), before: new Date() };

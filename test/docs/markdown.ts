@@ -1,54 +1,44 @@
-/** Markdown as the checks of the docs read it: its fenced blocks, headings, links and code spans. */
+/** Markdown as the docs tests read it. */
 import { readFileSync } from "node:fs";
 
 /** A fenced block. */
 export interface Block {
-  /** The file, from the root of the project. */
-  file: string;
-  /** Of the opening fence; the first line of a file is 1. */
+  /** Line of the opening fence; the first line of a file is 1. */
   line: number;
-  /** The first word behind the fence; empty: none. */
+  /** First word behind the fence; may be empty. */
   language: string;
-  /** What stands behind the first word. */
+  /** The rest of the line behind the fence. */
   note: string;
   text: string;
-  /** How many headings came before it. */
-  section: number;
-  /** The last of them. */
+  /** The heading above. */
   heading: string;
-  /** The block before it in the same section. */
+  /** The block before it under the same heading. */
   previous: Block | null;
 }
 
-/** Something that stands on a line. */
 export interface Found {
   line: number;
   text: string;
 }
 
 export interface Page {
+  /** Relative to the root of the project. */
   file: string;
-  text: string;
   blocks: Block[];
-  /** The anchors of its headings, as GitHub makes them. */
+  /** Anchors of the headings, as GitHub makes them. */
   anchors: Set<string>;
-  /** Where links and images lead. */
+  /** Targets of links and images. */
   links: Found[];
-  /** Names that stand for links, `[words][name]`, and those that the page says the link of. */
-  names: Found[];
-  named: Set<string>;
-  /** What stands in backticks. */
+  /** Text in backticks. */
   spans: Found[];
-  /** What is in no block. */
+  /** Lines outside of blocks. */
   prose: Found[];
 }
 
 const FENCE = /^(\s*)(`{3,}|~{3,})\s*(\S*)\s*(.*?)\s*$/;
 
-/** Reads a page. A fence that never ends goes on to the end of the page. */
 export const readPage = (root: string, file: string): Page => parsePage(file, readFileSync(`${root}/${file}`, "utf8"));
 
-/** Reads a page from its text. */
 export function parsePage(file: string, text: string): Page {
   const blocks: Block[] = [];
   const prose: Found[] = [];
@@ -56,54 +46,42 @@ export function parsePage(file: string, text: string): Page {
   let open: { fence: string; indent: number; block: Block; lines: string[] } | null = null;
   for (const [index, line] of text.split("\n").entries()) {
     const [, indent = "", fence = "", language = "", note = ""] = FENCE.exec(line) ?? [];
-    if (open) {
-      if (fence.startsWith(open.fence) && language === "") {
-        blocks.push({ ...open.block, text: open.lines.join("\n") });
-        open = null;
-      } else open.lines.push(line.slice(Math.min(open.indent, line.search(/\S|$/))));
-    } else if (fence !== "") {
-      const section = headings.length;
-      const before = blocks.at(-1) ?? null;
-      const previous = before?.section === section ? before : null;
-      const heading = headings.at(-1) ?? "";
-      const block = { file, line: index + 1, language, note, text: "", section, heading, previous };
-      open = { fence, indent: indent.length, block, lines: [] };
-    } else {
+    if (open && fence.startsWith(open.fence) && language === "") {
+      blocks.push({ ...open.block, text: open.lines.join("\n") });
+      open = null;
+    } else if (open) {
+      open.lines.push(line.slice(Math.min(open.indent, line.search(/\S|$/))));
+    } else if (fence === "") {
       const [, heading] = /^#{1,6}\s+(.*?)\s*$/.exec(line) ?? [];
       if (heading !== undefined) headings.push(heading);
       prose.push({ line: index + 1, text: line });
+    } else {
+      const heading = headings.at(-1) ?? "";
+      const before = blocks.at(-1);
+      const previous = before?.heading === heading ? before : null;
+      const block = { line: index + 1, language, note, text: "", heading, previous };
+      open = { fence, indent: indent.length, block, lines: [] };
     }
   }
-  if (open) blocks.push({ ...open.block, text: open.lines.join("\n") });
+  const find = (pattern: RegExp, clean = (words: string) => words) =>
+    prose.flatMap(({ line, text: words }) =>
+      [...clean(words).matchAll(pattern)].map(([, found = ""]) => ({ line, text: found })),
+    );
+  const withoutCode = (words: string) => words.replaceAll(/`[^`]*`/g, "");
   return {
     file,
-    text,
     blocks,
     prose,
     anchors: anchorsOf(headings),
-    links: prose.flatMap(({ line, text: words }) => linksOf(words).map((link) => ({ line, text: link }))),
-    names: prose.flatMap(({ line, text: words }) => namesOf(words).map((name) => ({ line, text: name }))),
-    named: new Set(prose.flatMap(({ text: words }) => DEFINITION.exec(words)?.[1] ?? [])),
-    spans: prose.flatMap(({ line, text: words }) =>
-      [...words.matchAll(/`([^`]+)`/g)].map(([, span = ""]) => ({ line, text: span })),
-    ),
+    links: [
+      ...find(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g, withoutCode),
+      ...find(/^\[[^\]]+\]:\s+(\S+)/g, withoutCode),
+    ],
+    spans: find(/`([^`]+)`/g),
   };
 }
 
-const DEFINITION = /^\[([^\]]+)\]:\s+(\S+)/;
-
-const withoutCode = (line: string): string => line.replaceAll(/`[^`]*`/g, "");
-
-/** Targets of links and images in a line. */
-function linksOf(line: string): string[] {
-  const links = withoutCode(line).matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g);
-  return [...[...links].map(([, target = ""]) => target), ...(DEFINITION.exec(line)?.slice(2) ?? [])];
-}
-
-const namesOf = (line: string): string[] =>
-  [...withoutCode(line).matchAll(/\]\[([^\]]+)\]/g)].map(([, name = ""]) => name);
-
-/** GitHub's anchors: lower case, punctuation gone, spaces to hyphens, and a number where one comes again. */
+/** GitHub's anchors: lower case, no punctuation, hyphens for spaces, and a number where one repeats. */
 function anchorsOf(headings: string[]): Set<string> {
   const anchors = new Set<string>();
   for (const heading of headings) {

@@ -1,4 +1,4 @@
-/** docs/operate is held against what the service serves and logs. */
+/** docs/operate matches the metrics and log lines of the service. */
 import { describe, expect, it } from "vitest";
 import rules from "../../docs/operate/alerts.rules.yml?raw";
 import dashboard from "../../docs/operate/grafana-dashboard.json?raw";
@@ -16,7 +16,7 @@ const runbooks = import.meta.glob<string>("../../docs/operate/runbooks/*.md", {
 });
 const sources = import.meta.glob<string>("../../src/**/*.ts", { query: "?raw", import: "default", eager: true });
 
-const meter = {
+const stats = {
   rows: 0,
   bytes: 0,
   oldestAt: null,
@@ -27,7 +27,7 @@ const meter = {
   isHeartbeatMissed: false,
   totals: { ...NO_TOTALS, takenAt: 1 },
 };
-const integration = { id: "i", name: "n", provider: "generic", teamId: null, mostShards: 1, meter };
+const integration = { id: "i", name: "n", provider: "generic", teamId: null, mostShards: 1, stats };
 const state = {
   cursor: null,
   isCircuitOpen: false,
@@ -42,10 +42,10 @@ const subscriptions = [{ id: "s", name: "n", teamId: null, state }];
 const families = familiesOf({ now: 0, alerts: [], known: 1, integrations: [integration], subscriptions });
 const names = new Set(families.map(({ name }) => name));
 
-/** Metrics of ours that a text names. */
+/** Metrics of Tocsin that a text names. */
 const named = (text: string): string[] => [...new Set(text.match(/\btocsin_[a-z_]+\b/g))];
 
-/** Rows of a document's tables whose first cell is one piece of code. */
+/** Table rows whose first cell is code. */
 const rowsOf = (text: string): string[][] =>
   [...text.matchAll(/^\| `([^`]+)` +\|(.*)\|$/gm)].map(([, first = "", rest = ""]) => [
     first,
@@ -53,7 +53,7 @@ const rowsOf = (text: string): string[][] =>
   ]);
 
 describe("the guide to metrics", () => {
-  it("describes every metric that is served, and no other: its type and its labels", () => {
+  it("describes every metric with type and labels, and no other", () => {
     const described = rowsOf(metrics)
       .filter(([name]) => name?.startsWith("tocsin_"))
       .map(([name, type, labels = ""]) => [name, type, labels.replaceAll("`", "").split(", ").filter(Boolean)]);
@@ -62,14 +62,14 @@ describe("the guide to metrics", () => {
     );
   });
 
-  it("names every reason of a refusal, and no other", () => {
+  it("names every class of rejections, and no other", () => {
     const [, reasons = ""] = /^`reason` is (.*?)\.$/ms.exec(metrics) ?? [];
     expect([...reasons.matchAll(/`(\w+)`/g)].map(([, reason]) => reason)).toEqual([...REJECTION_CLASSES]);
   });
 });
 
 describe("the guide to logs", () => {
-  it("has every line that is logged, with its level, and no other", () => {
+  it("lists every log message with its level, and no other", () => {
     const logged = Object.values(sources).flatMap((text) =>
       [...text.matchAll(/\blog\.(info|warn|error)\(\s*"([^"]+)"/g)].map(([, level, message]) => `${message} ${level}`),
     );
@@ -81,11 +81,11 @@ describe("the guide to logs", () => {
 describe("the alert rules", () => {
   const alerts = rules.split("- alert: ").slice(1);
 
-  it("ask for metrics that are served", () => {
+  it("use only metrics that exist", () => {
     expect(named(rules).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it("say what is wrong, how bad it is, and where to read on", () => {
+  it("have a summary, a severity and a runbook", () => {
     expect(alerts.length).toBeGreaterThan(5);
     for (const alert of alerts) {
       expect(alert).toMatch(/^\s+summary: \S/m);
@@ -100,7 +100,7 @@ describe("the alert rules", () => {
 });
 
 describe("the runbooks", () => {
-  it("each say what it means, what to look at, what to do and when it is over, and stand in the index", () => {
+  it("have the same four sections, and are in the index", () => {
     expect(Object.keys(runbooks).length).toBeGreaterThan(4);
     for (const [path, text] of Object.entries(runbooks)) {
       expect([...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
@@ -113,7 +113,7 @@ describe("the runbooks", () => {
     }
   });
 
-  it("name no metric that is not served", () => {
+  it("name only metrics that exist", () => {
     const unknown = Object.entries(runbooks).flatMap(([path, text]) =>
       named(text)
         .filter((name) => !names.has(name) && name !== "tocsin_")
@@ -135,18 +135,18 @@ describe("the dashboard", () => {
     templating: { list: { name: string; type: string }[] };
   };
 
-  it("asks for metrics that are served, each panel for one at least", () => {
+  it("uses only metrics that exist, at least one a panel", () => {
     for (const { title, targets } of panels) {
       const asked = targets.flatMap(({ expr }) => named(expr));
       expect([title, asked.length > 0, asked.filter((name) => !names.has(name))]).toEqual([title, true, []]);
     }
   });
 
-  it("shows every metric that is served", () => {
+  it("shows every metric", () => {
     expect([...names].filter((name) => !dashboard.includes(name))).toEqual([]);
   });
 
-  it("takes its data from the source that is chosen", () => {
+  it("uses the data source variable", () => {
     expect(templating.list.find(({ type }) => type === "datasource")?.name).toBe("datasource");
     const used = panels.flatMap(({ datasource, targets }) => [datasource, ...targets.map((one) => one.datasource)]);
     expect(new Set(used.map(({ uid }) => uid))).toEqual(new Set(["${datasource}"]));

@@ -1,107 +1,101 @@
-/** What the prose of a page names must be there: links and their anchors, scripts, routes, files, settings. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+/** What a page refers to must exist: files, anchors, npm scripts, routes, packages. */
+import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { ApiDocument } from "../../src/console/docs/document.ts";
+import type { ApiDocument } from "../../scripts/openapi-document.ts";
 import type { Found, Page } from "./markdown.ts";
-
-/** Names in capitals that are settings of somebody else, with whose. */
-const OTHERS_SETTINGS = new Map([
-  ["CLOUDFLARE_API_TOKEN", "wrangler's"],
-  ["CLOUDFLARE_ACCOUNT_ID", "wrangler's"],
-  ["CLOUDFLARE_API_BASE_URL", "wrangler's"],
-]);
 
 export interface Project {
   root: string;
   pages: readonly Page[];
   document: ApiDocument;
   scripts: ReadonlySet<string>;
-  /** The text of everything that may name a setting. */
-  settings: string;
+  /** Dependencies of the project and its packages. */
+  packages: ReadonlySet<string>;
 }
 
-/** Reads what pages may name. */
+interface Manifest {
+  scripts?: object;
+  dependencies?: object;
+  devDependencies?: object;
+}
+
 export function readProject(root: string, pages: readonly Page[], document: ApiDocument): Project {
-  const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { scripts: object };
-  const sources = ["src", "scripts"].flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => /\.tsx?$/.test(file))
-      .map((file) => path.join(folder, file)),
+  const manifests = ["package.json", ...globSync("packages/*/package.json", { cwd: root })].map(
+    (file) => JSON.parse(readFileSync(path.join(root, file), "utf8")) as Manifest,
   );
-  const settings = ["wrangler.toml", ...sources].map((file) => readFileSync(path.join(root, file), "utf8")).join("\n");
-  return { root, pages, document, scripts: new Set(Object.keys(scripts)), settings };
+  const packages = manifests.flatMap(({ dependencies, devDependencies }) =>
+    Object.keys({ ...dependencies, ...devDependencies }),
+  );
+  return {
+    root,
+    pages,
+    document,
+    scripts: new Set(Object.keys(manifests[0]?.scripts ?? {})),
+    packages: new Set(packages),
+  };
 }
 
-/** What a page names that is not there: a line each. */
-export function referenceProblems(page: Page, project: Project): string[] {
+/** References of a page that lead nowhere: one line each, with file and line. */
+export function brokenReferences(page: Page, project: Project): string[] {
   const problems = (found: readonly Found[], problem: (text: string) => string | null) =>
     found.flatMap(({ line, text }) => {
-      const words = problem(text);
-      return words === null ? [] : [`${page.file}:${line}: ${words}`];
+      const message = problem(text);
+      return message === null ? [] : [`${page.file}:${line}: ${message}`];
     });
-  // What sources call their own things is theirs.
-  const isSource = page.file.startsWith("docs/providers/");
+  // A changelog names what existed at its time.
+  if (page.file === "CHANGELOG.md") return problems(page.links, (link) => linkProblem(page, link, project));
+  // Provider pages name files and packages of other products.
+  const spans = page.file.startsWith("docs/providers/") ? [] : page.spans;
   return [
     ...problems(page.links, (link) => linkProblem(page, link, project)),
-    ...problems(page.names, (name) => (page.named.has(name) ? null : `[${name}] stands for no link`)),
     ...problems(page.prose, (line) => scriptProblem(line, project)),
     ...problems(page.spans, (span) => routeProblem(span, project)),
-    ...(isSource
-      ? []
-      : [
-          ...problems(page.spans, (span) => fileProblem(span, project)),
-          ...problems(page.spans, (span) => settingProblem(span, project)),
-        ]),
+    ...problems(spans, (span) => fileProblem(span, project) ?? packageProblem(page, span, project)),
   ];
 }
 
 function linkProblem({ file, anchors }: Page, link: string, { root, pages }: Project): string | null {
-  if (/^(https?|mailto):/.test(link)) return URL.canParse(link) ? null : `${link} is no URL`;
+  if (/^(https?|mailto):/.test(link)) return URL.canParse(link) ? null : `invalid URL ${link}`;
   const [target = "", anchor] = link.split("#");
-  if (target === "") return anchors.has(anchor ?? "") ? null : `there is no heading for ${link}`;
-  const there = path.join(path.dirname(file), target);
-  if (there.startsWith("..") || !existsSync(path.join(root, there))) return `${link} leads nowhere`;
+  if (target === "") return anchors.has(anchor ?? "") ? null : `no heading for ${link}`;
+  const resolved = path.join(path.dirname(file), target);
+  if (resolved.startsWith("..") || !existsSync(path.join(root, resolved))) return `no file ${link}`;
   if (anchor === undefined) return null;
-  return pages.find((page) => page.file === there)?.anchors.has(anchor) ? null : `there is no heading for ${link}`;
+  return pages.find((page) => page.file === resolved)?.anchors.has(anchor) ? null : `no heading for ${link}`;
 }
 
 function scriptProblem(line: string, { scripts }: Project): string | null {
   const named = [...line.matchAll(/\bnpm run (?:--?[\w-]+ )*([\w:-]+)/g)].map(([, name = ""]) => name);
-  const gone = named.find((name) => !scripts.has(name));
-  return gone === undefined ? null : `package.json has no script ${gone}`;
+  const missing = named.find((name) => !scripts.has(name));
+  return missing === undefined ? null : `no npm script ${missing}`;
 }
 
-/** `GET /v1/alerts?status=OPEN`, `GET`, `/v1/alerts/{id}`: a path with methods before it, or without. */
+/** `GET /v1/alerts?status=OPEN`, `/v1/alerts/{id}`, `/v1/alerts/*`. */
 function routeProblem(span: string, { document }: Project): string | null {
   const [, method = "", target = ""] = /^(?:([A-Z]+) )?(\/(?:v1|in)\/\S*)$/.exec(span) ?? [];
-  return target === "" || matchesRoute(document, method, target) ? null : `the OpenAPI document has no ${span}`;
-}
-
-/**
- * Whether the OpenAPI document has a route. What stands for a parameter may be anything; `*` at the end is the rest of a route.
- * @param method empty: any
- */
-export function matchesRoute(document: ApiDocument, method: string, target: string): boolean {
+  if (target === "") return null;
   const segments = target.replace(/[?#].*$/, "").split("/");
-  return Object.entries(document.paths).some(([route, methods]) => {
+  const hasRest = segments.at(-1) === "*";
+  if (hasRest) segments.pop();
+  const isKnown = Object.entries(document.paths).some(([route, methods]) => {
     const wanted = route.split("/");
-    const hasRest = segments.at(-1) === "*" && wanted.length >= segments.length;
-    const isPath =
-      (hasRest || wanted.length === segments.length) &&
-      wanted
-        .slice(0, hasRest ? segments.length - 1 : undefined)
-        .every((part, index) => part === segments[index] || (part.startsWith("{") && segments[index] !== ""));
-    return isPath && (method === "" || method.toLowerCase() in methods);
+    return (
+      (hasRest ? wanted.length > segments.length : wanted.length === segments.length) &&
+      segments.every((part, index) => part === wanted[index] || (wanted[index]?.startsWith("{") && part !== "")) &&
+      (method === "" || method.toLowerCase() in methods)
+    );
   });
+  return isKnown ? null : `no operation ${span}`;
 }
 
 function fileProblem(span: string, { root }: Project): string | null {
-  const isFile = /^(src|test|scripts|docs|drizzle|public|\.ci)\/[\w./-]*$/.test(span);
-  return !isFile || existsSync(path.join(root, span)) ? null : `there is no ${span}`;
+  const isFile = /^(src|test|scripts|docs|drizzle|public|packages|\.ci|\.github)\/[\w./-]*$/.test(span);
+  return !isFile || existsSync(path.join(root, span)) ? null : `no file ${span}`;
 }
 
-function settingProblem(span: string, { settings }: Project): string | null {
-  const [, name] = /^\$?([A-Z][A-Z\d]*(?:_[A-Z\d]+)+)(?:=.*)?$/.exec(span) ?? [];
-  if (name === undefined || OTHERS_SETTINGS.has(name)) return null;
-  return new RegExp(`\\b${name}\\b`).test(settings) ? null : `nothing here reads ${name}`;
+/** Scoped names; and in the decision on libraries, every name that could be a package. */
+function packageProblem({ file }: Page, span: string, { packages }: Project): string | null {
+  const isName = file === "docs/decisions/0001-libraries.md" && /^(?!eval$)[a-z][a-z\d-]*$/.test(span);
+  if (!isName && !/^@[a-z][\w.-]*\/[\w.-]+$/.test(span)) return null;
+  return packages.has(span) || span.startsWith("@tocsin/") ? null : `no dependency ${span}`;
 }

@@ -1,98 +1,102 @@
-/** A page's commands and programs, run one after the other in one shell, as somebody would who follows the page. */
+/** Runs the commands and programs of a page in one shell, as a reader who follows the page. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { examplesIn, isCommandHelp } from "./command-help.ts";
-import type { Block } from "./markdown.ts";
-import { environmentFor, forSource, thingsFor, withExamplesFilled, type World } from "./world.ts";
+import { environmentFor, examplesFor, fillIn, type Reader } from "./environment.ts";
+import type { Block, Page } from "./markdown.ts";
 
 export interface Outcome {
-  state: "passed" | "failed" | "never reached";
+  state: "passed" | "failed" | "not reached";
   output: string;
 }
 
-/** Where a page's scripts and their output are kept. */
-export const sessionFolder = (file: string, { clone }: World): string =>
-  path.join(clone, ".tocsin", "docs", file.replaceAll(/\W/g, "-"));
+/** A failure ends the session, and so does an unset variable. */
+const PRELUDE = "set -euo pipefail";
 
-/** A failure ends the session, and so does a variable that nothing set; zsh's functions are where it has them. */
-const PRELUDE = 'set -euo pipefail\nfpath=("" "$HOME/.zsh")';
+/** Time limit of a page. */
+const PAGE_TIMEOUT_MS = 500_000;
 
-/** Where a reader has the secret of the integration that a block names. */
-const SECRET_FILE = String.raw`if [[ -v SECRET ]]; then printf '%s\n' "$SECRET" >secret.txt; fi`;
+/** The help of a command, under a heading that names it: `### tocsin alerts list`. */
+const isCommandHelp = ({ language, heading }: Block): boolean =>
+  language === "text" && /^tocsin( [a-z-]+)*$/.test(heading);
 
-/** What a block has its reader run. */
-const commandsOf = (block: Block): string => (isCommandHelp(block) ? examplesIn(block) : block.text);
-
-/** A page that is not through by then never will be. */
-const LONGEST_MS = 500_000;
-
-/** What became of each block that was run. */
-export type Session = ReadonlyMap<Block, Outcome>;
-
-/** The status that a block says every request of it is answered with: `sh status=401`. */
-const expectedStatus = ({ note }: Block): string => /^status=(\d{3})$/.exec(note)?.[1] ?? "";
+/** What a block has its reader run: commands, or the examples in the help of a command. Empty: nothing. */
+export function commandsOf(block: Block, { file }: Page): string {
+  if (isCommandHelp(block)) return (block.text.split(/^Examples:$/m)[1] ?? "").replaceAll(/^ +/gm, "").trim();
+  // On a provider page, `…` stands for a part of another product's command.
+  const isCut = file.startsWith("docs/providers/") && block.text.includes("…");
+  return block.language === "ts" || (block.language === "sh" && !isCut) ? block.text : "";
+}
 
 /**
- * Runs blocks of a page: those in `sh`, and the examples of commands, are read by bash, those in `ts` are one program, which is run where the last one stands.
- * @param file the page
- * @param blocks of it, in their order
+ * Runs blocks in their order. All `ts` blocks are one program, type-checked and run at the place of the last one.
+ * @param blocks that have commands
  */
-export async function runSession(file: string, blocks: readonly Block[], world: World): Promise<Session> {
-  if (blocks.length === 0) return new Map();
-  const folder = sessionFolder(file, world);
+export async function runSession(page: Page, blocks: readonly Block[], reader: Reader): Promise<Map<Block, Outcome>> {
+  const folder = path.join(reader.clone, ".tocsin", "docs", page.file.replaceAll(/\W/g, "-"));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const provider = /^docs\/providers\/(.+)\.md$/.exec(file)?.[1];
-  const filled = await Promise.all(blocks.map((block) => withExamplesFilled(commandsOf(block), world)));
-  const texts = provider === undefined ? filled : await forSource(filled, provider, world);
-  const program = programOf(blocks, texts);
-  const lastOfProgram = blocks.findLast(({ language }) => language === "ts");
+  const texts: string[] = [];
+  for (const block of blocks) texts.push(await fillIn(commandsOf(block, page), page.file, reader));
+  const isProgram = ({ language }: Block) => language === "ts";
+  const last = blocks.findLast(isProgram);
+  if (last)
+    writeProgram(
+      folder,
+      texts.filter((_, index) => isProgram(blocks[index]!)),
+      reader,
+    );
 
   const steps: string[] = [];
   for (const [index, block] of blocks.entries()) {
     const step = path.join(folder, String(index));
-    const text = texts[index] ?? "";
-    // Each command's examples stand for themselves; the blocks of a page go on from each other.
-    const things = isCommandHelp(block) ? await thingsFor(text, world) : {};
-    const given = Object.entries(things).map(([name, value]) => `export ${name}='${value}'\n`);
-    writeFileSync(`${step}.sh`, `${given.join("")}${SECRET_FILE}\n${text}\n`);
-    const runProgram = block === lastOfProgram ? `node ${folder}/program.ts` : ":";
+    // The examples of each command stand alone. The other blocks of a page build on each other.
+    const examples = isCommandHelp(block) ? await examplesFor(texts[index]!, reader) : {};
+    const exports = Object.entries(examples).map(([name, value]) => `export ${name}='${value}'\n`);
+    const secretFile = String.raw`if [[ -v SECRET ]]; then printf '%s\n' "$SECRET" >secret.txt; fi`;
+    writeFileSync(`${step}.sh`, `${exports.join("")}${secretFile}\n${texts[index]}\n`);
+    const program =
+      block === last
+        ? `(cd ${folder} && ./check)
+node ${folder}/program.ts`
+        : ":";
+    const command = isProgram(block) ? program : `source ${step}.sh`;
     steps.push(
       `exec >${step}.out 2>&1`,
-      `export EXPECTED_STATUS=${expectedStatus(block)}`,
-      block.language === "ts" ? runProgram : `source ${step}.sh`,
+      `export EXPECTED_STATUS=${/^status=(\d{3})$/.exec(block.note)?.[1] ?? ""}`,
+      command,
       `touch ${step}.done`,
     );
   }
-  if (program !== null) writeFileSync(path.join(folder, "program.ts"), program);
   writeFileSync(path.join(folder, "session.sh"), [PRELUDE, ...steps].join("\n"));
   const shell = spawn("bash", ["--noprofile", "--norc", path.join(folder, "session.sh")], {
-    cwd: world.clone,
-    env: { ...(await environmentFor(file, world)), ...(await thingsFor(texts.join("\n"), world)) },
+    cwd: reader.clone,
+    env: { ...environmentFor(page.file, reader), ...(await examplesFor(texts.join("\n"), reader)) },
     stdio: "ignore",
-    // A group of its own: what hangs is ended with all that it started.
+    // Its own group, so that everything it started can be killed.
     detached: true,
   });
-  const hangs = setTimeout(() => process.kill(-(shell.pid ?? 0), "SIGKILL"), LONGEST_MS);
+  const timeout = setTimeout(() => process.kill(-(shell.pid ?? 0), "SIGKILL"), PAGE_TIMEOUT_MS);
   await once(shell, "close");
-  clearTimeout(hangs);
+  clearTimeout(timeout);
 
   const outcomeOf = (step: string): Outcome => {
-    if (!existsSync(`${step}.out`)) return { state: "never reached", output: "" };
+    if (!existsSync(`${step}.out`)) return { state: "not reached", output: "" };
     return { state: existsSync(`${step}.done`) ? "passed" : "failed", output: readFileSync(`${step}.out`, "utf8") };
   };
   return new Map(blocks.map((block, index) => [block, outcomeOf(path.join(folder, String(index)))]));
 }
 
-/** The TypeScript of a page as one program, each line on the number that it has on the page; null: there is none. */
-function programOf(blocks: readonly Block[], texts: readonly string[]): string | null {
-  const lines: string[] = [];
-  for (const [index, { language, line }] of blocks.entries()) {
-    if (language !== "ts") continue;
-    while (lines.length < line) lines.push("");
-    lines.push(...(texts[index] ?? "").split("\n"));
-  }
-  return lines.length === 0 ? null : `${lines.join("\n")}\n`;
+/** Writes a program and how it is type-checked. */
+function writeProgram(folder: string, texts: readonly string[], { clone }: Reader): void {
+  writeFileSync(path.join(folder, "program.ts"), texts.join("\n"));
+  const config = {
+    extends: path.join(clone, "tsconfig.worker.json"),
+    compilerOptions: { types: ["node"], lib: ["ES2024", "DOM", "DOM.Iterable"], noUnusedLocals: false },
+    include: ["program.ts"],
+  };
+  writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(config));
+  const compiler = path.join(clone, "node_modules/typescript-7/bin/tsc");
+  writeFileSync(path.join(folder, "check"), `#!/bin/sh\nexec node ${compiler} -p . --pretty false\n`, { mode: 0o755 });
 }

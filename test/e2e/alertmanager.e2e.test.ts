@@ -1,11 +1,12 @@
-/** A real Prometheus Alertmanager, pointed at the service as its documentation says: by its webhook, and by its PagerDuty receiver. */
+/** A real Prometheus Alertmanager sends to the service: through its webhook, and through its PagerDuty receiver. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort } from "../support/postgres.ts";
-import { createIntegration, type Demo, listAll, type Service, startService } from "../support/service.ts";
+import { freePort } from "../../scripts/lib/postgres.ts";
+import { createIntegration, type Demo, listAll } from "../support/service.ts";
+import { sharedService } from "../support/shared-service.ts";
 
 const PROGRAM = process.env.ALERTMANAGER ?? "prometheus-alertmanager";
 const ALERTS = 25;
@@ -25,7 +26,7 @@ interface Delivery {
   headers: Record<string, string>;
 }
 
-let service: Service;
+const service = await sharedService();
 let integration: Demo;
 let pagerduty: Demo;
 let alertmanager: ChildProcess;
@@ -38,8 +39,7 @@ beforeAll(async () => {
       `${PROGRAM} is not installed (Debian: apt-get install prometheus-alertmanager; or set ALERTMANAGER)`,
     );
   }
-  service = await startService();
-  // A short window, so that Alertmanager's repeats come after it, too.
+  // No dedup window, so that Alertmanager's repeats are deliveries of their own.
   integration = await createIntegration(service, { provider: "alertmanager", deduplicationWindowMinutes: 0 });
   pagerduty = await createIntegration(service, { provider: "pagerduty" });
   directory = mkdtempSync(path.join(tmpdir(), "tocsin-alertmanager-"));
@@ -88,9 +88,7 @@ receivers:
 afterAll(async () => {
   const ended = new Promise((resolve) => alertmanager?.once("exit", resolve));
   if (alertmanager?.kill()) await ended;
-  await service?.stop();
-  for (const folder of [directory, service?.stateDirectory])
-    if (folder) rmSync(folder, { recursive: true, force: true });
+  if (directory) rmSync(directory, { recursive: true, force: true });
 });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
@@ -99,7 +97,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 const firstStart = Date.now() - 60_000;
 
-/** Posts alerts to Alertmanager as Prometheus does: firing, or ended a moment ago. */
+/** Posts alerts to Alertmanager as Prometheus does: firing, or resolved just now. */
 async function post(state: "firing" | "resolved", count = ALERTS, startsAt = firstStart): Promise<void> {
   const now = Date.now();
   const alerts = Array.from({ length: count }, (_, i) => ({
@@ -121,10 +119,10 @@ const alerts = () => listAll<Alert>(service, "alerts", integration);
 const incidents = () => listAll<Alert>(service, "alerts", pagerduty);
 const deliveries = () => listAll<Delivery>(service, "deliveries", integration);
 
-it("gets each firing alert into Postgres once, whatever Alertmanager repeats, and RESOLVED when it resolves", async () => {
+it("Alertmanager opens each alert once despite its repeats, and resolves it", async () => {
   await post("firing");
   await until(async () => (await alerts()).length >= ALERTS);
-  // Every group is sent again at its repeat interval.
+  // Alertmanager repeats every group at its repeat interval.
   const sentOnce = (await deliveries()).length;
   await until(async () => (await deliveries()).length >= sentOnce + 6);
   const firing = await alerts();
@@ -135,7 +133,7 @@ it("gets each firing alert into Postgres once, whatever Alertmanager repeats, an
   );
   expect(new Set(firing.map((alert) => alert.severity))).toEqual(new Set(["CRITICAL", "MEDIUM"]));
 
-  // Its PagerDuty receiver, which takes us for PagerDuty: an incident a group.
+  // Its PagerDuty receiver sends one incident a group.
   await until(async () => (await incidents()).length >= 3);
   const open = { status: "OPEN", severity: "CRITICAL" };
   expect(await incidents()).toMatchObject([open, open, open]);
@@ -146,7 +144,7 @@ it("gets each firing alert into Postgres once, whatever Alertmanager repeats, an
   await until(async () => (await alerts()).every((alert) => alert.status === "RESOLVED"));
   expect((await alerts()).map((alert) => alert.id).toSorted()).toEqual(firing.map((alert) => alert.id).toSorted());
 
-  // The next episode of one of them.
+  // A new episode of one of them.
   await post("firing", 1, Date.now());
   await until(async () => (await alerts()).length > ALERTS);
   expect((await alerts()).filter((alert) => alert.status === "OPEN")).toHaveLength(1);

@@ -1,15 +1,15 @@
-/** Clients that their vendors wrote, speaking for themselves to a running service. */
+/** Official clients of vendors, against a running service. */
 import { request as httpRequest } from "node:http";
 import { Agent, createServer } from "node:https";
 import { webcrypto } from "node:crypto";
-import { rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import "reflect-metadata";
 import { event as pagerDutyEvent } from "@pagerduty/pdjs";
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIntegration, listAll, type Service, startService } from "../support/service.ts";
+import { createIntegration, listAll } from "../support/service.ts";
+import { sharedService } from "../support/shared-service.ts";
 
 interface Alert {
   title: string;
@@ -18,14 +18,7 @@ interface Alert {
   alertKey: string;
 }
 
-let service: Service;
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(async () => {
-  await service.stop();
-  rmSync(service.stateDirectory, { recursive: true });
-});
+const service = await sharedService();
 
 describe("PagerDuty's JavaScript client", () => {
   const RSA = {
@@ -37,7 +30,7 @@ describe("PagerDuty's JavaScript client", () => {
   let tls: ReturnType<typeof createServer>;
   let agent: Agent;
 
-  // It handles https alone: before the service stands what every deployment has.
+  // The client needs https, so a TLS proxy stands before the service.
   beforeAll(async () => {
     const keys = await webcrypto.subtle.generateKey(RSA, true, ["sign", "verify"]);
     const certificate = await X509CertificateGenerator.createSelfSigned(
@@ -69,7 +62,7 @@ describe("PagerDuty's JavaScript client", () => {
   });
   afterAll(() => tls.close());
 
-  it("triggers, acknowledges and resolves, and believes that we are PagerDuty", async () => {
+  it("triggers, acknowledges and resolves an alert", async () => {
     const integration = await createIntegration(service, { provider: "pagerduty" });
     const { integrationId, secret } = integration;
     const server = `localhost:${(tls.address() as AddressInfo).port}/in/${integrationId}`;
@@ -102,7 +95,7 @@ describe("PagerDuty's JavaScript client", () => {
   });
 });
 
-it("Standard Webhooks' own signer is verified", async () => {
+it("the official Standard Webhooks library signs deliveries that are verified", async () => {
   const integration = await createIntegration(service, { provider: "standard-webhooks" });
   const { ingestUrl, secret } = integration;
   const body = JSON.stringify({

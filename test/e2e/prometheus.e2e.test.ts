@@ -1,10 +1,10 @@
-/** A real Prometheus, which scrapes the service as its guide says and goes by its rules; and promtool's own opinion of both. */
+/** A real Prometheus scrapes the service and evaluates its alert rules; promtool checks both. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort } from "../support/postgres.ts";
+import { freePort } from "../../scripts/lib/postgres.ts";
 import { api, createIntegration, type Demo, flushed, send, type Service, startService } from "../support/service.ts";
 
 const PROMETHEUS = process.env.PROMETHEUS ?? "prometheus";
@@ -44,19 +44,19 @@ function promtool(...given: string[]): { status: number | null; output: string }
   return { status, output: stdout + stderr };
 }
 
-it("finds the rules well-formed, and their tests passed", () => {
+it("promtool accepts the alert rules, and their tests pass", () => {
   expect(promtool("check", "rules", "--lint=all", "--lint-fatal", "alerts.rules.yml")).toMatchObject({ status: 0 });
   expect(promtool("test", "rules", "alerts.rules.test.yml")).toMatchObject({ status: 0 });
 });
 
-it("finds nothing to say against the metrics", async () => {
+it("promtool accepts the metrics", async () => {
   await createIntegration(service, { provider: "generic", name: 'A "name"\\with\nall of it' });
   const response = await fetch(`${service.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_KEY}` } });
   const check = spawnSync(PROMTOOL, ["check", "metrics"], { input: await response.text(), encoding: "utf8" });
   expect([check.status, check.stdout, check.stderr]).toEqual([0, "", ""]);
 });
 
-/** Waits until a query has this answer; the test's own time limit is the only one. */
+/** Waits until a query has this value. */
 async function answers(query: string, value: string): Promise<void> {
   for (;;) {
     const response = await fetch(`${prometheusUrl}/api/v1/query?query=${encodeURIComponent(query)}`);
@@ -107,7 +107,7 @@ rule_files:
   }
 }
 
-it("is scraped with its key, and its alerts ring when what they tell of happens", async () => {
+it("Prometheus scrapes the service with its key, and its alerts fire", async () => {
   await startPrometheus();
   await answers('up{job="tocsin"}', "1");
   await answers("tocsin_database_up", "1");
@@ -121,9 +121,9 @@ it("is scraped with its key, and its alerts ring when what they tell of happens"
   await answers(of("tocsin_alerts", ',status="OPEN",severity="CRITICAL"'), "1");
   await answers(`${of("tocsin_outbox_rows")} * on (integration) group_left (name) tocsin_integration_info`, "0");
 
-  const stranger: Demo = { ...demo, secret: "a guess" };
+  const unauthenticated: Demo = { ...demo, secret: "a guess" };
   await answers(of("tocsin_deliveries_rejected_total", ',reason="verification"'), "0");
-  for (let guess = 0; guess < 20; guess++) await send(stranger, { title: "x" });
+  for (let guess = 0; guess < 20; guess++) await send(unauthenticated, { title: "x" });
   await answers(of("tocsin_deliveries_rejected_total", ',reason="verification"'), "20");
   await answers('ALERTS{alertname="TocsinSignatureFailures",alertstate="firing",name="Demo"}', "1");
 

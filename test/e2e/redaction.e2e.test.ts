@@ -1,10 +1,10 @@
-/** No secret that a service ever saw stands in what it logs, keeps or answers, in whatever spelling. */
+/** No secret appears in logs, in stored data or in replies, in any encoding. */
 import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 import { type Service, startService } from "../support/service.ts";
 
 const DATABASE_PASSWORD = "a-database-password-1f0c";
@@ -13,9 +13,9 @@ const OTHER_PASSWORD = "a wrong password of somebody 5b9a";
 
 let postgres: TestPostgres;
 let service: Service;
-/** Every secret by its name. */
+/** Secrets by name. */
 const secrets = new Map<string, string>();
-/** Every answer but those that show a secret once. */
+/** Replies, except those that show a secret once. */
 const answers: string[] = [];
 
 beforeAll(async () => {
@@ -44,14 +44,14 @@ async function ask(method: string, route: string, { headers = {}, body }: Ask = 
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** Makes a request whose answer may show no secret. */
-async function tell(method: string, route: string, given: Ask = {}): Promise<Record<string, unknown>> {
+/** Makes a request whose reply must show no secret. */
+async function exchange(method: string, route: string, given: Ask = {}): Promise<Record<string, unknown>> {
   const { text, headers } = await ask(method, route, given);
   answers.push(text, JSON.stringify([...headers]));
   return /^[[{]/.test(text) ? (JSON.parse(text) as Record<string, unknown>) : {};
 }
 
-/** Makes a request whose answer shows a secret, once, and notes it under a name. */
+/** Makes a request whose reply shows a secret once, and records the secret. */
 async function shown(name: string, field: string, route: string, body: unknown): Promise<Record<string, string>> {
   const { text, status } = await ask("POST", route, { headers: { ...asRoot(), "idempotency-key": name }, body });
   if (status >= 300) throw new Error(`${route}: ${status} ${text}`);
@@ -64,28 +64,30 @@ const asRoot = () => ({ authorization: `Bearer ${service.rootApiKey}` });
 
 const NAME = "x-very-own";
 
-/** Where a token may stand; each with where it is put. */
+/** Every place where a token can be, and how it is sent there. */
 const PLACES: Record<string, { settings: object; send: (id: string, token: string) => Promise<unknown> }> = {
   bearer: {
     settings: { scheme: "token" },
-    send: (id, token) => tell("POST", `/in/${id}`, { headers: { authorization: `Bearer ${token}` }, body: event(id) }),
+    send: (id, token) =>
+      exchange("POST", `/in/${id}`, { headers: { authorization: `Bearer ${token}` }, body: event(id) }),
   },
   basic: {
     settings: { scheme: "token" },
     send: (id, token) =>
-      tell("POST", `/in/${id}`, { headers: { authorization: `Basic ${btoa(`me:${token}`)}` }, body: event(id) }),
+      exchange("POST", `/in/${id}`, { headers: { authorization: `Basic ${btoa(`me:${token}`)}` }, body: event(id) }),
   },
   header: {
     settings: { scheme: "token", in: "header", name: NAME },
-    send: (id, token) => tell("POST", `/in/${id}`, { headers: { [NAME]: token }, body: event(id) }),
+    send: (id, token) => exchange("POST", `/in/${id}`, { headers: { [NAME]: token }, body: event(id) }),
   },
   query: {
     settings: { scheme: "token", in: "query", name: "key" },
-    send: (id, token) => tell("POST", `/in/${id}?key=${encodeURIComponent(token)}`, { body: event(id) }),
+    send: (id, token) => exchange("POST", `/in/${id}?key=${encodeURIComponent(token)}`, { body: event(id) }),
   },
   body: {
     settings: { scheme: "token", in: "body", name: "key" },
-    send: (id, token) => tell("POST", `/in/${id}`, { body: { ...event(id), key: token, again: `so ${token} it is` } }),
+    send: (id, token) =>
+      exchange("POST", `/in/${id}`, { body: { ...event(id), key: token, again: `so ${token} it is` } }),
   },
 };
 
@@ -94,7 +96,7 @@ const event = (id: string) => ({ id, title: `Found by the search: canary-${id}` 
 async function useTokens(): Promise<string[]> {
   const ids: string[] = [];
   for (const [place, { settings, send }] of Object.entries(PLACES)) {
-    // Signs that are spelled otherwise in JSON, in forms and in URLs.
+    // Characters that JSON, forms and URLs encode differently.
     const own = `tok/en+${place}=${crypto.randomUUID()}`;
     const { id = "" } = await shown(`token in ${place}`, "secret", "/v1/integrations", {
       name: place,
@@ -103,7 +105,7 @@ async function useTokens(): Promise<string[]> {
       secret: own,
     });
     await send(id, own);
-    const guess = `a-strangers-guess-${crypto.randomUUID()}`;
+    const guess = `a-wrong-guess-${crypto.randomUUID()}`;
     secrets.set(`guess in ${place}`, place === "body" ? own : guess);
     if (place !== "body") await send(id, guess);
     ids.push(id);
@@ -120,8 +122,8 @@ async function usePeople(): Promise<void> {
     isPlatformAdmin: true,
   });
   const token = secrets.get("one-time token");
-  await tell("POST", "/v1/session/password", { body: { token, newPassword: PERSONS_PASSWORD } });
-  await tell("POST", "/v1/session/password", { body: { token, newPassword: OTHER_PASSWORD } });
+  await exchange("POST", "/v1/session/password", { body: { token, newPassword: PERSONS_PASSWORD } });
+  await exchange("POST", "/v1/session/password", { body: { token, newPassword: OTHER_PASSWORD } });
   const signIn = (password: string) =>
     ask("POST", "/v1/session", { headers: { origin: service.url }, body: { email, password } });
   answers.push((await signIn(OTHER_PASSWORD)).text);
@@ -130,31 +132,37 @@ async function usePeople(): Promise<void> {
   const [cookie = ""] = session.headers.getSetCookie().map((set) => set.split(";")[0]);
   secrets.set("session", decodeURIComponent(cookie.split("=")[1] ?? ""));
   secrets.set("session without its signature", secrets.get("session")?.split(".")[0] ?? "");
-  await tell("GET", "/v1/session", { headers: { cookie } });
-  await tell("GET", `/v1/users/${id}/sessions`, { headers: { cookie } });
-  await tell("POST", "/v1/teams", { headers: { cookie, origin: "https://elsewhere.test" }, body: { name: "forged" } });
+  await exchange("GET", "/v1/session", { headers: { cookie } });
+  await exchange("GET", `/v1/users/${id}/sessions`, { headers: { cookie } });
+  await exchange("POST", "/v1/teams", {
+    headers: { cookie, origin: "https://elsewhere.test" },
+    body: { name: "forged" },
+  });
 }
 
 async function useKeys(): Promise<void> {
   await shown("API key", "key", "/v1/api-keys", { name: "x", scopes: ["admin"] });
   const authorization = `Bearer ${secrets.get("API key")}`;
   secrets.set("wrong key", "tcs_wrong-key-that-nobody-made-93ab");
-  await tell("GET", "/v1/alerts", { headers: { authorization } });
-  await tell("GET", "/v1/alerts", { headers: { authorization: "Bearer tcs_wrong-key-that-nobody-made-93ab" } });
-  await tell("POST", "/v1/alerts/bulk", { headers: { authorization }, body: "{ no JSON" });
+  await exchange("GET", "/v1/alerts", { headers: { authorization } });
+  await exchange("GET", "/v1/alerts", { headers: { authorization: "Bearer tcs_wrong-key-that-nobody-made-93ab" } });
+  await exchange("POST", "/v1/alerts/bulk", { headers: { authorization }, body: "{ no JSON" });
 }
 
-/** Errors are what says most: queries with their parameters, rows that wait. */
+/** Causes errors, whose texts could contain queries with parameters and quarantined rows. */
 async function useWithoutPostgres(): Promise<void> {
   await postgres.halt();
   const secret = "given-when-nobody-could-keep-it-66c1";
   secrets.set("secret of an integration that could not be made", secret);
-  await tell("POST", "/v1/integrations", { headers: asRoot(), body: { name: "x", provider: "generic", secret } });
-  await tell("GET", "/v1/alerts", { headers: { authorization: `Bearer ${secrets.get("API key")}` } });
+  await exchange("POST", "/v1/integrations", { headers: asRoot(), body: { name: "x", provider: "generic", secret } });
+  await exchange("GET", "/v1/alerts", { headers: { authorization: `Bearer ${secrets.get("API key")}` } });
   const body = JSON.stringify({ title: "while Postgres is away" });
   const signature = createHmac("sha256", service.demo.secret).update(body).digest("hex");
   secrets.set("signature", signature);
-  await tell("POST", new URL(service.demo.ingestUrl).pathname, { headers: { "x-webhook-signature": signature }, body });
+  await exchange("POST", new URL(service.demo.ingestUrl).pathname, {
+    headers: { "x-webhook-signature": signature },
+    body,
+  });
   while (!service.output().includes("flush failed")) await new Promise((resolve) => setTimeout(resolve, 20));
   await postgres.resume();
 }
@@ -162,21 +170,23 @@ async function useWithoutPostgres(): Promise<void> {
 async function everythingListed(ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     for (let waits = true; waits;) {
-      const { outbox } = (await tell("GET", `/v1/integrations/${id}`, { headers: asRoot() })) as {
+      const { outbox } = (await exchange("GET", `/v1/integrations/${id}`, { headers: asRoot() })) as {
         outbox: { rows: number };
       };
       waits = outbox.rows > 0;
     }
   }
-  const { data } = (await tell("GET", "/v1/deliveries?limit=200", { headers: asRoot() })) as { data: { id: string }[] };
+  const { data } = (await exchange("GET", "/v1/deliveries?limit=200", { headers: asRoot() })) as {
+    data: { id: string }[];
+  };
   expect(data.length).toBeGreaterThanOrEqual(2 * ids.length - 1);
   for (const { id } of data) {
-    await tell("GET", `/v1/deliveries/${id}`, { headers: asRoot() });
-    await tell("GET", `/v1/deliveries/${id}/payload`, { headers: asRoot() });
-    await tell("POST", `/v1/deliveries/${id}/replay`, { headers: asRoot(), body: {} });
+    await exchange("GET", `/v1/deliveries/${id}`, { headers: asRoot() });
+    await exchange("GET", `/v1/deliveries/${id}/payload`, { headers: asRoot() });
+    await exchange("POST", `/v1/deliveries/${id}/replay`, { headers: asRoot(), body: {} });
   }
   for (const route of ["alerts", "integrations", "users", "teams", "api-keys", "audit-events", "stats"]) {
-    await tell("GET", `/v1/${route}`, { headers: asRoot() });
+    await exchange("GET", `/v1/${route}`, { headers: asRoot() });
   }
 }
 
@@ -189,7 +199,7 @@ async function rowsOf(url: string): Promise<string> {
   );
   const texts: string[] = [];
   for (const { name } of tables.rows) {
-    // Text as it is, and bytes as what they may spell.
+    // Text unchanged, and bytes decoded as text.
     const rows = await client.query<Record<string, unknown>>(`select t::text as row, t.* from ${name} t`);
     for (const row of rows.rows) {
       texts.push(
@@ -201,7 +211,7 @@ async function rowsOf(url: string): Promise<string> {
   return texts.join("\n");
 }
 
-/** The files under a directory but those in which the service itself was given its secrets. */
+/** Files under a directory, without those that hold the secrets of the service. */
 function filesUnder(directory: string): string {
   return readdirSync(directory, { recursive: true, encoding: "utf8" })
     .map((name) => path.join(directory, name))
@@ -210,7 +220,7 @@ function filesUnder(directory: string): string {
     .join("\n");
 }
 
-/** How a secret may be spelled. */
+/** Encodings of a secret. */
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret);
   return [
@@ -219,13 +229,13 @@ function spellings(secret: string): string[] {
     secret.replaceAll("/", "\\/"),
     encodeURIComponent(secret),
     bytes.toString("hex"),
-    // Of base64 the middle: at its ends stands what came before and after.
+    // Only the middle of the base64: its ends depend on the surrounding bytes.
     bytes.toString("base64").slice(0, -4),
     btoa(`me:${secret}`).slice(0, -4),
   ];
 }
 
-it("finds every secret nowhere in logs, rows, objects and answers, and finds what does stand there", async () => {
+it("no secret is in logs, rows, Durable Objects or replies", async () => {
   const { encryptionKeys, authSecret } = JSON.parse(
     readFileSync(path.join(service.stateDirectory, "secrets.json"), "utf8"),
   ) as { encryptionKeys: string; authSecret: string };
@@ -242,7 +252,7 @@ it("finds every secret nowhere in logs, rows, objects and answers, and finds wha
       verification,
     });
     await shown(`${verification.scheme}, the next`, "secret", `/v1/integrations/${made.id}/rotate-secret`, {});
-    await tell("POST", `/v1/integrations/${made.id}/test`, { headers: asRoot() });
+    await exchange("POST", `/v1/integrations/${made.id}/test`, { headers: asRoot() });
   }
   const ids = await useTokens();
   await useKeys();
@@ -250,8 +260,8 @@ it("finds every secret nowhere in logs, rows, objects and answers, and finds wha
   await useWithoutPostgres();
   await everythingListed(ids);
 
-  // What `npm start` prints for its user is what it logs before it says that it runs.
-  const log = service.output().slice(service.output().indexOf("Ctrl-C ends it"));
+  // `npm start` prints the root key for its user, before the first request.
+  const log = service.output().slice(service.output().indexOf("Ctrl-C stops it"));
   const places = {
     log,
     rows: await rowsOf(postgres.url),
@@ -265,7 +275,7 @@ it("finds every secret nowhere in logs, rows, objects and answers, and finds wha
   );
   expect(found).toEqual([]);
 
-  // The search would have found them: what is no secret it finds, in each place.
+  // The search works: it finds other values in each place.
   expect([...secrets].filter(([, secret]) => secret.length < 16)).toEqual([]);
   const canary = `canary-${ids[0]}`;
   for (const place of ["rows", "objects", "answers"] as const) expect(places[place]).toContain(canary);

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { freePort, startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 import {
   api,
   atATime,
@@ -15,6 +15,7 @@ import {
   type Service,
   startService,
 } from "../support/service.ts";
+import { sharedService } from "../support/shared-service.ts";
 
 interface Alert {
   id: string;
@@ -28,7 +29,7 @@ interface Delivery {
   alertId: string;
 }
 
-/** The command that the service printed, from a line that begins so to the end of its continuation. */
+/** A command that the service printed: the line with this beginning, and its continuation lines. */
 function printedCommand(output: string, beginning: string): string {
   const lines = output.split("\n");
   const first = lines.findIndex((line) => line.trim().startsWith(beginning));
@@ -67,7 +68,7 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     expect(service.output()).toContain(service.rootApiKey);
   });
 
-  it("takes 1,000 identical deliveries, 100 at a time: one 202, one alert, 1,000 rows that point to it", async () => {
+  it("accepts one of 1,000 identical deliveries, and points the 999 duplicates to its alert", async () => {
     const demo = await createIntegration(service, { provider: "generic" });
     const replies = await atATime(100, Array.from({ length: 1000 }), () =>
       send(demo, { title: "storm", severity: "critical" }),
@@ -84,7 +85,7 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     expect(new Set(deliveries.map((delivery) => delivery.alertId))).toEqual(new Set([alert?.id]));
   });
 
-  it("takes 1,000 distinct deliveries, 100 at a time: 1,000 alerts", async () => {
+  it("opens 1,000 alerts for 1,000 distinct deliveries", async () => {
     const demo = await createIntegration(service, { provider: "generic" });
     const numbers = Array.from({ length: 1000 }, (_, i) => i);
     const replies = await atATime(100, numbers, (number) => send(demo, { title: `alert ${number}` }));
@@ -94,7 +95,7 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     );
   });
 
-  it("answers 413 to bodies of many megabytes, with or without a length, and goes on", async () => {
+  it("answers 413 to bodies of many megabytes, with or without Content-Length, and keeps running", async () => {
     const demo = await createIntegration(service, { provider: "generic" });
     const megabytes = new Uint8Array(20 * 1024 * 1024);
     const parts = () =>
@@ -125,7 +126,7 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     expect((await listAll<Alert>(service, "alerts", demo)).map((alert) => alert.status)).toEqual(["OPEN", "RESOLVED"]);
   });
 
-  it("has everything after it was killed in the middle of its work, and the same demo integration and key", async () => {
+  it("loses nothing when it is killed under load, and keeps its demo integration and key", async () => {
     const demo = await createIntegration(service, { provider: "generic" });
     const accepted: string[] = [];
     const load = atATime(
@@ -152,7 +153,7 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     expect(await listAll(service, "alerts", moved)).toHaveLength(stored.length);
   });
 
-  it("writes its secrets where its owner alone can read them", () => {
+  it("writes its secrets to files that only their owner can read", () => {
     for (const file of ["dev.json", "secrets.json"]) {
       expect(statSync(path.join(service.stateDirectory, file)).mode & 0o777).toBe(0o600);
     }
@@ -163,9 +164,9 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     });
   });
 
-  it.each(["ctrl-c", "kill npm"] as const)("ends everything that it started on %s", async (how) => {
+  it.each(["ctrl-c", "kill npm"] as const)("ends all its processes on %s", async (how) => {
     expect(service.processes().length).toBeGreaterThan(3);
-    // Waits until every one of them is gone.
+    // Waits until every process has ended.
     await service.stop(how);
     service = await startService(env, service.stateDirectory);
     expect((await api(service, "GET", "/v1/alerts")).status).toBe(200);
@@ -173,7 +174,7 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
 });
 
 describe("npm run secrets:rotate-key", () => {
-  it("encrypts secrets with a new key, after which the old one is not needed and deliveries go on", async () => {
+  it("re-encrypts secrets, so that deliveries are accepted without the old key", async () => {
     const stateDirectory = newStateDirectory();
     const file = path.join(stateDirectory, "secrets.json");
     const newKey = `new:${Buffer.alloc(32, 9).toString("base64")}`;
@@ -206,7 +207,7 @@ describe("npm run secrets:rotate-key", () => {
   });
 });
 
-describe("npm start says in one line why it cannot", () => {
+describe("npm start fails with one line", () => {
   const lastLine = (output: string) => output.trim().split("\n").at(-1);
 
   it("when the port is in use", async () => {
@@ -233,11 +234,10 @@ describe("npm start says in one line why it cannot", () => {
     expect(output()).not.toContain("hunter2");
   });
 
-  it("when another one runs on the same state folder", async () => {
-    const service = await startService();
-    const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: service.stateDirectory });
+  it("when another process uses the state folder", async () => {
+    const { stateDirectory } = await sharedService();
+    const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: stateDirectory });
     expect(await ended).not.toBe(0);
     expect(lastLine(output())).toContain("is in use by another process");
-    await service.stop();
   });
 });

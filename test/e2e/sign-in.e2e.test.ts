@@ -1,4 +1,4 @@
-/** Signing in at an identity provider, over HTTP, with a provider that really signs. */
+/** Sign-in through an OpenID Connect provider that signs its tokens. */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { OAuth2Server } from "oauth2-mock-server";
@@ -7,7 +7,7 @@ import { api, type Service, startService } from "../support/service.ts";
 
 let provider: OAuth2Server;
 let service: Service;
-/** What the provider says of whoever signs in there. */
+/** Claims of the next token. */
 let claims: Record<string, unknown> = {};
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ beforeEach(async () => {
   claims = { sub: `sub-${people}`, email, email_verified: true, aud: "tocsin" };
 });
 
-/** A browser's cookies, and its way from page to page. */
+/** A browser: its cookies, and its redirects. */
 class Browser {
   readonly cookies = new Map<string, string>();
 
@@ -60,7 +60,7 @@ class Browser {
     return response;
   }
 
-  /** Begins to sign in, goes to the provider, and comes back to where that leads. */
+  /** Starts the sign-in, and returns the callback URL of the provider. */
   async toCallback(id = "okta", returnTo = "/v1/alerts"): Promise<URL> {
     const start = await this.open(`${service.url}/v1/session/oidc/${id}?returnTo=${encodeURIComponent(returnTo)}`);
     expect(start.status).toBe(302);
@@ -80,14 +80,14 @@ class Browser {
 }
 
 describe("an identity provider", () => {
-  it("is offered to whoever wants to sign in", async () => {
+  it("is listed without its secret", async () => {
     const reply = await fetch(`${service.url}/v1/session/providers`);
     const { data } = (await reply.json()) as { data: { name: string; signInUrl: string }[] };
     expect(data.map(({ name }) => name)).toEqual(["Okta", "Cloudflare Access"]);
     expect(JSON.stringify(data)).not.toContain("secret");
   });
 
-  it("signs in whom we let in, and leads to the page that was asked for", async () => {
+  it("signs in a known user, and redirects to the requested page", async () => {
     const browser = new Browser();
     const reply = await browser.signIn("okta", "/v1/alerts?status=OPEN");
     expect([reply.status, reply.headers.get("location")]).toEqual([302, `${service.url}/v1/alerts?status=OPEN`]);
@@ -101,20 +101,20 @@ describe("an identity provider", () => {
     expect(await again.whoAmI()).toBe(200);
   });
 
-  it("signs in nobody whom nobody let in", async () => {
-    claims = { ...claims, sub: "stranger", email: "stranger@example.com" };
+  it("does not sign in an unknown person", async () => {
+    claims = { ...claims, sub: "unknown", email: "unknown@example.com" };
     const browser = new Browser();
     const reply = await browser.signIn();
     expect([reply.status, ((await reply.json()) as { detail: string }).detail]).toEqual([
       403,
-      expect.stringContaining("ask an admin"),
+      expect.stringContaining("Ask an admin"),
     ]);
     expect(await browser.whoAmI()).toBe(401);
-    const { body } = await api<{ data: [] }>(service, "GET", "/v1/users?email=stranger@example.com");
+    const { body } = await api<{ data: [] }>(service, "GET", "/v1/users?email=unknown@example.com");
     expect(body.data).toEqual([]);
   });
 
-  it.each([false, undefined])("is not believed an address that it has not verified (%s)", async (verified) => {
+  it.each([false, undefined])("cannot sign in a user by an unverified address (%s)", async (verified) => {
     claims = { ...claims, email_verified: verified };
     const browser = new Browser();
     const reply = await browser.signIn();
@@ -122,7 +122,7 @@ describe("an identity provider", () => {
     expect(((await reply.json()) as { detail: string }).detail).toContain("not verified your email address");
   });
 
-  it("may vouch for the addresses that it says nothing of, but not for those that it denies", async () => {
+  it("may vouch for addresses without email_verified, but not for email_verified=false", async () => {
     claims = { ...claims, email_verified: undefined };
     const browser = new Browser();
     expect((await browser.signIn("access")).status).toBe(302);
@@ -131,14 +131,14 @@ describe("an identity provider", () => {
     expect((await new Browser().signIn("access")).status).toBe(403);
   });
 
-  it("is not believed what it says for somebody else's sake", async () => {
+  it("cannot sign in with a token for another audience or of another issuer", async () => {
     claims = { ...claims, aud: "another application" };
     expect((await new Browser().signIn()).status).toBe(401);
     claims = { ...claims, aud: "tocsin", iss: "https://evil.test" };
     expect((await new Browser().signIn()).status).toBe(401);
   });
 
-  it("answers one sign-in alone: the state must be the browser's own, and is good once", async () => {
+  it("accepts a state only once, and only from the browser that started the sign-in", async () => {
     const [victim, attacker] = [new Browser(), new Browser()];
     const callback = await attacker.toCallback();
     expect((await victim.open(callback)).status).toBe(401);
@@ -152,7 +152,7 @@ describe("an identity provider", () => {
     expect((await own.open(once)).status).toBe(401);
   });
 
-  it("says why not", async () => {
+  it("explains a failed sign-in", async () => {
     const reply = await new Browser().open(`${service.url}/v1/session/oidc/okta/callback?error=access_denied`);
     expect([reply.status, reply.headers.get("content-type")]).toEqual([401, "application/problem+json"]);
     expect((await new Browser().open(`${service.url}/v1/session/oidc/nobody`)).status).toBe(404);
@@ -166,7 +166,7 @@ describe("an identity provider", () => {
     "/%09/evil.test",
     "javascript:alert(1)",
     "/ /evil.test",
-  ])("leads to no other host: %j", async (returnTo) => {
+  ])("redirects to no other host: %j", async (returnTo) => {
     const start = await fetch(`${service.url}/v1/session/oidc/okta?returnTo=${encodeURIComponent(returnTo)}`, {
       redirect: "manual",
     });
@@ -178,7 +178,7 @@ describe("an identity provider", () => {
 });
 
 describe("admin:create", () => {
-  it.each(["nobody yet", "somebody known"])("works while the service runs: %s", async (who) => {
+  it.each(["nobody yet", "somebody known"])("creates a platform admin while the service runs: %s", async (who) => {
     const email = who === "nobody yet" ? `admin-${people}@example.com` : person.email;
     const password = "correct horse battery staple";
     const output = execFileSync(process.execPath, ["scripts/admin-create.ts", "--email", email, "--password-stdin"], {

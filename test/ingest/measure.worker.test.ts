@@ -6,6 +6,7 @@ import { createIntegration, type TestIntegration } from "../support/worker.ts";
 
 let points: AnalyticsEngineDataPoint[] = [];
 let lines: Record<string, unknown>[] = [];
+let requests = 0;
 
 beforeEach(() => {
   points = [];
@@ -21,7 +22,9 @@ afterEach(() => vi.restoreAllMocks());
 /** Sends a body with a token. Returns the status and the delivery's id. */
 async function send({ id, secret }: TestIntegration, body: string, given: Partial<Env> = {}, path = "") {
   const context = createExecutionContext();
-  const request = new Request(`https://tocsin.test/in/${id}${path}?token=${secret}`, { method: "POST", body });
+  // An address of its own: failures of other tests must not count against it.
+  const headers = { "cf-connecting-ip": `2001:db8:${(requests++).toString(16)}::1` };
+  const request = new Request(`https://tocsin.test/in/${id}${path}?token=${secret}`, { method: "POST", headers, body });
   const response = await createApp().fetch(request, { ...env, ...given }, context);
   await response.text();
   await waitOnExecutionContext(context);

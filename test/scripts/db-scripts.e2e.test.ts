@@ -7,7 +7,7 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readMigrations } from "../../scripts/migrations.ts";
 import { newId } from "../../src/lib/ids.ts";
-import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 

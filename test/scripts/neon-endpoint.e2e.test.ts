@@ -7,7 +7,7 @@ import {
   postgresBackend,
   serveNeonEndpoint,
 } from "../../scripts/neon-endpoint.ts";
-import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
 
 const URL = "postgresql://tocsin:password@db.localtest.me/tocsin";
 

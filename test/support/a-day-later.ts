@@ -4,9 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { api, type Service, startService } from "./service.ts";
 
 /**
- * Lets the patience with a subscriber end for what has waited for longest. Nobody can wait a day for that, so the service is
- * stopped, the deadlines that its object keeps are moved into the past, and it is started again, where it was. The rest is
- * its own work: it tries once more, and gives up what fails. `service` goes on standing for it.
+ * Ends the 24 h retry window of the oldest pending messages: stops the service, moves their deadlines in the object's storage into the
+ * past, and starts it again at the same address. The object then tries them once more, and makes dead letters of those that fail.
+ * Updates `service` in place.
  */
 export async function aDayLater(service: Service, subscriptionId: string, messages: number): Promise<void> {
   await service.stop();
@@ -19,7 +19,7 @@ export async function aDayLater(service: Service, subscriptionId: string, messag
     }
   }
   Object.assign(service, await startService({ PORT: new URL(service.url).port }, service.stateDirectory));
-  // It hears that there may be something to do.
+  // Wakes the object.
   await api(service, "PATCH", `/v1/subscriptions/${subscriptionId}`, { isEnabled: true });
   while ((await stateOf(service, subscriptionId)).deadLetters < messages)
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -31,7 +31,7 @@ export async function stateOf(service: Service, id: string) {
   return (await api<Detail>(service, "GET", `/v1/subscriptions/${id}`)).body.state;
 }
 
-/** Whether a store is that of this subscription's object, and not of nobody's. */
+/** Whether a store belongs to the object of this subscription. */
 function isOf(store: DatabaseSync, subscriptionId: string): boolean {
   if (!store.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").get()) return false;
   const row = store.prepare("SELECT value FROM meta WHERE name = 'config'").get();

@@ -1,11 +1,11 @@
-/** A real browser, and what every test of the console requireScope of it. */
+/** Starts Chromium for tests of the console. */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Service } from "./service.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const PLACES = [
+const CANDIDATES = [
   ...(process.env["PATH"] ?? "")
     .split(path.delimiter)
     .flatMap((folder) => NAMES.map((name) => path.join(folder, name))),
@@ -13,16 +13,22 @@ const PLACES = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** Where a Chromium or Chrome is on this machine: what CHROMIUM names, else one in the usual places; null: nowhere. */
+/** The program in CHROMIUM, else an installed Chromium or Chrome; null for none. */
 export function findBrowser(): string | null {
-  const named = process.env["CHROMIUM"];
-  return [...(named ? [named] : []), ...PLACES].find((file) => existsSync(file)) ?? null;
+  const configured = process.env["CHROMIUM"];
+  return [...(configured ? [configured] : []), ...CANDIDATES].find((file) => existsSync(file)) ?? null;
 }
 
-/** Starts it without a window. */
+/**
+ * Starts a headless browser.
+ * @throws when no browser is installed
+ */
 export function startBrowser(): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (executablePath === null)
+    throw new Error("No Chromium or Chrome found. Install one, or set CHROMIUM to its path.");
   return chromium.launch({
-    executablePath: findBrowser() ?? "",
+    executablePath,
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -35,26 +41,26 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** What went wrong in a page that its own tests would not see: errors of scripts, and what the policy of the page forbade. */
-export function troublesOf(page: Page): string[] {
-  const troubles: string[] = [];
-  page.on("pageerror", (error) => troubles.push(error.message));
+/** Collects script errors, dialogs and violations of the content security policy of a page. */
+export function collectErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
   page.on("dialog", (dialog) => {
-    troubles.push(`a dialog: ${dialog.message()}`);
+    errors.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
   page.on("console", (message) => {
-    // A refusal that a test asks for is logged by the browser too.
+    // Chromium also logs error responses, which some tests expect.
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
-      troubles.push(message.text());
+      errors.push(message.text());
     }
   });
-  return troubles;
+  return errors;
 }
 
 export const PASSWORD = "correct horse battery staple";
 
-/** Signs somebody in, in a context of their own. */
+/** Signs a user in. @returns a page of the context, after the sign-in */
 export async function signIn(context: BrowserContext, service: Service, email: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${service.url}/sign-in`);

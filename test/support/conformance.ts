@@ -1,13 +1,14 @@
-/** Calls for an operation, made from what the document says of it, and the things that they need. */
-import type { ApiDocument, Parameter, Ref, Schema } from "../../src/console/docs/document.ts";
-import { exampleOf } from "../../src/console/docs/example.ts";
+/** Generates requests for an operation from its declaration in the OpenAPI document. */
+import type { ApiDocument, Parameter, Ref, Schema } from "../../scripts/openapi-document.ts";
+import { exampleOf } from "./openapi-schema.ts";
 import { arbitraryOf, type KnownIds, mutantsOf, sample } from "./generate.ts";
 import type { Call, Validator } from "./openapi.ts";
+import { runs } from "./runs.ts";
 
 /** One request. */
 export interface Case {
   name: string;
-  /** `good`: as the document allows; `bad`: as it does not; `anonymous`: good, but without a key. */
+  /** `good`: valid; `bad`: invalid; `anonymous`: valid, but without a key. */
   kind: "good" | "bad" | "anonymous";
   path: Record<string, string>;
   query: [string, string][];
@@ -15,11 +16,11 @@ export interface Case {
   body: { text: string; mediaType: string } | null;
 }
 
-const RANDOM_CASES = 12;
-const MAX_BAD_BODIES = 60;
-const MAX_ODD_BODIES = 15;
+const RANDOM_CASES = runs(12, 6);
+const MAX_BAD_BODIES = runs(60, 30);
+const MAX_ODD_BODIES = runs(15, 8);
 
-/** The kind of thing that a path parameter or a field names: `alerts`, `teams`, …; undefined: none. */
+/** The kind of resource that a path parameter or a field names: `alerts`, `teams` …; undefined: none. */
 export function resourceOf(name: string, path: string): string | undefined {
   if (name === "id" || name === "ids") return /\/v1\/([\w-]+)/.exec(path)?.[1];
   if (name === "replayOf" || name === "duplicateOf") return "deliveries";
@@ -28,13 +29,13 @@ export function resourceOf(name: string, path: string): string | undefined {
   return thing.endsWith("y") ? `${thing.slice(0, -1)}ies` : `${thing}s`;
 }
 
-/** Every case of an operation, the same ones every time. */
+/** Every case of an operation. The cases are the same in every run. */
 export function casesOf(document: ApiDocument, validator: Validator, call: Call, known: KnownIds): Case[] {
   const { parameters, body } = call;
-  const exampleBody = body ? withKnownIds(exampleOf(document, body.schema, "request"), known) : undefined;
+  const exampleBody = body ? withKnownIds(exampleOf(document, body.schema), known) : undefined;
   const inPlace = (place: Parameter["in"]) => parameters.filter((parameter) => parameter.in === place);
   const exampleValue = ({ name, example, schema }: Parameter): unknown =>
-    known(name) ?? example ?? exampleOf(document, schema ?? {}, "request");
+    known(name) ?? example ?? exampleOf(document, schema ?? {});
   const json = (value: unknown) => (body ? { text: JSON.stringify(value), mediaType: body.mediaType } : null);
 
   const good = (name: string, given: Partial<Case> = {}): Case => ({
@@ -99,7 +100,7 @@ export function casesOf(document: ApiDocument, validator: Validator, call: Call,
   )) {
     cases.push(bad(`body, ${at}: ${show(value)}`, { body: json(value) }));
   }
-  // No body at all is read as `{}`.
+  // A missing body is read as `{}`.
   const isNeeded = call.operation.requestBody?.required && validator.errors(body.schema, {}).length > 0;
   cases.push((isNeeded ? bad : good)("no body", { body: null }));
   for (const text of ["{", '{"a":', "nonsense", "\u0000", "[".repeat(5000)]) {
@@ -117,7 +118,7 @@ export function casesOf(document: ApiDocument, validator: Validator, call: Call,
   return cases;
 }
 
-/** A value as query parameters: lists repeat the name, objects are deep. */
+/** Query parameters of a value: lists repeat the name, objects use brackets (deepObject). */
 function serialized({ name, style }: Parameter, value: unknown): [string, string][] {
   if (Array.isArray(value)) return value.map((item) => [name, String(item)]);
   if (style === "deepObject" && typeof value === "object" && value !== null) {
@@ -126,7 +127,7 @@ function serialized({ name, style }: Parameter, value: unknown): [string, string
   return [[name, String(value)]];
 }
 
-/** Texts that are no value of a schema, however they are read. */
+/** Texts that are invalid for a schema, however they are parsed. */
 function badTexts(validator: Validator, schema: Schema | Ref): string[] {
   const { minimum = 0, maximum = 0, maxLength = 0 } = "$ref" in schema ? {} : schema;
   const texts = ["", "x", "1.5", "-1", "no such thing", "constructor", "99999999999999999999"];
@@ -137,7 +138,7 @@ function badTexts(validator: Validator, schema: Schema | Ref): string[] {
   );
 }
 
-/** A value with the ids of things that exist, wherever a field names one. */
+/** A value in which every id names an existing resource. */
 function withKnownIds(value: unknown, known: KnownIds, name = ""): unknown {
   if (typeof value === "string") return known(name) ?? value;
   if (Array.isArray(value)) return value.map((item) => withKnownIds(item, known, name));
@@ -145,7 +146,7 @@ function withKnownIds(value: unknown, known: KnownIds, name = ""): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withKnownIds(item, known, key)]));
 }
 
-/** So many of a list at most, from all over it. */
+/** At most this many items of a list, evenly spread. */
 const spread = <T>(items: T[], most: number): T[] =>
   items.length <= most ? items : Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]!);
 

@@ -1,22 +1,22 @@
-/** What the console's pages are looked at with: sources and alerts of every kind, kind and hostile. */
+/** Data for tests and screenshots of the console: integrations, alerts, subscriptions and hostile texts. */
 import { createHmac } from "node:crypto";
 import { aDayLater, stateOf } from "./a-day-later.ts";
 import { PASSWORD } from "./browser.ts";
 import { api, createIntegration, type Demo, flushed, type Service } from "./service.ts";
-import { serveSubscriber } from "./subscriber.ts";
+import { serveSubscriber } from "../../scripts/lib/subscriber.ts";
 
 export const HOSTILE_TITLE = "<img src=x onerror=alert(1)>";
 export const LONG_TITLE = "😀 تنبيه عاجل ".repeat(800).slice(0, 10_000);
 
 export interface ConsoleData {
-  /** An admin of the platform. */
+  /** Email of a platform admin. */
   admin: string;
   integrations: { nightly: Demo; prometheus: Demo; queue: Demo };
-  /** Every page, by a name. */
+  /** Path of every page, by name. */
   pages: Record<string, string>;
 }
 
-/** Sends a signed body to an integration; gives the status of the answer. */
+/** Sends a signed delivery. @returns the status code of the response */
 export async function deliver({ ingestUrl, secret }: Demo, body: unknown): Promise<number> {
   const text = JSON.stringify(body);
   const response = await fetch(ingestUrl, {
@@ -31,8 +31,8 @@ export async function deliver({ ingestUrl, secret }: Demo, body: unknown): Promi
   return response.status;
 }
 
-/** Somebody who may sign in with PASSWORD. */
-export async function createPerson(service: Service, email: string, name: string, isPlatformAdmin = false) {
+/** Creates a user with the password PASSWORD. */
+export async function createUser(service: Service, email: string, name: string, isPlatformAdmin = false) {
   const { body } = await api<{ id: string }>(service, "POST", "/v1/users", {
     email,
     name,
@@ -46,11 +46,11 @@ const JOBS = ["Backup", "Reindex", "Invoice run", "Report", "Cleanup"];
 const SEVERITIES = ["critical", "high", "medium", "low", "info"];
 const RULES = ["HighRequestLatency", "ErrorRateHigh", "DiskWillFillIn4Hours", "PodCrashLooping"];
 
-/** Fills a service, and starts it anew in the middle. */
+/** Fills a service with data. Restarts it once, to advance the clock of a subscription. */
 export async function fill(service: Service): Promise<ConsoleData> {
   const admin = "ada@example.com";
-  await createPerson(service, admin, "Ada Lovelace", true);
-  await createPerson(service, "grace@example.com", "Grace Hopper");
+  await createUser(service, admin, "Ada Lovelace", true);
+  await createUser(service, "grace@example.com", "Grace Hopper");
   const team = (await api<{ id: string }>(service, "POST", "/v1/teams", { name: "Payments" })).body;
   await api(service, "POST", "/v1/teams", { name: "Platform" });
   await api(service, "POST", `/v1/teams/${team.id}/members`, { email: "grace@example.com", role: "RESPONDER" });
@@ -105,7 +105,7 @@ export async function fill(service: Service): Promise<ConsoleData> {
 
   const alerts = await list(service, `/v1/alerts?integrationId=${nightly.integrationId}`);
   const some = (from: number, to: number) => alerts.slice(from, to).map(({ id }) => id);
-  const downId = await subscribed(service, team.id, async () => {
+  const failingId = await createSubscriptions(service, team.id, async () => {
     await api(service, "POST", "/v1/alerts/bulk", {
       ids: some(4, 8),
       status: "ACKNOWLEDGED",
@@ -116,20 +116,25 @@ export async function fill(service: Service): Promise<ConsoleData> {
   return {
     admin,
     integrations: { nightly, prometheus, queue },
-    pages: await pagesOf(service, nightly, queue, team.id, downId),
+    pages: await pagesOf(service, nightly, queue, team.id, failingId),
   };
 }
 
 /**
- * Subscribes three before something happens: one takes what it is told, one is down, with messages that wait and others that
- * were given up, and one is paused. Gives the id of the one that is down.
+ * Creates three subscriptions, then changes alerts: one endpoint works, one fails and has pending messages and dead letters,
+ * and one subscription is disabled.
+ * @returns id of the failing subscription
  */
-async function subscribed(service: Service, teamId: string, happens: () => Promise<void>): Promise<string> {
+async function createSubscriptions(
+  service: Service,
+  teamId: string,
+  changeAlerts: () => Promise<void>,
+): Promise<string> {
   const subscriber = await serveSubscriber();
   const subscribe = async (settings: Record<string, unknown>) =>
     (await api<{ id: string }>(service, "POST", "/v1/subscriptions", settings)).body.id;
-  const until = async (isSo: () => Promise<boolean>) => {
-    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const waitUntil = async (isReached: () => Promise<boolean>) => {
+    while (!(await isReached())) await new Promise((resolve) => setTimeout(resolve, 20));
   };
   try {
     const chatId = await subscribe({
@@ -140,19 +145,19 @@ async function subscribed(service: Service, teamId: string, happens: () => Promi
     });
     await api(service, "PATCH", `/v1/subscriptions/${chatId}`, { isEnabled: false });
     subscriber.answer("/inventory", { status: 503 });
-    const downId = await subscribe({ name: "Inventory", teamId: null, url: `${subscriber.url}/inventory` });
+    const failingId = await subscribe({ name: "Inventory", teamId: null, url: `${subscriber.url}/inventory` });
     await subscribe({
       name: "Pager",
       teamId: null,
       url: `${subscriber.url}/pager`,
       filter: { type: ["ACKNOWLEDGED"], severity: ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"] },
     });
-    await happens();
-    await until(async () => subscriber.received("/pager").length === 4);
-    // By then three wait at least: what comes later is not even read.
-    await until(async () => (await stateOf(service, downId)).isCircuitOpen);
-    await aDayLater(service, downId, 2);
-    return downId;
+    await changeAlerts();
+    await waitUntil(async () => subscriber.received("/pager").length === 4);
+    // At least three messages are pending then. An open circuit reads no further timeline entries.
+    await waitUntil(async () => (await stateOf(service, failingId)).isCircuitOpen);
+    await aDayLater(service, failingId, 2);
+    return failingId;
   } finally {
     await subscriber.close();
   }
@@ -205,7 +210,7 @@ async function pagesOf(
     "set-password": "/set-password",
     overview: "/",
     alerts: "/alerts",
-    "alerts-none": "/alerts?q=nothing+is+called+that",
+    "alerts-none": "/alerts?q=matches+nothing",
     alert: `/alerts/${acknowledged}`,
     "alert-long": `/alerts/${await first("/v1/alerts?q=%D8%B9%D8%A7%D8%AC%D9%84")}`,
     "alert-hostile": `/alerts/${await first("/v1/alerts?q=onerror")}`,
@@ -217,17 +222,17 @@ async function pagesOf(
     catalogue: "/integrations/new",
     "new-integration": "/integrations/new?provider=generic",
     integration: `/integrations/${nightly.integrationId}`,
-    "first-deliveries": `/integrations/${nightly.integrationId}/first`,
+    "first-deliveries": `/integrations/${nightly.integrationId}/first-deliveries`,
     mapping: `/integrations/${queue.integrationId}/mapping`,
     quarantine: `/integrations/${nightly.integrationId}/quarantine`,
     teams: "/settings/teams",
     team: `/settings/teams/${teamId}`,
-    people: "/settings/people",
+    users: "/settings/users",
     subscriptions: "/settings/subscriptions",
     subscription: `/settings/subscriptions/${subscriptionId}`,
     "dead-letters": `/settings/${deadLetters}`,
     "dead-letter": `/settings/${deadLetters}/${letters.body.data[0]?.messageId}`,
-    keys: "/settings/keys",
+    "api-keys": "/settings/api-keys",
     sessions: "/settings/sessions",
     audit: "/settings/audit",
     missing: "/alerts/00000000-0000-7000-8000-000000000000",

@@ -1,4 +1,4 @@
-/** A strict reader of the Prometheus text format 0.0.4: whatever a scraper might stumble over is an error here. */
+/** A strict parser of the Prometheus text format 0.0.4: everything that a scraper could reject is an error. */
 
 export interface ReadSample {
   labels: Record<string, string>;
@@ -16,33 +16,33 @@ const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? ([^ ]+)$/s;
 const PAIR = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|$)/gy;
 const VALUE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]Inf|NaN)$/;
 
-/** Reads metrics by their names. @throws Error that names the line */
+/** Parses metrics, by name. @throws Error with the invalid line */
 export function readExposition(text: string): Map<string, ReadFamily> {
   const families = new Map<string, ReadFamily>();
   if (text === "") return families;
-  if (!text.endsWith("\n")) throw new Error("the last line has no end");
+  if (!text.endsWith("\n")) throw new Error("the last line is not terminated");
   const seen = new Set<string>();
   let current: { name: string; help?: string } = { name: "" };
   for (const line of text.slice(0, -1).split("\n")) {
     const fail = (why: string) => new Error(`${why}: ${line}`);
     const [, keyword, name = "", rest = ""] = /^# (HELP|TYPE) (\S+) (.*)$/s.exec(line) ?? [];
     if (keyword === "HELP") {
-      if (!METRIC.test(name) || families.has(name)) throw fail("no new metric's name");
+      if (!METRIC.test(name) || families.has(name)) throw fail("not a new metric name");
       current = { name, help: unescaped(rest, /\\([\\n])/g) };
     } else if (keyword === "TYPE") {
-      if (current.name !== name || current.help === undefined) throw fail("a type without its help before");
-      if (!["counter", "gauge"].includes(rest)) throw fail("no type that we have");
-      if ((rest === "counter") !== name.endsWith("_total")) throw fail("a counter, and it alone, ends in _total");
+      if (current.name !== name || current.help === undefined) throw fail("TYPE without HELP");
+      if (!["counter", "gauge"].includes(rest)) throw fail("unknown type");
+      if ((rest === "counter") !== name.endsWith("_total")) throw fail("exactly counters end in _total");
       families.set(name, { type: rest, help: current.help, samples: [] });
       current = { name };
     } else {
       const [, metric = "", pairs, value = ""] = LINE.exec(line) ?? [];
       const family = families.get(metric);
-      if (!family || metric !== current.name) throw fail("no sample of the metric above");
-      if (!VALUE.test(value)) throw fail("no number");
+      if (!family || metric !== current.name) throw fail("a sample of another metric");
+      if (!VALUE.test(value)) throw fail("not a number");
       const labels = pairs === undefined ? {} : readLabels(pairs, fail);
       const series = JSON.stringify([metric, Object.entries(labels).toSorted()]);
-      if (seen.has(series)) throw fail("the same series twice");
+      if (seen.has(series)) throw fail("duplicate series");
       seen.add(series);
       family.samples.push({ labels, value: Number(value.replace("Inf", "Infinity")) });
     }
@@ -57,11 +57,11 @@ function readLabels(text: string, fail: (why: string) => Error): Record<string, 
   let end = 0;
   for (let pair = PAIR.exec(text); pair; pair = PAIR.exec(text)) {
     const [, name = "", value = ""] = pair;
-    if (name.startsWith("__") || Object.hasOwn(labels, name)) throw fail(`no label of ours: ${name}`);
+    if (name.startsWith("__") || Object.hasOwn(labels, name)) throw fail(`invalid label ${name}`);
     labels[name] = unescaped(value, /\\(["\\n])/g);
     end = PAIR.lastIndex;
   }
-  if (end !== text.length || text.endsWith(",")) throw fail("no labels");
+  if (end !== text.length || text.endsWith(",")) throw fail("invalid labels");
   return labels;
 }
 

@@ -1,16 +1,9 @@
-/** Values made from JSON Schemas: good ones, and bad ones of every kind. */
+/** Generates valid and invalid values of JSON Schemas. */
 import { fc } from "@fast-check/vitest";
-import {
-  type ApiDocument,
-  flatten,
-  isNullable,
-  type Ref,
-  resolve,
-  type Schema,
-  typesOf,
-} from "../../src/console/docs/document.ts";
+import { type ApiDocument, type Ref, resolve, type Schema } from "../../scripts/openapi-document.ts";
+import { flatten, isNullable, typesOf } from "./openapi-schema.ts";
 
-/** Ids of things that exist, for a field or parameter of that name; undefined: it names no thing. */
+/** The id of an existing resource for a field or parameter of this name; undefined: it names no resource. */
 export type KnownIds = (name: string) => string | undefined;
 
 /** Any value that a schema allows. */
@@ -52,7 +45,7 @@ export function arbitraryOf(
   return fc.oneof(...values, ...(isNullable(schema) ? [fc.constant(null)] : []));
 }
 
-/** Mostly a value that stands for something, where there is one. */
+/** Mostly the known value, if there is one. */
 const likely = (value: unknown, others: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   value === undefined
     ? others
@@ -70,7 +63,7 @@ function stringOf({ format, pattern, minLength = 0, maxLength = 40 }: Schema): f
   }
   const fits = (text: string) => text.length >= minLength && text.length <= maxLength;
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern), { size: "small" }).filter(fits);
-  // Everything that JSON can carry: NUL and lone surrogates too.
+  // Everything that JSON can contain, also NUL and lone surrogates.
   return fc.oneof(
     fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 40) }),
     fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 8), unit: "binary" }).filter(fits),
@@ -90,7 +83,7 @@ function objectOf(document: ApiDocument, schema: Schema, known: KnownIds): fc.Ar
   return fc.record(Object.fromEntries(properties), { requiredKeys: schema.required ?? [] });
 }
 
-/** So many values, the same ones every time. */
+/** This many values. They are the same in every run. */
 export const sample = (arbitrary: fc.Arbitrary<unknown>, count: number): unknown[] =>
   fc.sample(arbitrary, { numRuns: count, seed: 20_261_001 });
 
@@ -114,7 +107,7 @@ const ODD: readonly unknown[] = [
   { x: 1 },
 ];
 
-/** Values near a good one that may break its schema: each field once wrong in every way, once missing, one too many. */
+/** Variants of a valid value that may be invalid: each field wrong in every way, a missing field, an additional field. */
 export function* mutantsOf(document: ApiDocument, given: Schema | Ref, good: unknown, at = ""): Generator<Mutant> {
   const schema = flatten(document, resolve<Schema>(document, given).value);
   for (const value of [...ODD, ...beyondBounds(schema, good)]) yield { at, value };
@@ -138,7 +131,7 @@ export function* mutantsOf(document: ApiDocument, given: Schema | Ref, good: unk
 }
 
 export interface Mutant {
-  /** JSON Pointer to what was changed. */
+  /** JSON Pointer to the change. */
   at: string;
   value: unknown;
 }

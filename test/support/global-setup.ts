@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
 import { migrateEmbedded } from "../../scripts/database.ts";
 import { type Backend, pgliteBackend, serveNeonEndpoint } from "../../scripts/neon-endpoint.ts";
-import { serveSubscriber } from "./subscriber.ts";
+import { serveSubscriber } from "../../scripts/lib/subscriber.ts";
 
-/** How the database behaves: well; not at all; or it commits and its answer is lost. */
-export type DatabaseMode = "well" | "down" | "answer-lost";
+/** `answer-lost`: the database commits, and its reply is lost. */
+export type DatabaseMode = "up" | "down" | "answer-lost";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -20,11 +20,11 @@ declare module "vitest" {
 
 const DATABASE_URL = "postgresql://tocsin:test@db.localtest.me/tocsin";
 
-/** A database in memory behind the Neon endpoint, with a switch for faults. */
+/** Starts a database in memory behind the Neon endpoint, and a server that switches its faults. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const pglite = await pgliteBackend();
   await migrateEmbedded(pglite.pglite);
-  let mode: DatabaseMode = "well";
+  let mode: DatabaseMode = "up";
   const faulty = async <T>(work: () => Promise<T>): Promise<T> => {
     if (mode === "down") throw new Error("the database is down");
     const result = await work();

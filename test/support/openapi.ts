@@ -1,4 +1,4 @@
-/** The OpenAPI document as a test reads it: its operations, and whether an answer is one that it declares. */
+/** Reads the OpenAPI document, and validates replies against it. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
@@ -6,13 +6,13 @@ import formats from "ajv-formats";
 import {
   type Answer,
   type ApiDocument,
-  flatten,
   type Operation,
   type Parameter,
   type Ref,
   resolve,
   type Schema,
-} from "../../src/console/docs/document.ts";
+} from "../../scripts/openapi-document.ts";
+import { flatten } from "./openapi-schema.ts";
 
 /** An operation with everything that a call requireScope to know. */
 export interface Call {
@@ -68,7 +68,7 @@ export class Validator {
     this.#ajv.addSchema({ $id: "https://document.test/", components: document.components });
   }
 
-  /** What is wrong with a value; empty: nothing. */
+  /** Validation errors of a value. */
   errors(schema: Schema | Ref, value: unknown): string[] {
     let validate = this.#compiled.get(schema);
     if (!validate) {
@@ -79,13 +79,14 @@ export class Validator {
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message ?? ""}`);
   }
 
-  /** Whether an answer is one that the operation declares: its status, media type, body. Returns what is not so. */
-  faults({ operation }: Call, reply: Reply): string[] {
+  /** Differences between a reply and what the operation declares: status, headers, media type, body. */
+  problems({ operation }: Call, reply: Reply): string[] {
     const { status, mediaType, text } = reply;
     const declared = operation.responses[status] ?? operation.responses[`${String(status)[0] ?? ""}XX`];
     if (!declared) return [`status ${status} is not declared`];
     // https://www.rfc-editor.org/rfc/rfc7240#section-4.2
-    if (reply.headers.get("preference-applied") === "return=minimal") return text === "" ? [] : ["a body all the same"];
+    if (reply.headers.get("preference-applied") === "return=minimal")
+      return text === "" ? [] : ["a body despite Prefer: return=minimal"];
     const { content, headers = {} } = resolve<Answer>(this.#document, declared).value;
     const missing = Object.keys(headers).filter((name) => headers[name]?.required && !reply.headers.has(name));
     if (missing.length > 0) return [`without the header ${missing.join(", ")}`];
@@ -101,7 +102,7 @@ export class Validator {
     });
   }
 
-  /** Fields of an answer that the document does not know: it may be that they should not be shown. */
+  /** Undeclared fields: they may be internal. */
   #undeclared(given: Schema | Ref, value: unknown, at: string): string[] {
     const schema = flatten(this.#document, resolve<Schema>(this.#document, given).value);
     if (Array.isArray(value)) {

@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 
-/** The exact bytes that the API gives for a delivery's body. */
+/** The body of a delivery, as the API returns it. */
 export async function rawPayload(deliveryId: string): Promise<Uint8Array> {
   const worker = (exports as unknown as { default: Fetcher }).default;
   const response = await worker.fetch(`https://tocsin.test/v1/deliveries/${deliveryId}/payload`, {
@@ -10,6 +10,6 @@ export async function rawPayload(deliveryId: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** A body as the bytes that go over the wire. */
+/** The bytes of a body. */
 export const canonicalBytes = (body: string | Uint8Array): Uint8Array =>
   new Uint8Array(typeof body === "string" ? new TextEncoder().encode(body) : body);

@@ -1,10 +1,10 @@
-/** The service as a user starts it: `npm start` in a process of its own. */
+/** Starts the service as a user does, with `npm start`, and calls it. Used by end-to-end tests. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort } from "./postgres.ts";
+import { freePort } from "../../scripts/lib/postgres.ts";
 
 const ROOT = path.join(import.meta.dirname, "..", "..");
 
@@ -14,25 +14,29 @@ export interface Demo {
   secret: string;
 }
 
-export interface Service {
+/** Where a service is, and its root key. */
+export interface ServiceAddress {
   url: string;
   rootApiKey: string;
+}
+
+export interface Service extends ServiceAddress {
   demo: Demo;
   stateDirectory: string;
-  /** What it printed so far. */
+  /** Everything that it printed so far. */
   output(): string;
-  /** Every process that it started, and itself. */
+  /** Ids of its own process and of all processes that it started. */
   processes(): number[];
-  /** Presses Ctrl-C, which includesTeam every process of the terminal's group; or ends npm alone, as `kill` does. */
+  /** Stops it like Ctrl-C, which signals the whole process group; or kills npm alone. Waits until every process has ended. */
   stop(how?: "ctrl-c" | "kill npm"): Promise<void>;
-  /** Kills every process at once, without a chance to tidy up. */
+  /** Kills every process at once (SIGKILL). */
   kill(): Promise<void>;
 }
 
 /** A new empty state folder. */
 export const newStateDirectory = (): string => mkdtempSync(path.join(tmpdir(), "tocsin-state-"));
 
-/** Runs `npm start` and collects what it prints. */
+/** Runs `npm start` and collects its output. */
 export function npmStart(env: Record<string, string>): {
   child: ChildProcess;
   output: () => string;
@@ -42,7 +46,7 @@ export function npmStart(env: Record<string, string>): {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    // A process group of its own, as a terminal gives to what it runs.
+    // Its own process group, as in a terminal.
     detached: true,
   });
   let output = "";
@@ -52,14 +56,14 @@ export function npmStart(env: Record<string, string>): {
   return { child, output: () => output, ended };
 }
 
-/** Starts the service and waits until it says how to use it. */
+/** Starts the service and waits until it is ready. */
 export async function startService(
   env: Record<string, string> = {},
   stateDirectory = newStateDirectory(),
 ): Promise<Service> {
   const port = await freePort();
   const { child, output, ended } = npmStart({ PORT: String(port), TOCSIN_DIR: stateDirectory, ...env });
-  while (!output().includes("Ctrl-C ends it")) {
+  while (!output().includes("Ctrl-C stops it")) {
     if (child.exitCode !== null) throw new Error(`npm start ended:\n${output()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -83,7 +87,7 @@ export async function startService(
         try {
           process.kill(pid, "SIGKILL");
         } catch (error) {
-          // Gone by itself, as what Postgres keeps for a connection is once the other end was killed.
+          // It has ended, as a backend of Postgres does when its client is killed.
           if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
         }
       }
@@ -92,7 +96,7 @@ export async function startService(
   };
 }
 
-/** A process and all that come from it. */
+/** Ids of a process and of all its descendants. */
 function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const line of execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n")) {
@@ -103,7 +107,7 @@ function descendants(root: number): number[] {
   return of(root);
 }
 
-/** Whether a process still runs; one that only waits for its parent to take note does not. */
+/** Whether a process runs. Zombies do not. */
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.trim() !== "" && !stdout.startsWith("Z");
@@ -135,7 +139,12 @@ export async function send(demo: Demo, body: unknown): Promise<Reply<DeliveryRep
 }
 
 /** Calls /v1 with the root key. */
-export async function api<Body>(service: Service, method: string, route: string, body?: unknown): Promise<Reply<Body>> {
+export async function api<Body>(
+  service: ServiceAddress,
+  method: string,
+  route: string,
+  body?: unknown,
+): Promise<Reply<Body>> {
   const response = await fetch(service.url + route, {
     method,
     headers: { authorization: `Bearer ${service.rootApiKey}`, "content-type": "application/json" },
@@ -145,7 +154,7 @@ export async function api<Body>(service: Service, method: string, route: string,
 }
 
 /** A new integration. */
-export async function createIntegration(service: Service, settings: Record<string, unknown>): Promise<Demo> {
+export async function createIntegration(service: ServiceAddress, settings: Record<string, unknown>): Promise<Demo> {
   const { status, body } = await api<{ id: string; ingestUrl: string; secret: string }>(
     service,
     "POST",
@@ -156,8 +165,8 @@ export async function createIntegration(service: Service, settings: Record<strin
   return { integrationId: body.id, ingestUrl: body.ingestUrl, secret: body.secret };
 }
 
-/** Waits until Postgres has everything that an integration accepted. */
-export async function flushed(service: Service, { integrationId }: Demo): Promise<void> {
+/** Waits until the outbox of an integration is empty. */
+export async function flushed(service: ServiceAddress, { integrationId }: Demo): Promise<void> {
   for (;;) {
     const { body } = await api<{ outbox: { rows: number } }>(service, "GET", `/v1/integrations/${integrationId}`);
     if (body.outbox.rows === 0) return;
@@ -165,8 +174,12 @@ export async function flushed(service: Service, { integrationId }: Demo): Promis
   }
 }
 
-/** Every item of a list for an integration, once everything accepted is in Postgres. */
-export async function listAll<Item>(service: Service, what: "alerts" | "deliveries", demo: Demo): Promise<Item[]> {
+/** All alerts or deliveries of an integration, once its outbox is empty. */
+export async function listAll<Item>(
+  service: ServiceAddress,
+  what: "alerts" | "deliveries",
+  demo: Demo,
+): Promise<Item[]> {
   await flushed(service, demo);
   const items: Item[] = [];
   for (let cursor: string | null = ""; cursor !== null;) {
@@ -178,7 +191,7 @@ export async function listAll<Item>(service: Service, what: "alerts" | "deliveri
   return items;
 }
 
-/** Runs tasks, so many at a time, and gives their results in order. */
+/** Runs a limited number of tasks at a time. @returns their results in order */
 export async function atATime<T, Result>(
   width: number,
   items: readonly T[],
@@ -186,9 +199,9 @@ export async function atATime<T, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
-  const lane = async () => {
+  const worker = async () => {
     for (let at = next++; at < items.length; at = next++) results[at] = await task(items[at]!);
   };
-  await Promise.all(Array.from({ length: width }, lane));
+  await Promise.all(Array.from({ length: width }, worker));
   return results;
 }

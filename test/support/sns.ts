@@ -1,4 +1,4 @@
-/** An Amazon SNS of the tests' own: a topic that signs, with a certificate made on the spot. */
+/** A stand-in for Amazon SNS: a topic that signs messages with its own certificate. */
 import "reflect-metadata";
 import { X509CertificateGenerator } from "@peculiar/x509";
 
@@ -13,14 +13,15 @@ const SIGNED = ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", 
 export interface SnsTopic {
   certificateUrl: string;
   certificate: string;
-  /** A signed message, as the text of a body. */
+  /** The body of a signed message. */
   sign(message: Record<string, string>, version?: "1" | "2"): Promise<string>;
 }
 
 let topics = 0;
 
 export async function makeTopic({ notBefore = 0, notAfter = Date.UTC(2100, 0, 1) } = {}): Promise<SnsTopic> {
-  const keys = (await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as unknown as CryptoKeyPair;
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  if (!("privateKey" in keys)) throw new Error("RSA keys come in pairs");
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: "01",
@@ -32,8 +33,8 @@ export async function makeTopic({ notBefore = 0, notAfter = Date.UTC(2100, 0, 1)
     },
     crypto,
   );
-  const pkcs8 = (await crypto.subtle.exportKey("pkcs8", keys.privateKey)) as unknown as ArrayBuffer;
-  // Its own for each: the Worker keeps what it fetched.
+  const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
+  // A new URL for each topic: the Worker caches certificates.
   const certificateUrl = `https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-${Date.now()}${topics++}.pem`;
   return {
     certificateUrl,
@@ -59,7 +60,7 @@ export async function makeTopic({ notBefore = 0, notAfter = Date.UTC(2100, 0, 1)
   };
 }
 
-/** Answers for Amazon in the place of the network, which stays what it is for everybody else. */
+/** Replaces fetch for URLs of Amazon. Other requests go to the network. */
 export function standInForAmazon(answers: (url: URL) => Response | undefined): { calls: string[]; leave(): void } {
   const { fetch: network } = globalThis;
   const calls: string[] = [];

@@ -1,4 +1,4 @@
-/** What the tests inside workerd share: they talk to the Worker as its users do. */
+/** Helpers of the tests inside workerd. They call the Worker over HTTP, as its users do. */
 import { env, exports } from "cloudflare:workers";
 import { inject } from "vitest";
 import type { Integration } from "../../src/objects/integration/object.ts";
@@ -26,7 +26,7 @@ export async function call<Body = Record<string, unknown>>(
   return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
 }
 
-/** Asks the Worker for something, and gives the answer as it comes. */
+/** Calls the Worker with GET. @returns the unread response */
 export const ask = (path: string, headers: Record<string, string>): Promise<Response> =>
   (exports as unknown as { default: Fetcher }).default.fetch(new Request(ORIGIN + path, { headers }));
 
@@ -46,7 +46,7 @@ export interface TestIntegration {
   secret: string;
 }
 
-/** A new integration; by default `generic`, signed with HMAC. */
+/** Creates an integration; by default of the provider `generic`, with HMAC signatures. */
 export async function createIntegration(settings: Record<string, unknown> = {}): Promise<TestIntegration> {
   const { status, body } = await api<TestIntegration>("POST", "/v1/integrations", {
     name: "test",
@@ -65,7 +65,7 @@ export interface DeliveryReply {
   detail?: string;
 }
 
-/** Sends a body (text as it is, anything else as JSON) to an integration of the `hmac` default, signed. */
+/** Signs a body and sends it to an integration with the default `hmac` scheme. Values other than text and bytes become JSON. */
 export async function deliver(
   { id, secret }: TestIntegration,
   body: unknown,
@@ -100,7 +100,7 @@ const hex = (buffer: ArrayBuffer): string =>
 export const objectOf = ({ id }: Pick<TestIntegration, "id">): DurableObjectStub<Integration> =>
   env.INTEGRATIONS.getByName(id);
 
-/** Waits until a condition holds; the test's own time limit is the only one. */
+/** Waits until a condition holds. The time limit of the test applies. */
 export async function until<T>(check: () => Promise<T | false | null | undefined>): Promise<T> {
   for (;;) {
     const result = await check();
@@ -109,7 +109,7 @@ export async function until<T>(check: () => Promise<T | false | null | undefined
   }
 }
 
-/** Waits until Postgres has everything that the integration accepted. */
+/** Waits until the outbox of the integration is empty. */
 export const flushed = (integration: TestIntegration): Promise<boolean> =>
   until(async () => (await objectOf(integration).getOutboxStatus()).rows === 0);
 
@@ -146,25 +146,25 @@ async function listAll<Item>(path: string): Promise<Item[]> {
   return items;
 }
 
-/** Every alert of an integration in Postgres, once everything accepted is there. */
+/** All alerts of an integration, once its outbox is empty. */
 export async function alertsOf(integration: TestIntegration): Promise<Alert[]> {
   await flushed(integration);
   return listAll<Alert>(`/v1/alerts?integrationId=${integration.id}`);
 }
 
-/** Every delivery of an integration in Postgres, once everything accepted is there. */
+/** All deliveries of an integration, once its outbox is empty. */
 export async function deliveriesOf(integration: TestIntegration): Promise<Delivery[]> {
   await flushed(integration);
   return listAll<Delivery>(`/v1/deliveries?integrationId=${integration.id}`);
 }
 
-/** Makes the database fail, for the time of the work. */
+/** Runs work while the database fails. */
 export async function withDatabase<T>(mode: DatabaseMode, work: () => Promise<T>): Promise<T> {
   const set = (to: DatabaseMode) => fetch(inject("databaseControlUrl"), { method: "POST", body: to });
   await set(mode);
   try {
     return await work();
   } finally {
-    await set("well");
+    await set("up");
   }
 }

@@ -1,46 +1,61 @@
-/** The filters that lists have in common, as options and as query parameters. */
-import { SEVERITIES, STATUSES } from "../../../src/alerts/model.ts";
-import type { Options, Values } from "./command.ts";
-import { UsageError } from "./errors.ts";
+/** The filter options of alerts, and those that alerts and deliveries share, as query parameters. */
+import { type Command, InvalidArgumentError } from "commander";
+import { type AlertStatus, SEVERITIES, type Severity, STATUSES } from "../../../src/alerts/model.ts";
+import { listOption } from "./command.ts";
 import { instantOf } from "./time.ts";
 
-/** Where and when, of alerts and deliveries alike. */
-export const scopeOptions = (when: string) =>
-  ({
-    integration: { type: "string", value: "ID", summary: "Only what came through this integration" },
-    team: { type: "string", value: "ID", summary: "Only what belongs to this team" },
-    since: { type: "string", value: "WHEN", summary: `${when} at or after this instant, or so long ago: 15m, 2h, 7d` },
-    until: { type: "string", value: "WHEN", summary: `${when} before` },
-  }) as const satisfies Options;
+export interface OriginFilter {
+  integration?: string;
+  team?: string;
+  since?: string;
+  until?: string;
+}
 
-/** The filters of alerts. */
-export const ALERT_FILTER = {
-  status: { type: "string", value: "STATUS", summary: "One of these", isRepeatable: true, choices: STATUSES },
-  severity: { type: "string", value: "SEVERITY", summary: "One of these", isRepeatable: true, choices: SEVERITIES },
-  ...scopeOptions("Triggered"),
-  q: { type: "string", value: "TEXT", summary: "Text in the title or the description" },
-  label: { type: "string", value: "NAME=VALUE", summary: "What the metadata say", isRepeatable: true },
-} as const satisfies Options;
+export interface AlertFilter extends OriginFilter {
+  status?: AlertStatus[];
+  severity?: Severity[];
+  q?: string;
+  label?: Record<string, string>;
+}
 
-/** Where and when as query parameters; `now` in Unix ms. */
-export const scopeQuery = (values: Values<ReturnType<typeof scopeOptions>>, now: number) => ({
-  integrationId: values.integration,
-  teamId: values.team,
-  since: instantOf(values.since, now),
-  until: instantOf(values.until, now),
+/** Adds the filters by integration, team and time. @param verb what happened at that time */
+export const addOriginFilter = (command: Command, verb: string): Command =>
+  command
+    .option("--integration <id>", "only those of this integration")
+    .option("--team <id>", "only those of this team")
+    .option("--since <when>", `${verb} at or after this instant, or this long ago: 15m, 2h, 7d`)
+    .option("--until <when>", `${verb} before this instant, or this long ago`);
+
+/** Adds the filters of alerts. */
+export const addAlertFilter = (command: Command): Command =>
+  addOriginFilter(
+    command
+      .addOption(listOption("--status <status>", "only alerts with this status", STATUSES))
+      .addOption(listOption("--severity <severity>", "only alerts of this severity", SEVERITIES)),
+    "triggered",
+  )
+    .option("--q <text>", "text in the title or description")
+    .option("--label <name=value>", "only alerts with this label; repeatable", parseLabel);
+
+/** @param now Unix ms */
+export const originQuery = ({ integration, team, since, until }: OriginFilter, now: number) => ({
+  integrationId: integration,
+  teamId: team,
+  since: instantOf(since, now),
+  until: instantOf(until, now),
 });
 
-/** The filters of alerts as query parameters; `now` in Unix ms. @throws UsageError for a label that is none */
-export const alertQuery = (values: Values<typeof ALERT_FILTER>, now: number) => ({
-  ...scopeQuery(values, now),
-  status: values.status,
-  severity: values.severity,
-  q: values.q,
-  label: values.label && Object.fromEntries(values.label.map(readLabel)),
+/** @param now Unix ms */
+export const alertQuery = (filter: AlertFilter, now: number) => ({
+  ...originQuery(filter, now),
+  status: filter.status,
+  severity: filter.severity,
+  q: filter.q,
+  label: filter.label,
 });
 
-function readLabel(text: string): [string, string] {
+function parseLabel(text: string, previous: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf("=");
-  if (at < 1) throw new UsageError(`--label is NAME=VALUE, not "${text}"`);
-  return [text.slice(0, at), text.slice(at + 1)];
+  if (at < 1) throw new InvalidArgumentError("Use NAME=VALUE.");
+  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
 }

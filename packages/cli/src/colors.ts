@@ -1,16 +1,15 @@
-/** Colours by SGR sequences (ECMA-48 §8.3.117). */
+/** Colors of the terminal (SGR, ECMA-48 §8.3.117). */
 const CODES = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36, gray: 90, bold: 1 } as const;
 
 export type Color = keyof typeof CODES;
 
-/** A text in a colour. */
 export const paint = (text: string, color: Color): string => `\u001B[${CODES[color]}m${text}\u001B[0m`;
 
-/** Whether a stream gets colours: a terminal that knows them, and nobody who does without. https://no-color.org */
-export const hasColors = (isTerminal: boolean, env: NodeJS.ProcessEnv, isUnwanted: boolean): boolean =>
-  isTerminal && !isUnwanted && !env.NO_COLOR && env.TERM !== "dumb";
+/** Whether to print colors. https://no-color.org */
+export const hasColors = (isTerminal: boolean, env: NodeJS.ProcessEnv, isColorless: boolean): boolean =>
+  isTerminal && !isColorless && !env.NO_COLOR && env.TERM !== "dumb";
 
-/** The colours of severities and statuses. */
+/** The colors of severities and statuses. */
 export const WORD_COLORS: ReadonlyMap<string, Color> = new Map([
   ["CRITICAL", "red"],
   ["HIGH", "magenta"],

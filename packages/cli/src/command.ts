@@ -1,111 +1,100 @@
-/** What a command is. One table of them parses, prints the help, completes in shells and writes the reference. */
+/** The parts that every command shares: its context, the global options and the examples in its help. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { connect, type Service } from "./api-client.ts";
+import { resolveCredentials } from "./credentials.ts";
 import type { ExitCode } from "./errors.ts";
-import type { Output } from "./output.ts";
-import type { Service } from "./service.ts";
+import { createOutput, type Output } from "./output.ts";
+import { configFile, readDevService, readProfiles } from "./profiles.ts";
 
-export interface Option {
-  type: "string" | "boolean";
-  /** What its value is called in the help. */
-  value?: string;
-  summary: string;
-  /** May be given several times, or several values separated by commas. */
-  isRepeatable?: true;
-  isRequired?: true;
-  /** All that it may be, taken in either case; anything else is wrong usage. */
-  choices?: readonly string[];
-  /** What shells offer, while the service decides what is right. */
-  suggestions?: () => Promise<readonly string[]>;
-  /** Shells offer files. */
-  isFile?: true;
+/** The global options that were given. */
+export interface GlobalValues {
+  json?: true;
+  color?: false;
+  url?: string;
+  key?: string;
+  profile?: string;
 }
 
-export type Options = Readonly<Record<string, Option>>;
-
-/** What stands on the command line without a flag. */
-export interface Operand {
-  name: string;
-  summary: string;
-  isRepeatable?: true;
-  isOptional?: true;
-  choices?: readonly string[];
-  isFile?: true;
-}
-
-type Text<O extends Option> = O extends { choices: readonly (infer Choice)[] } ? Choice : string;
-type Given<O extends Option> = O extends { type: "boolean" }
-  ? boolean
-  : O extends { isRepeatable: true }
-    ? Text<O>[] | undefined
-    : O extends { isRequired: true }
-      ? Text<O>
-      : Text<O> | undefined;
-
-/** What was given for options, by their names. */
-export type Values<O extends Options> = { readonly [Name in keyof O]: Given<O[Name]> };
-
-/** What a command works with beside its own arguments. */
+/** Dependencies of a command. */
 export interface Context {
   output: Output;
   env: NodeJS.ProcessEnv;
   globals: GlobalValues;
-  /** All of them, for who writes about them. */
-  commands: readonly Command[];
-  /** The service, with a key; @throws CliError when nobody is signed in. */
+  /** Connects to the service. @throws CliError when no URL or key is known */
   service(): Service;
 }
 
-interface Description<O extends Options> {
-  /** The words that name it: `["alerts", "list"]`. */
-  path: readonly [string, ...string[]];
-  summary: string;
-  /** More than the summary, where there is more to know. */
-  description?: string;
-  operand?: Operand;
-  options: O;
-  /** Command lines that run as they stand, with the variables that the docs name. */
-  examples: readonly string[];
-  /** It talks to no API: it takes no URL, key or profile of it. */
-  isOffline?: true;
+/** The heading of the global options in the help. */
+export const GLOBAL_GROUP = "Global options:";
+
+/** Adds `--json` and `--no-color`. */
+export const addOutputOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--json", "print the API response as JSON, and errors as problem documents").helpGroup(GLOBAL_GROUP),
+    )
+    .addOption(new Option("--no-color", "print without colors; NO_COLOR does the same").helpGroup(GLOBAL_GROUP));
+
+/** Adds `--url`, `--key` and `--profile`. */
+export const addServiceOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--url <url>", "URL of the service (default: TOCSIN_URL, then the profile)").helpGroup(GLOBAL_GROUP),
+    )
+    .addOption(new Option("--key <key>", "API key (default: TOCSIN_KEY, then the profile)").helpGroup(GLOBAL_GROUP))
+    .addOption(
+      new Option(
+        "--profile <name>",
+        'profile saved by "tocsin login" (default: TOCSIN_PROFILE, then "default")',
+      ).helpGroup(GLOBAL_GROUP),
+    );
+
+/** Collects the global options of a command and its parents; the option nearest to the command wins. */
+export function globalValuesOf(command: Command): GlobalValues {
+  const values: Record<string, unknown> = {};
+  for (let at: Command | null = command; at; at = at.parent) {
+    for (const name of ["json", "color", "url", "key", "profile"]) {
+      if (!(name in values) && at.getOptionValueSource(name) === "cli") values[name] = at.getOptionValue(name);
+    }
+  }
+  return values;
 }
 
-export interface Command extends Description<Options> {
-  run(context: Context, values: Readonly<Record<string, unknown>>, operands: readonly string[]): Promise<ExitCode>;
-}
+/**
+ * Makes the action of a command. The exit code that `work` returns becomes the exit code of the process.
+ * @param work gets the context, the options and the arguments of the command
+ */
+export const action =
+  <Values, Operands extends unknown[]>(
+    work: (context: Context, values: Values, ...operands: Operands) => Promise<ExitCode>,
+  ) =>
+  async (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1) as Command;
+    const { env } = process;
+    const globals = globalValuesOf(command);
+    const context: Context = {
+      output: createOutput(process, { isJson: globals.json === true, isColorless: globals.color === false }),
+      env,
+      globals,
+      service: () => connect(resolveCredentials(globals, env, readProfiles(configFile(env)), readDevService(env))),
+    };
+    process.exitCode = await work(context, command.opts() as Values, ...(given.slice(0, -2) as Operands));
+  };
 
-/** A command whose `run` gets its options typed. */
-export function defineCommand<const O extends Options>(
-  command: Description<O> & {
-    run(context: Context, values: Values<O>, operands: readonly string[]): Promise<ExitCode>;
-  },
-): Command {
-  // The parser makes the values from these very options.
-  return command;
-}
+/** Adds examples to the help of a command. They run as they stand, given the variables that docs/cli.md names. */
+export const addExamples = (command: Command, ...examples: readonly string[]): Command =>
+  command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
 
-/** Options that tell which service is meant. */
-export const SERVICE_OPTIONS = {
-  url: { type: "string", value: "URL", summary: "The service; by default TOCSIN_URL, then the profile's" },
-  key: { type: "string", value: "KEY", summary: "An API key; by default TOCSIN_KEY, then the profile's" },
-  profile: {
-    type: "string",
-    value: "NAME",
-    summary: "A profile that `tocsin login` saved; by default TOCSIN_PROFILE, then `default`",
-  },
-} as const satisfies Options;
+/** An option with fixed values in upper case. It takes them in any case, several separated by commas, and is repeatable. */
+export const listOption = <Choice extends string>(flags: string, description: string, choices: readonly Choice[]) =>
+  new Option(flags, `${description}; repeatable`).choices(choices).argParser((text: string, previous?: Choice[]) => [
+    ...(previous ?? []),
+    ...text.split(",").map((part) => {
+      const choice = choices.find((candidate) => candidate === part.trim().toUpperCase());
+      if (choice === undefined) throw new InvalidArgumentError(`Use one of ${choices.join(", ")}.`);
+      return choice;
+    }),
+  ]);
 
-/** Options of every command. */
-export const COMMON_OPTIONS = {
-  json: { type: "boolean", summary: "Print what the API answered, as JSON; errors as problem documents" },
-  "no-color": { type: "boolean", summary: "No colours; so does NO_COLOR" },
-  help: { type: "boolean", summary: "Print this" },
-  version: { type: "boolean", summary: "Print the version" },
-} as const satisfies Options;
-
-export type GlobalValues = Partial<Values<typeof SERVICE_OPTIONS>> & Values<typeof COMMON_OPTIONS>;
-
-/** Every option that a command takes; its own come before those of the same name. */
-export const optionsOf = (command: Command): Options => ({
-  ...(!command.isOffline && SERVICE_OPTIONS),
-  ...COMMON_OPTIONS,
-  ...command.options,
-});
+/** Collects the values of a repeatable option. */
+export const collect = (text: string, previous: string[] = []): string[] => [...previous, text];

@@ -1,17 +1,24 @@
-/** The filters of deliveries, as options and as query parameters. */
-import { DELIVERY_STATUSES } from "../../../src/alerts/model.ts";
-import { scopeOptions, scopeQuery } from "./alert-filter.ts";
-import type { Options, Values } from "./command.ts";
+/** The filter options of deliveries, as query parameters. */
+import type { Command } from "commander";
+import { DELIVERY_STATUSES, type DeliveryStatus } from "../../../src/alerts/model.ts";
+import { addOriginFilter, type OriginFilter, originQuery } from "./alert-filter.ts";
+import { listOption } from "./command.ts";
 
-export const DELIVERY_FILTER = {
-  status: { type: "string", value: "STATUS", summary: "One of these", isRepeatable: true, choices: DELIVERY_STATUSES },
-  ...scopeOptions("Received"),
-  alert: { type: "string", value: "ID", summary: "Only those with an event for this alert" },
-} as const satisfies Options;
+export interface DeliveryFilter extends OriginFilter {
+  status?: DeliveryStatus[];
+  alert?: string;
+}
 
-/** `now` in Unix ms. */
-export const deliveryQuery = (values: Values<typeof DELIVERY_FILTER>, now: number) => ({
-  ...scopeQuery(values, now),
-  status: values.status,
-  alertId: values.alert,
+/** Adds the filters of deliveries. */
+export const addDeliveryFilter = (command: Command): Command =>
+  addOriginFilter(
+    command.addOption(listOption("--status <status>", "only deliveries with this status", DELIVERY_STATUSES)),
+    "received",
+  ).option("--alert <id>", "only deliveries with an event of this alert");
+
+/** @param now Unix ms */
+export const deliveryQuery = (filter: DeliveryFilter, now: number) => ({
+  ...originQuery(filter, now),
+  status: filter.status,
+  alertId: filter.alert,
 });

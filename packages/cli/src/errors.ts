@@ -1,21 +1,21 @@
-/** What can go wrong, and how a program that called us can tell. */
+/** The failures that the program reports, and their exit codes. */
 
-/** Exit codes. They are documented, and scripts lean on them: a new kind of failure gets a new number. */
+/** Scripts depend on these numbers: a new kind of failure gets a new number. */
 export const EXIT = { done: 0, failed: 1, usage: 2, denied: 3, notFound: 4, unavailable: 5, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** What each exit code means, for the help and the docs. */
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
-  [EXIT.done, "done"],
-  [EXIT.failed, "the service refused, or something failed"],
+  [EXIT.done, "success"],
+  [EXIT.failed, "the service rejected the request, or something failed"],
   [EXIT.usage, "wrong usage"],
   [EXIT.denied, "not signed in, or not allowed"],
   [EXIT.notFound, "not found"],
-  [EXIT.unavailable, "the service cannot be reached, or is not available"],
+  [EXIT.unavailable, "the service is unreachable or unavailable"],
   [EXIT.interrupted, "interrupted by Ctrl-C"],
 ];
 
-/** RFC 9457 problem details, as far as anything is told of them. */
+/** Problem details (RFC 9457). */
 interface ProblemDocument {
   type?: string;
   title?: string;
@@ -24,7 +24,7 @@ interface ProblemDocument {
   errors?: { pointer: string; detail: string }[];
 }
 
-/** An expected way to fail: one line for people, a problem document for programs, an exit code for scripts. */
+/** An expected failure: one line for people, a problem document for programs, an exit code for scripts. */
 export class CliError extends Error {
   override name = "CliError";
   readonly exitCode: ExitCode;
@@ -38,16 +38,16 @@ export class CliError extends Error {
   }
 }
 
-/** The command line was not understood. */
+/** The command line is wrong. */
 export class UsageError extends CliError {
   override name = "UsageError";
 
   constructor(message: string) {
-    super(EXIT.usage, `${message} (--help tells how)`);
+    super(EXIT.usage, message);
   }
 }
 
-/** There is no answer, or one that breaks off. */
+/** The service sent no response, or an incomplete one. */
 export class UnreachableError extends CliError {
   override name = "UnreachableError";
 
@@ -56,19 +56,19 @@ export class UnreachableError extends CliError {
   }
 }
 
-/** The service answered that it will not. */
-export class RefusedError extends CliError {
-  override name = "RefusedError";
+/** The service responded with an error status. */
+export class ResponseError extends CliError {
+  override name = "ResponseError";
   readonly retryAfterSeconds: number | null;
 
-  /** @param body what it said, parsed when it was JSON */
+  /** @param body the response body: parsed if it is JSON, else its text */
   constructor(response: Response, body: unknown) {
     const problem = isProblem(body) ? body : null;
     const { status, headers } = response;
     super(
-      exitOf(status),
-      problem ? describe(problem) : describeStranger(response),
-      problem ?? { type: "about:blank", status, detail: describeStranger(response) },
+      exitCodeFor(status),
+      problem ? describe(problem) : describeForeign(response),
+      problem ?? { type: "about:blank", status, detail: describeForeign(response) },
     );
     const retryAfter = headers.get("retry-after") ?? "";
     this.retryAfterSeconds = /^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) : null;
@@ -76,14 +76,14 @@ export class RefusedError extends CliError {
 }
 
 /** The exit code for an HTTP status. */
-export function exitOf(status: number): ExitCode {
+export function exitCodeFor(status: number): ExitCode {
   if (status >= 200 && status < 300) return EXIT.done;
   if (status === 401 || status === 403) return EXIT.denied;
   if (status === 404) return EXIT.notFound;
   return status === 429 || (status >= 502 && status <= 504) ? EXIT.unavailable : EXIT.failed;
 }
 
-/** Of several failures the one that matters most: what may be tried again, then what was refused, then what is not there. */
+/** The exit code for several failures: first what a retry may fix, then what was denied, rejected or not found. */
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
   const order = [EXIT.unavailable, EXIT.denied, EXIT.failed, EXIT.notFound];
   return order.find((code) => codes.includes(code)) ?? EXIT.done;
@@ -94,12 +94,12 @@ const isProblem = (body: unknown): body is ProblemDocument =>
 
 function describe({ title, detail, errors = [] }: ProblemDocument): string {
   const fields = errors.map((error) => `${error.pointer}: ${error.detail}`).join("; ");
-  return `${detail ?? title ?? "refused"}${fields && ` (${fields})`}`;
+  return `${detail ?? title ?? "The service rejected the request."}${fields && ` (${fields})`}`;
 }
 
-function describeStranger({ status, statusText, headers }: Response): string {
+/** Describes a response that does not come from Tocsin. */
+function describeForeign({ status, statusText, headers }: Response): string {
   const location = headers.get("location");
-  if (status >= 300 && status < 400 && location)
-    return `the answer is a redirect: use the URL that it leads to, ${location}`;
-  return `the answer is ${[status, statusText].join(" ").trim()}, and not one that Tocsin gives: is the URL right?`;
+  if (status >= 300 && status < 400 && location) return `The service redirects to ${location}. Use that URL.`;
+  return `The response (${[status, statusText].join(" ").trim()}) does not come from Tocsin. Check the URL.`;
 }

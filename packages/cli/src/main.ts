@@ -1,43 +1,27 @@
 #!/usr/bin/env node
-/** The command line: reads what was asked for, does it, and ends with an exit code that says how it went. */
-import { version } from "../../../package.json";
-import { CliError, EXIT, type ExitCode } from "./errors.ts";
-import { help } from "./help.ts";
-import { createOutput, type Output } from "./output.ts";
-import { parse } from "./parse.ts";
-import { configFile, readDevService, readProfiles } from "./profiles.ts";
-import { COMMANDS } from "./program.ts";
-import { connect, reasonOf } from "./service.ts";
-import { resolveTarget } from "./target.ts";
+/** Entry point: parses the command line, runs the command and sets the exit code. */
+import { CommanderError } from "commander";
+import { version } from "../package.json";
+import { reasonOf } from "./api-client.ts";
+import { CliError, EXIT } from "./errors.ts";
+import { createOutput } from "./output.ts";
+import { createProgram } from "./program.ts";
 
-const { argv, env } = process;
-const args = argv.slice(2);
-const isAsked = (flag: string) => args.slice(0, args.includes("--") ? args.indexOf("--") : undefined).includes(flag);
-const output = createOutput(process, { isJson: isAsked("--json"), isColorless: isAsked("--no-color") });
+const args = process.argv.slice(2);
 
-// Whoever read us has enough: `tocsin … | head` is no failure.
+// `tocsin … | head` closes the pipe early: that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.failed);
 });
-process.exitCode = await run(output);
 
-async function run(out: Output): Promise<ExitCode> {
-  try {
-    const asked = parse(COMMANDS, args);
-    if (asked.kind === "version") {
-      out.line(version);
-      return EXIT.done;
-    }
-    if (asked.kind === "help") {
-      out.line(help(COMMANDS, asked.path).trimEnd());
-      return EXIT.done;
-    }
-    const { command, globals, values, operands } = asked;
-    const service = () => connect(resolveTarget(globals, env, readProfiles(configFile(env)), readDevService(env)));
-    return await command.run({ output: out, env, globals, commands: COMMANDS, service }, values, operands);
-  } catch (error) {
-    const told = error instanceof CliError ? error : new CliError(EXIT.failed, `it failed: ${reasonOf(error)}`);
-    out.error(told);
-    return told.exitCode;
+try {
+  await createProgram().version(version, "--version", "show the version").parseAsync(args, { from: "user" });
+} catch (error) {
+  // The parser ends with this after it printed the help or the version.
+  if (!(error instanceof CommanderError)) {
+    const failure = error instanceof CliError ? error : new CliError(EXIT.failed, `Failed: ${reasonOf(error)}`);
+    // A command line that cannot be parsed has no options yet.
+    createOutput(process, { isJson: args.includes("--json"), isColorless: true }).error(failure);
+    process.exitCode = failure.exitCode;
   }
 }

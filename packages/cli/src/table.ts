@@ -1,102 +1,89 @@
-/** Tables: fitted to a terminal, or plain for programs; pure. */
+/** Tables: fitted to a terminal, or as tab-separated values. */
 import { type Color, paint } from "./colors.ts";
-import { cut, oneLine, pad, widthOf } from "./text.ts";
+import { cut, oneLine, pad, widthOf } from "./terminal-text.ts";
 
 export interface Column<Item> {
   header: string;
-  /** What people read. */
   text: (item: Item) => string;
-  /** What programs read, where that is something else. */
+  /** The text for programs, where it differs. */
   plain?: (item: Item) => string;
   color?: (item: Item) => Color | undefined;
-  /** It takes what the others leave. */
+  /** Takes the width that the other columns leave. */
   isFlexible?: true;
   isNumeric?: true;
-  /** Columns that a narrow terminal does without; the highest goes first. */
+  /** A narrow terminal omits ranked columns, the highest rank first. */
   rank?: number;
 }
 
-const GAP = 2;
+const GAP = "  ";
 
-/** A flexible column that gets less than this says nothing: other columns go first. */
-const MIN_FLEXIBLE = 24;
+/** A narrower flexible column would be useless: ranked columns are omitted first. */
+const MIN_FLEXIBLE_WIDTH = 24;
 
-/** Rows of tab-separated values, without a header: every column in full. */
+/** Rows of tab-separated values, without a header and with all columns. */
 export const tabSeparated = <Item>(columns: readonly Column<Item>[], items: readonly Item[]): string[] =>
   items.map((item) => columns.map(({ text, plain = text }) => oneLine(plain(item))).join("\t"));
 
-/** A header and rows, none of them wider than the terminal. */
-export function fitted<Item>(
+interface Measured<Item> {
+  column: Column<Item>;
+  width: number;
+}
+
+/** A header and rows, none wider than the terminal. */
+export function fitTable<Item>(
   columns: readonly Column<Item>[],
   items: readonly Item[],
   width: number,
   isColored: boolean,
 ): string[] {
-  const all = columns.map((column) => {
-    const cells = items.map((item) => oneLine(column.text(item)));
-    return { column, cells, width: Math.max(...[column.header, ...cells].map(widthOf)) };
-  });
-  const shown = withWidths(kept(all, width), width);
-  const line = (cells: readonly string[], colors: readonly (Color | undefined)[]): string =>
-    cells
-      .map((cell, at) => {
-        const room = shown[at]?.width ?? 0;
-        const isNumeric = shown[at]?.column.isNumeric;
-        const text = cut(cell, room);
-        const isLast = at === cells.length - 1;
-        const padded = isLast && !isNumeric ? text : pad(text, room, isNumeric);
-        const color = colors[at];
-        return isColored && color !== undefined ? paint(padded, color) : padded;
+  const shown = fitColumns(
+    columns.map((column) => ({
+      column,
+      width: Math.max(widthOf(column.header), ...items.map((item) => widthOf(oneLine(column.text(item))))),
+    })),
+    width,
+  );
+  const row = (textOf: (column: Column<Item>) => string, colorOf: (column: Column<Item>) => Color | undefined) =>
+    shown
+      .map(({ column, width: own }, at) => {
+        const text = cut(oneLine(textOf(column)), own);
+        const isLast = at === shown.length - 1;
+        const cell = isLast && !column.isNumeric ? text : pad(text, own, column.isNumeric);
+        const color = colorOf(column);
+        return isColored && color !== undefined ? paint(cell, color) : cell;
       })
-      .join(" ".repeat(GAP));
+      .join(GAP);
   return [
-    line(
-      shown.map(({ column }) => column.header),
-      shown.map(() => "bold"),
+    row(
+      ({ header }) => header,
+      () => "bold",
     ),
-    ...items.map((item, row) =>
-      line(
-        shown.map(({ cells }) => cells[row] ?? ""),
-        shown.map(({ column }) => column.color?.(item)),
+    ...items.map((item) =>
+      row(
+        ({ text }) => text(item),
+        ({ color }) => color?.(item),
       ),
     ),
   ];
 }
 
-interface Measured<Item> {
-  column: Column<Item>;
-  cells: readonly string[];
-  width: number;
-}
-
-const totalWidth = <Item>(columns: readonly Measured<Item>[]): number =>
-  columns.reduce(
-    (sum, { column, width }) => sum + (column.isFlexible ? Math.min(width, MIN_FLEXIBLE) : width) + GAP,
-    -GAP,
+/** Omits ranked columns and narrows the others until they fit. */
+function fitColumns<Item>(columns: readonly Measured<Item>[], width: number): readonly Measured<Item>[] {
+  const reserved = columns.map(({ column, width: own }) =>
+    column.isFlexible ? Math.min(own, MIN_FLEXIBLE_WIDTH) : own,
   );
-
-/** The columns that there is room for. */
-function kept<Item>(columns: readonly Measured<Item>[], width: number): readonly Measured<Item>[] {
-  if (totalWidth(columns) <= width) return columns;
-  const highest = Math.max(...columns.map(({ column }) => column.rank ?? 0));
-  return highest === 0
-    ? columns
-    : kept(
-        columns.filter(({ column }) => (column.rank ?? 0) !== highest),
-        width,
-      );
-}
-
-/** How wide each column is: the flexible one takes what is left, and on a terminal that is too narrow the last give way. */
-function withWidths<Item>(columns: readonly Measured<Item>[], width: number): readonly Measured<Item>[] {
-  const others = columns.reduce((sum, { column, width: own }) => sum + (column.isFlexible ? 0 : own) + GAP, -GAP);
+  const total = reserved.reduce((sum, own) => sum + own, GAP.length * (columns.length - 1));
+  const rank = Math.max(...columns.map(({ column }) => column.rank ?? 0));
+  if (total > width && rank > 0)
+    return fitColumns(
+      columns.filter(({ column }) => column.rank !== rank),
+      width,
+    );
   let left = width;
-  return columns.flatMap((measured) => {
-    const wanted = measured.column.isFlexible
-      ? Math.max(Math.min(measured.width, width - others), MIN_FLEXIBLE)
-      : measured.width;
-    const own = Math.min(wanted, left);
-    left -= own + GAP;
-    return own > 0 ? [{ ...measured, width: own }] : [];
+  return columns.flatMap(({ column, width: natural }, at) => {
+    const room = (reserved[at] ?? 0) + (column.isFlexible ? Math.max(0, width - total) : 0);
+    const own = Math.min(natural, room, left);
+    left -= own + GAP.length;
+    return own > 0 ? [{ column, width: own }] : [];
   });
 }

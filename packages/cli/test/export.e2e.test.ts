@@ -1,13 +1,13 @@
-/** Exports against a small server that handles their contract: NDJSON, oldest first, one object of the list a line. */
+/** The exports against a small server: NDJSON, the oldest row first. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { COMMANDS } from "../src/program.ts";
+import { examplesOf } from "./support/examples.ts";
 import { bash, newFolder, hasTerminals, onTerminal, tocsin } from "./support/run.ts";
 
-/** Each two lines have the same time, as those of one batch do. */
+/** Two rows each have the same time, as the rows of one batch do. */
 const items = Array.from({ length: 10 }, (_, at) => {
   const time = new Date(Date.UTC(2026, 9, 1, 12, Math.floor(at / 2))).toISOString();
   return { id: `0190000${at}`, title: `Päge ${at}`, triggeredAt: time, receivedAt: time };
@@ -15,10 +15,10 @@ const items = Array.from({ length: 10 }, (_, at) => {
 
 let url: string;
 let requests: URL[];
-/** How the answer goes: whole, or cut in the middle of a line after so many. */
+/** Cuts the response within a row after this many rows; null sends it whole. */
 let cutAfter: number | null;
-/** The line to go on behind is gone. */
-let isForgetful: boolean;
+/** The row of the cursor has expired. */
+let isExpired: boolean;
 
 const server = createServer((request, response) =>
   answer(new URL(request.url ?? "", "http://x"), request.headers.authorization, response),
@@ -28,16 +28,20 @@ function answer(asked: URL, authorization: string | undefined, response: ServerR
   requests.push(asked);
   if (authorization !== "Bearer key") {
     response.writeHead(401, { "content-type": "application/problem+json" });
-    response.end(JSON.stringify({ title: "Authentication is needed", status: 401, detail: "There is no such key." }));
+    response.end(JSON.stringify({ title: "Unauthorized", status: 401, detail: "Missing or invalid API key." }));
     return;
   }
   const since = Date.parse(asked.searchParams.get("since") ?? "1970-01-01T00:00:00Z");
-  const after = asked.searchParams.get("after");
-  const from = after === null ? 0 : items.findIndex(({ id }) => id === after) + 1;
-  if (isForgetful && after !== null) {
+  const cursor = asked.searchParams.get("cursor");
+  const from = cursor === null ? 0 : items.findIndex(({ id }) => id === cursor) + 1;
+  if (isExpired && cursor !== null) {
     response.writeHead(400, { "content-type": "application/problem+json" });
     response.end(
-      JSON.stringify({ status: 400, detail: "Gone.", errors: [{ pointer: "/after", detail: "no such line" }] }),
+      JSON.stringify({
+        status: 400,
+        detail: "Unknown cursor.",
+        errors: [{ pointer: "/cursor", detail: "unknown row" }],
+      }),
     );
     return;
   }
@@ -61,7 +65,7 @@ beforeAll(async () => {
 beforeEach(() => {
   requests = [];
   cutAfter = null;
-  isForgetful = false;
+  isExpired = false;
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -82,7 +86,7 @@ describe.each([
     "?since=2026-10-01T12%3A00%3A00Z&status=REJECTED&alertId=a1",
   ],
 ])("tocsin %s export", (what, route, filters, query) => {
-  it("writes every line as it came, of what the filters ask for", async () => {
+  it("writes each row as it arrives, and passes the filters to the API", async () => {
     const ran = await tocsin([what, "export", "--since", "2026-10-01T12:00:00Z", ...filters], { env: env() });
     expect(ran).toEqual({
       exitCode: 0,
@@ -94,7 +98,7 @@ describe.each([
   });
 
   it.each([false, true])(
-    "keeps what came when the stream breaks off, says how far it got, and goes on from there",
+    "keeps the rows of an interrupted stream, says how far it got, and resumes there (row expired: %s)",
     async (isGone) => {
       const cwd = newFolder();
       const file = path.join(cwd, "out.ndjson");
@@ -103,7 +107,7 @@ describe.each([
       expect(broken).toMatchObject({ exitCode: 5, stdout: "" });
       expect(broken.stderr).toMatch(
         new RegExp(
-          `^tocsin: the export broke off after 5 ${what}, the last of 2026-10-01T12:02:00.000Z .*--resume, or from --since 2026-10-01T12:02:00.000Z`,
+          `^tocsin: The export was interrupted after 5 ${what}, the last of 2026-10-01T12:02:00.000Z .*--resume, or with --since 2026-10-01T12:02:00.000Z`,
         ),
       );
       expect(readFileSync(file, "utf8")).toBe(
@@ -114,15 +118,15 @@ describe.each([
           .join(""),
       );
 
-      // As a machine that lost its power leaves it.
+      // A crash may leave an incomplete row.
       appendFileSync(file, '{"id":"half');
       cutAfter = null;
-      isForgetful = isGone;
+      isExpired = isGone;
       const resumed = await tocsin([what, "export", "--output", "out.ndjson", "--resume"], { env: env(), cwd });
       expect(resumed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`5 ${what}, `) });
       expect(requests.map(({ search }) => search)).toEqual([
         "",
-        "?since=2026-10-01T12%3A02%3A00.000Z&after=01900004",
+        "?since=2026-10-01T12%3A02%3A00.000Z&cursor=01900004",
         ...(isGone ? ["?since=2026-10-01T12%3A02%3A00.000Z"] : []),
       ]);
       expect(readFileSync(file, "utf8")).toBe(whole);
@@ -131,38 +135,38 @@ describe.each([
 });
 
 describe("tocsin alerts export", () => {
-  it("says where to go on when there is no file", async () => {
+  it("names the cursor to continue with if there is no file", async () => {
     cutAfter = 3;
     const { exitCode, stdout, stderr } = await tocsin(["alerts", "export"], { env: env() });
     expect(exitCode).toBe(5);
     expect(stdout.split("\n")).toHaveLength(4);
-    expect(stderr).toContain("--after 01900002, or from --since 2026-10-01T12:01:00.000Z");
+    expect(stderr).toContain("--cursor 01900002, or with --since 2026-10-01T12:01:00.000Z");
     cutAfter = null;
-    const rest = await tocsin(["alerts", "export", "--after", "01900002"], { env: env() });
+    const rest = await tocsin(["alerts", "export", "--cursor", "01900002"], { env: env() });
     expect(stdout + rest.stdout).toBe(whole);
     cutAfter = 0;
-    expect((await tocsin(["alerts", "export"], { env: env() })).stderr).toContain("broke off before the first");
+    expect((await tocsin(["alerts", "export"], { env: env() })).stderr).toContain("interrupted before the first");
   });
 
-  it("takes the file's old content away only once the service has answered", async () => {
+  it("replaces the content of the file only after the service responded", async () => {
     const cwd = newFolder();
     writeFileSync(path.join(cwd, "out.ndjson"), "old\n");
     const words = ["alerts", "export", "--output", "out.ndjson"];
     expect(await tocsin(words, { env: { ...env(), TOCSIN_KEY: "wrong" }, cwd })).toMatchObject({
       exitCode: 3,
-      stderr: "tocsin: There is no such key.\n",
+      stderr: "tocsin: Missing or invalid API key.\n",
     });
     expect(readFileSync(path.join(cwd, "out.ndjson"), "utf8")).toBe("old\n");
     expect((await tocsin(words, { env: env(), cwd })).exitCode).toBe(0);
     expect(readFileSync(path.join(cwd, "out.ndjson"), "utf8")).toBe(whole);
   });
 
-  it("is told by its exit code that it cannot write, or that there is nothing to go on with", async () => {
+  it("fails if it cannot write, or if the file is not an export", async () => {
     const cwd = newFolder();
     const failed = await tocsin(["alerts", "export", "--output", "missing/out.ndjson"], { env: env(), cwd });
     expect(failed).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("missing/out.ndjson cannot be written"),
+      stderr: expect.stringContaining("Cannot write missing/out.ndjson"),
     });
     expect((await tocsin(["alerts", "export", "--resume"], { env: env(), cwd })).exitCode).toBe(2);
     writeFileSync(path.join(cwd, "other.txt"), "no export\n");
@@ -172,27 +176,26 @@ describe("tocsin alerts export", () => {
     expect(readFileSync(path.join(cwd, "other.txt"), "utf8")).toBe("no export\n");
   });
 
-  it("is content when its reader has enough", async () => {
+  it("succeeds when its reader closes the pipe", async () => {
     expect(await bash("tocsin alerts export --json | head -n 1", { env: env() })).toMatchObject({
       exitCode: 0,
       stderr: "",
     });
   });
 
-  it.skipIf(!hasTerminals)("tells on a terminal how many came, and how fast", async () => {
+  it.skipIf(!hasTerminals)("shows its progress on a terminal", async () => {
     const cwd = newFolder();
     const { exitCode, screen } = await onTerminal("tocsin alerts export --output out.ndjson", { env: env(), cwd })
       .ended;
     expect(exitCode).toBe(0);
-    expect(screen).toMatch(/alerts \[.{24}\] \d+, \d+\/s/);
+    expect(screen).toMatch(/alerts: \d+, \d+\/s/);
     expect(screen).toMatch(/10 alerts, \d+\/s\r\n$/);
     expect(existsSync(path.join(cwd, "out.ndjson"))).toBe(true);
   });
 });
 
 describe("the examples of the help", () => {
-  const examples = COMMANDS.filter(({ path: words }) => words[1] === "export").flatMap((command) => command.examples);
-  it.each(examples)("run as they stand: %s", async (example) => {
+  it.each(examplesOf(/ export$/))("run as they stand: %s", async (example) => {
     expect(await bash(example, { env: env(), cwd: newFolder() })).toMatchObject({ exitCode: 0 });
   });
 });

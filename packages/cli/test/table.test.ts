@@ -1,9 +1,9 @@
 import { fc, test as property } from "@fast-check/vitest";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { type Column, fitted, tabSeparated } from "../src/table.ts";
-import { cut, lines, oneLine, pad, widthOf } from "../src/text.ts";
-import { progressLine } from "../src/progress.ts";
+import { type Column, fitTable, tabSeparated } from "../src/table.ts";
+import { oneLine } from "../src/terminal-text.ts";
+import { outsideText } from "./support/outside-text.ts";
 
 interface Row {
   id: string;
@@ -17,45 +17,46 @@ const COLUMNS: readonly Column<Row>[] = [
   { header: "TITLE", text: ({ title }) => title, isFlexible: true, color: () => "red" },
 ];
 
-const wild = fc.oneof(
-  fc.string({ unit: "binary" }),
-  fc.constantFrom("日本語の警告", "👩‍👩‍👧‍👦 family", "\u001B[31mred\u001B[0m", "a\tb\nc\r", "\u202Eabc", "\uD800"),
-);
-const row = fc.record({ id: wild, count: fc.integer(), title: wild });
+const row = fc.record({ id: outsideText, count: fc.integer(), title: outsideText });
 
-describe("fitted", () => {
-  it("gives the flexible column what the others leave", () => {
+describe("fitTable", () => {
+  it("gives the flexible column the width that the others leave", () => {
     const rows = [{ id: "1", count: 12, title: "A title that is rather long for so narrow a terminal" }];
-    expect(fitted(COLUMNS, rows, 40, false)).toEqual(["ID  COUNT  TITLE", "1      12  A title that is rather long …"]);
-    expect(fitted(COLUMNS, rows, 80, false)[1]).toBe("1      12  A title that is rather long for so narrow a terminal");
+    expect(fitTable(COLUMNS, rows, 40, false)).toEqual([
+      "ID  COUNT  TITLE",
+      "1      12  A title that is rather long …",
+    ]);
+    expect(fitTable(COLUMNS, rows, 80, false)[1]).toBe(
+      "1      12  A title that is rather long for so narrow a terminal",
+    );
   });
 
-  it("does without lesser columns on a narrow terminal", () => {
+  it("omits ranked columns on a narrow terminal", () => {
     const rows = [{ id: "1", count: 12, title: "A title that is rather long for so narrow a terminal" }];
-    expect(fitted(COLUMNS, rows, 30, false)).toEqual(["ID  TITLE", "1   A title that is rather lo…"]);
+    expect(fitTable(COLUMNS, rows, 30, false)).toEqual(["ID  TITLE", "1   A title that is rather lo…"]);
   });
 
   property.prop([fc.array(row), fc.integer({ min: 1, max: 120 })])(
     "is never wider than the terminal",
     (rows, width) => {
-      const table = fitted(COLUMNS, rows, width, false);
+      const table = fitTable(COLUMNS, rows, width, false);
       expect(table).toHaveLength(rows.length + 1);
       for (const line of table) expect(stringWidth(line)).toBeLessThanOrEqual(width);
     },
   );
 
   property.prop([fc.array(row), fc.integer({ min: 1, max: 120 })])(
-    "lets no control character of a stranger through, and in colour looks the same",
+    "prints no control character from outside, and the same text with and without colors",
     (rows, width) => {
-      const plain = fitted(COLUMNS, rows, width, false);
+      const plain = fitTable(COLUMNS, rows, width, false);
       expect(plain.join("")).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
-      const colored = fitted(COLUMNS, rows, width, true).map((line) => line.replaceAll(/\u001B\[\d+m/g, ""));
+      const colored = fitTable(COLUMNS, rows, width, true).map((line) => line.replaceAll(/\u001B\[\d+m/g, ""));
       expect(colored).toEqual(plain);
     },
   );
 
-  property.prop([fc.array(row)])("shows everything where there is room", (rows) => {
-    const table = fitted(COLUMNS, rows, 100_000, false);
+  property.prop([fc.array(row)])("shows all text on a wide terminal", (rows) => {
+    const table = fitTable(COLUMNS, rows, 100_000, false);
     for (const [at, { id, count, title }] of rows.entries()) {
       for (const text of [oneLine(id), String(count), oneLine(title)]) expect(table[at + 1]).toContain(text);
     }
@@ -63,42 +64,10 @@ describe("fitted", () => {
 });
 
 describe("tabSeparated", () => {
-  property.prop([fc.array(row)])("has every column of every row, however strange", (rows) => {
+  property.prop([fc.array(row)])("has every column of every row, whatever the text", (rows) => {
     const table = tabSeparated(COLUMNS, rows);
     expect(table).toHaveLength(rows.length);
     for (const line of table) expect(line.split("\t")).toHaveLength(COLUMNS.length);
     expect(table.join("")).not.toContain("\n");
   });
-});
-
-describe("text", () => {
-  property.prop([wild, fc.integer({ min: 0, max: 40 })])("is cut to a width, and kept when it fits", (given, width) => {
-    const text = oneLine(given);
-    const short = cut(text, width);
-    expect(widthOf(short)).toBeLessThanOrEqual(width);
-    if (widthOf(text) <= width) expect(short).toBe(text);
-    expect(widthOf(pad(short, width))).toBe(width);
-  });
-
-  it("keeps its lines where they are meant", () => {
-    expect(lines("1. Open\r\n2. \u001B[2JPaste\n")).toBe("1. Open\n2. Paste\n");
-  });
-});
-
-describe("progressLine", () => {
-  it("tells how many of how many, and how fast", () => {
-    expect(progressLine({ label: "Replaying", done: 5, total: 10, elapsedMs: 2000 }, 80)).toBe(
-      "Replaying [============            ] 5/10, 3/s",
-    );
-    expect(progressLine({ label: "alerts", done: 120, total: null, elapsedMs: 1000 }, 80)).toBe(
-      "alerts [  =                     ] 120, 120/s",
-    );
-  });
-
-  property.prop([fc.nat(), fc.option(fc.nat()), fc.nat(), fc.integer({ min: 2, max: 200 })])(
-    "leaves the last cell of the terminal free, so that nothing wraps",
-    (done, total, elapsedMs, width) => {
-      expect(widthOf(progressLine({ label: "Replaying", done, total, elapsedMs }, width))).toBeLessThan(width);
-    },
-  );
 });

@@ -1,25 +1,28 @@
-/** A typed client of the API, for programs that are not part of the Worker. */
+/** A typed client of the Tocsin API. */
 import createClient, { type Client } from "openapi-fetch";
-import type { components, paths } from "./schema.d.ts";
+import type { components, paths } from "./schema.js";
 
-/** What the API takes and gives, by the names that the document gives to it: `Schemas["Alert"]`. */
+/** The schemas of the API by name: `Schemas["Alert"]`. */
 export type Schemas = components["schemas"];
 
-/** The operations of the API, by method and path: `client.GET("/v1/alerts", …)`. */
+/** The operations of the API by method and path: `client.GET("/v1/alerts", …)`. */
 export type TocsinClient = Client<paths>;
 
 export interface TocsinClientOptions {
-  /** Where the service is: `https://tocsin.example.com`. */
+  /** URL of the service: `https://tocsin.example.com`. */
   baseUrl: string;
-  /** An API key, or the root key. None: only what asks nobody who they are, or a page with a session's cookie. */
+  /** An API key, or the root key. Without one, only operations that need no authentication work. */
   apiKey?: string;
-  /** What sends the requests; by default the platform's own. */
+  /** Sends the requests. The default is the global `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
 }
 
 /**
- * A client of the service at `baseUrl`. Each call resolves to `{ data, error, response }`: `data` after a 2xx, else `error`
- * with the problem details (RFC 9457). It rejects only when there is no answer.
+ * Creates a client of the service at `baseUrl`. Each call resolves to `{ data, error, response }`: after a 2xx `data` is
+ * set, else `error` holds the problem details (RFC 9457). A call rejects only if there is no response.
+ * @example
+ * const tocsin = createTocsinClient({ baseUrl: "https://tocsin.example.com", apiKey });
+ * const { data, error } = await tocsin.GET("/v1/alerts", { params: { query: { status: ["OPEN"] } } });
  */
 export const createTocsinClient = ({ baseUrl, apiKey, fetch }: TocsinClientOptions): TocsinClient =>
   createClient<paths>({

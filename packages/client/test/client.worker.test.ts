@@ -14,7 +14,7 @@ const clientWith = (apiKey?: string) =>
 
 const client = clientWith(env.ROOT_API_KEY);
 
-async function integration(): Promise<Schemas["CreatedIntegration"]> {
+async function createIntegration(): Promise<Schemas["CreatedIntegration"]> {
   const { data, error } = await client.POST("/v1/integrations", {
     params: { header: { "Idempotency-Key": crypto.randomUUID() } },
     body: { name: "Typed", provider: "generic" },
@@ -24,8 +24,8 @@ async function integration(): Promise<Schemas["CreatedIntegration"]> {
 }
 
 describe("the typed client", () => {
-  it("connects a source, lists its alerts and gets its delivery", async () => {
-    const source = await integration();
+  it("creates an integration, lists its alerts, changes one and gets its delivery", async () => {
+    const source = await createIntegration();
     expect(source).toMatchObject({ name: "Typed", deduplicationWindowMinutes: 15, secret: expect.any(String) });
     const sent = await deliver(source, { title: "Disk full", severity: "critical", labels: { service: "checkout" } });
     await flushed(source);
@@ -46,34 +46,34 @@ describe("the typed client", () => {
     });
     expect(delivery).toMatchObject({ status: "ACCEPTED", alertId: page?.data[0]?.id });
 
-    const change = await client.PATCH("/v1/alerts/{id}", {
+    const changed = await client.PATCH("/v1/alerts/{id}", {
       params: { path: { id: page?.data[0]?.id ?? "" } },
       body: { status: "ACKNOWLEDGED" },
     });
-    expect(change.data?.status).toBe("ACKNOWLEDGED");
+    expect(changed.data?.status).toBe("ACKNOWLEDGED");
   });
 
-  it("gives problem details for what is refused", async () => {
+  it("returns problem details for an error status", async () => {
     const { data, error, response } = await client.GET("/v1/alerts/{id}", {
       params: { path: { id: crypto.randomUUID() } },
     });
     expect([data, response.status, error?.type]).toEqual([undefined, 404, "urn:tocsin:problem:not-found"]);
   });
 
-  it("needs no key for what asks nobody", async () => {
-    const open = clientWith();
-    expect((await open.GET("/healthz")).data).toEqual({ status: "ok", version: expect.stringMatching(/./) });
-    expect((await open.GET("/v1/alerts")).response.status).toBe(401);
+  it("calls public operations without a key", async () => {
+    const anonymous = clientWith();
+    expect((await anonymous.GET("/healthz")).data).toEqual({ status: "ok", version: expect.stringMatching(/./) });
+    expect((await anonymous.GET("/v1/alerts")).response.status).toBe(401);
   });
 
-  it("refuses to compile what the API does not take", () => {
-    // Never called: the type check reads it.
+  it("does not compile a request that the API would reject", () => {
+    // For the type check only: it is never called.
     const unused = async () => {
-      // @ts-expect-error no such severity
+      // @ts-expect-error unknown severity
       await client.GET("/v1/alerts", { params: { query: { severity: "PURPLE" } } });
-      // @ts-expect-error no such path
+      // @ts-expect-error unknown path
       await client.GET("/v1/nowhere");
-      // @ts-expect-error the name is missing
+      // @ts-expect-error missing name
       await client.POST("/v1/integrations", { body: { provider: "generic" } });
     };
     expect(unused).toEqual(expect.any(Function));

@@ -1,4 +1,4 @@
-/** Deliveries of four months, as many as one likes, made inside PostgreSQL; and the same in monthly partitions. */
+/** Creates deliveries of four months inside PostgreSQL, and copies them to monthly partitions. */
 import type pg from "pg";
 import { DAY } from "../../../src/lib/time.ts";
 
@@ -10,10 +10,10 @@ const TEAMS = 10;
 
 const CHUNK = 500_000;
 
-/** When the first delivery came: the last one comes now. */
+/** Time of the first delivery. The last one is now. */
 const beginning = (now: number): Date => new Date(Math.floor(now / DAY) * DAY - DAYS * DAY);
 
-/** Fills the tables; indexes are made last, as a restore does. */
+/** Fills the tables. Creates the indexes last, as a restore does. */
 export async function fill(client: pg.Client, count: number, now: number): Promise<void> {
   await client.query("set synchronous_commit = off");
   await client.query(
@@ -59,7 +59,7 @@ function insertDeliveries(first: number, last: number, count: number, from: Date
         from generate_series(${first}, ${last}) n) as placed) as made`;
 }
 
-/** A table of the same columns and indexes, a partition a month, with what is in the plain one. */
+/** Creates a table with the same columns, indexes and rows, and one partition a month. */
 export async function fillPartitions(client: pg.Client, now: number): Promise<void> {
   await client.query(
     "create table parted (like webhook_deliveries including defaults) partition by range (received_at)",
@@ -69,7 +69,7 @@ export async function fillPartitions(client: pg.Client, now: number): Promise<vo
   }
   console.log("The same in partitions …");
   await client.query("insert into parted select * from webhook_deliveries");
-  // Rows of one id must meet in one index: an index over partitions requireScope the time they are parted by.
+  // A unique index over partitions must contain the partition key, the time.
   await client.query("alter table parted add primary key (id, received_at)");
   for (const definition of await indexesOf(client, "webhook_deliveries")) {
     await client.query(definition.replace(/INDEX \w+ ON public\.webhook_deliveries/, "INDEX ON parted"));
@@ -78,7 +78,7 @@ export async function fillPartitions(client: pg.Client, now: number): Promise<vo
   await client.query("checkpoint");
 }
 
-/** The months from the beginning to the one after now, oldest first. */
+/** Months from the first one to the next one, oldest first. */
 function months(now: number): { name: string; from: string; until: string }[] {
   const first = beginning(now);
   const month = (offset: number) =>
@@ -97,7 +97,7 @@ async function withoutIndexes(client: pg.Client, table: string, work: () => Prom
   for (const definition of definitions) await client.query(definition);
 }
 
-/** How the indexes of a table are made, but its key. */
+/** Definitions of the indexes of a table, without the primary key. */
 async function indexesOf(client: pg.Client, table: string): Promise<string[]> {
   const { rows } = await client.query<{ indexdef: string }>(
     "select indexdef from pg_indexes where tablename = $1 and indexname not like '%_pkey' order by indexname",
@@ -106,6 +106,6 @@ async function indexesOf(client: pg.Client, table: string): Promise<string[]> {
   return rows.map(({ indexdef }) => indexdef);
 }
 
-/** SQL of a UUID of a number; `kind`, a digit, keeps the tables apart. */
+/** SQL of the UUID of a number. `kind`, a digit, makes it unique to a table. */
 const fixedUuid = (kind: string, n: string): string =>
   `('${kind.repeat(8)}-0000-4000-8000-' || lpad((${n})::text, 12, '0'))::uuid`;

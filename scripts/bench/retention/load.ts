@@ -1,25 +1,25 @@
-/** What goes on while retention deletes: batches of deliveries, written as an object writes them, and people's lists. */
+/** Load while retention deletes: batches of deliveries, written as a Durable Object writes them, and lists. */
 import { connect, type DatabaseSettings } from "../../../src/db/client.ts";
 import { findDelivery, listDeliveries } from "../../../src/db/deliveries.ts";
 import { type BatchRow, writeBatch } from "../../../src/db/write-batch.ts";
 import { newId } from "../../../src/lib/ids.ts";
 import { INTEGRATIONS } from "./fill.ts";
 
-/** Deliveries of a batch: what an object has gathered at some thousand a second. */
+/** Deliveries of a batch, as at some thousand deliveries a second. */
 export const BATCH = 100;
 
-/** Between two of a kind, so that the machine is not at its end. */
+/** Pause between two queries, so that the machine is not saturated. */
 const PAUSE_MS = 50;
 
 const LIMIT = 51;
 
-/** What is asked of a database in turn. */
+/** Queries to run in turn. */
 export type Asks = Record<string, (env: DatabaseSettings) => Promise<unknown>>;
 
-/** How long each took, in ms. */
+/** Times of each query, in ms. */
 export type Times = Record<string, number[]>;
 
-/** Writes a batch of deliveries with an alert and an entry of its timeline each. */
+/** Writes a batch of deliveries, each with an alert and a timeline entry. */
 export const ingest: Asks = {
   [`a batch of ${BATCH} deliveries`]: (env) => {
     const integrationId = integration(1 + Math.floor(Math.random() * INTEGRATIONS));
@@ -31,20 +31,20 @@ export const ingest: Asks = {
   },
 };
 
-/** The lists of deliveries that the console and clients ask for; `known` is a delivery and the time in the middle of all. */
+/** Lists of deliveries, as the console and clients request them. `known`: a delivery, and the time in the middle. */
 export function lists(known: { id: string; at: Date }): Asks {
   const middle = { sortedBy: known.at.getTime(), id: known.id };
   return {
     "all deliveries": (env) => listDeliveries(connect(env), "all", {}, null, LIMIT),
     "all, from the middle on": (env) => listDeliveries(connect(env), "all", {}, middle, LIMIT),
     "of a team": (env) => listDeliveries(connect(env), ["11111111-0000-4000-8000-000000000003"], {}, null, LIMIT),
-    "of an integration, refused": (env) =>
+    "of an integration, rejected": (env) =>
       listDeliveries(connect(env), "all", { integrationId: integration(7), status: ["REJECTED"] }, null, LIMIT),
     "one by its id": (env) => findDelivery(connect(env), known.id),
   };
 }
 
-/** Asks each in turn until a time, and tells how long each took. */
+/** Runs the queries in turn until a time. @returns their times */
 export async function timesOf(asks: Asks, env: DatabaseSettings, until: number): Promise<Times> {
   const times: Times = Object.fromEntries(Object.keys(asks).map((name) => [name, []]));
   while (performance.now() < until) {

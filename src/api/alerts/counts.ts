@@ -3,19 +3,18 @@ import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import { countAlerts } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
-import { alertQuery, readLabels } from "./filter.ts";
+import { alertQuery, readAlertFilter } from "./filter.ts";
 
-const count = z.int().openapi({ description: "How many there are" });
-const isAtLeast = z.boolean().openapi({ description: "There are more: counting stopped there" });
+const count = z.int().openapi({ description: "Number of alerts" });
+const isAtLeast = z.boolean().openapi({ description: "True when counting stopped early: there are more alerts" });
 
 const countsSchema = z
   .object({
     data: z
       .array(z.object({ status: z.enum(STATUSES), severity: z.enum(SEVERITIES), count, isAtLeast }))
-      .openapi({ description: "Only of what there is any" }),
+      .openapi({ description: "Combinations with at least one alert" }),
     total: z.object({ count, isAtLeast }),
   })
   .openapi("AlertCounts");
@@ -25,22 +24,22 @@ const route = createRoute({
   path: "/v1/alerts/counts",
   operationId: "countAlerts",
   tags: ["alerts"],
-  summary: "Count alerts by status and severity",
+  summary: "Count Alerts",
   description:
-    "Under the filters of the list. Counting stops at a thousand of each kind, or at the newest two thousand of a search.",
+    "Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the " +
+    "newest 2,000 when it searches text or labels.",
   ...requireScope("alerts:read"),
   request: { query: z.object(alertQuery) },
   responses: {
-    200: { description: "How many there are of each", content: { "application/json": { schema: countsSchema } } },
+    200: { description: "The counts", content: { "application/json": { schema: countsSchema } } },
     ...commonProblems,
   },
 });
 
 export function registerCountAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { teamId, label: _, ...given } = c.req.valid("query");
-    const filter = { ...given, labels: readLabels(c.req.url) };
-    const data = await countAlerts(connect(c.env), narrow(c.get("visibleTeams"), teamId), filter);
+    const { filter, visibleTeams } = readAlertFilter(c, c.req.valid("query"));
+    const data = await countAlerts(connect(c.env), visibleTeams, filter);
     const total = {
       count: data.reduce((sum, one) => sum + one.count, 0),
       isAtLeast: data.some((one) => one.isAtLeast),

@@ -1,19 +1,21 @@
-/** The filters of alerts, which the list, the export, the counts, the stream and bulk changes have in common. */
+/** The alert filter, which the list, the counts, the export, the timeline and the stream share. */
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
+import type { AlertFilter } from "../../db/alerts.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { narrow, type VisibleTeams } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
-import { repeatable, sinceUntil } from "../page.ts";
+import { repeatable, sinceUntil } from "../pagination.ts";
 
 const MAX_LABELS = 10;
 
-/** As query parameters. */
+/** The filter as query parameters. */
 export const alertQuery = {
-  status: repeatable(z.enum(STATUSES)).optional().openapi({ description: "One of these; may be given several times" }),
-  severity: repeatable(z.enum(SEVERITIES))
-    .optional()
-    .openapi({ description: "One of these; may be given several times" }),
-  integrationId: z.uuid().optional().openapi({ description: "Only what came through this integration" }),
-  teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+  status: repeatable(z.enum(STATUSES)).optional().openapi({ description: "Any of these statuses; repeatable" }),
+  severity: repeatable(z.enum(SEVERITIES)).optional().openapi({ description: "Any of these severities; repeatable" }),
+  integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
+  teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
   q: z.string().min(1).max(200).optional().openapi({ description: "Text in the title or the description" }),
   label: z
     .record(z.string(), z.string())
@@ -22,26 +24,38 @@ export const alertQuery = {
       param: { name: "label", in: "query", style: "deepObject", explode: true },
       type: "object",
       additionalProperties: { type: "string" },
-      description:
-        "What the metadata say, in the form `label.name=value`: at their top, or in their `labels` or `tags`. May be given several times",
+      description: `Labels as \`label.name=value\`, all of them, at most ${MAX_LABELS}. Matches fields of the metadata and of their \`labels\` and \`tags\``,
     }),
   ...sinceUntil("Triggered"),
 };
 
-const LABEL = /^label(?:\.(.+)|\[([^\]]+)\])$/s;
+type AlertQuery = AlertFilter & { teamId?: string | undefined; label?: unknown };
 
 /**
- * The labels that a URL asks for as `label.name=value` or, as generated clients write it, `label[name]=value`.
- * @throws Problem `invalid-request` when there are too many, or a name is missing
+ * Returns the alert filter of a request, and the teams to search.
+ * @throws Problem `invalid-request` when a label is invalid
  */
-export function readLabels(url: string): Record<string, string> {
+export function readAlertFilter(
+  c: Context<AppEnv>,
+  { teamId, label: _, ...query }: AlertQuery,
+): { filter: AlertFilter; visibleTeams: VisibleTeams } {
+  return {
+    filter: { ...query, labels: readLabels(c.req.url) },
+    visibleTeams: narrow(c.get("visibleTeams"), teamId),
+  };
+}
+
+const LABEL = /^label(?:\.(.+)|\[([^\]]+)\])$/s;
+
+/** Reads labels from a URL: `label.name=value` or, as generated clients write it, `label[name]=value`. */
+function readLabels(url: string): Record<string, string> {
   const given = [...new URL(url).searchParams].filter(([name]) => /^label[.[]/.test(name));
   const pairs = given.map(([name, value]) => {
     const match = LABEL.exec(name);
     return [match?.[1] ?? match?.[2] ?? "", value] as const;
   });
   if (pairs.length > MAX_LABELS || pairs.some(([name]) => name === "")) {
-    throw new Problem("invalid-request", `Labels are asked for as label.name=value, at most ${MAX_LABELS} of them.`, {
+    throw new Problem("invalid-request", `Invalid labels. Use \`label.name=value\`, at most ${MAX_LABELS} times.`, {
       errors: [{ pointer: "/label", detail: "not label.name=value" }],
     });
   }

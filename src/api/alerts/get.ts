@@ -5,8 +5,8 @@ import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { etagHeader, etagOf, ifNoneMatchHeader, isKnown, notModified } from "../etag.ts";
-import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { noSuch, requireScope } from "../require-scope.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { alertSchema } from "./schema.ts";
 
@@ -15,7 +15,7 @@ const route = createRoute({
   path: "/v1/alerts/{id}",
   operationId: "getAlert",
   tags: ["alerts"],
-  summary: "Get an alert",
+  summary: "Get Alert",
   ...requireScope("alerts:read"),
   request: { params: idParam, headers: z.object(ifNoneMatchHeader) },
   responses: {

@@ -1,19 +1,19 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { registerListAlertTimeline } from "./timeline.ts";
-import { registerChangeAlerts } from "./bulk.ts";
+import { registerUpdateAlerts } from "./bulk.ts";
 import { registerCountAlerts } from "./counts.ts";
 import { registerExportAlerts } from "./export.ts";
 import { registerGetAlert } from "./get.ts";
 import { registerListAlerts } from "./list.ts";
-import { registerChangeAlert } from "./patch.ts";
+import { registerUpdateAlert } from "./patch.ts";
 
 export function registerAlerts(app: OpenAPIHono<AppEnv>): void {
   registerListAlerts(app);
   registerCountAlerts(app);
   registerExportAlerts(app);
-  registerChangeAlerts(app);
+  registerUpdateAlerts(app);
   registerGetAlert(app);
-  registerChangeAlert(app);
+  registerUpdateAlert(app);
   registerListAlertTimeline(app);
 }

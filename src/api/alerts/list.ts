@@ -3,11 +3,10 @@ import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlerts } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
-import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
-import { alertQuery, readLabels } from "./filter.ts";
+import { alertQuery, readAlertFilter } from "./filter.ts";
 import { alertSchema } from "./schema.ts";
 
 const route = createRoute({
@@ -15,9 +14,9 @@ const route = createRoute({
   path: "/v1/alerts",
   operationId: "listAlerts",
   tags: ["alerts"],
-  summary: "List alerts, the latest triggered first",
+  summary: "List Alerts",
   description:
-    "Every filter that is given must hold. An alert that existed when the first page was asked for stands on one page.",
+    "Alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.",
   ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...pageQuery }) },
   responses: {
@@ -28,15 +27,9 @@ const route = createRoute({
 
 export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit, teamId, label: _, ...given } = c.req.valid("query");
-    const filter = { ...given, labels: readLabels(c.req.url) };
-    const rows = await listAlerts(
-      connect(c.env),
-      narrow(c.get("visibleTeams"), teamId),
-      filter,
-      readCursor(cursor),
-      limit + 1,
-    );
+    const { cursor, limit, ...query } = c.req.valid("query");
+    const { filter, visibleTeams } = readAlertFilter(c, query);
+    const rows = await listAlerts(connect(c.env), visibleTeams, filter, readCursor(cursor), limit + 1);
     const page = toPage(c, rows, limit, toAlert, (row) => ({ sortedBy: row.triggeredAt.getTime(), id: row.id }));
     return c.json(page, 200);
   });

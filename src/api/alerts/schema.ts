@@ -1,56 +1,65 @@
 import { z } from "@hono/zod-openapi";
 import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import { timelineEntryType } from "../../db/schema.ts";
-import { instant } from "../page.ts";
+import { safeText } from "../../lib/json.ts";
+import { instant } from "../pagination.ts";
 
 export const alertSchema = z
   .object({
     id: z.uuid(),
     integrationId: z.uuid(),
     teamId: z.uuid().nullable(),
-    alertKey: z.string().nullable().openapi({ description: "Ties the events of one alert together across its life" }),
-    externalId: z.string().nullable(),
+    alertKey: z
+      .string()
+      .nullable()
+      .openapi({ description: "Key that events of the same problem share; null: every trigger opens an alert" }),
+    externalId: z.string().nullable().openapi({ description: "Id of the alert at the source" }),
     title: z.string(),
     description: z.string().nullable(),
     severity: z.enum(SEVERITIES),
     status: z.enum(STATUSES),
-    source: z.string().nullable().openapi({ description: "The host, service or check that it is about" }),
-    url: z.string().nullable(),
+    source: z.string().nullable().openapi({ description: "Host, service or check that the alert is about" }),
+    url: z.string().nullable().openapi({ description: "Page of the alert at the source" }),
     metadata: z.record(z.string(), z.unknown()),
-    occurrences: z.int().openapi({ description: "How many triggers it has had; duplicates do not count" }),
+    occurrences: z.int().openapi({ description: "Number of triggers, without duplicates" }),
     triggeredAt: instant,
     lastSeenAt: instant,
     acknowledgedAt: instant.nullable(),
     resolvedAt: instant.nullable(),
     closedAt: instant.nullable(),
-    version: z.int().openapi({ description: "Rises with every change" }),
+    version: z.int().openapi({ description: "Increases with every change" }),
     createdAt: instant,
     updatedAt: instant,
   })
   .openapi("Alert");
 
-/** What a person says to a change. */
-export const noteSchema = z.string().trim().min(1).max(4000).openapi({ description: "Why; it stands in the timeline" });
+/** Note of a status change. */
+export const noteSchema = z.string().trim().min(1).max(4000).openapi({ description: "Comment for the timeline" });
+
+/** Converts the note of a request to text that Postgres can store. */
+export const toNote = (note: string | undefined): string | null => (note === undefined ? null : safeText(note));
 
 export const timelineEntrySchema = z
   .object({
     id: z.uuid(),
     alertId: z.uuid(),
-    deliveryId: z.uuid().nullable(),
+    deliveryId: z.uuid().nullable().openapi({ description: "Delivery that caused the entry; null: no delivery did" }),
     type: z.enum(timelineEntryType.enumValues),
-    actor: z.string().openapi({ description: "`source`, `api:<key>`, `user:<id>` or `tocsin`" }),
-    occurredAt: instant.nullable().openapi({ description: "By the source's clock; null: it gave no date" }),
+    actor: z.string().openapi({ description: "`source`, `api:<key id>`, `user:<id>` or `tocsin`" }),
+    occurredAt: instant.nullable().openapi({ description: "Time at the source; null if the source gave none" }),
     recordedAt: instant,
-    version: z.int().openapi({ description: "The alert's version once this had its effect" }),
-    status: z.enum(STATUSES).nullable().openapi({ description: "What the alert was then; null: not known any more" }),
-    severity: z.enum(SEVERITIES).nullable(),
+    version: z.int().openapi({ description: "Version of the alert after this entry" }),
+    status: z.enum(STATUSES).openapi({ description: "Status of the alert after this entry" }),
+    severity: z.enum(SEVERITIES).openapi({ description: "Severity of the alert after this entry" }),
     changes: z.record(z.string(), z.unknown()).openapi({
-      description: "`{ from, to }` of what changed",
+      description: "Changed fields, each as `{ from, to }`",
       example: { status: { from: "OPEN", to: "ACKNOWLEDGED" } },
     }),
-    note: z.string().nullable().openapi({ description: "What a person said to it" }),
+    note: z.string().nullable().openapi({ description: "Comment of the person who made the change" }),
   })
   .openapi("TimelineEntry");
 
-/** A change as streams and feeds tell of it: the entry of the timeline, and the alert as it is now. */
-export const changeSchema = timelineEntrySchema.extend({ alert: alertSchema }).openapi("Change");
+/** A timeline entry as the timeline, the stream and subscriptions send it. */
+export const entryWithAlertSchema = timelineEntrySchema
+  .extend({ alert: alertSchema })
+  .openapi("TimelineEntryWithAlert", { description: "Timeline entry with the current state of its alert" });

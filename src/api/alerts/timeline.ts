@@ -4,8 +4,8 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlertTimeline, selectAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import { includesTeam } from "../../lib/principal.ts";
-import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam, pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { noSuch, requireScope } from "../require-scope.ts";
+import { idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { timelineEntrySchema } from "./schema.ts";
 
@@ -14,7 +14,8 @@ const route = createRoute({
   path: "/v1/alerts/{id}/timeline",
   operationId: "listAlertTimeline",
   tags: ["alerts"],
-  summary: "List what happened to an alert, in the order in which it took effect",
+  summary: "List Alert Timeline",
+  description: "The timeline entries of an alert, in the order in which they took effect.",
   ...requireScope("alerts:read"),
   request: { params: idParam, query: z.object(pageQuery) },
   responses: {

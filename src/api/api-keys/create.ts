@@ -18,13 +18,13 @@ const route = createRoute({
   path: "/v1/api-keys",
   operationId: "createApiKey",
   tags: ["api-keys"],
-  summary: "Make an API key; the reply shows it this once",
+  summary: "Create API Key",
   description:
-    "A team's admin makes keys for that team; keys for the whole platform are made by who may do everything there.",
+    "The response contains the key, which is returned only once. Team admins create keys for their team. A key for the whole platform needs the scope `admin` on the whole platform.",
   ...requireScope("admin"),
   request: { body: { required: true, content: { "application/json": { schema: newApiKeySchema } } } },
   responses: {
-    201: { description: "The key", content: { "application/json": { schema: createdApiKeySchema } } },
+    201: { description: "The created key", content: { "application/json": { schema: createdApiKeySchema } } },
     ...commonProblems,
     ...bodyProblems,
     ...idempotencyProblems,
@@ -35,7 +35,8 @@ export function registerCreateApiKey(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { expiresAt, scopes, ...body } = c.req.valid("json");
     if (!includesTeam(c.get("visibleTeams"), body.teamId)) throw noSuchTeam();
-    if (!c.env.AUTH_SECRET) throw new Problem("unavailable", "API keys need the Worker secret AUTH_SECRET.");
+    if (!c.env.AUTH_SECRET)
+      throw new Problem("unavailable", "API keys are not configured. Set the Worker secret AUTH_SECRET.");
     const key = await newApiKey(c.env.AUTH_SECRET);
     const row = {
       ...body,
@@ -49,12 +50,16 @@ export function registerCreateApiKey(app: OpenAPIHono<AppEnv>): void {
       createdAt: new Date(),
     };
     const db = connect(c.env);
-    const act = { action: "api-key.create", targetType: "api-key", targetId: row.id, teamId: row.teamId } as const;
-    await db
-      .batch([insertApiKey(db, row), insertAuditEvent(db, auditEvent(c, { ...act, after: toApiKey(row) }))])
-      .catch((error: unknown) => {
-        throw isForeignKeyError(error) ? noSuchTeam() : error;
-      });
+    const event = auditEvent(c, {
+      action: "api-key.create",
+      targetType: "api-key",
+      targetId: row.id,
+      teamId: row.teamId,
+      after: toApiKey(row),
+    });
+    await db.batch([insertApiKey(db, row), insertAuditEvent(db, event)]).catch((error: unknown) => {
+      throw isForeignKeyError(error) ? noSuchTeam() : error;
+    });
     c.set("mustShow", true);
     c.header("location", `/v1/api-keys/${row.id}`);
     return c.json({ ...toApiKey(row), key }, 201);

@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { apiKeySchema, toApiKey } from "./schema.ts";
 
@@ -13,7 +13,8 @@ const route = createRoute({
   path: "/v1/api-keys/{id}",
   operationId: "getApiKey",
   tags: ["api-keys"],
-  summary: "Get what is known of an API key; the key itself is not",
+  summary: "Get API Key",
+  description: "Returns everything but the key itself.",
   ...requireScope("admin"),
   request: { params: idParam },
   responses: {

@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { apiKeySchema, toApiKey } from "./schema.ts";
 
@@ -13,11 +13,12 @@ const route = createRoute({
   path: "/v1/api-keys",
   operationId: "listApiKeys",
   tags: ["api-keys"],
-  summary: "List API keys, the latest made first; also revoked and expired ones",
+  summary: "List API Keys",
+  description: "Newest first. Includes revoked and expired keys.",
   ...requireScope("admin"),
   request: {
     query: z.object({
-      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      teamId: z.uuid().optional().openapi({ description: "Only keys of this team" }),
       ...pageQuery,
     }),
   },
@@ -36,9 +37,6 @@ export function registerListApiKeys(app: OpenAPIHono<AppEnv>): void {
       readCursor(cursor),
       limit + 1,
     );
-    return c.json(
-      toPage(c, rows, limit, toApiKey, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
-      200,
-    );
+    return c.json(toPage(c, rows, limit, toApiKey, createdAtPosition), 200);
   });
 }

@@ -7,7 +7,7 @@ import { includesTeam } from "../../lib/principal.ts";
 import { auditEvent } from "../audit.ts";
 import { forgetApiKey } from "../auth.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { toApiKey } from "./schema.ts";
 
@@ -16,11 +16,12 @@ const route = createRoute({
   path: "/v1/api-keys/{id}",
   operationId: "revokeApiKey",
   tags: ["api-keys"],
-  summary: "Revoke an API key: within ten seconds it works nowhere",
-  description: "What is known of it stays. Revoking it again changes nothing.",
+  summary: "Revoke API Key",
+  description:
+    "The key stops working everywhere within ten seconds. Its record stays. Revoking a key again changes nothing.",
   ...requireScope("admin"),
   request: { params: idParam },
-  responses: { 204: { description: "It is revoked" }, ...commonProblems, ...notFoundProblem },
+  responses: { 204: { description: "Revoked" }, ...commonProblems, ...notFoundProblem },
 });
 
 export function registerRevokeApiKey(app: OpenAPIHono<AppEnv>): void {
@@ -29,11 +30,14 @@ export function registerRevokeApiKey(app: OpenAPIHono<AppEnv>): void {
     const row = await findApiKey(db, c.req.valid("param").id);
     if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("API key");
     if (row.revokedAt === null) {
-      const act = { action: "api-key.revoke", targetType: "api-key", targetId: row.id, teamId: row.teamId } as const;
-      await db.batch([
-        revokeApiKey(db, row.id, new Date()),
-        insertAuditEvent(db, auditEvent(c, { ...act, before: toApiKey(row) })),
-      ]);
+      const event = auditEvent(c, {
+        action: "api-key.revoke",
+        targetType: "api-key",
+        targetId: row.id,
+        teamId: row.teamId,
+        before: toApiKey(row),
+      });
+      await db.batch([revokeApiKey(db, row.id, new Date()), insertAuditEvent(db, event)]);
       forgetApiKey(row.keyHash);
     }
     return c.body(null, 204);

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { ApiKeyRow } from "../../db/api-keys.ts";
 import { type Scope, SCOPES } from "../../lib/principal.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
 export const newApiKeySchema = z
   .strictObject({
@@ -10,7 +10,7 @@ export const newApiKeySchema = z
       .uuid()
       .nullable()
       .default(null)
-      .openapi({ description: "The team that it is good for; null: all of them" }),
+      .openapi({ description: "Team to which the key is limited; null: the whole platform" }),
     scopes: z
       .array(z.enum(SCOPES))
       .min(1)
@@ -20,7 +20,7 @@ export const newApiKeySchema = z
       .datetime({ offset: true })
       .nullable()
       .default(null)
-      .openapi({ description: "When it stops working; null: when it is revoked" }),
+      .openapi({ description: "When the key expires; null: never" }),
   })
   .openapi("NewApiKey");
 
@@ -31,28 +31,26 @@ export const apiKeySchema = z
     name: z.string(),
     scopes: z.array(z.enum(SCOPES)),
     expiresAt: instant.nullable(),
-    lastUsedAt: instant.nullable().openapi({ description: "To the minute" }),
+    lastUsedAt: instant.nullable().openapi({ description: "Time of the last request, to the minute" }),
     revokedAt: instant.nullable(),
-    createdBy: z.uuid().nullable().openapi({ description: "The person who made it; null: a program did" }),
+    createdBy: z.uuid().nullable().openapi({ description: "Id of the user who created it; null: created with a key" }),
     createdAt: instant,
   })
   .openapi("ApiKey");
 
 export const createdApiKeySchema = apiKeySchema
-  .extend({ key: z.string().openapi({ description: "Shown this once" }) })
+  .extend({ key: z.string().openapi({ description: "Returned only once" }) })
   .openapi("CreatedApiKey");
 
-const iso = (date: Date | null) => date?.toISOString() ?? null;
-
-/** A key's row as the API shows it: not its hash. */
+/** Converts a row to its API representation, which leaves the hash of the key out. */
 export const toApiKey = (row: ApiKeyRow): z.infer<typeof apiKeySchema> => ({
   id: row.id,
   teamId: row.teamId,
   name: row.name,
   scopes: row.scopes as Scope[],
-  expiresAt: iso(row.expiresAt),
-  lastUsedAt: iso(row.lastUsedAt),
-  revokedAt: iso(row.revokedAt),
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  revokedAt: row.revokedAt?.toISOString() ?? null,
   createdBy: row.createdBy,
   createdAt: row.createdAt.toISOString(),
 });

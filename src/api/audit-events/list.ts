@@ -4,21 +4,23 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../page.ts";
+import { createdAtPosition, instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 
 const auditEventSchema = z
   .object({
     id: z.uuid(),
     teamId: z.uuid().nullable(),
-    actor: z.string().openapi({ description: "`user:<id>`, `api:<key id>` or `api:root`" }),
+    actor: z.string().openapi({ description: "Who did it: `user:<id>`, `api:<key id>` or `api:root`" }),
     action: z.string().openapi({ example: "integration.rotate-secret" }),
     targetType: z.string(),
     targetId: z.string(),
-    before: z
-      .unknown()
-      .openapi({ description: "What it was, without secrets; null: it was not there, or nothing changed" }),
-    after: z.unknown().openapi({ description: "What it became, without secrets" }),
+    before: z.unknown().openapi({
+      description: "The target before the action, without secrets; null: it did not exist, or nothing changed",
+    }),
+    after: z.unknown().openapi({
+      description: "The target after the action, without secrets; null: it no longer exists, or nothing changed",
+    }),
     ipAddress: z.string().nullable(),
     requestId: z.uuid().nullable(),
     createdAt: instant,
@@ -30,20 +32,28 @@ const route = createRoute({
   path: "/v1/audit-events",
   operationId: "listAuditEvents",
   tags: ["audit"],
-  summary: "List administrative acts, the latest first: who did what, from where",
+  summary: "List Audit Events",
+  description: "Newest first. Each event is one administrative action: who did what, from where.",
   ...requireScope("admin"),
   request: {
     query: z.object({
-      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
-      actor: z.string().max(100).optional().openapi({ description: "Who did it", example: "api:root" }),
-      action: z.string().max(100).optional().openapi({ description: "What was done", example: "api-key.create" }),
-      targetId: z.string().max(100).optional().openapi({ description: "The id of what it was done to" }),
-      ...sinceUntil("Done"),
+      teamId: z.uuid().optional().openapi({ description: "Only events of this team" }),
+      actor: z.string().max(100).optional().openapi({ description: "Only events of this actor", example: "api:root" }),
+      action: z
+        .string()
+        .max(100)
+        .optional()
+        .openapi({ description: "Only events with this action", example: "api-key.create" }),
+      targetId: z.string().max(100).optional().openapi({ description: "Only events with this target" }),
+      ...sinceUntil("Recorded"),
       ...pageQuery,
     }),
   },
   responses: {
-    200: { description: "A page of acts", content: { "application/json": { schema: pageOf(auditEventSchema) } } },
+    200: {
+      description: "A page of audit events",
+      content: { "application/json": { schema: pageOf(auditEventSchema) } },
+    },
     ...commonProblems,
   },
 });
@@ -53,10 +63,7 @@ export function registerListAuditEvents(app: OpenAPIHono<AppEnv>): void {
     const { cursor, limit, teamId, ...filter } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listAuditEvents(connect(c.env), visibleTeams, filter, readCursor(cursor), limit + 1);
-    return c.json(
-      toPage(c, rows, limit, toAuditEvent, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
-      200,
-    );
+    return c.json(toPage(c, rows, limit, toAuditEvent, createdAtPosition), 200);
   });
 }
 

@@ -1,16 +1,16 @@
-/** The filters of deliveries, which the list and the export have in common. */
+/** The delivery filter, which the list and the export share. */
 import { z } from "@hono/zod-openapi";
 import { DELIVERY_STATUSES } from "../../alerts/model.ts";
-import { repeatable, sinceUntil } from "../page.ts";
+import { repeatable, sinceUntil } from "../pagination.ts";
 
-/** As query parameters. */
+/** The filter as query parameters. */
 export const deliveryQuery = {
-  integrationId: z.uuid().optional().openapi({ description: "Only what came through this integration" }),
-  teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
-  alertId: z.uuid().optional().openapi({ description: "Only those with an event for this alert" }),
+  integrationId: z.uuid().optional().openapi({ description: "Only deliveries to this integration" }),
+  teamId: z.uuid().optional().openapi({ description: "Only deliveries of this team" }),
+  alertId: z.uuid().optional().openapi({ description: "Only deliveries with an event for this alert" }),
   replayOf: z.uuid().optional().openapi({ description: "Only replays of this delivery" }),
   status: repeatable(z.enum(DELIVERY_STATUSES))
     .optional()
-    .openapi({ description: "One of these; may be given several times" }),
+    .openapi({ description: "Any of these statuses; repeatable" }),
   ...sinceUntil("Received"),
 };

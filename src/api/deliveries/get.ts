@@ -3,8 +3,8 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { findDelivery } from "../../db/deliveries.ts";
 import { includesTeam } from "../../lib/principal.ts";
-import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { noSuch, requireScope } from "../require-scope.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { deliverySchema, toDelivery } from "./schema.ts";
 
@@ -13,7 +13,8 @@ const route = createRoute({
   path: "/v1/deliveries/{id}",
   operationId: "getDelivery",
   tags: ["deliveries"],
-  summary: "Get a delivery, with the decision on it and its reason",
+  summary: "Get Delivery",
+  description: "A delivery with the decision and its reason.",
   ...requireScope("deliveries:read"),
   request: { params: idParam },
   responses: {

@@ -4,14 +4,14 @@ import { registerExportDeliveries } from "./export.ts";
 import { registerGetDelivery } from "./get.ts";
 import { registerListDeliveries } from "./list.ts";
 import { registerGetDeliveryPayload } from "./payload.ts";
-import { registerReplayMany } from "./replay-many.ts";
-import { registerReplay } from "./replay-one.ts";
+import { registerReplayDeliveries } from "./replay-many.ts";
+import { registerReplayDelivery } from "./replay-one.ts";
 
 export function registerDeliveries(app: OpenAPIHono<AppEnv>): void {
   registerListDeliveries(app);
   registerExportDeliveries(app);
   registerGetDelivery(app);
   registerGetDeliveryPayload(app);
-  registerReplay(app);
-  registerReplayMany(app);
+  registerReplayDelivery(app);
+  registerReplayDeliveries(app);
 }

@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import { listDeliveries } from "../../db/deliveries.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { deliveryQuery } from "./filter.ts";
 import { deliverySchema, toDelivery } from "./schema.ts";
@@ -14,7 +14,8 @@ const route = createRoute({
   path: "/v1/deliveries",
   operationId: "listDeliveries",
   tags: ["deliveries"],
-  summary: "List deliveries, whatever became of them, the latest received first",
+  summary: "List Deliveries",
+  description: "Accepted, duplicate and rejected deliveries that match all filters, the latest received first.",
   ...requireScope("deliveries:read"),
   request: {
     query: z.object({ ...deliveryQuery, ...pageQuery }),

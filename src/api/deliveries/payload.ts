@@ -4,8 +4,8 @@ import { connect } from "../../db/client.ts";
 import { findPayload } from "../../db/deliveries.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { includesTeam } from "../../lib/principal.ts";
-import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { noSuch, requireScope } from "../require-scope.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 
 const route = createRoute({
@@ -13,12 +13,13 @@ const route = createRoute({
   path: "/v1/deliveries/{id}/payload",
   operationId: "getDeliveryPayload",
   tags: ["deliveries"],
-  summary: "Get the body of a delivery, byte for byte as it came",
+  summary: "Get Delivery Payload",
+  description: "The original body of a delivery, byte for byte.",
   ...requireScope("deliveries:read"),
   request: { params: idParam },
   responses: {
     200: {
-      description: "The bytes, under the content type that they came with",
+      description: "The body, with the content type of the delivery",
       content: { "*/*": { schema: z.string().openapi({ format: "binary" }) } },
     },
     ...commonProblems,
@@ -35,7 +36,7 @@ export function registerGetDeliveryPayload(app: OpenAPIHono<AppEnv>): void {
     return new Response(bytes as Uint8Array<ArrayBuffer>, {
       headers: {
         "content-type": row.contentType ?? "application/octet-stream",
-        // A stranger may have written it: no browser may run it in our name.
+        // The body may be unverified: browsers must not run it on this origin.
         "content-disposition": `attachment; filename="${id}"`,
         "content-security-policy": "sandbox; default-src 'none'",
       },

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { DELIVERY_STATUSES } from "../../alerts/model.ts";
 import { auditEvent } from "../audit.ts";
 import { requireScope } from "../require-scope.ts";
-import { instantIn, nextCursor, readCursor } from "../page.ts";
+import { instantIn, readCursor, writeCursor } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect, type Database } from "../../db/client.ts";
@@ -15,42 +15,47 @@ import { includeUnverified, replayedAlerts, toReplayedAlerts } from "./replay-sc
 
 const MAX_REPLAYS = 100;
 
-const body = z
+const requestSchema = z
   .strictObject({
     filter: z
       .strictObject({
-        integrationId: z.uuid().openapi({ description: "The integration that they reached" }),
+        integrationId: z.uuid().openapi({ description: "Integration of the deliveries" }),
         status: z
           .array(z.enum(DELIVERY_STATUSES))
           .min(1)
           .max(3)
           .default(["REJECTED"])
-          .openapi({ description: "What became of them at the time" }),
-        since: instantIn.optional().openapi({ description: "Received at or after" }),
-        until: instantIn.optional().openapi({ description: "Received before" }),
+          .openapi({ description: "Any of these statuses" }),
+        since: instantIn.optional().openapi({ description: "Received at or after this time" }),
+        until: instantIn.optional().openapi({ description: "Received before this time" }),
       })
       .openapi("ReplayFilter"),
     includeUnverified,
-    limit: z.int().min(1).max(MAX_REPLAYS).default(MAX_REPLAYS).openapi({ description: "How many at most" }),
-    cursor: z.string().optional().openapi({ description: "`nextCursor` of the reply before" }),
+    limit: z
+      .int()
+      .min(1)
+      .max(MAX_REPLAYS)
+      .default(MAX_REPLAYS)
+      .openapi({ description: "Maximum number of deliveries" }),
+    cursor: z.string().optional().openapi({ description: "`nextCursor` of the previous response" }),
   })
   .openapi("BulkReplay", {
     example: { filter: { integrationId: "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d", since: "2026-10-01T12:00:00Z" } },
   });
 
-const result = z.object({
-  deliveryId: z.uuid().openapi({ description: "The delivery that was to be replayed" }),
+const resultSchema = z.object({
+  deliveryId: z.uuid().openapi({ description: "Original delivery" }),
   outcome: z.enum(["replayed", "skipped"]),
-  replayId: z.uuid().nullable().openapi({ description: "The new delivery; null: there is none" }),
+  replayId: z.uuid().nullable().openapi({ description: "New delivery; null if skipped" }),
   alerts: replayedAlerts,
-  detail: z.string().optional().openapi({ description: "Why it was skipped" }),
+  detail: z.string().optional().openapi({ description: "Reason for skipping" }),
 });
 
-const reply = z
+const responseSchema = z
   .object({
-    results: z.array(result),
-    replayed: z.int(),
-    nextCursor: z.string().nullable().openapi({ description: "Where to go on; null: these were all" }),
+    results: z.array(resultSchema),
+    replayed: z.int().openapi({ description: "Number of replayed deliveries" }),
+    nextCursor: z.string().nullable().openapi({ description: "Cursor of the next request; null when all are done" }),
   })
   .openapi("BulkReplayResult");
 
@@ -59,12 +64,12 @@ const route = createRoute({
   path: "/v1/deliveries/replay",
   operationId: "replayDeliveries",
   tags: ["deliveries"],
-  summary: "Replay an integration's deliveries, in the order in which they came",
-  description: `At most ${MAX_REPLAYS} at a time, by default those that were refused. Replays are not replayed again.`,
+  summary: "Replay Deliveries",
+  description: `Replays up to ${MAX_REPLAYS} deliveries of an integration, the first received first; by default the rejected ones. Deliveries that are replays are left out.`,
   ...requireScope("deliveries:replay"),
-  request: { body: { required: true, content: { "application/json": { schema: body } } } },
+  request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {
-    200: { description: "What became of each", content: { "application/json": { schema: reply } } },
+    200: { description: "The results", content: { "application/json": { schema: responseSchema } } },
     204: { description: "As 200, for `Prefer: return=minimal`" },
     ...commonProblems,
     ...bodyProblems,
@@ -72,9 +77,9 @@ const route = createRoute({
   },
 });
 
-type Result = z.infer<typeof result>;
+type Result = z.infer<typeof resultSchema>;
 
-export function registerReplayMany(app: OpenAPIHono<AppEnv>): void {
+export function registerReplayDeliveries(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const db = connect(c.env);
     const { filter, limit, cursor, includeUnverified: isForced } = c.req.valid("json");
@@ -82,21 +87,26 @@ export function registerReplayMany(app: OpenAPIHono<AppEnv>): void {
     const page = rows.slice(0, limit);
     forgetIntegration(filter.integrationId);
     const results: Result[] = [];
-    // One after the other: what came later must be read later.
-    for (const { id } of page) results.push(await replayOrSay(c, connect(c.env), id, isForced));
+    // One by one, to keep their order.
+    for (const { id } of page) results.push(await replayOrSkip(c, connect(c.env), id, isForced));
     const replayed = results.filter(({ outcome }) => outcome === "replayed").length;
-    const act = { action: "delivery.replay-many", targetType: "integration", targetId: filter.integrationId } as const;
-    const after = { filter, includeUnverified: isForced, replayed, of: page.length };
     if (page.length > 0) {
-      await insertAuditEvent(db, auditEvent(c, { ...act, teamId: page[0]?.teamId ?? null, after }));
+      const event = auditEvent(c, {
+        action: "delivery.replay-many",
+        targetType: "integration",
+        targetId: filter.integrationId,
+        teamId: page[0]?.teamId ?? null,
+        after: { filter, includeUnverified: isForced, replayed, of: page.length },
+      });
+      await insertAuditEvent(db, event);
     }
     const last = rows.length > limit ? page.at(-1) : undefined;
-    const next = last ? nextCursor({ sortedBy: last.receivedAt.getTime(), id: last.id }) : null;
-    return c.json({ results, replayed, nextCursor: next }, 200);
+    const nextCursor = last ? writeCursor({ sortedBy: last.receivedAt.getTime(), id: last.id }) : null;
+    return c.json({ results, replayed, nextCursor }, 200);
   });
 }
 
-async function replayOrSay(
+async function replayOrSkip(
   c: Parameters<typeof replay>[0],
   db: Database,
   deliveryId: string,
@@ -104,7 +114,7 @@ async function replayOrSay(
 ): Promise<Result> {
   try {
     const original = await findReplayable(db, deliveryId);
-    if (!original) throw new Problem("conflict", "The delivery is gone.");
+    if (!original) throw new Problem("conflict", "The delivery has expired.");
     const replayed = await replay(c, db, original, await replayId(c, deliveryId), isForced);
     const alerts = toReplayedAlerts(replayed.alerts);
     return { deliveryId, outcome: "replayed", replayId: replayed.deliveryId, alerts };

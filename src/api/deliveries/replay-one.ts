@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { auditEvent } from "../audit.ts";
-import { assertTeamAccess, requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { assertTeamAccess, noSuch, requireScope } from "../require-scope.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
@@ -11,10 +11,10 @@ import { forgetIntegration } from "../../ingest/load-integration.ts";
 import { replay, replayId } from "./replay.ts";
 import { includeUnverified, replayedAlerts, toReplayedAlerts } from "./replay-schema.ts";
 
-const reply = z
+const responseSchema = z
   .object({
-    deliveryId: z.uuid().openapi({ description: "The new delivery" }),
-    replayOf: z.uuid(),
+    deliveryId: z.uuid().openapi({ description: "New delivery" }),
+    replayOf: z.uuid().openapi({ description: "Original delivery" }),
     status: z.literal("accepted"),
     alerts: replayedAlerts,
   })
@@ -25,10 +25,11 @@ const route = createRoute({
   path: "/v1/deliveries/{id}/replay",
   operationId: "replayDelivery",
   tags: ["deliveries"],
-  summary: "Replay a delivery: read it as its integration reads now, as a new delivery linked to this one",
+  summary: "Replay Delivery",
   description:
-    "It is a duplicate of nothing. Its events find their alerts as any others do; news that is dated before what is known " +
-    "since is STALE. With an `Idempotency-Key` it happens once, however often it is asked for.",
+    "Processes a stored delivery again with the current settings of its integration, as a new delivery that is linked to the " +
+    "original. A replay is never a duplicate. Its events match alerts as usual; events that are older than the state of their alert " +
+    "are STALE. With an `Idempotency-Key`, a repeat does not replay again.",
   ...requireScope("deliveries:replay"),
   request: {
     params: idParam,
@@ -38,7 +39,10 @@ const route = createRoute({
     },
   },
   responses: {
-    202: { description: "It is durable", content: { "application/json": { schema: reply } } },
+    202: {
+      description: "Replayed; the new delivery is durable",
+      content: { "application/json": { schema: responseSchema } },
+    },
     ...commonProblems,
     ...bodyProblems,
     ...notFoundProblem,
@@ -46,7 +50,7 @@ const route = createRoute({
   },
 });
 
-export function registerReplay(app: OpenAPIHono<AppEnv>): void {
+export function registerReplayDelivery(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const db = connect(c.env);
     const original = await findReplayable(db, c.req.valid("param").id);
@@ -55,8 +59,14 @@ export function registerReplay(app: OpenAPIHono<AppEnv>): void {
     forgetIntegration(original.integrationId);
     const { includeUnverified: isForced } = c.req.valid("json");
     const { deliveryId, alerts } = await replay(c, db, original, await replayId(c, original.id), isForced);
-    const act = { action: "delivery.replay", targetType: "delivery", targetId: original.id } as const;
-    await insertAuditEvent(db, auditEvent(c, { ...act, teamId: original.teamId, after: { deliveryId } }));
+    const event = auditEvent(c, {
+      action: "delivery.replay",
+      targetType: "delivery",
+      targetId: original.id,
+      teamId: original.teamId,
+      after: { deliveryId },
+    });
+    await insertAuditEvent(db, event);
     c.header("location", `/v1/deliveries/${deliveryId}`);
     return c.json(
       { deliveryId, replayOf: original.id, status: "accepted" as const, alerts: toReplayedAlerts(alerts) },

@@ -5,13 +5,13 @@ import { OUTCOMES } from "../../alerts/model.ts";
 export const includeUnverified = z
   .boolean()
   .default(false)
-  .openapi({ description: "Also where nobody proved who sent it: it was refused, for a wrong secret for instance" });
+  .openapi({ description: "Also replay deliveries that were not verified, for example because of a wrong secret" });
 
-/** What the events of a replay did, as the ingest route tells it. */
+/** Outcomes of the events of a replay, in the format of the ingest route. */
 export const replayedAlerts = z.array(
   z.object({ id: z.uuid().nullable(), outcome: z.enum(OUTCOMES), detail: z.string().optional() }),
 );
 
-/** Outcomes as the ingest route tells them. */
+/** Converts outcomes to the format of the ingest route. */
 export const toReplayedAlerts = (outcomes: readonly EventOutcome[]): z.infer<typeof replayedAlerts> =>
   outcomes.map(({ alertId, outcome, detail }) => ({ id: alertId, outcome, ...(detail !== undefined && { detail }) }));

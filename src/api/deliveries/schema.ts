@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { ACTIONS, DELIVERY_STATUSES, OUTCOMES } from "../../alerts/model.ts";
 import type { ListedDelivery } from "../../db/deliveries.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
 const eventSchema = z.object({
   alertId: z.uuid().nullable(),
-  action: z.enum(ACTIONS).nullable().openapi({ description: "null: this element of the batch could not be read" }),
+  action: z.enum(ACTIONS).nullable().openapi({ description: "Null if this element of the batch is unreadable" }),
   outcome: z.enum(OUTCOMES),
   detail: z.string().optional(),
 });
@@ -15,7 +15,7 @@ export const deliverySchema = z
     id: z.uuid(),
     integrationId: z.uuid(),
     teamId: z.uuid().nullable(),
-    sequence: z.int().openapi({ description: "Place in the order in which the integration decided" }),
+    sequence: z.int().openapi({ description: "Position in the order of the integration's decisions" }),
     alertId: z.uuid().nullable(),
     events: z.array(eventSchema),
     status: z.enum(DELIVERY_STATUSES),
@@ -24,20 +24,22 @@ export const deliverySchema = z
     contentFingerprint: z.string().nullable(),
     duplicateOf: z.uuid().nullable(),
     replayOf: z.uuid().nullable(),
-    reason: z.string().nullable().openapi({ description: "Why it was decided so" }),
-    decision: z.record(z.string(), z.unknown()).openapi({ description: "The same as data" }),
+    reason: z.string().nullable().openapi({ description: "The decision in one sentence" }),
+    decision: z.record(z.string(), z.unknown()).openapi({ description: "The decision as data" }),
     error: z.string().nullable(),
-    headers: z.record(z.string(), z.string()).openapi({ description: "Credentials and signatures are redacted" }),
+    headers: z
+      .record(z.string(), z.string())
+      .openapi({ description: "Request headers; credentials and signatures are redacted" }),
     contentType: z.string().nullable(),
     sourceIp: z.string().nullable(),
-    bodyBytes: z.int().nullable(),
-    isBodyCut: z.boolean(),
+    bodyBytes: z.int().nullable().openapi({ description: "Size of the original body" }),
+    isBodyCut: z.boolean().openapi({ description: "True when only the start of the body was stored" }),
     receivedAt: instant,
     createdAt: instant,
   })
   .openapi("Delivery");
 
-/** A delivery's row as the API shows it. */
+/** Converts a row to the API representation. */
 export const toDelivery = (row: ListedDelivery): z.infer<typeof deliverySchema> => ({
   ...row,
   events: row.events as z.infer<typeof eventSchema>[],

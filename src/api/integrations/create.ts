@@ -12,7 +12,7 @@ import { etagHeader, etagOf } from "../etag.ts";
 import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdIntegrationSchema, newIntegrationSchema, toIntegration } from "./schema.ts";
-import { newSecret, encrypted } from "./secret.ts";
+import { encryptSecret, newSecret } from "./secret.ts";
 import { configureObjects } from "./sync.ts";
 
 const route = createRoute({
@@ -20,12 +20,14 @@ const route = createRoute({
   path: "/v1/integrations",
   operationId: "createIntegration",
   tags: ["integrations"],
-  summary: "Connect a source; the reply shows its secret this once",
+  summary: "Create Integration",
+  description:
+    "Connects a source. The response contains the secret, which is returned only once, and the steps to set the source up.",
   request: { body: { required: true, content: { "application/json": { schema: newIntegrationSchema } } } },
   ...requireScope("integrations:write"),
   responses: {
     201: {
-      description: "The integration",
+      description: "The created integration, with its secret",
       headers: etagHeader,
       content: { "application/json": { schema: createdIntegrationSchema } },
     },
@@ -37,32 +39,32 @@ const route = createRoute({
 
 export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { secret: given, verification, teamId: named, ...body } = c.req.valid("json");
+    const { secret: givenSecret, verification, teamId: givenTeamId, ...body } = c.req.valid("json");
     const visibleTeams = c.get("visibleTeams");
-    const teamId = named === undefined ? onlyTeam(visibleTeams) : named;
+    const teamId = givenTeamId === undefined ? onlyTeam(visibleTeams) : givenTeamId;
     if (!includesTeam(visibleTeams, teamId)) throw noSuchTeam();
     const settings = verification ?? PROVIDERS.get(body.provider)?.verification;
-    if (!settings) throw new Error("the provider was checked by the schema");
+    if (!settings) throw new Error("the schema checks the provider");
     const id = newIntegrationId();
-    const secret = given ?? newSecret(settings.scheme);
+    const secret = givenSecret ?? newSecret(settings.scheme);
     const db = connect(c.env);
-    const made = { ...body, teamId, verification: settings };
-    const act = { targetType: "integration", targetId: id, teamId } as const;
+    const fields = { ...body, teamId, verification: settings };
+    const event = { targetType: "integration", targetId: id, teamId } as const;
     const row = await insertIntegration(
       db,
-      { ...made, ...(await encrypted(c.env, secret, id)), ...newShards(body.shards), id },
-      auditEvent(c, { ...act, action: "integration.create", after: made }),
+      { ...fields, ...(await encryptSecret(c.env, secret, id)), ...newShards(body.shards), id },
+      auditEvent(c, { ...event, action: "integration.create", after: fields }),
     ).catch((error: unknown) => {
       throw isForeignKeyError(error) ? noSuchTeam() : error;
     });
     try {
       await configureObjects(c.env, row);
     } catch (error) {
-      // Nobody has its secret yet: better none than one that works later.
-      await deleteIntegration(db, id, auditEvent(c, { ...act, action: "integration.delete", before: made }));
+      // The caller never got the secret: an integration that starts to work later would be of no use.
+      await deleteIntegration(db, id, auditEvent(c, { ...event, action: "integration.delete", before: fields }));
       throw error;
     }
-    // Should this fail, the cron does it again: it is no reason to refuse what works already.
+    // When this fails, the cron sends the config again; the integration works already.
     c.executionCtx.waitUntil(markSynced(db, id, row.version));
     const integration = toIntegration(row, c.req.url);
     c.set("mustShow", true);
@@ -72,6 +74,6 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-/** Several objects from the beginning have nothing to take over. */
+/** An integration that starts with several shards has nothing to rebalance. */
 const newShards = (shards: number): Partial<NewIntegration> =>
   shards === 1 ? {} : { shards, previousShards: shards, mostShards: shards, shardsSince: 1 };

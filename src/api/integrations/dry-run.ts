@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ACTIONS, OUTCOMES, SEVERITIES } from "../../alerts/model.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { loadLatest } from "./load-latest.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
@@ -22,24 +22,24 @@ import { pathBehindIngestUrl } from "../../ingest/read-request.ts";
 import { Rejection } from "../../ingest/rejection.ts";
 import { successStatus } from "../../ingest/respond.ts";
 
-const dryRunSchema = z
+const requestSchema = z
   .strictObject({
     body: z
       .string()
-      .openapi({ description: "The body of a delivery, as text", example: '{"title":"Disk almost full on db-1"}' }),
+      .openapi({ description: "Body of the delivery, as text", example: '{"title":"Disk almost full on db-1"}' }),
     headers: z
       .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().max(8192))
       .default({})
-      .openapi({ description: "Its headers", example: { "content-type": "application/json" } }),
+      .openapi({ description: "Headers of the delivery", example: { "content-type": "application/json" } }),
     path: z
       .string()
       .max(1024)
       .regex(/^(\/.*)?$/)
       .default("")
-      .openapi({ description: "What follows the ingest URL, with its query" }),
+      .openapi({ description: "Path and query after the ingest URL" }),
     mapping: mappingSchema
       .optional()
-      .describe("Read by this mapping instead of the integration's own: to try one before it is saved"),
+      .describe("Mapping to use instead of the integration's own, to try it before it is saved"),
   })
   .check(({ value, issues }) => {
     for (const { field, message } of value.mapping ? checkMapping(value.mapping) : []) {
@@ -61,7 +61,7 @@ const event = z.object({
   metadata: z.record(z.string(), z.unknown()),
 });
 
-const resultSchema = z
+const responseSchema = z
   .object({
     verification: z.object({
       scheme: z.string(),
@@ -70,7 +70,9 @@ const resultSchema = z
       reason: z.string().optional(),
     }),
     events: z.array(event),
-    unreadable: z.array(z.string()).openapi({ description: "Elements of a batch that cannot be read, and why" }),
+    unreadable: z
+      .array(z.string())
+      .openapi({ description: "Elements of a batch that cannot be read, each with the reason" }),
     note: z.string().nullable(),
     dedupKey: z.object({ kind: z.enum(["key", "fingerprint"]), value: z.string() }).nullable(),
     decision: z
@@ -89,25 +91,26 @@ const resultSchema = z
         ),
         explanation: z.record(z.string(), z.unknown()),
       })
-      .openapi({ description: "What would become of it, were it verified" }),
+      .openapi({ description: "The decision on this delivery, assuming that it is verified" }),
   })
   .openapi("DryRunResult");
 
-type Result = z.infer<typeof resultSchema>;
+type Result = z.infer<typeof responseSchema>;
 
 const route = createRoute({
   method: "post",
   path: "/v1/integrations/{id}/dry-run",
   operationId: "dryRun",
   tags: ["integrations"],
-  summary: "How a delivery would be verified, read and decided; nothing is recorded",
+  summary: "Dry-Run Delivery",
+  description: "Verifies, reads and decides a delivery, and records nothing.",
   ...requireScope("integrations:read"),
   request: {
     params: idParam,
-    body: { required: true, content: { "application/json": { schema: dryRunSchema } } },
+    body: { required: true, content: { "application/json": { schema: requestSchema } } },
   },
   responses: {
-    200: { description: "What would become of it", content: { "application/json": { schema: resultSchema } } },
+    200: { description: "The result", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,
     ...bodyProblems,
     ...notFoundProblem,
@@ -118,14 +121,16 @@ const route = createRoute({
 /** Runs a delivery through the pipeline with dependencies that record nothing and ask the object only for a preview. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const own = await loadLatest(c, c.req.valid("param").id);
+    const saved = await loadLatest(c, c.req.valid("param").id);
     const { body, headers, path, mapping } = c.req.valid("json");
-    if (mapping && own.config.provider !== "custom") {
-      throw new Problem("conflict", "Only an integration with the provider `custom` has a mapping.");
+    if (mapping && saved.config.provider !== "custom") {
+      throw new Problem("conflict", "Only an integration of the `custom` provider takes a mapping. Remove `mapping`.");
     }
-    const integration = mapping ? { ...own, provider: mappedProvider(own.provider, mapping) } : own;
+    const integration = mapping ? { ...saved, provider: mappedProvider(saved.provider, mapping) } : saved;
     const bytes = utf8(body);
-    if (bytes.length > MAX_BODY_BYTES) throw new Problem("too-large", "The body exceeds 1 MiB.");
+    if (bytes.length > MAX_BODY_BYTES) {
+      throw new Problem("too-large", "`body` exceeds 1 MiB. Send a smaller one.");
+    }
     const url = new URL(`/in/${integration.config.id}${path}`, c.req.url);
     const request: IncomingRequest = {
       id: c.get("requestId"),
@@ -174,14 +179,14 @@ async function dryRun(
     },
   );
   if (result instanceof Rejection) return { verification, ...rejected(result.problem.status, result.reason) };
-  return { verification, ...describe(result), decision: decisionOf(config.isEnabled, result, preview) };
+  return { verification, ...toResult(result), decision: decisionOf(config.isEnabled, result, preview) };
 }
 
-const describe = ({ events, note, dedupKey }: Decided) => ({
-  events: events.flatMap((one) =>
-    "unreadable" in one ? [] : [{ ...one, occurredAt: one.occurredAt === null ? null : toIso(one.occurredAt) }],
+const toResult = ({ events, note, dedupKey }: Decided) => ({
+  events: events.flatMap((item) =>
+    "unreadable" in item ? [] : [{ ...item, occurredAt: item.occurredAt === null ? null : toIso(item.occurredAt) }],
   ),
-  unreadable: events.flatMap((one) => ("unreadable" in one ? [one.unreadable] : [])),
+  unreadable: events.flatMap((item) => ("unreadable" in item ? [item.unreadable] : [])),
   note,
   dedupKey,
 });
@@ -218,13 +223,13 @@ async function previewPart(env: Env, config: IntegrationConfig, part: Delivery):
   return preview;
 }
 
-/** @throws Problem for a value that no header can have */
+/** @throws Problem `invalid-request` for a value that a header cannot have */
 function toHeaders(headers: Record<string, string>): Headers {
   try {
     return new Headers(headers);
   } catch {
-    throw new Problem("invalid-request", "A header has a value that none can have.", {
-      errors: [{ pointer: "/headers", detail: "not a header value" }],
+    throw new Problem("invalid-request", "Invalid header value. Remove line breaks and other control characters.", {
+      errors: [{ pointer: "/headers", detail: "invalid header value" }],
     });
   }
 }

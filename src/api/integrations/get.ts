@@ -9,10 +9,10 @@ import { includesTeam } from "../../lib/principal.ts";
 import { DAY, toIso } from "../../lib/time.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { setupFor } from "../providers/schema.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { outboxOf } from "./objects.ts";
+import { getOutbox } from "./call-objects.ts";
 import { integrationDetailSchema, toIntegration, toOutbox } from "./schema.ts";
 
 const route = createRoute({
@@ -20,7 +20,8 @@ const route = createRoute({
   path: "/v1/integrations/{id}",
   operationId: "getIntegration",
   tags: ["integrations"],
-  summary: "Get an integration, what reached it of late, and how its outbox stands",
+  summary: "Get Integration",
+  description: "Includes the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.",
   ...requireScope("integrations:read"),
   request: { params: idParam },
   responses: {
@@ -39,8 +40,8 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
     const db = connect(c.env);
     const row = await findIntegration(db, c.req.valid("param").id);
     if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("integration");
-    const [outbox, watch, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
-      outboxOf(c.env, row),
+    const [outbox, heartbeat, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
+      getOutbox(c.env, row),
       callObject(c.env, row.id, (object) => object.getHeartbeat()),
       deliveryCounts(db, row.id, new Date(Date.now() - DAY)),
     ]);
@@ -53,7 +54,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
         health: {
           lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
           last24Hours,
-          missedHeartbeat: missedHeartbeat(row, watch),
+          missedHeartbeat: toMissedHeartbeat(row, heartbeat),
         },
         outbox: toOutbox(outbox),
       },
@@ -62,7 +63,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-const missedHeartbeat = (
+const toMissedHeartbeat = (
   { heartbeatMinutes }: IntegrationRow,
   { waitingSince, missedHeartbeatAlertId }: HeartbeatState,
 ) => ({

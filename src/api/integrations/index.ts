@@ -5,23 +5,23 @@ import { registerDeleteIntegration } from "./delete.ts";
 import { registerDryRun } from "./dry-run.ts";
 import { registerGetIntegration } from "./get.ts";
 import { registerListIntegrations } from "./list.ts";
-import { registerChangeIntegration } from "./patch.ts";
-import { registerReencrypt } from "./re-encrypt.ts";
-import { registerRotateSecret } from "./rotate-secret.ts";
+import { registerUpdateIntegration } from "./patch.ts";
+import { registerReencryptSecrets } from "./re-encrypt.ts";
+import { registerRotateIntegrationSecret } from "./rotate-secret.ts";
 import { registerQuarantine } from "./quarantine/index.ts";
 import { registerSyncIntegrations } from "./sync.ts";
-import { registerTest } from "./test.ts";
+import { registerTestIntegration } from "./test.ts";
 
 export function registerIntegrations(app: OpenAPIHono<AppEnv>): void {
   registerCreateIntegration(app);
   registerListIntegrations(app);
   registerSyncIntegrations(app);
-  registerReencrypt(app);
+  registerReencryptSecrets(app);
   registerGetIntegration(app);
-  registerChangeIntegration(app);
+  registerUpdateIntegration(app);
   registerDeleteIntegration(app);
-  registerRotateSecret(app);
+  registerRotateIntegrationSecret(app);
   registerDryRun(app);
-  registerTest(app);
+  registerTestIntegration(app);
   registerQuarantine(app);
 }

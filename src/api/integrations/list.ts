@@ -4,7 +4,7 @@ import { connect } from "../../db/client.ts";
 import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { integrationSchema, toIntegration } from "./schema.ts";
 
@@ -13,11 +13,12 @@ const route = createRoute({
   path: "/v1/integrations",
   operationId: "listIntegrations",
   tags: ["integrations"],
-  summary: "List integrations, the latest created first",
+  summary: "List Integrations",
+  description: "Newest first.",
   ...requireScope("integrations:read"),
   request: {
     query: z.object({
-      teamId: z.uuid().optional().openapi({ description: "Only what belongs to this team" }),
+      teamId: z.uuid().optional().openapi({ description: "Only integrations of this team" }),
       ...pageQuery,
     }),
   },
@@ -36,9 +37,6 @@ export function registerListIntegrations(app: OpenAPIHono<AppEnv>): void {
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listIntegrations(connect(c.env), visibleTeams, readCursor(cursor), limit + 1);
     const toItem = (row: IntegrationRow) => toIntegration(row, c.req.url);
-    return c.json(
-      toPage(c, rows, limit, toItem, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
-      200,
-    );
+    return c.json(toPage(c, rows, limit, toItem, createdAtPosition), 200);
   });
 }

@@ -10,27 +10,28 @@ import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope, noSuchTeam } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { change, changeable } from "./change.ts";
 import { rebalanceObjects, syncIntegration } from "./sync.ts";
-import { integrationChangeSchema, integrationSchema, settingsFaults, toIntegration } from "./schema.ts";
+import { integrationSchema, integrationUpdateSchema, findContradictions, toIntegration } from "./schema.ts";
+import { loadForUpdate, updateIntegration } from "./update.ts";
 
 const route = createRoute({
   method: "patch",
   path: "/v1/integrations/{id}",
-  operationId: "changeIntegration",
+  operationId: "updateIntegration",
   tags: ["integrations"],
-  summary: "Change an integration: what is left out stays, and the change holds everywhere at once",
+  summary: "Update Integration",
+  description: "Fields that are left out stay as they are. The change takes effect everywhere at once.",
   ...requireScope("integrations:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
-    body: { required: true, content: { "application/json": { schema: integrationChangeSchema } } },
+    body: { required: true, content: { "application/json": { schema: integrationUpdateSchema } } },
   },
   responses: {
     200: {
-      description: "The integration as it is now",
+      description: "The updated integration",
       headers: etagHeader,
       content: { "application/json": { schema: integrationSchema } },
     },
@@ -42,40 +43,42 @@ const route = createRoute({
   },
 });
 
-export function registerChangeIntegration(app: OpenAPIHono<AppEnv>): void {
+export function registerUpdateIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const before = await changeable(c, c.req.valid("param").id);
+    const before = await loadForUpdate(c, c.req.valid("param").id);
     const changes = c.req.valid("json");
     if (changes.teamId !== undefined && !includesTeam(c.get("visibleTeams"), changes.teamId)) throw noSuchTeam();
-    await assertFits(c.env, before, changes);
+    await assertConsistent(c.env, before, changes);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const row = await change(
-      c,
-      before,
-      { ...given, ...(await moreOrFewer(c.env, before, changes.shards)) },
-      "integration.change",
-    );
-    // Done by now, deliveries need not wait for it; else it is done before anything is decided.
-    if (row.shards !== before.shards)
+    const resharding = await prepareResharding(c.env, before, changes.shards);
+    const row = await updateIntegration(c, before, { ...given, ...resharding }, "integration.update");
+    if (row.shards !== before.shards) {
+      // When this fails, each shard rebalances before its next decision: deliveries only wait longer.
       await rebalanceObjects(c.env, row).catch((error: unknown) => {
-        log.warn("objects not settled", {
+        log.warn("shards not rebalanced", {
           requestId: c.get("requestId"),
           integrationId: row.id,
           error: describeError(error),
         });
       });
+    }
     c.header("etag", etagOf(row.version));
     return c.json(toIntegration(row, c.req.url), 200);
   });
 }
 
 /**
- * What else changes with the number of objects.
- * @throws Problem `unavailable` while the change before has not come to its end
+ * Finishes the rebalancing that is under way, if any.
+ * @returns the columns that a new number of shards needs
+ * @throws Problem `unavailable` when the earlier rebalancing cannot be finished
  */
-async function moreOrFewer(env: Env, before: IntegrationRow, shards = before.shards): Promise<Partial<IntegrationRow>> {
+async function prepareResharding(
+  env: Env,
+  before: IntegrationRow,
+  shards = before.shards,
+): Promise<Partial<IntegrationRow>> {
   if (shards === before.shards) return {};
-  // The change before may have been cut off anywhere.
+  // An earlier resharding may have stopped at any point.
   await syncIntegration(env, before);
   await rebalanceObjects(env, before);
   return {
@@ -85,22 +88,22 @@ async function moreOrFewer(env: Env, before: IntegrationRow, shards = before.sha
   };
 }
 
-/** @throws Problem `invalid-request` when the settings would not fit together after the change */
-async function assertFits(
+/** @throws Problem `invalid-request` when the settings would contradict each other after the change */
+async function assertConsistent(
   env: Env,
   before: IntegrationRow,
-  { provider, mapping, verification }: z.output<typeof integrationChangeSchema>,
+  { provider, mapping, verification }: z.output<typeof integrationUpdateSchema>,
 ): Promise<void> {
   const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
   const encrypted = { keyId: before.secretKeyId, ciphertext: before.secretCiphertext };
-  const faults = settingsFaults({
+  const contradictions = findContradictions({
     provider: provider ?? before.provider,
     mapping: mapping === undefined ? (before.mapping as Mapping | null) : mapping,
     scheme: (verification ?? (before.verification as VerificationSettings)).scheme,
     secret: verification ? await secretBox.decrypt(encrypted, before.id) : null,
   });
-  if (faults.length === 0) return;
-  throw new Problem("invalid-request", "The settings do not fit together.", {
-    errors: faults.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message })),
+  if (contradictions.length === 0) return;
+  throw new Problem("invalid-request", "The settings contradict each other. Correct the fields in `errors`.", {
+    errors: contradictions.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message })),
   });
 }

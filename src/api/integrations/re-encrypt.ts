@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import pLimit from "p-limit";
 import { connect } from "../../db/client.ts";
-import type { IntegrationRow } from "../../db/integrations.ts";
 import {
   countEncryptedWithOldKey,
   listEncryptedWithOldKey,
@@ -14,74 +14,88 @@ import { Problem } from "../../lib/problem.ts";
 import { openSecretBox, type SecretBox } from "../../lib/secret-box.ts";
 import { requirePlatformScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
-import { updateSubscription as changeSubscription } from "../subscriptions/update.ts";
-import { change } from "./change.ts";
+import { updateSubscription } from "../subscriptions/update.ts";
+import { updateIntegration } from "./update.ts";
 
-/** One request encrypts so many anew: each is a transaction and a call to an object. */
-const MOST_AT_A_TIME = 50;
+/** Integrations of one request: each needs a transaction and calls to its objects. */
+const MAX_INTEGRATIONS = 50;
 
-const reencryption = z
+/** A Worker has six connections at a time: https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections */
+const MAX_CONCURRENT = 5;
+
+const requestSchema = z
   .strictObject({
     cursor: z
       .uuid()
       .optional()
-      .openapi({ description: "`nextCursor` of the request before; none: from the beginning" }),
+      .openapi({ description: "`nextCursor` of the previous response; omit it in the first request" }),
   })
   .openapi("Reencryption", { example: {} });
 
-const reencrypted = z
+const responseSchema = z
   .object({
-    keyId: z.string().openapi({ description: "The first of ENCRYPTION_KEYS, which encrypts" }),
-    reencrypted: z.int().openapi({ description: "Integrations whose secrets this request encrypted anew" }),
+    keyId: z.string().openapi({ description: "The first key of `ENCRYPTION_KEYS`, which encrypts" }),
+    reencrypted: z.int().openapi({ description: "Number of integrations that this request re-encrypted" }),
     failed: z.array(z.uuid()).openapi({
       description:
-        "Integrations and subscriptions that it could not: none of ENCRYPTION_KEYS opens them, or somebody changed them just now",
+        "Integrations and subscriptions that were not re-encrypted: no key of `ENCRYPTION_KEYS` decrypts them, or another request changed them at the same time",
     }),
-    nextCursor: z.uuid().nullable().openapi({ description: "Where the next request goes on; null: it was the last" }),
+    nextCursor: z.uuid().nullable().openapi({ description: "Cursor of the next request; null: nothing is left" }),
     remaining: z
       .object({
-        secrets: z.int().openapi({ description: "Integrations and subscriptions with a secret under an older key" }),
-        objects: z.int().openapi({ description: "Integrations whose object has not heard of the new ciphertext yet" }),
-        answers: z.int().openapi({ description: "Answers kept for their `Idempotency-Key`, for a day at most" }),
+        secrets: z
+          .int()
+          .openapi({ description: "Integrations and subscriptions with a secret that an older key encrypted" }),
+        objects: z
+          .int()
+          .openapi({ description: "Integrations whose Durable Objects do not have the new ciphertext yet" }),
+        answers: z
+          .int()
+          .openapi({ description: "Responses stored for their `Idempotency-Key`; they expire within a day" }),
       })
       .openapi({
-        description: "What still requireScope an older key: once all are 0, it can be taken out of ENCRYPTION_KEYS",
+        description: "What still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0",
       }),
   })
   .openapi("Reencrypted");
 
 const route = createRoute({
   method: "post",
-  path: "/v1/integrations/reencrypt",
+  path: "/v1/integrations/re-encrypt",
   operationId: "reencryptSecrets",
   tags: ["integrations"],
-  summary: "Encrypt secrets anew that an older key of ENCRYPTION_KEYS encrypted",
-  description: "`npm run secrets:rotate-key` does this to its end. Deliveries go on meanwhile; no secret changes.",
+  summary: "Re-Encrypt Secrets",
+  description:
+    "Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.",
   ...requirePlatformScope("admin"),
-  request: { body: { content: { "application/json": { schema: reencryption } } } },
+  request: { body: { content: { "application/json": { schema: requestSchema } } } },
   responses: {
-    200: { description: "How far it got", content: { "application/json": { schema: reencrypted } } },
+    200: {
+      description: "What was re-encrypted, and what is left",
+      content: { "application/json": { schema: responseSchema } },
+    },
     ...commonProblems,
     ...bodyProblems,
     ...idempotencyProblems,
   },
 });
 
-export function registerReencrypt(app: OpenAPIHono<AppEnv>): void {
+export function registerReencryptSecrets(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor = null } = c.req.valid("json") ?? {};
     const secretBox = await openSecretBox(c.env.ENCRYPTION_KEYS);
     const { currentId } = secretBox;
-    const rows = await listEncryptedWithOldKey(connect(c.env), currentId, cursor, MOST_AT_A_TIME);
+    const rows = await listEncryptedWithOldKey(connect(c.env), currentId, cursor, MAX_INTEGRATIONS);
     const failedSubscriptions = cursor === null ? await reencryptSubscriptions(c, secretBox) : [];
-    const failed: string[] = [];
-    for (const row of rows) if (!(await reencrypt(c, secretBox, row))) failed.push(row.id);
+    const failed = await reencryptAll("integrationId", rows, async (row) => {
+      await updateIntegration(c, row, await reencryptedColumns(secretBox, row), "integration.re-encrypt");
+    });
     return c.json(
       {
         keyId: currentId,
         reencrypted: rows.length - failed.length,
         failed: [...failedSubscriptions, ...failed],
-        nextCursor: rows.length === MOST_AT_A_TIME ? (rows.at(-1)?.id ?? null) : null,
+        nextCursor: rows.length === MAX_INTEGRATIONS ? (rows.at(-1)?.id ?? null) : null,
         remaining: await countEncryptedWithOldKey(connect(c.env), currentId),
       },
       200,
@@ -89,35 +103,36 @@ export function registerReencrypt(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-/** False: it has to be tried again, or cannot be done. */
-async function reencrypt(c: Context<AppEnv>, secretBox: SecretBox, row: IntegrationRow): Promise<boolean> {
-  try {
-    await change(c, row, await reencryptedSecrets(secretBox, row), "integration.reencrypt");
-    return true;
-  } catch (error) {
-    // Neither is the text of a Problem a secret, nor the name of an error.
-    const reason = error instanceof Problem ? error.message : (error as Error).name;
-    log.warn("secret not encrypted anew", { integrationId: row.id, reason });
-    // Postgres has the change and the object will: see `remaining`.
-    return error instanceof Problem && error.type === "unavailable";
-  }
-}
-
-/** Those of subscriptions, all at once: they are few. Gives the ids of those that it could not. */
+/** Subscriptions are few: the first request re-encrypts all of them. Returns the ids of those that failed. */
 async function reencryptSubscriptions(c: Context<AppEnv>, secretBox: SecretBox): Promise<string[]> {
-  const failed: string[] = [];
-  for (const row of await listSubscriptionsEncryptedWithOldKey(connect(c.env), secretBox.currentId)) {
-    try {
-      await changeSubscription(c, row, await reencryptedSecrets(secretBox, row), "subscription.reencrypt");
-    } catch (error) {
-      log.warn("secret not encrypted anew", { subscriptionId: row.id, reason: (error as Error).name });
-      failed.push(row.id);
-    }
-  }
-  return failed;
+  const rows = await listSubscriptionsEncryptedWithOldKey(connect(c.env), secretBox.currentId);
+  return reencryptAll("subscriptionId", rows, async (row) => {
+    await updateSubscription(c, row, await reencryptedColumns(secretBox, row), "subscription.re-encrypt");
+  });
 }
 
-async function reencryptedSecrets(
+/** Re-encrypts rows, a few at a time. Returns the ids of those that failed. */
+async function reencryptAll<Row extends { id: string }>(
+  idField: "integrationId" | "subscriptionId",
+  rows: readonly Row[],
+  reencrypt: (row: Row) => Promise<void>,
+): Promise<string[]> {
+  const failed = await pLimit(MAX_CONCURRENT).map(rows, async (row) => {
+    try {
+      await reencrypt(row);
+      return [];
+    } catch (error) {
+      // Neither the text of a Problem nor the name of an error holds a secret.
+      const reason = error instanceof Problem ? error.message : (error as Error).name;
+      log.warn("secret not re-encrypted", { [idField]: row.id, reason });
+      // `unavailable`: Postgres has the new ciphertext, the objects get it later (see `remaining.objects`).
+      return error instanceof Problem && error.type === "unavailable" ? [] : [row.id];
+    }
+  });
+  return failed.flat();
+}
+
+async function reencryptedColumns(
   secretBox: SecretBox,
   row: EncryptedRow & { id: string },
 ): Promise<Partial<EncryptedRow>> {

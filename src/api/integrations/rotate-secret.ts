@@ -1,51 +1,52 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
-import { change, changeable } from "./change.ts";
-import { integrationSchema, ownSecret, settingsFaults, toIntegration } from "./schema.ts";
-import { newSecret, previousSecret, encrypted } from "./secret.ts";
+import { givenSecretSchema, integrationSchema, findContradictions, toIntegration } from "./schema.ts";
+import { encryptSecret, newSecret, previousSecretColumns } from "./secret.ts";
+import { loadForUpdate, updateIntegration } from "./update.ts";
 
-const rotation = z
+const requestSchema = z
   .strictObject({
     overlapMinutes: z
       .int()
       .min(0)
       .max(43_200)
       .default(1440)
-      .openapi({ description: "How long the present secret stays good; 0: not at all" }),
-    secret: ownSecret.optional(),
+      .openapi({ description: "Minutes for which the old secret stays valid; 0: it stops at once" }),
+    secret: givenSecretSchema.optional(),
   })
   .openapi("SecretRotation", { example: { overlapMinutes: 60 } });
 
-const rotated = integrationSchema
-  .extend({ secret: z.string().openapi({ description: "Shown this once" }) })
+const responseSchema = integrationSchema
+  .extend({ secret: z.string().openapi({ description: "The new secret. Returned only once" }) })
   .openapi("RotatedIntegration");
 
 const route = createRoute({
   method: "post",
   path: "/v1/integrations/{id}/rotate-secret",
-  operationId: "rotateSecret",
+  operationId: "rotateIntegrationSecret",
   tags: ["integrations"],
-  summary: "Give an integration a new secret; the reply shows it this once",
+  summary: "Rotate Integration Secret",
   description:
-    "Both secrets are good until the overlap ends. A secret of an earlier rotation that still overlapped ends now.",
+    "The response contains the new secret, which is returned only once. Both secrets are valid until the overlap ends. If an earlier rotation still overlaps, its old secret becomes invalid now.",
   ...requireScope("integrations:write"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
-    body: { required: true, content: { "application/json": { schema: rotation } } },
+    body: { required: true, content: { "application/json": { schema: requestSchema } } },
   },
   responses: {
     200: {
       description: "The integration with its new secret",
       headers: etagHeader,
-      content: { "application/json": { schema: rotated } },
+      content: { "application/json": { schema: responseSchema } },
     },
     ...commonProblems,
     ...bodyProblems,
@@ -55,38 +56,48 @@ const route = createRoute({
   },
 });
 
-export function registerRotateSecret(app: OpenAPIHono<AppEnv>): void {
+export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const before = await changeable(c, c.req.valid("param").id);
-    const { overlapMinutes, secret: given } = c.req.valid("json");
+    const before = await loadForUpdate(c, c.req.valid("param").id);
+    const { overlapMinutes, secret: givenSecret } = c.req.valid("json");
     const { scheme } = before.verification as VerificationSettings;
-    const secret = given ?? newSecret(scheme);
-    const [fault] = settingsFaults({ provider: before.provider, mapping: before.mapping as never, scheme, secret });
-    if (fault) {
-      throw new Problem("invalid-request", "The secret does not fit the scheme.", {
-        errors: [{ pointer: `/${fault.path.join("/")}`, detail: fault.message }],
+    const secret = givenSecret ?? newSecret(scheme);
+    const [contradiction] = findContradictions({
+      provider: before.provider,
+      mapping: before.mapping as never,
+      scheme,
+      secret,
+    });
+    if (contradiction) {
+      throw new Problem("invalid-request", "This secret is not valid for the integration's verification scheme.", {
+        errors: [{ pointer: `/${contradiction.path.join("/")}`, detail: contradiction.message }],
       });
     }
-    const next = { ...(await encrypted(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
-    const row = await change(c, before, next, "integration.rotate-secret").catch(async (error: unknown) => {
-      // Only when Postgres has it and the object has not: otherwise what is there is somebody else's rotation.
-      if (error instanceof Problem && error.type === "unavailable") await takeBack(c, before).catch(() => undefined);
-      throw error;
-    });
+    const columns = {
+      ...(await encryptSecret(c.env, secret, before.id)),
+      ...previousSecretColumns(before, overlapMinutes),
+    };
+    const row = await updateIntegration(c, before, columns, "integration.rotate-secret").catch(
+      async (error: unknown) => {
+        // `unavailable` alone means that Postgres has this rotation: after any other error, the row is another request's.
+        if (error instanceof Problem && error.type === "unavailable") await revert(c, before).catch(() => undefined);
+        throw error;
+      },
+    );
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));
     return c.json({ ...toIntegration(row, c.req.url), secret }, 200);
   });
 }
 
-/** Nobody was shown the new secret: without this the next rotation would end the one that is in use. */
-async function takeBack(c: Parameters<typeof change>[0], before: IntegrationRow): Promise<void> {
+/** The caller never got the new secret: without this, the next rotation would end the secret that the source uses. */
+async function revert(c: Context<AppEnv>, before: IntegrationRow): Promise<void> {
   const { secretCiphertext, secretKeyId, previousSecretCiphertext, previousSecretKeyId, previousSecretExpiresAt } =
     before;
-  await change(
+  await updateIntegration(
     c,
     { ...before, version: before.version + 1 },
     { secretCiphertext, secretKeyId, previousSecretCiphertext, previousSecretKeyId, previousSecretExpiresAt },
-    "integration.rotate-secret-undone",
+    "integration.revert-secret",
   );
 }

@@ -9,51 +9,61 @@ import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
-/** Whether a secret may stand in a header, a URL or a body, where senders write it in their own spelling. */
+/** Senders write tokens into headers, URLs and bodies, each with their own escaping: only these characters are safe. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
-/** To thirty days; left out or null: never. */
-const quietMinutes = z.int().min(1).max(43_200).nullable().optional();
+/** Up to thirty days; null or left out: off. */
+const optionalMinutes = z.int().min(1).max(43_200).nullable().optional();
 
 const name = z.string().trim().min(1).max(200).openapi({ example: "Production Alertmanager" });
 
 const provider = z
   .string()
-  .refine((id) => PROVIDERS.has(id), { error: () => `not one of ${[...PROVIDERS.keys()].join(", ")}` })
-  .openapi({ description: "The id of a provider: see `GET /v1/providers`", example: "alertmanager" });
+  .refine((id) => PROVIDERS.has(id), {
+    error: () => `Unknown provider. Use one of ${[...PROVIDERS.keys()].join(", ")}`,
+  })
+  .openapi({ description: "Id of a provider, from `GET /v1/providers`", example: "alertmanager" });
 
 const deduplicationWindowMinutes = z
   .int()
   .min(0)
   .max(10_080)
-  .openapi({ description: "How long a delivery's dedupKey is remembered" });
+  .openapi({ description: "Minutes for which a dedup key is remembered" });
 
 const idempotencyHeader = z
   .string()
   .regex(/^[A-Za-z0-9-]{1,100}$/)
   .transform((header) => header.toLowerCase())
-  .refine((header) => !PROXY_HEADERS.has(header), "proxies set this header: it does not name a delivery")
-  .openapi({ description: "Header in which this source gives a delivery its id", example: "x-delivery-id" });
+  .refine(
+    (header) => !PROXY_HEADERS.has(header),
+    "Proxies set this header, so it does not identify a delivery. Use another header.",
+  )
+  .openapi({ description: "Header that carries the source's own delivery id", example: "x-delivery-id" });
 
 const ignore = z
   .array(
     z
       .string()
       .max(500)
-      .refine((text) => (parsePointer(text)?.length ?? 0) > 0, "not a JSON Pointer to a part of the body"),
+      .refine(
+        (text) => (parsePointer(text)?.length ?? 0) > 0,
+        "Not a JSON Pointer (RFC 6901) to a part of the body. Start with `/`.",
+      ),
   )
   .max(50)
   .openapi({
-    description: "JSON Pointers into the body that do not count when contents are compared",
+    description: "JSON Pointers to the parts of the body that the content fingerprint leaves out",
     example: ["/timestamp"],
   });
 
-const autoResolveMinutes = quietMinutes.openapi({
-  description: "Resolve alerts that nothing was heard of for so long",
+const autoResolveMinutes = optionalMinutes.openapi({
+  description: "Resolve an alert after this many minutes without an event; null: never",
 });
-const heartbeatMinutes = quietMinutes.openapi({ description: "Open an alert when nothing arrived for so long" });
+const heartbeatMinutes = optionalMinutes.openapi({
+  description: "Open an alert after this many minutes without a verified delivery; null: never",
+});
 
 const rateLimitPerMinute = z
   .int()
@@ -61,57 +71,59 @@ const rateLimitPerMinute = z
   .max(1_000_000)
   .nullable()
   .optional()
-  .openapi({ description: "Take so many verified deliveries a minute; null: as many as there is room for" });
+  .openapi({ description: "Highest number of verified deliveries a minute; null: no limit of its own" });
 
-const shards = z
-  .int()
-  .min(1)
-  .max(PARTITIONS)
-  .openapi({ description: "How many objects share the work, each with its alerts: more of them take more a second" });
+const shards = z.int().min(1).max(PARTITIONS).openapi({
+  description:
+    "Number of Durable Objects that share the integration's work. More shards accept more deliveries a second",
+});
 
-/** A secret that the source made itself. */
-export const ownSecret = z
+/** A secret that the source generated. */
+export const givenSecretSchema = z
   .string()
   .min(16)
   .max(512)
-  .openapi({ description: "For sources that make the secret themselves; by default we make one" });
+  .openapi({ description: "A secret that the source generated. Leave it out to get a new one" });
 
-/** What a new integration may say of itself. */
 export const newIntegrationSchema = z
   .strictObject({
     name,
     provider,
-    teamId: z
-      .uuid()
-      .nullable()
-      .optional()
-      .openapi({ description: "By default the caller's team, if there is one alone; null: the platform's own" }),
+    teamId: z.uuid().nullable().optional().openapi({
+      description:
+        "Team of the integration; null: the whole platform. Default: the caller's only team, or the platform",
+    }),
     deduplicationWindowMinutes: deduplicationWindowMinutes.default(15),
     autoResolveMinutes,
     heartbeatMinutes,
     rateLimitPerMinute,
     shards: shards.default(1),
-    verification: verificationSettings.optional().describe("By default as the provider's sender does it"),
-    secret: ownSecret.optional(),
+    verification: verificationSettings.optional().describe("Default: the provider's own verification"),
+    secret: givenSecretSchema.optional(),
     idempotencyHeader: idempotencyHeader.optional(),
     ignore: ignore.default([]),
-    mapping: mappingSchema.optional().describe("How the `custom` provider reads"),
+    mapping: mappingSchema
+      .optional()
+      .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
   })
   .check(({ value, issues }) => {
     const scheme = (value.verification ?? PROVIDERS.get(value.provider)?.verification)?.scheme;
-    for (const { path, message } of settingsFaults({ ...value, scheme, secret: value.secret ?? null })) {
+    for (const { path, message } of findContradictions({ ...value, scheme, secret: value.secret ?? null })) {
       issues.push({ code: "custom", input: value, path, message });
     }
   })
   .openapi("NewIntegration");
 
-/** What may be changed of an integration; what is left out stays. */
-export const integrationChangeSchema = z
+export const integrationUpdateSchema = z
   .strictObject({
     name: name.optional(),
     provider: provider.optional(),
-    teamId: z.uuid().nullable().optional().openapi({ description: "Moves it, with its alerts and deliveries" }),
-    isEnabled: z.boolean().optional().openapi({ description: "false: deliveries are refused with 410, and recorded" }),
+    teamId: z
+      .uuid()
+      .nullable()
+      .optional()
+      .openapi({ description: "Moves the integration, with its alerts and deliveries, to this team" }),
+    isEnabled: z.boolean().optional().openapi({ description: "false: deliveries are rejected with 410 and recorded" }),
     deduplicationWindowMinutes: deduplicationWindowMinutes.optional(),
     autoResolveMinutes,
     heartbeatMinutes,
@@ -120,12 +132,18 @@ export const integrationChangeSchema = z
     verification: verificationSettings.optional(),
     idempotencyHeader: idempotencyHeader.nullable().optional(),
     ignore: ignore.optional(),
-    mapping: mappingSchema.nullable().optional().describe("How the `custom` provider reads"),
+    mapping: mappingSchema
+      .nullable()
+      .optional()
+      .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
   })
-  .openapi("IntegrationChange", { example: { name: "Production", autoResolveMinutes: 240 } });
+  .openapi("IntegrationUpdate", { example: { name: "Production", autoResolveMinutes: 240 } });
 
-/** What is wrong with settings that are each well-formed but do not fit together. `secret` null: not to be looked at. */
-export function settingsFaults(settings: {
+/**
+ * Finds contradictions between settings that are valid on their own.
+ * @param settings `secret` null: the secret stays as it is and is not checked
+ */
+export function findContradictions(settings: {
   provider: string;
   mapping?: Mapping | null | undefined;
   scheme: VerificationSettings["scheme"] | undefined;
@@ -133,16 +151,24 @@ export function settingsFaults(settings: {
 }): { path: string[]; message: string }[] {
   const { mapping } = settings;
   const isCustom = settings.provider === "custom";
-  const faults = (mapping ? checkMapping(mapping) : []).map(({ field, message }) => ({
+  const contradictions = (mapping ? checkMapping(mapping) : []).map(({ field, message }) => ({
     path: ["mapping", field],
     message,
   }));
-  if (isCustom && !mapping) faults.push({ path: ["mapping"], message: "the custom provider reads by a mapping" });
-  if (!isCustom && mapping) faults.push({ path: ["mapping"], message: "only the custom provider reads by a mapping" });
+  if (isCustom && !mapping)
+    contradictions.push({ path: ["mapping"], message: "The `custom` provider needs a mapping. Send `mapping`." });
+  if (!isCustom && mapping)
+    contradictions.push({
+      path: ["mapping"],
+      message: "Only the `custom` provider takes a mapping. Remove `mapping`, or set it to null.",
+    });
   if (settings.scheme === "token" && settings.secret !== null && !TOKEN.test(settings.secret)) {
-    faults.push({ path: ["secret"], message: "a token is printable ASCII without blanks" });
+    contradictions.push({
+      path: ["secret"],
+      message: "The `token` scheme needs a secret of printable ASCII characters without spaces. Set another secret.",
+    });
   }
-  return faults;
+  return contradictions;
 }
 
 export const integrationSchema = z
@@ -164,59 +190,64 @@ export const integrationSchema = z
     ingestUrl: z.url(),
     previousSecretExpiresAt: instant
       .nullable()
-      .openapi({ description: "Until when the secret before the last rotation is good; null: there is none" }),
-    version: z.int().openapi({ description: "Rises with every change" }),
+      .openapi({ description: "When the previous secret stops being valid; null: only the current secret is valid" }),
+    version: z.int().openapi({ description: "Increases with every change" }),
     createdAt: instant,
     updatedAt: instant,
   })
   .openapi("Integration");
 
-const setup = z.string().openapi({ description: "Steps to set the source up, in Markdown, with the URL filled in" });
+const setup = z
+  .string()
+  .openapi({ description: "Steps to set the source up, in Markdown, with the ingest URL filled in" });
 
 export const createdIntegrationSchema = integrationSchema
-  .extend({ setup, secret: z.string().openapi({ description: "Shown this once" }) })
+  .extend({ setup, secret: z.string().openapi({ description: "Returned only once" }) })
   .openapi("CreatedIntegration");
 
 const outcomeCount = z
-  .object({ count: z.int(), isAtLeast: z.boolean().openapi({ description: "There are more: counting stopped there" }) })
+  .object({
+    count: z.int(),
+    isAtLeast: z.boolean().openapi({ description: "Counting stopped at `count`: there are more" }),
+  })
   .openapi("OutcomeCount");
 
 const healthSchema = z
   .object({
-    lastDeliveryAt: instant.nullable().openapi({ description: "Whatever became of it; null: none came" }),
+    lastDeliveryAt: instant
+      .nullable()
+      .openapi({ description: "Time of the last delivery, whatever its status; null: none arrived" }),
     last24Hours: z.object({
       accepted: outcomeCount,
       duplicate: outcomeCount,
       rejected: outcomeCount,
       signatureFailures: outcomeCount.openapi({
-        description: "Deliveries that did not prove who sent them, also those without a row",
+        description: "Deliveries that failed verification, including those that were counted but not recorded",
       }),
     }),
     missedHeartbeat: z.object({
-      isHeartbeatMissed: z
-        .boolean()
-        .openapi({ description: "Nothing verified came for longer than `heartbeatMinutes`" }),
+      isHeartbeatMissed: z.boolean().openapi({ description: "No verified delivery arrived for `heartbeatMinutes`" }),
       waitingSince: instant
         .nullable()
-        .openapi({ description: "Since when a delivery is waited for; null: none is expected" }),
-      alertId: z.uuid().nullable().openapi({ description: "The alert on the missedHeartbeat" }),
+        .openapi({ description: "Start of the current wait for a delivery; null: `heartbeatMinutes` is not set" }),
+      alertId: z.uuid().nullable().openapi({ description: "The open missed-heartbeat alert; null: none" }),
     }),
   })
   .openapi("Health");
 
-/** What waits for Postgres. */
+/** Accepted rows on their way to Postgres. */
 export const outboxSchema = z
   .object({
-    rows: z.int().openapi({ description: "Accepted, not yet in Postgres" }),
+    rows: z.int().openapi({ description: "Accepted rows that are not in Postgres yet" }),
     bytes: z.int(),
-    oldestAt: instant.nullable().openapi({ description: "Since when the oldest of them waits" }),
-    quarantined: z.int().openapi({ description: "Rows that Postgres refused for their data" }),
-    flushedLastMinute: z.int().openapi({ description: "Rows that Postgres took in the last minute" }),
-    lastError: z.string().nullable().openapi({ description: "Why Postgres did not take the last batch" }),
+    oldestAt: instant.nullable().openapi({ description: "When the oldest of these rows was accepted" }),
+    quarantined: z.int().openapi({ description: "Rows that Postgres rejected for their data" }),
+    flushedLastMinute: z.int().openapi({ description: "Rows written to Postgres in the last minute" }),
+    lastError: z.string().nullable().openapi({ description: "Error of the last batch that failed" }),
   })
   .openapi("Outbox");
 
-/** The state of an outbox as the API shows it. */
+/** Converts an outbox to its API representation. */
 export const toOutbox = ({ oldestAt, ...outbox }: OutboxStatus): z.infer<typeof outboxSchema> => ({
   ...outbox,
   oldestAt: oldestAt === null ? null : toIso(oldestAt),
@@ -226,7 +257,7 @@ export const integrationDetailSchema = integrationSchema
   .extend({ setup, health: healthSchema, outbox: outboxSchema })
   .openapi("IntegrationDetail");
 
-/** An integration's row as the API shows it: no secret, no ciphertext. */
+/** Converts a row to its API representation, which holds no secret and no ciphertext. */
 export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<typeof integrationSchema> {
   return {
     id: row.id,

@@ -3,20 +3,20 @@ import { openSecretBox } from "../../lib/secret-box.ts";
 import { MINUTE } from "../../lib/time.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 
-/** A secret of 256 random bits, in the form that the scheme's senders expect; fit for a URL. */
+/** Generates a secret of 256 random bits in the form that the scheme expects; a token is safe in a URL. */
 export function newSecret(scheme: VerificationSettings["scheme"]): string {
   const random = crypto.getRandomValues(new Uint8Array(32));
   return scheme === "standard-webhooks" ? `whsec_${toBase64(random)}` : toBase64Url(random);
 }
 
-/** A secret as the row of its integration or subscription keeps it. */
-export async function encrypted(env: Env, secret: string, id: string) {
+/** Encrypts the secret of an integration or subscription and returns the columns of its row. */
+export async function encryptSecret(env: Env, secret: string, id: string) {
   const { keyId, ciphertext } = await (await openSecretBox(env.ENCRYPTION_KEYS)).encrypt(secret, id);
   return { secretCiphertext: ciphertext, secretKeyId: keyId };
 }
 
-/** The secret that a row has had, as it keeps it beside a new one; with no overlap it is over at once. */
-export const previousSecret = (
+/** The columns that keep a row's secret as the previous one until the overlap ends. */
+export const previousSecretColumns = (
   { secretCiphertext, secretKeyId }: { secretCiphertext: string; secretKeyId: string },
   overlapMinutes: number,
 ) =>

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import pLimit from "p-limit";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/integrations.ts";
@@ -16,18 +17,16 @@ const route = createRoute({
   path: "/v1/integrations/sync",
   operationId: "syncIntegrations",
   tags: ["integrations"],
-  summary: "Give every integration's object its present config",
+  summary: "Sync Integrations",
   description:
-    "Needed after the objects lost their storage or the database was restored; otherwise it happens by itself.",
+    "Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats what failed.",
   ...requirePlatformScope("integrations:write"),
   responses: {
     200: {
-      description: "How many were told",
+      description: "The number of integrations whose config was sent",
       content: { "application/json": { schema: z.object({ synced: z.int() }) } },
     },
     ...commonProblems,
-    ...idempotencyProblems,
-    ...idempotencyProblems,
     ...idempotencyProblems,
   },
 });
@@ -36,27 +35,35 @@ export function registerSyncIntegrations(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => c.json({ synced: await syncIntegrations(c.env, "all") }, 200));
 }
 
-const PAGE = 100;
+const PAGE_ROWS = 100;
 
-/** Gives objects the configs that Postgres has. Returns how many were told. */
+/** A Worker has six connections at a time: https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections */
+const MAX_CONCURRENT = 5;
+
+/**
+ * Sends integrations' configs from Postgres to their objects.
+ * @returns the number of integrations
+ * @throws Problem `unavailable` when an object cannot be reached
+ */
 export async function syncIntegrations(env: Env, which: "unsynced" | "all"): Promise<number> {
+  const limit = pLimit(MAX_CONCURRENT);
   let synced = 0;
   for (let after: string | null = null; ;) {
-    const rows: IntegrationRow[] = await integrationsAfter(connect(env), which, after, PAGE);
-    for (const row of rows) await syncIntegration(env, row);
+    const rows: IntegrationRow[] = await integrationsAfter(connect(env), which, after, PAGE_ROWS);
+    await limit.map(rows, (row) => syncIntegration(env, row));
     synced += rows.length;
     after = rows.at(-1)?.id ?? null;
-    if (rows.length < PAGE) return synced;
+    if (rows.length < PAGE_ROWS) return synced;
   }
 }
 
-/** Gives an integration's object its config, and notes that it has it. */
+/** Sends an integration's config to its objects and records in Postgres that they have it. */
 export async function syncIntegration(env: Env, row: IntegrationRow): Promise<void> {
   await configureObjects(env, row);
   await markSynced(connect(env), row.id, row.version);
 }
 
-/** Gives an integration's objects their config. @throws Problem `unavailable` when one cannot be reached. */
+/** Sends an integration's config to its objects. @throws Problem `unavailable` when one cannot be reached */
 export async function configureObjects(env: Env, row: IntegrationRow): Promise<void> {
   const config = toConfig(row);
   const names = objectNames(row.id, config.sharding);
@@ -66,8 +73,8 @@ export async function configureObjects(env: Env, row: IntegrationRow): Promise<v
 }
 
 /**
- * Waits until each of an integration's objects has taken over what those before it remember.
- * @throws Problem `unavailable` when one cannot be reached: then it does so before it decides anything
+ * Waits until each shard has taken over the partitions that are its own from now on.
+ * @throws Problem `unavailable` when one cannot be reached; that shard rebalances before its next decision
  */
 export async function rebalanceObjects(env: Env, { id, shards }: IntegrationRow): Promise<void> {
   const names = Array.from({ length: shards }, (_, shard) => objectName(id, shard));
@@ -97,6 +104,6 @@ function toConfig(row: IntegrationRow): IntegrationConfig {
   };
 }
 
-/** How several objects share an integration's work; undefined: one does it all, and always did. */
-export const shardingOf = ({ shards, previousShards, mostShards, shardsSince }: IntegrationRow): Sharding | undefined =>
+/** The integration's shards; undefined: it has one object, and never had more. */
+const shardingOf = ({ shards, previousShards, mostShards, shardsSince }: IntegrationRow): Sharding | undefined =>
   shardsSince === null ? undefined : { shards, previousShards, most: mostShards, since: shardsSince };

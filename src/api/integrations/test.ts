@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { auditEvent } from "../audit.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
@@ -12,11 +12,11 @@ import { Problem } from "../../lib/problem.ts";
 import { signRequest } from "../../verification/sign.ts";
 import { loadLatest } from "./load-latest.ts";
 
-const reply = z
+const responseSchema = z
   .object({
-    statusCode: z.int().openapi({ description: "How the ingest route answered" }),
-    deliveryId: z.uuid().nullable().openapi({ description: "The delivery that the test left; null: none" }),
-    body: z.unknown().openapi({ description: "The answer, as the source's sender would get it" }),
+    statusCode: z.int().openapi({ description: "Status code of the ingest route" }),
+    deliveryId: z.uuid().nullable().openapi({ description: "Id of the test delivery; null: none was recorded" }),
+    body: z.unknown().openapi({ description: "Response body, as the source would get it" }),
   })
   .openapi("TestResult");
 
@@ -25,13 +25,16 @@ const route = createRoute({
   path: "/v1/integrations/{id}/test",
   operationId: "testIntegration",
   tags: ["integrations"],
-  summary: "Send the provider's sample through the ingest route, proven as the integration asks for",
+  summary: "Send Test Delivery",
   description:
-    "It is a delivery like any other, and opens an alert. The same sample again is a duplicate, as it would be of the source.",
+    "Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate.",
   ...requireScope("integrations:write"),
   request: { params: idParam },
   responses: {
-    200: { description: "What came of it", content: { "application/json": { schema: reply } } },
+    200: {
+      description: "The response of the ingest route",
+      content: { "application/json": { schema: responseSchema } },
+    },
     ...commonProblems,
     ...bodyProblems,
     ...notFoundProblem,
@@ -39,8 +42,8 @@ const route = createRoute({
   },
 });
 
-/** `app` is the whole service: the test goes the way that every delivery goes. */
-export function registerTest(app: OpenAPIHono<AppEnv>): void {
+/** @param app the whole service: the test delivery goes through its ingest route */
+export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { config, provider, secrets } = await loadLatest(c, c.req.valid("param").id);
     const { sample } = provider;
@@ -56,7 +59,8 @@ export function registerTest(app: OpenAPIHono<AppEnv>): void {
       newId(),
       Date.now(),
     );
-    if (!signed) throw new Problem("conflict", "Only Amazon can sign for SNS: publish a message in the SNS console.");
+    if (!signed)
+      throw new Problem("conflict", "Only Amazon can sign SNS messages. Publish a message in the SNS console instead.");
     const { url, headers } = signed;
     const response = await app.fetch(
       new Request(url, { method: "POST", headers, body: signed.body }),
@@ -64,9 +68,14 @@ export function registerTest(app: OpenAPIHono<AppEnv>): void {
       c.executionCtx,
     );
     const deliveryId = response.headers.get("x-request-id");
-    const act = { action: "integration.test", targetType: "integration", targetId: config.id } as const;
-    const after = { statusCode: response.status, deliveryId };
-    await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, teamId: config.teamId, after }));
+    const event = auditEvent(c, {
+      action: "integration.test",
+      targetType: "integration",
+      targetId: config.id,
+      teamId: config.teamId,
+      after: { statusCode: response.status, deliveryId },
+    });
+    await insertAuditEvent(connect(c.env), event);
     return c.json({ statusCode: response.status, deliveryId, body: await readJson(response) }, 200);
   });
 }

@@ -1,4 +1,4 @@
-/** What a scrape found, as metrics. docs/operate/metrics.md describes each of them; a test holds the two together. */
+/** Converts a scrape to metric families. docs/operate/metrics.md describes them; a test compares the two. */
 import { SEVERITIES } from "../../alerts/model.ts";
 import { REJECTION_CLASSES } from "../../alerts/rejection-class.ts";
 import type { ObjectStats } from "../../objects/integration/rpc.ts";
@@ -6,13 +6,12 @@ import type { Family, Sample } from "../../lib/exposition.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
 import { SECOND } from "../../lib/time.ts";
 import { VERSION } from "../../lib/version.ts";
-import type { Measured, Scrape } from "./scrape.ts";
+import type { Scrape, ScrapedIntegration } from "./scrape.ts";
 
-/** Whatever else is measured joins here: a function from the scrape to its families. */
-const PARTS: readonly ((found: Scrape) => Family[])[] = [ofService, ofIntegrations, ofAlerts, ofSubscriptions];
+const PARTS: readonly ((scraped: Scrape) => Family[])[] = [ofService, ofIntegrations, ofAlerts, ofSubscriptions];
 
-/** Every metric, with its samples. */
-export const familiesOf = (found: Scrape): Family[] => PARTS.flatMap((part) => part(found));
+/** Returns all metric families with their samples. */
+export const familiesOf = (scraped: Scrape): Family[] => PARTS.flatMap((part) => part(scraped));
 
 const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({
   name: `tocsin_${name}`,
@@ -30,76 +29,80 @@ const only = (value: number, labels: Record<string, string> = {}): Sample[] => [
 
 function ofService({ alerts, known, integrations }: Scrape): Family[] {
   return [
-    gauge("build_info", "The version that runs, as a label.", only(1, { version: VERSION })),
-    gauge("database_up", "Whether Postgres answered this scrape.", only(alerts === null ? 0 : 1)),
-    gauge("integrations", "Integrations that are known.", only(known)),
-    gauge("integrations_left_out", "Integrations too many to be asked.", only(known - integrations.length)),
+    gauge("build_info", "Version of Tocsin, as a label.", only(1, { version: VERSION })),
+    gauge("database_up", "Whether Postgres responded to this scrape.", only(alerts === null ? 0 : 1)),
+    gauge("integrations", "Number of integrations.", only(known)),
+    gauge(
+      "integrations_left_out",
+      "Integrations without metrics, because a scrape calls a limited number of objects.",
+      only(known - integrations.length),
+    ),
   ];
 }
 
 function ofIntegrations({ integrations, now }: Scrape): Family[] {
-  const of = (samplesOf: (meter: ObjectStats) => readonly Sample[]) =>
-    integrations.flatMap(({ id, meter }) =>
-      (meter ? samplesOf(meter) : []).map(({ labels, value }) => ({ labels: { integration: id, ...labels }, value })),
+  const of = (samplesOf: (stats: ObjectStats) => readonly Sample[]) =>
+    integrations.flatMap(({ id, stats }) =>
+      (stats ? samplesOf(stats) : []).map(({ labels, value }) => ({ labels: { integration: id, ...labels }, value })),
     );
-  const one = (valueOf: (meter: ObjectStats) => number) => of((meter) => only(valueOf(meter)));
+  const one = (valueOf: (stats: ObjectStats) => number) => of((stats) => only(valueOf(stats)));
   return [
-    gauge("integration_info", "What an integration is, as labels.", integrations.map(info)),
+    gauge("integration_info", "Name, provider and team of an integration, as labels.", integrations.map(info)),
     gauge(
       "integration_up",
-      "Whether every object of the integration answered this scrape. If not, it has no other sample.",
-      integrations.map(({ id, meter }) => ({ labels: { integration: id }, value: meter ? 1 : 0 })),
+      "Whether all shards of the integration responded to this scrape. If not, it has no other samples.",
+      integrations.map(({ id, stats }) => ({ labels: { integration: id }, value: stats ? 1 : 0 })),
     ),
     gauge(
       "outbox_rows",
-      "Rows accepted and not yet in Postgres.",
+      "Accepted rows that are not yet in Postgres.",
       one(({ rows }) => rows),
     ),
     gauge(
       "outbox_bytes",
-      "Their size.",
+      "Size of the rows that are not yet in Postgres.",
       one(({ bytes }) => bytes),
     ),
     gauge(
       "outbox_oldest_age_seconds",
-      "How long the oldest of them has waited; 0 when there is none.",
+      "Age of the oldest row that is not yet in Postgres; 0 if there is none.",
       one(({ oldestAt }) => (oldestAt === null ? 0 : Math.max(0, now - oldestAt) / SECOND)),
     ),
     gauge(
       "quarantined_rows",
-      "Rows that Postgres refused for their data.",
+      "Rows that Postgres rejected for their data.",
       one(({ quarantined }) => quarantined),
     ),
     gauge(
       "outbox_flush_failures",
-      "How often in a row Postgres did not take a batch, since the object was last in memory.",
+      "Consecutive failed flushes, since the object was last loaded into memory.",
       one(({ flushFailures }) => flushFailures),
     ),
     counter(
       "deliveries_total",
-      "Deliveries decided on, by outcome.",
+      "Deliveries by outcome.",
       of(({ totals }) => [
         ...only(totals.accepted, { outcome: "accepted" }),
         ...only(totals.duplicate, { outcome: "duplicate" }),
         ...only(
-          REJECTION_CLASSES.reduce((sum, refusal) => sum + totals[refusal], 0),
+          REJECTION_CLASSES.reduce((sum, rejection) => sum + totals[rejection], 0),
           { outcome: "rejected" },
         ),
       ]),
     ),
     counter(
       "deliveries_rejected_total",
-      "Deliveries refused, by the class of the reason.",
+      "Rejected deliveries by class of reason.",
       of(({ totals }) => REJECTION_CLASSES.flatMap((reason) => only(totals[reason], { reason }))),
     ),
     gauge(
       "last_delivery_timestamp_seconds",
-      "When a delivery of the source was last taken, new or duplicate.",
+      "Time of the last accepted or duplicate delivery.",
       of(({ totals }) => (totals.takenAt === 0 ? [] : only(totals.takenAt / SECOND))),
     ),
     gauge(
       "heartbeat_missed",
-      "Whether an alert on the integration's missedHeartbeat is unresolved.",
+      "Whether a missed-heartbeat alert of the integration is unresolved.",
       one(({ isHeartbeatMissed }) => (isHeartbeatMissed ? 1 : 0)),
     ),
   ];
@@ -114,43 +117,43 @@ function ofSubscriptions({ subscriptions, now }: Scrape): Family[] {
   return [
     gauge(
       "subscription_info",
-      "What a subscription is, as labels.",
+      "Name and team of a subscription, as labels.",
       subscriptions.flatMap(({ id, name, teamId }) => only(1, { subscription: id, name, team: teamId ?? "" })),
     ),
     gauge(
       "subscription_up",
-      "Whether the subscription's object answered this scrape. If not, it has no other sample.",
+      "Whether the object of the subscription responded to this scrape. If not, it has no other samples.",
       subscriptions.flatMap(({ id, state }) => only(state ? 1 : 0, { subscription: id })),
     ),
     gauge(
       "subscription_circuit_open",
-      "Whether the subscriber does not take what it is told.",
+      "Whether the circuit breaker of the endpoint is open or half-open.",
       one(({ isCircuitOpen }) => (isCircuitOpen ? 1 : 0)),
     ),
     gauge(
       "subscription_pending_messages",
-      "Messages that failed and are tried again, and those behind them.",
+      "Pending messages: those that failed and will be retried, and those behind them.",
       one(({ pendingMessages }) => pendingMessages),
     ),
     gauge(
       "subscription_oldest_pending_age_seconds",
-      "How long ago the oldest of them happened; 0 when there is none.",
+      "Age of the oldest pending message; 0 if there is none.",
       one(({ oldestPendingAt }) => (oldestPendingAt === null ? 0 : Math.max(0, now - oldestPendingAt) / SECOND)),
     ),
     gauge(
       "subscription_dead_letters",
-      "Messages that were given up.",
+      "Messages that were given up after the retry window.",
       one(({ deadLetters }) => deadLetters),
     ),
     gauge(
       "subscription_last_delivered_timestamp_seconds",
-      "When a message was last taken.",
+      "Time of the last delivered message.",
       one(({ lastDeliveredAt }) => (lastDeliveredAt === null ? null : lastDeliveredAt / SECOND)),
     ),
   ];
 }
 
-const info = ({ id, name, provider, teamId }: Measured): Sample => ({
+const info = ({ id, name, provider, teamId }: ScrapedIntegration): Sample => ({
   labels: { integration: id, name, provider, team: teamId ?? "" },
   value: 1,
 });

@@ -10,7 +10,7 @@ import { commonProblems } from "../problems.ts";
 import { familiesOf } from "./families.ts";
 import { scrape } from "./scrape.ts";
 
-/** Whoever presents METRICS_KEY: it opens this route and no other, and works while Postgres is away. */
+/** The caller that presents METRICS_KEY. The key is valid for this route only, and without Postgres. */
 const SCRAPER: Principal = {
   actor: "metrics",
   everywhere: new Set(["deliveries:read"]),
@@ -33,10 +33,10 @@ const route = createRoute({
   path: "/metrics",
   operationId: "getMetrics",
   tags: ["health"],
-  summary: "How everything stands, for Prometheus",
+  summary: "Get Metrics",
   description:
-    "In the text format 0.0.4. Beside the keys of the API it takes `METRICS_KEY`, where the deployment has one. " +
-    "It answers also while Postgres does not.",
+    "All metrics in the Prometheus text format 0.0.4. Accepts `METRICS_KEY` in addition to API keys, if the deployment has one. " +
+    "Responds even while Postgres does not.",
   ...requirePlatformScope("deliveries:read"),
   responses: {
     200: { description: "The metrics", content: { "text/plain": { schema: z.string() } } },
@@ -44,18 +44,18 @@ const route = createRoute({
   },
 });
 
-/** An isolate finds out anew no more often than this, whoever asks. */
+/** Minimum interval between two scrapes of one isolate. */
 const FRESH_MS = 5 * SECOND;
 
-let kept = { at: 0, text: "" };
+let cached = { at: 0, text: "" };
 
 export function registerMetrics(app: OpenAPIHono<AppEnv>): void {
   app.use("/metrics", authenticateScraper);
   app.openapi(route, async (c) => {
-    if (Math.abs(Date.now() - kept.at) >= FRESH_MS) {
+    if (Math.abs(Date.now() - cached.at) >= FRESH_MS) {
       const text = exposition(familiesOf(await scrape(c.env)));
-      kept = { at: Date.now(), text };
+      cached = { at: Date.now(), text };
     }
-    return c.text(kept.text, 200, { "content-type": EXPOSITION_TYPE, "cache-control": "no-store" });
+    return c.text(cached.text, 200, { "content-type": EXPOSITION_TYPE, "cache-control": "no-store" });
   });
 }

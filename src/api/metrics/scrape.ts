@@ -1,4 +1,5 @@
-/** What a scrape finds out: of Postgres in one round trip, and of every integration's objects. */
+/** Collects the data of `/metrics`: one query to Postgres, and one call to each object of each integration and subscription. */
+import pLimit from "p-limit";
 import { connect } from "../../db/client.ts";
 import {
   type AlertCount,
@@ -13,140 +14,144 @@ import { addTotals, NO_TOTALS } from "../../objects/integration/totals.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
-import { sumOutboxes } from "../integrations/objects.ts";
+import { sumOutboxes } from "../integrations/call-objects.ts";
 
-/** A scrape asks so many objects, so many at a time, and what did not answer by the deadline is said to be down. */
-const MOST_OBJECTS = 1000;
-const AT_A_TIME = 50;
-const PATIENCE_MS = 3 * SECOND;
+/** Maximum number of integration objects that a scrape calls. */
+const MAX_OBJECTS = 1000;
+const MAX_CONCURRENT_CALLS = 50;
+const CALL_TIMEOUT_MS = 3 * SECOND;
+
+/** Time for all calls together. The scrape timeout of Prometheus is 10 s by default. */
 const DEADLINE_MS = 8 * SECOND;
-
-/** Prometheus gives a scrape ten seconds by default. */
-const DATABASE_PATIENCE_MS = 5 * SECOND;
+const DATABASE_TIMEOUT_MS = 5 * SECOND;
 
 export interface Scrape {
+  /** Unix ms. */
   now: number;
-  /** Unresolved alerts; null: Postgres did not answer. */
+  /** Unresolved alerts; null: Postgres did not respond. */
   alerts: readonly AlertCount[] | null;
-  /** How many integrations there are, also those that are too many to be asked. */
+  /** Number of integrations, including those that were not called. */
   known: number;
-  integrations: readonly Measured[];
-  /** Those that are enabled; a state is null where the object did not answer. */
+  integrations: readonly ScrapedIntegration[];
+  /** Enabled subscriptions; a state is null if the object did not respond. */
   subscriptions: readonly (MeasuredSubscription & { state: SubscriptionState | null })[];
 }
 
-export interface Measured extends MeasuredIntegration {
-  /** Over all its objects; null: one of them did not answer, and a sum without it would mislead. */
-  meter: ObjectStats | null;
+export interface ScrapedIntegration extends MeasuredIntegration {
+  /** Sum over all shards; null if one of them did not respond, because a partial sum would mislead. */
+  stats: ObjectStats | null;
 }
 
-/** Finds out how everything stands. It never fails: what does not answer is part of the finding. */
-export async function scrape(env: Env): Promise<Scrape> {
+/**
+ * Collects the data of a scrape. Never throws: missing responses are part of the result.
+ * @param callTimeoutMs the time limit of a call to an object
+ */
+export async function scrape(env: Env, callTimeoutMs = CALL_TIMEOUT_MS): Promise<Scrape> {
   const now = Date.now();
-  const found = await readMeasured(
-    connect(env, AbortSignal.timeout(DATABASE_PATIENCE_MS)),
+  const limits = { deadline: now + DEADLINE_MS, callTimeoutMs };
+  const measured = await readMeasured(
+    connect(env, AbortSignal.timeout(DATABASE_TIMEOUT_MS)),
     new Date(now - DAY),
-    MOST_OBJECTS,
+    MAX_OBJECTS,
   ).catch(() => null);
-  if (found) await remember(found);
-  const { known, integrations, subscriptions } = found ?? (await remembered()) ?? NOTHING_KNOWN;
+  if (measured) await storeInventory(measured);
+  const { known, integrations, subscriptions } = measured ?? (await loadInventory()) ?? EMPTY_INVENTORY;
   return {
     now,
-    alerts: found?.alerts ?? null,
+    alerts: measured?.alerts ?? null,
     known,
-    integrations: await askAll(env, integrations, now),
-    subscriptions: await askSubscriptions(env, subscriptions, now),
+    integrations: await scrapeIntegrations(env, integrations, limits),
+    subscriptions: await scrapeSubscriptions(env, subscriptions, limits),
   };
 }
 
-async function askSubscriptions(env: Env, subscriptions: readonly MeasuredSubscription[], startedAt: number) {
-  const states = new Map<string, SubscriptionState>();
-  await inLanes(subscriptions, async ({ id }) => {
-    const state = await inTime(startedAt, () => callSubscription(env, id, (object) => object.state()));
-    if (state) states.set(id, state);
-  });
-  return subscriptions.map((one) => ({ ...one, state: states.get(one.id) ?? null }));
+async function scrapeSubscriptions(env: Env, subscriptions: readonly MeasuredSubscription[], limits: TimeLimits) {
+  const limit = pLimit(MAX_CONCURRENT_CALLS);
+  return limit.map(subscriptions, async (subscription) => ({
+    ...subscription,
+    state: await withTimeout(limits, () => callSubscription(env, subscription.id, (object) => object.state())),
+  }));
 }
 
-/** Does something with each, so many at a time. */
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values();
-  const lane = async () => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, lane));
-}
-
-async function askAll(env: Env, integrations: readonly MeasuredIntegration[], startedAt: number): Promise<Measured[]> {
+async function scrapeIntegrations(
+  env: Env,
+  integrations: readonly MeasuredIntegration[],
+  limits: TimeLimits,
+): Promise<ScrapedIntegration[]> {
   let objects = 0;
-  const asked = integrations.filter(({ mostShards }) => (objects += mostShards) <= MOST_OBJECTS);
-  const meters = new Map<string, ObjectStats>();
-  await inLanes(asked.flatMap(objectsOf), async (name) => {
-    const meter = await inTime(startedAt, () => callObject(env, name, (object) => object.getStats()));
-    if (meter) meters.set(name, meter);
-  });
-  return asked.map((one) => ({ ...one, meter: sumMeters(objectsOf(one).map((name) => meters.get(name))) }));
+  const included = integrations.filter(({ mostShards }) => (objects += mostShards) <= MAX_OBJECTS);
+  const limit = pLimit(MAX_CONCURRENT_CALLS);
+  const statsOf = (name: string) =>
+    limit(() => withTimeout(limits, () => callObject(env, name, (object) => object.getStats())));
+  return Promise.all(
+    included.map(async (one) => ({ ...one, stats: sumStats(await Promise.all(objectNames(one).map(statsOf))) })),
+  );
 }
 
-const objectsOf = ({ id, mostShards }: MeasuredIntegration): string[] =>
+const objectNames = ({ id, mostShards }: MeasuredIntegration): string[] =>
   Array.from({ length: mostShards }, (_, shard) => objectName(id, shard));
 
-/** What an object answers; null: nothing, or not in time. */
-async function inTime<T>(startedAt: number, ask: () => Promise<T>): Promise<T | null> {
-  const leftMs = startedAt + DEADLINE_MS - Date.now();
+interface TimeLimits {
+  /** Unix ms, for all calls together. */
+  deadline: number;
+  callTimeoutMs: number;
+}
+
+/** Returns the response of a call; null if it fails or takes too long. */
+async function withTimeout<T>({ deadline, callTimeoutMs }: TimeLimits, call: () => Promise<T>): Promise<T | null> {
+  const leftMs = deadline - Date.now();
   if (leftMs <= 0) return null;
-  const { promise: tooLate, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(resolve, Math.min(PATIENCE_MS, leftMs), null);
-  const first = await Promise.race([ask().catch(() => null), tooLate]);
+  const { promise: timeout, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(resolve, Math.min(callTimeoutMs, leftMs), null);
+  const first = await Promise.race([call().catch(() => null), timeout]);
   clearTimeout(timer);
   return first;
 }
 
-/** Over all of an integration's objects; null: one of them did not answer. */
-function sumMeters(found: readonly (ObjectStats | undefined)[]): ObjectStats | null {
-  const meters = found.filter((meter) => meter !== undefined);
-  if (meters.length < found.length) return null;
+function sumStats(shards: readonly (ObjectStats | null)[]): ObjectStats | null {
+  const stats = shards.filter((one) => one !== null);
+  if (stats.length < shards.length) return null;
   return {
-    ...sumOutboxes(meters),
-    flushFailures: Math.max(...meters.map(({ flushFailures }) => flushFailures)),
-    isHeartbeatMissed: meters.some(({ isHeartbeatMissed }) => isHeartbeatMissed),
-    totals: meters.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
+    ...sumOutboxes(stats),
+    flushFailures: Math.max(...stats.map(({ flushFailures }) => flushFailures)),
+    isHeartbeatMissed: stats.some(({ isHeartbeatMissed }) => isHeartbeatMissed),
+    totals: stats.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
   };
 }
 
 /**
- * Postgres alone has the list of integrations, and the outboxes matter most while it is away: then the last list that was read
- * serves, of this isolate or, where it is a new one, of its data centre.
+ * The integrations and subscriptions to scrape. Only Postgres has them, and metrics of the outboxes matter most while it is
+ * down, so the last result is kept: in this isolate, and in the cache of the data centre for new isolates.
  */
-interface Known {
+interface Inventory {
   known: number;
   integrations: readonly MeasuredIntegration[];
   subscriptions: readonly MeasuredSubscription[];
 }
 
-const NOTHING_KNOWN: Known = { known: 0, integrations: [], subscriptions: [] };
+const EMPTY_INVENTORY: Inventory = { known: 0, integrations: [], subscriptions: [] };
 
-let latest: Known | null = null;
+let inventory: Inventory | null = null;
 
-/** A cache of our own, which no request from outside can visibleTeams. */
+/** A named cache: no request from outside reads it. */
 const CACHE = "tocsin-metrics";
-const LIST = "https://tocsin.invalid/measured";
+const CACHE_URL = "https://tocsin.invalid/measured";
 
-async function remember({ known, integrations, subscriptions }: Known): Promise<void> {
-  latest = { known, integrations, subscriptions };
-  const response = Response.json(latest, { headers: { "cache-control": `max-age=${DAY / SECOND}` } });
-  // Not every deployment has the cache; then the isolate's memory is all there is.
+async function storeInventory({ known, integrations, subscriptions }: Inventory): Promise<void> {
+  inventory = { known, integrations, subscriptions };
+  const response = Response.json(inventory, { headers: { "cache-control": `max-age=${DAY / SECOND}` } });
+  // Some deployments have no cache.
   await caches
     .open(CACHE)
-    .then((cache) => cache.put(LIST, response))
+    .then((cache) => cache.put(CACHE_URL, response))
     .catch(() => undefined);
 }
 
-async function remembered(): Promise<Known | null> {
-  if (latest) return latest;
+async function loadInventory(): Promise<Inventory | null> {
+  if (inventory) return inventory;
   const response = await caches
     .open(CACHE)
-    .then((cache) => cache.match(LIST))
+    .then((cache) => cache.match(CACHE_URL))
     .catch(() => undefined);
-  return response ? response.json<Known>() : null;
+  return response ? response.json<Inventory>() : null;
 }

@@ -10,11 +10,12 @@ const route = createRoute({
   path: "/v1/providers",
   operationId: "listProviders",
   tags: ["integrations"],
-  summary: "The catalogue: every source that can be connected, and how",
+  summary: "List Providers",
+  description: "Every source that Tocsin can read, and how to connect it.",
   ...requireScope("integrations:read"),
   responses: {
     200: {
-      description: "All of them, by their ids",
+      description: "All providers",
       content: { "application/json": { schema: z.object({ data: z.array(providerSchema), nextCursor: z.null() }) } },
     },
     ...commonProblems,

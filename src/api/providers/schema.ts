@@ -3,37 +3,37 @@ import { PROVIDERS } from "../../providers/index.ts";
 import { overloadStatus, type Provider } from "../../providers/provider.ts";
 import { verificationSettings } from "../../verification/settings.ts";
 
-const treatment = z.enum(["retried", "dropped", "not published"]);
+const retryBehavior = z.enum(["retried", "dropped", "not published"]);
 
 export const providerSchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    docs: z.url().openapi({ description: "Where the vendor describes what is sent" }),
+    docs: z.url().openapi({ description: "The vendor's documentation of the format" }),
     verification: verificationSettings,
-    setup: z
-      .string()
-      .openapi({ description: "Steps in Markdown; `<INGEST_URL>` and `<SECRET>` stand for the integration's" }),
+    setup: z.string().openapi({
+      description: "Setup steps in Markdown; replace `<INGEST_URL>` and `<SECRET>` with those of the integration",
+    }),
     formats: z.array(z.enum(["json", "form", "text"])),
     sender: z
       .object({
         timeoutSeconds: z.number().nullable(),
-        clientErrors: treatment,
-        tooManyRequests: treatment,
-        serverErrors: treatment,
+        clientErrors: retryBehavior,
+        tooManyRequests: retryBehavior,
+        serverErrors: retryBehavior,
         note: z.string().optional(),
       })
-      .openapi({ description: "What the source's sender does with answers that are no success" }),
-    overloadStatus: z
-      .union([z.literal(429), z.literal(503)])
-      .openapi({ description: "Our answer when there is no room" }),
+      .openapi({ description: "How the source's sender reacts to a response other than 2xx" }),
+    overloadStatus: z.union([z.literal(429), z.literal(503)]).openapi({
+      description: "Status code of Tocsin's response under overload: the one after which this source retries",
+    }),
     sample: z
       .object({ headers: z.record(z.string(), z.string()), path: z.string(), body: z.string() })
-      .openapi({ description: "A delivery as the source sends it, fit for a dry run" }),
+      .openapi({ description: "A delivery as the source sends it; use it for a dry run" }),
   })
   .openapi("Provider");
 
-/** A provider as the catalogue shows it. */
+/** Converts a provider to its API representation. */
 export const toProvider = (provider: Provider): z.infer<typeof providerSchema> => ({
   id: provider.id,
   name: provider.name,
@@ -56,6 +56,6 @@ export const toProvider = (provider: Provider): z.infer<typeof providerSchema> =
   },
 });
 
-/** A provider's setup steps with the URL filled in; the secret was shown once and is not known here. */
+/** Returns a provider's setup steps with the ingest URL filled in. `<SECRET>` stays: the secret is not known here. */
 export const setupFor = (providerId: string, ingestUrl: string): string =>
   PROVIDERS.get(providerId)?.setup.replaceAll("<INGEST_URL>", ingestUrl) ?? "";

@@ -1,6 +1,6 @@
 /**
- * The sign-in flows. better-auth checks passwords, dances with identity providers and makes sessions; nothing of it is
- * reachable but through the operations beside this file.
+ * Configures better-auth, which checks passwords, runs the OpenID Connect flows and creates sessions. Its HTTP handler is
+ * not mounted: only the operations in this folder call it.
  */
 import { betterAuth } from "better-auth/minimal";
 import { genericOAuth } from "better-auth/plugins/generic-oauth";
@@ -17,24 +17,24 @@ import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
-import { type Act, auditEvent } from "../audit.ts";
+import { type AuditedAction, auditEvent } from "../audit.ts";
 import type { IdentityProvider } from "./identity-providers.ts";
 import { COOKIE_PREFIX, isSecure } from "./principal.ts";
 
-/** How long a session lasts; use does not lengthen it. */
+/** Lifetime of a session; using it does not extend it. */
 const SESSION_MS = 7 * DAY;
 
-/** better-auth redirects here when a sign-in at a provider fails: nobody follows, finish-oidc.ts reads the reason. */
-export const FAILED = "/v1/session/failed";
+/** better-auth redirects here when a sign-in at a provider fails. No client follows: finish-oidc.ts reads the reason from it. */
+export const FAILED_SIGN_IN_PATH = "/v1/session/failed";
 
 /**
- * better-auth for one request.
- * @param provider the identity provider that the request is about, if any
+ * Creates the better-auth instance of one request.
+ * @param provider the identity provider with which the user signs in; none: password
  * @throws Problem `unavailable` when the deployment has no AUTH_SECRET
  */
-export function authOf(c: Context<AppEnv>, provider?: IdentityProvider) {
+export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
   const secret = c.env.AUTH_SECRET;
-  if (!secret) throw new Problem("unavailable", "Signing in requireScope the Worker secret AUTH_SECRET.");
+  if (!secret) throw new Problem("unavailable", "Sign-in is not configured. Set the Worker secret AUTH_SECRET.");
   const db = connect(c.env);
   const { origin } = new URL(c.req.url);
   return betterAuth({
@@ -44,9 +44,9 @@ export function authOf(c: Context<AppEnv>, provider?: IdentityProvider) {
     secret,
     database: signInAdapter(db),
     telemetry: { enabled: false },
-    // Its details may hold what people sent: only the messages are logged.
+    // Details may contain what a user sent: log the messages only.
     logger: { level: "error", log: (_level, message) => log.warn("better-auth", { detail: message }) },
-    onAPIError: { errorURL: origin + FAILED },
+    onAPIError: { errorURL: origin + FAILED_SIGN_IN_PATH },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
@@ -54,16 +54,16 @@ export function authOf(c: Context<AppEnv>, provider?: IdentityProvider) {
       maxPasswordLength: PASSWORD_LENGTH.max,
       revokeSessionsOnPasswordReset: true,
       onPasswordReset: async ({ user }) => {
-        await record(c, user.id, { action: "user.set-password", targetType: "user", targetId: user.id });
+        await recordEvent(c, user.id, { action: "user.set-password", targetType: "user", targetId: user.id });
       },
     },
     session: { expiresIn: SESSION_MS / SECOND, fields: { token: "tokenHash" } },
     verification: { storeIdentifier: { hash: hashOf } },
     account: {
-      // Strangers may begin a sign-in at a provider: its state rests with them, encrypted, and makes no row.
+      // Unauthenticated clients start this flow: keep its state in an encrypted cookie, not in a row.
       storeStateStrategy: "cookie",
       updateAccountOnSignIn: false,
-      // An address that nobody has proven may be linked: what was set up before the proof is forgotten then (below).
+      // An unverified address may be linked: the `account.create.before` hook deletes the access that existed before.
       accountLinking: { requireLocalEmailVerified: false },
     },
     user: {
@@ -81,7 +81,7 @@ export function authOf(c: Context<AppEnv>, provider?: IdentityProvider) {
           after: async ({ id, userId }) => {
             await endExpiredSessions(db, userId, new Date());
             const after = { userId, method: provider?.id ?? "password" };
-            await record(c, userId, { action: "session.create", targetType: "session", targetId: id, after });
+            await recordEvent(c, userId, { action: "session.create", targetType: "session", targetId: id, after });
           },
         },
       },
@@ -93,12 +93,12 @@ export function authOf(c: Context<AppEnv>, provider?: IdentityProvider) {
           after: async ({ providerId, userId }) => {
             if (providerId === "credential") return;
             const after = { provider: providerId };
-            await record(c, userId, { action: "user.link-provider", targetType: "user", targetId: userId, after });
+            await recordEvent(c, userId, { action: "user.link-provider", targetType: "user", targetId: userId, after });
           },
         },
       },
     },
-    ...(provider && signInAt(provider, origin)),
+    ...(provider && providerOptions(provider, origin)),
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: isSecure(c),
@@ -107,10 +107,12 @@ export function authOf(c: Context<AppEnv>, provider?: IdentityProvider) {
   });
 }
 
-/** Where an identity provider sends people back to. */
 const callbackUrl = (origin: string, id: string) => `${origin}/v1/session/oidc/${id}/callback`;
 
-function signInAt({ id, issuer, clientId, clientSecret, scopes, vouchesForEmails }: IdentityProvider, origin: string) {
+function providerOptions(
+  { id, issuer, clientId, clientSecret, scopes, vouchesForEmails }: IdentityProvider,
+  origin: string,
+) {
   const client = { clientId, clientSecret, disableSignUp: true, redirectURI: callbackUrl(origin, id) };
   if (issuer === null) return { socialProviders: { github: { ...client, scope: scopes } } };
   const config = {
@@ -120,15 +122,15 @@ function signInAt({ id, issuer, clientId, clientSecret, scopes, vouchesForEmails
     scopes,
     pkce: true,
     requireIdTokenVerification: true,
-    // Some never say whether an address is verified, since they know only verified ones. What they deny counts.
+    // Some providers hold only verified addresses and leave `email_verified` out. An explicit `false` still counts.
     mapProfileToUser: (profile: Record<string, unknown>) =>
       vouchesForEmails && profile.email_verified === undefined ? { emailVerified: true } : {},
   };
   return { plugins: [genericOAuth({ config: [config] })] };
 }
 
-/** Records what somebody did who is only just signing in. */
-async function record(c: Context<AppEnv>, userId: string, act: Omit<Act, "teamId">): Promise<void> {
+/** Records an audit event of a user whose session starts with this request. */
+async function recordEvent(c: Context<AppEnv>, userId: string, event: Omit<AuditedAction, "teamId">): Promise<void> {
   c.set("principal", { actor: `user:${userId}`, everywhere: new Set(), teams: new Map(), user: null });
-  await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, teamId: null }));
+  await insertAuditEvent(connect(c.env), auditEvent(c, { ...event, teamId: null }));
 }

@@ -4,8 +4,8 @@ import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
 import { countAttempt } from "../auth.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { authOf, FAILED } from "./better-auth.ts";
-import { type IdentityProvider, providerParam, requestedProvider } from "./identity-providers.ts";
+import { createAuth, FAILED_SIGN_IN_PATH } from "./better-auth.ts";
+import { type IdentityProvider, providerParam, findIdentityProvider } from "./identity-providers.ts";
 
 const text = z.string().max(8192).optional();
 
@@ -14,22 +14,22 @@ const route = createRoute({
   path: "/v1/session/oidc/{provider}/callback",
   operationId: "finishSignIn",
   tags: ["session"],
-  summary:
-    "Where the identity provider sends people back to: sets the session's cookie, and leads to the page asked for",
-  description: "Only who was let in before may sign in, by an email address that the provider has verified.",
+  summary: "Finish Sign-In",
+  description:
+    "The identity provider redirects the browser here. Sets the session cookie and redirects to the page in `returnTo`. The user must exist, and the provider must have verified their email address.",
   security: [],
   request: {
     params: providerParam,
     query: z.object({
-      code: text.openapi({ description: "By the provider" }),
-      state: text.openapi({ description: "By us" }),
-      iss: text.openapi({ description: "By the provider: itself (RFC 9207)" }),
-      error: text.openapi({ description: "By the provider: why not" }),
-      error_description: text.openapi({ description: "By the provider: why not, in words" }),
+      code: text.openapi({ description: "Authorization code from the provider" }),
+      state: text.openapi({ description: "State that Start Sign-In sent to the provider" }),
+      iss: text.openapi({ description: "Issuer of the response (RFC 9207)" }),
+      error: text.openapi({ description: "Error code from the provider" }),
+      error_description: text.openapi({ description: "Error message from the provider" }),
     }),
   },
   responses: {
-    302: { description: "To the page that was asked for, signed in" },
+    302: { description: "Redirect to the page in `returnTo`" },
     ...commonProblems,
     ...notFoundProblem,
   },
@@ -37,8 +37,8 @@ const route = createRoute({
 
 export function registerFinishOidc(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const provider = requestedProvider(c.env, c.req.valid("param").provider);
-    const response = await authOf(c, provider).api.callbackOAuth({
+    const provider = findIdentityProvider(c.env, c.req.valid("param").provider);
+    const response = await createAuth(c, provider).api.callbackOAuth({
       params: { id: provider.id },
       query: c.req.valid("query"),
       headers: c.req.raw.headers,
@@ -46,33 +46,33 @@ export function registerFinishOidc(app: OpenAPIHono<AppEnv>): void {
       asResponse: true,
     });
     const location = URL.parse(response.headers.get("location") ?? "", c.req.url);
-    if (response.status !== 302 || !location || location.pathname === FAILED) {
+    if (response.status !== 302 || !location || location.pathname === FAILED_SIGN_IN_PATH) {
       const reason = location?.searchParams.get("error") ?? "unknown";
       log.warn("sign-in failed", {
         requestId: c.get("requestId"),
         provider: provider.id,
-        // Whoever calls may put anything there.
+        // The client controls this text.
         reason: /^[a-z_]{1,50}$/.test(reason) ? reason : "other",
       });
       await countAttempt(c);
-      throw refusal(reason, provider);
+      throw toProblem(reason, provider);
     }
     for (const cookie of response.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
     return c.redirect(location.href, 302);
   });
 }
 
-/** What better-auth calls the reasons that people can do something about. */
-const NOT_LET_IN = new Set(["signup_disabled", "unable_to_link_account"]);
-// Somebody whom it knows is not linked only where the address is not verified.
+/** better-auth's reasons when no user has the address. */
+const UNKNOWN_USER = new Set(["signup_disabled", "unable_to_link_account"]);
+/** better-auth's reasons when the address is not verified; it links every verified address. */
 const NOT_VERIFIED = new Set(["account_not_linked", "email_not_verified", "EMAIL_NOT_VERIFIED"]);
 
-function refusal(reason: string, { name }: IdentityProvider): Problem {
+function toProblem(reason: string, { name }: IdentityProvider): Problem {
   if (NOT_VERIFIED.has(reason)) {
-    return new Problem("forbidden", `${name} has not verified your email address: it cannot tell who you are here.`);
+    return new Problem("forbidden", `${name} has not verified your email address. Verify it there and sign in again.`);
   }
-  if (NOT_LET_IN.has(reason)) {
-    return new Problem("forbidden", `Nobody with the email address that ${name} gave was let in here: ask an admin.`);
+  if (UNKNOWN_USER.has(reason)) {
+    return new Problem("forbidden", `No user has the email address from ${name}. Ask an admin to create one.`);
   }
-  return new Problem("unauthenticated", `Signing in with ${name} did not work. Begin again.`);
+  return new Problem("unauthenticated", `Signing in with ${name} failed. Start again.`);
 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { commonProblems } from "../problems.ts";
-import { anybody } from "../users/user.ts";
+import { anyCaller } from "../users/access.ts";
 import { callerSchema, toCaller } from "./schema.ts";
 
 const route = createRoute({
@@ -9,10 +9,11 @@ const route = createRoute({
   path: "/v1/session",
   operationId: "getSession",
   tags: ["session"],
-  summary: "Who you are, and what you may do; also for keys",
-  ...anybody,
+  summary: "Get Session",
+  description: "Returns the caller's identity, scopes and teams. Works with API keys, too.",
+  ...anyCaller,
   responses: {
-    200: { description: "Who you are", content: { "application/json": { schema: callerSchema } } },
+    200: { description: "The caller", content: { "application/json": { schema: callerSchema } } },
     ...commonProblems,
   },
 });

@@ -8,7 +8,7 @@ import { registerSignInWithPassword } from "./sign-in.ts";
 import { registerSignOut } from "./sign-out.ts";
 import { registerStartOidc } from "./start-oidc.ts";
 
-/** What may be called without being signed in. */
+/** Registers the operations for callers who are not signed in yet. */
 export function registerSignIn(app: OpenAPIHono<AppEnv>): void {
   registerSignInWithPassword(app);
   registerListIdentityProviders(app);
@@ -17,7 +17,7 @@ export function registerSignIn(app: OpenAPIHono<AppEnv>): void {
   registerSetPassword(app);
 }
 
-/** What requireScope a session. */
+/** Registers the operations for authenticated callers. */
 export function registerSession(app: OpenAPIHono<AppEnv>): void {
   registerGetSession(app);
   registerSignOut(app);

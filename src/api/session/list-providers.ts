@@ -3,13 +3,15 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { commonProblems } from "../problems.ts";
 import { identityProviders } from "./identity-providers.ts";
 
-const reply = z.object({
+const responseSchema = z.object({
   data: z.array(
     z
       .object({
         id: z.string().openapi({ example: "okta" }),
         name: z.string().openapi({ example: "Okta" }),
-        signInUrl: z.url().openapi({ description: "Open it in a browser; `returnTo` names the page to come back to" }),
+        signInUrl: z.url().openapi({
+          description: "URL to open in a browser; add `returnTo` with the path of the page to open after signing in",
+        }),
       })
       .openapi("IdentityProvider"),
   ),
@@ -21,10 +23,11 @@ const route = createRoute({
   path: "/v1/session/providers",
   operationId: "listIdentityProviders",
   tags: ["session"],
-  summary: "Where people may sign in beside by password",
+  summary: "List Identity Providers",
+  description: "Where users can sign in, in addition to a password.",
   security: [],
   responses: {
-    200: { description: "All of them", content: { "application/json": { schema: reply } } },
+    200: { description: "All identity providers", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,
   },
 });

@@ -7,23 +7,23 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { type Principal, ROOT, roleScopes } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 
-/** What the names of our cookies begin with. */
+/** Prefix of every cookie name. */
 export const COOKIE_PREFIX = "tocsin";
 
-/** The cookie that carries a session's token, signed with AUTH_SECRET. */
+/** The cookie with a session's token, signed with AUTH_SECRET. */
 export const SESSION_COOKIE = `${COOKIE_PREFIX}.session_token`;
 
-/** Whether the service is reached over TLS: then its cookies are for TLS alone, and their names say so. */
+/** Whether the request came over TLS: then cookies get `Secure` and the name prefix `__Secure-`. */
 export const isSecure = (c: Context<AppEnv>): boolean => new URL(c.req.url).protocol === "https:";
 
-/** The person whose session the request's cookie names; null: there is none. Only a cookie of our own is looked up. */
+/** Authenticates the request's session cookie; null: none that is valid. Only a signed cookie causes a query. */
 export async function sessionPrincipal(c: Context<AppEnv>): Promise<Principal | null> {
   if (!c.env.AUTH_SECRET) return null;
   const token = await getSignedCookie(c, c.env.AUTH_SECRET, SESSION_COOKIE, isSecure(c) ? "secure" : undefined);
   return token ? principalOfSession(c, token) : null;
 }
 
-/** The person whose session has this token; null: it is over, or never was. */
+/** Finds the user of a session token; null: the session does not exist or has ended. */
 export async function principalOfSession(c: Context<AppEnv>, token: string): Promise<Principal | null> {
   const owner = await findSessionOwner(connect(c.env), await hashOf(token), new Date());
   return owner ? toPrincipal(owner) : null;
@@ -37,19 +37,22 @@ const toPrincipal = ({ userId, sessionId, isPlatformAdmin, memberships }: Sessio
 });
 
 /**
- * A browser sends cookies with what other sites make it send: what changes something must come from a page of ours.
- * @throws Problem `forbidden` when it does not say that it does
+ * Guards against cross-site request forgery: with a session cookie, a write must come from a page of this service.
+ * @throws Problem `forbidden` when `Origin` is missing or names another origin
  */
-export function assertOwnPage(c: Pick<Context, "req">): void {
+export function assertSameOrigin(c: Pick<Context, "req">): void {
   if (c.req.method === "GET" || c.req.method === "HEAD") return;
   if (c.req.header("origin") === new URL(c.req.url).origin) return;
-  throw new Problem("forbidden", "With a session's cookie, the `Origin` must be the service's own.");
+  throw new Problem(
+    "forbidden",
+    "A write with a session cookie needs an `Origin` header with this service's origin. Send it, or use an API key.",
+  );
 }
 
 /**
- * Nor may another site sign somebody in, as whom it likes. Programs, which are no pages, send no `Origin`.
- * @throws Problem `forbidden` when the request says that it comes from another site's page
+ * Guards sign-in against pages of other sites, which could sign a visitor in as another user. Programs send no `Origin`.
+ * @throws Problem `forbidden` when `Origin` names another origin
  */
-export function assertNoForeignPage(c: Context<AppEnv>): void {
-  if (c.req.header("origin") !== undefined) assertOwnPage(c);
+export function assertNoForeignOrigin(c: Context<AppEnv>): void {
+  if (c.req.header("origin") !== undefined) assertSameOrigin(c);
 }

@@ -5,29 +5,31 @@ import { listOwnTeams } from "../../db/teams.ts";
 import { findUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { type Principal, ROLES, SCOPES } from "../../lib/principal.ts";
-import { readScopeOf } from "../teams/team.ts";
+import { readableTeams } from "../teams/access.ts";
 import { toUser, userSchema } from "../users/schema.ts";
 
 const scopes = z.array(z.enum(SCOPES));
 
 export const callerSchema = z
   .object({
-    actor: z.string().openapi({ description: "As it stands in timelines and the audit log", example: "api:root" }),
-    user: userSchema.nullable().openapi({ description: "The person; null: a program" }),
-    scopes: scopes.openapi({ description: "What may be done everywhere" }),
+    actor: z
+      .string()
+      .openapi({ description: "The caller as timelines and the audit log name it", example: "api:root" }),
+    user: userSchema.nullable().openapi({ description: "The signed-in user; null: the caller uses a key" }),
+    scopes: scopes.openapi({ description: "Scopes on the whole platform" }),
     teams: z
       .array(z.object({ id: z.uuid(), name: z.string(), role: z.enum(ROLES).nullable(), scopes }))
-      .openapi({ description: "The teams that may be seen, and what may be done in each" }),
+      .openapi({ description: "Visible teams, with the scopes in each" }),
   })
   .openapi("Caller");
 
-/** What a caller is told of themselves. */
+/** Converts a principal to the API representation of the caller. */
 export async function toCaller(c: Context<AppEnv>, principal: Principal): Promise<z.infer<typeof callerSchema>> {
   const db = connect(c.env);
   const userId = principal.user?.id ?? null;
   const [user, teams] = await Promise.all([
     userId === null ? undefined : findUser(db, userId),
-    listOwnTeams(db, readScopeOf(principal), userId),
+    listOwnTeams(db, readableTeams(principal), userId),
   ]);
   return {
     actor: principal.actor,

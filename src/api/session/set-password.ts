@@ -5,12 +5,12 @@ import { Problem } from "../../lib/problem.ts";
 import { countAttempt } from "../auth.ts";
 import { bodyProblems, commonProblems } from "../problems.ts";
 import { passwordIn } from "../users/schema.ts";
-import { authOf } from "./better-auth.ts";
-import { assertNoForeignPage } from "./principal.ts";
+import { createAuth } from "./better-auth.ts";
+import { assertNoForeignOrigin } from "./principal.ts";
 
-const body = z
+const requestSchema = z
   .strictObject({
-    token: z.string().min(1).max(200).openapi({ description: "The one-time token that an admin handed over" }),
+    token: z.string().min(1).max(200).openapi({ description: "One-time token from an admin" }),
     newPassword: passwordIn,
   })
   .openapi("NewPassword");
@@ -20,22 +20,23 @@ const route = createRoute({
   path: "/v1/session/password",
   operationId: "setPassword",
   tags: ["session"],
-  summary: "Set a password with a one-time token; every session of before is over",
+  summary: "Set Password",
+  description: "Sets a password with a one-time token. All sessions of the user end.",
   security: [],
-  request: { body: { required: true, content: { "application/json": { schema: body } } } },
-  responses: { 204: { description: "Sign in with it now" }, ...commonProblems, ...bodyProblems },
+  request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
+  responses: { 204: { description: "The password is set. Sign in with it" }, ...commonProblems, ...bodyProblems },
 });
 
 export function registerSetPassword(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    assertNoForeignPage(c);
-    await authOf(c)
+    assertNoForeignOrigin(c);
+    await createAuth(c)
       .api.resetPassword({ body: c.req.valid("json") })
       .catch(async (error: unknown) => {
         if (!isAPIError(error) || error.statusCode >= 500) throw error;
         await countAttempt(c);
-        throw new Problem("invalid-request", "The token is not good, or not any more. Ask an admin for another one.", {
-          errors: [{ pointer: "/token", detail: "not good" }],
+        throw new Problem("invalid-request", "Invalid or expired token. Ask an admin for a new one.", {
+          errors: [{ pointer: "/token", detail: "invalid or expired" }],
         });
       });
     return c.body(null, 204);

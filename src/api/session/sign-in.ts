@@ -7,14 +7,18 @@ import { Problem } from "../../lib/problem.ts";
 import { countAttempt } from "../auth.ts";
 import { bodyProblems, commonProblems } from "../problems.ts";
 import { emailIn } from "../users/schema.ts";
-import { authOf } from "./better-auth.ts";
-import { assertNoForeignPage, principalOfSession } from "./principal.ts";
+import { createAuth } from "./better-auth.ts";
+import { assertNoForeignOrigin, principalOfSession } from "./principal.ts";
 import { callerSchema, toCaller } from "./schema.ts";
 
-const credentials = z
+const requestSchema = z
   .strictObject({
     email: emailIn,
-    password: z.string().min(1).max(PASSWORD_LENGTH.max).openapi({ format: "password", description: "Theirs" }),
+    password: z
+      .string()
+      .min(1)
+      .max(PASSWORD_LENGTH.max)
+      .openapi({ format: "password", description: "The user's password" }),
   })
   .openapi("Credentials", { example: { email: "ada@example.com", password: "correct horse battery staple" } });
 
@@ -23,11 +27,12 @@ const route = createRoute({
   path: "/v1/session",
   operationId: "signIn",
   tags: ["session"],
-  summary: "Sign in with a password; the reply sets the session's cookie, good for seven days",
+  summary: "Sign In",
+  description: "Signs in with a password. The response sets the session cookie, which is valid for seven days.",
   security: [],
-  request: { body: { required: true, content: { "application/json": { schema: credentials } } } },
+  request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {
-    200: { description: "Who you are", content: { "application/json": { schema: callerSchema } } },
+    200: { description: "The caller", content: { "application/json": { schema: callerSchema } } },
     ...commonProblems,
     ...bodyProblems,
   },
@@ -35,10 +40,10 @@ const route = createRoute({
 
 export function registerSignInWithPassword(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    assertNoForeignPage(c);
-    // Before the password is looked at: else whoever guesses on would be told when a guess is right.
+    assertNoForeignOrigin(c);
+    // Count before checking the password: an attacker over the limit must not learn that a guess is right.
     await countAttempt(c);
-    const signedIn = await authOf(c)
+    const signedIn = await createAuth(c)
       .api.signInEmail({ body: c.req.valid("json"), headers: c.req.raw.headers, returnHeaders: true })
       .catch((error: unknown) => {
         if (isAPIError(error) && error.statusCode < 500) return null;
@@ -47,7 +52,10 @@ export function registerSignInWithPassword(app: OpenAPIHono<AppEnv>): void {
     const principal = signedIn ? await principalOfSession(c, signedIn.response.token) : null;
     if (!signedIn || !principal) {
       log.warn("sign-in failed", { requestId: c.get("requestId") });
-      throw new Problem("unauthenticated", "There is nobody with this email address and this password.");
+      throw new Problem(
+        "unauthenticated",
+        "Wrong email address or password. Correct it, or ask an admin for a password token.",
+      );
     }
     for (const cookie of signedIn.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
     return c.json(await toCaller(c, principal), 200);

@@ -13,17 +13,24 @@ const route = createRoute({
   path: "/v1/session",
   operationId: "signOut",
   tags: ["session"],
-  summary: "Sign out: the session is over everywhere at once",
+  summary: "Sign Out",
+  description: "Ends the session. Its cookie stops working at once.",
   security: [{ session: [] }],
-  responses: { 204: { description: "You are signed out" }, ...commonProblems, 409: changeProblems[409] },
+  responses: { 204: { description: "Signed out" }, ...commonProblems, 409: changeProblems[409] },
 });
 
 export function registerSignOut(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { user } = c.get("principal");
-    if (!user) throw new Problem("conflict", "You came with a key, not with a session: revoke the key.");
-    const act = { action: "session.delete", targetType: "session", targetId: user.sessionId, teamId: null } as const;
-    await endSessions(connect(c.env), user.id, user.sessionId, auditEvent(c, { ...act, before: { userId: user.id } }));
+    if (!user) throw new Problem("conflict", "This request uses a key, not a session. Revoke the key instead.");
+    const event = auditEvent(c, {
+      action: "session.delete",
+      targetType: "session",
+      targetId: user.sessionId,
+      teamId: null,
+      before: { userId: user.id },
+    });
+    await endSessions(connect(c.env), user.id, user.sessionId, event);
     deleteCookie(c, SESSION_COOKIE, { path: "/", secure: isSecure(c), ...(isSecure(c) && { prefix: "secure" }) });
     return c.body(null, 204);
   });

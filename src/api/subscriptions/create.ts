@@ -9,7 +9,7 @@ import { includesTeam } from "../../lib/principal.ts";
 import { readCursor } from "../timeline/cursor.ts";
 import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { newSecret, encrypted } from "../integrations/secret.ts";
+import { newSecret, encryptSecret } from "../integrations/secret.ts";
 import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { newSubscriptionSchema, secretField, subscriptionSchema, toSubscription } from "./schema.ts";
@@ -53,7 +53,7 @@ export function registerCreateSubscription(app: OpenAPIHono<AppEnv>): void {
     const created = { ...settings, teamId, startedAfter: cursorText(start) };
     const row = await insertSubscription(
       db,
-      { ...created, ...(await encrypted(c.env, secret, id)), id },
+      { ...created, ...(await encryptSecret(c.env, secret, id)), id },
       auditEvent(c, {
         action: "subscription.create",
         targetType: "subscription",

@@ -5,7 +5,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
 import { changedMeanwhile, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { loadForUpdate, refreshObject } from "./update.ts";
 import { toSubscription } from "./schema.ts";

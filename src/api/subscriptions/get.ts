@@ -7,7 +7,7 @@ import { callSubscription } from "../../objects/subscription/client.ts";
 import { visibleTeamsOfSubscription, toConfig } from "../../objects/subscription/config.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { subscriptionDetailSchema, toSubscription } from "./schema.ts";
 import { loadSubscription } from "./update.ts";

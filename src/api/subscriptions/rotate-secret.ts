@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
-import { newSecret, previousSecret, encrypted } from "../integrations/secret.ts";
+import { encryptSecret, newSecret, previousSecretColumns } from "../integrations/secret.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { secretField, subscriptionSchema, toSubscription } from "./schema.ts";
 import { loadForUpdate, updateSubscription } from "./update.ts";
@@ -55,7 +55,10 @@ export function registerRotateSubscriptionSecret(app: OpenAPIHono<AppEnv>): void
     const before = await loadForUpdate(c, c.req.valid("param").id);
     const { overlapMinutes } = c.req.valid("json");
     const secret = newSecret("standard-webhooks");
-    const columns = { ...(await encrypted(c.env, secret, before.id)), ...previousSecret(before, overlapMinutes) };
+    const columns = {
+      ...(await encryptSecret(c.env, secret, before.id)),
+      ...previousSecretColumns(before, overlapMinutes),
+    };
     const row = await updateSubscription(c, before, columns, "subscription.rotate-secret");
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));

@@ -3,7 +3,7 @@ import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import { timelineEntryType } from "../../db/schema.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
 const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
 

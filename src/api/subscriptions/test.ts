@@ -5,7 +5,7 @@ import { toConfig } from "../../objects/subscription/config.ts";
 import { testBody } from "../../objects/subscription/message.ts";
 import { attempt } from "../../objects/subscription/http.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { loadSubscription } from "./update.ts";
 

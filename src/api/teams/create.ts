@@ -14,11 +14,16 @@ const route = createRoute({
   path: "/v1/teams",
   operationId: "createTeam",
   tags: ["teams"],
-  summary: "Make a team; it has no members yet",
+  summary: "Create Team",
+  description: "A new team has no members.",
   ...requirePlatformScope("admin"),
   request: { body: { required: true, content: { "application/json": { schema: newTeamSchema } } } },
   responses: {
-    201: { description: "The team", headers: etagHeader, content: { "application/json": { schema: teamSchema } } },
+    201: {
+      description: "The created team",
+      headers: etagHeader,
+      content: { "application/json": { schema: teamSchema } },
+    },
     ...commonProblems,
     ...bodyProblems,
     ...idempotencyProblems,
@@ -30,8 +35,14 @@ export function registerCreateTeam(app: OpenAPIHono<AppEnv>): void {
     const now = new Date();
     const row = { ...c.req.valid("json"), id: newId(), createdAt: now, updatedAt: now };
     const db = connect(c.env);
-    const act = { action: "team.create", targetType: "team", targetId: row.id, teamId: row.id } as const;
-    await db.batch([...insertTeam(db, row, auditEvent(c, { ...act, after: toTeam(row) }))]);
+    const event = auditEvent(c, {
+      action: "team.create",
+      targetType: "team",
+      targetId: row.id,
+      teamId: row.id,
+      after: toTeam(row),
+    });
+    await db.batch([...insertTeam(db, row, event)]);
     c.header("location", `/v1/teams/${row.id}`);
     c.header("etag", etagOf(row.updatedAt.getTime()));
     return c.json(toTeam(row), 201);

@@ -6,7 +6,7 @@ import { registerGetTeam } from "./get.ts";
 import { registerInviteMember } from "./invite.ts";
 import { registerListMembers } from "./list-members.ts";
 import { registerListTeams } from "./list.ts";
-import { registerChangeTeam } from "./patch.ts";
+import { registerUpdateTeam } from "./patch.ts";
 import { registerRemoveMember } from "./remove-member.ts";
 import { registerSetMember } from "./set-member.ts";
 
@@ -14,7 +14,7 @@ export function registerTeams(app: OpenAPIHono<AppEnv>): void {
   registerListTeams(app);
   registerCreateTeam(app);
   registerGetTeam(app);
-  registerChangeTeam(app);
+  registerUpdateTeam(app);
   registerDeleteTeam(app);
   registerListMembers(app);
   registerInviteMember(app);

@@ -2,19 +2,20 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { listMembers } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { idParam, pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { anybody } from "../users/user.ts";
+import { anyCaller } from "../users/access.ts";
 import { memberSchema, toMember } from "./schema.ts";
-import { visibleTeam } from "./team.ts";
+import { findVisibleTeam } from "./access.ts";
 
 const route = createRoute({
   method: "get",
   path: "/v1/teams/{id}/members",
   operationId: "listMembers",
   tags: ["teams"],
-  summary: "List the members of a team that you belong to, the latest added first",
-  ...anybody,
+  summary: "List Members",
+  description: "Most recently added first. Every member of the team may list them.",
+  ...anyCaller,
   request: { params: idParam, query: z.object(pageQuery) },
   responses: {
     200: { description: "A page of members", content: { "application/json": { schema: pageOf(memberSchema) } } },
@@ -26,7 +27,7 @@ const route = createRoute({
 export function registerListMembers(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const { id } = await visibleTeam(c, c.req.valid("param").id);
+    const { id } = await findVisibleTeam(c, c.req.valid("param").id);
     const rows = await listMembers(connect(c.env), id, readCursor(cursor), limit + 1);
     return c.json(
       toPage(c, rows, limit, toMember, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.userId })),

@@ -2,19 +2,20 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { listTeams } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
-import { anybody } from "../users/user.ts";
+import { anyCaller } from "../users/access.ts";
 import { teamSchema, toTeam } from "./schema.ts";
-import { readScopeOf } from "./team.ts";
+import { readableTeams } from "./access.ts";
 
 const route = createRoute({
   method: "get",
   path: "/v1/teams",
   operationId: "listTeams",
   tags: ["teams"],
-  summary: "List teams, the latest made first: your own, or all with a key or person of the whole platform",
-  ...anybody,
+  summary: "List Teams",
+  description: "Newest first. Lists the caller's own teams; callers with a scope on the whole platform see all teams.",
+  ...anyCaller,
   request: { query: z.object(pageQuery) },
   responses: {
     200: { description: "A page of teams", content: { "application/json": { schema: pageOf(teamSchema) } } },
@@ -25,10 +26,7 @@ const route = createRoute({
 export function registerListTeams(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const rows = await listTeams(connect(c.env), readScopeOf(c.get("principal")), readCursor(cursor), limit + 1);
-    return c.json(
-      toPage(c, rows, limit, toTeam, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
-      200,
-    );
+    const rows = await listTeams(connect(c.env), readableTeams(c.get("principal")), readCursor(cursor), limit + 1);
+    return c.json(toPage(c, rows, limit, toTeam, createdAtPosition), 200);
   });
 }

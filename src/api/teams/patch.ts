@@ -5,26 +5,26 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile, etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { teamChangeSchema, teamSchema, toTeam } from "./schema.ts";
-import { administeredTeam } from "./team.ts";
+import { teamUpdateSchema, teamSchema, toTeam } from "./schema.ts";
+import { findAdministeredTeam } from "./access.ts";
 
 const route = createRoute({
   method: "patch",
   path: "/v1/teams/{id}",
-  operationId: "changeTeam",
+  operationId: "updateTeam",
   tags: ["teams"],
-  summary: "Change a team's name",
+  summary: "Update Team",
   ...requireScope("admin"),
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
-    body: { required: true, content: { "application/json": { schema: teamChangeSchema } } },
+    body: { required: true, content: { "application/json": { schema: teamUpdateSchema } } },
   },
   responses: {
     200: {
-      description: "The team as it is now",
+      description: "The updated team",
       headers: etagHeader,
       content: { "application/json": { schema: teamSchema } },
     },
@@ -36,21 +36,21 @@ const route = createRoute({
   },
 });
 
-export function registerChangeTeam(app: OpenAPIHono<AppEnv>): void {
+export function registerUpdateTeam(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const was = await administeredTeam(c, c.req.valid("param").id);
-    assertMatch(c, was.updatedAt.getTime());
-    const { name = was.name } = c.req.valid("json");
-    const audit = auditEvent(c, {
-      action: "team.change",
+    const before = await findAdministeredTeam(c, c.req.valid("param").id);
+    assertMatch(c, before.updatedAt.getTime());
+    const { name = before.name } = c.req.valid("json");
+    const event = auditEvent(c, {
+      action: "team.update",
       targetType: "team",
-      targetId: was.id,
-      teamId: was.id,
-      before: toTeam(was),
-      after: toTeam({ ...was, name }),
+      targetId: before.id,
+      teamId: before.id,
+      before: toTeam(before),
+      after: toTeam({ ...before, name }),
     });
-    const row = await changeTeam(connect(c.env), was, { name }, audit);
-    if (!row) throw changedMeanwhile(was.updatedAt.getTime());
+    const row = await changeTeam(connect(c.env), before, { name }, event);
+    if (!row) throw changedMeanwhile(before.updatedAt.getTime());
     c.header("etag", etagOf(row.updatedAt.getTime()));
     return c.json(toTeam(row), 200);
   });

@@ -5,21 +5,21 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { isPlatformAdmin } from "../users/user.ts";
+import { isPlatformAdmin } from "../users/access.ts";
 import { memberParams } from "./schema.ts";
-import { administeredTeam, lastAdmin } from "./team.ts";
+import { findAdministeredTeam, lastTeamAdmin } from "./access.ts";
 
 const route = createRoute({
   method: "delete",
   path: "/v1/teams/{id}/members/{userId}",
   operationId: "removeMember",
   tags: ["teams"],
-  summary: "Take somebody out of a team, at once",
-  description: "They stay a user. A team keeps its last ADMIN, unless a platform admin says otherwise.",
+  summary: "Remove Member",
+  description: "Takes effect at once; the user stays. Only a platform admin may remove the last ADMIN of a team.",
   ...requireScope("admin"),
   request: { params: memberParams },
   responses: {
-    204: { description: "They are no member any more" },
+    204: { description: "Removed" },
     ...commonProblems,
     ...notFoundProblem,
     409: changeProblems[409],
@@ -29,18 +29,18 @@ const route = createRoute({
 export function registerRemoveMember(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id, userId } = c.req.valid("param");
-    const { id: teamId } = await administeredTeam(c, id);
+    const { id: teamId } = await findAdministeredTeam(c, id);
     const db = connect(c.env);
-    const was = await findMember(db, teamId, userId);
-    if (!was) throw noSuch("member");
-    const audit = auditEvent(c, {
+    const member = await findMember(db, teamId, userId);
+    if (!member) throw noSuch("member");
+    const event = auditEvent(c, {
       action: "team-member.remove",
       targetType: "team-member",
       targetId: userId,
       teamId,
-      before: { userId, role: was.role },
+      before: { userId, role: member.role },
     });
-    if (!(await removeMember(db, teamId, userId, !isPlatformAdmin(c), audit))) throw lastAdmin();
+    if (!(await removeMember(db, teamId, userId, !isPlatformAdmin(c), event))) throw lastTeamAdmin();
     return c.body(null, 204);
   });
 }

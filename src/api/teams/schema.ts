@@ -1,14 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import type { Member, TeamRow } from "../../db/teams.ts";
 import { ROLES } from "../../lib/principal.ts";
-import { idParam, instant } from "../page.ts";
+import { idParam, instant } from "../pagination.ts";
 import { emailIn, nameIn, passwordTokenFields } from "../users/schema.ts";
 
 const teamNameIn = z.string().trim().min(1).max(200).openapi({ example: "Payments" });
 
 export const newTeamSchema = z.strictObject({ name: teamNameIn }).openapi("NewTeam");
 
-export const teamChangeSchema = z.strictObject({ name: teamNameIn.optional() }).openapi("TeamChange");
+export const teamUpdateSchema = z.strictObject({ name: teamNameIn.optional() }).openapi("TeamUpdate");
 
 export const teamSchema = z
   .object({ id: z.uuid(), name: z.string(), createdAt: instant, updatedAt: instant })
@@ -16,18 +16,19 @@ export const teamSchema = z
 
 const role = z.enum(ROLES).openapi({
   description:
-    "ADMIN: everything in the team. RESPONDER: reads, moves alerts on and replays deliveries. OBSERVER: reads",
+    "`ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads",
 });
 
-/** The path parameters that name a member of a team. */
-export const memberParams = idParam.extend({ userId: z.uuid().openapi({ description: "A person's id" }) });
+export const memberParams = idParam.extend({ userId: z.uuid().openapi({ description: "Id of the user" }) });
 
 export const memberRoleSchema = z.strictObject({ role }).openapi("MemberRole");
 
 export const newMemberSchema = z
   .strictObject({
     email: emailIn,
-    name: nameIn.optional().openapi({ description: "For who is not known yet; left out: what stands before the @" }),
+    name: nameIn
+      .optional()
+      .openapi({ description: "Name of a new user. Default: the part of the address before the @" }),
     role,
   })
   .openapi("NewMember");
@@ -39,13 +40,13 @@ export const memberSchema = z
     email: z.string(),
     name: z.string(),
     role,
-    createdAt: instant.openapi({ description: "When they were added" }),
+    createdAt: instant.openapi({ description: "When the user was added to the team" }),
   })
   .openapi("Member");
 
 export const createdMemberSchema = memberSchema.extend(passwordTokenFields).openapi("CreatedMember");
 
-/** A team's row as the API shows it. */
+/** Converts a row to its API representation. */
 export const toTeam = (row: TeamRow): z.infer<typeof teamSchema> => ({
   id: row.id,
   name: row.name,
@@ -53,7 +54,7 @@ export const toTeam = (row: TeamRow): z.infer<typeof teamSchema> => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
-/** A member as the API shows them. */
+/** Converts a member to its API representation. */
 export const toMember = (member: Member): z.infer<typeof memberSchema> => ({
   ...member,
   createdAt: member.createdAt.toISOString(),

@@ -6,17 +6,18 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { auditEvent } from "../audit.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { isPlatformAdmin } from "../users/user.ts";
+import { isPlatformAdmin } from "../users/access.ts";
 import { memberParams, memberRoleSchema, memberSchema, toMember } from "./schema.ts";
-import { administeredTeam, lastAdmin } from "./team.ts";
+import { findAdministeredTeam, lastTeamAdmin } from "./access.ts";
 
 const route = createRoute({
   method: "put",
   path: "/v1/teams/{id}/members/{userId}",
   operationId: "setMember",
   tags: ["teams"],
-  summary: "Make somebody a member of a team, or give a member another role",
-  description: "A team keeps its last ADMIN, unless a platform admin says otherwise.",
+  summary: "Set Member",
+  description:
+    "Adds a user to the team, or changes the role of a member. Only a platform admin may take the role from the last ADMIN of a team.",
   ...requireScope("admin"),
   request: {
     params: memberParams,
@@ -35,22 +36,22 @@ const route = createRoute({
 export function registerSetMember(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id, userId } = c.req.valid("param");
-    const { id: teamId } = await administeredTeam(c, id);
+    const { id: teamId } = await findAdministeredTeam(c, id);
     const { role } = c.req.valid("json");
     const db = connect(c.env);
-    const was = await findMember(db, teamId, userId);
-    const audit = auditEvent(c, {
+    const existing = await findMember(db, teamId, userId);
+    const event = auditEvent(c, {
       action: "team-member.set",
       targetType: "team-member",
       targetId: userId,
       teamId,
-      before: was ? { userId, role: was.role } : null,
+      before: existing ? { userId, role: existing.role } : null,
       after: { userId, role },
     });
-    const isSet = await setMember(db, { teamId, userId, role }, !isPlatformAdmin(c), audit).catch((error: unknown) => {
+    const isSet = await setMember(db, { teamId, userId, role }, !isPlatformAdmin(c), event).catch((error: unknown) => {
       throw isForeignKeyError(error) ? noSuch("user") : error;
     });
-    if (!isSet) throw lastAdmin();
+    if (!isSet) throw lastTeamAdmin();
     const member = await findMember(db, teamId, userId);
     if (!member) throw noSuch("user");
     return c.json(toMember(member), 200);

@@ -1,15 +1,20 @@
-import { type TimelineCursor, parseCursor } from "../../db/timeline.ts";
-import { Problem } from "../../lib/problem.ts";
+import { z } from "@hono/zod-openapi";
+import { parseCursor, type TimelineCursor } from "../../db/timeline.ts";
+import { invalidCursor } from "../pagination.ts";
+
+/** The cursor that means the present. */
+export const NOW = "now";
+
+/** Query parameter of the timeline and the stream. */
+export const cursorQuery = z.string().max(100).optional();
 
 /**
- * A place in the order of changes, as clients carry it.
- * @param field where it stands in the request
- * @throws Problem `invalid-request` when it is none of ours
+ * Parses a timeline cursor: a `nextCursor` of the timeline, or the id of a stream event.
+ * @param field the request field with the cursor
+ * @throws Problem `invalid-request` when it is invalid
  */
-export function readCursor(text: string, field: string): TimelineCursor {
-  const place = parseCursor(text);
-  if (place) return place;
-  throw new Problem("invalid-request", "This is not a place that a stream or the feed of changes gave.", {
-    errors: [{ pointer: `/${field}`, detail: "not a place in the changes" }],
-  });
+export function readCursor(text: string, field = "cursor"): TimelineCursor {
+  const cursor = parseCursor(text);
+  if (!cursor) throw invalidCursor(field);
+  return cursor;
 }

@@ -1,49 +1,46 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
-import type { AlertFilter } from "../../db/alerts.ts";
-import { BEGINNING, latestCursor, listTimeline, cursorText } from "../../db/timeline.ts";
+import { BEGINNING, cursorText, latestCursor, listTimeline } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { narrow } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
+import { alertQuery, readAlertFilter } from "../alerts/filter.ts";
+import { entryWithAlertSchema } from "../alerts/schema.ts";
+import { limitQuery, linkNext } from "../pagination.ts";
 import { requireScope } from "../require-scope.ts";
 import { changeProblems, commonProblems } from "../problems.ts";
-import { alertQuery, readLabels } from "../alerts/filter.ts";
-import { readCursor } from "./cursor.ts";
-import { changeSchema } from "../alerts/schema.ts";
+import { cursorQuery, NOW, readCursor } from "./cursor.ts";
 
-const reply = z
+const responseSchema = z
   .object({
-    data: z.array(changeSchema),
-    next: z.string().openapi({ description: "The place behind them: `after` of the next request" }),
-    isMore: z.boolean().openapi({ description: "There are more already; else ask again when you like" }),
+    data: z.array(entryWithAlertSchema).openapi({ description: "Timeline entries; empty when there are no new ones" }),
+    nextCursor: z.string().openapi({ description: "Position after these entries, for the next request. Never null" }),
   })
-  .openapi("Changes");
+  .openapi("TimelinePage");
 
 const route = createRoute({
   method: "get",
   path: "/v1/timeline",
   operationId: "listTimeline",
   tags: ["alerts"],
-  summary: "Read every change of alerts in order, from a place on",
+  summary: "List Timeline",
   description:
-    "The feed of `/v1/timeline/stream` for who would rather ask. Without `after` it begins with the first change there is; asked again " +
-    "with `next`, it misses none, and those of one alert come in order. An alert that a change takes out of the filter is told of " +
-    "once more. Alerts past their retention are gone with their changes. A place of another database, as after one was restored from a dump, is refused with 409: begin anew.",
+    "The timeline entries of all alerts, in order. Start without `cursor` for the oldest entry, or with `cursor=now` for the present. " +
+    "Then keep polling with `nextCursor`: no entry is missed, and the entries of an alert come in order. An entry that takes an alert " +
+    "out of the filter is included. Entries expire together with their alert. A cursor of another database, for example after a " +
+    "restore, is rejected with 409.",
   ...requireScope("alerts:read"),
   request: {
     query: z.object({
       ...alertQuery,
-      after: z
-        .string()
-        .max(100)
-        .optional()
-        .openapi({ description: "`next` of an earlier answer, or the id of a stream's event" }),
-      limit: z.coerce.number().int().min(1).max(200).default(50).openapi({ description: "How many to give at most" }),
+      cursor: cursorQuery.openapi({
+        description: "`nextCursor` of the previous response, `id` of a stream event, or `now`",
+      }),
+      limit: limitQuery,
     }),
   },
   responses: {
-    200: { description: "The changes", content: { "application/json": { schema: reply } } },
+    200: { description: "A page of the timeline", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,
     409: changeProblems[409],
   },
@@ -51,20 +48,15 @@ const route = createRoute({
 
 export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { teamId, label: _, after, limit, ...given } = c.req.valid("query");
-    const filter: AlertFilter = { ...given, labels: readLabels(c.req.url) };
+    const { cursor = cursorText(BEGINNING), limit, ...query } = c.req.valid("query");
+    const { filter, visibleTeams } = readAlertFilter(c, query);
     const db = connect(c.env);
-    const place = after === undefined ? BEGINNING : readCursor(after, "after");
-    if (after !== undefined && place.xid > (await latestCursor(db)).xid) {
-      throw new Problem("conflict", "This place is not known here any more: begin anew, without `after`.");
-    }
-    const { entries, nextCursor, hasMore } = await listTimeline(
-      db,
-      narrow(c.get("visibleTeams"), teamId),
-      filter,
-      place,
-      limit,
-    );
-    return c.json({ data: entries.map(toTimelineEntryWithAlert), next: cursorText(nextCursor), isMore: hasMore }, 200);
+    const start = cursor === NOW ? await latestCursor(db) : readCursor(cursor);
+    const { entries, nextCursor: next } = await listTimeline(db, visibleTeams, filter, start, limit);
+    // Transaction numbers only grow, except when another database took the place of this one.
+    if (next.xid < start.xid) throw new Problem("conflict", "Expired cursor. Start again without `cursor`.");
+    const nextCursor = cursorText(next);
+    linkNext(c, nextCursor);
+    return c.json({ data: entries.map(toTimelineEntryWithAlert), nextCursor }, 200);
   });
 }

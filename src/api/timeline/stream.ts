@@ -3,26 +3,26 @@ import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import type { AlertFilter } from "../../db/alerts.ts";
-import { type TimelineCursor, latestCursor, listTimeline, cursorText } from "../../db/timeline.ts";
+import { cursorText, latestCursor, listTimeline, type TimelineCursor } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
 import { describeError } from "../../db/errors.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { log } from "../../lib/log.ts";
 import { narrow, visibleTeamsOf } from "../../lib/principal.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
+import { alertQuery, readAlertFilter } from "../alerts/filter.ts";
 import { principalOf } from "../auth.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
-import { alertQuery, readLabels } from "../alerts/filter.ts";
-import { readCursor } from "./cursor.ts";
+import { cursorQuery, NOW, readCursor } from "./cursor.ts";
 
-/** Postgres is asked so often for what is new. */
+/** Interval between two queries for new entries. */
 const POLL_MS = SECOND;
 
-/** Without news the client hears so often that it is still connected, and how far it has come. */
-const HEARTBEAT_MS = 15 * SECOND;
+/** Interval of keep-alive messages on a quiet stream. They also carry the current cursor. */
+const KEEP_ALIVE_MS = 15 * SECOND;
 
-/** A stream ends after so long; clients come back by themselves and go on where they were. */
+/** Maximum duration of a stream. Clients reconnect and resume. */
 const MAX_AGE_MS = 5 * MINUTE;
 
 const RECONNECT_MS = SECOND;
@@ -33,25 +33,23 @@ const route = createRoute({
   path: "/v1/timeline/stream",
   operationId: "streamTimeline",
   tags: ["alerts"],
-  summary: "Hear of every change of an alert, as server-sent events",
+  summary: "Stream Timeline",
   description:
-    "Each event is named `change`; its data are the entry of the timeline and, under `alert`, the alert as it is now. With " +
-    "`Last-Event-ID` the stream goes on behind that event: no change is missed, and those of one alert come in order. An alert " +
-    "that a change takes out of the filter is told of once more. The stream ends every few minutes, and whenever the key or the " +
-    "session does; browsers come back by themselves. An event named `reset` says that the place is not known here any more: " +
-    "read the lists again.",
+    "New timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its " +
+    "alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry " +
+    "is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. The stream ends " +
+    "every few minutes, and when the key or session does; browsers reconnect on their own. An event named `reset` means that the cursor " +
+    "has expired: read the lists again.",
   ...requireScope("alerts:read"),
   request: {
     query: z.object({
       ...alertQuery,
-      lastEventId: z.string().max(100).optional().openapi({ description: "As the header, for who cannot set it" }),
+      cursor: cursorQuery.openapi({
+        description: "As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default",
+      }),
     }),
     headers: z.object({
-      "last-event-id": z
-        .string()
-        .max(100)
-        .optional()
-        .openapi({ description: "The `id` of the last event that was heard" }),
+      "last-event-id": z.string().max(100).optional().openapi({ description: "`id` of the last event received" }),
     }),
   },
   responses: {
@@ -62,29 +60,30 @@ const route = createRoute({
 
 export function registerStreamTimeline(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { teamId, label: _, lastEventId, ...given } = c.req.valid("query");
-    const filter: AlertFilter = { ...given, labels: readLabels(c.req.url) };
-    const wanted = c.req.header("last-event-id") ?? lastEventId;
-    const known = wanted === undefined || wanted === "" ? null : readCursor(wanted, "last-event-id");
+    const { cursor: cursorParameter, ...query } = c.req.valid("query");
+    const { filter } = readAlertFilter(c, query);
+    // Browsers send the header when they reconnect, and the query of the first connection with it.
+    const cursor = c.req.header("last-event-id") || cursorParameter || NOW;
+    const requested = cursor === NOW ? null : readCursor(cursor);
     const latest = await latestCursor(connect(c.env));
-    const isLost = known !== null && known.xid > latest.xid;
+    const isExpired = requested !== null && requested.xid > latest.xid;
+    const start = requested === null || isExpired ? latest : requested;
 
     return streamSSE(c, async (stream) => {
-      const start = known === null || isLost ? latest : known;
       try {
         await stream.write(`retry: ${RECONNECT_MS}\n\n`);
-        if (isLost) await stream.writeSSE({ event: "reset", data: "{}", id: cursorText(start) });
-        await tell(c, stream, filter, teamId, start);
+        if (isExpired) await stream.writeSSE({ event: "reset", data: "{}", id: cursorText(start) });
+        await sendEntries(c, stream, filter, query.teamId, start);
       } catch (error) {
-        // The client comes back and hears the rest. Its connection may be what broke.
-        log.warn("stream broke off", { requestId: c.get("requestId"), error: describeError(error) });
+        // Often the client has disconnected; in any case it reconnects and resumes.
+        log.warn("stream interrupted", { requestId: c.get("requestId"), error: describeError(error) });
       }
     });
   });
 }
 
-/** Tells of changes from a place on until the stream's time is over, or its principal's. */
-async function tell(
+/** Sends entries after a cursor, until the stream has reached its maximum duration or its caller has lost access. */
+async function sendEntries(
   c: Context<AppEnv>,
   stream: SSEStreamingApi,
   filter: AlertFilter,
@@ -93,26 +92,25 @@ async function tell(
 ): Promise<void> {
   const startedAt = Date.now();
   let visibleTeams = narrow(c.get("visibleTeams"), teamId);
-  let place = start;
-  // An id without data is no event: it only tells how far the stream has come.
-  const beat = () => stream.write(`id: ${cursorText(place)}\n\n`);
-  await beat();
-  let beatAt = startedAt;
+  let cursor = start;
+  // A message with an id and no data fires no event in the client, but updates its last event id.
+  const sendKeepAlive = () => stream.write(`id: ${cursorText(cursor)}\n\n`);
+  await sendKeepAlive();
+  let keptAliveAt = startedAt;
   while (!stream.aborted && Date.now() - startedAt < MAX_AGE_MS) {
-    const { entries, nextCursor, hasMore } = await listTimeline(connect(c.env), visibleTeams, filter, place, PAGE);
+    const { entries, nextCursor, hasMore } = await listTimeline(connect(c.env), visibleTeams, filter, cursor, PAGE);
     for (const { entry, alert } of entries) {
       const id = cursorText({ xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id });
-      const data = JSON.stringify(toTimelineEntryWithAlert({ entry, alert }));
-      await stream.writeSSE({ event: "change", id, data });
+      await stream.writeSSE({ event: "entry", id, data: JSON.stringify(toTimelineEntryWithAlert({ entry, alert })) });
     }
-    place = nextCursor;
+    cursor = nextCursor;
     if (hasMore) continue;
-    if (Date.now() - beatAt >= HEARTBEAT_MS) {
+    if (Date.now() - keptAliveAt >= KEEP_ALIVE_MS) {
       const principal = await principalOf(c);
       if (!principal) return;
       visibleTeams = narrow(visibleTeamsOf(principal, "alerts:read"), teamId);
-      await beat();
-      beatAt = Date.now();
+      await sendKeepAlive();
+      keptAliveAt = Date.now();
     }
     await stream.sleep(POLL_MS);
   }

@@ -11,21 +11,21 @@ import { etagHeader, etagOf } from "../etag.ts";
 import { requirePlatformScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdUserSchema, newUserSchema, toPasswordToken, toUser } from "./schema.ts";
-import { emailTaken, newUser } from "./user.ts";
+import { emailTaken, newUser } from "./access.ts";
 
 const route = createRoute({
   method: "post",
   path: "/v1/users",
   operationId: "createUser",
   tags: ["users"],
-  summary: "Let somebody in; without a password, the reply shows this once with what they set one",
+  summary: "Create User",
   description:
-    "There is no mail: hand the token over yourself. Who signs in at an identity provider requireScope none; the address is enough.",
+    "Without a password, the response contains a one-time password-reset token, which is returned only once. Tocsin sends no mail: give the token to the user. A user who signs in at an identity provider needs neither.",
   ...requirePlatformScope("admin"),
   request: { body: { required: true, content: { "application/json": { schema: newUserSchema } } } },
   responses: {
     201: {
-      description: "The person",
+      description: "The created user",
       headers: etagHeader,
       content: { "application/json": { schema: createdUserSchema } },
     },
@@ -42,12 +42,16 @@ export function registerCreateUser(app: OpenAPIHono<AppEnv>): void {
     const token = password === undefined ? await newPasswordToken(Date.now()) : null;
     const access = token ?? { passwordHash: await hashPassword(password ?? "") };
     const db = connect(c.env);
-    const act = { action: "user.create", targetType: "user", targetId: row.id, teamId: null } as const;
-    await db
-      .batch([...insertUser(db, row, access), insertAuditEvent(db, auditEvent(c, { ...act, after: toUser(row) }))])
-      .catch((error: unknown) => {
-        throw isUniqueError(error) ? emailTaken() : error;
-      });
+    const event = auditEvent(c, {
+      action: "user.create",
+      targetType: "user",
+      targetId: row.id,
+      teamId: null,
+      after: toUser(row),
+    });
+    await db.batch([...insertUser(db, row, access), insertAuditEvent(db, event)]).catch((error: unknown) => {
+      throw isUniqueError(error) ? emailTaken() : error;
+    });
     if (token) c.set("mustShow", true);
     c.header("location", `/v1/users/${row.id}`);
     c.header("etag", etagOf(row.updatedAt.getTime()));

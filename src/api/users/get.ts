@@ -1,21 +1,22 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { etagHeader, etagOf } from "../etag.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { toUser, userSchema } from "./schema.ts";
-import { anybody, visibleUser } from "./user.ts";
+import { anyCaller, findVisibleUser } from "./access.ts";
 
 const route = createRoute({
   method: "get",
   path: "/v1/users/{id}",
   operationId: "getUser",
   tags: ["users"],
-  summary: "Get a person: yourself, or a member of a team that you administer",
-  ...anybody,
+  summary: "Get User",
+  description: "Users see themselves and the members of teams that they administer. Platform admins see everybody.",
+  ...anyCaller,
   request: { params: idParam },
   responses: {
-    200: { description: "The person", headers: etagHeader, content: { "application/json": { schema: userSchema } } },
+    200: { description: "The user", headers: etagHeader, content: { "application/json": { schema: userSchema } } },
     ...commonProblems,
     ...notFoundProblem,
   },
@@ -23,7 +24,7 @@ const route = createRoute({
 
 export function registerGetUser(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const row = await visibleUser(c, c.req.valid("param").id);
+    const row = await findVisibleUser(c, c.req.valid("param").id);
     c.header("etag", etagOf(row.updatedAt.getTime()));
     return c.json(toUser(row), 200);
   });

@@ -8,13 +8,13 @@ import { registerGetUser } from "./get.ts";
 import { registerListUsers } from "./list.ts";
 import { registerListUserSessions } from "./list-sessions.ts";
 import { registerCreatePasswordToken } from "./password-token.ts";
-import { registerChangeUser } from "./patch.ts";
+import { registerUpdateUser } from "./patch.ts";
 
 export function registerUsers(app: OpenAPIHono<AppEnv>): void {
   registerListUsers(app);
   registerCreateUser(app);
   registerGetUser(app);
-  registerChangeUser(app);
+  registerUpdateUser(app);
   registerDeleteUser(app);
   registerCreatePasswordToken(app);
   registerListUserSessions(app);

@@ -2,18 +2,19 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { listSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { idParam, pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { createdAtPosition, idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { toUserSession, userSessionSchema } from "./schema.ts";
-import { anybody, ownUser } from "./user.ts";
+import { anyCaller, findEditableUser } from "./access.ts";
 
 const route = createRoute({
   method: "get",
   path: "/v1/users/{id}/sessions",
   operationId: "listUserSessions",
   tags: ["users"],
-  summary: "List where somebody is signed in, the latest first: yourself, or anybody as a platform admin",
-  ...anybody,
+  summary: "List User Sessions",
+  description: "Newest first. Users see their own sessions, platform admins those of all users.",
+  ...anyCaller,
   request: { params: idParam, query: z.object(pageQuery) },
   responses: {
     200: {
@@ -28,17 +29,11 @@ const route = createRoute({
 export function registerListUserSessions(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const { id } = await ownUser(c, c.req.valid("param").id);
+    const { id } = await findEditableUser(c, c.req.valid("param").id);
     const rows = await listSessions(connect(c.env), id, new Date(), readCursor(cursor), limit + 1);
     const current = c.get("principal").user?.sessionId;
     return c.json(
-      toPage(
-        c,
-        rows,
-        limit,
-        (row) => toUserSession(row, current),
-        (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id }),
-      ),
+      toPage(c, rows, limit, (row) => toUserSession(row, current), createdAtPosition),
       200,
     );
   });

@@ -4,7 +4,7 @@ import { listUsers } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../page.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { toUser, userSchema } from "./schema.ts";
 
@@ -13,17 +13,22 @@ const route = createRoute({
   path: "/v1/users",
   operationId: "listUsers",
   tags: ["users"],
-  summary: "List people, the latest made first: all of them, or the members of the teams that you administer",
+  summary: "List Users",
+  description: "Newest first. Platform admins see everybody, team admins the members of their teams.",
   ...requireScope("admin"),
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only members of this team" }),
-      email: z.string().max(254).optional().openapi({ description: "Only who has this address, whatever its case" }),
+      email: z
+        .string()
+        .max(254)
+        .optional()
+        .openapi({ description: "Only the user with this email address, in any case" }),
       ...pageQuery,
     }),
   },
   responses: {
-    200: { description: "A page of people", content: { "application/json": { schema: pageOf(userSchema) } } },
+    200: { description: "A page of users", content: { "application/json": { schema: pageOf(userSchema) } } },
     ...commonProblems,
   },
 });
@@ -33,9 +38,6 @@ export function registerListUsers(app: OpenAPIHono<AppEnv>): void {
     const { cursor, email, limit, teamId } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listUsers(connect(c.env), visibleTeams, email, readCursor(cursor), limit + 1);
-    return c.json(
-      toPage(c, rows, limit, toUser, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
-      200,
-    );
+    return c.json(toPage(c, rows, limit, toUser, createdAtPosition), 200);
   });
 }

@@ -5,19 +5,19 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { newPasswordToken } from "../../lib/password.ts";
 import { auditEvent } from "../audit.ts";
 import { requirePlatformScope } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { passwordTokenSchema } from "./schema.ts";
-import { visibleUser } from "./user.ts";
+import { findVisibleUser } from "./access.ts";
 
 const route = createRoute({
   method: "post",
   path: "/v1/users/{id}/password-token",
   operationId: "createPasswordToken",
   tags: ["users"],
-  summary: "Make a one-time token with which somebody sets a new password",
+  summary: "Create Password Token",
   description:
-    "It is shown this once; earlier ones are void. Until it is used, the present password stays good; then every session ends.",
+    "Creates a one-time token with which the user sets a new password at `POST /v1/session/password`. The token is returned only once and replaces earlier ones. The current password works until the token is used; then all sessions of the user end.",
   ...requirePlatformScope("admin"),
   request: { params: idParam },
   responses: {
@@ -30,12 +30,17 @@ const route = createRoute({
 
 export function registerCreatePasswordToken(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { id } = await visibleUser(c, c.req.valid("param").id);
+    const { id } = await findVisibleUser(c, c.req.valid("param").id);
     const token = await newPasswordToken(Date.now());
     const setPasswordTokenExpiresAt = token.expiresAt.toISOString();
-    const act = { action: "user.create-password-token", targetType: "user", targetId: id, teamId: null } as const;
-    const audit = auditEvent(c, { ...act, after: { setPasswordTokenExpiresAt } });
-    await replacePasswordToken(connect(c.env), id, token, audit);
+    const event = auditEvent(c, {
+      action: "user.create-password-token",
+      targetType: "user",
+      targetId: id,
+      teamId: null,
+      after: { setPasswordTokenExpiresAt },
+    });
+    await replacePasswordToken(connect(c.env), id, token, event);
     c.set("mustShow", true);
     return c.json({ setPasswordToken: token.token, setPasswordTokenExpiresAt }, 201);
   });

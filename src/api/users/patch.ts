@@ -6,28 +6,28 @@ import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile, etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { noSuch } from "../require-scope.ts";
-import { idParam } from "../page.ts";
+import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { toUser, userChangeSchema, userSchema } from "./schema.ts";
-import { anybody, isPlatformAdmin, ownUser } from "./user.ts";
+import { toUser, userUpdateSchema, userSchema } from "./schema.ts";
+import { anyCaller, findEditableUser, isPlatformAdmin, lastPlatformAdmin } from "./access.ts";
 
 const route = createRoute({
   method: "patch",
   path: "/v1/users/{id}",
-  operationId: "changeUser",
+  operationId: "updateUser",
   tags: ["users"],
-  summary: "Change a person's name, your own or as a platform admin, or make them a platform admin",
+  summary: "Update User",
   description:
-    "The last platform admin stays one. Who was only invited by a team's admin (`isEmailVerified` is false) loses their password and sessions when they become one: make them a token.",
-  ...anybody,
+    "Users change their own name. Platform admins change every user's name and `isPlatformAdmin`; the last platform admin stays one. A user with an unverified email address (`isEmailVerified` is false) who becomes a platform admin loses their password and sessions: create a password token for them.",
+  ...anyCaller,
   request: {
     params: idParam,
     headers: z.object(ifMatchHeader),
-    body: { required: true, content: { "application/json": { schema: userChangeSchema } } },
+    body: { required: true, content: { "application/json": { schema: userUpdateSchema } } },
   },
   responses: {
     200: {
-      description: "The person as they are now",
+      description: "The updated user",
       headers: etagHeader,
       content: { "application/json": { schema: userSchema } },
     },
@@ -39,40 +39,40 @@ const route = createRoute({
   },
 });
 
-export function registerChangeUser(app: OpenAPIHono<AppEnv>): void {
+export function registerUpdateUser(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const was = await ownUser(c, c.req.valid("param").id);
-    assertMatch(c, was.updatedAt.getTime());
-    const { name = was.name, isPlatformAdmin: willBeAdmin = was.isPlatformAdmin } = c.req.valid("json");
-    const isAdminChange = willBeAdmin !== was.isPlatformAdmin;
+    const before = await findEditableUser(c, c.req.valid("param").id);
+    assertMatch(c, before.updatedAt.getTime());
+    const { name = before.name, isPlatformAdmin: willBeAdmin = before.isPlatformAdmin } = c.req.valid("json");
+    const isAdminChange = willBeAdmin !== before.isPlatformAdmin;
     if (isAdminChange && !isPlatformAdmin(c)) {
-      throw new Problem("forbidden", "Only a platform admin says who is one.");
+      throw new Problem("forbidden", "Only platform admins may change `isPlatformAdmin`. Ask one of them.");
     }
     const change = {
       name,
       ...(isAdminChange && { isPlatformAdmin: willBeAdmin }),
-      // As with who is let in by a platform admin. A team's admin may have set the password that they have.
+      // A team admin may have set this user's password: `changeUser` deletes the access of an unverified address.
       ...(isAdminChange && willBeAdmin && { emailVerified: true }),
     };
-    const audit = auditEvent(c, {
-      action: "user.change",
+    const event = auditEvent(c, {
+      action: "user.update",
       targetType: "user",
-      targetId: was.id,
+      targetId: before.id,
       teamId: null,
-      before: toUser(was),
-      after: toUser({ ...was, ...change }),
+      before: toUser(before),
+      after: toUser({ ...before, ...change }),
     });
     const db = connect(c.env);
-    const row = await changeUser(db, was, change, audit);
-    if (!row) throw unchanged(was, await findUser(db, was.id));
+    const row = await changeUser(db, before, change, event);
+    if (!row) throw conflictOf(before, await findUser(db, before.id));
     c.header("etag", etagOf(row.updatedAt.getTime()));
     return c.json(toUser(row), 200);
   });
 }
 
-/** Why a change did nothing. */
-function unchanged(was: UserRow, is: UserRow | undefined): Problem {
-  if (!is) return noSuch("user");
-  if (is.updatedAt.getTime() !== was.updatedAt.getTime()) return changedMeanwhile(is.updatedAt.getTime());
-  return new Problem("conflict", "This is the last platform admin: make somebody else one first.");
+/** Explains why Postgres did not apply a change. */
+function conflictOf(before: UserRow, current: UserRow | undefined): Problem {
+  if (!current) return noSuch("user");
+  if (current.updatedAt.getTime() !== before.updatedAt.getTime()) return changedMeanwhile(current.updatedAt.getTime());
+  return lastPlatformAdmin();
 }

@@ -2,19 +2,17 @@ import { z } from "@hono/zod-openapi";
 import type { UserRow } from "../../db/users.ts";
 import type { SessionRow } from "../../db/sessions.ts";
 import { PASSWORD_LENGTH, type PasswordToken } from "../../lib/password.ts";
-import { instant } from "../page.ts";
+import { instant } from "../pagination.ts";
 
-/** An email address in a request; addresses that differ in case alone are one. */
+/** An email address in a request, in lower case: addresses that differ only in case are the same. */
 export const emailIn = z
   .email()
   .max(254)
   .transform((email) => email.toLowerCase())
   .openapi({ type: "string", format: "email", example: "ada@example.com" });
 
-/** Somebody's name in a request. */
 export const nameIn = z.string().trim().min(1).max(200).openapi({ example: "Ada Lovelace" });
 
-/** A new password in a request. */
 export const passwordIn = z
   .string()
   .min(PASSWORD_LENGTH.min)
@@ -25,19 +23,22 @@ export const newUserSchema = z
   .strictObject({
     email: emailIn,
     name: nameIn,
-    isPlatformAdmin: z.boolean().default(false).openapi({ description: "May do everything, in every team" }),
+    isPlatformAdmin: z
+      .boolean()
+      .default(false)
+      .openapi({ description: "Whether the user has every scope in every team" }),
     password: passwordIn
       .optional()
-      .openapi({ description: "Left out: the reply has a one-time token with which they set one themselves" }),
+      .openapi({ description: "Leave it out to get a one-time token with which the user sets a password" }),
   })
   .openapi("NewUser");
 
-export const userChangeSchema = z
+export const userUpdateSchema = z
   .strictObject({
     name: nameIn.optional(),
-    isPlatformAdmin: z.boolean().optional().openapi({ description: "May do everything, in every team" }),
+    isPlatformAdmin: z.boolean().optional().openapi({ description: "Whether the user has every scope in every team" }),
   })
-  .openapi("UserChange");
+  .openapi("UserUpdate");
 
 export const userSchema = z
   .object({
@@ -46,19 +47,19 @@ export const userSchema = z
     name: z.string(),
     isPlatformAdmin: z.boolean(),
     isEmailVerified: z.boolean().openapi({
-      description: "A platform admin named this address as theirs, or an identity provider confirmed it",
+      description: "Whether a platform admin entered this address or an identity provider verified it",
     }),
     createdAt: instant,
     updatedAt: instant,
   })
   .openapi("User");
 
-/** A token to set a password with, as far as there is one. */
+/** The fields of a password token; both are null when there is none. */
 export const passwordTokenFields = {
-  setPasswordToken: z
-    .string()
-    .nullable()
-    .openapi({ description: "With it they set their password at `POST /v1/session/password`, once. Shown this once" }),
+  setPasswordToken: z.string().nullable().openapi({
+    description:
+      "One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once",
+  }),
   setPasswordTokenExpiresAt: instant.nullable(),
 };
 
@@ -73,13 +74,13 @@ export const userSessionSchema = z
     id: z.uuid(),
     ipAddress: z.string().nullable(),
     userAgent: z.string().nullable(),
-    isCurrent: z.boolean().openapi({ description: "It is the one that this request came with" }),
+    isCurrent: z.boolean().openapi({ description: "Whether this request uses this session" }),
     createdAt: instant,
     expiresAt: instant,
   })
   .openapi("UserSession");
 
-/** A person's row as the API shows it. */
+/** Converts a row to its API representation. */
 export const toUser = (row: UserRow): z.infer<typeof userSchema> => ({
   id: row.id,
   email: row.email,
@@ -90,13 +91,13 @@ export const toUser = (row: UserRow): z.infer<typeof userSchema> => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
-/** A token as the API shows it, this once; null: there is none. */
+/** Converts a password token to its API fields. */
 export const toPasswordToken = (token: PasswordToken | null) => ({
   setPasswordToken: token?.token ?? null,
   setPasswordTokenExpiresAt: token?.expiresAt.toISOString() ?? null,
 });
 
-/** A session's row as the API shows it: not the hash of its token. */
+/** Converts a row to its API representation, which leaves the hash of the token out. */
 export const toUserSession = (row: SessionRow, currentId: string | undefined): z.infer<typeof userSessionSchema> => ({
   id: row.id,
   ipAddress: row.ipAddress,

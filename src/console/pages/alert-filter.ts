@@ -1,10 +1,10 @@
-/** The filters of the list of alerts, as its address has them. */
+/** The filters of the alert list, as query parameters of its URL. */
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { given } from "../api.ts";
+import { defined } from "../api.ts";
 import { type AlertStatus, SEVERITIES, type Severity, STATUSES } from "../parts/badges.tsx";
 import { sinceOf } from "../parts/period.ts";
 
-/** Which statuses a view of the list shows; the first is what people come for. */
+/** Tabs of the list and their statuses; the first is the default. */
 export const VIEWS = [
   { id: "unresolved", name: "Unresolved", statuses: ["OPEN", "ACKNOWLEDGED"] },
   { id: "open", name: "Open", statuses: ["OPEN"] },
@@ -24,11 +24,11 @@ export interface AlertFilter {
   q: string | undefined;
   /** Each `name=value`. */
   labels: string[];
-  /** The name of a length of time. */
+  /** An id of parts/period.ts. */
   period: string | undefined;
 }
 
-/** Reads the filters of an address. What is none is left out. */
+/** Reads the filters of a URL and ignores invalid ones. */
 export function readFilter(url: string): AlertFilter {
   const query = new URL(url).searchParams;
   const text = (name: string) => query.get(name)?.trim() || undefined;
@@ -47,27 +47,27 @@ export function readFilter(url: string): AlertFilter {
   };
 }
 
-/** The same filters but those of status, as the API takes them in a query. */
+/** Query parameters of the API for a filter, without the status. */
 export function filterQuery(filter: AlertFilter) {
   const { severities, integrationId, teamId, q, labels, period } = filter;
-  return given({
+  return defined({
     severity: severities.length > 0 ? severities : undefined,
     integrationId,
     teamId,
     q,
-    label: labels.length > 0 ? labelsOf(labels) : undefined,
+    label: labels.length > 0 ? parseLabels(labels) : undefined,
     since: sinceOf(period),
   });
 }
 
-/** The same filters as the API takes them in a body. */
+/** The body of a bulk change for a filter, with the statuses of its view. */
 export function filterBody(filter: AlertFilter): Schemas["AlertFilter"] {
   const { label, ...rest } = filterQuery(filter);
   return { ...rest, status: [...filter.view.statuses], ...(label && { labels: label }) };
 }
 
-/** Each `name=value` as a field. */
-const labelsOf = (labels: readonly string[]): Record<string, string> =>
+/** Turns `name=value` texts into an object. */
+const parseLabels = (labels: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     labels.map((label) => {
       const end = label.indexOf("=");
@@ -75,11 +75,11 @@ const labelsOf = (labels: readonly string[]): Record<string, string> =>
     }),
   );
 
-/** The address of the stream of the changes that this list shows. */
+/** URL of the timeline stream for the alerts of this list. */
 export function streamUrl(filter: AlertFilter): string {
   const { severity = [], label = {}, since: _, ...rest } = filterQuery(filter);
   const query = new URLSearchParams(rest as Record<string, string>);
-  for (const one of severity) query.append("severity", one);
+  for (const value of severity) query.append("severity", value);
   for (const [name, value] of Object.entries(label)) query.append(`label.${name}`, value);
   return `/v1/timeline/stream?${query.toString()}`;
 }

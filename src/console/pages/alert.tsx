@@ -1,13 +1,14 @@
-/** `/alerts/:id`: one alert, everything that happened to it, and every delivery that touched it. */
+/** `/alerts/:id`: an alert, its timeline and its deliveries. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { moveOf } from "../../alerts/status.ts";
 import { dataOf, integrationNames } from "../api.ts";
-import { type Console, may } from "../console.ts";
-import { type AlertStatus, SeverityBadge, StatusBadge, STATUSES, word } from "../parts/badges.tsx";
+import { type Console, hasScope } from "../context.ts";
+import { type AlertStatus, SeverityBadge, StatusBadge, STATUSES } from "../parts/badges.tsx";
 import { Actor } from "../parts/actor.tsx";
-import { Fact, Facts, Head, number } from "../parts/pieces.tsx";
-import { show } from "../parts/shell.tsx";
+import { Fact, Facts, PageHead } from "../parts/components.tsx";
+import { formatNumber, sentenceCase } from "../parts/format.ts";
+import { renderPage } from "../parts/layout.tsx";
 import { Time } from "../parts/time.tsx";
 import { DeliveryRows } from "./delivery-rows.tsx";
 
@@ -24,25 +25,25 @@ export function registerAlert(pages: Console): void {
       dataOf(api.GET("/v1/deliveries", { params: { query: { alertId: id, limit: 50 } } })),
       integrationNames(c),
     ]);
-    const mayChange = may(c.get("caller"), "alerts:write", alert.teamId);
-    return show(
+    const mayChange = hasScope(c.get("caller"), "alerts:write", alert.teamId);
+    return renderPage(
       c,
-      { title: alert.title.slice(0, 100), place: "/alerts" },
+      { title: alert.title.slice(0, 100), section: "/alerts" },
       <>
         <div
           id="alert"
           data-live={`/v1/timeline/stream?integrationId=${alert.integrationId}`}
           data-regions="alert timeline deliveries"
         >
-          <Head title={alert.title} up={{ path: "/alerts", name: "Alerts" }}>
+          <PageHead title={alert.title} up={{ path: "/alerts", name: "Alerts" }}>
             <span class="marks">
               <SeverityBadge severity={alert.severity} />
               <StatusBadge status={alert.status} />
             </span>
-          </Head>
+          </PageHead>
           <AlertFacts alert={alert} name={names.get(alert.integrationId)} />
         </div>
-        {mayChange ? <Moves alert={alert} /> : null}
+        {mayChange ? <StatusActions alert={alert} /> : null}
         {alert.description === null ? null : (
           <section>
             <h2>Description</h2>
@@ -52,7 +53,7 @@ export function registerAlert(pages: Console): void {
           </section>
         )}
         <section id="timeline">
-          <h2>What happened</h2>
+          <h2>Timeline</h2>
           <ol class="timeline">
             {timeline.data.map((entry) => (
               <TimelineItem entry={entry} />
@@ -61,11 +62,11 @@ export function registerAlert(pages: Console): void {
         </section>
         <Metadata metadata={alert.metadata} />
         <section id="deliveries">
-          <h2>Deliveries that touched it</h2>
+          <h2>Deliveries</h2>
           <DeliveryRows deliveries={deliveries.data} names={names} />
           {deliveries.nextCursor === null ? null : (
             <p>
-              <a href={`/deliveries?alertId=${id}`}>All of them</a>
+              <a href={`/deliveries?alertId=${id}`}>All deliveries</a>
             </p>
           )}
         </section>
@@ -77,9 +78,9 @@ export function registerAlert(pages: Console): void {
 const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, name }) => (
   <Facts>
     <Fact name="Integration">
-      <a href={`/integrations/${alert.integrationId}`}>{name ?? "deleted"}</a>
+      <a href={`/integrations/${alert.integrationId}`}>{name ?? "deleted integration"}</a>
     </Fact>
-    <Fact name="Occurrences">{number(alert.occurrences)}</Fact>
+    <Fact name="Occurrences">{formatNumber(alert.occurrences)}</Fact>
     <Fact name="Triggered">
       <Time at={alert.triggeredAt} />
     </Fact>
@@ -103,17 +104,17 @@ const AlertFacts: FC<{ alert: Alert; name: string | undefined }> = ({ alert, nam
       </Fact>
     )}
     {alert.externalId === null ? null : (
-      <Fact name="Id at the source">
+      <Fact name="External ID">
         <code>{alert.externalId}</code>
       </Fact>
     )}
-    <Fact name="Link">
+    <Fact name="URL">
       <SourceLink url={alert.url} />
     </Fact>
   </Facts>
 );
 
-/** A source may claim anything to be an address: only what a browser opens as a page becomes a link. */
+/** Links only http and https: a source can send any text as the URL. */
 const SourceLink: FC<{ url: string | null }> = ({ url }) => {
   if (url === null) return <span class="muted">–</span>;
   const { protocol, host } = URL.parse(url) ?? {};
@@ -129,20 +130,20 @@ const ACTIONS: Readonly<Record<AlertStatus, string>> = {
   ACKNOWLEDGED: "Acknowledge",
   RESOLVED: "Resolve",
   CLOSED: "Close",
-  OPEN: "Open again",
+  OPEN: "Reopen",
 };
 
-/** In the order in which somebody works. */
+/** In the order of the usual workflow. */
 const ORDER: readonly AlertStatus[] = ["ACKNOWLEDGED", "RESOLVED", "CLOSED", "OPEN"];
 
-const Moves: FC<{ alert: Alert }> = ({ alert }) => {
-  const moves = ORDER.filter((status) => STATUSES.includes(status) && moveOf(alert.status, status) !== null);
-  if (moves.length === 0) return null;
+const StatusActions: FC<{ alert: Alert }> = ({ alert }) => {
+  const statuses = ORDER.filter((status) => STATUSES.includes(status) && moveOf(alert.status, status) !== null);
+  if (statuses.length === 0) return null;
   return (
-    <form method="post" action={`/alerts/${alert.id}/status`} class="moves">
-      <input name="note" maxlength={2000} placeholder="A note, if you like" aria-label="Note" />
-      {moves.map((status, place) => (
-        <button name="status" value={status} class={place === 0 ? "" : "quiet"} data-key={ACTION_KEYS[status]}>
+    <form method="post" action={`/alerts/${alert.id}/status`} class="actions">
+      <input name="note" maxlength={2000} placeholder="Note (optional)" aria-label="Note" />
+      {statuses.map((status, index) => (
+        <button name="status" value={status} class={index === 0 ? "" : "quiet"} data-key={ACTION_KEYS[status]}>
           {ACTIONS[status]}
         </button>
       ))}
@@ -158,7 +159,7 @@ const TimelineItem: FC<{ entry: Entry }> = ({ entry }) => (
       <Time at={entry.occurredAt ?? entry.recordedAt} />
     </span>
     <div>
-      <strong>{word(entry.type)}</strong> <Actor id={entry.actor} />
+      <strong>{sentenceCase(entry.type)}</strong> <Actor id={entry.actor} />
       <Changes changes={entry.changes} />
       {entry.note === null ? null : (
         <p class="note" dir="auto">
@@ -166,17 +167,17 @@ const TimelineItem: FC<{ entry: Entry }> = ({ entry }) => (
         </p>
       )}
     </div>
-    {entry.deliveryId === null ? null : <a href={`/deliveries/${entry.deliveryId}`}>delivery</a>}
+    {entry.deliveryId === null ? null : <a href={`/deliveries/${entry.deliveryId}`}>Delivery</a>}
   </li>
 );
 
 const Changes: FC<{ changes: Entry["changes"] }> = ({ changes }) => {
-  const told = Object.entries(changes as Record<string, { from: unknown; to: unknown }>).filter(
+  const shown = Object.entries(changes as Record<string, { from: unknown; to: unknown }>).filter(
     ([field, { from }]) => field !== "status" && from !== null,
   );
-  if (told.length === 0) return null;
+  if (shown.length === 0) return null;
   return (
-    <span class="muted">{told.map(([field, { from, to }]) => ` · ${field} ${String(from)} → ${String(to)}`)}</span>
+    <span class="muted">{shown.map(([field, { from, to }]) => ` · ${field} ${String(from)} → ${String(to)}`)}</span>
   );
 };
 

@@ -1,12 +1,17 @@
-/** `/alerts`: what requireScope somebody, live; one or many moved on. */
+/** `/alerts`: the live alert list, and status changes of one or many alerts. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { attempt, dataOf, given, integrationNames } from "../api.ts";
-import { type Caller, type Console, may, maySomewhere, type Page } from "../console.ts";
-import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge, words } from "../parts/badges.tsx";
+import { attempt, dataOf, defined, integrationNames } from "../api.ts";
+import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../context.ts";
+import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge } from "../parts/badges.tsx";
 import { periodOptions } from "../parts/period.ts";
-import { Choices, Empty, Head, number, Pages, RejectionClass, Select, withQuery } from "../parts/pieces.tsx";
-import { type Done, show, withNotice } from "../parts/shell.tsx";
+import { Empty, PageHead, Pagination, ProblemMessage } from "../parts/components.tsx";
+import { CheckboxGroup, Select } from "../parts/fields.tsx";
+import { enumOptions, formatNumber } from "../parts/format.ts";
+import { withQuery } from "../parts/url.ts";
+import { KeyboardShortcuts } from "../parts/keyboard-shortcuts.tsx";
+import { renderPage } from "../parts/layout.tsx";
+import { type CountedFlash, type Flash, withCountedFlash, withFlash } from "../parts/flash.tsx";
 import { Time } from "../parts/time.tsx";
 import { type AlertFilter, filterBody, filterQuery, readFilter, streamUrl, VIEWS } from "./alert-filter.ts";
 import { type Form, readForm } from "../parts/form.ts";
@@ -14,12 +19,18 @@ import { type Form, readForm } from "../parts/form.ts";
 type Alert = Schemas["Alert"];
 type Counts = Schemas["AlertCounts"];
 
-/** What is said after a move to a status. */
-const DONE: Readonly<Record<AlertStatus, Done>> = {
-  OPEN: "opened",
+const FLASH: Readonly<Record<AlertStatus, Flash>> = {
+  OPEN: "reopened",
   ACKNOWLEDGED: "acknowledged",
   RESOLVED: "resolved",
   CLOSED: "closed",
+};
+
+const BULK_FLASH: Readonly<Record<AlertStatus, CountedFlash>> = {
+  OPEN: "alerts-reopened",
+  ACKNOWLEDGED: "alerts-acknowledged",
+  RESOLVED: "alerts-resolved",
+  CLOSED: "alerts-closed",
 };
 
 export function registerAlerts(pages: Console): void {
@@ -31,7 +42,7 @@ export function registerAlerts(pages: Console): void {
     const [list, counts, names] = await Promise.all([
       attempt(
         api.GET("/v1/alerts", {
-          params: { query: { ...query, status: [...filter.view.statuses], limit: 50, ...given({ cursor }) } },
+          params: { query: { ...query, status: [...filter.view.statuses], limit: 50, ...defined({ cursor }) } },
         }),
       ),
       attempt(api.GET("/v1/alerts/counts", { params: { query } })),
@@ -49,22 +60,23 @@ export function registerAlerts(pages: Console): void {
         problem={list.problem}
       />
     );
-    return show(c, { title: "Alerts", place: "/alerts" }, content, list.problem ? 400 : 200);
+    return renderPage(c, { title: "Alerts", section: "/alerts" }, content, list.problem ? 400 : 200);
   });
 
   pages.post("/alerts", async (c) => {
     const form = await readForm(c);
     const status = form.text("status") as AlertStatus;
-    const listUrl = listOf(c, form) ?? new URL("/alerts", c.req.url);
+    const listUrl = readListUrl(c, form) ?? new URL("/alerts", c.req.url);
     const ids = form.all("alertId");
     const isAll = form.text("all") === "yes";
     if (ids.length === 0 && !isAll)
-      return c.redirect(withNotice(listUrl.pathname + listUrl.search, "none-chosen"), 303);
-    const whose = isAll ? { filter: filterBody(readFilter(listUrl.href)) } : { ids };
-    const result = await dataOf(c.get("api").POST("/v1/alerts/bulk", { body: { ...whose, status } }));
-    // 204 has no body: nothing asks for it here.
-    const isWhole = result?.results.every(({ outcome }) => outcome === "changed") ?? true;
-    return c.redirect(withNotice(listUrl.pathname + listUrl.search, isWhole ? "changed" : "changed-some"), 303);
+      return c.redirect(withFlash(listUrl.pathname + listUrl.search, "none-selected"), 303);
+    const selection = isAll ? { filter: filterBody(readFilter(listUrl.href)) } : { ids };
+    const result = await dataOf(c.get("api").POST("/v1/alerts/bulk", { body: { ...selection, status } }));
+    // The type allows an empty body for `Prefer: return=minimal`, which this call does not send.
+    const { changed = 0, results = [] } = result ?? {};
+    const path = listUrl.pathname + listUrl.search;
+    return c.redirect(withCountedFlash(path, BULK_FLASH[status], changed, results.length - changed), 303);
   });
 
   pages.post("/alerts/:id/status", async (c) => {
@@ -78,13 +90,13 @@ export function registerAlerts(pages: Console): void {
         body: { status, ...(note ? { note } : {}) },
       }),
     );
-    const list = listOf(c, form);
-    return c.redirect(withNotice(list ? list.pathname + list.search : `/alerts/${id}`, DONE[status]), 303);
+    const listUrl = readListUrl(c, form);
+    return c.redirect(withFlash(listUrl ? listUrl.pathname + listUrl.search : `/alerts/${id}`, FLASH[status]), 303);
   });
 }
 
-/** The list that a button was pressed in, with its filters; null: it was pressed on another page. */
-const listOf = (c: Page, form: Form): URL | null => {
+/** URL of the filtered list that contains the form; null when the form is on the page of an alert. */
+const readListUrl = (c: Page, form: Form): URL | null => {
   const back = form.all("back")[0];
   return back === undefined ? null : new URL(`/alerts${back.startsWith("?") ? back : ""}`, c.req.url);
 };
@@ -97,7 +109,7 @@ interface AlertsView {
   nextCursor: string | null;
   counts: Counts | null;
   names: ReadonlyMap<string, string>;
-  problem: Parameters<typeof RejectionClass>[0]["problem"];
+  problem: Parameters<typeof ProblemMessage>[0]["problem"];
 }
 
 const AlertsPage: FC<AlertsView> = (view) => {
@@ -105,11 +117,11 @@ const AlertsPage: FC<AlertsView> = (view) => {
   const { search } = new URL(withQuery(url, {}), url);
   return (
     <>
-      <Head title="Alerts">
+      <PageHead title="Alerts">
         <button type="button" class="quiet" data-help>
-          Keys <kbd>?</kbd>
+          Shortcuts <kbd>?</kbd>
         </button>
-      </Head>
+      </PageHead>
       <nav class="tabs" aria-label="Status" id="views">
         {VIEWS.map(({ id, name, statuses }) => (
           <a
@@ -121,40 +133,40 @@ const AlertsPage: FC<AlertsView> = (view) => {
         ))}
       </nav>
       <Filters filter={filter} caller={caller} names={names} counts={counts} />
-      <RejectionClass problem={problem} />
+      <ProblemMessage problem={problem} />
       <form method="post" action="/alerts" id="alerts" data-live={streamUrl(filter)} data-regions="views alerts">
         <input type="hidden" name="back" value={search} />
         {alerts.length === 0 ? (
           <NoAlerts filter={filter} hasIntegrations={names.size > 0} />
         ) : (
           <>
-            {maySomewhere(caller, "alerts:write") ? <Bulk isMore={nextCursor !== null} /> : null}
+            {hasScopeSomewhere(caller, "alerts:write") ? <Bulk isMore={nextCursor !== null} /> : null}
             <ol class="rows alerts">
               {alerts.map((alert) => (
                 <AlertRow
                   alert={alert}
                   name={names.get(alert.integrationId)}
-                  mayChange={may(caller, "alerts:write", alert.teamId)}
+                  mayChange={hasScope(caller, "alerts:write", alert.teamId)}
                 />
               ))}
             </ol>
           </>
         )}
-        <Pages url={url} nextCursor={nextCursor} />
+        <Pagination url={url} nextCursor={nextCursor} />
       </form>
-      <KeyboardHelp />
+      <KeyboardShortcuts />
     </>
   );
 };
 
 const ViewCount: FC<{ counts: Counts | null; statuses: readonly AlertStatus[] }> = ({ counts, statuses }) => {
   if (!counts) return null;
-  const ours = counts.data.filter(({ status }) => statuses.includes(status));
-  const sum = ours.reduce((total, { count }) => total + count, 0);
+  const matching = counts.data.filter(({ status }) => statuses.includes(status));
+  const sum = matching.reduce((total, { count }) => total + count, 0);
   return (
     <span class="count">
-      {number(sum)}
-      {ours.some(({ isAtLeast }) => isAtLeast) ? "+" : ""}
+      {formatNumber(sum)}
+      {matching.some(({ isAtLeast }) => isAtLeast) ? "+" : ""}
     </span>
   );
 };
@@ -175,7 +187,12 @@ const Filters: FC<{
       aria-label="Search titles and descriptions"
       data-key="/"
     />
-    <Choices name="severity" legend="Severity" options={words(SEVERITIES.toReversed())} chosen={filter.severities} />
+    <CheckboxGroup
+      name="severity"
+      legend="Severity"
+      options={enumOptions(SEVERITIES.toReversed())}
+      checked={filter.severities}
+    />
     <Select
       name="integrationId"
       label="Integration"
@@ -196,7 +213,7 @@ const Filters: FC<{
       name="label"
       value={filter.labels.join(" ")}
       placeholder="label=value"
-      aria-label="Labels, as name=value"
+      aria-label="Labels (name=value)"
       class="labels"
     />
     <button>Filter</button>
@@ -206,8 +223,8 @@ const Filters: FC<{
 const Bulk: FC<{ isMore: boolean }> = ({ isMore }) => (
   <div class="bulk">
     <label class="all">
-      <input type="checkbox" data-check-all aria-label="Choose all on this page" />
-      <span data-chosen>With those chosen</span>
+      <input type="checkbox" data-check-all aria-label="Select all on this page" />
+      <span data-selected>Selected</span>
     </label>
     <button name="status" value="ACKNOWLEDGED">
       Acknowledge
@@ -220,7 +237,7 @@ const Bulk: FC<{ isMore: boolean }> = ({ isMore }) => (
     </button>
     {isMore ? (
       <label>
-        <input type="checkbox" name="all" value="yes" /> everything that matches, also beyond this page
+        <input type="checkbox" name="all" value="yes" /> all matching alerts, on all pages
       </label>
     ) : null}
   </div>
@@ -229,7 +246,7 @@ const Bulk: FC<{ isMore: boolean }> = ({ isMore }) => (
 const AlertRow: FC<{ alert: Alert; name: string | undefined; mayChange: boolean }> = ({ alert, name, mayChange }) => (
   <li id={`alert-${alert.id}`} data-row>
     {mayChange ? (
-      <input type="checkbox" name="alertId" value={alert.id} aria-label={`Choose: ${alert.title.slice(0, 100)}`} />
+      <input type="checkbox" name="alertId" value={alert.id} aria-label={`Select: ${alert.title.slice(0, 100)}`} />
     ) : (
       <span />
     )}
@@ -248,26 +265,26 @@ const AlertRow: FC<{ alert: Alert; name: string | undefined; mayChange: boolean 
         )}
       </p>
     </div>
-    <span class="times" title="Occurrences">
-      {alert.occurrences > 1 ? `×${number(alert.occurrences)}` : ""}
+    <span class="occurrences" title="Occurrences">
+      {alert.occurrences > 1 ? `×${formatNumber(alert.occurrences)}` : ""}
     </span>
     <span class="when">
       <Time at={alert.lastSeenAt} />
     </span>
     <StatusBadge status={alert.status} />
     {mayChange ? (
-      <span class="moves">
-        {alert.status === "OPEN" ? <Move alert={alert} to="ACKNOWLEDGED" name="Acknowledge" /> : null}
+      <span class="actions">
+        {alert.status === "OPEN" ? <StatusButton alert={alert} to="ACKNOWLEDGED" name="Acknowledge" /> : null}
         {alert.status === "OPEN" || alert.status === "ACKNOWLEDGED" ? (
-          <Move alert={alert} to="RESOLVED" name="Resolve" />
+          <StatusButton alert={alert} to="RESOLVED" name="Resolve" />
         ) : null}
       </span>
     ) : null}
   </li>
 );
 
-/** A button of the list's own form that sends to another address: it works without scripts. */
-const Move: FC<{ alert: Alert; to: AlertStatus; name: string }> = ({ alert, to, name }) => (
+/** Posts the form of the list to the URL of one alert, so that it works without scripts. */
+const StatusButton: FC<{ alert: Alert; to: AlertStatus; name: string }> = ({ alert, to, name }) => (
   <button
     class="quiet"
     name="status"
@@ -281,19 +298,19 @@ const Move: FC<{ alert: Alert; to: AlertStatus; name: string }> = ({ alert, to, 
 
 const NoAlerts: FC<{ filter: AlertFilter; hasIntegrations: boolean }> = ({ filter, hasIntegrations }) => {
   const { severities, integrationId, teamId, q, labels, period } = filter;
-  const isNarrow = severities.length + labels.length > 0 || [integrationId, teamId, q, period].some(Boolean);
-  if (isNarrow) {
+  const isFiltered = severities.length + labels.length > 0 || [integrationId, teamId, q, period].some(Boolean);
+  if (isFiltered) {
     return (
-      <Empty title="Nothing matches.">
+      <Empty title="No matching alerts.">
         <p>
-          <a href="/alerts">Take the filters away</a>
+          <a href="/alerts">Clear filters</a>
         </p>
       </Empty>
     );
   }
   if (!hasIntegrations) {
     return (
-      <Empty title="No source is connected yet.">
+      <Empty title="No integrations yet.">
         <p>
           <a class="button" href="/integrations/new">
             Connect a source
@@ -302,33 +319,5 @@ const NoAlerts: FC<{ filter: AlertFilter; hasIntegrations: boolean }> = ({ filte
       </Empty>
     );
   }
-  return <Empty title={filter.view.id === "unresolved" ? "All quiet." : "There are none."} />;
+  return <Empty title={filter.view.id === "unresolved" ? "No unresolved alerts." : "No alerts."} />;
 };
-
-const KeyboardHelp: FC = () => (
-  <dialog id="keys" aria-labelledby="keys-title">
-    <h2 id="keys-title">Keys</h2>
-    <dl class="keys">
-      {[
-        ["j", "next alert"],
-        ["k", "the one before"],
-        ["Enter", "open it"],
-        ["a", "acknowledge it"],
-        ["r", "resolve it"],
-        ["x", "choose it"],
-        ["/", "search"],
-        ["?", "these keys"],
-      ].map(([key, what]) => (
-        <div>
-          <dt>
-            <kbd>{key}</kbd>
-          </dt>
-          <dd>{what}</dd>
-        </div>
-      ))}
-    </dl>
-    <form method="dialog">
-      <button>Close</button>
-    </form>
-  </dialog>
-);

@@ -1,19 +1,21 @@
-/** `/deliveries`: every request that reached an integration, and what became of it; many replayed at once. */
+/** `/deliveries`: all deliveries with their decisions, and the replay of many. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { attempt, dataOf, given, integrationNames, type Problem } from "../api.ts";
-import { type Caller, type Console, maySomewhere } from "../console.ts";
-import { type Outcome, word } from "../parts/badges.tsx";
+import { attempt, dataOf, defined, integrationNames, type Problem } from "../api.ts";
+import { type Caller, type Console, hasScopeSomewhere } from "../context.ts";
+import type { Decision } from "../parts/badges.tsx";
 import { periodOptions, sinceOf } from "../parts/period.ts";
-import { Empty, Head, number, Pages, RejectionClass, Select } from "../parts/pieces.tsx";
-import { show } from "../parts/shell.tsx";
+import { Empty, PageHead, Pagination, ProblemMessage } from "../parts/components.tsx";
+import { Select } from "../parts/fields.tsx";
+import { formatNumber, sentenceCase } from "../parts/format.ts";
+import { renderPage } from "../parts/layout.tsx";
 import { DeliveryRows } from "./delivery-rows.tsx";
 import { readForm } from "../parts/form.ts";
 
-const OUTCOMES: readonly Outcome[] = ["ACCEPTED", "DUPLICATE", "REJECTED"];
+const DECISIONS: readonly Decision[] = ["ACCEPTED", "DUPLICATE", "REJECTED"];
 
 interface DeliveryFilter {
-  status: Outcome[];
+  status: Decision[];
   integrationId: string | undefined;
   teamId: string | undefined;
   alertId: string | undefined;
@@ -25,7 +27,7 @@ function readFilter(url: string): DeliveryFilter {
   const query = new URL(url).searchParams;
   const text = (name: string) => query.get(name)?.trim() || undefined;
   return {
-    status: OUTCOMES.filter((outcome) => query.getAll("status").includes(outcome)),
+    status: DECISIONS.filter((decision) => query.getAll("status").includes(decision)),
     integrationId: text("integrationId"),
     teamId: text("teamId"),
     alertId: text("alertId"),
@@ -39,7 +41,7 @@ export function registerDeliveries(pages: Console): void {
     const filter = readFilter(c.req.url);
     const { status, period, ...rest } = filter;
     const { cursor } = c.req.query();
-    const query = given({
+    const query = defined({
       ...rest,
       ...(status.length > 0 && { status }),
       since: sinceOf(period),
@@ -61,7 +63,7 @@ export function registerDeliveries(pages: Console): void {
         problem={list.problem}
       />
     );
-    return show(c, { title: "Deliveries", place: "/deliveries" }, content, list.problem ? 400 : 200);
+    return renderPage(c, { title: "Deliveries", section: "/deliveries" }, content, list.problem ? 400 : 200);
   });
 
   pages.post("/deliveries/replay", async (c) => {
@@ -69,14 +71,14 @@ export function registerDeliveries(pages: Console): void {
     const { integrationId, status, period } = readFilter(new URL(`?${form.text("filter")}`, c.req.url).href);
     const cursor = form.text("cursor") || undefined;
     const body = {
-      filter: given({
+      filter: defined({
         integrationId: integrationId ?? "",
         ...(status.length > 0 && { status }),
         since: sinceOf(period),
       }) as Schemas["ReplayFilter"],
       includeUnverified: form.text("includeUnverified") === "yes",
       limit: 50,
-      ...given({ cursor }),
+      ...defined({ cursor }),
     };
     const result = await dataOf(
       c.get("api").POST("/v1/deliveries/replay", {
@@ -84,12 +86,12 @@ export function registerDeliveries(pages: Console): void {
         body,
       }),
     );
-    const content = <ReplayResult result={result ?? NOTHING} filter={form.text("filter")} body={body} />;
-    return show(c, { title: "Replayed", place: "/deliveries" }, content);
+    const content = <ReplayResult result={result ?? EMPTY_RESULT} filter={form.text("filter")} body={body} />;
+    return renderPage(c, { title: "Replay", section: "/deliveries" }, content);
   });
 }
 
-const NOTHING: Schemas["BulkReplayResult"] = { results: [], replayed: 0, nextCursor: null };
+const EMPTY_RESULT: Schemas["BulkReplayResult"] = { results: [], replayed: 0, nextCursor: null };
 
 const DeliveriesPage: FC<{
   url: string;
@@ -101,14 +103,14 @@ const DeliveriesPage: FC<{
   problem: Problem | null;
 }> = ({ url, caller, filter, names, deliveries, nextCursor, problem }) => (
   <>
-    <Head title="Deliveries" />
+    <PageHead title="Deliveries" />
     <form method="get" action="/deliveries" class="filters" role="search" data-submit-on-change>
       <fieldset class="choices">
-        <legend>Outcome</legend>
-        {OUTCOMES.map((outcome) => (
+        <legend>Decision</legend>
+        {DECISIONS.map((decision) => (
           <label>
-            <input type="checkbox" name="status" value={outcome} checked={filter.status.includes(outcome)} />
-            {word(outcome)}
+            <input type="checkbox" name="status" value={decision} checked={filter.status.includes(decision)} />
+            {sentenceCase(decision)}
           </label>
         ))}
       </fieldset>
@@ -133,38 +135,39 @@ const DeliveriesPage: FC<{
     </form>
     {filter.alertId === undefined && filter.replayOf === undefined ? null : (
       <p class="muted">
-        Only {filter.alertId === undefined ? "replays of one delivery" : "those with an event for one alert"}.{" "}
-        <a href="/deliveries">Show all</a>
+        Only {filter.alertId === undefined ? "replays of one delivery" : "deliveries of one alert"}.{" "}
+        <a href="/deliveries">Clear filters</a>
       </p>
     )}
-    <RejectionClass problem={problem} />
-    {filter.integrationId !== undefined && deliveries.length > 0 && maySomewhere(caller, "deliveries:replay") ? (
+    <ProblemMessage problem={problem} />
+    {filter.integrationId !== undefined && deliveries.length > 0 && hasScopeSomewhere(caller, "deliveries:replay") ? (
       <ReplayMany url={url} />
     ) : null}
     <div id="list" data-poll="5000" data-regions="list">
       {deliveries.length === 0 && !problem ? (
-        <Empty title="No deliveries here.">
-          <p class="muted">Whatever includesTeam an integration's URL is listed, also what was refused.</p>
+        <Empty title="No deliveries.">
+          <p class="muted">Every request to the URL of an integration is listed, rejected ones too.</p>
         </Empty>
       ) : (
         <DeliveryRows deliveries={deliveries} names={names} />
       )}
-      <Pages url={url} nextCursor={nextCursor} />
+      <Pagination url={url} nextCursor={nextCursor} />
     </div>
   </>
 );
 
 const ReplayMany: FC<{ url: string }> = ({ url }) => (
-  <details class="deliberate">
-    <summary>Replay all that match</summary>
+  <details class="confirm">
+    <summary>Replay matching deliveries</summary>
     <form method="post" action="/deliveries/replay">
       <p>
-        Each is read as its integration reads now and handed over as a new delivery, the oldest first, fifty at a time.
+        Each delivery is processed again with the current settings of its integration and stored as a new delivery.
+        Oldest first, 50 at a time.
       </p>
       <input type="hidden" name="filter" value={new URL(url).searchParams.toString()} />
       <input type="hidden" name="key" value={crypto.randomUUID()} />
       <label>
-        <input type="checkbox" name="includeUnverified" value="yes" /> also those that nobody proved to have sent
+        <input type="checkbox" name="includeUnverified" value="yes" /> include unverified deliveries
       </label>
       <button>Replay</button>
     </form>
@@ -177,7 +180,10 @@ const ReplayResult: FC<{
   body: Schemas["BulkReplay"];
 }> = ({ result, filter, body }) => (
   <>
-    <Head title={`${number(result.replayed)} replayed`} up={{ path: `/deliveries?${filter}`, name: "Deliveries" }} />
+    <PageHead
+      title={`${result.replayed === 1 ? "1 delivery" : `${formatNumber(result.replayed)} deliveries`} replayed`}
+      up={{ path: `/deliveries?${filter}`, name: "Deliveries" }}
+    />
     {result.nextCursor === null ? null : (
       <form method="post" action="/deliveries/replay">
         <input type="hidden" name="filter" value={filter} />
@@ -185,7 +191,7 @@ const ReplayResult: FC<{
         <input type="hidden" name="cursor" value={result.nextCursor} />
         {body.includeUnverified ? <input type="hidden" name="includeUnverified" value="yes" /> : null}
         <p>
-          There are more. <button>Replay the next fifty</button>
+          More deliveries match. <button>Replay next 50</button>
         </p>
       </form>
     )}
@@ -198,7 +204,7 @@ const ReplayResult: FC<{
               {detail ?? (alerts.map((alert) => alert.outcome).join(", ") || "no events")}
             </a>
             <p class="meta">
-              <a href={`/deliveries/${deliveryId}`}>the original</a>
+              <a href={`/deliveries/${deliveryId}`}>Original delivery</a>
             </p>
           </div>
         </li>

@@ -1,23 +1,25 @@
-/** `/deliveries/:id`: what came, byte for byte, what became of it, and why. */
+/** `/deliveries/:id`: a delivery with its decision, events, headers and original body. */
 import type { FC } from "hono/jsx";
 import { applyEdits, format } from "jsonc-parser";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, integrationNames } from "../api.ts";
-import { type Console, may, type Page } from "../console.ts";
-import { OutcomeBadge } from "../parts/badges.tsx";
+import { type Console, hasScope, type Page } from "../context.ts";
+import { DecisionBadge } from "../parts/badges.tsx";
 import { Diff } from "../parts/diff.tsx";
-import { Reason } from "../parts/reason.tsx";
-import { Reading } from "../parts/reading.tsx";
-import { Copyable, Fact, Facts, Head, size } from "../parts/pieces.tsx";
-import { show, withNotice } from "../parts/shell.tsx";
-import { exact, Exact, Time } from "../parts/time.tsx";
+import { DecisionReason } from "../parts/decision-reason.tsx";
+import { DryRunEvents } from "../parts/dry-run-events.tsx";
+import { Copyable, Fact, Facts, PageHead } from "../parts/components.tsx";
+import { formatBytes } from "../parts/format.ts";
+import { renderPage } from "../parts/layout.tsx";
+import { withFlash } from "../parts/flash.tsx";
+import { exact, ExactTime, Time } from "../parts/time.tsx";
 import { DeliveryRows } from "./delivery-rows.tsx";
 import { readForm } from "../parts/form.ts";
 
 type Delivery = Schemas["Delivery"];
 
-/** More than this of a body is not put into the page: it can be saved as it is. */
-const SHOWN_BYTES = 256 * 1024;
+/** The page shows bodies up to this size. Larger ones can be downloaded. */
+const MAX_SHOWN_BYTES = 256 * 1024;
 
 export function registerDelivery(pages: Console): void {
   pages.get("/deliveries/:id", async (c) => {
@@ -25,27 +27,31 @@ export function registerDelivery(pages: Console): void {
     const { id } = c.req.param();
     const delivery = await dataOf(api.GET("/v1/deliveries/{id}", { params: { path: { id } } }));
     const [body, names, replays, original] = await Promise.all([
-      bodyOf(c, delivery),
+      loadBody(c, delivery),
       integrationNames(c),
       dataOf(api.GET("/v1/deliveries", { params: { query: { replayOf: id, limit: 20 } } })),
       delivery.replayOf === null
         ? null
         : attempt(api.GET("/v1/deliveries/{id}", { params: { path: { id: delivery.replayOf } } })),
     ]);
-    const readNow = body === null ? null : await readAgain(c, delivery, body);
-    const mayReplay = may(c.get("caller"), "deliveries:replay", delivery.teamId) && names.has(delivery.integrationId);
-    return show(
+    const dryRun = body === null ? null : await runDry(c, delivery, body);
+    const mayReplay =
+      hasScope(c.get("caller"), "deliveries:replay", delivery.teamId) && names.has(delivery.integrationId);
+    return renderPage(
       c,
-      { title: `Delivery ${id.slice(-6)}`, place: "/deliveries" },
+      { title: `Delivery ${id.slice(-6)}`, section: "/deliveries" },
       <>
-        <Head title={<Reason text={delivery.reason ?? "delivery"} />} up={{ path: "/deliveries", name: "Deliveries" }}>
-          <OutcomeBadge outcome={delivery.status} />
-        </Head>
+        <PageHead
+          title={<DecisionReason text={delivery.reason ?? "delivery"} />}
+          up={{ path: "/deliveries", name: "Deliveries" }}
+        >
+          <DecisionBadge decision={delivery.status} />
+        </PageHead>
         <DeliveryFacts delivery={delivery} name={names.get(delivery.integrationId)} />
         {mayReplay ? <ReplayForm delivery={delivery} /> : null}
         <section>
-          <h2>What it did</h2>
-          <Outcomes delivery={delivery} />
+          <h2>Result</h2>
+          <EventOutcomes delivery={delivery} />
         </section>
         {original?.data ? <Comparison original={original.data} replay={delivery} /> : null}
         {replays.data.length === 0 ? null : (
@@ -55,11 +61,11 @@ export function registerDelivery(pages: Console): void {
           </section>
         )}
         <section>
-          <h2>As its integration reads it now</h2>
-          {readNow ? (
-            <Reading reading={readNow} />
+          <h2>Normalized with current settings</h2>
+          {dryRun ? (
+            <DryRunEvents result={dryRun} />
           ) : (
-            <p class="muted">It cannot be read: the integration is deleted, or the body was not kept whole.</p>
+            <p class="muted">Not available: the integration is deleted, or the stored body is incomplete.</p>
           )}
         </section>
         <Body delivery={delivery} body={body} />
@@ -74,8 +80,8 @@ export function registerDelivery(pages: Console): void {
           </Facts>
         </section>
         <section>
-          <h2>The decision, whole</h2>
-          <pre tabindex={0} aria-label="The decision">
+          <h2>Raw decision</h2>
+          <pre tabindex={0} aria-label="Raw decision">
             {JSON.stringify(delivery.decision, null, 2)}
           </pre>
         </section>
@@ -92,24 +98,24 @@ export function registerDelivery(pages: Console): void {
         body: { includeUnverified: form.text("includeUnverified") === "yes" },
       }),
     );
-    // Postgres has it in a moment: until then the original is what can be shown.
-    const isThere = (await c.get("api").GET("/v1/deliveries/{id}", { params: { path: { id: deliveryId } } })).response
+    // The replay reaches Postgres asynchronously. Show the original until it is there.
+    const isStored = (await c.get("api").GET("/v1/deliveries/{id}", { params: { path: { id: deliveryId } } })).response
       .ok;
-    return c.redirect(withNotice(`/deliveries/${isThere ? deliveryId : id}`, "replayed"), 303);
+    return c.redirect(withFlash(`/deliveries/${isStored ? deliveryId : id}`, "replayed"), 303);
   });
 }
 
-/** The bytes as they came; null: there are none, or more than are shown. */
-async function bodyOf(c: Page, { id, bodyBytes }: Delivery): Promise<Uint8Array | null> {
-  if (bodyBytes === null || bodyBytes > SHOWN_BYTES) return null;
+/** Loads the original body; null for none, or for one that is too large to show. */
+async function loadBody(c: Page, { id, bodyBytes }: Delivery): Promise<Uint8Array | null> {
+  if (bodyBytes === null || bodyBytes > MAX_SHOWN_BYTES) return null;
   const bytes = await dataOf(
     c.get("api").GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" }),
   );
   return new Uint8Array(bytes);
 }
 
-/** How its integration would read it now. The signature is not asked about again: it was for then. */
-async function readAgain(c: Page, delivery: Delivery, body: Uint8Array): Promise<Schemas["DryRunResult"] | null> {
+/** Normalizes the body with the current settings, without verification: the signature may have expired. */
+async function runDry(c: Page, delivery: Delivery, body: Uint8Array): Promise<Schemas["DryRunResult"] | null> {
   const { integrationId, headers, decision, isBodyCut } = delivery;
   if (isBodyCut) return null;
   const { path } = (decision as { verification?: { path?: string } }).verification ?? {};
@@ -130,16 +136,16 @@ const DeliveryFacts: FC<{ delivery: Delivery; name: string | undefined }> = ({ d
   return (
     <Facts>
       <Fact name="Integration">
-        <a href={`/integrations/${delivery.integrationId}`}>{name ?? "deleted"}</a>
+        <a href={`/integrations/${delivery.integrationId}`}>{name ?? "deleted integration"}</a>
       </Fact>
       <Fact name="Received">
-        <Exact at={delivery.receivedAt} /> (<Time at={delivery.receivedAt} />)
+        <ExactTime at={delivery.receivedAt} /> (<Time at={delivery.receivedAt} />)
       </Fact>
-      <Fact name="Answered">{delivery.statusCode}</Fact>
-      <Fact name="Proof">
+      <Fact name="Response">{delivery.statusCode}</Fact>
+      <Fact name="Verification">
         {verification.isVerified ? "verified" : `not verified${verification.reason ? `: ${verification.reason}` : ""}`}
         {verification.scheme ? ` (${verification.scheme})` : ""}
-        {verification.secret === "previous" ? ", with the secret of before" : ""}
+        {verification.secret === "previous" ? ", with the previous secret" : ""}
       </Fact>
       {delivery.idempotencyKey === null ? null : (
         <Fact name="Idempotency key">
@@ -153,18 +159,18 @@ const DeliveryFacts: FC<{ delivery: Delivery; name: string | undefined }> = ({ d
       )}
       {delivery.duplicateOf === null ? null : (
         <Fact name="Duplicate of">
-          <a href={`/deliveries/${delivery.duplicateOf}`}>the first delivery</a>
-          {windowEndsAt === undefined ? "" : `; its window ends ${exact(windowEndsAt)}`}
+          <a href={`/deliveries/${delivery.duplicateOf}`}>first delivery</a>
+          {windowEndsAt === undefined ? "" : `; deduplication window ends ${exact(windowEndsAt)}`}
         </Fact>
       )}
       {delivery.replayOf === null ? null : (
         <Fact name="Replay of">
-          <a href={`/deliveries/${delivery.replayOf}`}>the original</a>
+          <a href={`/deliveries/${delivery.replayOf}`}>original delivery</a>
         </Fact>
       )}
-      <Fact name="From">{delivery.sourceIp ?? "–"}</Fact>
-      <Fact name="Id">
-        <Copyable text={delivery.id} name="id" />
+      <Fact name="Source IP">{delivery.sourceIp ?? "–"}</Fact>
+      <Fact name="ID">
+        <Copyable text={delivery.id} name="ID" />
       </Fact>
     </Facts>
   );
@@ -173,22 +179,25 @@ const DeliveryFacts: FC<{ delivery: Delivery; name: string | undefined }> = ({ d
 const ReplayForm: FC<{ delivery: Delivery }> = ({ delivery }) => {
   const { isVerified } = (delivery.decision as { verification?: { isVerified?: boolean } }).verification ?? {};
   return (
-    <form method="post" action={`/deliveries/${delivery.id}/replay`} class="moves">
+    <form method="post" action={`/deliveries/${delivery.id}/replay`} class="actions">
       <input type="hidden" name="key" value={crypto.randomUUID()} />
       {isVerified ? null : (
         <label>
-          <input type="checkbox" name="includeUnverified" value="yes" required /> although nobody proved who sent it
+          <input type="checkbox" name="includeUnverified" value="yes" required /> replay although the sender is
+          unverified
         </label>
       )}
       <button>Replay</button>
-      <span class="hint">as a new delivery, read as its integration reads now</span>
+      <span class="hint">Creates a new delivery with the current settings of the integration.</span>
     </form>
   );
 };
 
-const Outcomes: FC<{ delivery: Delivery }> = ({ delivery }) =>
+const EventOutcomes: FC<{ delivery: Delivery }> = ({ delivery }) =>
   delivery.events.length === 0 ? (
-    <p class="muted">{delivery.status === "REJECTED" ? "Nothing: it was refused." : "Nothing: it told of no alert."}</p>
+    <p class="muted">
+      {delivery.status === "REJECTED" ? "None. The delivery was rejected." : "No alert in this delivery."}
+    </p>
   ) : (
     <ol class="outcomes">
       {delivery.events.map(({ alertId, action, outcome, detail }) => (
@@ -205,11 +214,11 @@ const Outcomes: FC<{ delivery: Delivery }> = ({ delivery }) =>
     </ol>
   );
 
-/** What a replay made of the same bytes, beside what was made of them at first. */
+/** Compares the decision of a replay with that of the original delivery. */
 const Comparison: FC<{ original: Delivery; replay: Delivery }> = ({ original, replay }) => (
   <section>
-    <h2>Compared with the original</h2>
-    <Diff before={summary(original)} after={summary(replay)} beforeName="the original" afterName="the replay" />
+    <h2>Comparison with the original</h2>
+    <Diff before={summary(original)} after={summary(replay)} beforeName="original" afterName="replay" />
   </section>
 );
 
@@ -217,42 +226,46 @@ const summary = ({ status, statusCode, reason, events }: Delivery) => ({ status,
 
 const Body: FC<{ delivery: Delivery; body: Uint8Array | null }> = ({ delivery, body }) => {
   const text = body && readText(body);
-  const pretty = text && prettyJson(text);
+  const indented = text && indentJson(text);
   return (
     <section>
       <h2>Body</h2>
       <p class="muted">
-        {delivery.bodyBytes === null ? "none" : size(delivery.bodyBytes)}
+        {delivery.bodyBytes === null ? "none" : formatBytes(delivery.bodyBytes)}
         {delivery.contentType === null ? "" : `, ${delivery.contentType}`}
-        {delivery.isBodyCut ? ", of which only the beginning was kept" : ""}
+        {delivery.isBodyCut ? ", truncated" : ""}
         {delivery.bodyBytes ? (
           <>
             {" · "}
             <a href={`/v1/deliveries/${delivery.id}/payload`} download>
-              Save it as it came
+              Download original
             </a>
           </>
         ) : null}
       </p>
       {text ? (
         <>
-          {pretty ? (
+          {indented ? (
             <>
-              <pre tabindex={0} aria-label="The body, indented" dir="auto">
-                {pretty}
+              <pre tabindex={0} aria-label="Indented body" dir="auto">
+                {indented}
               </pre>
               <details>
-                <summary>Exactly as received</summary>
-                <Copyable text={text} name="the body as received" isBlock />
+                <summary>Original bytes</summary>
+                <Copyable text={text} name="original body" isBlock />
               </details>
             </>
           ) : (
-            <Copyable text={text} name="the body as received" isBlock />
+            <Copyable text={text} name="original body" isBlock />
           )}
         </>
       ) : (
         <p class="muted">
-          {body && body.length > 0 ? "It is no text." : delivery.bodyBytes ? "It is too long to be shown here." : ""}
+          {body && body.length > 0
+            ? "The body is not UTF-8 text."
+            : delivery.bodyBytes
+              ? "The body is too large to show."
+              : ""}
         </p>
       )}
     </section>
@@ -267,8 +280,8 @@ function readText(bytes: Uint8Array): string | null {
   }
 }
 
-/** JSON with line breaks, every character else as it came: numbers keep their digits, keys their order. */
-function prettyJson(text: string): string | null {
+/** Indents JSON without parsing it: numbers keep their digits, keys their order. Null for other text. */
+function indentJson(text: string): string | null {
   if (!/^\s*[[{]/.test(text)) return null;
   return applyEdits(text, format(text, undefined, { insertSpaces: true, tabSize: 2 }));
 }

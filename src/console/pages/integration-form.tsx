@@ -1,12 +1,12 @@
-/** The settings of an integration as a form, and back. */
+/** The form fields of an integration, and how to read them. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import type { Caller } from "../console.ts";
+import type { Caller } from "../context.ts";
 import type { Form } from "../parts/form.ts";
-import { Field, Select } from "../parts/pieces.tsx";
+import { Field, Select } from "../parts/fields.tsx";
 import { teamOptions } from "../parts/teams.ts";
 
-/** What forms of an integration are filled with: a new one's, or those of one that is there. */
+/** The settings in the form, of a new or an existing integration. */
 export type Settings = Pick<
   Schemas["Integration"],
   | "name"
@@ -20,7 +20,7 @@ export type Settings = Pick<
   | "ignore"
 >;
 
-export const NEW: Settings = {
+export const NEW_SETTINGS: Settings = {
   name: "",
   teamId: null,
   deduplicationWindowMinutes: 15,
@@ -32,10 +32,10 @@ export const NEW: Settings = {
   ignore: [],
 };
 
-/** The settings that a form was sent with. What is no number is left to the API to refuse. */
+/** Reads the settings of a submitted form. The API validates them. */
 export function readSettings(form: Form): Settings {
   const { text } = form;
-  // What is no number goes as it is: as a number it would be NaN, and that null, which means something.
+  // Invalid numbers stay text, so that the API rejects them. JSON would turn NaN into null, which is valid.
   const number = (name: string) => {
     const value = Number(text(name));
     return Number.isNaN(value) ? (text(name) as unknown as number) : value;
@@ -44,82 +44,79 @@ export function readSettings(form: Form): Settings {
   return {
     name: text("name"),
     teamId: text("teamId") || null,
-    deduplicationWindowMinutes: numberOrNone("deduplicationWindowMinutes") ?? NEW.deduplicationWindowMinutes,
+    deduplicationWindowMinutes: numberOrNone("deduplicationWindowMinutes") ?? NEW_SETTINGS.deduplicationWindowMinutes,
     autoResolveMinutes: numberOrNone("autoResolveMinutes"),
     heartbeatMinutes: numberOrNone("heartbeatMinutes"),
     rateLimitPerMinute: numberOrNone("rateLimitPerMinute"),
-    shards: numberOrNone("shards") ?? NEW.shards,
+    shards: numberOrNone("shards") ?? NEW_SETTINGS.shards,
     idempotencyHeader: text("idempotencyHeader") || null,
     ignore: text("ignore").split(/\s+/).filter(Boolean),
   };
 }
 
-/** Name and team: all that a new integration must have. */
+/** The required fields. */
 export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ settings, caller }) => (
   <>
     <Field name="Name">
       <input name="name" value={settings.name} required maxlength={200} autocomplete="off" dir="auto" />
     </Field>
-    <Field name="Team" hint="Who sees its alerts">
+    <Field name="Team" hint="Members of the team see its alerts">
       <Select
         name="teamId"
         value={settings.teamId ?? ""}
-        options={teamOptions(caller, "integrations:write", "No team: platform admins alone")}
+        options={teamOptions(caller, "integrations:write", "No team (platform admins only)")}
       />
     </Field>
   </>
 );
 
-/** The rest, for which there are good defaults. */
-export const FurtherFields: FC<{ settings: Settings }> = ({ settings }) => (
+/** The optional fields. */
+export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
   <>
     <Minutes
       name="deduplicationWindowMinutes"
       label="Deduplication window"
-      hint="How long a repeat counts as one"
+      hint="Repeats of a delivery within this time are duplicates"
       value={settings.deduplicationWindowMinutes}
-      least={0}
+      min={0}
     />
     <Minutes
       name="autoResolveMinutes"
-      label="Resolve when quiet for"
-      hint="Empty: never by itself"
+      label="Auto-resolve after"
+      hint="Resolves alerts without new events for this time. Empty: never"
       value={settings.autoResolveMinutes}
-      least={1}
+      min={1}
     />
     <Minutes
       name="heartbeatMinutes"
-      label="Expected every"
-      hint="Longer missedHeartbeat opens an alert of its own. Empty: none"
+      label="Heartbeat interval"
+      hint="Opens an alert when no delivery arrives for this time. Empty: no heartbeat"
       value={settings.heartbeatMinutes}
-      least={1}
+      min={1}
     />
-    <Field name="Deliveries a minute, at most" hint="Empty: the deployment's own limit">
+    <Field name="Rate limit, deliveries per minute" hint="Empty: the limit of the deployment">
       <input type="number" name="rateLimitPerMinute" value={settings.rateLimitPerMinute ?? ""} min={1} />
     </Field>
-    <Field
-      name="Objects that share its work"
-      hint="More than one for some thousand deliveries a second: see docs/scale.md"
-    >
+    <Field name="Shards" hint="Above 500 deliveries per second, use more than 1. See docs/scale.md">
       <input type="number" name="shards" value={settings.shards} min={1} max={16} />
     </Field>
-    <Field name="Idempotency header" hint="Where its deliveries carry an id of their own, beside the usual ones">
+    <Field name="Idempotency header" hint="Header with a unique ID per delivery, in addition to the usual ones">
       <input name="idempotencyHeader" value={settings.idempotencyHeader ?? ""} autocomplete="off" />
     </Field>
-    <Field name="Parts of the body that do not count" hint="JSON Pointers, when contents are compared: /timestamp">
+    <Field name="Ignored fields" hint="JSON Pointers that the content fingerprint leaves out, for example /timestamp">
       <input name="ignore" value={settings.ignore.join(" ")} autocomplete="off" />
     </Field>
   </>
 );
 
-const Minutes: FC<{ name: string; label: string; hint: string; value: number | null; least: number }> = ({
+const Minutes: FC<{ name: string; label: string; hint: string; value: number | null; min: number }> = ({
   name,
   label,
   hint,
   value,
-  least,
+  min,
 }) => (
   <Field name={`${label}, minutes`} hint={hint}>
-    <input type="number" name={name} value={value ?? ""} min={least} max={43_200} />
+    <input type="number" name={name} value={value ?? ""} min={min} max={43_200} />
   </Field>
 );

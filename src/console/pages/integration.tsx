@@ -1,27 +1,19 @@
-/** `/integrations/:id`: one source, its health, its settings, and what can be done about it. */
+/** `/integrations/:id`: an integration with its health, settings, actions and setup text. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
-import { type Caller, type Console, may, type Page } from "../console.ts";
-import { OutcomeChart } from "../parts/chart.tsx";
+import { type Caller, type Console, hasScope, type Page } from "../context.ts";
+import { DecisionChart } from "../parts/chart.tsx";
 import { Markdown } from "../parts/markdown.tsx";
-import {
-  Copyable,
-  Count,
-  Deliberate,
-  Fact,
-  Facts,
-  Field,
-  Head,
-  number,
-  RejectionClass,
-  size,
-} from "../parts/pieces.tsx";
+import { Copyable, Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../parts/components.tsx";
+import { Field } from "../parts/fields.tsx";
+import { formatBytes, plural } from "../parts/format.ts";
 import { Secret } from "../parts/secret.tsx";
-import { show, withNotice } from "../parts/shell.tsx";
+import { renderPage } from "../parts/layout.tsx";
+import { withFlash } from "../parts/flash.tsx";
 import { Time } from "../parts/time.tsx";
-import { FurtherFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
-import { type Detail, Troubles } from "./integrations.tsx";
+import { OptionalFields, MainFields, readSettings, type Settings } from "./integration-form.tsx";
+import { type Detail, ProblemBadges } from "./integrations.tsx";
 import { readForm } from "../parts/form.ts";
 
 export function registerIntegration(pages: Console): void {
@@ -38,13 +30,13 @@ export function registerIntegration(pages: Console): void {
       }),
     );
     if (problem) return showIntegration(c, settings, problem);
-    return c.redirect(withNotice(`/integrations/${id}`, "saved"), 303);
+    return c.redirect(withFlash(`/integrations/${id}`, "saved"), 303);
   });
 
   pages.post("/integrations/:id/test", async (c) => {
     const { id } = c.req.param();
     await dataOf(c.get("api").POST("/v1/integrations/{id}/test", { params: { path: { id } } }));
-    return c.redirect(withNotice(`/integrations/${id}/first`, "tested"), 303);
+    return c.redirect(withFlash(`/integrations/${id}/first-deliveries`, "test-sent"), 303);
   });
 
   pages.post("/integrations/:id/rotate", async (c) => {
@@ -58,11 +50,11 @@ export function registerIntegration(pages: Console): void {
         body: { overlapMinutes, ...(secret ? { secret } : {}) },
       }),
     );
-    return show(
+    return renderPage(
       c,
-      { title: "The new secret", place: "/integrations" },
+      { title: "New secret", section: "/integrations" },
       <>
-        <Head title="The new secret" up={{ path: `/integrations/${id}`, name: rotated.name }} />
+        <PageHead title="New secret" up={{ path: `/integrations/${id}`, name: rotated.name }} />
         <Secret {...rotated} />
       </>,
     );
@@ -71,7 +63,7 @@ export function registerIntegration(pages: Console): void {
   pages.post("/integrations/:id/delete", async (c) => {
     const { id } = c.req.param();
     await dataOf(c.get("api").DELETE("/v1/integrations/{id}", { params: { path: { id } } }));
-    return c.redirect(withNotice("/integrations", "deleted"), 303);
+    return c.redirect(withFlash("/integrations", "deleted"), 303);
   });
 }
 
@@ -83,16 +75,16 @@ async function showIntegration(c: Page, entered: Settings | null, problem: Probl
     dataOf(api.GET("/v1/stats", { params: { query: { integrationId: id, interval: "hour" } } })),
   ]);
   const caller = c.get("caller");
-  return show(
+  return renderPage(
     c,
-    { title: detail.name, place: "/integrations" },
+    { title: detail.name, section: "/integrations" },
     <IntegrationPage
       detail={detail}
       stats={stats}
       caller={caller}
       settings={entered ?? detail}
       problem={problem}
-      mayChange={may(caller, "integrations:write", detail.teamId)}
+      mayChange={hasScope(caller, "integrations:write", detail.teamId)}
     />,
     problem ? 400 : 200,
   );
@@ -108,28 +100,28 @@ const IntegrationPage: FC<{
 }> = ({ detail, stats, caller, settings, problem, mayChange }) => (
   <>
     <div id="health" data-poll="15000" data-regions="health">
-      <Head title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
+      <PageHead title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
         <span class="marks">
           {detail.isEnabled ? null : <span class="badge off">Disabled</span>}
-          <Troubles detail={detail} />
+          <ProblemBadges detail={detail} />
         </span>
-      </Head>
+      </PageHead>
       <Health detail={detail} />
-      <h2>The last 24 hours</h2>
-      <OutcomeChart stats={stats} />
+      <h2>Last 24 hours</h2>
+      <DecisionChart stats={stats} />
     </div>
     <p class="links">
       <a href={`/deliveries?integrationId=${detail.id}`}>Deliveries</a>
       <a href={`/alerts?view=all&integrationId=${detail.id}`}>Alerts</a>
       {detail.mapping === null ? null : <a href={`/integrations/${detail.id}/mapping`}>Mapping</a>}
       {detail.outbox.quarantined === 0 ? null : (
-        <a href={`/integrations/${detail.id}/quarantine`}>{number(detail.outbox.quarantined)} rows set aside</a>
+        <a href={`/integrations/${detail.id}/quarantine`}>{plural(detail.outbox.quarantined, "quarantined row")}</a>
       )}
     </p>
-    <RejectionClass problem={problem} />
-    {mayChange ? <Tools detail={detail} settings={settings} caller={caller} /> : null}
+    <ProblemMessage problem={problem} />
+    {mayChange ? <Actions detail={detail} settings={settings} caller={caller} /> : null}
     <section class="steps">
-      <h2>Set it up</h2>
+      <h2>Setup</h2>
       <Facts>
         <Fact name="URL">
           <Copyable text={detail.ingestUrl} name="URL" />
@@ -144,50 +136,49 @@ const Health: FC<{ detail: Detail }> = ({
   detail: { health, outbox, provider, verification, previousSecretExpiresAt },
 }) => (
   <Facts>
-    <Fact name="Provider">
-      {provider}, proven by {verification.scheme}
-    </Fact>
+    <Fact name="Provider">{provider}</Fact>
+    <Fact name="Verification">{verification.scheme}</Fact>
     <Fact name="Last delivery">
       <Time at={health.lastDeliveryAt} />
     </Fact>
-    <Fact name="In 24 hours">
+    <Fact name="Last 24 hours">
       <Count of={health.last24Hours.accepted} /> accepted, <Count of={health.last24Hours.duplicate} /> duplicate,{" "}
       <Count of={health.last24Hours.rejected} /> rejected
     </Fact>
-    <Fact name="Not proven">
+    <Fact name="Failed verification">
       <Count of={health.last24Hours.signatureFailures} />
     </Fact>
     {health.missedHeartbeat.isHeartbeatMissed ? (
-      <Fact name="Silent">
+      <Fact name="Missed heartbeat">
         since <Time at={health.missedHeartbeat.waitingSince} />
         {health.missedHeartbeat.alertId === null ? (
           ""
         ) : (
           <>
-            : <a href={`/alerts/${health.missedHeartbeat.alertId}`}>the alert</a>
+            : <a href={`/alerts/${health.missedHeartbeat.alertId}`}>alert</a>
           </>
         )}
       </Fact>
     ) : null}
-    <Fact name="Waiting for Postgres">
+    <Fact name="Outbox">
       {outbox.rows === 0 ? (
-        "nothing"
+        "empty"
       ) : (
         <>
-          {number(outbox.rows)} rows, {size(outbox.bytes)}, since <Time at={outbox.oldestAt} />
+          {plural(outbox.rows, "row")}, {formatBytes(outbox.bytes)}, since <Time at={outbox.oldestAt} />
         </>
       )}
       {outbox.lastError === null ? "" : `: ${outbox.lastError}`}
     </Fact>
     {previousSecretExpiresAt === null ? null : (
-      <Fact name="The old secret works">
-        until <Time at={previousSecretExpiresAt} />
+      <Fact name="Previous secret">
+        expires <Time at={previousSecretExpiresAt} />
       </Fact>
     )}
   </Facts>
 );
 
-const Tools: FC<{ detail: Detail; settings: Settings; caller: Caller }> = ({ detail, settings, caller }) => (
+const Actions: FC<{ detail: Detail; settings: Settings; caller: Caller }> = ({ detail, settings, caller }) => (
   <>
     <section>
       <h2>Settings</h2>
@@ -195,34 +186,34 @@ const Tools: FC<{ detail: Detail; settings: Settings; caller: Caller }> = ({ det
         <input type="hidden" name="etag" value={`"${detail.version}"`} />
         <MainFields settings={settings} caller={caller} />
         <label class="check">
-          <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> It takes deliveries
+          <input type="checkbox" name="isEnabled" value="yes" checked={detail.isEnabled} /> Enabled
         </label>
-        <FurtherFields settings={settings} />
+        <OptionalFields settings={settings} />
         <button>Save</button>
       </form>
     </section>
     <section class="tools">
-      <h2>Tools</h2>
+      <h2>Actions</h2>
       <form method="post" action={`/integrations/${detail.id}/test`}>
-        <button class="quiet">Send a signed test</button>
+        <button class="quiet">Send test delivery</button>
       </form>
-      <Deliberate
-        name="Rotate the secret"
-        explanation="A new secret works at once, and the old one for a while longer, so that the source can be changed without a gap."
+      <ConfirmAction
+        name="Rotate secret"
+        explanation="The new secret works immediately. The previous secret keeps working for the overlap, so that you can change the source without rejected deliveries."
         action={`/integrations/${detail.id}/rotate`}
         button="Rotate"
       >
         <input type="hidden" name="key" value={crypto.randomUUID()} />
-        <Field name="The old one works for, minutes">
+        <Field name="Overlap, minutes">
           <input type="number" name="overlapMinutes" value={60} min={0} max={10_080} required />
         </Field>
-        <Field name="New secret" hint="Only if the source makes its own: else one is made here">
+        <Field name="New secret" hint="Only if the source generates the secret. Empty: Tocsin generates one">
           <input type="password" name="secret" autocomplete="off" />
         </Field>
-      </Deliberate>
-      <Deliberate
-        name="Delete this integration"
-        explanation="Its URL answers no more. Its alerts and deliveries stay."
+      </ConfirmAction>
+      <ConfirmAction
+        name="Delete integration"
+        explanation="Its URL stops working. Its alerts and deliveries stay."
         action={`/integrations/${detail.id}/delete`}
         button="Delete"
       />

@@ -1,32 +1,38 @@
-/** `/integrations/:id/mapping`: how a `custom` integration is read, tried on what really arrived before it is saved. */
+/** `/integrations/:id/mapping`: the mapping editor of a `custom` integration, with a dry run on stored deliveries. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
-import { type Console, may, type Page } from "../console.ts";
+import { type Console, hasScope, type Page } from "../context.ts";
 import { Diff } from "../parts/diff.tsx";
-import { Empty, Field, Head, RejectionClass, Select } from "../parts/pieces.tsx";
-import { Reading } from "../parts/reading.tsx";
-import { show, withNotice } from "../parts/shell.tsx";
+import { Empty, PageHead, ProblemMessage } from "../parts/components.tsx";
+import { Field, Select } from "../parts/fields.tsx";
+import { DryRunEvents } from "../parts/dry-run-events.tsx";
+import { renderPage } from "../parts/layout.tsx";
+import { withFlash } from "../parts/flash.tsx";
 import { exact } from "../parts/time.tsx";
 import { type Form, readForm } from "../parts/form.ts";
 
 type Mapping = NonNullable<Schemas["Mapping"]>;
 type Delivery = Schemas["Delivery"];
 
-/** The fields of a mapping with what each is for; the order is that in which people think. */
+/** The fields of a mapping with label and hint, in the order of the form. */
 const FIELDS = [
-  ["events", "The events of a body", "Empty: the body is one event. Expressions below look at one event each"],
-  ["action", "Action", "trigger, acknowledge or resolve; empty: trigger"],
-  ["alertKey", "Alert key", "What ties the events of one alert together"],
+  [
+    "events",
+    "Events",
+    "The list of events in the body. Empty: the body is one event. The other expressions see one event each",
+  ],
+  ["action", "Action", "trigger, acknowledge or resolve. Empty: trigger"],
+  ["alertKey", "Alert key", "Events with the same key belong to the same alert"],
   ["title", "Title", ""],
-  ["severity", "Severity", "In the words of your source, or ours"],
+  ["severity", "Severity", "A severity of Tocsin or of your source"],
   ["description", "Description", ""],
   ["source", "Source", ""],
-  ["url", "Link", ""],
-  ["externalId", "Id at the source", ""],
+  ["url", "URL", ""],
+  ["externalId", "External ID", ""],
   ["occurredAt", "Occurred at", "ISO 8601 or Unix time"],
   ["metadata", "Metadata", "An object"],
-  ["fingerprint", "Fingerprint", "What makes two deliveries the same; empty: their events"],
+  ["fingerprint", "Fingerprint", "Deliveries with the same value are duplicates. Empty: their events"],
 ] as const satisfies readonly (readonly [keyof Mapping, string, string])[];
 
 function readMapping(form: Form): Mapping {
@@ -37,13 +43,13 @@ function readMapping(form: Form): Mapping {
 export function registerMapping(pages: Console): void {
   pages.get("/integrations/:id/mapping", (c) => showEditor(c, null, c.req.query("delivery"), null));
 
-  // The button of a form decides: to look, or to save.
+  // The form has two buttons: `operation` is "try" or "save".
   pages.post("/integrations/:id/mapping", async (c) => {
     const { id } = c.req.param();
     const form = await readForm(c);
     const mapping = readMapping(form);
     const delivery = form.text("delivery");
-    if (form.text("act") !== "save") return showEditor(c, mapping, delivery, null);
+    if (form.text("operation") !== "save") return showEditor(c, mapping, delivery, null);
     const { problem } = await attempt(
       c.get("api").PATCH("/v1/integrations/{id}", {
         params: { path: { id }, header: { "if-match": form.text("etag") || "*" } },
@@ -52,11 +58,11 @@ export function registerMapping(pages: Console): void {
     );
     if (problem) return showEditor(c, mapping, delivery, problem);
     const path = `/integrations/${id}/mapping${delivery ? `?delivery=${encodeURIComponent(delivery)}` : ""}`;
-    return c.redirect(withNotice(path, "saved"), 303);
+    return c.redirect(withFlash(path, "saved"), 303);
   });
 }
 
-async function showEditor(c: Page, entered: Mapping | null, wanted: string | undefined, problem: Problem | null) {
+async function showEditor(c: Page, entered: Mapping | null, deliveryId: string | undefined, problem: Problem | null) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
   const [integration, deliveries] = await Promise.all([
@@ -64,20 +70,20 @@ async function showEditor(c: Page, entered: Mapping | null, wanted: string | und
     dataOf(api.GET("/v1/deliveries", { params: { query: { integrationId: id, limit: 30 } } })),
   ]);
   const past = deliveries.data.filter(({ isBodyCut, bodyBytes }) => !isBodyCut && (bodyBytes ?? 0) > 0);
-  const delivery = past.find((one) => one.id === wanted) ?? past[0];
+  const delivery = past.find((one) => one.id === deliveryId) ?? past[0];
   const saved = integration.mapping ?? { title: "" };
   const mapping = entered ?? saved;
-  const [now, edited] = delivery
-    ? await Promise.all([tryOn(c, delivery, saved), tryOn(c, delivery, mapping)])
+  const [savedTrial, trial] = delivery
+    ? await Promise.all([runDry(c, delivery, saved), runDry(c, delivery, mapping)])
     : [null, null];
-  const mayChange = may(c.get("caller"), "integrations:write", integration.teamId);
-  return show(
+  const mayChange = hasScope(c.get("caller"), "integrations:write", integration.teamId);
+  return renderPage(
     c,
-    { title: `Mapping of ${integration.name}`, place: "/integrations" },
+    { title: `Mapping of ${integration.name}`, section: "/integrations" },
     <>
-      <Head title="Mapping" up={{ path: `/integrations/${id}`, name: integration.name }} />
-      <RejectionClass problem={problem} />
-      <form method="post" class="editor" data-try="tried">
+      <PageHead title="Mapping" up={{ path: `/integrations/${id}`, name: integration.name }} />
+      <ProblemMessage problem={problem} />
+      <form method="post" class="editor" data-try="trial">
         <input type="hidden" name="etag" value={`"${integration.version}"`} />
         <div class="form">
           <p class="muted">
@@ -93,7 +99,7 @@ async function showEditor(c: Page, entered: Mapping | null, wanted: string | und
         </div>
         <div>
           {delivery ? (
-            <Field name="Tried on">
+            <Field name="Delivery">
               <Select
                 name="delivery"
                 value={delivery.id}
@@ -101,32 +107,32 @@ async function showEditor(c: Page, entered: Mapping | null, wanted: string | und
               />
             </Field>
           ) : (
-            <Empty title="Nothing arrived yet to try it on.">
+            <Empty title="No delivery to try the mapping on.">
               <p>
-                <a href={`/integrations/${id}/first`}>Wait for the first delivery</a>
+                <a href={`/integrations/${id}/first-deliveries`}>Wait for the first delivery</a>
               </p>
             </Empty>
           )}
           <p class="buttons">
             {delivery ? (
-              <button name="act" value="try" class="quiet">
+              <button name="operation" value="try" class="quiet">
                 Try
               </button>
             ) : null}
             {mayChange ? (
-              <button name="act" value="save">
+              <button name="operation" value="save">
                 Save
               </button>
             ) : null}
           </p>
-          <div id="tried" aria-live="polite">
-            {edited ? <Tried now={now} edited={edited} /> : null}
+          <div id="trial" aria-live="polite">
+            {trial ? <TrialResult saved={savedTrial} edited={trial} /> : null}
           </div>
         </div>
       </form>
       {delivery ? (
         <p>
-          <a href={`/deliveries/${delivery.id}`}>The delivery</a>, where it can be replayed once the mapping is saved.
+          <a href={`/deliveries/${delivery.id}`}>Open the delivery</a> to replay it with the saved mapping.
         </p>
       ) : null}
     </>,
@@ -135,11 +141,11 @@ async function showEditor(c: Page, entered: Mapping | null, wanted: string | und
 }
 
 interface Trial {
-  reading: Schemas["DryRunResult"] | null;
+  result: Schemas["DryRunResult"] | null;
   problem: Problem | null;
 }
 
-async function tryOn(c: Page, { id, integrationId, headers }: Delivery, mapping: Mapping): Promise<Trial> {
+async function runDry(c: Page, { id, integrationId, headers }: Delivery, mapping: Mapping): Promise<Trial> {
   const api = c.get("api");
   const body = await dataOf(api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "text" }));
   const { data, problem } = await attempt(
@@ -148,23 +154,23 @@ async function tryOn(c: Page, { id, integrationId, headers }: Delivery, mapping:
       body: { body, headers, mapping },
     }),
   );
-  return { reading: data, problem };
+  return { result: data, problem };
 }
 
-const Tried: FC<{ now: Trial | null; edited: Trial }> = ({ now, edited }) =>
-  edited.reading ? (
+const TrialResult: FC<{ saved: Trial | null; edited: Trial }> = ({ saved, edited }) =>
+  edited.result ? (
     <>
-      <h2>It would be read as</h2>
-      <Reading reading={edited.reading} />
-      <h2>Against what is saved</h2>
-      <Diff before={eventsOf(now)} after={eventsOf(edited)} beforeName="as saved" afterName="as it stands here" />
+      <h2>Result</h2>
+      <DryRunEvents result={edited.result} />
+      <h2>Comparison with the saved mapping</h2>
+      <Diff before={eventsOf(saved)} after={eventsOf(edited)} beforeName="saved" afterName="edited" />
     </>
   ) : (
-    <RejectionClass problem={edited.problem} />
+    <ProblemMessage problem={edited.problem} />
   );
 
-/** The events, or why there are none. */
+/** The events, or the reason why there are none. */
 function eventsOf(trial: Trial | null): unknown {
-  const { events = [], decision } = trial?.reading ?? {};
+  const { events = [], decision } = trial?.result ?? {};
   return events.length > 0 ? events : (decision?.reason ?? null);
 }

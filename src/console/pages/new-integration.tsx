@@ -1,4 +1,4 @@
-/** `/integrations/new`: from the catalogue to the first delivery. */
+/** `/integrations/new`: the provider catalogue, the form of a new integration, and its setup. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
@@ -6,42 +6,43 @@ import { newId } from "../../lib/ids.ts";
 import { signRequest } from "../../verification/sign.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { attempt, type Problem } from "../api.ts";
-import { type Caller, type Console, maySomewhere, type Page } from "../console.ts";
+import { type Caller, type Console, hasScopeSomewhere, type Page } from "../context.ts";
 import { Markdown } from "../parts/markdown.tsx";
-import { Copyable, Empty, Fact, Facts, Field, Head, RejectionClass, Select } from "../parts/pieces.tsx";
-import { type Provider, providersOf, searched } from "../parts/providers.ts";
-import { show } from "../parts/shell.tsx";
-import { FurtherFields, MainFields, NEW, readSettings, type Settings } from "./integration-form.tsx";
+import { Copyable, Empty, Fact, Facts, PageHead, ProblemMessage } from "../parts/components.tsx";
+import { Field, Select } from "../parts/fields.tsx";
+import { type Provider, loadProviders, searchProviders } from "../parts/providers.ts";
+import { renderPage } from "../parts/layout.tsx";
+import { OptionalFields, MainFields, NEW_SETTINGS, readSettings, type Settings } from "./integration-form.tsx";
 import { FirstDeliveries } from "./first-deliveries.tsx";
 import { readForm } from "../parts/form.ts";
 
-/** Those that most people look for come first. */
+/** The catalogue lists the most used providers first. */
 const COMMON = ["alertmanager", "grafana", "datadog", "cloudwatch", "sentry", "uptime-kuma", "generic", "custom"];
 
 export function registerNewIntegration(pages: Console): void {
   pages.get("/integrations/new", async (c) => {
-    const { provider: wanted, q = "" } = c.req.query();
-    const providers = await providersOf(c);
-    const provider = providers.find(({ id }) => id === wanted);
-    if (provider) return showForm(c, provider, { ...NEW, name: provider.name }, null);
-    if (!maySomewhere(c.get("caller"), "integrations:write")) {
+    const { provider: providerId, q = "" } = c.req.query();
+    const providers = await loadProviders(c);
+    const provider = providers.find(({ id }) => id === providerId);
+    if (provider) return showForm(c, provider, { ...NEW_SETTINGS, name: provider.name }, null);
+    if (!hasScopeSomewhere(c.get("caller"), "integrations:write")) {
       const content = (
-        <Empty title="You may not connect sources.">
-          <p class="muted">An admin of your team can.</p>
+        <Empty title="You cannot connect sources.">
+          <p class="muted">Ask an admin of your team.</p>
         </Empty>
       );
-      return show(c, { title: "Connect a source", place: "/integrations" }, content, 403);
+      return renderPage(c, { title: "Connect a source", section: "/integrations" }, content, 403);
     }
-    return show(
+    return renderPage(
       c,
-      { title: "Connect a source", place: "/integrations" },
+      { title: "Connect a source", section: "/integrations" },
       <Catalogue providers={providers} search={q} />,
     );
   });
 
   pages.post("/integrations/new", async (c) => {
     const form = await readForm(c);
-    const provider = (await providersOf(c)).find(({ id }) => id === form.text("provider"));
+    const provider = (await loadProviders(c)).find(({ id }) => id === form.text("provider"));
     if (!provider) return c.redirect("/integrations/new", 303);
     const settings = readSettings(form);
     const scheme = form.text("scheme");
@@ -50,7 +51,7 @@ export function registerNewIntegration(pages: Console): void {
       c.get("api").POST("/v1/integrations", {
         params: { header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
         body: {
-          ...withoutEmpty(settings),
+          ...withoutEmptyHeader(settings),
           provider: provider.id,
           teamId: settings.teamId,
           ...(scheme !== "" && { verification: { scheme } as NonNullable<Schemas["NewIntegration"]["verification"]> }),
@@ -60,26 +61,26 @@ export function registerNewIntegration(pages: Console): void {
       }),
     );
     if (problem) return showForm(c, provider, settings, problem);
-    return show(
+    return renderPage(
       c,
-      { title: `${data.name} is connected`, place: "/integrations" },
+      { title: `${data.name} is connected`, section: "/integrations" },
       <Connected integration={data} provider={provider} curl={await curlOf(c, data, provider)} />,
     );
   });
 }
 
-/** Settings without those that are left to their defaults. */
-const withoutEmpty = ({ idempotencyHeader, ...settings }: Settings) => ({
+/** Leaves out the idempotency header when it is empty, so that the default of the provider applies. */
+const withoutEmptyHeader = ({ idempotencyHeader, ...settings }: Settings) => ({
   ...settings,
   ...(idempotencyHeader !== null && { idempotencyHeader }),
 });
 
 const Catalogue: FC<{ providers: readonly Provider[]; search: string }> = ({ providers, search }) => {
-  const found = searched(providers, search);
+  const found = searchProviders(providers, search);
   const common = search === "" ? COMMON.flatMap((id) => found.filter((provider) => provider.id === id)) : [];
   return (
     <>
-      <Head title="Connect a source" up={{ path: "/integrations", name: "Integrations" }} />
+      <PageHead title="Connect a source" up={{ path: "/integrations", name: "Integrations" }} />
       <form method="get" class="filters" role="search">
         <input
           type="search"
@@ -94,28 +95,28 @@ const Catalogue: FC<{ providers: readonly Provider[]; search: string }> = ({ pro
       </form>
       {common.length === 0 ? null : (
         <section data-unless-searching>
-          <h2>Often connected</h2>
-          <Sources providers={common} />
+          <h2>Most used</h2>
+          <ProviderList providers={common} />
         </section>
       )}
       <section id="catalogue">
-        <h2>All {providers.length}</h2>
+        <h2>All {providers.length} providers</h2>
         {found.length === 0 ? (
-          <Empty title="No source has that name.">
+          <Empty title="No matching provider.">
             <p class="muted">
-              Anything that sends JSON can be connected as <a href="?provider=generic">generic</a>, or as{" "}
-              <a href="?provider=custom">custom</a> with a mapping of your own.
+              Connect any source that sends JSON as <a href="?provider=generic">generic</a>, or as{" "}
+              <a href="?provider=custom">custom</a> with your own mapping.
             </p>
           </Empty>
         ) : (
-          <Sources providers={found} />
+          <ProviderList providers={found} />
         )}
       </section>
     </>
   );
 };
 
-const Sources: FC<{ providers: readonly Provider[] }> = ({ providers }) => (
+const ProviderList: FC<{ providers: readonly Provider[] }> = ({ providers }) => (
   <ul class="sources">
     {providers.map(({ id, name }) => (
       <li data-text={`${name} ${id}`.toLowerCase()}>
@@ -129,16 +130,16 @@ const Sources: FC<{ providers: readonly Provider[] }> = ({ providers }) => (
 
 function showForm(c: Page, provider: Provider, settings: Settings, problem: Problem | null) {
   const title = `Connect ${provider.name}`;
-  return show(
+  return renderPage(
     c,
-    { title, place: "/integrations" },
+    { title, section: "/integrations" },
     <NewForm title={title} provider={provider} settings={settings} problem={problem} caller={c.get("caller")} />,
     problem ? 400 : 200,
   );
 }
 
-/** Where the operator says how requests are proven, since the source does not. */
-const OWN_PROOF = new Set(["generic", "custom"]);
+/** Providers without a verification scheme of their own: the operator selects one. */
+const SELECTS_SCHEME = new Set(["generic", "custom"]);
 
 const NewForm: FC<{
   title: string;
@@ -148,21 +149,21 @@ const NewForm: FC<{
   caller: Caller;
 }> = ({ title, provider, settings, problem, caller }) => (
   <>
-    <Head title={title} up={{ path: "/integrations/new", name: "All sources" }} />
-    <RejectionClass problem={problem} />
+    <PageHead title={title} up={{ path: "/integrations/new", name: "All providers" }} />
+    <ProblemMessage problem={problem} />
     <form method="post" action="/integrations/new" class="form">
       <input type="hidden" name="provider" value={provider.id} />
-      {/* Sent twice, it connects once. */}
+      {/* The idempotency key: a form that is sent twice creates one integration. */}
       <input type="hidden" name="key" value={crypto.randomUUID()} />
       <MainFields settings={settings} caller={caller} />
-      {OWN_PROOF.has(provider.id) ? (
-        <Field name="How it proves itself" hint="A signature proves the body too; a token only the sender">
+      {SELECTS_SCHEME.has(provider.id) ? (
+        <Field name="Verification" hint="A signature covers the body. A token identifies only the sender">
           <Select
             name="scheme"
             options={[
-              ["", "As this provider does usually"],
-              ["token", "A secret token"],
-              ["hmac", "A signature of the body (HMAC)"],
+              ["", "Default of the provider"],
+              ["token", "Token"],
+              ["hmac", "HMAC signature"],
               ["standard-webhooks", "Standard Webhooks"],
             ]}
           />
@@ -170,10 +171,10 @@ const NewForm: FC<{
       ) : null}
       <details>
         <summary>More settings</summary>
-        <Field name="Secret" hint="Only if the source makes its own: else one is made here">
+        <Field name="Secret" hint="Only if the source generates the secret. Empty: Tocsin generates one">
           <input type="password" name="secret" autocomplete="off" />
         </Field>
-        <FurtherFields settings={settings} />
+        <OptionalFields settings={settings} />
       </details>
       <button>Connect</button>
     </form>
@@ -186,35 +187,36 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
   curl,
 }) => (
   <>
-    <Head title={`${name} is connected`} up={{ path: `/integrations/${id}`, name: "Its page" }} />
+    <PageHead title={`${name} is connected`} up={{ path: `/integrations/${id}`, name: "Integration" }} />
     <Facts>
       <Fact name="URL">
         <Copyable text={ingestUrl} name="URL" />
       </Fact>
       <Fact name="Secret">
         <Copyable text={secret} name="secret" />
-        <span class="hint">Shown this once: keep it, or rotate it later.</span>
+        <span class="hint">Shown only once. Store it now, or rotate it later.</span>
       </Fact>
     </Facts>
     <section class="steps">
-      <h2>In {provider.name}</h2>
+      <h2>Setup in {provider.name}</h2>
       <Markdown text={setup.replaceAll("<SECRET>", secret)} />
     </section>
     <section>
-      <h2>Or try it first</h2>
-      <form method="post" action={`/integrations/${id}/test`} data-quietly>
-        <button>Send a signed test</button>
-        <span class="hint">The provider's sample, through the real route: it opens an alert.</span>
+      <h2>Test</h2>
+      <form method="post" action={`/integrations/${id}/test`} data-submit-in-background>
+        <button>Send test delivery</button>
+        <span class="hint">Sends the signed sample of the provider to the URL and opens an alert.</span>
       </form>
       {curl === null ? null : (
         <details>
-          <summary>The same as a command</summary>
-          <Copyable text={curl} name="the command" isBlock />
+          <summary>Send it with curl</summary>
+          <Copyable text={curl} name="command" isBlock />
         </details>
       )}
       {provider.id === "custom" ? (
         <p>
-          Then say <a href={`/integrations/${id}/mapping`}>how it is read</a>, with what arrived before your eyes.
+          After the first delivery, edit the <a href={`/integrations/${id}/mapping`}>mapping</a> and try it on that
+          delivery.
         </p>
       ) : null}
     </section>
@@ -222,7 +224,7 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
   </>
 );
 
-/** A signed request of the provider's sample as a command; null: its proof cannot be made here. */
+/** A curl command that sends the signed sample; null when Tocsin cannot sign for the scheme. */
 async function curlOf(
   c: Page,
   integration: Schemas["CreatedIntegration"],
@@ -240,13 +242,13 @@ async function curlOf(
     Date.now(),
   );
   if (!signed) return null;
-  const headers = [...signed.headers].map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`);
+  const headers = [...signed.headers].map(([name, value]) => `  -H ${shellQuote(`${name}: ${value}`)}`);
   return [
-    `curl -sS ${quoted(signed.url.href)}`,
+    `curl -sS ${shellQuote(signed.url.href)}`,
     ...headers,
-    `  --data-binary ${quoted(new TextDecoder().decode(signed.body))}`,
+    `  --data-binary ${shellQuote(new TextDecoder().decode(signed.body))}`,
   ].join(" \\\n");
 }
 
-/** For a POSIX shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+/** Quotes a word for a POSIX shell. */
+const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

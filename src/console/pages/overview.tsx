@@ -1,22 +1,21 @@
-/** `/`: how things stand. */
+/** `/`: the overview of unresolved alerts, deliveries, top alert keys and outboxes. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { DAY, HOUR, MINUTE, toIso } from "../../lib/time.ts";
 import { dataOf, integrationNames } from "../api.ts";
-import type { Console } from "../console.ts";
+import type { Console } from "../context.ts";
 import { SEVERITIES, SeverityBadge } from "../parts/badges.tsx";
-import { OutcomeChart } from "../parts/chart.tsx";
-import { Empty, Fact, Facts, Head, number, size } from "../parts/pieces.tsx";
-import { show } from "../parts/shell.tsx";
+import { DecisionChart } from "../parts/chart.tsx";
+import { Empty, Fact, Facts, PageHead } from "../parts/components.tsx";
+import { formatBytes, formatNumber, plural } from "../parts/format.ts";
+import { renderPage } from "../parts/layout.tsx";
 import { Time } from "../parts/time.tsx";
 
 const RANGES = [
-  { id: "1h", name: "Hour", interval: "minute", length: HOUR },
-  { id: "24h", name: "Day", interval: "hour", length: DAY },
+  { id: "1h", name: "1 hour", interval: "minute", length: HOUR },
+  { id: "24h", name: "24 hours", interval: "hour", length: DAY },
   { id: "30d", name: "30 days", interval: "day", length: 30 * DAY },
 ] as const;
-
-type Range = (typeof RANGES)[number];
 
 export function registerOverview(pages: Console): void {
   pages.get("/", async (c) => {
@@ -45,17 +44,17 @@ export function registerOverview(pages: Console): void {
                 ))}
               </nav>
             </div>
-            <OutcomeChart stats={stats} />
+            <DecisionChart stats={stats} />
           </section>
-          <Noisiest stats={stats} names={names} range={range} />
-          <Backlog stats={stats} names={names} />
+          <TopAlertKeys stats={stats} names={names} />
+          <Outboxes stats={stats} names={names} />
         </div>
       );
-    return show(
+    return renderPage(
       c,
-      { title: "Overview", place: "/" },
+      { title: "Overview", section: "/" },
       <>
-        <Head title="Overview" />
+        <PageHead title="Overview" />
         {content}
       </>,
     );
@@ -78,18 +77,18 @@ const Unresolved: FC<{ counts: Schemas["AlertCounts"] }> = ({ counts }) => (
     <h2>Unresolved alerts</h2>
     <ul class="tiles">
       {SEVERITIES.toReversed().map((severity) => {
-        const ours = counts.data.filter((count) => count.severity === severity);
-        const open = ours.find(({ status }) => status === "OPEN");
-        const acknowledged = ours.find(({ status }) => status === "ACKNOWLEDGED");
+        const matching = counts.data.filter((count) => count.severity === severity);
+        const open = matching.find(({ status }) => status === "OPEN");
+        const acknowledged = matching.find(({ status }) => status === "ACKNOWLEDGED");
         return (
           <li>
             <a href={`/alerts?severity=${severity}`}>
               <SeverityBadge severity={severity} />
               <strong>
-                {number(open?.count ?? 0)}
+                {formatNumber(open?.count ?? 0)}
                 {open?.isAtLeast ? "+" : ""}
               </strong>
-              <span class="muted">open, {number(acknowledged?.count ?? 0)} acknowledged</span>
+              <span class="muted">open, {formatNumber(acknowledged?.count ?? 0)} acknowledged</span>
             </a>
           </li>
         );
@@ -98,28 +97,24 @@ const Unresolved: FC<{ counts: Schemas["AlertCounts"] }> = ({ counts }) => (
   </section>
 );
 
-const Noisiest: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string>; range: Range }> = ({
-  stats,
-  names,
-  range,
-}) => (
+const TopAlertKeys: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> }> = ({ stats, names }) => (
   <section>
-    <h2>Noisiest</h2>
+    <h2>Top alert keys</h2>
     {stats.noisiest.length === 0 ? (
-      <p class="muted">No alert was triggered in this {range.name.toLowerCase()}.</p>
+      <p class="muted">No alerts in this period.</p>
     ) : (
-      <ol class="rows noisy">
+      <ol class="rows top-keys">
         {stats.noisiest.map(({ alertId, integrationId, alertKey, title, alerts, occurrences }) => (
           <li data-row>
-            <span class="times">×{number(occurrences)}</span>
+            <span class="occurrences">×{formatNumber(occurrences)}</span>
             <div class="what">
               <a class="title" href={`/alerts/${alertId}`} dir="auto">
                 {title}
               </a>
               <p class="meta">
-                <span dir="auto">{names.get(integrationId) ?? "a deleted integration"}</span>
+                <span dir="auto">{names.get(integrationId) ?? "deleted integration"}</span>
                 {alertKey === null ? null : <code dir="auto">{alertKey}</code>}
-                <span>{alerts === 1 ? "one alert" : `${number(alerts)} alerts`}</span>
+                <span>{plural(alerts, "alert")}</span>
               </p>
             </div>
           </li>
@@ -129,21 +124,21 @@ const Noisiest: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string>
   </section>
 );
 
-const Backlog: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> }> = ({
+const Outboxes: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> }> = ({
   stats: { outbox, behind },
   names,
 }) => (
   <section>
-    <h2>On the way to Postgres</h2>
+    <h2>Outbox</h2>
     <Facts>
-      <Fact name="Waiting">
-        {number(outbox.rows)} rows, {size(outbox.bytes)}
+      <Fact name="Rows">
+        {formatNumber(outbox.rows)} ({formatBytes(outbox.bytes)})
       </Fact>
-      <Fact name="The oldest">
+      <Fact name="Oldest row">
         <Time at={outbox.oldestAt} />
       </Fact>
-      <Fact name="Flushed in a minute">{number(outbox.flushedLastMinute)}</Fact>
-      <Fact name="Set aside">{number(outbox.quarantined)}</Fact>
+      <Fact name="Flushed in the last minute">{formatNumber(outbox.flushedLastMinute)}</Fact>
+      <Fact name="Quarantined">{formatNumber(outbox.quarantined)}</Fact>
     </Facts>
     {behind.length === 0 ? null : (
       <ul class="plain">
@@ -152,11 +147,12 @@ const Backlog: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> 
             <a href={`/integrations/${integrationId}`} dir="auto">
               {names.get(integrationId) ?? integrationId}
             </a>
-            : {number(rows)} waiting, {number(quarantined)} set aside{lastError === null ? "" : `, ${lastError}`}
+            : {formatNumber(rows)} in the outbox, {formatNumber(quarantined)} quarantined
+            {lastError === null ? "" : `, ${lastError}`}
           </li>
         ))}
       </ul>
     )}
-    {outbox.isPartial ? <p class="muted">Not every integration answered.</p> : null}
+    {outbox.isPartial ? <p class="muted">Some integrations did not answer. The numbers are incomplete.</p> : null}
   </section>
 );

@@ -1,8 +1,10 @@
-/** `/integrations/:id/quarantine`: accepted work that Postgres refused, to be tried again or given up. */
-import { dataOf, given } from "../api.ts";
-import { type Console, may } from "../console.ts";
-import { Deliberate, Empty, Head, Pages, size } from "../parts/pieces.tsx";
-import { show, withNotice } from "../parts/shell.tsx";
+/** `/integrations/:id/quarantine`: rows that Postgres rejected for their data, to retry or discard. */
+import { dataOf, defined } from "../api.ts";
+import { type Console, hasScope } from "../context.ts";
+import { ConfirmAction, Empty, PageHead, Pagination } from "../parts/components.tsx";
+import { formatBytes } from "../parts/format.ts";
+import { renderPage } from "../parts/layout.tsx";
+import { withFlash } from "../parts/flash.tsx";
 import { Time } from "../parts/time.tsx";
 import { readForm } from "../parts/form.ts";
 
@@ -15,26 +17,26 @@ export function registerQuarantine(pages: Console): void {
       dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
       dataOf(
         api.GET("/v1/integrations/{id}/quarantine", {
-          params: { path: { id }, query: given({ cursor: cursor ? Number(cursor) : undefined }) },
+          params: { path: { id }, query: defined({ cursor: cursor || undefined }) },
         }),
       ),
     ]);
-    const mayRetry = may(c.get("caller"), "deliveries:replay", integration.teamId);
-    const mayGiveUp = may(c.get("caller"), "integrations:write", integration.teamId);
-    return show(
+    const mayRetry = hasScope(c.get("caller"), "deliveries:replay", integration.teamId);
+    const mayDiscard = hasScope(c.get("caller"), "integrations:write", integration.teamId);
+    return renderPage(
       c,
-      { title: "Set aside", place: "/integrations" },
+      { title: "Quarantine", section: "/integrations" },
       <>
-        <Head title="Set aside" up={{ path: `/integrations/${id}`, name: integration.name }}>
+        <PageHead title="Quarantine" up={{ path: `/integrations/${id}`, name: integration.name }}>
           {mayRetry && list.data.length > 0 ? (
             <form method="post" action={`/integrations/${id}/quarantine/retry`}>
-              <button>Try all again</button>
+              <button>Retry all</button>
             </form>
           ) : null}
-        </Head>
-        <p class="muted">Postgres refused these for their data; nothing waits behind them.</p>
+        </PageHead>
+        <p class="muted">Postgres rejected these rows for their data. Other rows are not delayed.</p>
         {list.data.length === 0 ? (
-          <Empty title="Nothing is set aside." />
+          <Empty title="No quarantined rows." />
         ) : (
           <ol class="rows quarantine">
             {list.data.map(({ row, error, bytes, acceptedAt, deliveryId }) => (
@@ -45,26 +47,26 @@ export function registerQuarantine(pages: Console): void {
                   </p>
                   <p class="meta">
                     <span>row {row}</span>
-                    <span>{size(bytes)}</span>
+                    <span>{formatBytes(bytes)}</span>
                     {deliveryId === null ? null : <code>{deliveryId}</code>}
                   </p>
                 </div>
                 <span class="when">
                   <Time at={acceptedAt} />
                 </span>
-                <span class="moves">
+                <span class="actions">
                   {mayRetry ? (
                     <form method="post" action={`/integrations/${id}/quarantine/retry`}>
                       <input type="hidden" name="row" value={row} />
-                      <button class="quiet">Try again</button>
+                      <button class="quiet">Retry</button>
                     </form>
                   ) : null}
-                  {mayGiveUp ? (
-                    <Deliberate
-                      name="Give up"
-                      explanation="It will never be in Postgres. This is recorded in the audit log."
+                  {mayDiscard ? (
+                    <ConfirmAction
+                      name="Discard"
+                      explanation="The row is deleted and never written to Postgres. The audit log records this."
                       action={`/integrations/${id}/quarantine/${row}/discard`}
-                      button="Give it up"
+                      button="Discard"
                     />
                   ) : null}
                 </span>
@@ -72,7 +74,7 @@ export function registerQuarantine(pages: Console): void {
             ))}
           </ol>
         )}
-        <Pages url={c.req.url} nextCursor={list.nextCursor} />
+        <Pagination url={c.req.url} nextCursor={list.nextCursor} />
       </>,
     );
   });
@@ -86,7 +88,7 @@ export function registerQuarantine(pages: Console): void {
         body: row === "" ? {} : { row: Number(row) },
       }),
     );
-    return c.redirect(withNotice(`/integrations/${id}/quarantine`, "retried"), 303);
+    return c.redirect(withFlash(`/integrations/${id}/quarantine`, "retried"), 303);
   });
 
   pages.post("/integrations/:id/quarantine/:row/discard", async (c) => {
@@ -94,6 +96,6 @@ export function registerQuarantine(pages: Console): void {
     await dataOf(
       c.get("api").DELETE("/v1/integrations/{id}/quarantine/{row}", { params: { path: { id, row: Number(row) } } }),
     );
-    return c.redirect(withNotice(`/integrations/${id}/quarantine`, "discarded"), 303);
+    return c.redirect(withFlash(`/integrations/${id}/quarantine`, "discarded"), 303);
   });
 }

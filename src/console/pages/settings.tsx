@@ -1,5 +1,5 @@
-/** `/settings`: teams, people, subscriptions, keys, sessions and what was done; each its own page. */
-import { type Console, maySomewhere } from "../console.ts";
+/** `/settings`: registers the pages of the section. */
+import { type Console, hasScopeSomewhere } from "../context.ts";
 import { registerApiKeys } from "./settings/api-keys.tsx";
 import { registerAudit } from "./settings/audit.tsx";
 import { registerDeadLetters } from "./settings/dead-letters.tsx";
@@ -11,7 +11,7 @@ import { registerUsers } from "./settings/users.tsx";
 
 export function registerSettings(pages: Console): void {
   pages.get("/settings", (c) =>
-    c.redirect(maySomewhere(c.get("caller"), "admin") ? "/settings/teams" : "/settings/sessions", 302),
+    c.redirect(hasScopeSomewhere(c.get("caller"), "admin") ? "/settings/teams" : "/settings/sessions", 302),
   );
   registerTeams(pages);
   registerUsers(pages);

@@ -1,10 +1,12 @@
-/** `/sign-in`, `/sign-out`, `/welcome` (the first admin) and `/set-password`: the pages before all others. */
+/** The pages without a session: `/sign-in`, `/sign-out`, `/welcome` (the first admin) and `/set-password`. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
-import type { Console, Page } from "../console.ts";
-import { Field, RejectionClass } from "../parts/pieces.tsx";
-import { Bell, show, withNotice } from "../parts/shell.tsx";
+import type { Console, Page } from "../context.ts";
+import { ProblemMessage } from "../parts/components.tsx";
+import { Field } from "../parts/fields.tsx";
+import { Logo, renderPage } from "../parts/layout.tsx";
+import { withFlash } from "../parts/flash.tsx";
 import { readForm } from "../parts/form.ts";
 
 export function registerSignIn(pages: Console): void {
@@ -17,13 +19,13 @@ export function registerSignIn(pages: Console): void {
       password: form.exactly("password"),
     });
     if (problem) return showSignIn(c, problem);
-    return c.redirect(ownPath(c), 303);
+    return c.redirect(returnPath(c), 303);
   });
 
   pages.post("/sign-out", async (c) => {
     const { response } = await c.get("api").DELETE("/v1/session");
     for (const cookie of response.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
-    return c.redirect(withNotice("/sign-in", "signed-out"), 303);
+    return c.redirect(withFlash("/sign-in", "signed-out"), 303);
   });
 
   pages.get("/welcome", (c) => showWelcome(c, null));
@@ -38,12 +40,12 @@ export function registerSignIn(pages: Console): void {
         body: { ...credentials, name: text("name"), isPlatformAdmin: true },
       }),
     ).catch((error: unknown) => {
-      // A key that is not good is told beside the form, as everything else is.
+      // attempt() throws for 401. Here it means a wrong root key, which belongs beside the form.
       if (error instanceof Error && "problem" in error) return { problem: error.problem as Problem };
       throw error;
     });
-    const refused = problem ?? (await signIn(c, credentials));
-    if (refused) return showWelcome(c, refused);
+    const failure = problem ?? (await signIn(c, credentials));
+    if (failure) return showWelcome(c, failure);
     return c.redirect("/integrations/new", 303);
   });
 
@@ -60,11 +62,11 @@ export function registerSignIn(pages: Console): void {
       }),
     );
     if (problem) return showSetPassword(c, problem);
-    return c.redirect(withNotice("/sign-in", "password-set"), 303);
+    return c.redirect(withFlash("/sign-in", "password-set"), 303);
   });
 }
 
-/** Signs in and hands the session's cookie on; gives why it was refused. */
+/** Signs in and sets the session cookie. Returns the problem if that fails. */
 async function signIn(c: Page, credentials: Schemas["Credentials"]): Promise<Problem | null> {
   const { error, response } = await c.get("api").POST("/v1/session", { body: credentials });
   if (error) return error;
@@ -72,18 +74,18 @@ async function signIn(c: Page, credentials: Schemas["Credentials"]): Promise<Pro
   return null;
 }
 
-/** The page to come back to: a path of ours, never what a browser would take for another host. */
-function ownPath(c: Page): string {
+/** The page to return to: a path of this origin, so that nobody is sent to another host. */
+function returnPath(c: Page): string {
   const { origin } = new URL(c.req.url);
-  const wanted = URL.parse(c.req.query("returnTo") ?? "/", origin);
-  return wanted?.origin === origin ? wanted.pathname + wanted.search : "/";
+  const target = URL.parse(c.req.query("returnTo") ?? "/", origin);
+  return target?.origin === origin ? target.pathname + target.search : "/";
 }
 
 async function showSignIn(c: Page, problem: Problem | null) {
   const { data: providers } = await dataOf(c.get("api").GET("/v1/session/providers"));
-  const path = ownPath(c);
+  const path = returnPath(c);
   const content = (
-    <Alone title="Sign in" problem={problem}>
+    <CardPage title="Sign in" problem={problem}>
       <form method="post" action={`/sign-in?returnTo=${encodeURIComponent(path)}`} class="form">
         <Field name="Email">
           <input type="email" name="email" required autocomplete="username" autofocus />
@@ -105,18 +107,18 @@ async function showSignIn(c: Page, problem: Problem | null) {
         </ul>
       )}
       <p class="muted">
-        A new deployment? <a href="/welcome">Create the first admin</a>
+        New deployment? <a href="/welcome">Create the first admin</a>
       </p>
-    </Alone>
+    </CardPage>
   );
-  return show(c, { title: "Sign in" }, content, statusOf(problem));
+  return renderPage(c, { title: "Sign in" }, content, statusOf(problem));
 }
 
 function showWelcome(c: Page, problem: Problem | null) {
   const content = (
-    <Alone title="Create the first admin" problem={problem}>
+    <CardPage title="Create the first admin" problem={problem}>
       <form method="post" action="/welcome" class="form">
-        <Field name="Root key" hint="The Worker secret ROOT_API_KEY; npm start prints it">
+        <Field name="Root key" hint="The Worker secret ROOT_API_KEY. `npm start` prints it">
           <input type="password" name="rootKey" required autocomplete="off" autofocus />
         </Field>
         <Field name="Your name">
@@ -125,46 +127,46 @@ function showWelcome(c: Page, problem: Problem | null) {
         <Field name="Email">
           <input type="email" name="email" required autocomplete="username" />
         </Field>
-        <Field name="Password" hint="At least twelve characters">
+        <Field name="Password" hint="At least 12 characters">
           <input type="password" name="password" required minlength={12} autocomplete="new-password" />
         </Field>
-        <button>Create</button>
+        <button>Create admin</button>
       </form>
       <p class="muted">
-        There is one already? <a href="/sign-in">Sign in</a>
+        Already have an account? <a href="/sign-in">Sign in</a>
       </p>
-    </Alone>
+    </CardPage>
   );
-  return show(c, { title: "Create the first admin" }, content, statusOf(problem));
+  return renderPage(c, { title: "Create the first admin" }, content, statusOf(problem));
 }
 
 function showSetPassword(c: Page, problem: Problem | null) {
   const content = (
-    <Alone title="Set your password" problem={problem}>
+    <CardPage title="Set your password" problem={problem}>
       <form method="post" action="/set-password" class="form">
-        <Field name="One-time token" hint="It is in the link that you were given, behind the #">
+        <Field name="One-time token" hint="The part of your link after the #">
           <input name="token" required autocomplete="off" data-from-fragment />
         </Field>
-        <Field name="New password" hint="At least twelve characters">
+        <Field name="New password" hint="At least 12 characters">
           <input type="password" name="newPassword" required minlength={12} autocomplete="new-password" />
         </Field>
-        <button>Set it</button>
+        <button>Set password</button>
       </form>
-    </Alone>
+    </CardPage>
   );
-  return show(c, { title: "Set your password" }, content, statusOf(problem));
+  return renderPage(c, { title: "Set your password" }, content, statusOf(problem));
 }
 
 const statusOf = (problem: Problem | null) =>
   problem === null ? 200 : problem.status === 401 ? 401 : problem.status === 429 ? 429 : 400;
 
-const Alone: FC<PropsWithChildren<{ title: string; problem: Problem | null }>> = ({ title, problem, children }) => (
+const CardPage: FC<PropsWithChildren<{ title: string; problem: Problem | null }>> = ({ title, problem, children }) => (
   <div class="card">
     <p class="brand">
-      <Bell /> Tocsin
+      <Logo /> Tocsin
     </p>
     <h1>{title}</h1>
-    <RejectionClass problem={problem} />
+    <ProblemMessage problem={problem} />
     {children}
   </div>
 );

@@ -1,6 +1,6 @@
 import type { FC } from "hono/jsx";
 
-/** Who did something, as timelines and the audit log name it. */
+/** The actor of a timeline entry or audit event. The id is `kind:id`. */
 export const Actor: FC<{ id: string }> = ({ id }) => {
   const [kind = "", who = ""] = id.split(":", 2);
   return (
@@ -11,8 +11,8 @@ export const Actor: FC<{ id: string }> = ({ id }) => {
 };
 
 const KINDS: Readonly<Record<string, (who: string) => string>> = {
-  source: () => "by its source",
-  tocsin: () => "by itself",
-  api: (who) => (who === "root" ? "with the root key" : `with an API key (${who.slice(-6)})`),
-  user: (who) => `by a person (${who.slice(-6)})`,
+  source: () => "by the source",
+  tocsin: () => "automatically",
+  api: (who) => (who === "root" ? "with the root key" : `with API key ${who.slice(-6)}`),
+  user: (who) => `by user ${who.slice(-6)}`,
 };

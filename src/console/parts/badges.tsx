@@ -1,22 +1,16 @@
-/** Small marks for what a thing is. Each says it in words and by its shape; colour only helps. */
+/** Badges for severity, status and decision. Text and shape carry the meaning; colour only supports it. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { sentenceCase } from "./format.ts";
 
 export type Severity = Schemas["Alert"]["severity"];
 export type AlertStatus = Schemas["Alert"]["status"];
-export type Outcome = Schemas["Delivery"]["status"];
+export type Decision = Schemas["Delivery"]["status"];
 
-/** The lowest first: a severity shows as many bars as it has rank. */
+/** Lowest first: the index is the number of filled bars, minus one. */
 export const SEVERITIES: readonly Severity[] = ["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
 
 export const STATUSES: readonly AlertStatus[] = ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"];
-
-/** A word of the API as people read it. */
-export const word = (constant: string): string =>
-  constant.charAt(0) + constant.slice(1).toLowerCase().replaceAll("_", " ");
-
-/** Such words to choose from. */
-export const words = (constants: readonly string[]) => constants.map((one) => [one, word(one)] as const);
 
 export const SeverityBadge: FC<{ severity: Severity }> = ({ severity }) => (
   <span class={`badge severity-${severity.toLowerCase()}`}>
@@ -31,11 +25,11 @@ export const SeverityBadge: FC<{ severity: Severity }> = ({ severity }) => (
         />
       ))}
     </svg>
-    {word(severity)}
+    {sentenceCase(severity)}
   </span>
 );
 
-const SHAPES: Readonly<Record<AlertStatus | Outcome, string>> = {
+const SHAPES: Readonly<Record<AlertStatus | Decision, string>> = {
   OPEN: "M5 1a4 4 0 1 0 0 8 4 4 0 0 0 0-8Zm0 1.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5Z",
   ACKNOWLEDGED: "M5 1a4 4 0 1 0 0 8 4 4 0 0 0 0-8Zm0 1.500v5a2.500 2.500 0 0 1 0-5Z",
   RESOLVED: "M8.600 2 4 8 1.200 5.200 2.300 4.100 3.900 5.700 7.400 1.100Z",
@@ -45,7 +39,7 @@ const SHAPES: Readonly<Record<AlertStatus | Outcome, string>> = {
   REJECTED: "M2.100 1 5 3.900 7.900 1 9 2.100 6.100 5 9 7.900 7.900 9 5 6.100 2.100 9 1 7.900 3.900 5 1 2.100Z",
 };
 
-const Shape: FC<{ of: AlertStatus | Outcome }> = ({ of }) => (
+const Shape: FC<{ of: AlertStatus | Decision }> = ({ of }) => (
   <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
     <path d={SHAPES[of]} fill="currentColor" fill-rule="evenodd" />
   </svg>
@@ -54,13 +48,13 @@ const Shape: FC<{ of: AlertStatus | Outcome }> = ({ of }) => (
 export const StatusBadge: FC<{ status: AlertStatus }> = ({ status }) => (
   <span class={`badge status-${status.toLowerCase()}`}>
     <Shape of={status} />
-    {word(status)}
+    {sentenceCase(status)}
   </span>
 );
 
-export const OutcomeBadge: FC<{ outcome: Outcome }> = ({ outcome }) => (
-  <span class={`badge outcome-${outcome.toLowerCase()}`}>
-    <Shape of={outcome} />
-    {word(outcome)}
+export const DecisionBadge: FC<{ decision: Decision }> = ({ decision }) => (
+  <span class={`badge decision-${decision.toLowerCase()}`}>
+    <Shape of={decision} />
+    {sentenceCase(decision)}
   </span>
 );

@@ -1,24 +1,24 @@
 import { ApiError } from "../api.ts";
-import type { Page } from "../console.ts";
+import type { Page } from "../context.ts";
 
-/** What a form was sent with. Files, which none of our forms has, are nothing. */
+/** The fields of a submitted form. Files are ignored. */
 export interface Form {
-  /** A field without the space around it; empty: it was not filled in, or is none. */
+  /** A trimmed value; empty when the field is missing. */
   text(name: string): string;
-  /** A field as it was typed: for passwords. */
+  /** A value without trimming, for passwords. */
   exactly(name: string): string;
-  /** Every value of a field that may have several. */
+  /** All values of a field. */
   all(name: string): string[];
 }
 
-/** Reads the form of a request. @throws ApiError when it is none */
+/** Reads the form of a request. @throws ApiError 400 when the body is not a form */
 export async function readForm(c: Page): Promise<Form> {
   const data = await c.req.formData().catch(() => {
     throw new ApiError({
       type: "about:blank",
-      title: "The request is not valid",
+      title: "Invalid request",
       status: 400,
-      detail: "This is not what one of our forms sends.",
+      detail: "The body is not a form.",
       instance: "",
     });
   });

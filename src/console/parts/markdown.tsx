@@ -1,17 +1,16 @@
-/** The little of Markdown that our own texts use: paragraphs, lists, fenced code, `code`, **bold** and links. */
+/** Renders the Markdown of provider setup texts: paragraphs, lists, fenced code, `code`, **bold** and https links. */
 import type { FC } from "hono/jsx";
-import { Copyable } from "./pieces.tsx";
+import { Copyable } from "./components.tsx";
 
-/** A line of text. */
-export const Inline: FC<{ text: string }> = ({ text }) => (
+const Inline: FC<{ text: string }> = ({ text }) => (
   <>
     {text
       .split(/(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\(https:\/\/[^)\s]+\)|<?https:\/\/[^\s<>)]*[^\s<>).,;:]>?)/)
-      .map(piece)}
+      .map(inlinePart)}
   </>
 );
 
-function piece(part: string) {
+function inlinePart(part: string) {
   if (part.length > 2 && part.startsWith("`")) return <code>{part.slice(1, -1)}</code>;
   if (part.startsWith("**")) return <strong>{part.slice(2, -2)}</strong>;
   const link = /^\[(.+)\]\((https:.+)\)$/.exec(part);
@@ -20,26 +19,12 @@ function piece(part: string) {
   return address === undefined ? part : <a href={address}>{address}</a>;
 }
 
-/** Paragraphs, parted by blank lines. */
-export const Paragraphs: FC<{ text: string }> = ({ text }) => (
-  <>
-    {text.split(/\n{2,}/).map((paragraph) => (
-      <p>
-        <Inline text={paragraph} />
-      </p>
-    ))}
-  </>
-);
-
-/** A whole text. */
 export const Markdown: FC<{ text: string }> = ({ text }) => (
   <>
     {text
       .split(/^```[^\n]*\n([\s\S]*?)\n```$/m)
-      // What stands between fences comes at every second place.
-      .map((part, place) =>
-        place % 2 === 1 ? <Copyable text={part} name="these lines" isBlock /> : <Blocks text={part} />,
-      )}
+      // split() puts the fenced code at the odd positions.
+      .map((part, index) => (index % 2 === 1 ? <Copyable text={part} name="code" isBlock /> : <Blocks text={part} />))}
   </>
 );
 

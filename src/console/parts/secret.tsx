@@ -1,8 +1,8 @@
 import type { FC } from "hono/jsx";
-import { Copyable, Fact, Facts } from "./pieces.tsx";
+import { Copyable, Fact, Facts } from "./components.tsx";
 import { Time } from "./time.tsx";
 
-/** A secret that is shown this once, and until when the one before it works beside it. */
+/** A secret, shown once after creation or rotation, and when the previous secret expires. */
 export const Secret: FC<{ secret: string; previousSecretExpiresAt: string | null }> = ({
   secret,
   previousSecretExpiresAt,
@@ -10,14 +10,14 @@ export const Secret: FC<{ secret: string; previousSecretExpiresAt: string | null
   <Facts>
     <Fact name="Secret">
       <Copyable text={secret} name="secret" />
-      <span class="hint">Shown this once.</span>
+      <span class="hint">Shown only once.</span>
     </Fact>
-    <Fact name="The old one works">
+    <Fact name="Previous secret">
       {previousSecretExpiresAt === null ? (
-        "no more"
+        "none"
       ) : (
         <>
-          until <Time at={previousSecretExpiresAt} />
+          expires <Time at={previousSecretExpiresAt} />
         </>
       )}
     </Fact>

@@ -1,6 +1,9 @@
-import type { Caller, Scope } from "../console.ts";
+import type { Caller, Scope } from "../context.ts";
 
-/** Teams in which a caller may do something, to choose from; first, who may do it everywhere has what belongs to no team. */
+/**
+ * Options of a form: the teams for which a caller has a scope.
+ * @param withoutTeam label of the first option, objects without a team; only for callers with the scope for all teams
+ */
 export function teamOptions(caller: Caller, scope: Scope, withoutTeam: string): (readonly [string, string])[] {
   const teams = caller.teams.filter(({ scopes }) => scopes.includes(scope));
   return [
@@ -9,6 +12,6 @@ export function teamOptions(caller: Caller, scope: Scope, withoutTeam: string): 
   ];
 }
 
-/** What a team is called; `withoutTeam`: what belongs to none. */
+/** The name of a team, or `withoutTeam` for objects without one. */
 export const teamName = ({ teams }: Caller, id: string | null, withoutTeam: string): string =>
-  id === null ? withoutTeam : (teams.find((team) => team.id === id)?.name ?? "a team");
+  id === null ? withoutTeam : (teams.find((team) => team.id === id)?.name ?? "unknown team");

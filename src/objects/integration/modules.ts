@@ -27,7 +27,7 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
     nextBatch: () => store.outbox.nextBatch(),
     write: async (batch: readonly BatchRow[]) => {
       const { xid, subscriptionIds } = await writeBatch(env, store.config?.id ?? "", batch);
-      state.waitUntil(notifier.tell(subscriptionIds, xid));
+      state.waitUntil(notifier.notify(subscriptionIds, xid));
     },
     remove: (batch) => store.atomically(() => store.outbox.remove(batch)),
     quarantine: (row, error, now) => quarantine.add(row, error, now),

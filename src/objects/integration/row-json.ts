@@ -2,12 +2,10 @@
 import type { AlertState, TimelineEntry } from "../../alerts/alert.ts";
 import type { AlertRowJson, TimelineRowJson } from "../../db/rows.ts";
 import type { BatchRow } from "../../db/write-batch.ts";
-import { toIso } from "../../lib/time.ts";
+import { toIso, toIsoOrNull } from "../../lib/time.ts";
 
 /** The row of a Durable Object's table may have 2 MB; an outbox entry stays well below. */
 const MAX_ENTRY_CHARACTERS = 400_000;
-
-const iso = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
 
 /** An alert's row. Its content is JSON already and goes in as it is. */
 export function alertJson(integrationId: string, { content, ...alert }: AlertState): string {
@@ -20,9 +18,9 @@ export function alertJson(integrationId: string, { content, ...alert }: AlertSta
     occurrences: alert.occurrences,
     triggered_at: toIso(alert.triggeredAt),
     last_seen_at: toIso(alert.lastSeenAt),
-    acknowledged_at: iso(alert.acknowledgedAt),
-    resolved_at: iso(alert.resolvedAt),
-    closed_at: iso(alert.closedAt),
+    acknowledged_at: toIsoOrNull(alert.acknowledgedAt),
+    resolved_at: toIsoOrNull(alert.resolvedAt),
+    closed_at: toIsoOrNull(alert.closedAt),
     version: alert.version,
   } satisfies AlertRowJson);
   return `${columns.slice(0, -1)},"content":${content}}`;
@@ -41,7 +39,7 @@ export const timelineJson = (deliveryId: string | null, entry: TimelineEntry): s
     severity: entry.severity,
     changes: entry.changes,
     note: entry.note ?? null,
-    occurred_at: iso(entry.occurredAt),
+    occurred_at: toIsoOrNull(entry.occurredAt),
     recorded_at: toIso(entry.recordedAt),
   } satisfies TimelineRowJson);
 

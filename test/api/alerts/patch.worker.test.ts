@@ -44,7 +44,7 @@ const timeline = async (id: string) =>
   ]);
 
 describe("PATCH /v1/alerts/{id}", () => {
-  it("moves an alert through its life, and reads back what it wrote", async () => {
+  it("changes the status, and returns the stored alert", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     const acknowledged = await patch(id, { status: "ACKNOWLEDGED", note: "on it" });
     expect(acknowledged).toMatchObject({ status: 200, body: { status: "ACKNOWLEDGED", version: 2 } });
@@ -69,14 +69,14 @@ describe("PATCH /v1/alerts/{id}", () => {
     ]);
   });
 
-  it("refuses any other move with the present status, and changes nothing", async () => {
+  it("rejects an illegal change with the current status", async () => {
     const id = await send(await createIntegration(), { id: "k" });
-    for (const [status, refused] of [
+    for (const [status, rejected] of [
       ["RESOLVED", ["RESOLVED", "ACKNOWLEDGED"]],
       ["CLOSED", ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]],
     ] as const) {
       await patch(id, { status });
-      for (const to of refused) {
+      for (const to of rejected) {
         const reply = await patch(id, { status: to });
         expect([reply.status, reply.body.detail]).toEqual([409, `The alert is ${status} and cannot become ${to}.`]);
       }
@@ -84,7 +84,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.version).toBe(3);
   });
 
-  it("is refused when somebody else was faster", async () => {
+  it("rejects a change that is based on an old version", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     await send(integration, { id: "k", description: "worse" });
@@ -95,7 +95,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await patch(id, { status: "RESOLVED" }, { "if-match": "*" })).status).toBe(200);
   });
 
-  it("may be based on a version that Postgres has still to get", async () => {
+  it("accepts a version that Postgres does not have yet", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     await withDatabase(
@@ -106,14 +106,14 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 3, occurrences: 2 });
   });
 
-  it("lets one of many that are sent at once through", async () => {
+  it("applies one of many concurrent changes", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     const replies = await Promise.all(Array.from({ length: 20 }, () => patch(id, { status: "CLOSED" })));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
     expect(await timeline(id)).toHaveLength(2);
   });
 
-  it("takes its place among the events: a trigger after a resolve by hand opens a new alert", async () => {
+  it("orders changes with deliveries: a trigger after a manual resolve opens a new alert", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     await patch(id, { status: "RESOLVED" });
@@ -127,7 +127,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await patch(id, { status: "CLOSED" })).status).toBe(200);
   });
 
-  it("opens an alert again so that the next trigger finds it", async () => {
+  it("reopens an alert so that the next trigger repeats it", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     await patch(id, { status: "RESOLVED" });
@@ -135,7 +135,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect(await send(integration, { id: "k", description: "again" })).toBe(id);
   });
 
-  it("recalls alerts that the object has forgotten", async () => {
+  it("changes an alert that its object has to load from Postgres", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     await patch(id, { status: "RESOLVED" });
@@ -149,10 +149,10 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 4, occurrences: 2 });
   });
 
-  it("does not recall an alert from before what Postgres has still to get", async () => {
+  it("does not change an alert that its object has resolved while Postgres is behind", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
-    // Resolved, and forgotten before Postgres heard of it.
+    // Resolved, and deleted from the object before Postgres has it.
     await withDatabase("down", async () => {
       await deliver(integration, { id: "k", title: "x", status: "resolved" });
       await runInDurableObject(objectOf(integration), (_, state) => {
@@ -163,7 +163,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ status: "RESOLVED", version: 2 });
   });
 
-  it("says 202 when it is durable and Postgres does not have it, and then Postgres gets it", async () => {
+  it("is durable when Postgres does not have it yet, and is flushed later", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     await withDatabase("answer-lost", async () => {
@@ -181,10 +181,10 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.status).toBe("ACKNOWLEDGED");
   });
 
-  it("gives the same answer to the same wish, sent again because the first answer was lost", async () => {
+  it("gives a repeated call the first result", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
-    const wish = {
+    const change = {
       id: newId(),
       alerts: [{ id, alertKey: "k", expectedVersion: 1 }],
       status: "CLOSED" as const,
@@ -192,22 +192,22 @@ describe("PATCH /v1/alerts/{id}", () => {
       actor: "api:root",
     };
     const [first, second] = await Promise.all([
-      objectOf(integration).changeStatus(wish),
-      objectOf(integration).changeStatus(wish),
+      objectOf(integration).changeStatus(change),
+      objectOf(integration).changeStatus(change),
     ]);
     expect(second).toEqual(first);
     expect(await timeline(id)).toHaveLength(2);
   });
 
-  it("never touches another integration's alert", async () => {
+  it("changes no alert of another integration", async () => {
     const [one, other] = [await createIntegration(), await createIntegration()];
     const id = await send(one, { id: "k" });
-    const wish = { alerts: [{ id, alertKey: "k", expectedVersion: null }], status: "CLOSED" as const, note: null };
-    const reply = await objectOf(other).changeStatus({ ...wish, id: newId(), actor: "api:root" });
+    const change = { alerts: [{ id, alertKey: "k", expectedVersion: null }], status: "CLOSED" as const, note: null };
+    const reply = await objectOf(other).changeStatus({ ...change, id: newId(), actor: "api:root" });
     expect(reply).toMatchObject({ results: [{ kind: "unknown" }] });
   });
 
-  it("keeps a note safe for Postgres, and bounded", async () => {
+  it("limits the length of a note, and replaces NUL characters in it", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     expect((await patch(id, { status: "ACKNOWLEDGED", note: "x".repeat(4001) })).status).toBe(400);
     expect((await patch(id, { status: "ACKNOWLEDGED", note: "a\0b" })).status).toBe(200);
@@ -215,8 +215,8 @@ describe("PATCH /v1/alerts/{id}", () => {
   });
 });
 
-describe("alerts of deleted integrations", () => {
-  it("can still be moved on", async () => {
+describe("PATCH /v1/alerts/{id} of a deleted integration", () => {
+  it("changes the status", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     expect((await api("DELETE", `/v1/integrations/${integration.id}`)).status).toBe(204);
@@ -224,73 +224,8 @@ describe("alerts of deleted integrations", () => {
   });
 });
 
-interface Bulk {
-  results: { id: string; outcome: string; status: string | null }[];
-  changed: number;
-  isComplete: boolean;
-}
-
-describe("POST /v1/alerts/bulk", () => {
-  it("moves each by its id, with a result of its own", async () => {
-    const [one, other] = [await createIntegration(), await createIntegration()];
-    const ids = [await send(one, { id: "a" }), await send(other, { id: "b" }), await send(one, { id: "c" })];
-    await patch(ids[2]!, { status: "CLOSED" });
-    const unknown = newId();
-    const { status, body } = await api<Bulk>("POST", "/v1/alerts/bulk", { ids: [...ids, unknown], status: "RESOLVED" });
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ changed: 2, isComplete: true });
-    expect(body.results.map(({ id, outcome, status: now }) => [id, outcome, now])).toEqual([
-      [ids[0], "changed", "RESOLVED"],
-      [ids[1], "changed", "RESOLVED"],
-      [ids[2], "conflict", "CLOSED"],
-      [unknown, "not-found", null],
-    ]);
-  });
-
-  it("moves what a filter holds", async () => {
-    const integration = await createIntegration();
-    for (const id of ["a", "b", "c"])
-      await send(integration, { id, severity: id === "c" ? "low" : "high", service: "s" });
-    const filter = { integrationId: integration.id, severity: ["HIGH"], labels: { service: "s" } };
-    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { filter, status: "ACKNOWLEDGED", note: "storm" });
-    expect([body.changed, body.isComplete, body.results.length]).toEqual([2, true, 2]);
-    const left = await api<{ data: Alert[] }>("GET", `/v1/alerts?integrationId=${integration.id}&status=OPEN`);
-    expect(left.body.data.map(({ severity }) => severity)).toEqual(["LOW"]);
-  });
-
-  it.each([
-    [{ status: "CLOSED" }],
-    [{ status: "CLOSED", filter: {} }],
-    [{ status: "CLOSED", ids: [] }],
-    [{ status: "CLOSED", ids: [newId()], filter: { q: "x" } }],
-    [{ ids: [newId()] }],
-  ])("refuses %j", async (body) => {
-    expect((await api("POST", "/v1/alerts/bulk", body)).status).toBe(400);
-  });
-
-  it("is done once for one Idempotency-Key", async () => {
-    const integration = await createIntegration();
-    const id = await send(integration, { id: "a" });
-    const again = () =>
-      call<Bulk>("POST", "/v1/alerts/bulk", {
-        headers: {
-          authorization: `Bearer ${env.ROOT_API_KEY}`,
-          "content-type": "application/json",
-          "idempotency-key": id,
-        },
-        body: JSON.stringify({ ids: [id], status: "RESOLVED" }),
-      });
-    const [first, second] = [await again(), await again()];
-    expect(second.body).toEqual(first.body);
-    expect([first.headers.get("idempotency-replayed"), second.headers.get("idempotency-replayed")]).toEqual([
-      null,
-      "true",
-    ]);
-  });
-});
-
-describe("an alert on a missedHeartbeat that somebody settles", () => {
-  it("comes again only after another missedHeartbeat", async () => {
+describe("PATCH /v1/alerts/{id} of a missed-heartbeat alert", () => {
+  it("resolves it until another heartbeat is missed", async () => {
     const integration = await createIntegration({ heartbeatMinutes: 1 });
     await runInDurableObject(objectOf(integration), async (object, state) => {
       state.storage.sql.exec("UPDATE meta SET value = value - 120000 WHERE name = 'waiting_since'");

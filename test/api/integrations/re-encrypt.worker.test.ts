@@ -16,12 +16,12 @@ interface Reencrypted {
 const rowOf = async ({ id }: TestIntegration) =>
   (await connect(env).select().from(integrations).where(eq(integrations.id, id)))[0]!;
 
-/** Puts the secrets of an integration under the older one of the keys. */
-async function sealWithOldKey({ id, secret }: TestIntegration, keyId = "old"): Promise<void> {
+/** Encrypts the secrets of an integration with the older key, under the given key id. */
+async function encryptWithOldKey({ id, secret }: TestIntegration, keyId = "old"): Promise<void> {
   const [, old = ""] = env.ENCRYPTION_KEYS.split(",");
   const box = await SecretBox.open(old);
   const current = await box.encrypt(secret, id);
-  const previous = await box.encrypt("the one before it", id);
+  const previous = await box.encrypt("the previous secret", id);
   await connect(env)
     .update(integrations)
     .set({
@@ -35,7 +35,7 @@ async function sealWithOldKey({ id, secret }: TestIntegration, keyId = "old"): P
     .where(eq(integrations.id, id));
 }
 
-/** The key that each integration's secret is under, in Postgres and in its object. */
+/** The ids of the keys that encrypted an integration's secrets, in Postgres and in its object. */
 const keysOf = async (source: TestIntegration) => {
   const row = await rowOf(source);
   const config = await objectOf(source).config();
@@ -48,7 +48,7 @@ async function reencryptAll(): Promise<Reencrypted> {
   for (let cursor: string | null = null; ;) {
     const { body }: { body: Reencrypted } = await api<Reencrypted>(
       "POST",
-      "/v1/integrations/reencrypt",
+      "/v1/integrations/re-encrypt",
       cursor === null ? {} : { cursor },
     );
     reencrypted += body.reencrypted;
@@ -58,10 +58,10 @@ async function reencryptAll(): Promise<Reencrypted> {
   }
 }
 
-it("encrypts what an older key encrypted with the present one, while deliveries go on", async () => {
-  // More than one request takes.
+it("re-encrypts secrets with the first key while deliveries continue", async () => {
+  // One request re-encrypts 50.
   const sources = await Promise.all(Array.from({ length: 52 }, () => createIntegration()));
-  for (const source of sources) await sealWithOldKey(source);
+  for (const source of sources) await encryptWithOldKey(source);
   await api("POST", "/v1/integrations/sync");
   const [first] = sources;
   expect(await keysOf(first!)).toEqual(["old", "old", "old", "old"]);
@@ -70,24 +70,24 @@ it("encrypts what an older key encrypted with the present one, while deliveries 
   expect((await reencryptAll()).reencrypted).toBeGreaterThanOrEqual(52);
   for (const source of sources) expect(await keysOf(source)).toEqual(["test", "test", "test", "test"]);
   expect(await until(async () => (await deliver(first!, { title: crypto.randomUUID() })).status === 202)).toBe(true);
-  const previous = { ...first!, secret: "the one before it" };
-  expect((await deliver(previous, { title: "by the one before" })).status).toBe(202);
+  const previous = { ...first!, secret: "the previous secret" };
+  expect((await deliver(previous, { title: "with the previous secret" })).status).toBe(202);
   expect(await reencryptAll()).toMatchObject({ reencrypted: 0, failed: [], remaining: { secrets: 0 } });
 });
 
-it("names what no key opens, and goes on with the others", async () => {
-  const [lost, good] = [await createIntegration(), await createIntegration()];
-  await sealWithOldKey(lost, "gone");
-  await sealWithOldKey(good);
-  expect(await reencryptAll()).toMatchObject({ reencrypted: 1, failed: [lost.id], remaining: { secrets: 1 } });
-  await api("DELETE", `/v1/integrations/${lost.id}`);
+it("lists secrets that no key decrypts and continues with the others", async () => {
+  const [undecryptable, decryptable] = [await createIntegration(), await createIntegration()];
+  await encryptWithOldKey(undecryptable, "gone");
+  await encryptWithOldKey(decryptable);
+  expect(await reencryptAll()).toMatchObject({ reencrypted: 1, failed: [undecryptable.id], remaining: { secrets: 1 } });
+  await api("DELETE", `/v1/integrations/${undecryptable.id}`);
   expect(await reencryptAll()).toMatchObject({ failed: [], remaining: { secrets: 0 } });
 });
 
-it("is in the audit log", async () => {
+it("records an audit event", async () => {
   const source = await createIntegration();
-  await sealWithOldKey(source);
+  await encryptWithOldKey(source);
   await reencryptAll();
   const { body } = await api<{ data: { action: string }[] }>("GET", `/v1/audit-events?targetId=${source.id}`);
-  expect(body.data[0]).toMatchObject({ action: "integration.reencrypt" });
+  expect(body.data[0]).toMatchObject({ action: "integration.re-encrypt" });
 });

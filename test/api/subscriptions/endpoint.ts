@@ -4,7 +4,7 @@ import { inject } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { teams } from "../../../src/db/schema.ts";
 import { newId } from "../../../src/lib/ids.ts";
-import type { ReceivedMessage } from "../../support/subscriber.ts";
+import type { ReceivedMessage } from "../../../scripts/lib/subscriber.ts";
 import { api, type TestIntegration, until } from "../../support/worker.ts";
 
 export interface Subscription {

@@ -29,7 +29,7 @@ describe("An update of a subscription", () => {
       old.keyId,
       id,
     ]);
-    expect((await api("POST", "/v1/integrations/reencrypt", {})).body).toMatchObject({ failed: [] });
+    expect((await api("POST", "/v1/integrations/re-encrypt", {})).body).toMatchObject({ failed: [] });
     const [row] = await sql.query("select * from subscriptions where id = $1", [id]);
     expect(row).toMatchObject({ secret_key_id: "test" });
     expect(JSON.stringify(row)).not.toContain(secret.slice(6, 20));

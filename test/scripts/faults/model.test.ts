@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge, type SentEvent, type Taken } from "../../../scripts/faults/model.ts";
+import { expectedOutcomes, type SentEvent, type Recorded } from "../../../scripts/faults/model.ts";
 
 const MINUTE = 60_000;
 const WINDOW = 15 * MINUTE;
@@ -13,7 +13,7 @@ const firing = (id: string, severity: SentEvent["severity"] = "high"): SentEvent
 });
 const resolved = (id: string): SentEvent => ({ ...firing(id), status: "resolved" });
 
-const taken = (events: SentEvent | SentEvent[], outcomes: string[], more: Partial<Taken> = {}): Taken => ({
+const taken = (events: SentEvent | SentEvent[], outcomes: string[], more: Partial<Recorded> = {}): Recorded => ({
   id: `delivery-${number++}`,
   status: "ACCEPTED",
   duplicateOf: null,
@@ -24,7 +24,7 @@ const taken = (events: SentEvent | SentEvent[], outcomes: string[], more: Partia
   ...more,
 });
 
-const repeatOf = (first: Taken, more: Partial<Taken> = {}): Taken => ({
+const repeatOf = (first: Recorded, more: Partial<Recorded> = {}): Recorded => ({
   ...first,
   id: `delivery-${number++}`,
   status: "DUPLICATE",
@@ -32,21 +32,21 @@ const repeatOf = (first: Taken, more: Partial<Taken> = {}): Taken => ({
   ...more,
 });
 
-describe("the model that the fault harness judges by", () => {
-  it("finds nothing wrong with what is right", () => {
+describe("the model of the fault harness", () => {
+  it("accepts correct decisions", () => {
     const first = taken(firing("a"), ["created"]);
-    const { alerts, faults } = judge(
+    const { alerts, problems } = expectedOutcomes(
       [
         first,
         repeatOf(first),
         taken(firing("a", "critical"), ["repeated"]),
         taken([resolved("a"), resolved("b")], ["resolved", "ignored"]),
-        // Its alert is over: what it says is news again.
+        // The alert is resolved, so the repeat opens a new one.
         { ...first, id: "again", outcomes: ["created"] },
       ],
       WINDOW,
     );
-    expect(faults).toEqual([]);
+    expect(problems).toEqual([]);
     expect(alerts).toEqual([
       { key: "a", status: "RESOLVED", severity: "CRITICAL", occurrences: 2 },
       { key: "a", status: "OPEN", severity: "HIGH", occurrences: 1 },
@@ -55,22 +55,24 @@ describe("the model that the fault harness judges by", () => {
 
   const first = taken(firing("a"), ["created"]);
   const keyed = taken(firing("a"), ["created"], { key: "k" });
-  it.each<[string, Taken[]]>([
-    ["a duplicate that was taken", [first, { ...first, id: "twin", outcomes: ["repeated"] }]],
+  it.each<[string, Recorded[]]>([
+    ["a duplicate that was accepted", [first, { ...first, id: "twin", outcomes: ["repeated"] }]],
     ["a duplicate of nothing", [repeatOf(first)]],
     ["a duplicate of another", [first, repeatOf(first, { duplicateOf: "another" })]],
     ["a duplicate after its window", [first, repeatOf(first, { receivedAt: 16 * MINUTE })]],
-    ["a duplicate whose alert is over", [first, taken(resolved("a"), ["resolved"]), repeatOf(first)]],
-    ["a key that was taken twice", [keyed, { ...taken(firing("b"), ["created"]), key: "k" }]],
+    ["a duplicate whose alert is resolved", [first, taken(resolved("a"), ["resolved"]), repeatOf(first)]],
+    ["a key that was accepted twice", [keyed, { ...taken(firing("b"), ["created"]), key: "k" }]],
     ["an event that did something else", [taken(firing("a"), ["repeated"])]],
     ["an event that did nothing", [first, taken(resolved("a"), ["ignored"])]],
-  ])("finds %s", (_, deliveries) => {
-    expect(judge(deliveries, WINDOW).faults).toHaveLength(1);
+  ])("reports %s", (_, deliveries) => {
+    expect(expectedOutcomes(deliveries, WINDOW).problems).toHaveLength(1);
   });
 
-  it("says nothing of either side of the window's end, where clocks decide", () => {
+  it("accepts both decisions near the end of the window", () => {
     const late = { receivedAt: WINDOW + 1000 };
-    expect(judge([first, repeatOf(first, late)], WINDOW).faults).toEqual([]);
-    expect(judge([first, { ...first, ...late, id: "twin", outcomes: ["repeated"] }], WINDOW).faults).toEqual([]);
+    expect(expectedOutcomes([first, repeatOf(first, late)], WINDOW).problems).toEqual([]);
+    expect(
+      expectedOutcomes([first, { ...first, ...late, id: "twin", outcomes: ["repeated"] }], WINDOW).problems,
+    ).toEqual([]);
   });
 });

@@ -1,15 +1,10 @@
-import { defineCommand } from "../command.ts";
-import { MOVE_OPERAND, MOVE_OPTIONS, moveAlerts } from "../move.ts";
+import { statusCommand } from "../change-status.ts";
+import { addExamples } from "../command.ts";
 
 /** `tocsin alerts ack` */
-export const alertsAck = defineCommand({
-  path: ["alerts", "ack"],
-  summary: "Acknowledge alerts",
-  operand: MOVE_OPERAND,
-  options: MOVE_OPTIONS,
-  examples: [
+export const alertsAck = () =>
+  addExamples(
+    statusCommand("ack", "ACKNOWLEDGED").description("Acknowledge alerts."),
     'tocsin alerts ack "$ALERT" --note "Looking into it."',
-    "tocsin alerts list --status open --all | cut -f1 | xargs -r tocsin alerts ack",
-  ],
-  run: (context, values, ids) => moveAlerts(context, ids, "ACKNOWLEDGED", values),
-});
+    'tocsin alerts list --integration "$INTEGRATION" --status open --all | cut -f1 | xargs -r tocsin alerts ack',
+  );

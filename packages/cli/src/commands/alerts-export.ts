@@ -1,21 +1,24 @@
-import { ALERT_FILTER, alertQuery } from "../alert-filter.ts";
-import { defineCommand } from "../command.ts";
-import { EXPORT_OPTIONS, runExport } from "../export.ts";
+import { Command } from "commander";
+import { addAlertFilter, type AlertFilter, alertQuery } from "../alert-filter.ts";
+import { action, addExamples, type Context } from "../command.ts";
+import { addExportOptions, type ExportOptions, runExport } from "../run-export.ts";
 
 /** `tocsin alerts export` */
-export const alertsExport = defineCommand({
-  path: ["alerts", "export"],
-  summary: "Write alerts as NDJSON, one a line, the earliest triggered first",
-  options: { ...ALERT_FILTER, ...EXPORT_OPTIONS },
-  examples: [
+export const alertsExport = () =>
+  addExamples(
+    addExportOptions(addAlertFilter(new Command("export")))
+      .summary("Export alerts.")
+      .description("Export alerts as NDJSON: one JSON object per line, the earliest triggered first.")
+      .action(
+        action((context: Context, options: AlertFilter & ExportOptions) =>
+          runExport(context, options, {
+            path: "/v1/alerts/export",
+            rows: "alerts",
+            orderedBy: "triggeredAt",
+            query: alertQuery(options, Date.now()),
+          }),
+        ),
+      ),
     "tocsin alerts export --since 30d --output alerts.ndjson",
     "tocsin alerts export --status resolved | wc -l",
-  ],
-  run: (context, values) =>
-    runExport(context, values, {
-      path: "/v1/alerts/export",
-      what: "alerts",
-      orderedBy: "triggeredAt",
-      query: alertQuery(values, Date.now()),
-    }),
-});
+  );

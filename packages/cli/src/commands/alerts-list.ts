@@ -1,10 +1,11 @@
+import { Command } from "commander";
 import type { Schemas } from "../../../client/src/index.ts";
-import { ALERT_FILTER, alertQuery } from "../alert-filter.ts";
+import { addAlertFilter, type AlertFilter, alertQuery } from "../alert-filter.ts";
+import { dataOf, defined } from "../api-client.ts";
 import { WORD_COLORS } from "../colors.ts";
-import { defineCommand } from "../command.ts";
+import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
-import { PAGE_OPTIONS, printList } from "../list.ts";
-import { answered, defined } from "../service.ts";
+import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import type { Column } from "../table.ts";
 import { ageOf } from "../time.ts";
 
@@ -19,29 +20,31 @@ const columns = (now: number): Column<Schemas["Alert"]>[] => [
     isNumeric: true,
     rank: 1,
   },
-  { header: "TIMES", text: ({ occurrences }) => String(occurrences), isNumeric: true, rank: 2 },
+  { header: "COUNT", text: ({ occurrences }) => String(occurrences), isNumeric: true, rank: 2 },
   { header: "SOURCE", text: ({ source }) => source ?? "", rank: 3 },
   { header: "TITLE", text: ({ title }) => title, isFlexible: true },
 ];
 
 /** `tocsin alerts list` */
-export const alertsList = defineCommand({
-  path: ["alerts", "list"],
-  summary: "List alerts, the latest triggered first",
-  description:
-    "A table on a terminal; tab-separated values otherwise: id, severity, status, triggered at, occurrences, source, title.",
-  options: { ...ALERT_FILTER, ...PAGE_OPTIONS },
-  examples: [
+export const alertsList = () =>
+  addExamples(
+    addPageOptions(addAlertFilter(new Command("list")))
+      .summary("List alerts.")
+      .description(
+        "List alerts, the latest triggered first. Prints a table on a terminal, else tab-separated values: " +
+          "id, severity, status, triggered at, occurrences, source, title.",
+      )
+      .action(
+        action(async ({ output, service }: Context, options: AlertFilter & PageOptions) => {
+          const { client } = service();
+          const now = Date.now();
+          const filter = alertQuery(options, now);
+          await printList(output, columns(now), options, (page) =>
+            dataOf(client.GET("/v1/alerts", { params: { query: defined({ ...filter, ...page }) } })),
+          );
+          return EXIT.done;
+        }),
+      ),
     "tocsin alerts list --status open --severity critical,high --since 24h",
     "tocsin alerts list --label service=checkout --all --json",
-  ],
-  async run({ output, service }, values) {
-    const { client } = service();
-    const now = Date.now();
-    const filter = alertQuery(values, now);
-    await printList(output, columns(now), values, (page) =>
-      answered(client.GET("/v1/alerts", { params: { query: defined({ ...filter, ...page }) } })),
-    );
-    return EXIT.done;
-  },
-});
+  );

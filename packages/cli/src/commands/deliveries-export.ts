@@ -1,22 +1,24 @@
-import { defineCommand } from "../command.ts";
-import { DELIVERY_FILTER, deliveryQuery } from "../delivery-filter.ts";
-import { EXPORT_OPTIONS, runExport } from "../export.ts";
+import { Command } from "commander";
+import { action, addExamples, type Context } from "../command.ts";
+import { addDeliveryFilter, type DeliveryFilter, deliveryQuery } from "../delivery-filter.ts";
+import { addExportOptions, type ExportOptions, runExport } from "../run-export.ts";
 
 /** `tocsin deliveries export` */
-export const deliveriesExport = defineCommand({
-  path: ["deliveries", "export"],
-  summary: "Write deliveries as NDJSON, one a line, the earliest received first",
-  options: {
-    ...DELIVERY_FILTER,
-    ...EXPORT_OPTIONS,
-    payload: { type: "boolean", summary: "Each line has the body too, byte for byte as it came, in base64" },
-  },
-  examples: ["tocsin deliveries export --status rejected --since 7d --output refused.ndjson"],
-  run: (context, values) =>
-    runExport(context, values, {
-      path: "/v1/deliveries/export",
-      what: "deliveries",
-      orderedBy: "receivedAt",
-      query: { ...deliveryQuery(values, Date.now()), ...(values.payload && { includePayload: true }) },
-    }),
-});
+export const deliveriesExport = () =>
+  addExamples(
+    addExportOptions(addDeliveryFilter(new Command("export")))
+      .summary("Export deliveries.")
+      .description("Export deliveries as NDJSON: one JSON object per line, the earliest received first.")
+      .option("--payload", "include the original body of each delivery, in base64")
+      .action(
+        action((context: Context, options: DeliveryFilter & ExportOptions & { payload?: true }) =>
+          runExport(context, options, {
+            path: "/v1/deliveries/export",
+            rows: "deliveries",
+            orderedBy: "receivedAt",
+            query: { ...deliveryQuery(options, Date.now()), ...(options.payload && { includePayload: true }) },
+          }),
+        ),
+      ),
+    "tocsin deliveries export --status rejected --since 7d --output rejected.ndjson",
+  );

@@ -1,10 +1,11 @@
+import { Command } from "commander";
 import type { Schemas } from "../../../client/src/index.ts";
+import { dataOf, defined } from "../api-client.ts";
 import { WORD_COLORS } from "../colors.ts";
-import { defineCommand } from "../command.ts";
-import { DELIVERY_FILTER, deliveryQuery } from "../delivery-filter.ts";
+import { action, addExamples, type Context } from "../command.ts";
+import { addDeliveryFilter, type DeliveryFilter, deliveryQuery } from "../delivery-filter.ts";
 import { EXIT } from "../errors.ts";
-import { PAGE_OPTIONS, printList } from "../list.ts";
-import { answered, defined } from "../service.ts";
+import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import type { Column } from "../table.ts";
 import { ageOf } from "../time.ts";
 
@@ -23,20 +24,24 @@ const columns = (now: number): Column<Schemas["Delivery"]>[] => [
 ];
 
 /** `tocsin deliveries list` */
-export const deliveriesList = defineCommand({
-  path: ["deliveries", "list"],
-  summary: "List deliveries, whatever became of them, the latest received first",
-  description:
-    "A table on a terminal; tab-separated values otherwise: id, status, code, received at, alert id, reason.",
-  options: { ...DELIVERY_FILTER, ...PAGE_OPTIONS },
-  examples: ['tocsin deliveries list --integration "$INTEGRATION" --status rejected --since 2h'],
-  async run({ output, service }, values) {
-    const { client } = service();
-    const now = Date.now();
-    const filter = deliveryQuery(values, now);
-    await printList(output, columns(now), values, (page) =>
-      answered(client.GET("/v1/deliveries", { params: { query: defined({ ...filter, ...page }) } })),
-    );
-    return EXIT.done;
-  },
-});
+export const deliveriesList = () =>
+  addExamples(
+    addPageOptions(addDeliveryFilter(new Command("list")))
+      .summary("List deliveries.")
+      .description(
+        "List accepted, duplicate and rejected deliveries, the latest received first. Prints a table on a terminal, else " +
+          "tab-separated values: id, status, status code, received at, alert id, reason.",
+      )
+      .action(
+        action(async ({ output, service }: Context, options: DeliveryFilter & PageOptions) => {
+          const { client } = service();
+          const now = Date.now();
+          const filter = deliveryQuery(options, now);
+          await printList(output, columns(now), options, (page) =>
+            dataOf(client.GET("/v1/deliveries", { params: { query: defined({ ...filter, ...page }) } })),
+          );
+          return EXIT.done;
+        }),
+      ),
+    'tocsin deliveries list --integration "$INTEGRATION" --status rejected --since 2h',
+  );

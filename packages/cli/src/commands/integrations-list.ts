@@ -1,14 +1,15 @@
+import { Command } from "commander";
 import type { Schemas } from "../../../client/src/index.ts";
-import { defineCommand } from "../command.ts";
+import { dataOf, defined } from "../api-client.ts";
+import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
-import { PAGE_OPTIONS, printList } from "../list.ts";
-import { answered, defined } from "../service.ts";
+import { addPageOptions, type PageOptions, printList } from "../print-list.ts";
 import type { Column } from "../table.ts";
 
 const COLUMNS: readonly Column<Schemas["Integration"]>[] = [
   { header: "ID", text: ({ id }) => id },
   { header: "PROVIDER", text: ({ provider }) => provider },
-  { header: "PROOF", text: ({ verification }) => verification.scheme, rank: 2 },
+  { header: "VERIFICATION", text: ({ verification }) => verification.scheme, rank: 2 },
   {
     header: "STATE",
     text: ({ isEnabled }) => (isEnabled ? "enabled" : "disabled"),
@@ -19,17 +20,22 @@ const COLUMNS: readonly Column<Schemas["Integration"]>[] = [
 ];
 
 /** `tocsin integrations list` */
-export const integrationsList = defineCommand({
-  path: ["integrations", "list"],
-  summary: "List integrations",
-  description: "A table on a terminal; tab-separated values otherwise: id, provider, scheme of proof, state, name.",
-  options: { team: { type: "string", value: "ID", summary: "Only what belongs to this team" }, ...PAGE_OPTIONS },
-  examples: ["tocsin integrations list"],
-  async run({ output, service }, { team, ...values }) {
-    const { client } = service();
-    await printList(output, COLUMNS, values, (page) =>
-      answered(client.GET("/v1/integrations", { params: { query: defined({ teamId: team, ...page }) } })),
-    );
-    return EXIT.done;
-  },
-});
+export const integrationsList = () =>
+  addExamples(
+    addPageOptions(new Command("list").option("--team <id>", "only those of this team"))
+      .summary("List integrations.")
+      .description(
+        "List integrations. Prints a table on a terminal, else tab-separated values: id, provider, verification scheme, " +
+          "state, name.",
+      )
+      .action(
+        action(async ({ output, service }: Context, { team, ...options }: PageOptions & { team?: string }) => {
+          const { client } = service();
+          await printList(output, COLUMNS, options, (page) =>
+            dataOf(client.GET("/v1/integrations", { params: { query: defined({ teamId: team, ...page }) } })),
+          );
+          return EXIT.done;
+        }),
+      ),
+    "tocsin integrations list",
+  );

@@ -1,46 +1,48 @@
-import { defineCommand } from "../command.ts";
+import { Command } from "commander";
+import { dataOf, defined } from "../api-client.ts";
+import { action, addExamples, type Context } from "../command.ts";
 import { EXIT } from "../errors.ts";
-import { readText } from "../input.ts";
-import { answered, defined } from "../service.ts";
-import { minutesOf } from "../time.ts";
+import { readText } from "../read-input.ts";
+import { parseMinutes } from "../time.ts";
+
+interface Options {
+  overlap?: number;
+  secretFile?: string;
+  idempotencyKey?: string;
+}
 
 /** `tocsin integrations rotate` */
-export const integrationsRotate = defineCommand({
-  path: ["integrations", "rotate"],
-  summary: "Give an integration a new secret, and print it (this once)",
-  operand: { name: "ID", summary: "The integration" },
-  options: {
-    overlap: {
-      type: "string",
-      value: "SPAN",
-      summary: "How long the present secret stays good; by default 24h, 0: not at all",
-    },
-    "secret-file": {
-      type: "string",
-      value: "FILE",
-      summary: "The new secret, where the source makes it itself; - is standard input",
-      isFile: true,
-    },
-    "idempotency-key": { type: "string", value: "KEY", summary: "Makes it safe to send again" },
-  },
-  examples: ['tocsin integrations rotate "$INTEGRATION" --overlap 2h'],
-  async run({ output, service }, { overlap, "secret-file": secretFile, "idempotency-key": key }, [id = ""]) {
-    const { client } = service();
-    const body = defined({
-      overlapMinutes: overlap === undefined ? undefined : minutesOf("overlap", overlap),
-      secret: secretFile === undefined ? undefined : await readText(secretFile),
-    });
-    const params = { path: { id }, header: defined({ "Idempotency-Key": key }) };
-    const rotated = await answered(client.POST("/v1/integrations/{id}/rotate-secret", { params, body }));
-    if (output.isJson) {
-      output.json(rotated);
-      return EXIT.done;
-    }
-    output.line(`Secret       ${rotated.secret}`);
-    output.line(
-      `Old secret   ${rotated.previousSecretExpiresAt === null ? "no longer good" : `good until ${rotated.previousSecretExpiresAt}`}`,
-    );
-    output.note("The secret is shown this once.");
-    return EXIT.done;
-  },
-});
+export const integrationsRotate = () =>
+  addExamples(
+    new Command("rotate")
+      .summary("Rotate a secret.")
+      .description("Rotate the secret of an integration. The new secret is shown only once.")
+      .argument("<id>", "id of the integration")
+      .option(
+        "--overlap <duration>",
+        "how long the old secret stays valid, 0 for not at all (default: 24h)",
+        parseMinutes,
+      )
+      .option("--secret-file <file>", "file with a secret that the source generated; - is standard input")
+      .option("--idempotency-key <key>", "makes it safe to send the request again")
+      .action(
+        action(async ({ output, service }: Context, { overlap, secretFile, idempotencyKey }: Options, id: string) => {
+          const { client } = service();
+          const body = defined({
+            overlapMinutes: overlap,
+            secret: secretFile === undefined ? undefined : await readText(secretFile),
+          });
+          const params = { path: { id }, header: defined({ "Idempotency-Key": idempotencyKey }) };
+          const rotated = await dataOf(client.POST("/v1/integrations/{id}/rotate-secret", { params, body }));
+          if (output.isJson) output.json(rotated);
+          else {
+            const { secret, previousSecretExpiresAt: expiresAt } = rotated;
+            output.line(`Secret       ${secret}`);
+            output.line(`Old secret   ${expiresAt === null ? "invalid from now on" : `valid until ${expiresAt}`}`);
+            output.note("The secret is shown only once.");
+          }
+          return EXIT.done;
+        }),
+      ),
+    'tocsin integrations rotate "$INTEGRATION" --overlap 2h',
+  );

@@ -1,27 +1,31 @@
-import { defineCommand } from "../command.ts";
-import { EXIT, exitOf } from "../errors.ts";
-import { answered } from "../service.ts";
-import { oneLine } from "../text.ts";
+import { Command } from "commander";
+import { dataOf } from "../api-client.ts";
+import { action, addExamples, type Context } from "../command.ts";
+import { EXIT, exitCodeFor } from "../errors.ts";
+import { oneLine } from "../terminal-text.ts";
 
 /** `tocsin integrations test` */
-export const integrationsTest = defineCommand({
-  path: ["integrations", "test"],
-  summary: "Let the service send the provider's signed sample to an integration; it opens an alert",
-  operand: { name: "ID", summary: "The integration" },
-  options: {},
-  examples: ['tocsin integrations test "$INTEGRATION"'],
-  async run({ output, service }, _values, [id = ""]) {
-    const { client } = service();
-    const test = await answered(client.POST("/v1/integrations/{id}/test", { params: { path: { id } } }));
-    if (output.isJson) {
-      output.json(test);
-      return exitOf(test.statusCode);
-    }
-    const isTaken = exitOf(test.statusCode) === EXIT.done;
-    output.line(
-      `${isTaken ? "Taken" : "Refused"}: ${test.statusCode}${test.deliveryId === null ? "" : `, delivery ${test.deliveryId}`}`,
-    );
-    output.line(oneLine(JSON.stringify(test.body)));
-    return exitOf(test.statusCode);
-  },
-});
+export const integrationsTest = () =>
+  addExamples(
+    new Command("test")
+      .summary("Send a test delivery.")
+      .description("Send the signed sample delivery of the provider to an integration. It opens an alert.")
+      .argument("<id>", "id of the integration")
+      .action(
+        action(async ({ output, service }: Context, _options: object, id: string) => {
+          const { client } = service();
+          const { statusCode, deliveryId, body, ...rest } = await dataOf(
+            client.POST("/v1/integrations/{id}/test", { params: { path: { id } } }),
+          );
+          const exitCode = exitCodeFor(statusCode);
+          if (output.isJson) output.json({ statusCode, deliveryId, body, ...rest });
+          else {
+            const result = exitCode === EXIT.done ? "Accepted" : "Rejected";
+            output.line(`${result}: ${statusCode}${deliveryId === null ? "" : `, delivery ${deliveryId}`}`);
+            output.line(oneLine(JSON.stringify(body)));
+          }
+          return exitCode;
+        }),
+      ),
+    'tocsin integrations test "$INTEGRATION"',
+  );

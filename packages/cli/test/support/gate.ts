@@ -1,23 +1,21 @@
-/** A door before the service: requests go through it as they are, and a test may hold them, or cut the connection. */
+/** A proxy in front of the service. A test may hold its requests, or cut its connections. */
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface Passage {
+interface ProxiedRequest {
   method: string;
   path: string;
   headers: IncomingMessage["headers"];
-  /** Bytes of the answer that went through so far. */
+  /** Bytes of the response that were forwarded so far. */
   bytes: number;
 }
 
-type Verdict = "pass" | "cut";
-
 export interface Gate {
   url: string;
-  passages: Passage[];
-  /** What to do with a request, by its number among those of its path, from 1; by default it goes through. */
-  onRequest: (passage: Passage, count: number) => Promise<Verdict> | Verdict;
-  /** Ends every connection at once. */
+  requests: ProxiedRequest[];
+  /** Decides about a request. `count` numbers the requests of its path from 1. The default forwards all. */
+  onRequest: (request: ProxiedRequest, count: number) => Promise<"forward" | "cut"> | "forward" | "cut";
+  /** Closes all connections. */
   cut(): void;
   close(): Promise<void>;
 }
@@ -30,33 +28,33 @@ export async function openGate(target: string): Promise<Gate> {
   });
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const { method = "", url = "", headers } = incoming;
-    const passage = { method, path: url.split("?")[0] ?? "", headers, bytes: 0 };
-    gate.passages.push(passage);
+    const proxied = { method, path: url.split("?")[0] ?? "", headers, bytes: 0 };
+    gate.requests.push(proxied);
     open.add(outgoing);
     outgoing.once("close", () => open.delete(outgoing));
-    const count = gate.passages.filter(({ path }) => path === passage.path).length;
-    if ((await gate.onRequest(passage, count)) === "cut") {
+    const count = gate.requests.filter(({ path }) => path === proxied.path).length;
+    if ((await gate.onRequest(proxied, count)) === "cut") {
       outgoing.destroy();
       return;
     }
-    const onward = request(new URL(url, target), { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.on("data", (chunk: Buffer) => {
-        passage.bytes += chunk.length;
+    const upstream = request(new URL(url, target), { method, headers }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.on("data", (chunk: Buffer) => {
+        proxied.bytes += chunk.length;
         outgoing.write(chunk);
       });
-      answer.once("end", () => outgoing.end());
-      answer.once("error", () => outgoing.destroy());
-      outgoing.once("close", () => answer.destroy());
+      response.once("end", () => outgoing.end());
+      response.once("error", () => outgoing.destroy());
+      outgoing.once("close", () => response.destroy());
     });
-    onward.once("error", () => outgoing.destroy());
-    incoming.pipe(onward);
+    upstream.once("error", () => outgoing.destroy());
+    incoming.pipe(upstream);
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const gate: Gate = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    passages: [],
-    onRequest: () => "pass",
+    requests: [],
+    onRequest: () => "forward",
     cut() {
       for (const response of open) response.destroy();
     },

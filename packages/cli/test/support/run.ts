@@ -1,10 +1,10 @@
-/** The built program as a child process, with an environment of its own. */
+/** Runs the built program in a child process with an environment of its own. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-const PROGRAM = path.join(import.meta.dirname, "..", "..", "..", "dist", "cli", "tocsin.js");
+const PROGRAM = path.join(import.meta.dirname, "..", "..", "dist", "tocsin.js");
 
 export interface Ran {
   exitCode: number | null;
@@ -28,30 +28,30 @@ export interface Running {
 /** A new empty folder. */
 export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), "tocsin-cli-"));
 
-/** A place where no profile, no service of a folder and no variable of ours is found. */
-const nowhere = newFolder();
+/** A home folder without profiles and without a service. */
+const emptyHome = newFolder();
 
-/** Where `tocsin` is, as a global install puts it. */
-const programs = path.join(nowhere, "bin");
+/** A folder on PATH with `tocsin`, as a global installation has it. */
+const programs = path.join(emptyHome, "bin");
 mkdirSync(programs);
 symlinkSync(PROGRAM, path.join(programs, "tocsin"));
 
 const environment = (env: Record<string, string> = {}): Record<string, string> => ({
   PATH: `${programs}:${process.env.PATH}`,
-  HOME: nowhere,
-  XDG_CONFIG_HOME: path.join(nowhere, "config"),
+  HOME: emptyHome,
+  XDG_CONFIG_HOME: path.join(emptyHome, "config"),
   TERM: "xterm-256color",
   LANG: "C.UTF-8",
   ...env,
 });
 
-/** Starts any program. What it is not given on standard input is empty. */
-export function start(file: string, args: readonly string[], { env, input, cwd = nowhere }: Options = {}): Running {
+/** Starts a program. Its standard input is empty unless `input` is given. */
+export function start(file: string, args: readonly string[], { env, input, cwd = emptyHome }: Options = {}): Running {
   const child = spawn(file, args, { cwd, env: environment(env), stdio: ["pipe", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
-  // Whoever reads no input ends before it is written.
+  // A program that reads no input may end before it is written.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const ended = new Promise<Ran>((resolve, reject) => {
@@ -65,26 +65,26 @@ export function start(file: string, args: readonly string[], { env, input, cwd =
 export const tocsin = (args: readonly string[], options: Options = {}): Promise<Ran> =>
   start("tocsin", args, options).ended;
 
-/** Starts `tocsin`, for who wants to see it at work. */
+/** Starts `tocsin`, and returns while it runs. */
 export const startTocsin = (args: readonly string[], options: Options = {}): Running => start("tocsin", args, options);
 
-/** Runs a command line in bash, where `tocsin` is the built program. A failure of any part is its failure. */
+/** Runs a command line with `tocsin` in bash. It fails if any part of a pipe fails. */
 export const bash = (line: string, options: Options = {}): Promise<Ran> =>
   start("bash", ["-c", `set -o pipefail; ${line}`], options).ended;
 
-/** Whether there is what opens a terminal here: `script` of util-linux. */
+/** Whether `script` of util-linux is installed, which opens terminals. */
 export const hasTerminals = /util-linux/.test(spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? "");
 
 export interface Terminal {
-  /** All that it showed so far. */
+  /** The output so far. */
   screen(): string;
   type(text: string): void;
   ended: Promise<{ exitCode: number | null; screen: string }>;
 }
 
-/** Runs a command line on a terminal of its own, so many cells wide; the exit code is the program's. */
-export function onTerminal(line: string, { env, cwd = nowhere }: Options = {}, width = 100): Terminal {
-  // In the shell's place: the shell would die of Ctrl-C by itself.
+/** Runs a command line on a terminal of its own. @param width in cells */
+export function onTerminal(line: string, { env, cwd = emptyHome }: Options = {}, width = 100): Terminal {
+  // `exec` replaces the shell, which would end on Ctrl-C itself.
   const command = `stty cols ${width} rows 40; exec ${line}`;
   const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
     cwd,
@@ -100,7 +100,7 @@ export function onTerminal(line: string, { env, cwd = nowhere }: Options = {}, w
   return { screen: () => screen, type: (text) => void child.stdin.write(text), ended };
 }
 
-/** Waits until something holds. */
+/** Waits until a condition holds. */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -7,33 +7,39 @@ import type { AppEnv } from "../../../lib/app-env.ts";
 import { auditEvent } from "../../audit.ts";
 import { requireScope, noSuch } from "../../require-scope.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
-import { ownerOf, placeOf, rowParams, toQuarantinedRow } from "./schema.ts";
+import { loadOwner, parseRowNumber, rowParams, toQuarantinedRow } from "./schema.ts";
 
 const route = createRoute({
   method: "delete",
   path: "/v1/integrations/{id}/quarantine/{row}",
   operationId: "discardQuarantinedRow",
   tags: ["integrations"],
-  summary: "Give up a row that Postgres refused",
+  summary: "Discard Quarantined Row",
   description:
-    "The only way in which an accepted delivery is lost, and somebody's decision: the audit log keeps which.",
+    "Deletes the row for good. Nothing else ever drops an accepted delivery, so the audit log records who did it.",
   ...requireScope("integrations:write"),
   request: { params: rowParams },
-  responses: { 204: { description: "It is gone" }, ...commonProblems, ...notFoundProblem },
+  responses: { 204: { description: "Discarded" }, ...commonProblems, ...notFoundProblem },
 });
 
 export function registerDiscardQuarantinedRow(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { id, row } = c.req.valid("param");
-    const { teamId } = await ownerOf(c, id, "integrations:read");
-    const place = placeOf(row);
-    const name = objectName(id, place.shard);
-    const record = await callObject(c.env, name, (object) => object.getQuarantinedRow(place.row));
+    const params = c.req.valid("param");
+    const { id, teamId } = await loadOwner(c, params.id, "integrations:read");
+    const { row, shard } = parseRowNumber(params.row);
+    const name = objectName(id, shard);
+    const record = await callObject(c.env, name, (object) => object.getQuarantinedRow(row));
     if (!record) throw noSuch("row");
-    // Recorded first: it must not be gone without a trace.
-    const act = { action: "quarantine.discard", targetType: "integration", targetId: id, teamId } as const;
-    await insertAuditEvent(connect(c.env), auditEvent(c, { ...act, before: toQuarantinedRow(record, place.shard) }));
-    await callObject(c.env, name, (object) => object.discardQuarantinedRow(place.row));
+    // The audit event comes first: a row must not disappear without one.
+    const event = auditEvent(c, {
+      action: "quarantine.discard",
+      targetType: "integration",
+      targetId: id,
+      teamId,
+      before: toQuarantinedRow(record, shard),
+    });
+    await insertAuditEvent(connect(c.env), event);
+    await callObject(c.env, name, (object) => object.discardQuarantinedRow(row));
     return c.body(null, 204);
   });
 }

@@ -2,12 +2,12 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { registerDiscardQuarantinedRow } from "./discard.ts";
 import { registerGetQuarantinedRow } from "./get.ts";
-import { registerListQuarantine } from "./list.ts";
-import { registerRetryQuarantine } from "./retry.ts";
+import { registerListQuarantinedRows } from "./list.ts";
+import { registerRetryQuarantinedRows } from "./retry.ts";
 
 export function registerQuarantine(app: OpenAPIHono<AppEnv>): void {
-  registerListQuarantine(app);
+  registerListQuarantinedRows(app);
   registerGetQuarantinedRow(app);
-  registerRetryQuarantine(app);
+  registerRetryQuarantinedRows(app);
   registerDiscardQuarantinedRow(app);
 }

@@ -2,32 +2,23 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PARTITIONS } from "../../../objects/integration/shards/index.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { requireScope } from "../../require-scope.ts";
-import { idParam, linkNext, pageOf } from "../../page.ts";
+import { idParam, invalidCursor, linkNext, pageOf, pageQuery } from "../../pagination.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
-import { askEach } from "../objects.ts";
-import { ownerOf, quarantinedRowSchema, toQuarantinedRow } from "./schema.ts";
+import { callObjects } from "../call-objects.ts";
+import { loadOwner, quarantinedRowSchema, toQuarantinedRow } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
   path: "/v1/integrations/{id}/quarantine",
-  operationId: "listQuarantine",
+  operationId: "listQuarantinedRows",
   tags: ["integrations"],
-  summary: "List what Postgres refused for its data, the oldest first",
+  summary: "List Quarantined Rows",
   description:
-    "Accepted, durable, and not in Postgres: such a row waits for a retry, once what Postgres had against it is mended.",
+    "Oldest first. Postgres rejected these accepted rows for their data. They are durable and stay here until somebody retries or discards them.",
   ...requireScope("deliveries:read"),
   request: {
     params: idParam,
-    query: z.object({
-      cursor: z.coerce
-        .number()
-        .int()
-        .min(0)
-        .max(Number.MAX_SAFE_INTEGER)
-        .default(0)
-        .openapi({ description: "`nextCursor` of the page before" }),
-      limit: z.coerce.number().int().min(1).max(200).default(50).openapi({ description: "How many to give at most" }),
-    }),
+    query: z.object(pageQuery),
   },
   responses: {
     200: { description: "A page of rows", content: { "application/json": { schema: pageOf(quarantinedRowSchema) } } },
@@ -36,12 +27,14 @@ const route = createRoute({
   },
 });
 
-export function registerListQuarantine(app: OpenAPIHono<AppEnv>): void {
+export function registerListQuarantinedRows(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit } = c.req.valid("query");
-    const owner = await ownerOf(c, c.req.valid("param").id, "deliveries:read");
-    const lists = await askEach(c.env, owner, async (object, shard) => {
-      const after = Math.floor((cursor - shard) / PARTITIONS);
+    const { cursor = "0", limit } = c.req.valid("query");
+    // The cursor is the number of the last row.
+    if (!/^\d{1,15}$/.test(cursor)) throw invalidCursor();
+    const owner = await loadOwner(c, c.req.valid("param").id, "deliveries:read");
+    const lists = await callObjects(c.env, owner, async (object, shard) => {
+      const after = Math.floor((Number(cursor) - shard) / PARTITIONS);
       return (await object.listQuarantine(after, limit + 1)).map((row) => toQuarantinedRow(row, shard));
     });
     const rows = lists.flat().toSorted((a, b) => a.row - b.row);

@@ -8,40 +8,46 @@ import type { AppEnv } from "../../../lib/app-env.ts";
 import type { Scope } from "../../../lib/principal.ts";
 import { toIso } from "../../../lib/time.ts";
 import { assertTeamAccess, noSuch } from "../../require-scope.ts";
-import { instant } from "../../page.ts";
+import { instant } from "../../pagination.ts";
 
-/** Path parameters of one row that stands aside. */
+/** Path parameters of one quarantined row. */
 export const rowParams = z.object({
-  id: z.uuid().openapi({ description: "The integration's id" }),
+  id: z.uuid().openapi({ description: "Id of the integration" }),
   row: z.coerce
     .number()
     .int()
     .min(1)
     .max(Number.MAX_SAFE_INTEGER)
-    .openapi({ type: "integer", description: "The row's number, as the list gives it" }),
+    .openapi({ type: "integer", description: "Number of the row, from the list" }),
 });
 
-/** The number of a row among those of all the integration's objects, and back. */
-export const numberOf = (row: number, shard: number): number => row * PARTITIONS + shard;
-export const placeOf = (number: number) => ({ row: Math.floor(number / PARTITIONS), shard: number % PARTITIONS });
+/** The API numbers the rows of all shards in one series: the shard is the remainder. */
+export const toRowNumber = (row: number, shard: number): number => row * PARTITIONS + shard;
+
+/** The row and shard of an API row number. */
+export const parseRowNumber = (number: number) => ({
+  row: Math.floor(number / PARTITIONS),
+  shard: number % PARTITIONS,
+});
 
 export const quarantinedRowSchema = z
   .object({
-    row: z.int(),
+    row: z.int().openapi({ description: "Number of the row; a row that is quarantined again gets a new one" }),
     deliveryId: z.uuid().nullable().openapi({
-      description: "The delivery that it holds; null: it holds more of one, or a change that no delivery brought about",
+      description:
+        "The delivery in this row; null: the row holds a change without a delivery, or more of an earlier one",
     }),
-    alertIds: z.array(z.uuid()).openapi({ description: "The alerts whose new state it holds" }),
-    error: z.string().openapi({ description: "SQLSTATE and message of Postgres" }),
-    bytes: z.int(),
+    alertIds: z.array(z.uuid()).openapi({ description: "Alerts whose new state is in this row" }),
+    error: z.string().openapi({ description: "SQLSTATE and message from Postgres" }),
+    bytes: z.int().openapi({ description: "Size of the row" }),
     acceptedAt: instant,
     quarantinedAt: instant,
   })
-  .openapi("Quarantine");
+  .openapi("QuarantinedRow");
 
-/** A row of one of the integration's objects as the API shows it. */
+/** Converts a row of one shard to its API representation. */
 export const toQuarantinedRow = (row: QuarantinedRow, shard: number): z.infer<typeof quarantinedRowSchema> => ({
-  row: numberOf(row.row, shard),
+  row: toRowNumber(row.row, shard),
   deliveryId: row.deliveryId,
   alertIds: row.alertIds,
   error: row.error,
@@ -51,10 +57,11 @@ export const toQuarantinedRow = (row: QuarantinedRow, shard: number): z.infer<ty
 });
 
 /**
- * The integration whose rows are asked for; a deleted one too, as what it took is still owed to Postgres.
- * @throws Problem `not-found` or `forbidden` when it is not within the visibleTeams of the caller
+ * Loads the integration that owns a quarantine. Deleted integrations count too: their rows must still reach Postgres.
+ * @param readScope the scope with which the caller may know of the integration
+ * @throws Problem `not-found` or `forbidden`
  */
-export async function ownerOf(c: Context<AppEnv>, id: string, readScope: Scope): Promise<IntegrationRow> {
+export async function loadOwner(c: Context<AppEnv>, id: string, readScope: Scope): Promise<IntegrationRow> {
   const integration = await findIntegration(connect(c.env), id, "also deleted");
   if (!integration) throw noSuch("integration");
   assertTeamAccess(c.get("visibleTeams"), integration.teamId, c.get("principal"), readScope, "integration");

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import { callSubscription } from "../../../objects/subscription/client.ts";
 import { requireScope } from "../../require-scope.ts";
-import { idParam, linkNext, pageOf, pageQuery } from "../../page.ts";
+import { idParam, linkNext, pageOf, pageQuery } from "../../pagination.ts";
 import { commonProblems, notFoundProblem } from "../../problems.ts";
 import { loadSubscription } from "../update.ts";
 import { deadLetterSchema, toDeadLetter } from "./schema.ts";

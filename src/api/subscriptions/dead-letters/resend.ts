@@ -5,7 +5,7 @@ import type { AppEnv } from "../../../lib/app-env.ts";
 import { callSubscription } from "../../../objects/subscription/client.ts";
 import { auditEvent } from "../../audit.ts";
 import { requireScope } from "../../require-scope.ts";
-import { idParam } from "../../page.ts";
+import { idParam } from "../../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../../problems.ts";
 import { loadSubscription } from "../update.ts";
 

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { timelineEntryType } from "../../../db/schema.ts";
 import { toIso } from "../../../lib/time.ts";
 import type { DeadLetter } from "../../../objects/subscription/rpc.ts";
-import { instant } from "../../page.ts";
+import { instant } from "../../pagination.ts";
 
 /** Path parameters of routes for one dead letter. */
 export const deadLetterParams = z.object({

@@ -1,42 +1,41 @@
-/** `/settings/keys`: what programs come with. */
+/** `/settings/api-keys`: the API keys of programs. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { DAY, toIso } from "../../../lib/time.ts";
-import { attempt, dataOf, given, type Problem } from "../../api.ts";
-import { type Caller, type Console, type Page } from "../../console.ts";
+import { attempt, dataOf, defined, type Problem } from "../../api.ts";
+import { type Caller, type Console, type Page } from "../../context.ts";
 import {
-  Choices,
   Copyable,
-  Deliberate,
+  ConfirmAction,
   Empty,
   Fact,
   Facts,
-  Field,
-  Head,
-  Pages,
-  RejectionClass,
-  Select,
-} from "../../parts/pieces.tsx";
-import { show, withNotice } from "../../parts/shell.tsx";
+  PageHead,
+  Pagination,
+  ProblemMessage,
+} from "../../parts/components.tsx";
+import { CheckboxGroup, Field, Select } from "../../parts/fields.tsx";
+import { renderPage } from "../../parts/layout.tsx";
+import { withFlash } from "../../parts/flash.tsx";
 import { teamName, teamOptions } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
 import { readForm } from "../../parts/form.ts";
 
-const PATH = "/settings/keys";
+const PATH = "/settings/api-keys";
 
 type Scope = Schemas["NewApiKey"]["scopes"][number];
 
 const SCOPES: readonly (readonly [Scope, string])[] = [
-  ["alerts:read", "see alerts"],
-  ["alerts:write", "move alerts on"],
-  ["deliveries:read", "see deliveries"],
-  ["deliveries:replay", "replay deliveries"],
-  ["integrations:read", "see integrations"],
-  ["integrations:write", "change integrations"],
-  ["subscriptions:read", "see subscriptions"],
-  ["subscriptions:write", "change subscriptions"],
-  ["admin", "everything"],
+  ["alerts:read", "View alerts"],
+  ["alerts:write", "Change alerts"],
+  ["deliveries:read", "View deliveries"],
+  ["deliveries:replay", "Replay deliveries"],
+  ["integrations:read", "View integrations"],
+  ["integrations:write", "Change integrations"],
+  ["subscriptions:read", "View subscriptions"],
+  ["subscriptions:write", "Change subscriptions"],
+  ["admin", "Everything"],
 ];
 
 export function registerApiKeys(pages: Console): void {
@@ -57,15 +56,15 @@ export function registerApiKeys(pages: Console): void {
       }),
     );
     if (problem) return showKeys(c, problem);
-    return show(
+    return renderPage(
       c,
-      { title: "The new key", place: "/settings" },
+      { title: "New API key", section: "/settings" },
       <>
-        <Head title={data.name} up={{ path: PATH, name: "API keys" }} />
+        <PageHead title={data.name} up={{ path: PATH, name: "API keys" }} />
         <Facts>
           <Fact name="Key">
             <Copyable text={data.key} name="key" />
-            <span class="hint">Shown this once. Send it as Authorization: Bearer.</span>
+            <span class="hint">Shown only once. Send it in the header Authorization: Bearer.</span>
           </Fact>
         </Facts>
       </>,
@@ -75,7 +74,7 @@ export function registerApiKeys(pages: Console): void {
   pages.post(`${PATH}/:id/revoke`, async (c) => {
     const { id } = c.req.param();
     await dataOf(c.get("api").DELETE("/v1/api-keys/{id}", { params: { path: { id } } }));
-    return c.redirect(withNotice(PATH, "revoked"), 303);
+    return c.redirect(withFlash(PATH, "revoked"), 303);
   });
 }
 
@@ -83,27 +82,27 @@ async function showKeys(c: Page, problem: Problem | null) {
   const { cursor } = c.req.query();
   const caller = c.get("caller");
   const list = await dataOf(
-    c.get("api").GET("/v1/api-keys", { params: { query: given({ cursor: cursor || undefined }) } }),
+    c.get("api").GET("/v1/api-keys", { params: { query: defined({ cursor: cursor || undefined }) } }),
   );
-  return show(
+  return renderPage(
     c,
-    { title: "API keys", place: "/settings" },
+    { title: "API keys", section: "/settings" },
     <>
       <SettingsHead caller={caller} at={PATH} />
       {list.data.length === 0 ? (
-        <Empty title="There is no key yet.">
-          <p class="muted">Programs come with a key of their own, with no more scopes than they need.</p>
+        <Empty title="No API keys yet.">
+          <p class="muted">Create one key per program, with only the scopes that it needs.</p>
         </Empty>
       ) : (
-        <ol class="rows keys-list">
+        <ol class="rows api-keys">
           {list.data.map((key) => (
-            <Key key={key.id} apiKey={key} team={teamName(caller, key.teamId, "all")} />
+            <Key key={key.id} apiKey={key} team={teamName(caller, key.teamId, "All teams")} />
           ))}
         </ol>
       )}
-      <Pages url={c.req.url} nextCursor={list.nextCursor} />
-      <h2>Make a key</h2>
-      <RejectionClass problem={problem} />
+      <Pagination url={c.req.url} nextCursor={list.nextCursor} />
+      <h2>New API key</h2>
+      <ProblemMessage problem={problem} />
       <NewKey caller={caller} />
     </>,
     problem ? 400 : 200,
@@ -122,21 +121,21 @@ const Key: FC<{ apiKey: Schemas["ApiKey"]; team: string }> = ({ apiKey, team }) 
           <span dir="auto">{team}</span>
           <span>{apiKey.scopes.join(", ")}</span>
           <span>
-            used <Time at={apiKey.lastUsedAt} />
+            last used <Time at={apiKey.lastUsedAt} />
           </span>
           {apiKey.expiresAt === null || isExpired ? null : (
             <span>
-              ends <Time at={apiKey.expiresAt} />
+              expires <Time at={apiKey.expiresAt} />
             </span>
           )}
-          {isExpired ? <span class="badge off">Ended</span> : null}
+          {isExpired ? <span class="badge off">Expired</span> : null}
           {apiKey.revokedAt === null ? null : <span class="badge off">Revoked</span>}
         </p>
       </div>
       {apiKey.revokedAt === null ? (
-        <Deliberate
+        <ConfirmAction
           name="Revoke"
-          explanation="Programs that use it are refused from now on."
+          explanation="Requests with this key fail from now on."
           action={`${PATH}/${apiKey.id}/revoke`}
           button="Revoke"
         />
@@ -151,13 +150,13 @@ const NewKey: FC<{ caller: Caller }> = ({ caller }) => (
     <Field name="Name">
       <input name="name" required maxlength={200} autocomplete="off" />
     </Field>
-    <Field name="For">
-      <Select name="teamId" options={teamOptions(caller, "admin", "Everything")} />
+    <Field name="Team">
+      <Select name="teamId" options={teamOptions(caller, "admin", "All teams")} />
     </Field>
-    <Choices name="scope" legend="It may" options={SCOPES} chosen={["alerts:read"]} />
-    <Field name="Good for, days" hint="Empty: until it is revoked">
+    <CheckboxGroup name="scope" legend="Scopes" options={SCOPES} checked={["alerts:read"]} />
+    <Field name="Expires after, days" hint="Empty: never">
       <input type="number" name="days" min={1} max={3650} />
     </Field>
-    <button>Make</button>
+    <button>Create API key</button>
   </form>
 );

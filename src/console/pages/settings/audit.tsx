@@ -1,10 +1,10 @@
-/** `/settings/audit`: every administrative act. */
-import { dataOf, given } from "../../api.ts";
-import type { Console } from "../../console.ts";
+/** `/settings/audit`: the audit log. */
+import { dataOf, defined } from "../../api.ts";
+import type { Console } from "../../context.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Diff } from "../../parts/diff.tsx";
-import { Empty, Pages } from "../../parts/pieces.tsx";
-import { show } from "../../parts/shell.tsx";
+import { Empty, Pagination } from "../../parts/components.tsx";
+import { renderPage } from "../../parts/layout.tsx";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
 
@@ -13,23 +13,28 @@ const PATH = "/settings/audit";
 export function registerAudit(pages: Console): void {
   pages.get(PATH, async (c) => {
     const { cursor, action, targetId } = c.req.query();
-    const query = given({
+    const query = defined({
       cursor: cursor || undefined,
       action: action || undefined,
       targetId: targetId || undefined,
     });
     const list = await dataOf(c.get("api").GET("/v1/audit-events", { params: { query } }));
-    return show(
+    return renderPage(
       c,
-      { title: "Audit log", place: "/settings" },
+      { title: "Audit log", section: "/settings" },
       <>
         <SettingsHead caller={c.get("caller")} at={PATH} />
         <form method="get" class="filters" role="search">
-          <input name="action" value={action ?? ""} placeholder="Action: integration.create" aria-label="Action" />
+          <input
+            name="action"
+            value={action ?? ""}
+            placeholder="Action, for example integration.create"
+            aria-label="Action"
+          />
           <button>Filter</button>
         </form>
         {list.data.length === 0 ? (
-          <Empty title="Nothing was done." />
+          <Empty title="No audit events." />
         ) : (
           <ol class="rows audit">
             {list.data.map((event) => (
@@ -45,7 +50,7 @@ export function registerAudit(pages: Console): void {
                   </p>
                   {event.before || event.after ? (
                     <details>
-                      <summary>Before and after</summary>
+                      <summary>Changes</summary>
                       <Diff
                         before={event.before ?? null}
                         after={event.after ?? null}
@@ -62,7 +67,7 @@ export function registerAudit(pages: Console): void {
             ))}
           </ol>
         )}
-        <Pages url={c.req.url} nextCursor={list.nextCursor} />
+        <Pagination url={c.req.url} nextCursor={list.nextCursor} />
       </>,
     );
   });

@@ -1,13 +1,14 @@
-/** `/settings/subscriptions/:id/dead-letters`: messages that were given up, to be sent once more or forgotten. */
+/** `/settings/subscriptions/:id/dead-letters`: messages that failed for 24 hours, to resend or discard. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { dataOf, given } from "../../api.ts";
-import { type Console, may, type Page } from "../../console.ts";
-import { word } from "../../parts/badges.tsx";
+import { dataOf, defined } from "../../api.ts";
+import { type Console, hasScope, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
-import { Copyable, Deliberate, Empty, Fact, Facts, Head, number, Pages } from "../../parts/pieces.tsx";
-import { show, withNotice } from "../../parts/shell.tsx";
-import { Exact, Time } from "../../parts/time.tsx";
+import { Copyable, ConfirmAction, Empty, Fact, Facts, PageHead, Pagination } from "../../parts/components.tsx";
+import { formatNumber, plural, sentenceCase } from "../../parts/format.ts";
+import { renderPage } from "../../parts/layout.tsx";
+import { withFlash } from "../../parts/flash.tsx";
+import { ExactTime, Time } from "../../parts/time.tsx";
 
 type DeadLetter = Schemas["DeadLetter"];
 
@@ -20,27 +21,27 @@ export function registerDeadLetters(pages: Console): void {
     const { id } = c.req.param();
     const { cursor } = c.req.query();
     const [{ name, mayChange }, list] = await Promise.all([
-      subscriptionOf(c, id),
+      loadSubscription(c, id),
       dataOf(
         c.get("api").GET("/v1/subscriptions/{id}/dead-letters", {
-          params: { path: { id }, query: given({ cursor: cursor || undefined }) },
+          params: { path: { id }, query: defined({ cursor: cursor || undefined }) },
         }),
       ),
     ]);
-    return show(
+    return renderPage(
       c,
-      { title: "Dead letters", place: "/settings" },
+      { title: "Dead letters", section: "/settings" },
       <>
-        <Head title="Dead letters" up={{ path: `/settings/subscriptions/${id}`, name }}>
+        <PageHead title="Dead letters" up={{ path: `/settings/subscriptions/${id}`, name }}>
           {mayChange && list.data.length > 0 ? (
-            <form method="post" action={`${pathOf(id)}/replay`}>
-              <button>Send all once more</button>
+            <form method="post" action={`${pathOf(id)}/resend`}>
+              <button>Resend all</button>
             </form>
           ) : null}
-        </Head>
-        <p class="muted">Tried for 24 hours in vain; kept for 30 days.</p>
+        </PageHead>
+        <p class="muted">Messages that failed for 24 hours. Kept for 30 days.</p>
         {list.data.length === 0 ? (
-          <Empty title="There is no dead letter." />
+          <Empty title="No dead letters." />
         ) : (
           <ol class="rows">
             {list.data.map((letter) => (
@@ -48,12 +49,12 @@ export function registerDeadLetters(pages: Console): void {
             ))}
           </ol>
         )}
-        <Pages url={c.req.url} nextCursor={list.nextCursor} />
+        <Pagination url={c.req.url} nextCursor={list.nextCursor} />
       </>,
     );
   });
 
-  pages.post(`${PATH}/replay`, async (c) => {
+  pages.post(`${PATH}/resend`, async (c) => {
     const { id } = c.req.param();
     const messageId = (await readForm(c)).text("messageId");
     const { resent } = await dataOf(
@@ -62,99 +63,99 @@ export function registerDeadLetters(pages: Console): void {
         body: messageId === "" ? {} : { messageId },
       }),
     );
-    return c.redirect(withNotice(pathOf(id), resent > 0 ? "resent" : "none-resent"), 303);
+    return c.redirect(withFlash(pathOf(id), resent > 0 ? "resent" : "not-resent"), 303);
   });
 
   pages.get(`${PATH}/:messageId`, async (c) => {
     const { id, messageId } = c.req.param();
     const [{ mayChange }, letter] = await Promise.all([
-      subscriptionOf(c, id),
+      loadSubscription(c, id),
       dataOf(
         c.get("api").GET("/v1/subscriptions/{id}/dead-letters/{messageId}", { params: { path: { id, messageId } } }),
       ),
     ]);
-    return show(
+    return renderPage(
       c,
-      { title: "Dead letter", place: "/settings" },
+      { title: "Dead letter", section: "/settings" },
       <>
-        <Head title={word(letter.type)} up={{ path: pathOf(id), name: "Dead letters" }}>
-          {mayChange ? <Moves id={id} messageId={messageId} /> : null}
-        </Head>
+        <PageHead title={sentenceCase(letter.type)} up={{ path: pathOf(id), name: "Dead letters" }}>
+          {mayChange ? <Actions id={id} messageId={messageId} /> : null}
+        </PageHead>
         <Facts>
-          <Fact name="About">
-            <a href={`/alerts/${letter.alertId}`}>alert {letter.alertId.slice(-6)}</a>
+          <Fact name="Alert">
+            <a href={`/alerts/${letter.alertId}`}>{letter.alertId.slice(-6)}</a>
           </Fact>
           <Fact name="Recorded">
-            <Exact at={letter.recordedAt} />
+            <ExactTime at={letter.recordedAt} />
           </Fact>
-          <Fact name="Given up">
-            <Exact at={letter.givenUpAt} />
+          <Fact name="Failed">
+            <ExactTime at={letter.givenUpAt} />
           </Fact>
-          <Fact name="Why">{letter.error}</Fact>
-          <Fact name="Attempts">{number(letter.attempts)}</Fact>
+          <Fact name="Last error">{letter.error}</Fact>
+          <Fact name="Attempts">{formatNumber(letter.attempts)}</Fact>
           <Fact name="webhook-id">
-            <Copyable text={messageId} name="id" />
+            <Copyable text={messageId} name="ID" />
           </Fact>
         </Facts>
         <section>
-          <h2>The message</h2>
-          <pre tabindex={0} aria-label="The message, indented" dir="auto">
+          <h2>Message</h2>
+          <pre tabindex={0} aria-label="Indented message" dir="auto">
             {JSON.stringify(letter.body, null, 2)}
           </pre>
           <details>
-            <summary>As it was sent</summary>
-            <Copyable text={JSON.stringify(letter.body)} name="the message as it was sent" isBlock />
+            <summary>Original message</summary>
+            <Copyable text={JSON.stringify(letter.body)} name="original message" isBlock />
           </details>
         </section>
       </>,
     );
   });
 
-  pages.post(`${PATH}/:messageId/forget`, async (c) => {
+  pages.post(`${PATH}/:messageId/discard`, async (c) => {
     const { id, messageId } = c.req.param();
     await dataOf(
       c.get("api").DELETE("/v1/subscriptions/{id}/dead-letters/{messageId}", { params: { path: { id, messageId } } }),
     );
-    return c.redirect(withNotice(pathOf(id), "removed"), 303);
+    return c.redirect(withFlash(pathOf(id), "discarded"), 303);
   });
 }
 
-/** What the subscription is called, and whether its dead letters may be touched. */
-async function subscriptionOf(c: Page, id: string): Promise<{ name: string; mayChange: boolean }> {
+/** Loads the name of the subscription, and whether the caller may change it. */
+async function loadSubscription(c: Page, id: string): Promise<{ name: string; mayChange: boolean }> {
   const { name, teamId } = await dataOf(c.get("api").GET("/v1/subscriptions/{id}", { params: { path: { id } } }));
-  return { name, mayChange: may(c.get("caller"), "subscriptions:write", teamId) };
+  return { name, mayChange: hasScope(c.get("caller"), "subscriptions:write", teamId) };
 }
 
 const Row: FC<{ id: string; letter: DeadLetter; mayChange: boolean }> = ({ id, letter, mayChange }) => (
   <li data-row>
     <div class="what">
       <a class="title" href={`${pathOf(id)}/${letter.messageId}`} dir="auto">
-        {word(letter.type)}: {letter.error}
+        {sentenceCase(letter.type)}: {letter.error}
       </a>
       <p class="meta">
         <a href={`/alerts/${letter.alertId}`}>alert {letter.alertId.slice(-6)}</a>
         <span>
-          recorded <Time at={letter.recordedAt} />, given up <Time at={letter.givenUpAt} />
+          recorded <Time at={letter.recordedAt} />, failed <Time at={letter.givenUpAt} />
         </span>
-        <span>tried {number(letter.attempts)} ×</span>
+        <span>{plural(letter.attempts, "attempt")}</span>
       </p>
     </div>
-    {mayChange ? <Moves id={id} messageId={letter.messageId} /> : null}
+    {mayChange ? <Actions id={id} messageId={letter.messageId} /> : null}
   </li>
 );
 
-const Moves: FC<{ id: string; messageId: string }> = ({ id, messageId }) => (
-  <span class="moves">
-    <form method="post" action={`${pathOf(id)}/replay`}>
+const Actions: FC<{ id: string; messageId: string }> = ({ id, messageId }) => (
+  <span class="actions">
+    <form method="post" action={`${pathOf(id)}/resend`}>
       <button class="quiet" name="messageId" value={messageId}>
-        Send once more
+        Resend
       </button>
     </form>
-    <Deliberate
-      name="Forget"
-      explanation="It will never be sent. This is recorded in the audit log."
-      action={`${pathOf(id)}/${messageId}/forget`}
-      button="Forget it"
+    <ConfirmAction
+      name="Discard"
+      explanation="The message is deleted and never sent. The audit log records this."
+      action={`${pathOf(id)}/${messageId}/discard`}
+      button="Discard"
     />
   </span>
 );

@@ -1,7 +1,8 @@
-/** `/settings/sessions`: where one is signed in. */
+/** `/settings/sessions`: the sessions of the caller. */
 import { dataOf } from "../../api.ts";
-import type { Console } from "../../console.ts";
-import { show, withNotice } from "../../parts/shell.tsx";
+import type { Console } from "../../context.ts";
+import { renderPage } from "../../parts/layout.tsx";
+import { withFlash } from "../../parts/flash.tsx";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
 
@@ -13,9 +14,9 @@ export function registerSessions(pages: Console): void {
     const { data } = await dataOf(
       c.get("api").GET("/v1/users/{id}/sessions", { params: { path: { id: caller.user.id }, query: { limit: 200 } } }),
     );
-    return show(
+    return renderPage(
       c,
-      { title: "Your sessions", place: "/settings" },
+      { title: "Sessions", section: "/settings" },
       <>
         <SettingsHead caller={caller} at={PATH} />
         <ol class="rows">
@@ -23,22 +24,22 @@ export function registerSessions(pages: Console): void {
             <li data-row>
               <div class="what">
                 <p class="title" dir="auto">
-                  {userAgent ?? "An unknown program"}
+                  {userAgent ?? "Unknown browser"}
                 </p>
                 <p class="meta">
-                  {isCurrent ? <span>this one</span> : null}
+                  {isCurrent ? <span>this session</span> : null}
                   {ipAddress === null ? null : <span>from {ipAddress}</span>}
                   <span>
-                    begun <Time at={createdAt} />
+                    started <Time at={createdAt} />
                   </span>
                   <span>
-                    ends <Time at={expiresAt} />
+                    expires <Time at={expiresAt} />
                   </span>
                 </p>
               </div>
               {isCurrent ? null : (
                 <form method="post" action={`${PATH}/${id}/end`}>
-                  <button class="quiet">End</button>
+                  <button class="quiet">End session</button>
                 </form>
               )}
             </li>
@@ -55,6 +56,6 @@ export function registerSessions(pages: Console): void {
         params: { path: { id: c.get("caller").user.id, sessionId } },
       }),
     );
-    return c.redirect(withNotice(PATH, "ended"), 303);
+    return c.redirect(withFlash(PATH, "session-ended"), 303);
   });
 }

@@ -1,15 +1,16 @@
-/** The settings of a subscription as a form, and back, and in words. */
+/** The form fields of a subscription, how to read them, and its filter as text. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { given } from "../../api.ts";
-import { SEVERITIES, STATUSES, word, words } from "../../parts/badges.tsx";
+import { defined } from "../../api.ts";
+import { SEVERITIES, STATUSES } from "../../parts/badges.tsx";
+import { sentenceCase, enumOptions } from "../../parts/format.ts";
 import type { Form } from "../../parts/form.ts";
-import { Choices, Field, Select } from "../../parts/pieces.tsx";
+import { CheckboxGroup, Field, Select } from "../../parts/fields.tsx";
 
 type Filter = Schemas["SubscriptionFilter"];
-type Kind = NonNullable<Filter["type"]>[number];
+type EntryType = NonNullable<Filter["type"]>[number];
 
-const KINDS: readonly Kind[] = [
+const ENTRY_TYPES: readonly EntryType[] = [
   "CREATED",
   "REPEATED",
   "ACKNOWLEDGED",
@@ -20,18 +21,18 @@ const KINDS: readonly Kind[] = [
   "STALE",
 ];
 
-/** What a form is filled with. */
+/** The values of the form. */
 export interface Settings {
   name: string;
   url: string;
   filter: Filter;
-  /** Each `name=value` on a line of its own, as it was typed. */
+  /** As entered: one `name=value` per line. */
   labels: string;
 }
 
-export const NEW: Settings = { name: "", url: "", filter: {}, labels: "" };
+export const NEW_SETTINGS: Settings = { name: "", url: "", filter: {}, labels: "" };
 
-/** The settings of a subscription that is there. */
+/** The form values of an existing subscription. */
 export const settingsOf = ({ name, url, filter }: Schemas["Subscription"]): Settings => ({
   name,
   url,
@@ -42,25 +43,25 @@ export const settingsOf = ({ name, url, filter }: Schemas["Subscription"]): Sett
 const labelLines = ({ labels = {} }: Filter): string[] =>
   Object.entries(labels).map(([name, value]) => `${name}=${value}`);
 
-/** The settings that a form was sent with. What is wrong is left to the API to refuse. */
+/** Reads the settings of a submitted form. The API validates them. */
 export function readSettings(form: Form): Settings {
-  const chosen = <Name extends "severity" | "status" | "type">(name: Name) => {
+  const checked = <Name extends "severity" | "status" | "type">(name: Name) => {
     const values = form.all(name);
     return values.length === 0 ? undefined : (values as NonNullable<Filter[Name]>);
   };
   const labels = form.exactly("labels");
-  const filter = given({
-    severity: chosen("severity"),
-    status: chosen("status"),
-    type: chosen("type"),
+  const filter = defined({
+    severity: checked("severity"),
+    status: checked("status"),
+    type: checked("type"),
     integrationId: form.text("integrationId") || undefined,
-    labels: labels.trim() === "" ? undefined : readLabels(labels),
+    labels: labels.trim() === "" ? undefined : parseLabels(labels),
   });
   return { name: form.text("name"), url: form.text("url"), filter, labels };
 }
 
-/** What is no `name=value`, or names something twice, goes as null: left out it would make the filter another one. */
-function readLabels(text: string): Record<string, string> {
+/** Invalid lines and repeated names become null, so that the API rejects them. Dropping them would widen the filter. */
+function parseLabels(text: string): Record<string, string> {
   const labels = new Map<string, string | null>();
   for (const line of text.trim().split(/\s*\n\s*/)) {
     const [name = "", value = null] = line.split(/\s*=\s*(.*)/, 2);
@@ -69,7 +70,7 @@ function readLabels(text: string): Record<string, string> {
   return Object.fromEntries(labels) as Record<string, string>;
 }
 
-/** Name, URL, and of what it tells. `integrations`: names by id. */
+/** @param integrations names by id */
 export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<string, string> }> = ({
   settings: { name, url, filter, labels },
   integrations,
@@ -78,17 +79,17 @@ export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<
     <Field name="Name">
       <input name="name" value={name} required maxlength={200} autocomplete="off" dir="auto" />
     </Field>
-    <Field name="URL" hint="Where every change is POSTed, signed">
+    <Field name="URL" hint="Receives signed POST requests">
       <input type="url" name="url" value={url} required maxlength={2000} autocomplete="off" />
     </Field>
-    <Choices name="severity" legend="Severities" options={words(SEVERITIES)} chosen={filter.severity} />
-    <Choices name="status" legend="Statuses" options={words(STATUSES)} chosen={filter.status} />
-    <Choices name="type" legend="Kinds" options={words(KINDS)} chosen={filter.type} />
-    <p class="hint">None chosen: all.</p>
+    <CheckboxGroup name="severity" legend="Severities" options={enumOptions(SEVERITIES)} checked={filter.severity} />
+    <CheckboxGroup name="status" legend="Statuses" options={enumOptions(STATUSES)} checked={filter.status} />
+    <CheckboxGroup name="type" legend="Timeline entry types" options={enumOptions(ENTRY_TYPES)} checked={filter.type} />
+    <p class="hint">Nothing selected: all.</p>
     <Field name="Integration">
       <Select name="integrationId" value={filter.integrationId} options={integrationOptions(filter, integrations)} />
     </Field>
-    <Field name="Labels" hint="name=value, one a line">
+    <Field name="Labels" hint="One name=value per line">
       <textarea name="labels" rows={2}>
         {labels}
       </textarea>
@@ -96,17 +97,17 @@ export const SettingsFields: FC<{ settings: Settings; integrations: ReadonlyMap<
   </>
 );
 
-/** One that is deleted, or out of readScope, stays chosen. */
+/** Keeps the selected integration as an option when it is deleted or not visible to the caller. */
 const integrationOptions = ({ integrationId: id }: Filter, names: ReadonlyMap<string, string>) => [
   ["", "Any"] as const,
   ...(id !== undefined && !names.has(id) ? [[id, id] as const] : []),
   ...names,
 ];
 
-/** Of what it tells, in words. */
-export function filterWords(filter: Filter): string {
+/** The filter as text. */
+export function describeFilter(filter: Filter): string {
   const { severity = [], status = [], type = [], integrationId } = filter;
-  const constants = [severity, status, type].map((some) => some.map(word).join(", "));
-  const parts = [...constants, integrationId === undefined ? "" : "one integration", ...labelLines(filter)];
-  return parts.filter(Boolean).join(" · ") || "everything";
+  const constants = [severity, status, type].map((some) => some.map(sentenceCase).join(", "));
+  const parts = [...constants, integrationId === undefined ? "" : "1 integration", ...labelLines(filter)];
+  return parts.filter(Boolean).join(" · ") || "all timeline entries";
 }

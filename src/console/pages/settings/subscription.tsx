@@ -1,15 +1,18 @@
-/** `/settings/subscriptions/:id`: one subscriber, how its messages get through, and what can be done about it. */
+/** `/settings/subscriptions/:id`: a subscription with its health, actions and settings. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { attempt, dataOf, integrationNames, type Problem } from "../../api.ts";
-import { type Caller, type Console, may, type Page } from "../../console.ts";
+import { type Caller, type Console, hasScope, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
-import { Count, Deliberate, Fact, Facts, Field, Head, number, RejectionClass } from "../../parts/pieces.tsx";
-import { show, withNotice } from "../../parts/shell.tsx";
+import { Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
+import { Field } from "../../parts/fields.tsx";
+import { formatNumber } from "../../parts/format.ts";
+import { renderPage } from "../../parts/layout.tsx";
+import { withFlash } from "../../parts/flash.tsx";
 import { teamName } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
-import { filterWords, readSettings, type Settings, SettingsFields, settingsOf } from "./subscription-form.tsx";
-import { ALL_TEAMS, Marks, showSecret, TestForm } from "./subscriptions.tsx";
+import { describeFilter, readSettings, type Settings, SettingsFields, settingsOf } from "./subscription-form.tsx";
+import { ALL_TEAMS, StateBadges, showSecret, TestForm } from "./subscriptions.tsx";
 
 type Detail = Schemas["SubscriptionDetail"];
 
@@ -30,14 +33,14 @@ export function registerSubscription(pages: Console): void {
       }),
     );
     if (problem) return showSubscription(c, settings, problem);
-    return c.redirect(withNotice(`${PATH}/${id}`, "saved"), 303);
+    return c.redirect(withFlash(`${PATH}/${id}`, "saved"), 303);
   });
 
   pages.post(`${PATH}/:id/enabled`, async (c) => {
     const { id } = c.req.param();
     const isEnabled = (await readForm(c)).text("isEnabled") === "yes";
     await dataOf(c.get("api").PATCH("/v1/subscriptions/{id}", { params: { path: { id } }, body: { isEnabled } }));
-    return c.redirect(withNotice(`${PATH}/${id}`, "saved"), 303);
+    return c.redirect(withFlash(`${PATH}/${id}`, "saved"), 303);
   });
 
   pages.post(`${PATH}/:id/test`, async (c) => {
@@ -63,7 +66,7 @@ export function registerSubscription(pages: Console): void {
   pages.post(`${PATH}/:id/delete`, async (c) => {
     const { id } = c.req.param();
     await dataOf(c.get("api").DELETE("/v1/subscriptions/{id}", { params: { path: { id } } }));
-    return c.redirect(withNotice(PATH, "deleted"), 303);
+    return c.redirect(withFlash(PATH, "deleted"), 303);
   });
 }
 
@@ -76,41 +79,40 @@ async function showSubscription(
   const id = c.req.param("id") ?? "";
   const caller = c.get("caller");
   const detail = await dataOf(c.get("api").GET("/v1/subscriptions/{id}", { params: { path: { id } } }));
-  const mayChange = may(caller, "subscriptions:write", detail.teamId);
+  const mayChange = hasScope(caller, "subscriptions:write", detail.teamId);
   const integrations = mayChange ? await integrationNames(c) : new Map<string, string>();
-  return show(
+  return renderPage(
     c,
-    { title: detail.name, place: "/settings" },
+    { title: detail.name, section: "/settings" },
     <>
-      {test === null ? null : <Outcome test={test} />}
+      {test === null ? null : <TestResult test={test} />}
       <div id="health" data-poll="15000" data-poll-from={`${PATH}/${id}`} data-regions="health">
-        <Head title={detail.name} up={{ path: PATH, name: "Subscriptions" }}>
+        <PageHead title={detail.name} up={{ path: PATH, name: "Subscriptions" }}>
           <span class="marks">
-            <Marks detail={detail} />
+            <StateBadges detail={detail} />
           </span>
-        </Head>
+        </PageHead>
         <Health detail={detail} caller={caller} />
         {detail.state.deadLetters === 0 ? null : (
           <p class="links">
-            <a href={`${PATH}/${id}/dead-letters`}>Dead letters: {number(detail.state.deadLetters)}</a>
+            <a href={`${PATH}/${id}/dead-letters`}>Dead letters: {formatNumber(detail.state.deadLetters)}</a>
           </p>
         )}
       </div>
-      <RejectionClass problem={problem} />
+      <ProblemMessage problem={problem} />
       {mayChange ? (
-        <Tools detail={detail} settings={entered ?? settingsOf(detail)} integrations={integrations} />
+        <Actions detail={detail} settings={entered ?? settingsOf(detail)} integrations={integrations} />
       ) : null}
     </>,
     problem ? 400 : 200,
   );
 }
 
-/** What became of a test message. */
-const Outcome: FC<{ test: Schemas["SubscriptionTest"] }> = ({
+const TestResult: FC<{ test: Schemas["SubscriptionTest"] }> = ({
   test: { isDelivered, statusCode, error, messageId },
 }) => (
-  <p class={isDelivered ? "notice" : "refusal"} role="status">
-    The test message <code>{messageId}</code> {isDelivered ? `was taken: ${statusCode}` : `failed: ${error}`}.
+  <p class={isDelivered ? "flash" : "error"} role="status">
+    Test message <code>{messageId}</code> {isDelivered ? `delivered: ${statusCode}` : `failed: ${error}`}.
   </p>
 );
 
@@ -119,17 +121,17 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
   caller,
 }) => (
   <Facts>
-    <Fact name="Told to">
+    <Fact name="Endpoint">
       <code>{url}</code>
     </Fact>
     <Fact name="Team">{teamName(caller, teamId, ALL_TEAMS)}</Fact>
-    <Fact name="Tells of">{filterWords(filter)}</Fact>
+    <Fact name="Filter">{describeFilter(filter)}</Fact>
     <Fact name="Last delivered">
       <Time at={state.lastDeliveredAt} />
     </Fact>
-    <Fact name="Waiting">
+    <Fact name="Pending">
       {state.oldestPendingAt === null ? (
-        "nothing"
+        "none"
       ) : (
         <>
           <Count of={{ count: state.pendingMessages, isAtLeast: state.isCircuitOpen }} />, since{" "}
@@ -138,47 +140,47 @@ const Health: FC<{ detail: Detail; caller: Caller }> = ({
       )}
     </Fact>
     {state.nextAttemptAt === null ? null : (
-      <Fact name="Tried again">
+      <Fact name="Next attempt">
         <Time at={state.nextAttemptAt} />
       </Fact>
     )}
     {state.lastError === null ? null : <Fact name="Last error">{state.lastError}</Fact>}
     {previousSecretExpiresAt === null ? null : (
-      <Fact name="The old secret works">
-        until <Time at={previousSecretExpiresAt} />
+      <Fact name="Previous secret">
+        expires <Time at={previousSecretExpiresAt} />
       </Fact>
     )}
   </Facts>
 );
 
-const Tools: FC<{ detail: Detail; settings: Settings; integrations: ReadonlyMap<string, string> }> = ({
+const Actions: FC<{ detail: Detail; settings: Settings; integrations: ReadonlyMap<string, string> }> = ({
   detail: { id, version, isEnabled },
   settings,
   integrations,
 }) => (
   <>
     <section class="tools">
-      <h2>Tools</h2>
+      <h2>Actions</h2>
       <TestForm id={id} />
       <form method="post" action={`${PATH}/${id}/enabled`}>
         <button class="quiet" name="isEnabled" value={isEnabled ? "no" : "yes"}>
-          {isEnabled ? "Pause" : "Resume"}
+          {isEnabled ? "Disable" : "Enable"}
         </button>
       </form>
-      <Deliberate
-        name="Rotate the secret"
-        explanation="Messages bear a signature by each for a while, so that the subscriber can be changed without a gap."
+      <ConfirmAction
+        name="Rotate secret"
+        explanation="During the overlap, messages carry a signature for each secret, so that you can change the endpoint without failures."
         action={`${PATH}/${id}/rotate`}
         button="Rotate"
       >
         <input type="hidden" name="key" value={crypto.randomUUID()} />
-        <Field name="The old one works for, minutes">
+        <Field name="Overlap, minutes">
           <input type="number" name="overlapMinutes" value={1440} min={0} max={43_200} required />
         </Field>
-      </Deliberate>
-      <Deliberate
-        name="Delete this subscription"
-        explanation="What it was not told yet, and its dead letters, go with it."
+      </ConfirmAction>
+      <ConfirmAction
+        name="Delete subscription"
+        explanation="Pending messages and dead letters are deleted too."
         action={`${PATH}/${id}/delete`}
         button="Delete"
       />

@@ -1,27 +1,29 @@
-/** `/settings/subscriptions`: who is told of changes of alerts, and whether it gets through. */
+/** `/settings/subscriptions`: all subscriptions with their state. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
-import { attempt, dataOf, given, integrationNames, type Problem } from "../../api.ts";
-import { type Console, maySomewhere, type Page } from "../../console.ts";
+import { attempt, dataOf, defined, integrationNames, type Problem } from "../../api.ts";
+import { type Console, hasScopeSomewhere, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
-import { Empty, Field, Head, number, Pages, RejectionClass, Select } from "../../parts/pieces.tsx";
+import { Empty, PageHead, Pagination, ProblemMessage } from "../../parts/components.tsx";
+import { Field, Select } from "../../parts/fields.tsx";
+import { formatNumber } from "../../parts/format.ts";
 import { Secret } from "../../parts/secret.tsx";
-import { show } from "../../parts/shell.tsx";
+import { renderPage } from "../../parts/layout.tsx";
 import { teamName, teamOptions } from "../../parts/teams.ts";
 import { Time } from "../../parts/time.tsx";
-import { filterWords, NEW, readSettings, type Settings, SettingsFields } from "./subscription-form.tsx";
+import { describeFilter, NEW_SETTINGS, readSettings, type Settings, SettingsFields } from "./subscription-form.tsx";
 import { SettingsHead } from "./tabs.tsx";
 
 const PATH = "/settings/subscriptions";
 
-/** Each is asked how it is: not more of them at a time. */
-const PAGE = 25;
+/** The page loads the state of each subscription, one API call per row. */
+const PAGE_SIZE = 25;
 
-/** Whose alerts those are that belong to no team. */
+/** The team of a subscription without a team: it covers all alerts. */
 export const ALL_TEAMS = "All teams";
 
 export function registerSubscriptions(pages: Console): void {
-  pages.get(PATH, (c) => showSubscriptions(c, NEW, "", null));
+  pages.get(PATH, (c) => showSubscriptions(c, NEW_SETTINGS, "", null));
 
   pages.post(PATH, async (c) => {
     const form = await readForm(c);
@@ -39,14 +41,14 @@ export function registerSubscriptions(pages: Console): void {
   });
 }
 
-/** The secret of a new subscription, or its new secret: this once. */
+/** Shows the secret of a new subscription, or the new secret after a rotation. */
 export const showSecret = (c: Page, subscription: Schemas["CreatedSubscription"]) => {
   const { id, name } = subscription;
-  return show(
+  return renderPage(
     c,
-    { title: "The secret", place: "/settings" },
+    { title: "Secret", section: "/settings" },
     <>
-      <Head title="The secret" up={{ path: `${PATH}/${id}`, name }} />
+      <PageHead title="Secret" up={{ path: `${PATH}/${id}`, name }} />
       <Secret {...subscription} />
       <section>
         <TestForm id={id} />
@@ -57,7 +59,7 @@ export const showSecret = (c: Page, subscription: Schemas["CreatedSubscription"]
 
 export const TestForm: FC<{ id: string }> = ({ id }) => (
   <form method="post" action={`${PATH}/${id}/test`}>
-    <button class="quiet">Send a test message</button>
+    <button class="quiet">Send test message</button>
   </form>
 );
 
@@ -66,46 +68,48 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
   const caller = c.get("caller");
   const { cursor } = c.req.query();
   const list = await dataOf(
-    api.GET("/v1/subscriptions", { params: { query: { limit: PAGE, ...given({ cursor: cursor || undefined }) } } }),
+    api.GET("/v1/subscriptions", {
+      params: { query: { limit: PAGE_SIZE, ...defined({ cursor: cursor || undefined }) } },
+    }),
   );
-  const mayCreate = maySomewhere(caller, "subscriptions:write");
+  const mayCreate = hasScopeSomewhere(caller, "subscriptions:write");
   const [details, integrations] = await Promise.all([
     Promise.all(list.data.map(({ id }) => attempt(api.GET("/v1/subscriptions/{id}", { params: { path: { id } } })))),
     mayCreate ? integrationNames(c) : new Map<string, string>(),
   ]);
-  return show(
+  return renderPage(
     c,
-    { title: "Subscriptions", place: "/settings" },
+    { title: "Subscriptions", section: "/settings" },
     <>
       <SettingsHead caller={caller} at={PATH} />
       {list.data.length === 0 ? (
-        <Empty title="Nobody is told yet." />
+        <Empty title="No subscriptions yet." />
       ) : (
         <div id="list" data-poll="15000" data-regions="list">
           <ol class="rows">
-            {list.data.map((subscription, place) => (
+            {list.data.map((subscription, index) => (
               <Row
                 subscription={subscription}
-                detail={details[place]?.data ?? null}
+                detail={details[index]?.data ?? null}
                 team={teamName(caller, subscription.teamId, ALL_TEAMS)}
               />
             ))}
           </ol>
-          <Pages url={c.req.url} nextCursor={list.nextCursor} />
+          <Pagination url={c.req.url} nextCursor={list.nextCursor} />
         </div>
       )}
       {mayCreate ? (
         <>
-          <h2>Subscribe</h2>
-          <RejectionClass problem={problem} />
+          <h2>New subscription</h2>
+          <ProblemMessage problem={problem} />
           <form method="post" action={PATH} class="form">
-            {/* Sent twice, it subscribes once. */}
+            {/* The idempotency key: a form that is sent twice creates one subscription. */}
             <input type="hidden" name="key" value={crypto.randomUUID()} />
             <Field name="Team">
               <Select name="teamId" value={teamId} options={teamOptions(caller, "subscriptions:write", ALL_TEAMS)} />
             </Field>
             <SettingsFields settings={settings} integrations={integrations} />
-            <button>Subscribe</button>
+            <button>Create subscription</button>
           </form>
         </>
       ) : null}
@@ -126,37 +130,38 @@ const Row: FC<{
       </a>
       <p class="meta">
         <span dir="auto">{team}</span>
-        <span dir="auto">{filterWords(subscription.filter)}</span>
+        <span dir="auto">{describeFilter(subscription.filter)}</span>
         <span>{subscription.url}</span>
       </p>
     </div>
-    <span class="marks">{detail ? <Marks detail={detail} /> : <span class="badge bad">Does not answer</span>}</span>
+    <span class="marks">{detail ? <StateBadges detail={detail} /> : <span class="badge bad">Unavailable</span>}</span>
   </li>
 );
 
-/** How it is. */
-export const Marks: FC<{ detail: Schemas["SubscriptionDetail"] }> = ({
+export const StateBadges: FC<{ detail: Schemas["SubscriptionDetail"] }> = ({
   detail: {
     isEnabled,
     state: { isCircuitOpen, pendingMessages, oldestPendingAt, deadLetters },
   },
 }) => (
   <>
-    {isEnabled ? null : <span class="badge off">Paused</span>}
+    {isEnabled ? null : <span class="badge off">Disabled</span>}
     {isCircuitOpen ? (
       <span class="badge bad">
         <span>
-          Down since <Time at={oldestPendingAt} />
+          Failing since <Time at={oldestPendingAt} />
         </span>
       </span>
     ) : null}
     {pendingMessages > 0 ? (
       <span class="badge warn">
-        {number(pendingMessages)}
-        {isCircuitOpen ? "+" : ""} waiting
+        {formatNumber(pendingMessages)}
+        {isCircuitOpen ? "+" : ""} pending
       </span>
     ) : null}
-    {deadLetters > 0 ? <span class="badge bad">Dead letters: {number(deadLetters)}</span> : null}
-    {isEnabled && !isCircuitOpen && pendingMessages + deadLetters === 0 ? <span class="badge good">Well</span> : null}
+    {deadLetters > 0 ? <span class="badge bad">Dead letters: {formatNumber(deadLetters)}</span> : null}
+    {isEnabled && !isCircuitOpen && pendingMessages + deadLetters === 0 ? (
+      <span class="badge good">Healthy</span>
+    ) : null}
   </>
 );

@@ -1,29 +1,27 @@
 import type { FC } from "hono/jsx";
-import { type Caller, maySomewhere, type Scope } from "../../console.ts";
-import { Head } from "../../parts/pieces.tsx";
+import { type Caller, hasScopeSomewhere, type Scope } from "../../context.ts";
+import { PageHead } from "../../parts/components.tsx";
 
-/** `requireScope`: what one must be allowed somewhere to see it. */
+/** `scope`: callers without it do not see the tab. */
 const TABS = [
-  { path: "/settings/teams", name: "Teams", requireScope: null },
-  { path: "/settings/people", name: "People", requireScope: "admin" },
-  { path: "/settings/subscriptions", name: "Subscriptions", requireScope: "subscriptions:read" },
-  { path: "/settings/keys", name: "API keys", requireScope: "admin" },
-  { path: "/settings/sessions", name: "Your sessions", requireScope: null },
-  { path: "/settings/audit", name: "Audit log", requireScope: "admin" },
-] as const satisfies readonly { path: string; name: string; requireScope: Scope | null }[];
+  { path: "/settings/teams", name: "Teams", scope: null },
+  { path: "/settings/users", name: "Users", scope: "admin" },
+  { path: "/settings/subscriptions", name: "Subscriptions", scope: "subscriptions:read" },
+  { path: "/settings/api-keys", name: "API keys", scope: "admin" },
+  { path: "/settings/sessions", name: "Sessions", scope: null },
+  { path: "/settings/audit", name: "Audit log", scope: "admin" },
+] as const satisfies readonly { path: string; name: string; scope: Scope | null }[];
 
-/** The head of every page of settings. */
+/** Heading and tabs of the settings pages. */
 export const SettingsHead: FC<{ caller: Caller; at: (typeof TABS)[number]["path"] }> = ({ caller, at }) => (
   <>
-    <Head title="Settings" />
+    <PageHead title="Settings" />
     <nav class="tabs" aria-label="Settings">
-      {TABS.filter(({ requireScope }) => requireScope === null || maySomewhere(caller, requireScope)).map(
-        ({ path, name }) => (
-          <a href={path} {...(path === at && { "aria-current": "page" as const })}>
-            {name}
-          </a>
-        ),
-      )}
+      {TABS.filter(({ scope }) => scope === null || hasScopeSomewhere(caller, scope)).map(({ path, name }) => (
+        <a href={path} {...(path === at && { "aria-current": "page" as const })}>
+          {name}
+        </a>
+      ))}
     </nav>
   </>
 );

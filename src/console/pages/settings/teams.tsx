@@ -1,11 +1,13 @@
-/** `/settings/teams`, `/settings/teams/:id`: who belongs together, and as what. */
+/** `/settings/teams` and `/settings/teams/:id`: teams and their members. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { dataOf } from "../../api.ts";
-import { type Console, may } from "../../console.ts";
-import { word, words } from "../../parts/badges.tsx";
-import { Copyable, Deliberate, Empty, Fact, Facts, Field, Head, Select } from "../../parts/pieces.tsx";
-import { show, withNotice } from "../../parts/shell.tsx";
+import { type Console, hasScope } from "../../context.ts";
+import { sentenceCase, enumOptions } from "../../parts/format.ts";
+import { Copyable, ConfirmAction, Empty, Fact, Facts, PageHead } from "../../parts/components.tsx";
+import { Field, Select } from "../../parts/fields.tsx";
+import { renderPage } from "../../parts/layout.tsx";
+import { withFlash } from "../../parts/flash.tsx";
 import { Time } from "../../parts/time.tsx";
 import { SettingsHead } from "./tabs.tsx";
 import { readForm } from "../../parts/form.ts";
@@ -15,22 +17,22 @@ type Role = Schemas["Member"]["role"];
 const ROLES: readonly Role[] = ["OBSERVER", "RESPONDER", "ADMIN"];
 
 const roleOptions: readonly (readonly [string, string])[] = [
-  ["OBSERVER", "Observer: sees"],
-  ["RESPONDER", "Responder: sees and moves alerts on"],
-  ["ADMIN", "Admin: everything of the team"],
+  ["OBSERVER", "Observer: view"],
+  ["RESPONDER", "Responder: view and change alerts"],
+  ["ADMIN", "Admin: everything in the team"],
 ];
 
 export function registerTeams(pages: Console): void {
   pages.get("/settings/teams", async (c) => {
     const caller = c.get("caller");
-    return show(
+    return renderPage(
       c,
-      { title: "Teams", place: "/settings" },
+      { title: "Teams", section: "/settings" },
       <>
         <SettingsHead caller={caller} at="/settings/teams" />
         {caller.teams.length === 0 ? (
-          <Empty title="There is no team yet.">
-            <p class="muted">Integrations and their alerts belong to a team, and its members see them.</p>
+          <Empty title="No teams yet.">
+            <p class="muted">Integrations and their alerts belong to a team. Its members see them.</p>
           </Empty>
         ) : (
           <ol class="rows">
@@ -40,7 +42,7 @@ export function registerTeams(pages: Console): void {
                   <a class="title" href={`/settings/teams/${id}`} dir="auto">
                     {name}
                   </a>
-                  <p class="meta">{role === null ? "not a member" : word(role)}</p>
+                  <p class="meta">{role === null ? "not a member" : sentenceCase(role)}</p>
                 </div>
               </li>
             ))}
@@ -48,10 +50,10 @@ export function registerTeams(pages: Console): void {
         )}
         {caller.scopes.includes("admin") ? (
           <form method="post" action="/settings/teams" class="form">
-            <Field name="New team">
+            <Field name="Team name">
               <input name="name" required maxlength={200} autocomplete="off" />
             </Field>
-            <button>Create</button>
+            <button>Create team</button>
           </form>
         ) : null}
       </>,
@@ -61,7 +63,7 @@ export function registerTeams(pages: Console): void {
   pages.post("/settings/teams", async (c) => {
     const name = (await readForm(c)).text("name");
     const { id } = await dataOf(c.get("api").POST("/v1/teams", { body: { name } }));
-    return c.redirect(withNotice(`/settings/teams/${id}`, "created"), 303);
+    return c.redirect(withFlash(`/settings/teams/${id}`, "created"), 303);
   });
 
   pages.get("/settings/teams/:id", async (c) => {
@@ -71,12 +73,12 @@ export function registerTeams(pages: Console): void {
       dataOf(api.GET("/v1/teams/{id}", { params: { path: { id } } })),
       dataOf(api.GET("/v1/teams/{id}/members", { params: { path: { id }, query: { limit: 200 } } })),
     ]);
-    const isAdmin = may(c.get("caller"), "admin", id);
-    return show(
+    const isAdmin = hasScope(c.get("caller"), "admin", id);
+    return renderPage(
       c,
-      { title: team.name, place: "/settings" },
+      { title: team.name, section: "/settings" },
       <>
-        <Head title={team.name} up={{ path: "/settings/teams", name: "Teams" }} />
+        <PageHead title={team.name} up={{ path: "/settings/teams", name: "Teams" }} />
         <ol class="rows members">
           {members.data.map((member) => (
             <Member member={member} isAdmin={isAdmin} />
@@ -84,33 +86,33 @@ export function registerTeams(pages: Console): void {
         </ol>
         {isAdmin ? (
           <>
-            <h2>Let somebody in</h2>
+            <h2>Add member</h2>
             <form method="post" action={`/settings/teams/${id}/members`} class="form">
               <Field name="Email">
                 <input type="email" name="email" required autocomplete="off" />
               </Field>
-              <Field name="Name" hint="For who is not here yet">
+              <Field name="Name" hint="For new users">
                 <input name="name" maxlength={200} autocomplete="off" />
               </Field>
               <Field name="Role">
                 <Select name="role" value="RESPONDER" options={roleOptions} />
               </Field>
-              <button>Add</button>
+              <button>Add member</button>
             </form>
             <div class="tools">
-              <Deliberate
-                name="Rename"
-                explanation="Everybody sees the new name."
+              <ConfirmAction
+                name="Rename team"
+                explanation="All members see the new name."
                 action={`/settings/teams/${id}`}
                 button="Rename"
               >
                 <Field name="Name">
                   <input name="name" value={team.name} required maxlength={200} />
                 </Field>
-              </Deliberate>
-              <Deliberate
-                name="Delete this team"
-                explanation="It must have no integration any more."
+              </ConfirmAction>
+              <ConfirmAction
+                name="Delete team"
+                explanation="Delete its integrations first."
                 action={`/settings/teams/${id}/delete`}
                 button="Delete"
               />
@@ -125,13 +127,13 @@ export function registerTeams(pages: Console): void {
     const { id } = c.req.param();
     const name = (await readForm(c)).text("name");
     await dataOf(c.get("api").PATCH("/v1/teams/{id}", { params: { path: { id } }, body: { name } }));
-    return c.redirect(withNotice(`/settings/teams/${id}`, "saved"), 303);
+    return c.redirect(withFlash(`/settings/teams/${id}`, "saved"), 303);
   });
 
   pages.post("/settings/teams/:id/delete", async (c) => {
     const { id } = c.req.param();
     await dataOf(c.get("api").DELETE("/v1/teams/{id}", { params: { path: { id } } }));
-    return c.redirect(withNotice("/settings/teams", "deleted"), 303);
+    return c.redirect(withFlash("/settings/teams", "deleted"), 303);
   });
 
   pages.post("/settings/teams/:id/members", async (c) => {
@@ -148,14 +150,14 @@ export function registerTeams(pages: Console): void {
         },
       }),
     );
-    if (member.setPasswordToken === null) return c.redirect(withNotice(`/settings/teams/${id}`, "created"), 303);
-    const back = { path: `/settings/teams/${id}`, name: "The team" };
-    return show(
+    if (member.setPasswordToken === null) return c.redirect(withFlash(`/settings/teams/${id}`, "added"), 303);
+    const back = { path: `/settings/teams/${id}`, name: "Team" };
+    return renderPage(
       c,
-      { title: "Let in", place: "/settings" },
+      { title: "Password link", section: "/settings" },
       <PasswordLink
         origin={new URL(c.req.url).origin}
-        who={member.email}
+        email={member.email}
         token={member.setPasswordToken}
         expiresAt={member.setPasswordTokenExpiresAt}
         back={back}
@@ -167,14 +169,14 @@ export function registerTeams(pages: Console): void {
     const { id, userId } = c.req.param();
     const form = await readForm(c);
     const params = { path: { id, userId } };
-    if (form.text("act") === "remove") {
+    if (form.text("operation") === "remove") {
       await dataOf(c.get("api").DELETE("/v1/teams/{id}/members/{userId}", { params }));
-      return c.redirect(withNotice(`/settings/teams/${id}`, "removed"), 303);
+      return c.redirect(withFlash(`/settings/teams/${id}`, "removed"), 303);
     }
     await dataOf(
       c.get("api").PUT("/v1/teams/{id}/members/{userId}", { params, body: { role: form.text("role") as Role } }),
     );
-    return c.redirect(withNotice(`/settings/teams/${id}`, "saved"), 303);
+    return c.redirect(withFlash(`/settings/teams/${id}`, "saved"), 303);
   });
 }
 
@@ -187,38 +189,38 @@ const Member: FC<{ member: Schemas["Member"]; isAdmin: boolean }> = ({ member, i
       <p class="meta">{member.email}</p>
     </div>
     {isAdmin ? (
-      <form method="post" action={`/settings/teams/${member.teamId}/members/${member.userId}`} class="moves">
-        <Select name="role" label={`Role of ${member.email}`} value={member.role} options={words(ROLES)} />
-        <button class="quiet" name="act" value="save">
+      <form method="post" action={`/settings/teams/${member.teamId}/members/${member.userId}`} class="actions">
+        <Select name="role" label={`Role of ${member.email}`} value={member.role} options={enumOptions(ROLES)} />
+        <button class="quiet" name="operation" value="save">
           Save
         </button>
-        <button class="quiet" name="act" value="remove" aria-label={`Remove ${member.email}`}>
+        <button class="quiet" name="operation" value="remove" aria-label={`Remove ${member.email}`}>
           Remove
         </button>
       </form>
     ) : (
-      <span>{word(member.role)}</span>
+      <span>{sentenceCase(member.role)}</span>
     )}
   </li>
 );
 
-/** The link with which somebody sets a password, for an admin to hand over. */
+/** The link for setting a password. The admin passes it to the user. */
 export const PasswordLink: FC<{
   origin: string;
-  who: string;
+  email: string;
   token: string;
   expiresAt: string | null;
   back: { path: string; name: string };
-}> = ({ origin, who, token, expiresAt, back }) => (
+}> = ({ origin, email, token, expiresAt, back }) => (
   <>
-    <Head title={`A link for ${who}`} up={back} />
+    <PageHead title={`Password link for ${email}`} up={back} />
     <Facts>
-      <Fact name="To set a password">
-        {/* Behind the #: no server, and no log, sees it. */}
+      <Fact name="Password link">
+        {/* The token is in the fragment, which browsers do not send to servers. */}
         <Copyable text={`${origin}/set-password#${token}`} name="link" />
-        <span class="hint">Shown this once: hand it over yourself.</span>
+        <span class="hint">Shown only once. Send it to the user.</span>
       </Fact>
-      <Fact name="Good until">
+      <Fact name="Expires">
         <Time at={expiresAt} />
       </Fact>
     </Facts>

@@ -1,26 +1,28 @@
-/** `/settings/people`: everybody who may sign in. */
+/** `/settings/users`: the users of the deployment. */
 import type { Child } from "hono/jsx";
-import { dataOf, given } from "../../api.ts";
-import type { Console } from "../../console.ts";
-import { Deliberate, Field, Pages } from "../../parts/pieces.tsx";
-import { show, withNotice } from "../../parts/shell.tsx";
+import { dataOf, defined } from "../../api.ts";
+import type { Console } from "../../context.ts";
+import { ConfirmAction, Pagination } from "../../parts/components.tsx";
+import { Field } from "../../parts/fields.tsx";
+import { renderPage } from "../../parts/layout.tsx";
+import { withFlash } from "../../parts/flash.tsx";
 import { PasswordLink } from "./teams.tsx";
 import { SettingsHead } from "./tabs.tsx";
 import { readForm } from "../../parts/form.ts";
 
-const PATH = "/settings/people";
+const PATH = "/settings/users";
 
 export function registerUsers(pages: Console): void {
   pages.get(PATH, async (c) => {
     const caller = c.get("caller");
     const { cursor } = c.req.query();
     const list = await dataOf(
-      c.get("api").GET("/v1/users", { params: { query: given({ cursor: cursor || undefined }) } }),
+      c.get("api").GET("/v1/users", { params: { query: defined({ cursor: cursor || undefined }) } }),
     );
     const isPlatformAdmin = caller.scopes.includes("admin");
-    return show(
+    return renderPage(
       c,
-      { title: "People", place: "/settings" },
+      { title: "Users", section: "/settings" },
       <>
         <SettingsHead caller={caller} at={PATH} />
         <ol class="rows members">
@@ -33,27 +35,32 @@ export function registerUsers(pages: Console): void {
                   </p>
                   <p class="meta">
                     <span>{user.email}</span>
-                    {user.isPlatformAdmin ? <span>platform admin</span> : null}
+                    {user.isPlatformAdmin ? <span>Platform admin</span> : null}
                   </p>
                 </div>
                 {isPlatformAdmin ? (
-                  <span class="moves">
+                  <span class="actions">
                     <form method="post" action={`${PATH}/${user.id}`}>
-                      <button class="quiet" name="act" value="password" aria-label={`Password link for ${user.email}`}>
+                      <button
+                        class="quiet"
+                        name="operation"
+                        value="password"
+                        aria-label={`Password link for ${user.email}`}
+                      >
                         Password link
                       </button>
                       <button
                         class="quiet"
-                        name="act"
+                        name="operation"
                         value={user.isPlatformAdmin ? "demote" : "promote"}
-                        aria-label={`${user.isPlatformAdmin ? "No admin any more" : "Make admin"}: ${user.email}`}
+                        aria-label={`${user.isPlatformAdmin ? "Remove admin" : "Make admin"}: ${user.email}`}
                       >
-                        {user.isPlatformAdmin ? "No admin any more" : "Make admin"}
+                        {user.isPlatformAdmin ? "Remove admin" : "Make admin"}
                       </button>
                     </form>
-                    <Deliberate
+                    <ConfirmAction
                       name="Delete"
-                      explanation={`${user.email} is signed out everywhere and cannot come back. What they did stays in the records.`}
+                      explanation={`Signs out ${user.email} and removes the account. Timeline entries and audit events stay.`}
                       action={`${PATH}/${user.id}/delete`}
                       button="Delete"
                     />
@@ -63,10 +70,10 @@ export function registerUsers(pages: Console): void {
             ) : null,
           )}
         </ol>
-        <Pages url={c.req.url} nextCursor={list.nextCursor} />
+        <Pagination url={c.req.url} nextCursor={list.nextCursor} />
         {isPlatformAdmin ? (
           <>
-            <h2>Let somebody in</h2>
+            <h2>Add user</h2>
             <form method="post" action={PATH} class="form">
               <Field name="Email">
                 <input type="email" name="email" required autocomplete="off" />
@@ -75,9 +82,9 @@ export function registerUsers(pages: Console): void {
                 <input name="name" required maxlength={200} autocomplete="off" />
               </Field>
               <label class="check">
-                <input type="checkbox" name="isPlatformAdmin" value="yes" /> may do everything, in all teams
+                <input type="checkbox" name="isPlatformAdmin" value="yes" /> Platform admin: everything in all teams
               </label>
-              <button>Add</button>
+              <button>Add user</button>
             </form>
           </>
         ) : null}
@@ -101,15 +108,15 @@ export function registerUsers(pages: Console): void {
       user.email,
       user.setPasswordToken ?? "",
       user.setPasswordTokenExpiresAt,
-      (content) => show(c, { title: "Let in", place: "/settings" }, content),
+      (content) => renderPage(c, { title: "Password link", section: "/settings" }, content),
     );
   });
 
   pages.post(`${PATH}/:id`, async (c) => {
     const { id } = c.req.param();
     const api = c.get("api");
-    const act = (await readForm(c)).text("act");
-    if (act === "password") {
+    const operation = (await readForm(c)).text("operation");
+    if (operation === "password") {
       const [user, token] = await Promise.all([
         dataOf(api.GET("/v1/users/{id}", { params: { path: { id } } })),
         dataOf(api.POST("/v1/users/{id}/password-token", { params: { path: { id } } })),
@@ -119,25 +126,25 @@ export function registerUsers(pages: Console): void {
         user?.email ?? "",
         token.setPasswordToken,
         token.setPasswordTokenExpiresAt,
-        (content) => show(c, { title: "Password link", place: "/settings" }, content),
+        (content) => renderPage(c, { title: "Password link", section: "/settings" }, content),
       );
     }
     await dataOf(
-      api.PATCH("/v1/users/{id}", { params: { path: { id } }, body: { isPlatformAdmin: act === "promote" } }),
+      api.PATCH("/v1/users/{id}", { params: { path: { id } }, body: { isPlatformAdmin: operation === "promote" } }),
     );
-    return c.redirect(withNotice(PATH, "saved"), 303);
+    return c.redirect(withFlash(PATH, "saved"), 303);
   });
 
   pages.post(`${PATH}/:id/delete`, async (c) => {
     const { id } = c.req.param();
     await dataOf(c.get("api").DELETE("/v1/users/{id}", { params: { path: { id } } }));
-    return c.redirect(withNotice(PATH, "deleted"), 303);
+    return c.redirect(withFlash(PATH, "deleted"), 303);
   });
 }
 
 const showLink = <Shown,>(
   origin: string,
-  who: string,
+  email: string,
   token: string,
   expiresAt: string | null,
   showIt: (content: Child) => Shown,
@@ -145,9 +152,9 @@ const showLink = <Shown,>(
   showIt(
     <PasswordLink
       origin={origin}
-      who={who}
+      email={email}
       token={token}
       expiresAt={expiresAt}
-      back={{ path: PATH, name: "People" }}
+      back={{ path: PATH, name: "Users" }}
     />,
   );

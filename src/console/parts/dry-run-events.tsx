@@ -1,0 +1,54 @@
+import type { FC } from "hono/jsx";
+import type { Schemas } from "../../../packages/client/src/index.ts";
+import { SeverityBadge } from "./badges.tsx";
+import { Fact, Facts } from "./components.tsx";
+import { ExactTime } from "./time.tsx";
+
+/** The normalized events of a dry run, with its notes and unreadable events. */
+export const DryRunEvents: FC<{ result: Schemas["DryRunResult"] }> = ({ result }) => {
+  const { events, unreadable, note, decision } = result;
+  return (
+    <div class="events">
+      {events.length === 0 ? <p class="muted">{decision.reason}</p> : null}
+      {events.map((event) => (
+        <article>
+          <p>
+            <strong>{event.action}</strong> <SeverityBadge severity={event.severity} />
+          </p>
+          <p class="title" dir="auto">
+            {event.title}
+          </p>
+          <Facts>
+            {(["alertKey", "externalId", "source", "url", "description"] as const).map((field) =>
+              event[field] === null ? null : <Fact name={NAMES[field]}>{event[field]}</Fact>,
+            )}
+            {event.occurredAt === null ? null : (
+              <Fact name="Occurred">
+                <ExactTime at={event.occurredAt} />
+              </Fact>
+            )}
+            {Object.keys(event.metadata).length === 0 ? null : (
+              <Fact name="Metadata">
+                <code>{JSON.stringify(event.metadata)}</code>
+              </Fact>
+            )}
+          </Facts>
+        </article>
+      ))}
+      {unreadable.map((reason) => (
+        <p class="error" dir="auto">
+          {reason}
+        </p>
+      ))}
+      {note === null ? null : <p class="muted">{note}</p>}
+    </div>
+  );
+};
+
+const NAMES = {
+  alertKey: "Alert key",
+  externalId: "External ID",
+  source: "Source",
+  url: "URL",
+  description: "Description",
+} as const;

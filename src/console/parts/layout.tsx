@@ -1,0 +1,103 @@
+/** The frame of every page: head, navigation, flash message. */
+import { html } from "hono/html";
+import type { Child, FC, PropsWithChildren } from "hono/jsx";
+import type { Caller, Page } from "../context.ts";
+import { FlashMessage } from "./flash.tsx";
+
+interface Frame {
+  title: string;
+  /** The section that the navigation highlights. */
+  section?: Section;
+  caller?: Caller;
+}
+
+type Section = (typeof SECTIONS)[number]["path"];
+
+const SECTIONS = [
+  { path: "/", name: "Overview" },
+  { path: "/alerts", name: "Alerts" },
+  { path: "/deliveries", name: "Deliveries" },
+  { path: "/integrations", name: "Integrations" },
+  { path: "/settings", name: "Settings" },
+] as const;
+
+/** In the order of their rules: later ones override earlier ones. */
+const STYLE_SHEETS = ["base", "controls", "lists", "pages"];
+
+/** Responds with a whole page. */
+export const renderPage = (
+  c: Page,
+  frame: Frame,
+  content: Child,
+  status: 200 | 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503 = 200,
+) => {
+  const caller = frame.caller ?? (c.get("caller") as Caller | undefined);
+  const page = (
+    <Layout title={frame.title} {...(frame.section && { section: frame.section })} {...(caller && { caller })}>
+      <FlashMessage of={c.req.query("flash")} />
+      {content}
+    </Layout>
+  );
+  return c.html(html`<!doctype html>${page}`, status);
+};
+
+const Layout: FC<PropsWithChildren<Frame>> = ({ title, section, caller, children }) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{`${title} · Tocsin`}</title>
+      <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+      {STYLE_SHEETS.map((name) => (
+        <link rel="stylesheet" href={`/assets/${name}.css`} />
+      ))}
+      <link rel="modulepreload" href="/assets/relative-time.js" />
+      <script type="module" src="/assets/console.js" />
+    </head>
+    <body class={caller ? "framed" : "alone"}>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      {caller ? <Navigation caller={caller} {...(section && { section })} /> : null}
+      <p id="connection" role="status" hidden>
+        Connection lost. This page may be out of date. Reconnecting …
+      </p>
+      <main id="main">{children}</main>
+    </body>
+  </html>
+);
+
+const Navigation: FC<{ caller: Caller; section?: Section }> = ({ caller, section }) => (
+  <header class="rail">
+    <a class="brand" href="/">
+      <Logo /> Tocsin
+    </a>
+    <nav aria-label="Sections">
+      {SECTIONS.map(({ path, name }) => (
+        <a href={path} {...(path === section && { "aria-current": "page" as const })}>
+          {name}
+        </a>
+      ))}
+    </nav>
+    <div class="self">
+      <span dir="auto" title={caller.user.email}>
+        {caller.user.name}
+      </span>
+      <a href="/docs">API</a>
+      <form method="post" action="/sign-out">
+        <button class="quiet">Sign out</button>
+      </form>
+    </div>
+  </header>
+);
+
+export const Logo: FC = () => (
+  <svg class="bell" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+    <path
+      d="M9 1.500a5.250 5.250 0 0 0-5.250 5.250v4.500L2.250 13.500h13.500l-1.500-2.250v-4.500A5.250 5.250 0 0 0 9 1.500Z"
+      fill="currentColor"
+    />
+    <path d="M6.750 15a2.250 2.250 0 0 0 4.500 0Z" fill="currentColor" />
+  </svg>
+);

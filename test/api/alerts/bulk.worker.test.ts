@@ -1,0 +1,83 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { newId } from "../../../src/lib/ids.ts";
+import {
+  type Alert,
+  api,
+  call,
+  createIntegration,
+  deliver,
+  flushed,
+  type TestIntegration,
+} from "../../support/worker.ts";
+
+const send = async (integration: TestIntegration, body: object): Promise<string> => {
+  const reply = await deliver(integration, { title: "Disk full", ...body });
+  await flushed(integration);
+  return reply.body.alerts[0]?.id ?? "";
+};
+
+interface Bulk {
+  results: { id: string; outcome: string; status: string | null }[];
+  changed: number;
+  isComplete: boolean;
+}
+
+describe("POST /v1/alerts/bulk", () => {
+  it("changes alerts by id, each with its own result", async () => {
+    const [one, other] = [await createIntegration(), await createIntegration()];
+    const ids = [await send(one, { id: "a" }), await send(other, { id: "b" }), await send(one, { id: "c" })];
+    await api("PATCH", `/v1/alerts/${ids[2]}`, { status: "CLOSED" });
+    const unknown = newId();
+    const { status, body } = await api<Bulk>("POST", "/v1/alerts/bulk", { ids: [...ids, unknown], status: "RESOLVED" });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ changed: 2, isComplete: true });
+    expect(body.results.map(({ id, outcome, status: now }) => [id, outcome, now])).toEqual([
+      [ids[0], "changed", "RESOLVED"],
+      [ids[1], "changed", "RESOLVED"],
+      [ids[2], "conflict", "CLOSED"],
+      [unknown, "not-found", null],
+    ]);
+  });
+
+  it("changes the alerts that match a filter", async () => {
+    const integration = await createIntegration();
+    for (const id of ["a", "b", "c"])
+      await send(integration, { id, severity: id === "c" ? "low" : "high", service: "s" });
+    const filter = { integrationId: integration.id, severity: ["HIGH"], labels: { service: "s" } };
+    const { body } = await api<Bulk>("POST", "/v1/alerts/bulk", { filter, status: "ACKNOWLEDGED", note: "storm" });
+    expect([body.changed, body.isComplete, body.results.length]).toEqual([2, true, 2]);
+    const left = await api<{ data: Alert[] }>("GET", `/v1/alerts?integrationId=${integration.id}&status=OPEN`);
+    expect(left.body.data.map(({ severity }) => severity)).toEqual(["LOW"]);
+  });
+
+  it.each([
+    [{ status: "CLOSED" }],
+    [{ status: "CLOSED", filter: {} }],
+    [{ status: "CLOSED", ids: [] }],
+    [{ status: "CLOSED", ids: [newId()], filter: { q: "x" } }],
+    [{ ids: [newId()] }],
+  ])("rejects %j", async (body) => {
+    expect((await api("POST", "/v1/alerts/bulk", body)).status).toBe(400);
+  });
+
+  it("runs once for one Idempotency-Key", async () => {
+    const integration = await createIntegration();
+    const id = await send(integration, { id: "a" });
+    const request = () =>
+      call<Bulk>("POST", "/v1/alerts/bulk", {
+        headers: {
+          authorization: `Bearer ${env.ROOT_API_KEY}`,
+          "content-type": "application/json",
+          "idempotency-key": id,
+        },
+        body: JSON.stringify({ ids: [id], status: "RESOLVED" }),
+      });
+    const [first, second] = [await request(), await request()];
+    expect(second.body).toEqual(first.body);
+    expect([first.headers.get("idempotency-replayed"), second.headers.get("idempotency-replayed")]).toEqual([
+      null,
+      "true",
+    ]);
+  });
+});

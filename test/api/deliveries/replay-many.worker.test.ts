@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { alertsOf, api, createIntegration, deliver, deliverWithToken, flushed } from "../../support/worker.ts";
+
+interface Many {
+  results: { deliveryId: string; outcome: string; replayId: string | null; detail?: string }[];
+  replayed: number;
+  nextCursor: string | null;
+}
+
+describe("POST /v1/deliveries/replay", () => {
+  it("replays rejected deliveries in their order, page by page, and leaves out replays", async () => {
+    const integration = await createIntegration({
+      provider: "custom",
+      verification: { scheme: "token" },
+      mapping: { title: "wrong.name" },
+    });
+    for (const state of ["down", "up", "down"]) {
+      await deliverWithToken(integration, { name: "Host", state });
+      await flushed(integration);
+    }
+    const mapping = { title: "name", alertKey: "name", action: 'state = "up" ? "resolve" : "trigger"' };
+    await api("PATCH", `/v1/integrations/${integration.id}`, { mapping });
+
+    const filter = { integrationId: integration.id };
+    const first = await api<Many>("POST", "/v1/deliveries/replay", { filter, limit: 2 });
+    expect(first).toMatchObject({ status: 200, body: { replayed: 2, nextCursor: expect.any(String) } });
+    const { nextCursor: cursor } = first.body;
+    const second = await api<Many>("POST", "/v1/deliveries/replay", { filter, limit: 2, cursor });
+    expect(second.body).toMatchObject({ replayed: 1, nextCursor: null });
+    const statuses = (await alertsOf(integration)).map(({ status }) => status).toSorted();
+    expect(statuses).toEqual(["OPEN", "RESOLVED"]);
+    const all = { ...filter, status: ["ACCEPTED", "DUPLICATE", "REJECTED"] };
+    expect((await api<Many>("POST", "/v1/deliveries/replay", { filter: all })).body.results).toHaveLength(3);
+  });
+
+  it("skips a delivery that cannot be replayed, with the reason", async () => {
+    const integration = await createIntegration();
+    await deliver({ id: integration.id, secret: "not the secret of it" }, { title: "x" });
+    await flushed(integration);
+    const filter = { integrationId: integration.id };
+    const { body } = await api<Many>("POST", "/v1/deliveries/replay", { filter });
+    expect(body).toMatchObject({ replayed: 0, results: [{ outcome: "skipped", detail: expect.any(String) }] });
+  });
+});

@@ -1,0 +1,139 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import {
+  alertsOf,
+  api,
+  call,
+  createIntegration,
+  deliver,
+  deliverWithToken,
+  deliveriesOf,
+  type TestIntegration,
+} from "../../support/worker.ts";
+
+interface Replay {
+  deliveryId: string;
+  replayOf: string;
+  status: string;
+  detail: string;
+  alerts: { id: string | null; outcome: string }[];
+}
+
+const replay = (deliveryId: string, body: object = {}, key?: string) =>
+  call<Replay>("POST", `/v1/deliveries/${deliveryId}/replay`, {
+    headers: {
+      authorization: `Bearer ${env.ROOT_API_KEY}`,
+      "content-type": "application/json",
+      ...(key !== undefined && { "idempotency-key": key }),
+    },
+    body: JSON.stringify(body),
+  });
+
+const mapped = (mapping: Record<string, string>) =>
+  createIntegration({ provider: "custom", verification: { scheme: "token" }, mapping });
+
+const lastOf = async (integration: TestIntegration) => (await deliveriesOf(integration))[0]!;
+
+describe("POST /v1/deliveries/{id}/replay", () => {
+  it("processes a delivery with the current settings, as a new delivery that is linked to the original", async () => {
+    const integration = await mapped({ title: "wrong.name" });
+    const body = '{ "name":"Queue is full",  "id": 7 }';
+    expect((await deliverWithToken(integration, body)).status).toBe(400);
+    const rejected = await lastOf(integration);
+    const mapping = { title: "name", alertKey: "id" };
+    expect((await api("PATCH", `/v1/integrations/${integration.id}`, { mapping })).status).toBe(200);
+
+    const { status, body: reply } = await replay(rejected.id);
+    expect([status, reply]).toMatchObject([202, { replayOf: rejected.id, alerts: [{ outcome: "created" }] }]);
+    const [alert] = await alertsOf(integration);
+    expect(alert).toMatchObject({ id: reply.alerts[0]?.id, title: "Queue is full", alertKey: "7" });
+    const { body: recorded } = await api("GET", `/v1/deliveries/${reply.deliveryId}`);
+    expect(recorded).toMatchObject({
+      status: "ACCEPTED",
+      replayOf: rejected.id,
+      alertId: alert?.id,
+      reason: expect.stringContaining(`replay of delivery ${rejected.id}`),
+      decision: { verification: { isVerified: true, replayedBy: "api:root" } },
+    });
+    const bytes = await call<unknown>("GET", `/v1/deliveries/${reply.deliveryId}/payload`, {
+      headers: { authorization: `Bearer ${env.ROOT_API_KEY}` },
+    });
+    expect(bytes.body).toEqual(JSON.parse(body));
+    const linked = await api<{ data: { id: string }[] }>("GET", `/v1/deliveries?replayOf=${rejected.id}`);
+    expect(linked.body.data.map(({ id }) => id)).toEqual([reply.deliveryId]);
+  });
+
+  it("is not a duplicate, and repeats the alert of its key", async () => {
+    const integration = await createIntegration();
+    const { body } = await deliver(integration, { id: "k", title: "x" }, { "idempotency-key": "1" });
+    const [delivery] = await deliveriesOf(integration);
+    const { body: reply } = await replay(delivery!.id);
+    expect(reply.alerts).toEqual([{ id: body.alerts[0]?.id, outcome: "repeated" }]);
+  });
+
+  it("does not change that a later delivery of the source duplicates the original", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "k", title: "x" }, { "idempotency-key": "1" });
+    const first = await lastOf(integration);
+    await replay(first.id);
+    const { body } = await deliver(integration, { id: "k", title: "x" }, { "idempotency-key": "1" });
+    expect(body).toMatchObject({ status: "duplicate", duplicateOf: first.id });
+  });
+
+  it("replays once for one Idempotency-Key, also when two requests are concurrent", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { title: "keyless" });
+    const { id } = await lastOf(integration);
+    const replies = await Promise.all([replay(id, {}, "a"), replay(id, {}, "a")]);
+    // The second request is rejected while the first is running, or gets its response.
+    expect([202, 409]).toContain(replies[1]?.status);
+    expect((await replay(id, {}, "a")).status).toBe(202);
+    expect(await alertsOf(integration)).toHaveLength(2);
+    await replay(id, {}, "b");
+    expect(await alertsOf(integration)).toHaveLength(3);
+  });
+
+  it("records a rejected delivery when the original cannot be parsed", async () => {
+    const integration = await mapped({ title: "wrong.name" });
+    await deliverWithToken(integration, { name: "x" });
+    const rejected = await lastOf(integration);
+    const { status, body } = await replay(rejected.id);
+    expect([status, body.detail]).toEqual([409, expect.stringContaining("cannot be read")]);
+    expect(await lastOf(integration)).toMatchObject({ status: "REJECTED", replayOf: rejected.id });
+  });
+
+  it("replays an unverified delivery only with includeUnverified", async () => {
+    const integration = await createIntegration();
+    const forged = { id: integration.id, secret: "not the secret of it" };
+    expect((await deliver(forged, { title: "a wrong secret was set" })).status).toBe(401);
+    const rejected = await lastOf(integration);
+    const without = await replay(rejected.id);
+    expect([without.status, without.body.detail]).toEqual([409, expect.stringContaining("includeUnverified")]);
+    expect((await replay(rejected.id, { includeUnverified: true })).status).toBe(202);
+    expect((await alertsOf(integration))[0]?.title).toBe("a wrong secret was set");
+  });
+
+  it("rejects a delivery with a cut body, of a disabled or of a deleted integration", async () => {
+    const integration = await createIntegration();
+    await deliver({ id: integration.id, secret: "not the secret of it" }, { title: "x".repeat(20_000) });
+    const cut = await lastOf(integration);
+    expect((await replay(cut.id, { includeUnverified: true })).body.detail).toContain("not stored in full");
+    await deliver(integration, { title: "y" });
+    const whole = await lastOf(integration);
+    await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
+    expect((await replay(whole.id)).body.detail).toContain("disabled");
+    await api("DELETE", `/v1/integrations/${integration.id}`);
+    expect((await replay(whole.id)).body.detail).toContain("deleted");
+  });
+
+  it("gives a trigger without a key the generated key of the original", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const event = { event_action: "trigger", payload: { summary: "s", severity: "error", source: "x" } };
+    await call("POST", `/in/${integration.id}/v2/enqueue`, {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...event, routing_key: integration.secret }),
+    });
+    const { id } = await lastOf(integration);
+    expect((await replay(id)).body.alerts[0]?.outcome).toBe("repeated");
+  });
+});

@@ -1,0 +1,108 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { describe, expect, it } from "vitest";
+import { openApiDocument } from "../../src/api/document.ts";
+import { registerApi } from "../../src/api/index.ts";
+import { type ApiDocument, type Parameter, type Ref, resolve, type Schema } from "../../scripts/openapi-document.ts";
+import { SCOPES } from "../../src/lib/principal.ts";
+import type { AppEnv } from "../../src/lib/app-env.ts";
+
+const app = new OpenAPIHono<AppEnv>();
+registerApi(app);
+const document = openApiDocument(app) as unknown as ApiDocument;
+
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ method, path, operation, id: operation.operationId })),
+);
+
+describe("the OpenAPI document", () => {
+  it("is served at /openapi.json", async () => {
+    const response = await app.request("/openapi.json");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.json()).toEqual(JSON.parse(JSON.stringify(document)));
+  });
+
+  it("gives every operation a distinct id", () => {
+    const ids = operations.map(({ id }) => id);
+    expect(ids.filter((id) => !/^[a-z][A-Za-z]+$/.test(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("describes every tag of an operation", () => {
+    const described = new Set(document.tags.filter(({ description }) => description).map(({ name }) => name));
+    expect(operations.flatMap(({ operation }) => operation.tags).filter((tag) => !described.has(tag))).toEqual([]);
+  });
+
+  it("contains only known scopes", () => {
+    const named = operations.flatMap(({ operation }) =>
+      (operation.security ?? []).flatMap(({ apiKey }) => apiKey ?? []),
+    );
+    expect([...new Set(named)].filter((scope) => !SCOPES.some((known) => known === scope))).toEqual([]);
+  });
+});
+
+describe.each(operations)("$id ($method $path)", ({ method, path, operation }) => {
+  const statuses = Object.keys(operation.responses);
+  const isOpen = operation.security?.length === 0;
+
+  it("has a summary, a tag, scopes and a success response", () => {
+    expect(operation.summary).toEqual(expect.any(String));
+    expect(operation.tags).toHaveLength(1);
+    expect(operation.security, "security").toBeDefined();
+    expect(statuses.some((status) => /^[23]/.test(status))).toBe(true);
+  });
+
+  it("declares its errors as problem details", () => {
+    if (!isOpen) expect(statuses).toEqual(expect.arrayContaining(["400", "401", "403", "429"]));
+    const errors = statuses.filter((status) => /^[45]/.test(status));
+    const types = errors.map((status) => [status, ...Object.keys(operation.responses[status]?.content ?? {})]);
+    // Compatibility APIs declare the format of the other API as well.
+    expect(types.filter((declared) => !declared.includes("application/problem+json"))).toEqual([]);
+  });
+
+  it("declares the errors of `Idempotency-Key` if it is a POST", () => {
+    if (method !== "post" || isOpen) return;
+    expect(operation.parameters).toContainEqual({ $ref: "#/components/parameters/IdempotencyKey" });
+    expect(statuses).toEqual(expect.arrayContaining(["409", "422"]));
+  });
+
+  it("declares the errors of a body if it has one", () => {
+    if (!operation.requestBody || isOpen) return;
+    expect(statuses).toEqual(expect.arrayContaining(["400", "413", "415"]));
+  });
+
+  it("describes every parameter and every field of its body", () => {
+    const parameters = (operation.parameters ?? []).map((given) => resolve<Parameter>(document, given).value);
+    const undescribed = parameters
+      .filter(({ description, schema = {} }) => !description && !isDescribed(schema))
+      .map(({ name }) => name);
+    const bodies = Object.values(operation.requestBody?.content ?? {}).map(({ schema }) => schema ?? {});
+    expect([...undescribed, ...bodies.flatMap((schema) => undescribedFields(schema, ""))]).toEqual([]);
+    for (const [, name] of path.matchAll(/\{(\w+)\}/g))
+      expect(parameters.map((parameter) => parameter.name)).toContain(name);
+  });
+});
+
+/** Whether a schema needs no description, or has one. */
+function isDescribed(given: Schema | Ref): boolean {
+  const { name, value } = resolve<Schema>(document, given);
+  if (name !== null || value.description || value.example !== undefined || value.const !== undefined) return true;
+  return (value.enum ?? value.allOf ?? value.properties) !== undefined;
+}
+
+function undescribedFields(given: Schema | Ref, at: string): string[] {
+  const { value } = resolve<Schema>(document, given);
+  const parts = [
+    ...(value.allOf ?? []),
+    ...(value.oneOf ?? []),
+    ...(value.anyOf ?? []),
+    ...(value.items ? [value.items] : []),
+  ];
+  return [
+    ...parts.flatMap((part) => undescribedFields(part, at)),
+    ...Object.entries(value.properties ?? {}).flatMap(([name, property]) => [
+      ...(isDescribed(property) ? [] : [`${at}/${name}`]),
+      ...undescribedFields(property, `${at}/${name}`),
+    ]),
+  ];
+}

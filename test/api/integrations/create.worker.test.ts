@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { api, createIntegration, deliver, type TestIntegration } from "../../support/worker.ts";
+
+describe("POST /v1/integrations", () => {
+  it("shows the secret once, and never its ciphertext", async () => {
+    const created = await api<TestIntegration & Record<string, unknown>>("POST", "/v1/integrations", {
+      name: "Prod",
+      provider: "alertmanager",
+    });
+    expect(created.status).toBe(201);
+    expect(created.headers.get("location")).toBe(`/v1/integrations/${created.body.id}`);
+    expect(created.body).toMatchObject({
+      name: "Prod",
+      provider: "alertmanager",
+      deduplicationWindowMinutes: 15,
+      verification: { scheme: "token" },
+      ingestUrl: `https://tocsin.test/in/${created.body.id}`,
+      secret: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    const got = await api("GET", `/v1/integrations/${created.body.id}`);
+    const listed = await api<{ data: { id: string }[] }>("GET", "/v1/integrations?limit=1");
+    expect(got.body).toMatchObject({ id: created.body.id, outbox: { rows: 0, quarantined: 0 } });
+    expect(listed.body.data[0]?.id).toBe(created.body.id);
+    for (const reply of [got, listed]) {
+      expect(JSON.stringify(reply.body)).not.toMatch(/"secret|cipher/i);
+      expect(JSON.stringify(reply.body)).not.toContain(created.body.secret);
+    }
+  });
+
+  it("accepts a secret that the source has chosen", async () => {
+    const secret = "made by the source itself";
+    const integration = await createIntegration({ secret });
+    expect((await deliver({ ...integration, secret }, { title: "x" })).status).toBe(202);
+  });
+
+  it("generates a whsec_ secret for Standard Webhooks", async () => {
+    expect((await createIntegration({ verification: { scheme: "standard-webhooks" } })).secret).toMatch(
+      /^whsec_[A-Za-z0-9+/]{43}=$/,
+    );
+  });
+
+  it("rejects an unknown team", async () => {
+    const reply = await api("POST", "/v1/integrations", {
+      name: "x",
+      provider: "generic",
+      teamId: crypto.randomUUID(),
+    });
+    expect([reply.status, reply.body.errors]).toEqual([400, [{ pointer: "/teamId", detail: "no such team" }]]);
+  });
+});

@@ -1,0 +1,52 @@
+/** An integration with quarantined rows: Postgres rejects a delivery with a status that its enum does not have. */
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import {
+  api,
+  createIntegration,
+  deliver,
+  flushed,
+  objectOf,
+  type TestIntegration,
+  withDatabase,
+} from "../../../support/worker.ts";
+
+export interface Row {
+  row: number;
+  deliveryId: string;
+  alertIds: string[];
+  error: string;
+}
+
+/** The API's numbers of the first three rows of an integration with one shard. */
+export const [ROW_1, ROW_2, ROW_3] = [16, 32, 48];
+
+/** Creates an integration with the deliveries a, b and c, of which a and c are quarantined. */
+export async function createQuarantine(): Promise<TestIntegration> {
+  const integration = await createIntegration();
+  await withDatabase("down", async () => {
+    for (const title of ["a", "b", "c"]) await deliver(integration, { id: title, title });
+    await replaceStatus(integration, "outbox", "row <> 2", "ACCEPTED", "NONSENSE");
+  });
+  await runDurableObjectAlarm(objectOf(integration));
+  await flushed(integration);
+  return integration;
+}
+
+/**
+ * Makes quarantined rows acceptable to Postgres again.
+ * @param where SQL condition on the object's own row numbers
+ */
+export const repair = (integration: TestIntegration, where = "TRUE"): Promise<void> =>
+  replaceStatus(integration, "quarantine", where, "NONSENSE", "ACCEPTED");
+
+const replaceStatus = (integration: TestIntegration, table: string, where: string, from: string, to: string) =>
+  runInDurableObject(objectOf(integration), (_, { storage }) => {
+    storage.sql.exec(
+      `UPDATE ${table} SET delivery = replace(delivery, '"status":"${from}"', '"status":"${to}"') WHERE ${where}`,
+    );
+  });
+
+export const pathOf = ({ id }: TestIntegration): string => `/v1/integrations/${id}/quarantine`;
+
+export const listRows = async (integration: TestIntegration): Promise<Row[]> =>
+  (await api<{ data: Row[] }>("GET", pathOf(integration))).body.data;

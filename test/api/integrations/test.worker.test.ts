@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { PROVIDERS } from "../../../src/providers/index.ts";
+import { api, createIntegration, deliveriesOf } from "../../support/worker.ts";
+
+describe("POST /v1/integrations/{id}/test", () => {
+  it.each([
+    { scheme: "hmac" },
+    { scheme: "hmac", algorithm: "sha1", encoding: "base64", prefix: "" },
+    { scheme: "hmac", timestampHeader: "x-time", idHeader: "x-id", content: "v0:{id}:{timestamp}:{body}" },
+    { scheme: "standard-webhooks" },
+    { scheme: "token" },
+    { scheme: "token", in: "basic" },
+    { scheme: "token", in: "header", name: "x-key" },
+    { scheme: "token", in: "query", name: "key" },
+    { scheme: "token", in: "body", name: "key" },
+  ])("signs the sample for the verification %j", async (verification) => {
+    const integration = await createIntegration({ verification });
+    const { status, body } = await api("POST", `/v1/integrations/${integration.id}/test`);
+    expect([status, body]).toMatchObject([200, { statusCode: 202, body: { status: "accepted" } }]);
+    expect(await deliveriesOf(integration)).toMatchObject([{ id: body.deliveryId, status: "ACCEPTED" }]);
+  });
+
+  it.each([...PROVIDERS.values()].filter(({ id }) => id !== "custom").map(({ id }) => id))(
+    "sends an accepted delivery for %s",
+    async (provider) => {
+      const integration = await createIntegration({ provider });
+      const { status, body } = await api("POST", `/v1/integrations/${integration.id}/test`);
+      if (PROVIDERS.get(provider)?.verification.scheme === "sns") expect(status).toBe(409);
+      else expect([status, String(body.statusCode)]).toEqual([200, expect.stringMatching(/^2/)]);
+    },
+  );
+
+  it("returns the response of the ingest route, also a rejection", async () => {
+    const integration = await createIntegration();
+    await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
+    const { body } = await api("POST", `/v1/integrations/${integration.id}/test`);
+    expect(body).toMatchObject({ statusCode: 410, body: { type: "urn:tocsin:problem:disabled" } });
+  });
+});

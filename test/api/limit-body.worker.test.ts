@@ -1,0 +1,17 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { call } from "../support/worker.ts";
+
+describe("limitBody", () => {
+  it("rejects a body of 8 MiB with 413", async () => {
+    const reply = await call("POST", "/v1/integrations", {
+      headers: { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/json" },
+      body: `"${"x".repeat(8 * 1024 * 1024)}"`,
+    });
+    expect(reply.status).toBe(413);
+    expect(reply.body).toMatchObject({
+      type: "urn:tocsin:problem:too-large",
+      detail: "Request body exceeds 7 MiB. Send a smaller one.",
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { api, createIntegration, deliver, flushed } from "../support/worker.ts";
+
+interface Stats {
+  deliveries: { at: string; accepted: number; duplicate: number; rejected: number }[];
+  totals: object;
+  outbox: object;
+  behind: { integrationId: string }[];
+  noisiest: { alertKey: string | null; title: string; alerts: number; occurrences: number }[];
+}
+
+const statsOf = async (query: string) => (await api<Stats>("GET", `/v1/stats?${query}`)).body;
+
+describe("GET /v1/stats", () => {
+  it("counts deliveries by outcome, for every interval of the time range", async () => {
+    const integration = await createIntegration();
+    for (const title of ["a", "a", "b"]) await deliver(integration, { title });
+    await deliver({ ...integration, secret: "another one, wrong" }, { title: "c" });
+    await flushed(integration);
+    const stats = await statsOf(`integrationId=${integration.id}&interval=minute`);
+    expect(stats.totals).toEqual({ accepted: 2, duplicate: 1, rejected: 1 });
+    expect(stats.deliveries.length).toBeGreaterThanOrEqual(1440);
+    expect(
+      stats.deliveries.filter(({ accepted, duplicate, rejected }) => accepted + duplicate + rejected > 0).length,
+    ).toBeGreaterThan(0);
+    expect(stats.outbox).toMatchObject({ rows: 0, integrations: 1, isPartial: false, flushedLastMinute: 4 });
+    expect(stats.behind).toEqual([]);
+  });
+
+  it("lists the alert keys with the most occurrences, over all alerts of a key", async () => {
+    const integration = await createIntegration();
+    for (const title of ["1", "2", "3"]) await deliver(integration, { id: "noisy", title });
+    await deliver(integration, { id: "noisy", title: "3", status: "resolved" });
+    await deliver(integration, { id: "noisy", title: "again" });
+    await deliver(integration, { id: "calm", title: "calm" });
+    for (const title of ["x", "y"]) await deliver(integration, { title });
+    await flushed(integration);
+    const { noisiest } = await statsOf(`integrationId=${integration.id}`);
+    expect(noisiest[0]).toMatchObject({ alertKey: "noisy", title: "again", alerts: 2, occurrences: 4 });
+    // Alerts without a key are not grouped.
+    expect(noisiest.slice(1).map(({ alertKey, alerts }) => [alertKey, alerts])).toEqual(
+      expect.arrayContaining([
+        ["calm", 1],
+        [null, 1],
+        [null, 1],
+      ]),
+    );
+    expect(noisiest).toHaveLength(4);
+  });
+
+  it.each([
+    ["interval=minute&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z", "/interval"],
+    ["since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z", "/since"],
+  ])("rejects %s", async (query, pointer) => {
+    const { status, body } = await api("GET", `/v1/stats?${query}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ pointer }] });
+  });
+});

@@ -1,0 +1,89 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { newId } from "../src/lib/ids.ts";
+import { api, call, withDatabase } from "./support/worker.ts";
+
+describe("problems", () => {
+  it.each([
+    ["GET", "/nowhere", 404],
+    ["GET", "/v1/nowhere", 404],
+    ["DELETE", "/v1/alerts", 404],
+    ["GET", "/v1/alerts?status=PURPLE", 400],
+    ["GET", "/v1/alerts?limit=0", 400],
+    ["GET", "/v1/alerts?limit=201", 400],
+    ["GET", "/v1/alerts?since=yesterday", 400],
+    ["GET", "/v1/alerts?cursor=nonsense", 400],
+    ["GET", "/v1/alerts?cursor=OTk5OTk5OTk5OTk5OTk5IHg", 400],
+    ["GET", "/v1/alerts?cursor=OTk5OTk5OTk5OTk5OTk5IDAxOTlhYWFhLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMA", 400],
+    ["GET", "/v1/alerts?q=%00", 400],
+    ["GET", "/v1/alerts?integrationId=x", 400],
+    ["GET", "/v1/alerts/x", 400],
+    ["GET", `/v1/alerts/${newId()}`, 404],
+    ["GET", `/v1/alerts/${newId()}/timeline`, 404],
+    ["GET", "/v1/deliveries?status=LOST", 400],
+    ["GET", `/v1/deliveries/${newId()}`, 404],
+    ["GET", `/v1/deliveries/${newId()}/payload`, 404],
+    ["GET", `/v1/integrations/${newId()}`, 404],
+  ])("answer %s %s with %i and RFC 9457 details", async (method, path, status) => {
+    const reply = await api(method, path);
+    expect(reply.status).toBe(status);
+    expect(reply.headers.get("content-type")).toBe("application/problem+json");
+    expect(reply.body).toMatchObject({
+      type: expect.stringMatching(/^urn:tocsin:problem:/),
+      title: expect.any(String),
+      status,
+    });
+    expect(reply.body.instance).toBe(`urn:uuid:${reply.headers.get("x-request-id")}`);
+  });
+
+  it("point to each invalid field", async () => {
+    const reply = await api("POST", "/v1/integrations", {
+      provider: "nagios?",
+      deduplicationWindowMinutes: -1,
+      colour: "red",
+    });
+    expect(reply.status).toBe(400);
+    expect((reply.body.errors as { pointer: string }[]).map(({ pointer }) => pointer).toSorted()).toEqual([
+      "",
+      "/deduplicationWindowMinutes",
+      "/name",
+      "/provider",
+    ]);
+  });
+
+  it.each([[{ name: "a\0b", provider: "generic" }], [{ name: "x", provider: "generic", ignore: ["/\0"] }]])(
+    "reject %j, which Postgres cannot store, with 400",
+    async (body) => {
+      expect((await api("POST", "/v1/integrations", body)).body).toMatchObject({
+        status: 400,
+        type: "urn:tocsin:problem:invalid-request",
+      });
+    },
+  );
+
+  it("reject an XML body with 415", async () => {
+    const headers = { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/xml" };
+    const reply = await call("POST", "/v1/integrations", { headers, body: "<x/>" });
+    expect([reply.status, reply.body.type]).toEqual([415, "urn:tocsin:problem:unsupported-media-type"]);
+  });
+
+  it.each(["{", "", "[]", "7"])("reject the body %j with 400", async (body) => {
+    const reply = await call("POST", "/v1/integrations", {
+      headers: { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/json" },
+      body,
+    });
+    expect([reply.status, reply.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
+  });
+
+  it("say with Retry-After when to retry while the database is down", async () => {
+    await withDatabase("down", async () => {
+      const reply = await api("GET", "/v1/alerts");
+      expect([reply.status, reply.body.type, reply.headers.get("retry-after")]).toEqual([
+        503,
+        "urn:tocsin:problem:unavailable",
+        "5",
+      ]);
+      expect((await api("POST", "/v1/integrations", { name: "x", provider: "generic" })).status).toBe(503);
+    });
+  });
+});

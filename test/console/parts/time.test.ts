@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { relativeTime } from "../../../public/assets/relative-time.js";
+import { exact } from "../../../src/console/parts/time.tsx";
+
+const NOW = Date.parse("2026-10-01T12:00:00.000Z");
+
+describe("relativeTime", () => {
+  it.each([
+    [-999, "now"],
+    [-1000, "1 s ago"],
+    [-59_999, "59 s ago"],
+    [-60_000, "1 min ago"],
+    [-3_600_000, "1 h ago"],
+    [-47 * 3_600_000, "47 h ago"],
+    [-48 * 3_600_000, "2 d ago"],
+    [5 * 60_000, "in 5 min"],
+  ])("formats a difference of %i ms as %s", (difference, text) => {
+    expect(relativeTime(NOW + difference, NOW)).toBe(text);
+  });
+});
+
+it("formats an exact instant in UTC", () => {
+  expect(exact("2026-10-01T12:00:00.000Z")).toBe("2026-10-01 12:00:00.000 UTC");
+});

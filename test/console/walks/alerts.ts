@@ -1,0 +1,161 @@
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collectErrors, signIn } from "../../support/browser.ts";
+import { createUser, deliver } from "../../support/console-data.ts";
+import { createIntegration, type Demo, flushed } from "../../support/service.ts";
+import type { Walk } from "./walk.ts";
+
+export function describeAlerts(walk: Walk): void {
+  describe("alerts", () => {
+    let page: Page;
+    let demo: Demo;
+    let errors: string[];
+    let email = "";
+    let users = 0;
+
+    beforeEach(async () => {
+      const { service, browser } = walk;
+      email = `responder-${users++}@example.com`;
+      await createUser(service, email, "Responder", true);
+      demo = await createIntegration(service, {
+        provider: "generic",
+        verification: { scheme: "hmac" },
+        name: `Source ${users}`,
+      });
+      page = await signIn(await browser.newContext({ viewport: { width: 1280, height: 800 } }), service, email);
+      errors = collectErrors(page);
+    });
+    afterEach(() => expect(errors).toEqual([]));
+
+    const open = () => page.goto(`${walk.service.url}/alerts?integrationId=${demo.integrationId}`);
+    const row = (title: string) => page.locator(".alerts > li", { hasText: title });
+    /** Shortcuts work once the script of the page runs. */
+    const scriptStarted = () => page.locator("html.scripted").waitFor();
+    const fire = async (...titles: string[]) => {
+      for (const title of titles) await deliver(demo, { id: title, title });
+      await flushed(walk.service, demo);
+    };
+
+    it("appear in an open list without a reload", async () => {
+      await fire("the one before");
+      await open();
+      await page.getByLabel("Select: the one before").check();
+      await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+      await deliver(demo, { id: "new", title: "just arrived" });
+      await row("just arrived").waitFor();
+      expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
+      expect(await page.getByLabel("Select: the one before").isChecked()).toBe(true);
+      await deliver(demo, { id: "new", title: "just arrived", status: "resolved" });
+      await row("just arrived").waitFor({ state: "detached" });
+    });
+
+    it("are acknowledged and resolved, and the timeline keeps the note", async () => {
+      await fire("disk is full");
+      await open();
+      await row("disk is full").getByRole("button", { name: "Acknowledge" }).click();
+      await row("disk is full").getByText("Acknowledged").waitFor();
+      await page.getByRole("link", { name: "disk is full" }).click();
+      await page.getByLabel("Note").fill("Made room.");
+      await page.getByRole("button", { name: "Resolve" }).click();
+      await page.locator("#timeline").getByText("Made room.").waitFor();
+      await page.locator(".head").getByText("Resolved").waitFor();
+      expect(await page.locator(".timeline strong").allTextContents()).toEqual(["Created", "Acknowledged", "Resolved"]);
+    });
+
+    it("are handled by keyboard", async () => {
+      await fire("first", "second", "third");
+      await open();
+      await scriptStarted();
+      await page.keyboard.press("j");
+      await page.keyboard.press("j");
+      await page.keyboard.press("a");
+      await row("second").getByText("Acknowledged").waitFor();
+      await scriptStarted();
+      await page.keyboard.press("k");
+      await page.keyboard.press("k");
+      await page.keyboard.press("x");
+      expect(await page.getByLabel("Select: second").isChecked()).toBe(true);
+      await page.keyboard.press("/");
+      await page.keyboard.type("thi");
+      await page.keyboard.press("Enter");
+      await page.waitForURL((url) => url.searchParams.get("q") === "thi");
+      await row("first").waitFor({ state: "detached" });
+      await scriptStarted();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("j");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "third" }).waitFor();
+    });
+
+    it("are resolved in bulk when selected", async () => {
+      await fire("queue is long", "disk is full", "queue is stuck");
+      await open();
+      await page.getByLabel("Select: queue is long").check();
+      await page.getByLabel("Select: queue is stuck").check();
+      await page.getByText("2 selected").waitFor();
+      await page.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
+      await page.getByText("2 alerts resolved.").waitFor();
+      expect(await page.locator(".alerts > li").count()).toBe(1);
+      await page.getByRole("link", { name: /^Resolved/ }).click();
+      await row("queue is long").waitFor();
+      expect(await page.locator(".alerts > li").count()).toBe(2);
+    });
+
+    it("are resolved in bulk when they match the filter, on all pages", async () => {
+      await fire(...Array.from({ length: 51 }, (_, index) => `alert ${index}`));
+      await open();
+      await page.getByLabel("all matching alerts, on all pages").check();
+      await page.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
+      await page.getByText("51 alerts resolved.").waitFor();
+      expect(await page.locator(".alerts > li").count()).toBe(0);
+    });
+
+    it("are filtered by severity and label, and the URL keeps the filters", async () => {
+      await deliver(demo, { id: "1", title: "checkout is slow", severity: "critical", service: "checkout" });
+      await deliver(demo, { id: "2", title: "search is slow", severity: "low", service: "search" });
+      await flushed(walk.service, demo);
+      await open();
+      await page.getByLabel("Critical").check();
+      await row("search is slow").waitFor({ state: "detached" });
+      await page.getByLabel("Critical").uncheck();
+      await row("search is slow").waitFor();
+      await page.getByLabel("Labels (name=value)").fill("service=search");
+      await page.keyboard.press("Enter");
+      await row("checkout is slow").waitFor({ state: "detached" });
+      await page.reload();
+      expect(await page.locator(".alerts > li").count()).toBe(1);
+    });
+
+    it("show a lost connection, and catch up when it is back", async () => {
+      await fire("before");
+      await open();
+      await row("before").waitFor();
+      await page.context().setOffline(true);
+      await page.getByText("Connection lost.").waitFor();
+      await deliver(demo, { id: "meanwhile", title: "meanwhile" });
+      await flushed(walk.service, demo);
+      await page.context().setOffline(false);
+      await row("meanwhile").waitFor();
+      await page.getByText("Connection lost.").waitFor({ state: "hidden" });
+      expect(await page.locator(".alerts > li").count()).toBe(2);
+    });
+
+    it("are listed, acknowledged and resolved without scripts", async () => {
+      const { service, browser } = walk;
+      await deliver(demo, { id: "plain", title: "without scripts" });
+      await flushed(service, demo);
+      const plain = await signIn(await browser.newContext({ javaScriptEnabled: false }), service, email);
+      await plain.goto(`${service.url}/alerts?integrationId=${demo.integrationId}`);
+      await plain.getByRole("button", { name: "Acknowledge: without scripts" }).click();
+      await plain.getByText("Alert acknowledged.").waitFor();
+      expect(new URL(plain.url()).searchParams.get("integrationId")).toBe(demo.integrationId);
+      await plain.getByLabel("Select: without scripts").check();
+      await plain.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
+      await plain.getByText("No matching alerts.").waitFor();
+      await plain.getByText("1 alert resolved.").waitFor();
+    });
+  });
+}

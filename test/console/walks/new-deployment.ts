@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { collectErrors, PASSWORD, signIn } from "../../support/browser.ts";
+import { createUser } from "../../support/console-data.ts";
+import type { Walk } from "./walk.ts";
+
+export function describeNewDeployment(walk: Walk): void {
+  describe("a new deployment", () => {
+    it("guides from the first admin to the first alert", async () => {
+      const { service, browser } = walk;
+      const page = await (await browser.newContext()).newPage();
+      const errors = collectErrors(page);
+      await page.goto(service.url);
+      await page.getByRole("link", { name: "Create the first admin" }).click();
+      for (const rootKey of ["not the root key at all", service.rootApiKey]) {
+        await page.getByLabel("Root key").fill(rootKey);
+        await page.getByLabel("Your name").fill("Ada Lovelace");
+        await page.getByLabel("Email").fill("first@example.com");
+        await page.getByLabel("Password").fill(PASSWORD);
+        await page.getByRole("button", { name: "Create admin" }).click();
+        if (rootKey !== service.rootApiKey) await page.getByRole("alert").waitFor();
+      }
+
+      await page.getByRole("searchbox").fill("uptime ku");
+      await page.locator("#catalogue").getByRole("link", { name: "Uptime Kuma" }).click();
+      await page.getByLabel("Name").fill("Our uptime");
+      await page.getByRole("button", { name: "Connect" }).click();
+      await page.getByRole("heading", { name: "Our uptime is connected" }).waitFor();
+      await page.getByText("Waiting for the first delivery").waitFor();
+      await page.getByRole("button", { name: "Send test delivery" }).click();
+      await page.getByText("Verified", { exact: true }).waitFor();
+      await page.getByRole("link", { name: "view alert" }).click();
+      await page.getByRole("heading", { name: "Timeline" }).waitFor();
+      expect(errors).toEqual([]);
+    });
+
+    it("shows a curl command that works as pasted, and the reason when it does not", async () => {
+      const { service, browser } = walk;
+      await createUser(service, "paste@example.com", "Paste", true);
+      const page = await signIn(await browser.newContext(), service, "paste@example.com");
+      await page.goto(`${service.url}/integrations/new?provider=generic`);
+      await page.getByRole("button", { name: "Connect" }).click();
+      await page.getByText("Send it with curl").click();
+      const command = (await page.locator("details pre").textContent()) ?? "";
+      await runInShell(command.replace(/sha256=[0-9a-f]+/, "sha256=00"));
+      await page.getByText(/Not verified: /).waitFor();
+      expect(JSON.parse(await runInShell(command))).toMatchObject({ status: "accepted" });
+      await page.getByText(/Alert opened/).waitFor();
+    });
+  });
+
+  const runInShell = (command: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      execFile("bash", ["-c", command], (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    });
+}

@@ -1,0 +1,136 @@
+/** Teams, integrations, alerts and deliveries for the tests of list queries. */
+import { env } from "cloudflare:workers";
+import { fc } from "@fast-check/vitest";
+import { SEVERITIES, STATUSES } from "../../src/alerts/model.ts";
+import type { AlertRow } from "../../src/db/alerts.ts";
+import { connect } from "../../src/db/client.ts";
+import { alertTimeline, alerts, deliveryStatus, integrations, teams, webhookDeliveries } from "../../src/db/schema.ts";
+import { newId } from "../../src/lib/ids.ts";
+import type { VisibleTeams } from "../../src/lib/principal.ts";
+import { HOUR } from "../../src/lib/time.ts";
+import { createIntegration } from "../support/worker.ts";
+
+/** After all times of other tests, which share the database: these rows come first in every list. */
+const START = Date.UTC(2150, 9, 1);
+
+/** A time range with rows of equal times. */
+export const FIRST_HOURS = { since: new Date(START), until: new Date(START + 20 * HOUR) };
+
+export const TEAM_IDS = [newId(), newId(), newId()];
+export const INTEGRATION_IDS = Array.from({ length: 5 }, () => crypto.randomUUID());
+const teamOf = (at: number): string | null => [TEAM_IDS[0]!, TEAM_IDS[0]!, TEAM_IDS[1]!, TEAM_IDS[2]!, null][at]!;
+
+const WORDS = ["Disk full", "disk 100% used", "Latency", "CPU_hot", String.raw`back\slash`];
+const METADATA = [
+  {},
+  { service: "checkout" },
+  { labels: { service: "checkout", zone: "a" } },
+  { tags: { service: "cart" } },
+  { tags: ["service:checkout", "env:prod"] },
+  { labels: { service: "checkout", replicas: 3, isCritical: true } },
+];
+
+const pick = <T>(values: readonly T[], at: number): T => values[at % values.length]!;
+
+/** Alerts with many combinations of values, three of each time. */
+export const alertRows: AlertRow[] = Array.from({ length: 400 }, (_, at) => {
+  const integration = at % 5;
+  const time = new Date(START + Math.floor(at / 3) * HOUR);
+  return {
+    id: newId(),
+    integrationId: INTEGRATION_IDS[integration]!,
+    teamId: teamOf(integration),
+    alertKey: null,
+    externalId: null,
+    title: pick(WORDS, at * 7),
+    description: at % 4 === 0 ? pick(WORDS, at * 3) : null,
+    severity: pick(SEVERITIES, at * 11 + (at >> 3)),
+    status: pick(STATUSES, at * 13 + (at >> 2)),
+    source: null,
+    url: null,
+    metadata: pick(METADATA, at * 5 + (at >> 4)),
+    occurrences: 1,
+    triggeredAt: time,
+    lastSeenAt: time,
+    acknowledgedAt: null,
+    resolvedAt: null,
+    closedAt: null,
+    version: 1,
+    createdAt: time,
+    updatedAt: time,
+  };
+});
+
+/** Deliveries, four of each time. Some are duplicates of number 50, some are replays of number 51. */
+export const deliveryRows = Array.from({ length: 300 }, (_, at) => {
+  const integration = at % 5;
+  return {
+    id: newId(),
+    integrationId: INTEGRATION_IDS[integration]!,
+    teamId: teamOf(integration),
+    sequence: at,
+    status: pick(deliveryStatus.enumValues, at * 7 + (at >> 2)),
+    statusCode: 202,
+    alertId: at % 3 === 0 ? pick(alertRows, at).id : null,
+    duplicateOf: null as string | null,
+    replayOf: null as string | null,
+    events: [],
+    decision: {},
+    headers: {},
+    receivedAt: new Date(START + Math.floor(at / 4) * HOUR),
+  };
+});
+for (const delivery of deliveryRows.slice(100, 150)) delivery.duplicateOf = deliveryRows[50]!.id;
+for (const delivery of deliveryRows.slice(150, 160)) delivery.replayOf = deliveryRows[51]!.id;
+
+/** The deliveries with a timeline entry of the first alert. */
+export const DELIVERIES_OF_FIRST_ALERT = deliveryRows.slice(40, 60).map(({ id }) => id);
+
+let inserted: Promise<void> | undefined;
+
+/** Inserts all rows, once. */
+export const insertFixtures = (): Promise<void> => (inserted ??= insert());
+
+async function insert(): Promise<void> {
+  const db = connect(env);
+  await db.insert(teams).values(TEAM_IDS.map((id) => ({ id, name: id })));
+  await createIntegration();
+  const { id: _, ...template } = (await db.select().from(integrations).limit(1))[0]!;
+  await db.insert(integrations).values(INTEGRATION_IDS.map((id, at) => ({ ...template, id, teamId: teamOf(at) })));
+  await db.insert(alerts).values(alertRows);
+  await db.insert(webhookDeliveries).values(deliveryRows);
+  await db.insert(alertTimeline).values(
+    DELIVERIES_OF_FIRST_ALERT.map((deliveryId) => ({
+      id: newId(),
+      alertId: alertRows[0]!.id,
+      deliveryId,
+      type: "CREATED" as const,
+      actor: "source",
+      version: 1,
+      status: "OPEN" as const,
+      severity: "HIGH" as const,
+      recordedAt: new Date(),
+    })),
+  );
+}
+
+/** Leaves out the rows of other tests. */
+export const own = <Row extends { integrationId: string }>(list: readonly Row[]) =>
+  list.filter(({ integrationId }) => INTEGRATION_IDS.includes(integrationId));
+
+export const newestFirst = <Row extends { id: string }>(list: readonly Row[], time: (row: Row) => Date) =>
+  list.toSorted((a, b) => time(b).getTime() - time(a).getTime() || (a.id < b.id ? 1 : -1));
+
+export const isVisible = (visibleTeams: VisibleTeams, teamId: string | null) =>
+  visibleTeams === "all" || (teamId !== null && visibleTeams.includes(teamId));
+
+export const visibleTeamsArbitrary = fc.constantFrom<VisibleTeams>(
+  "all",
+  [],
+  [TEAM_IDS[0]!],
+  [TEAM_IDS[0]!, TEAM_IDS[2]!],
+  TEAM_IDS,
+);
+export const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
+export const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
+export const instants = fc.integer({ min: -2, max: 140 }).map((hour) => new Date(START + hour * HOUR));
