@@ -45,7 +45,7 @@ async function findIdempotencyKey(
 }
 
 /**
- * The content fingerprint (hex). Where nothing was recognised, it covers the raw body.
+ * The content fingerprint (hex). If the provider recognized no field, it covers the raw body.
  * @param ignore JSON Pointers into the body, or into each element of a batch, that do not count
  */
 async function fingerprintOf({ integration, input, reading, body }: Normalized, ignore: readonly string[]) {

@@ -27,7 +27,7 @@ export const contract: Contract = {
     },
     {
       kind: "odd",
-      name: "a check alone",
+      name: "only a check",
       patch: { alert: null, value: null },
       reads: [{ alertKey: '["112",null]', description: null }],
     },

@@ -35,7 +35,7 @@ export const contract: Contract = {
     },
     {
       kind: "odd",
-      name: "numbers alone",
+      name: "only numbers",
       patch: { alertStatusString: null, alertSeverityString: null, alertSeverity: 3 },
       reads: [{ action: "trigger", severity: "MEDIUM" }],
     },

@@ -53,7 +53,7 @@ export const contract: Contract = {
       },
       reads: [{ unreadable: "/messages/1/incident: expected an incident" }, { action: "acknowledge" }],
     },
-    { kind: "odd", name: "a note alone", body: { messages: [message("incident.annotate")] } },
+    { kind: "odd", name: "only a note", body: { messages: [message("incident.annotate")] } },
     {
       kind: "odd",
       name: "a priority",
