@@ -73,7 +73,7 @@ export const azureMonitor: Provider = {
     if (has(data, "context")) return readContext(data, asText(data.status));
     if (has(message, "context")) return readContext(message, asText(message.status));
     if (has(data, "AlertRuleName")) return readLogAlert(data);
-    throw new BodyError("expected data.essentials. Enable the common alert schema.", "/data");
+    throw new BodyError("expected data.essentials (enable the common alert schema)", "/data");
   },
 };
 

@@ -51,7 +51,7 @@ export const custom: Provider = {
   formats: ["form", "text"],
   volatile: [],
   read() {
-    throw new BodyError("this integration has no mapping. Set `mapping` on the integration.");
+    throw new BodyError("this integration has no mapping; set its `mapping`");
   },
 };
 

@@ -132,7 +132,7 @@ const MESSAGES: ReadonlyMap<string, string> = new Map(
     D2014: "the expression returns too many values",
     D2015: "the expression returns too many values",
     T0410: "an argument of a function has the wrong type",
-    T1005: "the called value is not a function. Is its `$` missing?",
+    T1005: "the called value is not a function (is its `$` missing?)",
     T1006: "the called value is not a function",
     T2001: "the left side of the operator must be a number",
     T2002: "the right side of the operator must be a number",

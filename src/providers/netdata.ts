@@ -48,7 +48,7 @@ export const netdata: Provider = {
     if (has(message.status, "reachable")) return readReachability(message);
     if (firstText(message.alert, message.alarm, message.name) !== null) return readAlert(message);
     if (isTest(message))
-      return noEvents("Netdata's test. Enter the token from its body in Netdata to confirm the webhook.");
+      return noEvents("Netdata's test; enter the token from its body in Netdata to confirm the webhook");
     throw new BodyError("expected an alert, or a status with reachable");
   },
 };

@@ -100,7 +100,10 @@ export interface Provider {
   read(input: ProviderInput): Reading | Promise<Reading>;
 }
 
-/** Thrown for a body that the provider cannot read. The sender gets the message. */
+/**
+ * Thrown for a body that the provider cannot read. The sender gets the message: a phrase without capital letter and full
+ * stop, such as `expected a JSON object`.
+ */
 export class BodyError extends Error {
   override name = "BodyError";
   /** JSON Pointer to the invalid value. */
@@ -151,7 +154,7 @@ export const singleEvent = (event: AlertEvent, note?: string): Reading => ({
   ...(note !== undefined && { note }),
 });
 
-/** The reading of a body without an alert (a test button, a comment, a change of settings), and the reason. */
+/** The reading of a body without an alert (a test button, a comment, a change of settings), and the reason as a phrase. */
 export const noEvents = (note: string): Reading => ({ events: [], isRecognized: true, note });
 
 /** Storms of 10,000 alerts in one webhook occur in practice. */

@@ -9,9 +9,9 @@ export const controlReading = (body: unknown): Reading | undefined => CONTROL.ge
 const CONTROL: ReadonlyMap<string, Reading> = new Map(
   Object.entries({
     SubscriptionConfirmation: noEvents(
-      "SNS asks to confirm a subscription. With the sns scheme, Tocsin confirms it automatically.",
+      "SNS asks to confirm a subscription; with the sns scheme, Tocsin confirms it automatically",
     ),
-    UnsubscribeConfirmation: noEvents("the subscription of this URL was removed. SNS sends no more messages."),
+    UnsubscribeConfirmation: noEvents("the subscription of this URL was removed; SNS sends no more messages"),
   }),
 );
 

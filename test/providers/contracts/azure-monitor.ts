@@ -120,6 +120,6 @@ export const contract: Contract = {
         { action: "trigger", alertKey: null, externalId: "e1", title: "Delete virtual machine", severity: "MEDIUM" },
       ],
     },
-    { kind: "odd", name: "no common schema", body: { data: {} }, rejects: /Enable the common alert schema/ },
+    { kind: "odd", name: "no common schema", body: { data: {} }, rejects: /enable the common alert schema/ },
   ],
 };
