@@ -28,7 +28,7 @@ export async function loadIntegration(env: Env, id: string): Promise<LoadedInteg
   return config && !config.isDeleted ? prepareIntegration(env, config) : null;
 }
 
-/** Whether this isolate knows the integration, perhaps by an old config. */
+/** Whether this isolate has a config of the integration, perhaps an old one. */
 export const isIntegrationKnown = (id: string): boolean => cache.has(id);
 
 /** Removes an integration from this isolate's memory, so that its object is asked again. */

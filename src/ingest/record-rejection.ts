@@ -23,7 +23,7 @@ const unverifiedRecords = new MinuteLimit(UNVERIFIED_RECORDS_PER_MINUTE);
 /**
  * Records a rejected delivery with the integration's object. Unverified ones are bounded: the rest is counted in the next
  * record, so that a flood costs no writes. Counts a sender's failure against its address.
- * @returns the rejection to answer, or the newer config that the object knows: by that the delivery may be good
+ * @returns the rejection to answer, or the newer config that the object knows and that may accept the delivery
  */
 export async function recordRejection(env: Env, rejection: Rejection): Promise<Rejection | NewerConfig> {
   if (!rejection.isRecorded) return rejection;

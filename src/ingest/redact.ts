@@ -2,8 +2,8 @@ import { holdsSecret, maskText, REDACTED } from "../lib/sensitive.ts";
 import type { Received } from "./delivery.ts";
 
 /**
- * Masks the integration's token in headers, body and path, so that nothing that reads, keeps or logs the delivery can see
- * it. The other schemes send no secret.
+ * Masks the integration's token in headers, body and path, so that no later stage, record or log line
+ * contains it. The other schemes send no secret.
  */
 export function redact<T extends Received>(delivery: T): T {
   const { config, secrets } = delivery.integration;

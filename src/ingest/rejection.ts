@@ -47,7 +47,7 @@ export class Rejection {
 
 /**
  * Rejects a verified delivery whose body cannot be read.
- * @throws the error itself when it is a fault of ours
+ * @throws the error itself when it is an internal error
  */
 export function rejectBody(delivery: Verified, error: unknown): Rejection {
   return new Rejection(delivery, bodyProblem(error), { verification: delivery.verification });
@@ -67,7 +67,7 @@ const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${w
 
 export const BUSY = "This integration cannot accept deliveries at the moment. Try again later.";
 
-/** Rejects a good delivery for which there is no capacity, with the status that makes this provider's sender retry. */
+/** Rejects a valid delivery for which there is no capacity, with the status that makes this provider's sender retry. */
 export function rejectForCapacity(
   delivery: Received,
   detail: string,
@@ -86,7 +86,7 @@ export const rejectUnknown = (delivery: Received): Rejection =>
   new Rejection(delivery, unknownIntegration(), { isSendersFault: false, isRecorded: false });
 
 /**
- * Rejects a delivery that a stage could not process for a reason that its sender may know, such as an unreachable object.
+ * Rejects a delivery that a stage could not process for a reason that may be shown to its sender, such as an unreachable object.
  * @throws the error itself when it is no Problem
  */
 export function rejectProblem(delivery: Received, error: unknown): Rejection {
