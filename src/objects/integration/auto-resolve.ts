@@ -35,7 +35,7 @@ export class AutoResolve {
     for (const { ref } of outcomes) if (ref !== null) this.#store.alerts.setLastActivity(ref, now);
   }
 
-  /** Resolves inactive alerts, if the integration wants it. @param now Unix ms */
+  /** Resolves inactive alerts, if the integration has `autoResolveMinutes`. @param now Unix ms */
   run(now: number): void {
     const config = this.#store.activeConfig;
     if (!config || config.autoResolveMinutes === null) return;

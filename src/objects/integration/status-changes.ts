@@ -20,7 +20,7 @@ import { HEARTBEAT_KEY } from "./system-changes.ts";
 /** How long a reply waits for Postgres. After that the changes are durable, but not yet in Postgres. */
 const MAX_FLUSH_WAIT_MS = 10 * SECOND;
 
-/** What the reply "overloaded" asks for when Postgres does not answer. */
+/** The retry delay in the reply "overloaded" when Postgres does not answer. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** A caller that lost a reply repeats its request at once. */
@@ -28,7 +28,7 @@ const MAX_REMEMBERED_REPLIES = 100;
 
 type RequestedAlert = StatusChangeRequest["alerts"][number];
 
-/** What status changes need of their object, beside its store. */
+/** The dependencies of status changes, beside the store of their object. */
 export interface StatusChangeDependencies {
   flusher: Pick<Flusher, "flushed">;
   /** Loads alerts from Postgres. */

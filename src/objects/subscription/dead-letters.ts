@@ -5,7 +5,7 @@ import { PAGE_SIZE, type ReadAhead } from "./read-ahead.ts";
 import { retryDeadline } from "./retry-policy.ts";
 import type { SubscriptionStore } from "./store/store.ts";
 
-/** Beyond this nothing is given up: messages stay pending, and entries stay in Postgres. */
+/** Above this number nothing is given up: messages stay pending, and entries stay in Postgres. */
 const MAX_DEAD_LETTERS = 100_000;
 
 export class DeadLetters {
@@ -59,7 +59,7 @@ export class DeadLetters {
       const { cursor } = this.#store;
       if (!cursor || retryDeadline(0, windowStart) > clock.now() || this.#room === 0) return;
       const page = await timeline.read(cursor, PAGE_SIZE).catch(() => null);
-      // During the read, the scheduler may have gone on, or stopped.
+      // During the read, the scheduler may have read further, or stopped.
       if (!page || this.#stopped.aborted || this.#readAhead.pages > 0 || this.#store.cursor !== cursor) return;
       const now = clock.now();
       const expired = page.messages.filter(({ recordedAt }) => retryDeadline(recordedAt, windowStart) <= now);
@@ -72,7 +72,7 @@ export class DeadLetters {
   }
 
   /**
-   * Makes dead letters pending again, behind the pending messages of their alerts.
+   * Makes dead letters pending again, after the pending messages of their alerts.
    * @param id null: all
    * @returns how many
    */
