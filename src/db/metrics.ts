@@ -34,7 +34,7 @@ export interface AlertCount {
 }
 
 /**
- * Reads what `/metrics` measures in one round trip: the oldest integrations up to a limit and the number of all, their
+ * Reads the data for `/metrics` in one round trip: the oldest integrations up to a limit and the number of all, their
  * unresolved alerts, and the oldest enabled subscriptions up to the limit. Alerts are counted in the index alone.
  * @param deletedSince also measures integrations deleted since then, because their outboxes may not be empty yet
  */

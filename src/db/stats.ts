@@ -113,7 +113,7 @@ export async function noisiestKeys(
         occurrences,
       })
       .from(newest)
-      // An alert without a key is a group of its own.
+      // An alert without a key forms a separate group.
       .groupBy(newest.integrationId, newest.alertKey, sql`case when ${newest.alertKey} is null then ${newest.id} end`)
       .orderBy(desc(occurrences))
       .limit(limit)

@@ -46,7 +46,7 @@ export interface OwnTeam {
 
 /**
  * Changes a team if it still has this `updatedAt`, and records the audit event.
- * @returns the changed row; undefined: the team was changed meanwhile
+ * @returns the changed row; undefined: the team has changed since
  */
 export async function changeTeam(
   db: Database,

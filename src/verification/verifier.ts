@@ -10,7 +10,7 @@ export type VerificationResult =
   | { isVerified: true; secret: "current" | "previous" }
   | { isVerified: false; failure: VerificationFailure; reason: string };
 
-/** What is wrong, as far as a sender may know. `unavailable`: it cannot be checked now. */
+/** The kind of failure, as the sender may see it. `unavailable`: it cannot be checked now. */
 export type VerificationFailure = "missing" | "mismatch" | "timestamp" | "unavailable";
 
 /** A failed verification. `reason` is for the operator and contains no secret and no signature. */

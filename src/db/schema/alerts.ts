@@ -33,11 +33,11 @@ export const integrations = pgTable(
 
     isEnabled: boolean("is_enabled").notNull().default(true),
     deduplicationWindowMinutes: integer("deduplication_window_minutes").notNull().default(15),
-    /** Unresolved alerts without an event for so long are resolved; null: never. */
+    /** Unresolved alerts without an event for this many minutes are resolved; null: never. */
     autoResolveMinutes: integer("auto_resolve_minutes"),
     /** The source must deliver at least this often; null: it has no heartbeat. */
     heartbeatMinutes: integer("heartbeat_minutes"),
-    /** Verified deliveries per minute; null: no limit of its own. */
+    /** Verified deliveries per minute; null: only INGEST_LIMITER applies. */
     rateLimitPerMinute: integer("rate_limit_per_minute"),
     /** The number of shards now, before the last change, and the highest ever. */
     shards: integer("shards").notNull().default(1),
