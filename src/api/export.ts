@@ -30,7 +30,7 @@ const NDJSON: string = "application/x-ndjson";
 
 /**
  * Makes the 200 response of an export.
- * @param what the exported resources, capitalised
+ * @param what the exported resources, capitalized
  * @param line the schema of a line
  */
 export const exportResponse = (what: string, line: z.ZodType) => ({
@@ -48,7 +48,7 @@ export const exportResponse = (what: string, line: z.ZodType) => ({
 
 /** The part of the description that all exports share. */
 export const EXPORT_DESCRIPTION =
-  "Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive " +
+  "Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive " +
   "later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of " +
   "the last complete line. If that row has expired, set `since` to its time instead.";
 

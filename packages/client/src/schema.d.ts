@@ -38,7 +38,7 @@ export interface paths {
         };
         /**
          * List Identity Providers
-         * @description Where users can sign in, in addition to a password.
+         * @description Identity providers at which users can sign in, in addition to a password.
          */
         get: operations["listIdentityProviders"];
         put?: never;
@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Send Delivery
-         * @description Sends a webhook to an integration. The verification settings of the integration say how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.
+         * @description Sends a webhook to an integration. The verification settings of the integration define how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.
          */
         post: operations["deliver"];
         delete?: never;
@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * Export Alerts
-         * @description Alerts as NDJSON, the first triggered first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
+         * @description Alerts as NDJSON, the first triggered first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportAlerts"];
         put?: never;
@@ -443,7 +443,7 @@ export interface paths {
         };
         /**
          * Export Deliveries
-         * @description Deliveries as NDJSON, the first received first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
+         * @description Deliveries as NDJSON, the first received first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportDeliveries"];
         put?: never;
@@ -463,7 +463,7 @@ export interface paths {
         };
         /**
          * Get Delivery
-         * @description A delivery with the decision and its reason.
+         * @description Returns a delivery with the decision and its reason.
          */
         get: operations["getDelivery"];
         put?: never;
@@ -589,7 +589,7 @@ export interface paths {
         put?: never;
         /**
          * Re-Encrypt Secrets
-         * @description Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
+         * @description Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
          */
         post: operations["reencryptSecrets"];
         delete?: never;
@@ -695,7 +695,7 @@ export interface paths {
         };
         /**
          * List Quarantined Rows
-         * @description Oldest first. Postgres rejected these accepted rows for their data. They are durable and stay here until somebody retries or discards them.
+         * @description Oldest first. Postgres rejected these accepted rows for their data. They are durable and stay here until a person retries or discards them.
          */
         get: operations["listQuarantinedRows"];
         put?: never;
@@ -1026,7 +1026,7 @@ export interface paths {
         get?: never;
         /**
          * Set Member
-         * @description Adds a user to the team, or changes the role of a member. Only a platform admin may take the role from the last ADMIN of a team.
+         * @description Adds a user to the team, or changes the role of a member. Only a platform admin may change the role of the last ADMIN of a team.
          */
         put: operations["setMember"];
         post?: never;
@@ -1049,7 +1049,7 @@ export interface paths {
         };
         /**
          * List Users
-         * @description Newest first. Platform admins see everybody, team admins the members of their teams.
+         * @description Newest first. Platform admins see all users, team admins the members of their teams.
          */
         get: operations["listUsers"];
         put?: never;
@@ -1073,7 +1073,7 @@ export interface paths {
         };
         /**
          * Get User
-         * @description Users see themselves and the members of teams that they administer. Platform admins see everybody.
+         * @description Users see themselves and the members of teams that they administer. Platform admins see all users.
          */
         get: operations["getUser"];
         put?: never;
@@ -1128,7 +1128,7 @@ export interface paths {
         post?: never;
         /**
          * End User Sessions
-         * @description Users end their own sessions, platform admins those of all users. The cookies stop working at once.
+         * @description Users can end their own sessions, platform admins those of all users. The cookies stop working at once.
          */
         delete: operations["endUserSessions"];
         options?: never;
@@ -1148,7 +1148,7 @@ export interface paths {
         post?: never;
         /**
          * End User Session
-         * @description Users end their own sessions, platform admins those of all users. The session's cookie stops working at once.
+         * @description Users can end their own sessions, platform admins those of all users. The session's cookie stops working at once.
          */
         delete: operations["endUserSession"];
         options?: never;
@@ -1950,7 +1950,7 @@ export interface components {
             autoResolveMinutes?: number | null;
             /** @description Open an alert after this many minutes without a verified delivery; null: never */
             heartbeatMinutes?: number | null;
-            /** @description Highest number of verified deliveries a minute; null: no limit of its own */
+            /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /**
              * @description Number of Durable Objects that share the integration's work. More shards accept more deliveries a second
@@ -2181,7 +2181,7 @@ export interface components {
             autoResolveMinutes?: number | null;
             /** @description Open an alert after this many minutes without a verified delivery; null: never */
             heartbeatMinutes?: number | null;
-            /** @description Highest number of verified deliveries a minute; null: no limit of its own */
+            /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries a second */
             shards?: number;
@@ -2497,7 +2497,7 @@ export interface components {
         SubscriptionState: {
             /** @description The endpoint keeps failing: only one message at a time is sent, at most 5 minutes apart, as a probe */
             isCircuitOpen: boolean;
-            /** @description Messages that failed and will be retried, and messages of the same alerts behind them. Unread entries are not counted */
+            /** @description Messages that failed and will be retried, and the following messages of the same alerts. Unread entries are not counted */
             pendingMessages: number;
             /**
              * Format: date-time
@@ -3972,7 +3972,7 @@ export interface operations {
             path: {
                 /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
-                /** @description Alias of the alert; or its id or tiny id, as `identifierType` says */
+                /** @description Alias of the alert; or its id or tiny id, depending on `identifierType` */
                 identifier: string;
                 /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
                 call: string;

@@ -124,7 +124,10 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
     const saved = await loadLatest(c, c.req.valid("param").id);
     const { body, headers, path, mapping } = c.req.valid("json");
     if (mapping && saved.config.provider !== "custom") {
-      throw new Problem("conflict", "Only an integration of the `custom` provider takes a mapping. Remove `mapping`.");
+      throw new Problem(
+        "conflict",
+        "Only an integration of the `custom` provider accepts a mapping. Remove `mapping`.",
+      );
     }
     const integration = mapping ? { ...saved, provider: mappedProvider(saved.provider, mapping) } : saved;
     const bytes = utf8(body);
@@ -208,7 +211,7 @@ function decisionOf(
   return { ...preview, statusCode: successStatus(integration.provider, path, preview.status) };
 }
 
-/** What the integration's objects would decide. */
+/** The decision that the integration's objects would make. */
 async function previewDecision(env: Env, { config }: LoadedIntegration, delivery: Delivery): Promise<DecisionPreview> {
   const parts = split(delivery, config.sharding);
   return mergePreviews(parts, await Promise.all(parts.map((part) => previewPart(env, config, part.delivery))));

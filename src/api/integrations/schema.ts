@@ -71,7 +71,7 @@ const rateLimitPerMinute = z
   .max(1_000_000)
   .nullable()
   .optional()
-  .openapi({ description: "Highest number of verified deliveries a minute; null: no limit of its own" });
+  .openapi({ description: "Highest number of verified deliveries per minute; null: only the limit of the deployment" });
 
 const shards = z.int().min(1).max(PARTITIONS).openapi({
   description:
@@ -160,7 +160,7 @@ export function findContradictions(settings: {
   if (!isCustom && mapping)
     contradictions.push({
       path: ["mapping"],
-      message: "Only the `custom` provider takes a mapping. Remove `mapping`, or set it to null.",
+      message: "Only the `custom` provider accepts a mapping. Remove `mapping`, or set it to null.",
     });
   if (settings.scheme === "token" && settings.secret !== null && !TOKEN.test(settings.secret)) {
     contradictions.push({

@@ -1,4 +1,4 @@
-/** What every change of an integration shares: authorization, `If-Match`, the write to Postgres, the objects' config. */
+/** Shared by all changes of an integration: authorization, `If-Match`, the write to Postgres, the objects' config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyError } from "../../db/errors.ts";

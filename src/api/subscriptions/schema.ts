@@ -90,7 +90,7 @@ const stateSchema = z
     }),
     pendingMessages: z.int().openapi({
       description:
-        "Messages that failed and will be retried, and messages of the same alerts behind them. Unread entries are not counted",
+        "Messages that failed and will be retried, and the following messages of the same alerts. Unread entries are not counted",
     }),
     oldestPendingAt: instant
       .nullable()
