@@ -18,7 +18,7 @@ export interface AlertFilter extends OriginFilter {
   label?: Record<string, string>;
 }
 
-/** Adds the filters by integration, team and time. @param verb what happened at that time */
+/** Adds the filters by integration, team and time. @param verb the event at that time, such as `triggered` */
 export const addOriginFilter = (command: Command, verb: string): Command =>
   command
     .option("--integration <id>", "only those of this integration")

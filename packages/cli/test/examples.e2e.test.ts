@@ -1,4 +1,4 @@
-/** Runs the examples in the help against a service, as they stand. */
+/** Runs the examples in the help unchanged against a service. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

@@ -166,7 +166,7 @@ interface Accepted {
 
 function printResponse(output: Output, status: number, body: unknown): void {
   if (!isAccepted(body)) {
-    // Compatibility APIs respond in the format of the product that they stand in for.
+    // Compatibility APIs respond in the format of the other product.
     output.line(`${status}`);
     output.line(typeof body === "string" ? eachLine(body) : oneLine(JSON.stringify(body)));
     return;
