@@ -57,7 +57,7 @@ function withoutIntegrity({ packages }: Lockfile): [string, Entry][] {
   );
 }
 
-/** Adds the checksums that are missing, and removes the places that packages came from. */
+/** Adds the checksums that are missing, and removes the locations of packages. */
 async function complete(lock: Lockfile): Promise<void> {
   for (const entry of Object.values(lock.packages)) if (entry.link !== true) delete entry.resolved;
   const missing = withoutIntegrity(lock);
@@ -66,7 +66,7 @@ async function complete(lock: Lockfile): Promise<void> {
       const [folder, entry] = next;
       const integrity = await integrityOf(entry.name ?? folder.replace(/^.*node_modules\//, ""), entry.version ?? "");
       const { version, ...rest } = entry;
-      // npm writes the checksum right behind the version.
+      // npm writes the checksum right after the version.
       lock.packages[folder] = { ...(version !== undefined && { version }), integrity, ...rest };
     }
   };

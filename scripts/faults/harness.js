@@ -28,7 +28,7 @@ let every = 1;
 let count = 0;
 let evictions = 0;
 
-/** The object whose work this is, across awaits; none at the edge. */
+/** The object that is working, across awaits; none at the edge. */
 const working = new AsyncLocalStorage();
 
 function evictAt(name) {
