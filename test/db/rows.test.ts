@@ -71,7 +71,7 @@ describe("the upsert of alerts", () => {
   });
 });
 
-describe("a misspelt column", () => {
+describe("a misspelled column", () => {
   it("does not compile in a list of columns", () => {
     // @ts-expect-error alerts has no column "alertkey"
     expect(columnLists(alerts, [...ALERT_COLUMNS, "alertkey"]).insert).toContain("alertkey");

@@ -1,4 +1,4 @@
-/** Stand-ins for `npm`, `npx` and `tocsin` in the docs: most commands run, the others are checked. `bin/` calls this. */
+/** Fakes of `npm`, `npx` and `tocsin` for the docs: most commands run, the others are checked. `bin/` calls this. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fstatSync, readFileSync } from "node:fs";

@@ -164,7 +164,7 @@ describe("creating", () => {
       { provider: "cloudwatch", verification: { scheme: "sns", topicArn: "arn:aws:sqs:eu-west-1:1:x" } },
       "/verification/topicArn",
     ],
-  ])("refuses %j at %s", async (settings, pointer) => {
+  ])("rejects %j at %s", async (settings, pointer) => {
     const reply = await create(settings);
     expect(reply.status).toBe(400);
     expect(reply.body.errors.map((error) => error.pointer)).toContain(pointer);

@@ -13,7 +13,7 @@ export interface Version {
 
 export interface Cloudflare {
   url: string;
-  /** The environment in which wrangler talks to it. */
+  /** The environment for wrangler to use it. */
   env: Record<string, string>;
   /** Requests other than GET: `PUT /accounts/…`. */
   writes: string[];

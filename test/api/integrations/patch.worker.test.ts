@@ -39,7 +39,7 @@ describe("PATCH /v1/integrations/{id}", () => {
     expect((await deliver(integration, { title: "y" })).status).toBe(202);
   });
 
-  it("lets one of several concurrent updates through", async () => {
+  it("applies one of several concurrent updates", async () => {
     const { id } = await createIntegration();
     expect((await update(id, { name: "a" }, { "if-match": '"7"' })).status).toBe(412);
     const replies = await Promise.all(["a", "b", "c"].map((name) => update(id, { name }, { "if-match": '"1"' })));

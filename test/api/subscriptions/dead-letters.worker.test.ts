@@ -42,7 +42,7 @@ describe("A message that the endpoint rejects", () => {
 });
 
 describe("A dead letter", () => {
-  it("is resent under its webhook-id, and then is a dead letter no more", async () => {
+  it("is resent under its webhook-id, and then is no longer a dead letter", async () => {
     const { endpoint, path, messageId } = await withDeadLetter();
     await endpoint.answer({ status: 200 });
     expect((await api("POST", `${path}/resend`, {})).body).toEqual({ resent: 1 });

@@ -22,7 +22,7 @@ describe("The scheduler", () => {
       expect(harness.maxInFlight).toBe(1);
     }));
 
-  it("delays only the alert whose message failed, with the messages behind it", () =>
+  it("delays only the alert whose message failed, with its later messages", () =>
     withHarness(async (harness) => {
       harness.answer = ({ alertId }) => (alertId === "poison" ? FAILED : DELIVERED);
       harness.record("poison", "a", "poison", "b", "a");
@@ -125,7 +125,7 @@ describe("The scheduler", () => {
       expect(harness.delivered.toSorted()).toEqual([uuid(1), uuid(2)]);
     }));
 
-  it("delivers other alerts within minutes, whatever Retry-After bad messages get", () =>
+  it("delivers other alerts within minutes, whatever Retry-After the failing messages get", () =>
     withHarness(async (harness) => {
       harness.answer = ({ alertId }) =>
         alertId.startsWith("poison") ? { ...FAILED, retryAfterMs: 10 * HOUR } : DELIVERED;
@@ -152,7 +152,7 @@ describe("The scheduler", () => {
       expect(pending.length).toBeLessThanOrEqual(10_400);
     }));
 
-  it("goes on within an hour after the clock was set back", () =>
+  it("continues within an hour after the clock was set back", () =>
     withHarness(async (harness) => {
       harness.answer = () => FAILED;
       harness.record("a", "b", "c", "d");

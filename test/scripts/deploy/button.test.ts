@@ -19,7 +19,7 @@ describe("The button that deploys", () => {
     expect(Object.keys(manifest.cloudflare.bindings)).toEqual(requiredSecrets);
   });
 
-  it("is for the repository that package.json names, wherever it stands", () => {
+  it("names the repository of package.json in every document", () => {
     const addresses = ["README.md", "docs/deploy/first.md"].flatMap((file) =>
       [...read(file).matchAll(/deploy\.workers\.cloudflare\.com\/\?url=([^)\s]+)/g)].map(([, address]) => address),
     );

@@ -23,7 +23,7 @@ describe("objectNames", () => {
 });
 
 describe("partitionsOf", () => {
-  test.prop([fc.integer({ min: 1, max: PARTITIONS })])("gives each partition to one shard", (shards) => {
+  test.prop([fc.integer({ min: 1, max: PARTITIONS })])("assigns each partition to one shard", (shards) => {
     const all = Array.from({ length: shards }, (_, shard) => partitionsOf(shard, shards)).flat();
     expect(all.toSorted((a, b) => a - b)).toEqual(ALL_PARTITIONS);
   });
