@@ -113,6 +113,7 @@ function buildMutated(directory: string, { name, file, changes }: Mutation): str
   mkdirSync(directory, { recursive: true });
   for (const part of [
     "src",
+    "packages/client/src",
     "public",
     "scripts/vendor-assets.mjs",
     "wrangler.toml",

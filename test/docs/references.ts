@@ -50,7 +50,7 @@ export function brokenReferences(page: Page, project: Project): string[] {
     ...problems(page.links, (link) => linkProblem(page, link, project)),
     ...problems(page.prose, (line) => scriptProblem(line, project)),
     ...problems(page.spans, (span) => routeProblem(span, project)),
-    ...problems(spans, (span) => fileProblem(span, project) ?? packageProblem(span, project)),
+    ...problems(spans, (span) => fileProblem(span, project) ?? packageProblem(page, span, project)),
   ];
 }
 
@@ -93,8 +93,9 @@ function fileProblem(span: string, { root }: Project): string | null {
   return !isFile || existsSync(path.join(root, span)) ? null : `no file ${span}`;
 }
 
-/** Scoped names, and the names in the table of docs/decisions/0001-libraries.md. */
-function packageProblem(span: string, { packages }: Project): string | null {
-  const [name] = /^@[a-z][\w.-]*\/[\w.-]+$/.exec(span) ?? [];
-  return name === undefined || packages.has(name) || name.startsWith("@tocsin/") ? null : `no dependency ${name}`;
+/** Scoped names; and in the decision on libraries, every name that could be a package. */
+function packageProblem({ file }: Page, span: string, { packages }: Project): string | null {
+  const isName = file === "docs/decisions/0001-libraries.md" && /^(?!eval$)[a-z][a-z\d-]*$/.test(span);
+  if (!isName && !/^@[a-z][\w.-]*\/[\w.-]+$/.test(span)) return null;
+  return packages.has(span) || span.startsWith("@tocsin/") ? null : `no dependency ${span}`;
 }

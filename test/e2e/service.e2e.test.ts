@@ -15,6 +15,7 @@ import {
   type Service,
   startService,
 } from "../support/service.ts";
+import { sharedService } from "../support/shared-service.ts";
 
 interface Alert {
   id: string;
@@ -234,10 +235,9 @@ describe("npm start fails with one line", () => {
   });
 
   it("when another process uses the state folder", async () => {
-    const service = await startService();
-    const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: service.stateDirectory });
+    const { stateDirectory } = await sharedService();
+    const { output, ended } = npmStart({ PORT: String(await freePort()), TOCSIN_DIR: stateDirectory });
     expect(await ended).not.toBe(0);
     expect(lastLine(output())).toContain("is in use by another process");
-    await service.stop();
   });
 });

@@ -3,6 +3,7 @@ import type { ApiDocument, Parameter, Ref, Schema } from "../../scripts/openapi-
 import { exampleOf } from "./openapi-schema.ts";
 import { arbitraryOf, type KnownIds, mutantsOf, sample } from "./generate.ts";
 import type { Call, Validator } from "./openapi.ts";
+import { runs } from "./runs.ts";
 
 /** One request. */
 export interface Case {
@@ -15,9 +16,9 @@ export interface Case {
   body: { text: string; mediaType: string } | null;
 }
 
-const RANDOM_CASES = 12;
-const MAX_BAD_BODIES = 60;
-const MAX_ODD_BODIES = 15;
+const RANDOM_CASES = runs(12, 6);
+const MAX_BAD_BODIES = runs(60, 30);
+const MAX_ODD_BODIES = runs(15, 8);
 
 /** The kind of resource that a path parameter or a field names: `alerts`, `teams` …; undefined: none. */
 export function resourceOf(name: string, path: string): string | undefined {

@@ -8,7 +8,8 @@ declare module "vitest" {
 }
 
 /**
- * How many random cases a property test runs.
- * @param long in `npm run test:all`; everywhere else a tenth of it
+ * How many random cases a test runs.
+ * @param long number in `npm run test:all`
+ * @param short number everywhere else; by default a tenth
  */
-export const runs = (long: number): number => (inject("isLong") ? long : Math.ceil(long / 10));
+export const runs = (long: number, short = Math.ceil(long / 10)): number => (inject("isLong") ? long : short);

@@ -589,7 +589,7 @@ export interface paths {
         put?: never;
         /**
          * Re-Encrypt Secrets
-         * @description Encrypts secrets with the first key of `ENCRYPTION_KEYS` that an older key encrypted. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
+         * @description Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
          */
         post: operations["reencryptSecrets"];
         delete?: never;

@@ -66,7 +66,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Re-Encrypt Secrets",
   description:
-    "Encrypts secrets with the first key of `ENCRYPTION_KEYS` that an older key encrypted. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.",
+    "Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.",
   ...requirePlatformScope("admin"),
   request: { body: { content: { "application/json": { schema: requestSchema } } } },
   responses: {

@@ -1,0 +1,185 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { pagerduty } from "../../src/providers/pagerduty.ts";
+import { alertsOf, call, createIntegration, deliveriesOf, type TestIntegration } from "../support/worker.ts";
+
+const json = { "content-type": "application/json" };
+
+describe("PagerDuty's Events API", () => {
+  const enqueue = (integration: TestIntegration, event: unknown, path = "/v2/enqueue") =>
+    call<{ status: string; message: string; dedup_key?: string; errors?: string[] }>(
+      "POST",
+      `/in/${integration.id}${path}`,
+      {
+        body: typeof event === "string" ? event : JSON.stringify(event),
+      },
+    );
+  const event = (integration: TestIntegration, fields: Record<string, unknown> = {}) => ({
+    ...(pagerduty.sample.body as object),
+    routing_key: integration.secret,
+    ...fields,
+  });
+
+  it("answers as PagerDuty does, and opens the alert", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const expected = { status: "success", message: "Event processed", dedup_key: "db-1/disk" };
+    for (const event_action of ["trigger", "acknowledge", "resolve"]) {
+      expect(await enqueue(integration, event(integration, { event_action }))).toMatchObject({
+        status: 202,
+        body: expected,
+      });
+    }
+    expect(await alertsOf(integration)).toMatchObject([
+      { status: "RESOLVED", alertKey: "db-1/disk", severity: "HIGH" },
+    ]);
+  });
+
+  it("gives a key to a trigger without one, the same to its repeat, and resolves by it", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const trigger = event(integration, { dedup_key: undefined });
+    const first = await enqueue(integration, trigger);
+    const repeated = await enqueue(integration, trigger);
+    expect(first.body.dedup_key).toMatch(/^[0-9a-f-]{36}$/);
+    expect(repeated).toMatchObject({ status: 202, body: { dedup_key: first.body.dedup_key } });
+    const resolve = event(integration, { event_action: "resolve", dedup_key: first.body.dedup_key });
+    expect((await enqueue(integration, resolve)).status).toBe(202);
+    expect(await alertsOf(integration)).toMatchObject([
+      { status: "RESOLVED", alertKey: first.body.dedup_key, occurrences: 1 },
+    ]);
+  });
+
+  it("rejects as PagerDuty does", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const wrong = { status: "invalid event", message: "Event object is invalid", errors: [expect.any(String)] };
+    expect(await enqueue(integration, event(integration, { event_action: "explode" }))).toMatchObject({
+      status: 400,
+      body: wrong,
+    });
+    expect(await enqueue(integration, event(integration, { routing_key: "0".repeat(32) }))).toMatchObject({
+      status: 401,
+      body: wrong,
+    });
+    expect(await enqueue(integration, "{")).toMatchObject({ status: 401, body: wrong });
+    expect((await deliveriesOf(integration)).map(({ status }) => status)).toEqual(["REJECTED", "REJECTED", "REJECTED"]);
+  });
+
+  it("accepts change events without opening alerts", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const change = event(integration, { event_action: undefined });
+    expect(await enqueue(integration, change, "/v2/change/enqueue")).toMatchObject({
+      status: 202,
+      body: { status: "success", message: "Change event processed" },
+    });
+    expect(await alertsOf(integration)).toEqual([]);
+  });
+
+  it("stores the routing key nowhere", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    await enqueue(integration, event(integration, { note: `key ${integration.secret}` }));
+    const [delivery] = await deliveriesOf(integration);
+    const payload = await call<string>("GET", `/v1/deliveries/${delivery!.id}/payload`, {
+      headers: { authorization: `Bearer ${env.ROOT_API_KEY}` },
+    });
+    expect(JSON.stringify(payload.body)).toContain("*".repeat(integration.secret.length));
+    for (const kept of [payload.body, delivery, await alertsOf(integration)]) {
+      expect(JSON.stringify(kept)).not.toContain(integration.secret);
+    }
+  });
+
+  it("rejects a routing key with JSON escapes, because it cannot be masked", async () => {
+    // Of a digit the escape ends in the digit itself: then the key would stand there plainly all the same.
+    const secret = "a-routing-key-of-the-test";
+    const integration = await createIntegration({ provider: "pagerduty", secret });
+    const escaped = String.raw`\u00` + secret.charCodeAt(0).toString(16) + secret.slice(1);
+    const body = `{"routing_key":"${escaped}","event_action":"trigger","payload":{"summary":"x"}}`;
+    expect((await enqueue(integration, body)).status).toBe(401);
+  });
+
+  it("resolves by a key that looks like a placeholder", async () => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const dedup_key = "cron *backup* ${HOST}";
+    for (const event_action of ["trigger", "resolve"]) {
+      expect((await enqueue(integration, event(integration, { event_action, dedup_key }))).body.dedup_key).toBe(
+        dedup_key,
+      );
+    }
+    expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
+  });
+
+  it("exists only for PagerDuty integrations", async () => {
+    const integration = await createIntegration({ provider: "datadog" });
+    expect((await enqueue(integration, {})).status).toBe(404);
+    expect((await call("POST", `/in/${integration.id}/anything`)).status).toBe(404);
+  });
+
+  it("accepts version 1, too", async () => {
+    const integration = await createIntegration({ provider: "pagerduty-events-v1" });
+    const body = { service_key: integration.secret, event_type: "trigger", description: "FAILURE on srv-1" };
+    const reply = await enqueue(integration, body, "/generic/2010-04-15/create_event.json");
+    expect(reply).toMatchObject({ status: 202, body: { status: "success", incident_key: expect.any(String) } });
+  });
+});
+
+describe("Opsgenie's Alert API", () => {
+  const ask = (integration: TestIntegration, path: string, body: unknown, key = integration.secret) =>
+    call<{ result?: string; requestId: string; message?: string }>("POST", `/in/${integration.id}${path}`, {
+      headers: { ...json, authorization: `GenieKey ${key}` },
+      body: JSON.stringify(body),
+    });
+
+  it("answers as Opsgenie does, and opens the alert", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const created = await ask(integration, "/v2/alerts", { message: "Disk full", alias: "db 1/disk", priority: "P1" });
+    expect(created).toMatchObject({
+      status: 202,
+      body: { result: "Request will be processed", requestId: expect.any(String) },
+    });
+    expect(created.headers.get("x-request-id")).toBe(created.body.requestId);
+    const at = "/v2/alerts/db%201%2Fdisk";
+    expect((await ask(integration, `${at}/acknowledge?identifierType=alias`, {})).status).toBe(202);
+    expect((await ask(integration, `${at}/notes?identifierType=alias`, { note: "hm" })).status).toBe(202);
+    expect(await alertsOf(integration)).toMatchObject([
+      { status: "ACKNOWLEDGED", alertKey: "db 1/disk", severity: "CRITICAL" },
+    ]);
+    expect((await ask(integration, `${at}/close?identifierType=alias`, {})).status).toBe(202);
+    expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
+  });
+
+  it("closes an alert without an alias by the id in the answer", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const { body } = await ask(integration, "/v2/alerts", { message: "Disk full" });
+    await ask(integration, `/v2/alerts/${body.requestId}/close?identifierType=id`, {});
+    expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
+  });
+
+  it("accepts every alias, however long and with any characters", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    for (const alias of ["disk $HOME of ${HOST}", "磁盘".repeat(80)]) {
+      await ask(integration, "/v2/alerts", { message: "Disk full", alias });
+      expect(
+        (await ask(integration, `/v2/alerts/${encodeURIComponent(alias)}/close?identifierType=alias`, {})).status,
+      ).toBe(202);
+    }
+    expect((await alertsOf(integration)).map(({ status }) => status)).toEqual(["RESOLVED", "RESOLVED"]);
+  });
+
+  it("deletes an alert, and closes it without a body", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const headers = { authorization: `GenieKey ${integration.secret}` };
+    for (const alias of ["a", "b"]) await ask(integration, "/v2/alerts", { message: alias, alias });
+    expect((await call("DELETE", `/in/${integration.id}/v2/alerts/a?identifierType=alias`, { headers })).status).toBe(
+      202,
+    );
+    expect((await call("POST", `/in/${integration.id}/v2/alerts/b/close`, { headers })).status).toBe(202);
+    expect((await alertsOf(integration)).map(({ status }) => status)).toEqual(["RESOLVED", "RESOLVED"]);
+  });
+
+  it("rejects as Opsgenie does", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    expect(await ask(integration, "/v2/alerts", { message: "" })).toMatchObject({
+      status: 422,
+      body: { message: expect.any(String) },
+    });
+    expect(await ask(integration, "/v2/alerts", { message: "x" }, "wrong")).toMatchObject({ status: 401 });
+  });
+});
