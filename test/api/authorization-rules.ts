@@ -21,8 +21,8 @@ export interface TestRequest {
 
 interface Rule {
   /**
-   * Makes the request. Whoever is refused asks for the shared item; `isAllowed` is for requests that use their item up,
-   * and so need a new one for each caller who gets through.
+   * Makes the request. Callers without access use the shared item. `isAllowed` is for requests that use their item up,
+   * which need a new item for each caller with access.
    */
   request: (isAllowed: boolean) => TestRequest | Promise<TestRequest>;
   status: (caller: Caller) => number;

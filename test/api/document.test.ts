@@ -45,8 +45,8 @@ describe.each(operations)("$id ($method $path)", ({ method, path, operation }) =
   const statuses = Object.keys(operation.responses);
   const isOpen = operation.security?.length === 0;
 
-  it("has a summary, a tag, scopes and a success response", () => {
-    expect(operation.summary).toEqual(expect.any(String));
+  it("has a summary of at most five words in Title Case, a tag, scopes and a success response", () => {
+    expect(operation.summary).toMatch(/^[A-Z][\w-]*( [A-Z][\w-]*){0,4}$/);
     expect(operation.tags).toHaveLength(1);
     expect(operation.security, "security").toBeDefined();
     expect(statuses.some((status) => /^[23]/.test(status))).toBe(true);

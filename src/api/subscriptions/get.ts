@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { firstEntryAt } from "../../db/timeline.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { toIso } from "../../lib/time.ts";
+import { toIso, toIsoOrNull } from "../../lib/time.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
 import { visibleTeamsOfSubscription, toConfig } from "../../objects/subscription/config.ts";
 import { etagHeader, etagOf } from "../etag.ts";
@@ -31,8 +31,6 @@ const route = createRoute({
     ...notFoundProblem,
   },
 });
-
-const toIsoOrNull = (ms: number | null) => (ms === null ? null : toIso(ms));
 
 export function registerGetSubscription(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
