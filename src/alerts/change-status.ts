@@ -1,4 +1,4 @@
-/** Status changes that people and programs request. Pure: takes an alert and a request, returns its next state or a refusal. */
+/** Status changes that people and programs request. Pure: takes an alert and a request, returns its next state or a conflict. */
 import { type AlertState, differences, type TimelineEntry } from "./alert.ts";
 import type { AlertStatus } from "./model.ts";
 import { type MoveType, moveOf } from "./status.ts";

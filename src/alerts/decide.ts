@@ -89,7 +89,7 @@ export function decide(known: Known, delivery: DeliveryFacts, windowMs: number, 
 
 /**
  * Whether a remembered delivery makes this one a duplicate. A repeated idempotency key always does. A repeated fingerprint
- * does only while the alert of each of its events is unresolved: a trigger after a resolve is news, and so is a resolve
+ * does only while the alert of each of its events is unresolved: a trigger after a resolve is new, and so is a resolve
  * that found no alert the first time.
  */
 function makesDuplicate(remembered: RememberedDelivery, dedupKey: DedupKey, known: Known): boolean {
@@ -268,7 +268,7 @@ function apply(
   return move(unresolved, event.action, happenedAt, receivedAt);
 }
 
-/** Whether a trigger with an old date belongs to an episode that continues, instead of being late news of one that ended. */
+/** Whether a trigger with an old date belongs to an episode that continues, instead of arriving late for one that ended. */
 function continuesEpisode(
   before: AlertState,
   event: IncomingEvent,

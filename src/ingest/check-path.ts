@@ -6,7 +6,7 @@ import { Rejection } from "./rejection.ts";
 export function checkPath(delivery: Received): Received | Rejection {
   const { path, integration } = delivery;
   const { compatibilityApi, name } = integration.provider;
-  if (path === "" || compatibilityApi?.handles(path)) return delivery;
+  if (path === "" || compatibilityApi?.matchesPath(path)) return delivery;
   const problem = new Problem("not-found", `Unknown path for a ${name} integration. Check the URL.`);
   return new Rejection(delivery, problem, { isSendersFault: false, isRecorded: false });
 }

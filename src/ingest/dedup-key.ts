@@ -45,14 +45,14 @@ async function findIdempotencyKey(
 }
 
 /**
- * The content fingerprint (hex). Where nothing was recognised, it covers the raw body.
+ * The content fingerprint (hex). If the provider recognized no field, it covers the raw body.
  * @param ignore JSON Pointers into the body, or into each element of a batch, that do not count
  */
 async function fingerprintOf({ integration, input, reading, body }: Normalized, ignore: readonly string[]) {
   const { provider } = integration;
   if (ignore.length > 0) return contentFingerprint(await readWithout(provider, input, ignore), provider.volatile);
   if (reading.content) return contentFingerprint(reading.content, []);
-  if (!reading.isRecognised) return sha256Hex(body.bytes);
+  if (!reading.isRecognized) return sha256Hex(body.bytes);
   return contentFingerprint(reading.events, provider.volatile);
 }
 

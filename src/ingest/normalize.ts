@@ -20,7 +20,7 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
     return {
       ...delivery,
       reading,
-      events: provider.givesKeys ? reading.events.map((event) => withKey(event, id)) : reading.events,
+      events: provider.usesDeliveryIdAsKey ? reading.events.map((event) => withKey(event, id)) : reading.events,
       note: reading.note === undefined ? null : safeText(reading.note).slice(0, MAX_NOTE_LENGTH),
     };
   } catch (error) {
@@ -30,12 +30,12 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
 
 /** Reads a body, unless it bears the marks of another source: the wrong rules would make a wrong alert. */
 async function readUnlessForeign(provider: Provider, input: ProviderInput): Promise<Reading> {
-  if (!provider.recognises || provider.recognises(input)) return provider.read(input);
+  if (!provider.recognizes || provider.recognizes(input)) return provider.read(input);
   const others = [...PROVIDERS.values()].filter(
-    (other) => other.recognises?.(input) && !provider.kindred?.includes(other.id),
+    (other) => other.recognizes?.(input) && !provider.relatedSources?.includes(other.id),
   );
-  const unmistakable = others.find(({ isUnmistakable }) => isUnmistakable);
-  if (unmistakable) throw foreignBody(unmistakable, provider);
+  const unique = others.find(({ hasUniqueBody }) => hasUniqueBody);
+  if (unique) throw foreignBody(unique, provider);
   const [other] = others;
   if (!other) return provider.read(input);
   const reading = await readOrNull(provider, input);

@@ -6,7 +6,7 @@ import type { Rejection } from "./rejection.ts";
 
 /** The compatibility API that a path belongs to; undefined: our own API. */
 const compatibilityApiOf = ({ compatibilityApi }: Provider, path: string): CompatibilityApi | undefined =>
-  compatibilityApi?.handles(path) ? compatibilityApi : undefined;
+  compatibilityApi?.matchesPath(path) ? compatibilityApi : undefined;
 
 /** The HTTP status that answers an accepted or duplicate delivery on a path. */
 export function successStatus(provider: Provider, path: string, status: Exclude<DeliveryStatus, "REJECTED">): number {

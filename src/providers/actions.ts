@@ -14,6 +14,6 @@ const WORDS: ReadonlyMap<string, Action> = new Map(
   ),
 );
 
-/** Reads what a source says about an alert's state in the words that tools commonly use; null for words unknown. */
+/** Parses a common word for the state of an alert; null: unknown word. */
 export const parseAction = (word: string): Action | null =>
   WORDS.get(word.toLowerCase().replaceAll(/[\s_-]/g, "")) ?? null;

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /**
- * Airbrake's webhook: an error that is new, or that came back after it was resolved, with its latest notice. It never
- * says that an error is over. https://airbrake.io/docs/integrations/webhooks/
+ * Airbrake's webhook: a new error, or an error that recurred after it was resolved, with its latest notice. Airbrake
+ * sends nothing when an error ends. https://airbrake.io/docs/integrations/webhooks/
  */
 export const airbrake: Provider = {
   id: "airbrake",
@@ -13,7 +13,7 @@ export const airbrake: Provider = {
   verification: { scheme: "token" },
   setup: `1. In the Airbrake project, open **Settings → Integrations → Webhooks**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
-3. Airbrake never says that an error is over: consider the integration's \`autoResolveMinutes\`.`,
+3. Airbrake sends nothing when an error ends. Consider the integration's \`autoResolveMinutes\`.`,
   sample: {
     body: {
       error: {
@@ -38,11 +38,11 @@ export const airbrake: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     hasAny(body, "airbrake_error_url") || has(pick(body, "error"), "error_class", "times_occurred"),
   read({ body }) {
     const error: JsonObject = objectBody(pick(body, "error"), "an error", "/error");
-    return one(
+    return singleEvent(
       newEvent({
         action: "trigger",
         alertKey: keyOf(error.id),

@@ -7,7 +7,7 @@ import { asNumber, asObject, asText, firstText, has, hasAny, pick } from "./fiel
 import { BodyError, type Provider, readBatch } from "./provider.ts";
 
 /**
- * Prometheus Alertmanager's webhook: one delivery is a group, each of its alerts is an event.
+ * Prometheus Alertmanager's webhook: one delivery is a group of alerts, each alert is an event.
  * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 export const alertmanager: Provider = {
@@ -28,7 +28,7 @@ receivers:
             credentials: <SECRET>
 \`\`\`
 
-Name the receiver in a route. Leave \`max_alerts\` at 0: what it cuts off is lost.`,
+Name the receiver in a route. Leave \`max_alerts\` at 0: Alertmanager drops the alerts above that limit.`,
   sample: {
     headers: { "user-agent": "Alertmanager/0.28.1" },
     body: {
@@ -54,35 +54,38 @@ Name the receiver in a route. Leave \`max_alerts\` at 0: what it cuts off is los
       ],
     },
   },
-  // prometheus/alertmanager notify/webhook: 5xx and lost connections are tried again until the next group interval.
+  // prometheus/alertmanager notify/webhook: retries 5xx and lost connections until the next group interval.
   senderProfile: {
     timeoutSeconds: null,
     clientErrors: "dropped",
     tooManyRequests: "dropped",
     serverErrors: "retried",
-    note: "until the next group interval (5 minutes); what still fires is sent again every repeat interval",
+    note: "until the next group interval (5 minutes); firing alerts are sent again every repeat interval",
   },
-  // `startsAt` names the episode: the same labels with another start are news.
+  // `startsAt` identifies the episode: the same labels with another start are a new event.
   volatile: [],
-  // A highly available pair may still say "firing" seconds after its peer said "resolved". But a source that Alertmanager
-  // took for gone (and so resolved) comes back with its old `startsAt`, and that alert must not be lost.
+  // One member of a highly available pair may send "firing" seconds after the other sent "resolved". But a target that
+  // Alertmanager resolved because it was gone returns with its old `startsAt`, and that alert must not be lost.
   maxLatenessMs: 2 * MINUTE,
-  kindred: ["grafana", "victoriametrics"],
-  isUnmistakable: true,
-  recognises: ({ body }) => has(pick(body, "alerts", 0), "labels") && !hasAny(body, "orgId", "appVersion"),
+  relatedSources: ["grafana", "victoriametrics"],
+  hasUniqueBody: true,
+  recognizes: ({ body }) => has(pick(body, "alerts", 0), "labels") && !hasAny(body, "orgId", "appVersion"),
   read({ body }) {
-    if (!isObject(body)) throw new BodyError("expected Alertmanager's webhook object");
+    if (!isObject(body)) throw new BodyError("expected an Alertmanager webhook object");
     if (!Array.isArray(body.alerts)) throw new BodyError("expected an array of alerts", "/alerts");
     const left = asNumber(body.truncatedAlerts) ?? 0;
     return {
       events: readBatch(body.alerts, "/alerts", (alert, pointer) => readAlert(alert, body, pointer)),
-      isRecognised: true,
+      isRecognized: true,
       ...(left > 0 && { note: `Alertmanager left out ${left} alerts of this group (max_alerts)` }),
     };
   },
 };
 
-/** An alert of a group in Alertmanager's shape. @throws BodyError when it names nothing */
+/**
+ * Reads one alert of a group in Alertmanager's format.
+ * @throws BodyError when the alert has neither labels nor a fingerprint
+ */
 export function readAlert(alert: unknown, group: JsonObject, pointer: string): AlertEvent {
   if (!isObject(alert)) throw new BodyError("expected an alert object", pointer);
   const labels = asObject(alert.labels);
@@ -90,24 +93,24 @@ export function readAlert(alert: unknown, group: JsonObject, pointer: string): A
   if (Object.keys(labels).length === 0 && asText(alert.fingerprint) === null) {
     throw new BodyError("the alert has neither labels nor a fingerprint", pointer);
   }
-  // Hand-made senders leave the status to the group.
+  // Custom scripts set the status on the group only.
   const status = firstText(alert.status, group.status) ?? "firing";
   const action = parseAction(status) ?? "trigger";
   const severityWord = asText(labels.severity);
   const [title, summary] = [asText(annotations.title), asText(annotations.summary)];
   return {
     action,
-    // Old versions send no fingerprint, which is itself a hash of the labels.
+    // The fingerprint is a hash of the labels. Old versions do not send it.
     alertKey: asText(alert.fingerprint) ?? labelKey(labels),
     externalId: asText(alert.fingerprint),
     title: title ?? summary ?? asText(labels.alertname) ?? "Alertmanager alert",
-    // With a title of its own, the summary is the first line of what describes it.
+    // If there is a title, the summary becomes the first line of the description.
     description:
       [title && summary, firstText(annotations.description, annotations.message)].filter(Boolean).join("\n\n") || null,
     severity: (severityWord && parseSeverity(severityWord)) || "MEDIUM",
     source: firstText(labels.instance, labels.service, labels.job),
     url: asText(alert.generatorURL),
-    // The zero time of Go, which an unended alert carries, reads as null.
+    // An alert that has not ended has Go's zero time, which is read as null.
     occurredAt: parseRfc3339(asText(action === "resolve" ? alert.endsAt : alert.startsAt) ?? ""),
     metadata: {
       labels,

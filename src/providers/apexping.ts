@@ -1,8 +1,8 @@
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** Apex Ping's webhook: one alert of a check that was triggered or resolved. https://apex.sh/docs/ping/webhooks/ */
+/** Apex Ping's webhook: one triggered or resolved alert of a check. https://apex.sh/docs/ping/webhooks/ */
 export const apexping: Provider = {
   id: "apexping",
   name: "Apex Ping",
@@ -29,24 +29,24 @@ export const apexping: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "state", "alert", "check") && has(pick(body, "alert"), "id", "stat"),
+  recognizes: ({ body }) => has(body, "state", "alert", "check") && has(pick(body, "alert"), "id", "stat"),
   read({ body }) {
     const message = objectBody(body, "an Apex Ping alert");
     const alert = asObject(message.alert);
     const check = asObject(message.check);
     const action = parseAction(asText(message.state) ?? "") ?? "trigger";
     const condition = [alert.stat, alert.type, alert.op, alert.value].flatMap((part) => asText(part) ?? []).join(" ");
-    return one(
+    return singleEvent(
       newEvent({
         action,
-        // A check has an alert for each of its conditions.
+        // A check has one alert per condition.
         alertKey: keyOf(check.id, alert.id),
         externalId: asText(check.id),
         title: asText(check.name) ?? "Apex Ping check",
         description: asText(condition) && `${condition}: ${asText(message.value) ?? "no value"}`,
         source: asText(check.name),
         url: urlOf(asText(check.url), asText(check.protocol)),
-        // A resolve still tells when the alert was triggered.
+        // `triggered_at` of a resolve is the time of the trigger.
         occurredAt: asInstant(action === "resolve" ? message.resolved_at : message.triggered_at),
         metadata: { state: message.state, value: message.value, alert: message.alert, method: check.method },
       }),
@@ -54,6 +54,6 @@ export const apexping: Provider = {
   },
 };
 
-/** The URL of a check stands without its scheme. */
+/** The URL of a check has no scheme. */
 const urlOf = (url: string | null, protocol: string | null): string | null =>
   url === null || url.includes("://") ? url : `${protocol ?? "http"}://${url}`;

@@ -13,7 +13,7 @@ import {
   placeholderNote,
 } from "./fields.ts";
 import { parseAction } from "./actions.ts";
-import { newEvent, one, type Provider } from "./provider.ts";
+import { newEvent, singleEvent, type Provider } from "./provider.ts";
 
 const TEMPLATE = `{
   "id": "\${latestEvent.incident.id}",
@@ -30,7 +30,7 @@ const TEMPLATE = `{
 }`;
 
 /**
- * AppDynamics' HTTP request action: one event of a health rule, by the operator's template.
+ * AppDynamics' HTTP request action: one event of a health rule, in the operator's template.
  * https://docs.appdynamics.com/appd/latest/en/appdynamics-essentials/alert-and-respond/actions/http-request-actions-and-templates
  */
 export const appdynamics: Provider = {
@@ -71,14 +71,14 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     /^(POLICY|ANOMALY)_/.test(firstText(pick(body, "eventType"), pick(body, "details", "event_type")) ?? "") ||
     has(body, "eventType", "healthRule") ||
     pick(body, "client") === "AppDynamics" ||
     hasAny(pick(body, "details"), "event_type_key"),
   read({ body }) {
-    const message = objectBody(body, "the object that the template makes");
-    // Templates after PagerDuty's example keep what they know under details.
+    const message = objectBody(body, "an object from the HTTP request template");
+    // Templates based on AppDynamics' PagerDuty example nest fields under `details`.
     const details = asObject(message.details);
     const field = (name: string, other: string) => firstText(message[name], details[other], details[name]);
     const eventType = field("eventType", "event_type") ?? "";
@@ -87,7 +87,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const key = firstText(message.id, message.incident_key);
     const severity = field("severity", "severity");
     const title = firstText(message.description, message.summary, message.name, details.event_name);
-    return one(
+    return singleEvent(
       newEvent({
         action: actionOf(eventType, asText(message.event_type)),
         alertKey:
@@ -101,7 +101,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
         severity: /CRITICAL/.test(eventType) ? "CRITICAL" : /WARNING/.test(eventType) ? "MEDIUM" : asSeverity(severity),
         source: filledText(node, field("tier", "tier_name"), application),
         url: filledText(message.link, pick(message, "contexts", 1, "href"), message.client_url),
-        // Its date is words in the controller's zone.
+        // The date is text in the time zone of the controller.
         occurredAt: null,
         metadata: {
           eventType,
@@ -118,7 +118,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
 };
 
-/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else a word that the template says itself. */
+/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else the `event_type` of the template. */
 function actionOf(eventType: string, word: string | null): Action {
   if (/^(POLICY|ANOMALY)_(CLOSE|CANCELED)/.test(eventType) || /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType))
     return "resolve";

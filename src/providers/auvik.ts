@@ -1,14 +1,14 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map(Object.entries<Action>({ "0": "trigger", "1": "resolve" }));
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
   Object.entries<Severity>({ "1": "CRITICAL", "2": "CRITICAL", "3": "MEDIUM", "4": "INFO" }),
 );
 
-/** Auvik's webhook: one alert that was triggered or cleared. https://support.auvik.com/hc/en-us/articles/360048647112 */
+/** Auvik's webhook: one triggered or cleared alert. https://support.auvik.com/hc/en-us/articles/360048647112 */
 export const auvik: Provider = {
   id: "auvik",
   name: "Auvik",
@@ -16,7 +16,7 @@ export const auvik: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Auvik, open **Manage Notifications → Notification Channels → Add Notification Channel**, type **Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
-3. Choose the channel in your alerts, and let them notify when they are cleared.`,
+3. Choose the channel in your alerts, and enable notifications for cleared alerts.`,
   sample: {
     body: {
       entityId: "MTIzNDU2Nzg5MCw5ODc2NTQzMjEw",
@@ -39,18 +39,18 @@ export const auvik: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "alertStatus", "alertId") && hasAny(body, "correlationId", "alertStatusString", "companyId"),
   read({ body }) {
-    const alert = objectBody(body, "Auvik's alert object");
+    const alert = objectBody(body, "an Auvik alert");
     const severity = asText(alert.alertSeverity) ?? "";
-    return one(
+    return singleEvent(
       newEvent({
         action:
           ACTIONS.get(asText(alert.alertStatus) ?? "") ??
           parseAction(asText(alert.alertStatusString) ?? "") ??
           "trigger",
-        // It names the trigger, in the notification of the clearing too.
+        // `correlationId` identifies the trigger in both notifications.
         alertKey: keyOf(alert.correlationId) ?? keyOf(alert.alertId),
         externalId: firstText(alert.alertId, alert.correlationId),
         title: firstText(alert.alertName, alert.subject) ?? "Auvik alert",

@@ -3,10 +3,10 @@ import type { Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider } from "./provider.ts";
+import { newEvent, singleEvent, type Provider } from "./provider.ts";
 
 /**
- * Amazon EventBridge, by an API destination: an AWS service's event in its envelope, such as a GuardDuty finding, a Health
+ * Amazon EventBridge, through an API destination: an event of an AWS service in its envelope, such as a GuardDuty finding, a Health
  * event or a CloudWatch alarm. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
  */
 export const awsEventbridge: Provider = {
@@ -17,7 +17,7 @@ export const awsEventbridge: Provider = {
   setup: `1. In EventBridge, open **API destinations → Connections** and create a connection with **API key** authorization: name
    \`X-Tocsin-Token\`, value \`<SECRET>\`.
 2. Create an API destination with it: endpoint \`<INGEST_URL>\`, method POST.
-3. Create a rule for the events that are alerts, with the API destination as its target. Leave the input as it is.`,
+3. Create a rule that matches the alert events, with the API destination as its target. Do not transform the input.`,
   sample: {
     body: {
       version: "0",
@@ -37,7 +37,7 @@ export const awsEventbridge: Provider = {
       },
     },
   },
-  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html: 5 s; 429, 5xx and timeouts for a day.
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html: timeout 5 s; retries 429, 5xx and timeouts for a day.
   senderProfile: {
     timeoutSeconds: 5,
     clientErrors: "dropped",
@@ -47,14 +47,14 @@ export const awsEventbridge: Provider = {
   },
   volatile: [],
   idempotencyKey: ({ body }) => asText(pick(body, "id")),
-  recognises: ({ body }) => has(body, "detail-type", "detail"),
-  read: ({ body }) => one(readEventBridge(objectBody(body, "an EventBridge event"))),
+  recognizes: ({ body }) => has(body, "detail-type", "detail"),
+  read: ({ body }) => singleEvent(readEventBridge(objectBody(body, "an EventBridge event"))),
 };
 
-/** Reads an event of EventBridge, which SNS and others relay too. */
+/** Reads one EventBridge event. SNS relays them too. */
 export function readEventBridge(event: JsonObject): AlertEvent {
   const detail = asObject(event.detail);
-  // A CloudWatch alarm's change of state says so in an object.
+  // The state of a CloudWatch alarm is an object.
   const state = firstText(pick(detail, "state", "value"), detail.state, detail.status, detail.statusCode) ?? "";
   const health = hasAny(detail, "eventArn") ? detail.eventArn : undefined;
   const resource = firstText(pick(event.resources, 0));
@@ -96,7 +96,7 @@ export function readEventBridge(event: JsonObject): AlertEvent {
   });
 }
 
-/** GuardDuty counts from 1 to 10. https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html */
+/** GuardDuty severities range from 1 to 10. https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html */
 function severityOf(value: unknown): Severity {
   if (typeof value !== "number") return asSeverity(pick(value, "Label") ?? value);
   if (value >= 9) return "CRITICAL";

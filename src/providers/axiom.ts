@@ -14,7 +14,7 @@ import {
   pick,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { isObject } from "../lib/json.ts";
 
 const TEMPLATE = `{
@@ -34,7 +34,7 @@ const TEMPLATE = `{
   }
 }`;
 
-/** Axiom's custom webhook notifier: one monitor that matched, triggered or resolved. https://axiom.co/docs/monitor-data/custom-webhook-notifier */
+/** Axiom's custom webhook notifier: one match, trigger or resolve of a monitor. https://axiom.co/docs/monitor-data/custom-webhook-notifier */
 export const axiom: Provider = {
   id: "axiom",
   name: "Axiom",
@@ -42,7 +42,7 @@ export const axiom: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Axiom, open **Monitors → Manage notifiers → New notifier → Custom webhook**.
 2. Webhook URL: \`<INGEST_URL>\`
-3. Leave the default body; or take this one, if a monitor notifies by group:
+3. Keep the default body. If a monitor notifies by group, use this body instead:
 
    \`\`\`
 ${TEMPLATE.replaceAll(/^/gm, "   ")}
@@ -68,19 +68,19 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     (has(body, "action", "event") && hasAny(pick(body, "event"), "monitorID", "queryStartTime", "matchedEvent")) ||
     has(body, "action", "monitorID"),
   read({ body }) {
-    const message = objectBody(body, "an object of Axiom's notification");
-    // Templates without the envelope have its fields at the top.
+    const message = objectBody(body, "an Axiom notification");
+    // Templates without the envelope have its fields at the top level.
     const event = isObject(message.event) ? message.event : message;
     const monitor = firstText(event.monitorID, event.monitorId, event.deduplication_key);
     const title = firstText(event.title, event.monitorName);
     const groups = asList(event.groupValues);
-    return one(
+    return singleEvent(
       newEvent({
-        // Axiom's example for incident.io says "Open" always, and the state in `status`.
+        // In Axiom's example for incident.io, `action` is always "Open" and `status` is the state.
         action: parseAction(firstText(event.status, message.status, message.action) ?? "") ?? "trigger",
         alertKey: filledKey(monitor, ...groups),
         externalId: monitor,
@@ -105,6 +105,6 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
 };
 
-/** RFC 3339, or a time as Go prints it: `2026-09-21 14:13:20.63 +0000 UTC`. */
+/** RFC 3339, or a time in Go's default format: `2026-09-21 14:13:20.63 +0000 UTC`. */
 const readTime = (time: unknown): number | null =>
   asInstant(time) ?? parseRfc3339((asText(time) ?? "").replace(/ ([+-]\d{4})(?: [A-Z]+)?$/, "$1"));

@@ -2,15 +2,15 @@ import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick, urlPart } from "./fields.ts";
-import { BodyError, newEvent, one, type Provider, type Reading } from "./provider.ts";
+import { BodyError, newEvent, singleEvent, type Provider, type Reading } from "./provider.ts";
 
 const OVER: ReadonlySet<string> = new Set(["resolved", "deactivated"]);
 
-/** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema: 0 is the worst. */
+/** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema: 0 is the highest severity. */
 const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
 
 /**
- * Azure Monitor's action group webhook: one alert in the common schema; also the metric and classic alerts of before it.
+ * Azure Monitor's action group webhook: one alert in the common schema; also the older metric and classic alerts.
  * https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema
  */
 export const azureMonitor: Provider = {
@@ -50,19 +50,19 @@ export const azureMonitor: Provider = {
       },
     },
   },
-  // https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#webhook: 408, 429, 503, 504 and lost connections.
+  // https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups#webhook: retries 408, 429, 503, 504 and lost connections.
   senderProfile: {
     timeoutSeconds: 10,
     clientErrors: "dropped",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "503 and 504 alone, five times after 5, 20, 5, 40 and 5 s; then nothing is sent to the URL for 15 minutes",
+    note: "only 503 and 504, five times after 5, 20, 5, 40 and 5 s; then Azure sends nothing to the URL for 15 minutes",
   },
   volatile: [],
-  // firedDateTime is that of the episode.
+  // firedDateTime is the start of the episode.
   maxLatenessMs: 2 * MINUTE,
-  isUnmistakable: true,
-  recognises: ({ body }) =>
+  hasUniqueBody: true,
+  recognizes: ({ body }) =>
     has(pick(body, "data"), "essentials") ||
     (has(body, "schemaId", "data") && has(pick(body, "data"), "context")) ||
     (has(body, "status", "context") && has(pick(body, "context"), "conditionType")),
@@ -73,14 +73,14 @@ export const azureMonitor: Provider = {
     if (has(data, "context")) return readContext(data, asText(data.status));
     if (has(message, "context")) return readContext(message, asText(message.status));
     if (has(data, "AlertRuleName")) return readLogAlert(data);
-    throw new BodyError("expected data.essentials: is the common alert schema enabled?", "/data");
+    throw new BodyError("expected data.essentials (enable the common alert schema)", "/data");
   },
 };
 
 function readCommon(essentials: JsonObject, data: JsonObject): Reading {
   const action = actionOf(essentials.monitorCondition);
   const alertId = asText(essentials.alertId);
-  return one(
+  return singleEvent(
     newEvent({
       action,
       alertKey: keyOf(alertId) ?? keyOf(essentials.originAlertId),
@@ -108,10 +108,10 @@ function readCommon(essentials: JsonObject, data: JsonObject): Reading {
 function readContext(message: JsonObject, status: string | null): Reading {
   const context = asObject(message.context);
   if (has(context, "activityLog")) return readActivity(asObject(context.activityLog));
-  return one(
+  return singleEvent(
     newEvent({
       action: actionOf(status),
-      // The id of the rule; a rule over several resources has one alert for each.
+      // The id is that of the rule. A rule over several resources has one alert per resource.
       alertKey:
         has(context, "resourceId") && has(message, "version")
           ? keyOf(context.id, context.resourceId)
@@ -136,9 +136,9 @@ function readContext(message: JsonObject, status: string | null): Reading {
   );
 }
 
-/** An entry of the activity log that a rule watches: something that happened, not something that lasts. */
+/** An entry of the activity log that a rule watches. It never resolves. */
 const readActivity = (entry: JsonObject): Reading =>
-  one(
+  singleEvent(
     newEvent({
       action: "trigger",
       externalId: firstText(entry.eventDataId, entry.correlationId),
@@ -157,9 +157,9 @@ const readActivity = (entry: JsonObject): Reading =>
     }),
   );
 
-/** Log alerts of before the common schema (Microsoft.Insights/LogAlert). They never say that they are over. */
+/** Log alerts from before the common schema (Microsoft.Insights/LogAlert). They never resolve. */
 const readLogAlert = (data: JsonObject): Reading =>
-  one(
+  singleEvent(
     newEvent({
       action: "trigger",
       alertKey: keyOf(data.AlertRuleName, data.SubscriptionId),
@@ -181,7 +181,7 @@ const readLogAlert = (data: JsonObject): Reading =>
 
 const actionOf = (state: unknown): Action => (OVER.has((asText(state) ?? "").toLowerCase()) ? "resolve" : "trigger");
 
-/** `Sev0` … `Sev4`, or the number alone. */
+/** `Sev0` … `Sev4`, or only the number. */
 const severityOf = (value: unknown): Severity =>
   SEVERITIES[Number(/^(?:Sev)?([0-4])$/i.exec(asText(value) ?? "")?.[1] ?? Number.NaN)] ?? "MEDIUM";
 

@@ -2,9 +2,9 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
-/** `attributes.event` of an error; ignored is no turn of its life. */
+/** `attributes.event` of an error. `ignored` does not change the state. */
 const ERROR_EVENTS: ReadonlyMap<string, Action> = new Map([
   ["new_error", "trigger"],
   ["threshold", "trigger"],
@@ -15,9 +15,9 @@ const ERROR_EVENTS: ReadonlyMap<string, Action> = new Map([
 ]);
 
 /**
- * Better Stack's outgoing webhooks: an incident that started, was acknowledged, resolved or reopened; and an error that was
- * found or resolved (https://betterstack.com/docs/errors/integrations/outgoing-webhooks/). Changes of monitors and of who
- * is on call come in the same envelope. https://betterstack.com/docs/uptime/webhooks/
+ * Better Stack's outgoing webhooks: an incident that was started, acknowledged, resolved or reopened; and an error that was
+ * found or resolved (https://betterstack.com/docs/errors/integrations/outgoing-webhooks/). Changes of monitors and on-call
+ * schedules have the same envelope. https://betterstack.com/docs/uptime/webhooks/
  */
 export const betterStack: Provider = {
   id: "better-stack",
@@ -49,8 +49,8 @@ export const betterStack: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  isUnmistakable: true,
-  recognises: ({ body }) =>
+  hasUniqueBody: true,
+  recognizes: ({ body }) =>
     has(pick(body, "data"), "type", "attributes") &&
     ["incident", "monitor", "error", "on_call_calendar"].includes(asText(pick(body, "data", "type")) ?? ""),
   read({ body }) {
@@ -60,10 +60,11 @@ export const betterStack: Provider = {
     const attributes = asObject(data.attributes);
     const type = asText(data.type) ?? "incident";
     if (type === "error") return readError(data, attributes);
-    if (type !== "incident") return none("no incident changed, but a monitor, a release or who is on call");
+    if (type !== "incident")
+      return noEvents("not an incident: a change of a monitor, a release or an on-call schedule");
     const event = firstText(message.event, attributes.status) ?? "";
     const action = parseAction(event) ?? "trigger";
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: keyOf(data.id),
@@ -72,7 +73,7 @@ export const betterStack: Provider = {
         severity: "HIGH",
         source: asText(attributes.name),
         url: asText(attributes.url),
-        // A reopened incident still tells when it first started.
+        // `started_at` of a reopened incident is its first start.
         occurredAt: /reopen/i.test(event) ? null : asInstant(attributes[TIMES[action]]),
         metadata: {
           monitorId: pick(data, "relationships", "monitor", "data", "id"),
@@ -99,8 +100,8 @@ const TIMES: Readonly<Record<Action, string>> = {
 
 function readError(data: JsonObject, attributes: JsonObject): Reading {
   const event = asText(attributes.event) ?? "";
-  if (event === "ignored") return none("the error was ignored: that is no turn of its life");
-  return one(
+  if (event === "ignored") return noEvents("the error was ignored: its state did not change");
+  return singleEvent(
     newEvent({
       action: ERROR_EVENTS.get(event) ?? "trigger",
       alertKey: keyOf(data.id),

@@ -1,8 +1,8 @@
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
-/** `trigger.type` of what is no news of an error. */
+/** `trigger.type` of webhooks that report no error. */
 const NO_ALERTS: ReadonlySet<string> = new Set([
   "comment",
   "release",
@@ -10,10 +10,10 @@ const NO_ALERTS: ReadonlySet<string> = new Set([
   "projectApproachingRateLimit",
 ]);
 
-/** `trigger.stateChange` of a person who silences an error, and does not end it. */
+/** `trigger.stateChange` when a person silences an error without resolving it. */
 const SILENCED: ReadonlySet<string> = new Set(["snoozed", "ignored"]);
 
-/** BugSnag's webhook: an error, or a spike of its project. https://docs.bugsnag.com/product/integrations/data-forwarding/webhook/ */
+/** BugSnag's webhook: an error, or a spike in a project. https://docs.bugsnag.com/product/integrations/data-forwarding/webhook/ */
 export const bugsnag: Provider = {
   id: "bugsnag",
   name: "BugSnag",
@@ -44,20 +44,20 @@ export const bugsnag: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "account", "project") && has(pick(body, "trigger"), "type"),
+  recognizes: ({ body }) => has(body, "account", "project") && has(pick(body, "trigger"), "type"),
   read({ body }) {
     const message = objectBody(body, "a BugSnag webhook");
     const trigger = objectBody(message.trigger, "a trigger", "/trigger");
     const type = asText(trigger.type) ?? "";
     if (type === "projectSpiking") return readSpike(message);
     const change = type === "errorStateManualChange" ? (asText(trigger.stateChange) ?? "") : null;
-    if (NO_ALERTS.has(type)) return none("a comment, a release or the project's rate limit is no alert");
-    if (change !== null && SILENCED.has(change)) return none("the error was silenced: that is no end of it");
+    if (NO_ALERTS.has(type)) return noEvents("not an alert: a comment, a release or a rate limit of the project");
+    if (change !== null && SILENCED.has(change)) return noEvents("the error was silenced, not resolved");
     const error = asObject(message.error);
-    return one(
+    return singleEvent(
       newEvent({
         action: change === "fixed" ? "resolve" : "trigger",
-        // `id` is the event's, another one each time.
+        // `id` identifies the event and is new each time.
         alertKey: keyOf(error.errorId),
         externalId: firstText(error.errorId, error.id),
         title: [asText(error.exceptionClass), asText(error.message)].filter(Boolean).join(": ") || "BugSnag error",
@@ -65,7 +65,7 @@ export const bugsnag: Provider = {
         severity: asSeverity(error.severity),
         source: asText(pick(message, "project", "name")),
         url: asText(error.url),
-        // What a person does comes some time after the last event, whose time says nothing of it.
+        // A change by a person has no date: `receivedAt` is that of the last event.
         occurredAt: change === null ? asInstant(error.receivedAt) : null,
         metadata: {
           trigger: type,
@@ -82,7 +82,7 @@ export const bugsnag: Provider = {
 };
 
 const readSpike = (message: JsonObject): Reading =>
-  one(
+  singleEvent(
     newEvent({
       action: "trigger",
       alertKey: keyOf(pick(message, "project", "id"), "projectSpiking"),

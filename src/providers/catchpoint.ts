@@ -11,7 +11,7 @@ import {
   objectBody,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const TEMPLATE = `{
   "testName": "\${testName}",
@@ -24,7 +24,7 @@ const TEMPLATE = `{
   "alertCreateDateUtc": "\${alertCreateDateUtc}"
 }`;
 
-/** `notificationLevelId`; 3 is named Improved, and OK by templates of others. */
+/** `notificationLevelId`; 3 is called Improved, or OK in some templates. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     "0": "trigger",
@@ -42,20 +42,20 @@ const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
   }),
 );
 
-/** Catchpoint's alert webhook: one alert of a test, by the operator's template. https://docs.catchpoint.com/docs/alert-webhook-templates */
+/** Catchpoint's alert webhook: one alert of a test, in the operator's template. https://docs.catchpoint.com/docs/alert-webhook-templates */
 export const catchpoint: Provider = {
   id: "catchpoint",
   name: "Catchpoint",
   docs: "https://docs.catchpoint.com/docs/alert-webhook-templates",
   verification: { scheme: "token" },
   setup: `1. In Catchpoint, open **Integrations → Webhook**, and under **Alert Webhook** click **Add URL**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`, status **Active**, format **Template**; add a template of the format JSON:
+2. URL: \`<INGEST_URL>?token=<SECRET>\`, status **Active**, format **Template**; add a template with format JSON:
 
    \`\`\`json
 ${TEMPLATE.replaceAll(/^/gm, "   ")}
    \`\`\`
 
-3. Apply it to **All Alerts**, or choose it in the alert settings of your tests, and let alerts notify when they improve.`,
+3. Apply it to **All Alerts**, or choose it in the alert settings of your tests, and enable notifications for improvements.`,
   sample: {
     body: {
       testName: "Checkout page",
@@ -71,12 +71,12 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) => {
+  recognizes: ({ body }) => {
     const field = reader(body);
     return Boolean(field("testid", "testname") && field("notificationlevelid", "notificationlevel", "alerttypeid"));
   },
   read({ body }) {
-    const alert = objectBody(body, "the object that the webhook's template makes");
+    const alert = objectBody(body, "an object from the webhook template");
     const field = reader(alert);
     const test = field("testid");
     const type = field("alerttypeid");
@@ -84,10 +84,10 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const word = level.toLowerCase();
     const name = firstText(field("testname"), field("service"), field("text"));
     const time = field("alertcreatedateutc", "ts", "timestamp");
-    return one(
+    return singleEvent(
       newEvent({
         action: ACTIONS.get(word) ?? parseAction(word) ?? "trigger",
-        // A test has alerts of several types at once.
+        // One test may have alerts of several types at the same time.
         alertKey: test === undefined ? null : type === undefined ? filledKey(test) : filledKey(test, type),
         externalId: asText(test),
         title: filledText(name) ?? name ?? "Catchpoint alert",
@@ -103,7 +103,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
 };
 
-/** Fields by their names in lower case: macros are written in either. */
+/** Fields by lower-case name: templates spell macros in either case. */
 function reader(body: unknown): (...names: string[]) => unknown {
   const fields = Object.entries((typeof body === "object" && body) || {}).map(([name, value]): [string, unknown] => [
     name.toLowerCase(),

@@ -12,7 +12,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const TEMPLATE = {
   event: "{{ALERT_TITLE}}",
@@ -33,8 +33,8 @@ const TEMPLATE = {
 };
 
 /**
- * Checkly's webhook alert channel: one transition of a check, by the operator's template; this reads the template that the
- * channel begins with. https://www.checklyhq.com/docs/integrations/alerts/webhooks/
+ * Checkly's webhook alert channel: one transition of a check, in the operator's template. Reads the default template of
+ * the channel. https://www.checklyhq.com/docs/integrations/alerts/webhooks/
  */
 export const checkly: Provider = {
   id: "checkly",
@@ -57,7 +57,7 @@ export const checkly: Provider = {
 ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
    \`\`\`
 
-4. Send failure and recovery (and degradation and SSL expiry, if you like), and subscribe your checks and groups.`,
+4. Enable failure and recovery (optionally degradation and SSL expiry), and subscribe your checks and groups.`,
   sample: {
     body: {
       event: "Checkout has failed",
@@ -80,23 +80,23 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
-  recognises: ({ headers, body }) =>
+  recognizes: ({ headers, body }) =>
     headers.has("x-checkly-signature") ||
     (hasAny(body, "check_id", "check_name", "CHECK_ID", "CHECK_NAME") && hasAny(body, "alert_type", "ALERT_TYPE")) ||
     has(body, "check_result_id", "check_name"),
   read({ body }) {
-    const message = objectBody(body, "the object that the webhook's template makes");
+    const message = objectBody(body, "an object from the webhook template");
     const byName = new Map(Object.entries(message).map(([name, value]) => [name.toLowerCase(), value]));
     const field = (...names: string[]): unknown => firstText(...names.map((name) => byName.get(name)));
     const type = (asText(field("alert_type")) ?? "").toUpperCase();
-    if (type === "NO_ALERT") return none("NO_ALERT: nothing changed");
+    if (type === "NO_ALERT") return noEvents("NO_ALERT: nothing changed");
     const id = field("check_id");
     const title = field("event", "alert_title", "title");
-    return one(
+    return singleEvent(
       newEvent({
         // ALERT_RECOVERY and ALERT_DEGRADED_RECOVERY.
         action: parseAction(/[^_]*$/.exec(type)?.[0] ?? "") === "resolve" ? "resolve" : "trigger",
-        // A check that recovers says nothing of its certificate.
+        // The recovery of a check does not affect its certificate alert.
         alertKey: type === "ALERT_SSL" ? filledKey(id, type) : filledKey(id),
         externalId: asText(id),
         title: filledText(title, field("check_name")) ?? asText(title) ?? "Checkly check",
@@ -105,7 +105,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         source: filledText(field("check_name"), field("ssl_check_domain")),
         url: filledText(field("link", "result_link")),
         occurredAt: asInstant(field("started_at")),
-        // A new one for each delivery.
+        // A new id for each delivery.
         metadata: without(message, "uuid"),
       }),
       placeholderNote(type, id, title),
@@ -113,5 +113,5 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   },
 };
 
-/** Of what the check has become: ALERT_FAILURE_DEGRADED is a failure that got better. */
+/** Severity of the new state: ALERT_FAILURE_DEGRADED means from failure to degraded. */
 const severityOf = (type: string): Severity => (/FAIL(?:URE)?(?:_REMAIN)?$|RECOVERY$/.test(type) ? "HIGH" : "MEDIUM");

@@ -1,6 +1,6 @@
 import { asInstant, asText, asUtcInstant, firstText, keyOf, objectBody, without } from "./fields.ts";
 import { macroReader, notificationAction, notificationTitle, stateSeverity } from "./nagios.ts";
-import { newEvent, none, one, type Provider } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
 const SCRIPT = `#!/bin/bash
 # Tocsin
@@ -14,7 +14,7 @@ done
 curl -fsS -m 30 -H "X-Tocsin-Token: <SECRET>" "\${fields[@]}" "<INGEST_URL>" || exit 1`;
 
 /**
- * Checkmk's notification scripts: one notification of a host or a service, its variables posted as a form or as JSON.
+ * Checkmk's notification scripts: one notification of a host or service, with its variables as a form or as JSON.
  * https://docs.checkmk.com/latest/en/notifications.html
  */
 export const checkmk: Provider = {
@@ -47,22 +47,22 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
       MICROTIME: "1790000000123456",
     },
   },
-  // The script ends with status 1 whenever curl fails: to Checkmk that is an error that passes.
+  // The script exits with 1 whenever curl fails. Checkmk treats that as a temporary error.
   senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "retried",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "as our script tells Checkmk, which tries again as often as its settings say",
+    note: "the script reports an error to Checkmk, which retries according to its settings",
   },
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) => {
+  recognizes: ({ body }) => {
     const field = macroReader(body);
     return Boolean(field("notificationtype") && field("what") && field("omdsite", "site", "hostname", "host"));
   },
   read({ body }) {
-    const variables = objectBody(body, "an object of Checkmk's notification variables");
+    const variables = objectBody(body, "an object with Checkmk's notification variables");
     const field = macroReader(variables);
     const host = asText(field("hostname", "host"));
     const ofHost = field("what") === "HOST";
@@ -70,9 +70,9 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
     const state = asText(field(service === null ? "hoststate" : "servicestate", "status", "state", "severity")) ?? "";
     const type = asText(field("notificationtype")) ?? "";
     const action = notificationAction(type, state);
-    if (!action) return none(`${type}: nothing broke and nothing recovered`);
+    if (!action) return noEvents(`${type}: not a problem and not a recovery`);
     const url = asText(field("url")) ?? "";
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: service === null ? keyOf(host) : keyOf(host, service),
@@ -81,7 +81,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
         description: firstText(field(service === null ? "hostoutput" : "serviceoutput", "output"), field("longoutput")),
         severity: stateSeverity(state),
         source: host,
-        // Checkmk knows its own paths but not its address.
+        // Checkmk sends only the path of its URL.
         url: /^https?:/.test(url) ? url : null,
         occurredAt: readTime(field),
         metadata: without(
@@ -99,7 +99,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
   },
 };
 
-/** Microseconds; or a time without a zone beside one with it, of which UTC alone is certain. */
+/** Microseconds, or a local time. The local time is used only if the long form says that it is UTC. */
 function readTime(field: (...names: string[]) => unknown): number | null {
   const microseconds = asText(field("microtime"));
   if (microseconds !== null) return asInstant(microseconds.slice(0, -3));

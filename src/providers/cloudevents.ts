@@ -2,7 +2,7 @@ import type { AlertEvent } from "../alerts/event.ts";
 import { fromBase64 } from "../lib/bytes.ts";
 import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import { SEVERITY, STATE, stateOfType, tellsOfTrouble, TITLE } from "./bus.ts";
+import { SEVERITY, STATE, stateOfType, isAlertEvent, TITLE } from "./bus.ts";
 import { dynatraceProblem } from "./dynatrace.ts";
 import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, type Provider, type ProviderInput, readBatch } from "./provider.ts";
@@ -18,11 +18,11 @@ export const cloudevents: Provider = {
   name: "CloudEvents",
   docs: "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md",
   verification: { scheme: "token" },
-  setup: `1. Point the senderProfile (a Knative sink, Azure Event Grid, a broker …) at \`<INGEST_URL>\`.
-2. Let it send \`Authorization: Bearer <SECRET>\`, or append \`?token=<SECRET>\` to the URL.
+  setup: `1. Point the sender (a Knative sink, Azure Event Grid, a broker …) at \`<INGEST_URL>\`.
+2. Configure it to send \`Authorization: Bearer <SECRET>\`, or append \`?token=<SECRET>\` to the URL.
 
-Structured, binary and batched mode are taken. \`data\` is read for \`title\`, \`severity\`, \`status\` and \`id\`; without a state of
-its own, the last word of \`type\` counts (\`com.example.disk.resolved\`). The subject, else the data's id, ties the events of one alert together.`,
+Tocsin accepts structured, binary and batched mode. It reads \`title\`, \`severity\`, \`status\` and \`id\` from \`data\`. If \`data\` has no
+state, the last word of \`type\` is the state (\`com.example.disk.resolved\`). The alert key is the subject, else the id in \`data\`.`,
   sample: {
     headers: { "content-type": "application/cloudevents+json" },
     body: {
@@ -42,17 +42,17 @@ its own, the last word of \`type\` counts (\`com.example.disk.resolved\`). The s
     clientErrors: "not published",
     tooManyRequests: "retried",
     serverErrors: "not published",
-    note: "as the specification advises: after Retry-After; 410 ends it",
+    note: "as the specification recommends: after Retry-After; 410 stops the deliveries",
   },
   formats: ["text"],
   volatile: [],
   idempotencyKey(input) {
     const [event] = Array.isArray(input.body) ? [] : [envelopeOf(input)];
-    // Source and id together name an event; a batch has no id of its own.
+    // Source and id together identify an event. A batch has no id.
     return event ? keyOf(event.source, event.id) : null;
   },
-  isUnmistakable: true,
-  recognises: ({ headers, body }) =>
+  hasUniqueBody: true,
+  recognizes: ({ headers, body }) =>
     headers.has(`${PREFIX}specversion`) ||
     /^application\/cloudevents/i.test(headers.get("content-type") ?? "") ||
     has(Array.isArray(body) ? body[0] : body, "specversion", "source", "type"),
@@ -65,19 +65,19 @@ its own, the last word of \`type\` counts (\`com.example.disk.resolved\`). The s
       events: isBatch
         ? readBatch(alerts, "", (event, pointer) => readEnvelope(event, pointer))
         : alerts.map((event) => readEnvelope(event, "")),
-      isRecognised: true,
-      ...(left > 0 && { note: `${left} events tell of nothing: neither title, severity nor state` }),
+      isRecognized: true,
+      ...(left > 0 && { note: `${left} events are not alerts: they have no title, severity or state` }),
     };
   },
 };
 
-/** What is no event at all is read, and rejected. */
+/** Whether an element is an alert. Invalid elements count as alerts, so that reading them reports the error. */
 const isAlert = (event: JsonObject): boolean =>
-  asText(event.type) === null || tellsOfTrouble(event.type, dataOf(event)) || dynatraceProblem(dataOf(event)) !== null;
+  asText(event.type) === null || isAlertEvent(event.type, dataOf(event)) || dynatraceProblem(dataOf(event)) !== null;
 
 const isBinary = ({ headers }: ProviderInput): boolean => headers.has(`${PREFIX}specversion`);
 
-/** The event with its attributes and data in one object, whichever mode it came in. */
+/** The event with its attributes and data in one object, from structured or binary mode. */
 function envelopeOf(input: ProviderInput): JsonObject {
   if (!isBinary(input)) return objectBody(input.body, "a CloudEvent");
   const attributes = [...input.headers]
@@ -89,7 +89,7 @@ function envelopeOf(input: ProviderInput): JsonObject {
 function readEnvelope(value: unknown, pointer: string): AlertEvent {
   const event = objectBody(value, "a CloudEvent", pointer);
   if (asText(event.type) === null || asText(event.source) === null) {
-    throw new BodyError("a CloudEvent has a type and a source", pointer);
+    throw new BodyError("a CloudEvent must have a type and a source", pointer);
   }
   const data = dataOf(event);
   const problem = dynatraceProblem(data);
@@ -111,7 +111,7 @@ function readEnvelope(value: unknown, pointer: string): AlertEvent {
   });
 }
 
-/** The subject names a thing within the source. Ids of events are new for each, so they tie nothing together. */
+/** The subject identifies a thing within the source. Event ids are new for each event, so they are no alert key. */
 function alertKeyOf(event: JsonObject, data: unknown): string | null {
   const id = firstText(pick(data, "alertKey"), pick(data, "id"));
   const thing = asText(event.subject) ?? id;
@@ -136,7 +136,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Header values are percent-encoded UTF-8, decoded once. */
+/** Decodes a header value: percent-encoded UTF-8. */
 function percentDecoded(value: string): string {
   try {
     return decodeURIComponent(value);

@@ -2,18 +2,18 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** Cloudflare Notifications' webhook: one notification of a policy. https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/ */
 export const cloudflare: Provider = {
   id: "cloudflare",
   name: "Cloudflare",
   docs: "https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/",
-  // It sends the secret as it is.
+  // Cloudflare sends the secret in plain text.
   verification: { scheme: "token", in: "header", name: "cf-webhook-auth" },
   setup: `1. In the Cloudflare dashboard, open **Notifications → Destinations → Webhooks → Create**.
-2. URL: \`<INGEST_URL>\`. Secret: \`<SECRET>\`. Click **Save and Test**: the test opens no alert here.
-3. Under **All Notifications**, add notifications, or edit them, with the webhook as destination.`,
+2. URL: \`<INGEST_URL>\`. Secret: \`<SECRET>\`. Click **Save and Test**. The test opens no alert.
+3. Under **All Notifications**, add or edit notifications and select the webhook as their destination.`,
   sample: {
     body: {
       name: "Shop health checks",
@@ -39,13 +39,14 @@ export const cloudflare: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ headers, body }) =>
+  recognizes: ({ headers, body }) =>
     headers.has("cf-webhook-auth") ||
     (has(body, "text", "data", "ts") && hasAny(body, "alert_type", "policy_id", "account_id", "alert_event")),
   read({ body }) {
-    const message = objectBody(body, "Cloudflare's notification object");
-    // The button "Save and Test" sends a text alone.
-    if (has(message, "text") && !hasAny(message, "data", "alert_type", "policy_id")) return none("Cloudflare's test");
+    const message = objectBody(body, "a Cloudflare notification");
+    // The button "Save and Test" sends only a text.
+    if (has(message, "text") && !hasAny(message, "data", "alert_type", "policy_id"))
+      return noEvents("Cloudflare's test");
     const data = asObject(message.data);
     const type = asText(message.alert_type);
     const subject = firstText(
@@ -59,15 +60,15 @@ export const cloudflare: Provider = {
       data.target_ip,
       pick(data, "config", "id"),
     );
-    return one(
+    return singleEvent(
       newEvent({
         action: readAction(message, data),
-        // Notifications without a correlation: what the policy is about.
+        // Without a correlation id: the object that the policy watches.
         alertKey: keyOf(message.alert_correlation_id) ?? keyOf(message.policy_id, subject) ?? keyOf(type, subject),
         externalId: firstText(message.policy_id, message.alert_correlation_id),
         title: firstText(message.name, message.policy_name, message.text) ?? "Cloudflare notification",
         description: asText(message.text),
-        // Of most kinds it tells no severity; an origin that cannot be reached is urgent.
+        // Most notification types have no severity. An unreachable origin is urgent.
         severity: asSeverity(
           data.severity ?? (asText(data.incident_impact) ?? "").replace(/^INCIDENT_IMPACT_/, ""),
           /health|origin/.test(type ?? "") ? "HIGH" : "MEDIUM",
@@ -93,7 +94,7 @@ export const cloudflare: Provider = {
   },
 };
 
-/** `alert_event`; of kinds that do not use it, the state that what they are about is in now. */
+/** The action from `alert_event`, or from the current state for types without it. */
 function readAction(message: JsonObject, data: JsonObject): Action {
   if (message.alert_event === "ALERT_STATE_EVENT_END") return "resolve";
   const state =

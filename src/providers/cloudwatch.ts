@@ -14,12 +14,12 @@ import {
   urlPart,
 } from "./fields.ts";
 import { readEventBridge } from "./aws-eventbridge.ts";
-import { newEvent, one, type Provider, readBatch } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, readBatch } from "./provider.ts";
 import { controlReading, messageId, parseMessage } from "./sns.ts";
 
 /**
- * Amazon CloudWatch alarms by way of an SNS topic, and what else a topic brings: EventBridge events and plain text. Also a
- * message without its envelope (raw delivery), and the records that a Lambda function relays.
+ * Amazon CloudWatch alarms through an SNS topic, and other messages of a topic: EventBridge events and plain text. Also
+ * messages without envelope (raw delivery) and records that a Lambda function relays.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
 export const cloudwatch: Provider = {
@@ -27,12 +27,12 @@ export const cloudwatch: Provider = {
   name: "Amazon CloudWatch (SNS)",
   docs: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
   verification: { scheme: "sns", toleranceSeconds: 86_400 },
-  setup: `1. In Amazon SNS, create a topic (or take one) and let your CloudWatch alarms send **In alarm**, **OK** and **Insufficient data** to it.
-2. Create a subscription: protocol **HTTPS**, endpoint \`<INGEST_URL>\`. Leave **raw message delivery** off: SNS then signs.
-3. Tocsin checks the signature and confirms the subscription by itself. The first topic confirmed is the only one taken from
-   then on; to name it beforehand, create the integration with \`"verification": {"scheme": "sns", "topicArn": "arn:aws:sns:…"}\`.
+  setup: `1. In Amazon SNS, create a topic (or use an existing one) and send **In alarm**, **OK** and **Insufficient data** of your CloudWatch alarms to it.
+2. Create a subscription: protocol **HTTPS**, endpoint \`<INGEST_URL>\`. Leave **raw message delivery** off, so that SNS signs.
+3. Tocsin checks the signature and confirms the subscription automatically. After that it accepts only this topic. To set the
+   topic beforehand, create the integration with \`"verification": {"scheme": "sns", "topicArn": "arn:aws:sns:…"}\`.
 
-With raw message delivery, or relayed by a Lambda function, nothing is signed: create the integration with
+Messages with raw delivery or from a Lambda function are not signed. For these, create the integration with
 \`"verification": {"scheme": "token"}\` and use \`<INGEST_URL>?token=<SECRET>\`.`,
   sample: {
     headers: {
@@ -76,8 +76,8 @@ With raw message delivery, or relayed by a Lambda function, nothing is signed: c
   formats: ["text"],
   volatile: [],
   idempotencyKey: messageId,
-  isUnmistakable: true,
-  recognises: ({ headers, body }) =>
+  hasUniqueBody: true,
+  recognizes: ({ headers, body }) =>
     headers.has("x-amz-sns-message-type") ||
     has(body, "Type", "TopicArn", "Message") ||
     has(body, "AlarmName", "NewStateValue") ||
@@ -88,12 +88,14 @@ With raw message delivery, or relayed by a Lambda function, nothing is signed: c
         events: readBatch(asList(body.Records), "/Records", (record, pointer) =>
           readMessage(objectBody(pick(record, "Sns"), "an SNS record", pointer)),
         ),
-        isRecognised: true,
+        isRecognized: true,
       };
     }
-    if (typeof body === "string") return one(readMessage({ Message: body }));
+    if (typeof body === "string") return singleEvent(readMessage({ Message: body }));
     const message = objectBody(body, "an SNS message");
-    return controlReading(message) ?? one(has(message, "Message") ? readMessage(message) : readContent(message, {}));
+    return (
+      controlReading(message) ?? singleEvent(has(message, "Message") ? readMessage(message) : readContent(message, {}))
+    );
   },
 };
 
@@ -114,13 +116,13 @@ function readAlarm(alarm: JsonObject, envelope: JsonObject): AlertEvent {
   const trigger = asObject(alarm.Trigger);
   const name = asText(alarm.AlarmName) ?? "CloudWatch alarm";
   return newEvent({
-    // INSUFFICIENT_DATA is news of trouble too: an alarm that sees nothing protects nothing.
+    // INSUFFICIENT_DATA is a trigger too: an alarm without data protects nothing.
     action: /^OK$/i.test(asText(alarm.NewStateValue) ?? "") ? "resolve" : "trigger",
-    // Alarms of before 2020 have no ARN: account, region and name are what it is made of.
+    // Alarms from before 2020 have no ARN. Account, region and name are its parts.
     alertKey: keyOf(alarm.AlarmArn) ?? keyOf(name, alarm.AWSAccountId, alarm.Region),
     title: subjectOf(envelope) ?? name,
     description: [asText(alarm.AlarmDescription), asText(alarm.NewStateReason)].filter(Boolean).join("\n\n") || null,
-    // CloudWatch has no severities; some put one into the message themselves.
+    // CloudWatch has no severities. Some operators add one to the message.
     severity: asSeverity(firstText(alarm.Severity, alarm.Priority)),
     source: firstText(pick(trigger.Dimensions, 0, "value"), alarm.AlarmName),
     url: consoleUrl(asText(alarm.AlarmArn)),

@@ -1,17 +1,17 @@
 import type { DeliveryStatus, Outcome } from "../alerts/model.ts";
 
-/** What became of a good delivery. `alertKeys` stand beside their outcomes. */
+/** The result of an accepted or duplicate delivery. `alertKeys` has one element per outcome. */
 export interface Success {
   deliveryId: string;
   status: Exclude<DeliveryStatus, "REJECTED">;
   outcomes: Outcome[];
   alertKeys: (string | null)[];
   path: string;
-  /** Milliseconds since the request came. */
+  /** Milliseconds since the request arrived. */
   tookMs: number;
 }
 
-/** Why a delivery was rejected, as its senderProfile may know it. */
+/** Why a delivery was rejected, as far as the sender may know it. */
 export interface RejectedAnswer {
   deliveryId: string;
   status: number;
@@ -19,17 +19,17 @@ export interface RejectedAnswer {
   errors: readonly string[];
 }
 
-/** An answer in the source's own words: JSON with its status and headers. */
+/** A response in the format of the other product. */
 export interface Answer {
   status: number;
   body: unknown;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The way in which another service's API answers, for clients that believe to speak to that service. */
+/** The responses of another product's API, for clients of that product. */
 export interface CompatibilityApi {
-  /** Whether a path behind the ingest URL belongs to that API. */
-  handles(path: string): boolean;
+  /** Whether a path after the ingest URL belongs to that API. */
+  matchesPath(path: string): boolean;
   success(success: Success): Answer;
   rejection(rejected: RejectedAnswer): Answer;
 }

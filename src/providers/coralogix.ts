@@ -13,10 +13,10 @@ import {
   pick,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /**
- * Coralogix' generic outbound webhook: one alert that was triggered or resolved, by its default message, most of which is a
+ * Coralogix' generic outbound webhook: one triggered or resolved alert in the default message, which is mostly a
  * list of fields. https://coralogix.com/docs/user-guides/alerting/outbound-webhooks/generic-outbound-webhooks-alert-webhooks/
  */
 export const coralogix: Provider = {
@@ -26,7 +26,7 @@ export const coralogix: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Coralogix, open **Integrations → Outbound Webhooks → Generic Webhook → Add New**.
 2. URL: \`<INGEST_URL>\`, method **POST**.
-3. Click **Next**, add \`"X-Tocsin-Token": "<SECRET>"\` to the headers, and leave the body as it is.
+3. Click **Next**, add \`"X-Tocsin-Token": "<SECRET>"\` to the headers, and do not change the body.
 4. Add the webhook to the notifications of your alerts, with **Notify when resolved** on.`,
   sample: {
     body: {
@@ -59,24 +59,24 @@ export const coralogix: Provider = {
   senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) => has(body, "alert_action") && hasAny(body, "fields", "alert_url", "log_url"),
+  recognizes: ({ body }) => has(body, "alert_action") && hasAny(body, "fields", "alert_url", "log_url"),
   read({ body }) {
-    const alert = objectBody(body, "the object that the webhook's message makes");
+    const alert = objectBody(body, "a Coralogix webhook message");
     const fields: ReadonlyMap<string, unknown> = new Map(
       asList(alert.fields).map((field): [string, unknown] => [asText(pick(field, "key")) ?? "", pick(field, "value")]),
     );
     const filled = (...names: string[]): string | null => {
-      // Labels that nobody filled in read "*insert desired application name*".
+      // Labels that the operator left empty contain "*insert desired application name*".
       const texts = names.map((name) => filledText(fields.get(name), alert[name]));
       return texts.find((text) => text !== null && !text.startsWith("*insert ")) ?? null;
     };
     const action = asText(alert.alert_action) ?? "";
-    if (/^test$/i.test(action)) return none("Coralogix' test");
+    if (/^test$/i.test(action)) return noEvents("Coralogix' test");
     const unique = firstText(fields.get("alertUniqueIdentifier"), alert.alert_unique_identifier, alert.alert_id);
-    return one(
+    return singleEvent(
       newEvent({
         action: parseAction(action) ?? "trigger",
-        // The deduplication key tells the groups of an alert apart; the identifier is the definition's.
+        // The deduplication key is per group of the alert. The identifier is that of the definition.
         alertKey: filledKey(filled("dedupKey")) ?? filledKey(unique),
         externalId: unique,
         title: filledText(alert.name) ?? asText(alert.name) ?? "Coralogix alert",

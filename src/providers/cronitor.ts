@@ -1,8 +1,8 @@
 import { parseAction } from "./actions.ts";
 import { asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { newEvent, one, type Provider } from "./provider.ts";
+import { newEvent, singleEvent, type Provider } from "./provider.ts";
 
-/** Cronitor's webhook: one monitor that fails, or has recovered. https://cronitor.io/docs/using-webhooks */
+/** Cronitor's webhook: one monitor that failed or recovered. https://cronitor.io/docs/using-webhooks */
 export const cronitor: Provider = {
   id: "cronitor",
   name: "Cronitor",
@@ -31,14 +31,14 @@ export const cronitor: Provider = {
     serverErrors: "not published",
   },
   volatile: [],
-  recognises: ({ body }) => has(body, "id", "monitor", "rule") && hasAny(body, "type", "description"),
+  recognizes: ({ body }) => has(body, "id", "monitor", "rule") && hasAny(body, "type", "description"),
   read({ body }) {
     const alert = objectBody(body, "a Cronitor alert");
     const name = asText(alert.monitor);
-    return one(
+    return singleEvent(
       newEvent({
         action: parseAction(asText(alert.type) ?? "") ?? "trigger",
-        // One monitor runs in several environments, each with its own health.
+        // One monitor runs in several environments, each with its own state.
         alertKey: asText(alert.environment) === null ? keyOf(alert.id) : keyOf(alert.id, alert.environment),
         externalId: asText(alert.id),
         title: name ?? "Cronitor monitor",

@@ -6,7 +6,7 @@ import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { parseAction } from "./actions.ts";
 import { type Budget, compileExpression, type Expression, ExpressionError, MAX_STEPS } from "./expression.ts";
 import { asInstant, asText } from "./fields.ts";
-import { MAPPED, type Mapping } from "./mapping.ts";
+import { MAPPING_FIELDS, type Mapping } from "./mapping.ts";
 import {
   BodyError,
   newEvent,
@@ -17,13 +17,13 @@ import {
   UNPUBLISHED,
 } from "./provider.ts";
 
-/** Any source, read by expressions that the integration states. */
+/** Any source, read with the expressions of the integration's mapping. */
 export const custom: Provider = {
   id: "custom",
   name: "Custom mapping",
   docs: "https://docs.jsonata.org/overview.html",
   verification: DEFAULT_HMAC,
-  setup: `1. Create the integration with a \`mapping\`: one [JSONata](https://docs.jsonata.org) expression a field, such as
+  setup: `1. Create the integration with a \`mapping\`: one [JSONata](https://docs.jsonata.org) expression per field, such as
 
    \`\`\`json
    {
@@ -37,9 +37,9 @@ export const custom: Provider = {
    }
    \`\`\`
 
-2. Try it with \`POST /v1/integrations/{id}/dry-run\`, giving a body of your source.
+2. Test it with \`POST /v1/integrations/{id}/dry-run\` and a body of your source.
 3. Send to \`<INGEST_URL>\`, signed with \`<SECRET>\`: \`X-Webhook-Signature: sha256=<hex HMAC-SHA256 of the body>\`, or
-   state another \`verification\`, such as \`{"scheme": "token"}\` with the header \`X-Tocsin-Token: <SECRET>\`.`,
+   set another \`verification\`, such as \`{"scheme": "token"}\` with the header \`X-Tocsin-Token: <SECRET>\`.`,
   sample: {
     body: {
       incidents: [
@@ -51,13 +51,13 @@ export const custom: Provider = {
   formats: ["form", "text"],
   volatile: [],
   read() {
-    throw new BodyError("this integration has no mapping");
+    throw new BodyError("this integration has no mapping; set its `mapping`");
   },
 };
 
 /**
- * The provider with its reading replaced by a mapping's.
- * @throws ExpressionError when an expression is broken (see checkMapping)
+ * Returns the provider with `read` replaced by a mapping.
+ * @throws ExpressionError if an expression is invalid (see checkMapping)
  */
 export function mappedProvider(provider: Provider, mapping: Mapping): Provider {
   const compiled = compileMapping(mapping);
@@ -68,15 +68,15 @@ type Compiled = { [Field in keyof Mapping]: Expression };
 
 const compileMapping = (mapping: Mapping): Compiled =>
   Object.fromEntries(
-    MAPPED.flatMap((field) => {
+    MAPPING_FIELDS.flatMap((field) => {
       const source = mapping[field];
       return source === undefined ? [] : [[field, compileExpression(source)]];
     }),
   ) as Compiled;
 
-/** What is wrong with a mapping's expressions, by field; empty when nothing is. */
+/** The errors in a mapping's expressions, by field. */
 export function checkMapping(mapping: Mapping): { field: keyof Mapping; message: string }[] {
-  return MAPPED.flatMap((field) => {
+  return MAPPING_FIELDS.flatMap((field) => {
     const source = mapping[field];
     try {
       if (source !== undefined) compileExpression(source);
@@ -93,7 +93,7 @@ const describe = ({ message, position }: ExpressionError): string =>
 
 async function readMapped(compiled: Compiled, { headers, body }: ProviderInput): Promise<Reading> {
   const budget: Budget = { steps: MAX_STEPS };
-  // A mapping may copy them into an alert: credentials stay out.
+  // Without credentials, because a mapping may copy headers into an alert.
   const bindings = { body, headers: Object.fromEntries([...headers].filter(([name]) => !isSensitiveHeader(name))) };
   const evaluate = async (field: keyof Mapping, input: unknown, pointer: string): Promise<unknown> => {
     try {
@@ -103,16 +103,16 @@ async function readMapped(compiled: Compiled, { headers, body }: ProviderInput):
       throw new BodyError(`the mapping's ${field} failed: ${describe(error)}`, pointer);
     }
   };
-  const found = compiled.events ? await evaluate("events", body, "") : body;
-  const elements: unknown[] = Array.isArray(found) ? found : found === undefined ? [] : [found];
+  const selected = compiled.events ? await evaluate("events", body, "") : body;
+  const elements: unknown[] = Array.isArray(selected) ? selected : selected === undefined ? [] : [selected];
   const content: unknown[] = [];
   const events = await readBatchAsync(elements, "", async (element, place) => {
-    const pointer = Array.isArray(found) ? place : "";
+    const pointer = Array.isArray(selected) ? place : "";
     const event = await readElement(element, (field) => evaluate(field, element, pointer), pointer);
     content.push(compiled.fingerprint ? [event.action, await evaluate("fingerprint", element, pointer)] : event);
     return event;
   });
-  return { events, isRecognised: events.length > 0, ...(content.length > 0 && { content: content.map(plain) }) };
+  return { events, isRecognized: events.length > 0, ...(content.length > 0 && { content: content.map(plain) }) };
 }
 
 async function readElement(
@@ -121,7 +121,7 @@ async function readElement(
   pointer: string,
 ): Promise<AlertEvent> {
   const title = asText(await evaluate("title"));
-  if (title === null) throw new BodyError("the mapping's title gave no text", pointer);
+  if (title === null) throw new BodyError("the mapping's title returned no text", pointer);
   const severity = asText(await evaluate("severity"));
   const metadata = (await evaluate("metadata")) ?? element;
   return newEvent({
@@ -138,18 +138,18 @@ async function readElement(
   });
 }
 
-/** Several values make one key that keeps them apart. */
+/** Combines several values into one unambiguous key. */
 const key = (value: unknown): string | null =>
   typeof value === "object" && value !== null ? JSON.stringify(plain(value)) : asText(value);
 
 /**
- * JSONata's sequences carry properties of their own, and functions are values: what is left is JSON.
- * @throws BodyError for a value that is none, such as a function
+ * Converts a result of JSONata to plain JSON: its sequences have extra properties, and functions are values.
+ * @throws BodyError if the value is not JSON, such as a function
  */
 function plain(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? "null") as unknown;
   } catch {
-    throw new BodyError("the mapping gave a value that is no JSON");
+    throw new BodyError("the mapping returned a value that is not JSON");
   }
 }

@@ -13,9 +13,9 @@ import {
   objectBody,
   pick,
 } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** How `type` ends: `alert.ongoing`, and `synthetic.alert.ongoing` of synthetic checks. An issue that was superseded lives on in another. */
+/** Last part of `type`: `alert.ongoing`, `synthetic.alert.ongoing` for synthetic checks. A superseded issue continues in another one. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     ongoing: "trigger",
@@ -75,21 +75,21 @@ export const dash0: Provider = {
   senderProfile: UNPUBLISHED,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "type", "data") && hasAny(pick(body, "data", "issue"), "issueIdentifier", "checkrules"),
   read({ body }) {
-    const message = objectBody(body, "Dash0's webhook object");
+    const message = objectBody(body, "a Dash0 webhook object");
     const type = asText(message.type) ?? "";
-    if (type === "test") return none("Dash0's test");
+    if (type === "test") return noEvents("Dash0's test");
     const issue = objectBody(pick(message, "data", "issue"), "an issue", "/data/issue");
     const rule = asObject(asList(issue.checkrules)[0] ?? issue.checkrule);
     const status = asText(issue.status) ?? "";
     const labels = readLabels(issue.labels);
     const action = ACTIONS.get(type.split(".").at(-1) ?? "") ?? ACTIONS.get(status) ?? "trigger";
-    return one(
+    return singleEvent(
       newEvent({
         action,
-        // The issue is one episode; the identifier stays the same over all of them.
+        // `id` is one episode. `issueIdentifier` is the same for all episodes.
         alertKey: keyOf(issue.id) ?? keyOf(issue.issueIdentifier),
         externalId: firstText(issue.id, issue.issueIdentifier),
         title: firstText(issue.summary, rule.name) ?? "Dash0 issue",
@@ -114,7 +114,7 @@ export const dash0: Provider = {
   },
 };
 
-/** Labels as OpenTelemetry writes them; those of synthetic checks stand behind their numbers, in pairs. */
+/** Labels in OpenTelemetry's format. Labels of synthetic checks are pairs of an index and a label. */
 const readLabels = (labels: unknown): Record<string, unknown> =>
   Object.fromEntries(
     asList(labels).flatMap((entry): [string, unknown][] => {

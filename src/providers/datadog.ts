@@ -12,12 +12,12 @@ import {
   objectBody,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, one, type Provider } from "./provider.ts";
+import { newEvent, singleEvent, type Provider } from "./provider.ts";
 
-/** $ALERT_TRANSITION; "Warn Recovered" is seen too. Everything else is news of a trigger. */
+/** $ALERT_TRANSITION; "Warn Recovered" occurs too. All others are triggers. */
 const isRecovery = (transition: string): boolean => /recovered$/i.test(transition);
 
-/** $ALERT_TYPE, where the monitor has no priority. */
+/** $ALERT_TYPE, for monitors without a priority. */
 const TYPES: ReadonlyMap<string, Severity> = new Map([
   ["error", "HIGH"],
   ["warning", "MEDIUM"],
@@ -45,8 +45,8 @@ const TEMPLATE = {
 };
 
 /**
- * Datadog's webhooks integration. The body is the operator's template; this reads ours, and the variables' own names
- * (`ALERT_TRANSITION`, `alert_title` …) that other templates use. https://docs.datadoghq.com/integrations/webhooks/
+ * Datadog's webhooks integration. The body is the operator's template. Reads the template of the setup steps, and the names
+ * of the variables (`ALERT_TRANSITION`, `alert_title` …) that other templates use. https://docs.datadoghq.com/integrations/webhooks/
  */
 export const datadog: Provider = {
   id: "datadog",
@@ -62,7 +62,7 @@ export const datadog: Provider = {
 ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
    \`\`\`
 
-5. Leave **Encode as form** off, save, and name \`@webhook-tocsin\` in the message of your monitors.`,
+5. Leave **Encode as form** off, save, and mention \`@webhook-tocsin\` in the message of your monitors.`,
   sample: {
     body: {
       id: "7301943582",
@@ -83,18 +83,18 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       date: "1790000000000",
     },
   },
-  // https://docs.datadoghq.com/integrations/webhooks/ : retries on internal errors and 5XX; lost connections 5 times.
+  // https://docs.datadoghq.com/integrations/webhooks/: retries internal errors and 5XX; lost connections 5 times.
   senderProfile: {
     timeoutSeconds: 15,
     clientErrors: "dropped",
     tooManyRequests: "dropped",
     serverErrors: "retried",
-    note: "connections that fail are tried five times",
+    note: "failed connections are tried five times",
   },
   formats: ["form"],
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     hasAny(
       body,
       "cycle_key",
@@ -106,17 +106,17 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       "aggreg_key",
     ) || hasAny(body, "ALERT_TRANSITION", "AGGREG_KEY", "ALERT_CYCLE_KEY"),
   read({ body }) {
-    const field = reader(objectBody(body, "the object that the webhook's payload template makes"));
+    const field = reader(objectBody(body, "an object from the webhook's payload template"));
     const transition = firstText(field("transition", "alert_transition"), field("alert_status")) ?? "";
     const action: Action = isRecovery(transition) || parseAction(transition) === "resolve" ? "resolve" : "trigger";
     const monitor = field("alert_id", "monitor_id");
     const scope = field("scope", "alert_scope");
-    // A multi-alert monitor has one id for all its groups: without its scope it would merge them.
+    // A multi-alert monitor has one id for all its groups. The scope keeps the groups apart.
     const keys = [field("cycle_key", "alert_cycle_key"), field("aggregation_key", "aggreg_key")];
     const alertKey =
       filledKey(keys[0]) ?? filledKey(keys[1]) ?? (asText(scope) ? filledKey(monitor, scope) : filledKey(monitor));
     const title = field("title", "event_title", "alert_title");
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey,
@@ -137,10 +137,10 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   },
 };
 
-/** $ALERT_PRIORITY is P1 … P5; templates also send the bare number. */
+/** $ALERT_PRIORITY is P1 … P5; templates also send only the number. */
 const priority = (value: unknown): string => (asText(value) ?? "").replace(/^([1-5])$/, "P$1");
 
-/** Fields by their names in lower or upper case. */
+/** Fields by name, in lower or upper case. */
 function reader(body: JsonObject): (...names: string[]) => unknown {
   const byName = new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
   return (...names) => names.map((name) => byName.get(name)).find((value) => value !== undefined && value !== "");

@@ -1,6 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
 const TYPES: ReadonlyMap<string, Action> = new Map([
   ["snitch.missing", "trigger"],
@@ -8,7 +8,7 @@ const TYPES: ReadonlyMap<string, Action> = new Map([
   ["snitch.reporting", "resolve"],
 ]);
 
-/** Dead Man's Snitch's webhook: one snitch that is missing, failed, or reports. https://deadmanssnitch.com/docs/integrations/webhooks */
+/** Dead Man's Snitch's webhook: one snitch that is missing, failed or reporting again. https://deadmanssnitch.com/docs/integrations/webhooks */
 export const deadMansSnitch: Provider = {
   id: "dead-mans-snitch",
   name: "Dead Man's Snitch",
@@ -38,18 +38,18 @@ export const deadMansSnitch: Provider = {
     clientErrors: "not published",
     tooManyRequests: "not published",
     serverErrors: "not published",
-    note: "every status but 2xx is a failure",
+    note: "every status except 2xx is a failure",
   },
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(pick(body, "data"), "snitch") && (asText(pick(body, "type")) ?? "").startsWith("snitch."),
   read({ body }) {
     const message = objectBody(body, "a Dead Man's Snitch event");
     const snitch = objectBody(pick(message, "data", "snitch"), "a snitch", "/data/snitch");
     const type = asText(message.type);
     if (type === null) throw new BodyError("expected the type of the event", "/type");
-    if (type === "snitch.paused") return none("the snitch was paused");
-    return one(
+    if (type === "snitch.paused") return noEvents("the snitch was paused");
+    return singleEvent(
       newEvent({
         action: TYPES.get(type) ?? "trigger",
         alertKey: keyOf(snitch.token),

@@ -16,9 +16,9 @@ import {
   pick,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** {State}; MERGED means that another problem has taken this one over. */
+/** {State}; MERGED means that the problem became part of another one. */
 const OVER: ReadonlySet<string> = new Set(["RESOLVED", "CLOSED", "MERGED"]);
 
 /** {ProblemSeverity}. https://docs.dynatrace.com/docs/dynatrace-intelligence/root-cause-analysis/event-analysis-and-correlation */
@@ -51,7 +51,7 @@ const TEMPLATE = `{
 }`;
 
 /**
- * Dynatrace's custom webhook: one problem, by the operator's template.
+ * Dynatrace's custom webhook: one problem, in the operator's template.
  * https://docs.dynatrace.com/docs/analyze-explore-automate/notifications-and-alerting/problem-notifications/webhook-integration
  */
 export const dynatrace: Provider = {
@@ -61,8 +61,8 @@ export const dynatrace: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Dynatrace, open **Settings → Integration → Problem notifications → Add notification → Custom integration**.
 2. Webhook URL: \`<INGEST_URL>\`. Additional HTTP header: \`X-Tocsin-Token\` with \`<SECRET>\`.
-3. Switch **Call webhook if problem is closed** on: without it no alert is ever resolved.
-4. Custom payload (mind which placeholders stand in quotes):
+3. Switch **Call webhook if problem is closed** on. Without it, alerts are never resolved.
+4. Custom payload (note which placeholders have quotes):
 
    \`\`\`json
 ${TEMPLATE.replaceAll(/^/gm, "   ")}
@@ -86,16 +86,16 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   senderProfile: UNPUBLISHED,
   isTemplated: true,
   volatile: [],
-  // The start of the problem dates every message of it.
+  // Every message has the start time of the problem.
   maxLatenessMs: 2 * MINUTE,
-  recognises: ({ body }) => hasAny(body, "ProblemTitle", "ProblemID") && hasAny(body, "State", "PID", "ProblemURL"),
+  recognizes: ({ body }) => hasAny(body, "ProblemTitle", "ProblemID") && hasAny(body, "State", "PID", "ProblemURL"),
   read({ body }) {
-    const problem = objectBody(body, "the object that the custom payload makes");
-    return one(readProblem(problem), placeholderNote(problem.PID, problem.State, problem.ProblemTitle));
+    const problem = objectBody(body, "an object from the custom payload");
+    return singleEvent(readProblem(problem), placeholderNote(problem.PID, problem.State, problem.ProblemTitle));
   },
 };
 
-/** The event of a Dynatrace problem that another envelope carries; null when it is none. */
+/** Reads a Dynatrace problem, also from another envelope. */
 export const dynatraceProblem = (value: unknown): AlertEvent | null =>
   isObject(value) && has(value, "ProblemTitle", "State") ? readProblem(value) : null;
 
@@ -109,14 +109,14 @@ function readProblem(problem: JsonObject): AlertEvent {
   const ended = asInstant(details.endTime);
   return newEvent({
     action,
-    // {PID} is unique in the world; {ProblemID} is the name on the screen.
+    // {PID} is globally unique. {ProblemID} is the display name.
     alertKey: filledKey(problem.PID) ?? filledKey(problem.ProblemID),
     externalId: firstText(problem.PID, problem.ProblemID),
     title: filledText(problem.ProblemTitle) ?? asText(problem.ProblemTitle) ?? "Dynatrace problem",
     description: filledText(problem.ImpactedEntity, problem.ProblemDetailsText, problem.ProblemDetailsMarkdown),
     severity: SEVERITIES.get(severity) ?? "MEDIUM",
     source: firstText(pick(asList(problem.ImpactedEntities), 0, "name"), filledText(problem.ImpactedEntity)),
-    // Some templates have a blank in the name.
+    // Some templates have a space in the name.
     url: filledText(problem.ProblemURL, problem["Problem URL"]),
     occurredAt: action === "resolve" ? ended : asInstant(details.startTime),
     metadata: {

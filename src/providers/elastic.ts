@@ -16,7 +16,7 @@ import {
   without,
 } from "./fields.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { newEvent, one, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
 const TEMPLATE = {
   status: "active",
@@ -35,8 +35,8 @@ const TEMPLATE = {
 };
 
 /**
- * Elastic: Kibana's rules through its webhook connector, and Watcher's webhook action. Kibana has no body of its own: the setup
- * gives one. https://www.elastic.co/guide/en/kibana/current/webhook-action-type.html
+ * Elastic: Kibana's rules through its webhook connector, and Watcher's webhook action. Kibana has no default body: the setup
+ * steps contain one. https://www.elastic.co/guide/en/kibana/current/webhook-action-type.html
  */
 export const elastic: Provider = {
   id: "elastic",
@@ -46,13 +46,13 @@ export const elastic: Provider = {
   setup: `1. In Kibana, open **Stack Management → Connectors → Create connector → Webhook**: method POST, URL \`<INGEST_URL>\`, and the HTTP
    header \`X-Tocsin-Token: <SECRET>\`.
 2. In each rule, add the connector as an action **for each alert**, run when **on status changes** for the action group of the alert, with
-   this body (write your own \`severity\`):
+   this body (set your own \`severity\`):
 
    \`\`\`json
 ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
    \`\`\`
 
-3. Add the connector once more, run when **Recovered**, with the same body and \`"status": "recovered"\`. Without it nothing is resolved.
+3. Add the connector once more, run when **Recovered**, with the same body and \`"status": "recovered"\`. Without it, alerts are never resolved.
 
 A Watcher watch sends the same fields from its webhook action, with \`"rule_id": "{{ctx.watch_id}}"\` and \`"date": "{{ctx.execution_time}}"\`.`,
   sample: {
@@ -73,10 +73,10 @@ A Watcher watch sends the same fields from its webhook action, with \`"rule_id":
     },
   },
   senderProfile: UNPUBLISHED,
-  // {{date}} is when the action ran.
+  // {{date}} is the time at which the action ran.
   isTemplated: true,
   volatile: ["occurredAt"],
-  recognises: ({ body }) => {
+  recognizes: ({ body }) => {
     const first = Array.isArray(body) ? body[0] : body;
     return (
       has(first, "rule_id", "alert_id") ||
@@ -86,9 +86,9 @@ A Watcher watch sends the same fields from its webhook action, with \`"rule_id":
     );
   },
   read({ body }) {
-    if (Array.isArray(body)) return { events: readBatch(body, "", readAlert), isRecognised: true };
-    const message = objectBody(body, "the object that the connector's body makes");
-    return one(readAlert(message, ""), placeholderNote(message.rule_id, message.alert_id, message.rule_name));
+    if (Array.isArray(body)) return { events: readBatch(body, "", readAlert), isRecognized: true };
+    const message = objectBody(body, "an object from the connector's body");
+    return singleEvent(readAlert(message, ""), placeholderNote(message.rule_id, message.alert_id, message.rule_name));
   },
 };
 

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asInstant, asText, formJson, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, NEVER_RETRIES, one, type Provider } from "./provider.ts";
+import { newEvent, NEVER_RETRIES, singleEvent, type Provider } from "./provider.ts";
 
-/** Errbit's webhook: a problem that occurred, as JSON in the field `problem` of a form. It never says that one is over. */
+/** Errbit's webhook: a problem that occurred, as JSON in the form field `problem`. Errbit sends nothing when a problem ends. */
 export const errbit: Provider = {
   id: "errbit",
   name: "Errbit",
@@ -10,7 +10,7 @@ export const errbit: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Errbit, edit the app and choose **Notification services → WebHook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
-3. Errbit never says that a problem is over: consider the integration's \`autoResolveMinutes\`.`,
+3. Errbit sends nothing when a problem ends. Consider the integration's \`autoResolveMinutes\`.`,
   sample: {
     body: {
       problem: {
@@ -30,11 +30,11 @@ export const errbit: Provider = {
       },
     },
   },
-  // It posts once and looks at no answer.
+  // Errbit posts once and ignores the response.
   senderProfile: NEVER_RETRIES,
   formats: ["form"],
   volatile: [],
-  recognises({ body }) {
+  recognizes({ body }) {
     const problem = pick(body, "problem");
     if (typeof problem === "string") return problem.includes('"_id"') && problem.includes('"app_name"');
     return has(problem, "_id", "app_name");
@@ -42,7 +42,7 @@ export const errbit: Provider = {
   read({ body }) {
     const problem = problemOf(objectBody(body, "a problem"));
     const isResolved = problem.resolved === true;
-    return one(
+    return singleEvent(
       newEvent({
         action: isResolved ? "resolve" : "trigger",
         // MongoDB's extended JSON writes ids as objects.
@@ -63,7 +63,7 @@ export const errbit: Provider = {
   },
 };
 
-/** Errbit's own form carries JSON text; whoever relays it as JSON sends the object. */
+/** The form holds JSON text. A relay may send the object instead. */
 const problemOf = (message: JsonObject): JsonObject =>
   typeof message.problem === "string"
     ? formJson(message, "problem")

@@ -1,21 +1,21 @@
 /**
- * JSONata expressions that can hang nothing: the steps of an evaluation, its depth, the size of what it makes and its
- * regular expressions are bounded. Time is no bound: a Worker's clock stands still while it computes.
+ * JSONata expressions with limits on steps, depth, size of results and regular expressions, so that no expression can hang
+ * the Worker. There is no time limit, because a Worker's clock does not advance during computation.
  */
 import jsonata from "jsonata";
 import { RE2JS } from "re2js";
 
-/** What all the expressions over one delivery may take together. */
+/** Shared by all expressions of one delivery. */
 export const MAX_STEPS = 500_000;
 const MAX_DEPTH = 300;
 const MAX_SEQUENCE = 20_000;
-/** Of texts, in characters, and of arrays, in elements. */
+/** Characters of a string, or elements of an array. */
 const MAX_SIZE = 1_000_000;
 
-/** Raised for an expression that is wrong in itself, or that fails on what it is given; the message is fit for people. */
+/** Thrown for an invalid expression, and for one that fails on its input. The operator gets the message. */
 export class ExpressionError extends Error {
   override name = "ExpressionError";
-  /** Characters from the beginning, where that is known. */
+  /** Offset in characters; null: unknown. */
   readonly position: number | null;
   constructor(message: string, position: number | null = null) {
     super(message);
@@ -23,26 +23,26 @@ export class ExpressionError extends Error {
   }
 }
 
-/** How many steps are left; shared by all evaluations over one delivery. */
+/** The remaining steps, shared by all evaluations of one delivery. */
 export interface Budget {
   steps: number;
 }
 
 export interface Expression {
-  /** @throws ExpressionError when it fails, or when the budget is used up */
+  /** @throws ExpressionError if the evaluation fails or exceeds the budget */
   evaluate(input: unknown, bindings: Record<string, unknown>, budget: Budget): Promise<unknown>;
 }
 
 /**
- * Compiles an expression, the unbounded functions of the language replaced by bounded ones.
- * @throws ExpressionError with the position when it is broken
+ * Compiles an expression and replaces the language's unbounded functions with bounded ones.
+ * @throws ExpressionError with the position if the expression is invalid
  */
 export function compileExpression(source: string): Expression {
   try {
     const compiled = jsonata(source, {
       stack: MAX_DEPTH,
       sequence: MAX_SEQUENCE,
-      // What jsonata asks of it is a constructor from a RegExp with exec and lastIndex.
+      // jsonata needs only a constructor that takes a RegExp, `exec` and `lastIndex`.
       RegexEngine: LinearRegex as unknown as RegExpConstructor,
     });
     boundFunctions(compiled);
@@ -53,7 +53,7 @@ export function compileExpression(source: string): Expression {
   }
 }
 
-/** The name of the budget among the bindings of an evaluation; no expression can spell it. */
+/** Name of the budget in the bindings. No expression can contain this name. */
 const BUDGET = "\u0000budget";
 
 async function run(
@@ -69,21 +69,21 @@ async function run(
   }
 }
 
-/** So much of what the library's own code goes through in one go costs a step. In characters. */
+/** Native code of the library costs one step per this many characters of its input. */
 const CHARACTERS_PER_STEP = 32;
 
 function spend(frame: jsonata.Environment, steps: number): void {
   const budget = frame.lookup(BUDGET) as Budget;
   budget.steps -= steps;
-  if (budget.steps < 0) throw new ExpressionError("the expression takes too many steps");
+  if (budget.steps < 0) throw new ExpressionError("the expression needs too many steps");
 }
 
-/** Shorter texts cost nothing beside the step that makes them. */
-const SHORT = 1000;
+/** In characters. Shorter strings cost no extra steps. */
+const SHORT_LENGTH = 1000;
 
 /**
- * Has every step of every evaluation counted on its own budget, and its result measured. What is handed to the library's
- * own code (functions, comparisons) costs by its size, since that code goes through all of it in one step.
+ * Counts every evaluation step against the budget and limits the size of its result. Arguments of the library's native
+ * code (functions, comparisons) cost steps by size, because that code processes them in one step.
  */
 function guardSteps(compiled: jsonata.Expression, costsOf: ReadonlyMap<unknown, number>): void {
   const guards = {
@@ -97,118 +97,119 @@ function guardSteps(compiled: jsonata.Expression, costsOf: ReadonlyMap<unknown, 
     ) => {
       assertSmall(result);
       const cost = costsOf.get(node);
-      if (cost !== undefined) spend(frame, (weigh(result) * cost) / CHARACTERS_PER_STEP);
-      else if (typeof result === "string" && result.length > SHORT) spend(frame, result.length / CHARACTERS_PER_STEP);
+      if (cost !== undefined) spend(frame, (sizeOf(result) * cost) / CHARACTERS_PER_STEP);
+      else if (typeof result === "string" && result.length > SHORT_LENGTH)
+        spend(frame, result.length / CHARACTERS_PER_STEP);
     },
   };
   for (const symbol of Object.getOwnPropertySymbols(guards)) {
-    // The types know texts alone as names; the library looks these two up by symbol.
+    // The type allows only strings, but the library looks up these two names by symbol.
     compiled.assign(symbol as unknown as string, guards[symbol]);
   }
 }
 
 function assertSmall(value: unknown): void {
   const size = typeof value === "string" || Array.isArray(value) ? value.length : 0;
-  if (size > MAX_SIZE) throw new ExpressionError("the expression makes something too large");
+  if (size > MAX_SIZE) throw new ExpressionError("the result of the expression is too large");
 }
 
 function asExpressionError(error: unknown): ExpressionError {
   if (error instanceof ExpressionError) return error;
   if (error instanceof RangeError)
-    return new ExpressionError("the expression nests too deep or makes something too large");
+    return new ExpressionError("the expression is nested too deeply or its result is too large");
   const { code, position, message } = (
     typeof error === "object" && error !== null ? error : {}
   ) as Partial<jsonata.JsonataError>;
-  // Its messages quote values of the payload; of those that come from the syntax alone the words help.
+  // Only messages about syntax (S…) are safe to show. Others quote values of the payload.
   const words = code?.startsWith("S") ? message : MESSAGES.get(code ?? "");
-  return new ExpressionError(words ?? `the expression fails (${code ?? "unknown"})`, position ?? null);
+  return new ExpressionError(words ?? `the expression failed (${code ?? "unknown"})`, position ?? null);
 }
 
-/** https://github.com/jsonata-js/jsonata: the errors that people meet, without the values that they quote. */
+/** Frequent errors of https://github.com/jsonata-js/jsonata, without the quoted values. */
 const MESSAGES: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    D1011: "the expression nests too deep",
-    D2014: "the expression makes too long a sequence",
-    D2015: "the expression makes too long a sequence",
-    T0410: "a function is given an argument of the wrong type",
-    T1005: "something that is no function is called; is its `$` missing?",
-    T1006: "something that is no function is called",
+    D1011: "the expression is nested too deeply",
+    D2014: "the expression returns too many values",
+    D2015: "the expression returns too many values",
+    T0410: "an argument of a function has the wrong type",
+    T1005: "the called value is not a function (is its `$` missing?)",
+    T1006: "the called value is not a function",
     T2001: "the left side of the operator must be a number",
     T2002: "the right side of the operator must be a number",
-    T2009: "the operator compares a number with a text",
-    T2010: "the operator compares things that have no order",
+    T2009: "the operator compares a number with a string",
+    T2010: "the operator compares values that have no order",
   }),
 );
 
-/** How large a value is as text; stops counting beyond the bound. */
-function weigh(value: unknown, left = MAX_SIZE): number {
+/** The approximate size of a value as JSON, in characters. Stops counting above the limit. */
+function sizeOf(value: unknown, left = MAX_SIZE): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 8;
-  let weight = 2;
+  let size = 2;
   for (const child of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
-    weight += weigh(child, left - weight);
-    if (weight > left) return weight;
+    size += sizeOf(child, left - size);
+    if (size > left) return size;
   }
-  return weight;
+  return size;
 }
 
-function assertLight(weight: number): void {
-  if (weight > MAX_SIZE) throw new ExpressionError("the expression makes something too large");
+function assertSize(size: number): void {
+  if (size > MAX_SIZE) throw new ExpressionError("the result of the expression is too large");
 }
 
 type Original = { implementation: (...values: unknown[]) => unknown };
 
-/** Replaces what makes more than it is given, and what gives another result every time. */
+/** Replaces functions whose result may be larger than their input, and functions that are not deterministic. */
 function boundFunctions(compiled: jsonata.Expression): void {
   for (const name of ["eval", "now", "millis", "random", "shuffle"]) {
     compiled.registerFunction(name, () => {
-      throw new ExpressionError(`$${name} is not available: a mapping must read the same delivery the same way twice`);
+      throw new ExpressionError(`$${name} is not available, because a mapping must be deterministic`);
     });
   }
-  guard(compiled, "string", "<x-b?:s>", (value) => weigh(value));
-  guard(compiled, "pad", "<s-ns?:s>", (text, width) => weigh(text) + Math.abs(Number(width)));
-  guard(compiled, "join", "<a<s>s?:s>", (texts, separator) => weigh(texts) + lengthOf(texts) * lengthOf(separator));
+  guard(compiled, "string", "<x-b?:s>", (value) => sizeOf(value));
+  guard(compiled, "pad", "<s-ns?:s>", (text, width) => sizeOf(text) + Math.abs(Number(width)));
+  guard(compiled, "join", "<a<s>s?:s>", (texts, separator) => sizeOf(texts) + lengthOf(texts) * lengthOf(separator));
   guard(
     compiled,
     "replace",
     "<s-(sf)(sf)n?:s>",
     (text, _pattern, replacement) =>
-      weigh(text) + (typeof replacement === "string" ? lengthOf(text) * replacement.length : 0),
+      sizeOf(text) + (typeof replacement === "string" ? lengthOf(text) * replacement.length : 0),
   );
-  // It compares each with each.
+  // It compares all pairs.
   guard(compiled, "distinct", "<x:x>", (values) => lengthOf(values) ** 2);
-  guard(compiled, "fromMillis", "<n-s?s?:s>", (_millis, picture) => pictureWeight(picture));
-  guard(compiled, "toMillis", "<s-s?:n>", (_text, picture) => pictureWeight(picture));
-  guard(compiled, "formatNumber", "<n-so?:s>", (_number, picture) => pictureWeight(picture));
-  guard(compiled, "formatInteger", "<n-s:s>", (_number, picture) => pictureWeight(picture));
-  guard(compiled, "parseInteger", "<s-s:n>", (_text, picture) => pictureWeight(picture));
+  guard(compiled, "fromMillis", "<n-s?s?:s>", (_millis, picture) => pictureSize(picture));
+  guard(compiled, "toMillis", "<s-s?:n>", (_text, picture) => pictureSize(picture));
+  guard(compiled, "formatNumber", "<n-so?:s>", (_number, picture) => pictureSize(picture));
+  guard(compiled, "formatInteger", "<n-s:s>", (_number, picture) => pictureSize(picture));
+  guard(compiled, "parseInteger", "<s-s:n>", (_text, picture) => pictureSize(picture));
 }
 
 const lengthOf = (value: unknown): number => (typeof value === "string" || Array.isArray(value) ? value.length : 0);
 
-/** A picture may ask for a field of any width: `[Y,999999999]`. */
-const pictureWeight = (picture: unknown): number =>
+/** A picture may contain a field of any width: `[Y,999999999]`. */
+const pictureSize = (picture: unknown): number =>
   typeof picture === "string" && (picture.length > 200 || /[1-9]\d{3}/.test(picture)) ? Number.POSITIVE_INFINITY : 0;
 
-/** The library gives its functions away only as values of an expression. */
+/** The only access to a function of the library is an expression that returns it. */
 function guard(
   compiled: jsonata.Expression,
   name: string,
   signature: string,
-  weight: (...values: unknown[]) => number,
+  size: (...values: unknown[]) => number,
 ): void {
   const original: Promise<Original> = jsonata(`$${name}`).evaluate(null) as Promise<Original>;
   compiled.registerFunction(
     name,
     async function (this: jsonata.Focus, ...values: unknown[]) {
-      assertLight(weight(...values));
+      assertSize(size(...values));
       return (await original).implementation.apply(this, values);
     },
     signature,
   );
 }
 
-/** RE2's syntax and its linear time in the place of RegExp: no pattern can be made to backtrack for ever. */
+/** A replacement for RegExp with RE2's syntax and linear time, so that no pattern can backtrack exponentially. */
 class LinearRegex {
   lastIndex = 0;
   readonly #pattern: RE2JS;
@@ -220,7 +221,7 @@ class LinearRegex {
     );
   }
 
-  /** Instructions of its program: a character costs at most so many. */
+  /** Instructions of the compiled program: the maximum cost per character. */
   get size(): number {
     return this.#pattern.programSize();
   }
@@ -235,18 +236,18 @@ class LinearRegex {
   }
 }
 
-/** `~>`, which the types do not know. */
+/** `~>`, which is missing in the types. */
 const APPLY: ReadonlySet<unknown> = new Set(["apply"]);
 
-/** Operators whose both sides the library goes through. */
-const COMPARING: ReadonlySet<unknown> = new Set(["=", "!=", "<", "<=", ">", ">=", "in", "&"]);
+/** Operators that process both sides in native code. */
+const COMPARISONS: ReadonlySet<unknown> = new Set(["=", "!=", "<", "<=", ">", ">=", "in", "&"]);
 
-/** A program of so many instructions costs a character what plain code does. */
+/** Programs up to this size cost the same per character as other native code. */
 const INSTRUCTIONS_PER_CHARACTER = 8;
 
 /**
- * Which parts of an expression are handed to the library's own code, and what a character of each costs there.
- * @throws ExpressionError for a regular expression that RE2 does not know, or that does not stand in the call that uses it
+ * Returns the cost per character for each part of an expression that native code processes.
+ * @throws ExpressionError for a regular expression that RE2 does not support, or that is not an argument of a call
  */
 function costs(root: unknown): ReadonlyMap<unknown, number> {
   const found = new Map<unknown, number>();
@@ -256,12 +257,15 @@ function costs(root: unknown): ReadonlyMap<unknown, number> {
     seen.add(node);
     const { type, value, lhs, rhs, arguments: given = [], procedure, position } = node as jsonata.ExprNode;
     if (value instanceof RegExp) {
-      throw new ExpressionError("a regular expression must stand in the call that uses it", position ?? null);
+      throw new ExpressionError(
+        "a regular expression must be an argument of the function that uses it",
+        position ?? null,
+      );
     }
     const parts: readonly unknown[] =
       type === "function" || type === "partial"
         ? [...given, procedure]
-        : APPLY.has(type) || (type === "binary" && COMPARING.has(value))
+        : APPLY.has(type) || (type === "binary" && COMPARISONS.has(value))
           ? [lhs, rhs]
           : [];
     const regexes = parts.filter((part) => regexOf(part) !== null);
@@ -285,6 +289,6 @@ function programSize(node: unknown): number {
     return regex ? new LinearRegex(regex).size : 0;
   } catch {
     const { position } = node as jsonata.ExprNode;
-    throw new ExpressionError("the regular expression uses what RE2 does not have", position ?? null);
+    throw new ExpressionError("the regular expression uses a feature that RE2 does not support", position ?? null);
   }
 }

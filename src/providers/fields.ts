@@ -4,13 +4,13 @@ import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts"
 import { parseRfc3339, parseUnixTime } from "../lib/time.ts";
 import { BodyError } from "./provider.ts";
 
-/** A text, or a number or boolean as text; null for everything else and for text of white space alone. */
+/** A string, number or boolean as text; null for other values and for blank strings. */
 export function asText(value: unknown): string | null {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" && value.trim() !== "" ? value : null;
 }
 
-/** The first of the values that is a text (see asText). */
+/** The first value that is a text (see asText). */
 export function firstText(...values: unknown[]): string | null {
   for (const value of values) {
     const text = asText(value);
@@ -19,23 +19,23 @@ export function firstText(...values: unknown[]): string | null {
   return null;
 }
 
-/** An object, or an empty one for everything else. */
+/** The object, or an empty one for other values. */
 export const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
-/** A number, or the number that a text is; null for everything else. */
+/** A number, or a numeric string as a number; null for other values. */
 export function asNumber(value: unknown): number | null {
   const text = asText(value);
   const number = text === null ? Number.NaN : Number(text);
   return Number.isFinite(number) ? number : null;
 }
 
-/** A text as a part of a URL. */
+/** Encodes a text for use in a URL. */
 export const urlPart = (text: string): string => encodeURIComponent(text.toWellFormed());
 
-/** An array, or an empty one for everything else. */
+/** The array, or an empty one for other values. */
 export const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** What a path of keys leads to; undefined where there is nothing. */
+/** The value at a path of keys; undefined if absent. */
 export function pick(value: unknown, ...path: (string | number)[]): unknown {
   let at = value;
   for (const key of path) {
@@ -46,27 +46,31 @@ export function pick(value: unknown, ...path: (string | number)[]): unknown {
   return at;
 }
 
-/** Whether an object has every one of the keys, of its own. */
+/** Whether an object has all of the keys as own properties. */
 export const has = (value: unknown, ...keys: string[]): boolean =>
   isObject(value) && keys.every((key) => Object.hasOwn(value, key));
 
-/** Whether an object has any of the keys, of its own. */
+/** Whether an object has any of the keys as own property. */
 export const hasAny = (value: unknown, ...keys: string[]): boolean =>
   isObject(value) && keys.some((key) => Object.hasOwn(value, key));
 
-/** A copy of an object without some of its keys. */
+/** A copy of an object without some keys. */
 export const without = (object: JsonObject, ...keys: string[]): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 
-/** The body as an object. @throws BodyError when it is none; `what` says what was expected. */
+/**
+ * Returns the body as an object.
+ * @param what the expected object, for the error message
+ * @throws BodyError if the body is not an object
+ */
 export function objectBody(body: unknown, what: string, pointer = ""): JsonObject {
   if (!isObject(body)) throw new BodyError(`expected ${what}`, pointer);
   return body;
 }
 
 /**
- * The JSON object that a form carries in a field; the message itself where there is no such text.
- * @throws BodyError when the field is no JSON object
+ * Parses the JSON object in a form field. Returns the message itself if the field is not a string.
+ * @throws BodyError if the field is not a JSON object
  */
 export function formJson(message: JsonObject, field: string): JsonObject {
   const text = message[field];
@@ -77,34 +81,34 @@ export function formJson(message: JsonObject, field: string): JsonObject {
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
   }
-  throw new BodyError(`expected JSON in the form's ${field}`, `/${field}`);
+  throw new BodyError(`expected JSON in the form field ${field}`, `/${field}`);
 }
 
-/** An instant in Unix ms from RFC 3339, or Unix seconds or milliseconds; null for everything else. */
+/** An instant in Unix ms from RFC 3339, Unix seconds or Unix milliseconds; null for other values. */
 export function asInstant(value: unknown): number | null {
   if (typeof value === "number") return parseUnixTime(value);
   return typeof value === "string" ? (parseRfc3339(value) ?? parseUnixTime(value)) : null;
 }
 
-/** An instant in Unix ms from `2023-02-06 18:07:43.733` (or with a `T`), which the source means as UTC; else null. */
+/** An instant in Unix ms from a UTC time such as `2023-02-06 18:07:43.733` (or with a `T`); null for other values. */
 export const asUtcInstant = (value: unknown): number | null =>
   typeof value === "string" ? parseRfc3339(`${value.trim().replace(" ", "T")}Z`) : null;
 
-/** A severity in the words that tools commonly use, MEDIUM for words unknown and for none. */
+/** Parses a common word for a severity. Returns the fallback for other values. */
 export const asSeverity = (value: unknown, fallback: Severity = "MEDIUM"): Severity =>
   parseSeverity(asText(value) ?? "") ?? fallback;
 
 /**
- * Placeholders of the sources' template languages. One that stands in a body was never replaced:
+ * Placeholders in the template languages of sources. A placeholder in a body means that the source did not replace it:
  * `$NAME` and `$NAME$` (Datadog, Healthchecks, Nagios), `${name}` (AppDynamics, Catchpoint, SolarWinds), `{{name}}`
  * (New Relic, Kibana, Checkly), `*name*` (UptimeRobot), `##NAME##` (LogicMonitor), `{NAME}` (Dynatrace, Zabbix).
- * `*UNKNOWN*` is what Zabbix makes of one that it cannot fill.
+ * Zabbix replaces placeholders without a value with `*UNKNOWN*`.
  */
 const PLACEHOLDER =
   /\$\{[^}]*\}|\{\{[^}]*\}\}|\$[A-Z][A-Z0-9_]*\$?(?![a-z0-9])|\*[a-z][A-Za-z]+\*|##[A-Z][A-Z.]*##|\{\$?[A-Z][A-Za-z]*(?:\.[A-Z]+)*\}|\*UNKNOWN\*/;
 const ONLY_PLACEHOLDER = new RegExp(`^\\s*(?:${PLACEHOLDER.source})\\s*$`);
 
-/** A text that a template filled in: the first that is neither absent nor a placeholder alone. */
+/** The first text that is not just a placeholder. */
 export function filledText(...values: unknown[]): string | null {
   for (const value of values) {
     const text = asText(value);
@@ -114,7 +118,7 @@ export function filledText(...values: unknown[]): string | null {
 }
 
 /**
- * An alert key of the parts that a source gives, null when the first is missing. Several parts become a JSON array, so
+ * Builds an alert key from parts; null if the first one is missing. Several parts become a JSON array, so
  * that ("ab", "c") and ("a", "bc") differ.
  */
 export function keyOf(...parts: unknown[]): string | null {
@@ -124,13 +128,13 @@ export function keyOf(...parts: unknown[]): string | null {
   return texts.length === 1 ? first : JSON.stringify(texts);
 }
 
-/** As keyOf, for bodies that a template makes: null when a placeholder stands in any part. */
+/** Like keyOf, for bodies from a template: null if any part contains a placeholder. */
 export const filledKey = (...parts: unknown[]): string | null =>
   parts.some((part) => PLACEHOLDER.test(asText(part) ?? "")) ? null : keyOf(...parts);
 
-/** A note for the operator where the source's template left placeholders in place; undefined where it did not. */
+/** A note for the operator about unreplaced placeholders; undefined if there are none. */
 export function placeholderNote(...values: unknown[]): string | undefined {
   const left = values.map(asText).filter((text) => text !== null && PLACEHOLDER.test(text));
   if (left.length === 0) return undefined;
-  return `the source left placeholders of its template in place: ${left.join(", ").slice(0, 200)}`;
+  return `the source did not replace some placeholders of its template: ${left.join(", ").slice(0, 200)}`;
 }

@@ -7,7 +7,7 @@ import { parseAction } from "./actions.ts";
 import { asInstant, asText } from "./fields.ts";
 import { BodyError, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
-/** Field names that people really use, best first; compared without case, `_` and `-`. */
+/** Common field names, in order of preference; compared without case, `_` and `-`. */
 const NAMES = {
   title: ["title", "name", "summary", "message", "subject"],
   description: ["description", "body", "details", "text"],
@@ -22,7 +22,7 @@ const NAMES = {
 
 const MERGED_INTO_METADATA = "metadata";
 
-/** JSON of no particular tool: one object or an array of them, in the words that people commonly choose. */
+/** JSON of any tool: one object or an array of objects with common field names. */
 export const generic: Provider = {
   id: "generic",
   name: "Generic JSON",
@@ -36,12 +36,12 @@ signature=$(printf %s "$body" | openssl dgst -sha256 -hmac '<SECRET>' -hex | sed
 curl -sS '<INGEST_URL>' -H "X-Webhook-Signature: sha256=$signature" -d "$body"
 \`\`\`
 
-A senderProfile that cannot sign: create the integration with \`"verification": {"scheme": "token"}\` and send the header
+If the sender cannot sign, create the integration with \`"verification": {"scheme": "token"}\` and send the header
 \`X-Tocsin-Token: <SECRET>\`.
 
-Read are \`title|name|summary|message\`, \`description|body|details\`, \`severity|priority|level\`, \`status|state|action\`,
-\`id|externalId|alertId|dedupKey\`, \`source|service|host\`, \`url|link\` and \`timestamp|time|date|occurredAt\`, in any case.
-What else there is becomes metadata; so do \`service\` and \`host\`, to be searched by.`,
+Tocsin reads \`title|name|summary|message\`, \`description|body|details\`, \`severity|priority|level\`, \`status|state|action\`,
+\`id|externalId|alertId|dedupKey\`, \`source|service|host\`, \`url|link\` and \`timestamp|time|date|occurredAt\`, in upper or lower case.
+All other fields become metadata. \`service\` and \`host\` are also kept in the metadata, so that people can search for them.`,
   sample: {
     body: {
       id: "disk-db-1",
@@ -55,40 +55,40 @@ What else there is becomes metadata; so do \`service\` and \`host\`, to be searc
     },
   },
   senderProfile: UNPUBLISHED,
-  // Scripts stamp the time of sending: the same news sent twice differs in nothing else.
+  // Scripts set the time of sending: a repeated event differs only in that.
   volatile: ["occurredAt"],
   read({ body }) {
     if (!Array.isArray(body)) {
-      const { event, isRecognised } = readObject(body, "");
-      return { events: [event], isRecognised };
+      const { event, isRecognized } = readObject(body, "");
+      return { events: [event], isRecognized };
     }
-    let isRecognised = false;
+    let isRecognized = false;
     const events = readBatch(body, "", (element, pointer) => {
       const reading = readObject(element, pointer);
-      isRecognised ||= reading.isRecognised;
+      isRecognized ||= reading.isRecognized;
       return reading.event;
     });
-    return { events, isRecognised };
+    return { events, isRecognized };
   },
 };
 
-function readObject(body: unknown, pointer: string): { event: AlertEvent; isRecognised: boolean } {
+function readObject(body: unknown, pointer: string): { event: AlertEvent; isRecognized: boolean } {
   if (!isObject(body)) throw new BodyError("expected a JSON object", pointer);
   if (Object.keys(body).length === 0) throw new BodyError("the object is empty", pointer);
 
   const fields = new Fields(body);
   const title = fields.take(NAMES.title, asText);
-  // `{title, message}`: what is not the title describes it.
+  // In `{title, message}`, the message is the description.
   const description = fields.take(NAMES.description, asText) ?? fields.take(NAMES.title, asText);
   const alertKey = fields.peek(NAMES.key, asText);
   const externalId = fields.peek(NAMES.externalId, asText);
   const { severity, isClear } = readSeverity(fields);
   const action: Action =
     fields.take(NAMES.status, (value) => parseAction(asText(value) ?? "")) ??
-    // `{id, level: "ok"}` says that it is over; without an id there is nothing that it could end.
+    // `{id, level: "ok"}` is a resolve. Without an id, there is nothing to resolve.
     (isClear && alertKey !== null && !fields.hasAny(NAMES.status) ? "resolve" : "trigger");
   const occurredAt = fields.take(NAMES.occurredAt, asInstant);
-  // `{service: "checkout"}` is a label as well, which people search by.
+  // `{service: "checkout"}` is a label too, so it stays in the metadata.
   const source = fields.use(NAMES.source, asText);
   const url = fields.take(NAMES.url, asText);
   fields.drop([...NAMES.key, ...NAMES.externalId, "source"]);
@@ -106,13 +106,13 @@ function readObject(body: unknown, pointer: string): { event: AlertEvent; isReco
       occurredAt,
       metadata: fields.rest(),
     },
-    isRecognised: fields.tookAny || alertKey !== null,
+    isRecognized: fields.tookAny || alertKey !== null,
   };
 }
 
 function readSeverity(fields: Fields): { severity: Severity; isClear: boolean } {
   const word = fields.peek(NAMES.severity, asText);
-  // Numbers count like P1 … P5, except in `level`, where every tool counts in its own way.
+  // Numbers mean P1 … P5, except in `level`, whose numbers differ between tools.
   const severity =
     fields.take(NAMES.severity, (value, name) =>
       parseSeverity(
@@ -122,7 +122,7 @@ function readSeverity(fields: Fields): { severity: Severity; isClear: boolean } 
   return { severity, isClear: severity === "INFO" && word !== null && parseAction(word) === "resolve" };
 }
 
-/** The fields of one object under loose names; what nobody takes is metadata. */
+/** The fields of one object by normalized name. Fields that nobody takes become metadata. */
 class Fields {
   tookAny = false;
   readonly #byName = new Map<string, { key: string; value: unknown }>();
@@ -136,12 +136,12 @@ class Fields {
     }
   }
 
-  /** The first of the named fields that `read` understands. */
+  /** The first named field that `read` can parse. */
   peek<T>(names: readonly string[], read: (value: unknown, name: string) => T | null): T | null {
     return this.#find(names, read)?.result ?? null;
   }
 
-  /** As peek; the field is then no longer metadata. */
+  /** Like peek, and removes the field from the metadata. */
   take<T>(names: readonly string[], read: (value: unknown, name: string) => T | null): T | null {
     const found = this.#find(names, read);
     if (!found) return null;
@@ -151,7 +151,7 @@ class Fields {
     return found.result;
   }
 
-  /** As take, but it stays metadata, too. */
+  /** Like take, but keeps the field in the metadata. */
   use<T>(names: readonly string[], read: (value: unknown, name: string) => T | null): T | null {
     const result = this.peek(names, read);
     this.tookAny ||= result !== null;
@@ -162,7 +162,7 @@ class Fields {
     return names.some((name) => this.#byName.has(name));
   }
 
-  /** Scalars under these names are spoken for and no metadata. */
+  /** Removes scalars with these names from the metadata. */
   drop(names: readonly string[]): void {
     this.take(names, asText);
     for (const name of names) {

@@ -13,9 +13,9 @@ import {
   objectBody,
   pick,
 } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, type Reading, singleEvent } from "./provider.ts";
 
-/** `action` of the security alerts' webhooks; the others (assignees, locations …) are no turn of an alert's life. */
+/** `action` of the security alerts' webhooks; the others (assignees, locations …) do not change the state. */
 const ALERT_ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     created: "trigger",
@@ -33,7 +33,7 @@ const ALERT_ACTIONS: ReadonlyMap<string, Action> = new Map(
   }),
 );
 
-/** `conclusion` of a run; the others neither failed nor mended anything. */
+/** `conclusion` of a run; the others mean neither failure nor success. */
 const CONCLUSIONS: ReadonlyMap<string, Action> = new Map([
   ["success", "resolve"],
   ["failure", "trigger"],
@@ -81,41 +81,41 @@ export const github: Provider = {
         },
       },
       repository: { id: 901234, full_name: "acme/shop", html_url: "https://github.example.com/acme/shop" },
-      senderProfile: { login: "dependabot[bot]", type: "Bot" },
+      sender: { login: "dependabot[bot]", type: "Bot" },
     },
   },
-  // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries: nothing is sent again by itself.
-  senderProfile: { timeoutSeconds: 10, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  // https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries: GitHub never retries.
+  senderProfile: { ...NEVER_RETRIES, timeoutSeconds: 10 },
   formats: ["form"],
   volatile: [],
   idempotencyKey: ({ headers }) => headers.get("x-github-delivery"),
-  isUnmistakable: true,
-  recognises: ({ headers, body }) =>
-    headers.has("x-github-event") || (has(body, "repository", "senderProfile") && has(body, "action")),
+  hasUniqueBody: true,
+  recognizes: ({ headers, body }) =>
+    headers.has("x-github-event") || (has(body, "repository", "sender") && has(body, "action")),
   read({ headers, body }) {
     const message = formJson(objectBody(body, "a GitHub webhook"), "payload");
     const event = headers.get("x-github-event");
     if (event === "secret_scanning_alert_location" || has(message, "location"))
-      return none("one more place of a secret that is known");
+      return noEvents("another location of a known secret");
     if (has(message, "alert")) return readAlert(message, asObject(message.alert));
     if (has(message, "workflow_run")) return readRun(message, asObject(message.workflow_run));
-    if (event === null && !hasAny(message, "repository", "organization", "senderProfile", "zen"))
+    if (event === null && !hasAny(message, "repository", "organization", "sender", "zen"))
       throw new BodyError("expected a GitHub webhook");
-    return none(has(message, "zen") ? "GitHub's ping" : "an event that is no alert");
+    return noEvents(has(message, "zen") ? "GitHub's ping" : "not an alert event");
   },
 };
 
 function readAlert(message: JsonObject, alert: JsonObject): Reading {
   const action = ALERT_ACTIONS.get(asText(message.action) ?? "");
-  if (!action) return none("an action that is no turn of the alert's life");
+  if (!action) return noEvents("the action does not change the state of the alert");
   const [advisory, rule] = [asObject(alert.security_advisory), asObject(alert.rule)];
   const secretType = firstText(alert.secret_type_display_name, alert.secret_type);
   const severity = firstText(advisory.severity, rule.security_severity_level, rule.severity);
   const isFirst = message.action === "created";
-  return one(
+  return singleEvent(
     newEvent({
       action,
-      // Each kind of alert counts by itself within a repository.
+      // Alert numbers are per kind and repository.
       alertKey: keyOf(alert.number, kindOf(alert), pick(message, "repository", "id")),
       externalId: asText(alert.number),
       title:
@@ -126,7 +126,7 @@ function readAlert(message: JsonObject, alert: JsonObject): Reading {
           secretType && `Secret in the repository: ${secretType}`,
         ) ?? "GitHub security alert",
       description: firstText(advisory.description, pick(alert, "most_recent_instance", "message", "text")),
-      // A note is the least of the severities of rules that are no matter of security.
+      // `note` is the lowest severity of rules that are not about security.
       severity: asSeverity(severity === "note" ? "low" : severity),
       source: asText(pick(message, "repository", "full_name")),
       url: asText(alert.html_url),
@@ -144,7 +144,7 @@ function readAlert(message: JsonObject, alert: JsonObject): Reading {
         rule: rule.id,
         tool: pick(alert, "tool", "name"),
         ref: pick(alert, "most_recent_instance", "ref"),
-        senderProfile: pick(message, "senderProfile", "login"),
+        sender: pick(message, "sender", "login"),
       },
     }),
   );
@@ -153,15 +153,15 @@ function readAlert(message: JsonObject, alert: JsonObject): Reading {
 const kindOf = (alert: JsonObject): string =>
   has(alert, "security_advisory") ? "dependabot" : has(alert, "rule") ? "code-scanning" : "secret-scanning";
 
-/** A workflow that failed is an alert until a later run of it on the same branch succeeds. */
+/** A failed workflow is an alert until a later run on the same branch succeeds. */
 function readRun(message: JsonObject, run: JsonObject): Reading {
   const conclusion = asText(run.conclusion) ?? "";
   const action = message.action === "completed" ? CONCLUSIONS.get(conclusion) : undefined;
-  if (!action) return none("a run that neither failed nor succeeded");
-  return one(
+  if (!action) return noEvents("a run that neither failed nor succeeded");
+  return singleEvent(
     newEvent({
       action,
-      // A fork may have a branch of the same name.
+      // A fork may have a branch with the same name.
       alertKey: keyOf(run.workflow_id, pick(run, "head_repository", "full_name"), run.head_branch),
       externalId: asText(run.id),
       title: `${asText(run.name) ?? "Workflow"}: ${conclusion.replaceAll("_", " ")} on ${asText(run.head_branch) ?? "?"}`,

@@ -1,12 +1,12 @@
 import type { Action } from "../alerts/model.ts";
 import { asText, firstText, has, keyOf, objectBody, without } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, singleEvent } from "./provider.ts";
 
-/** `Type` of the messages that name an alert; old versions bundled the status of several under one of them. */
+/** `Type` of messages about an alert. Old versions bundled several alerts in one message. */
 const ALERT_TYPES: ReadonlySet<string> = new Set(["Alert", "AlertStatus", "AlertStatusBundle"]);
 
 /**
- * GoAlert's webhook contact method: an alert, or a line of an alert's log.
+ * GoAlert's webhook contact method: an alert, or an entry of an alert's log.
  * https://github.com/target/goalert/blob/master/web/src/app/documentation/sections/Webhooks.md
  */
 export const goalert: Provider = {
@@ -16,7 +16,7 @@ export const goalert: Provider = {
   verification: { scheme: "token" },
   setup: `1. In GoAlert, open a user's profile (or a step of an escalation policy) and add a contact method of type **Webhook**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`.
-3. Verify it: the code arrives as a delivery, which \`GET /v1/deliveries\` lists with its payload.`,
+3. Verify the contact method: the code arrives as a delivery. Read it from the payload with \`GET /v1/deliveries\`.`,
   sample: {
     body: {
       AppName: "GoAlert",
@@ -29,19 +29,19 @@ export const goalert: Provider = {
       Meta: {},
     },
   },
-  // notification/webhook/senderProfile.go: 3 s, and the answer is not looked at.
-  senderProfile: { timeoutSeconds: 3, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  // notification/webhook/sender.go: timeout 3 s, and the response is ignored.
+  senderProfile: { ...NEVER_RETRIES, timeoutSeconds: 3 },
   volatile: [],
-  // Old versions did not say AppName.
-  recognises: ({ body }) => has(body, "AppName", "Type") || has(body, "Type", "AlertID"),
+  // Old versions have no AppName.
+  recognizes: ({ body }) => has(body, "AppName", "Type") || has(body, "Type", "AlertID"),
   read({ body }) {
     const message = objectBody(body, "a GoAlert message");
     const type = asText(message.Type);
     if (type === null) throw new BodyError("expected the type of a message", "/Type");
-    if (type === "Verification") return none("a contact method to verify: its code stands in the payload");
-    if (!ALERT_TYPES.has(type)) return none("a message that is no alert's");
+    if (type === "Verification") return noEvents("verification of a contact method: the payload contains the code");
+    if (!ALERT_TYPES.has(type)) return noEvents("not an alert message");
     const entry = asText(message.LogEntry);
-    return one(
+    return singleEvent(
       newEvent({
         action: type === "Alert" ? "trigger" : actionOf(entry ?? ""),
         alertKey: keyOf(message.AlertID),
@@ -50,12 +50,12 @@ export const goalert: Provider = {
         source: asText(message.ServiceName),
         metadata: without(message, "Summary", "Details", "AppName"),
       }),
-      type === "AlertStatusBundle" ? "the bundle names one alert; the others that changed are not told" : undefined,
+      type === "AlertStatusBundle" ? "the bundle names only one of the alerts that changed" : undefined,
     );
   },
 };
 
-/** A status update tells it in a sentence of the log: "Acknowledged by …", "Closed via …". */
+/** A status update has the new state in a sentence of the log: "Acknowledged by …", "Closed via …". */
 function actionOf(entry: string): Action {
   if (/^closed/i.test(entry)) return "resolve";
   return /^acknowledged/i.test(entry) ? "acknowledge" : "trigger";

@@ -1,7 +1,7 @@
 import { MINUTE } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** Google Cloud Monitoring's incident webhook. https://cloud.google.com/monitoring/support/notification-options#webhooks */
 export const googleCloudMonitoring: Provider = {
@@ -11,8 +11,8 @@ export const googleCloudMonitoring: Provider = {
   verification: { scheme: "token" },
   setup: `1. In the Google Cloud console, open **Monitoring → Alerting → Edit notification channels → Webhooks → Add new**.
 2. Endpoint URL: \`<INGEST_URL>\`. Tick **Use HTTP Basic Auth**: any user name, the password \`<SECRET>\`.
-   (Or no authentication and the URL \`<INGEST_URL>?token=<SECRET>\`.)
-3. Add the channel to your alerting policies, and let them notify on incident closure.`,
+   (Or use no authentication and the URL \`<INGEST_URL>?token=<SECRET>\`.)
+3. Add the channel to your alerting policies, and enable notifications on incident closure.`,
   sample: {
     body: {
       version: "1.2",
@@ -39,8 +39,8 @@ export const googleCloudMonitoring: Provider = {
   senderProfile: UNPUBLISHED,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
-  isUnmistakable: true,
-  recognises: ({ body }) =>
+  hasUniqueBody: true,
+  recognizes: ({ body }) =>
     has(pick(body, "incident"), "incident_id") || has(pick(body, "incident"), "policy_name", "state"),
   read({ body }) {
     const incident = objectBody(
@@ -55,7 +55,7 @@ export const googleCloudMonitoring: Provider = {
       pick(incident, "metadata", "system_labels", "severity"),
       pick(incident, "policy_user_labels", "severity"),
     );
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: keyOf(incident.incident_id),

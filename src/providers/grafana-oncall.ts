@@ -1,8 +1,8 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, singleEvent } from "./provider.ts";
 
-/** `event.type`, and the group's `state` where the type is none of them. */
+/** `event.type`; for other types, the `state` of the group. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ["alert group created", "trigger"],
   ["firing", "trigger"],
@@ -16,7 +16,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ["resolved", "resolve"],
 ]);
 
-/** Grafana OnCall's outgoing webhook: a turn of an alert group. https://grafana.com/docs/oncall/latest/configure/integrations/outgoing-webhooks/ */
+/** Grafana OnCall's outgoing webhook: a state change of an alert group. https://grafana.com/docs/oncall/latest/configure/integrations/outgoing-webhooks/ */
 export const grafanaOncall: Provider = {
   id: "grafana-oncall",
   name: "Grafana OnCall",
@@ -47,19 +47,19 @@ export const grafanaOncall: Provider = {
       integration: { id: "C9SAMPLE", name: "Production", type: "alertmanager", team: "Shop" },
     },
   },
-  // grafana/oncall engine/apps/webhooks: a request may take 4 s, and only connections that fail are tried again.
-  senderProfile: { timeoutSeconds: 4, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  // grafana/oncall engine/apps/webhooks: timeout 4 s; only failed connections are retried.
+  senderProfile: { ...NEVER_RETRIES, timeoutSeconds: 4 },
   volatile: [],
-  recognises: ({ body }) => hasAny(body, "alert_group", "alert_group_id") && hasAny(body, "alert_payload", "event"),
+  recognizes: ({ body }) => hasAny(body, "alert_group", "alert_group_id") && hasAny(body, "alert_payload", "event"),
   read({ body }) {
-    const message = objectBody(body, "the whole payload");
+    const message = objectBody(body, "the whole payload (Forward all data)");
     const group = asObject(message.alert_group);
     const id = firstText(group.id, message.alert_group_id);
     if (id === null && !has(message, "alert_group")) throw new BodyError("expected an alert group", "/alert_group");
     const type = asText(pick(message, "event", "type")) ?? "firing";
     const state = asText(group.state) ?? "";
     const action = ACTIONS.get(type) ?? ACTIONS.get(state);
-    if (!action || type === "silence") return none("no turn of the alert group's life");
+    if (!action || type === "silence") return noEvents("the event does not change the state of the alert group");
     const payload = asObject(message.alert_payload);
     const severity = firstText(
       pick(group, "labels", "severity"),
@@ -67,7 +67,7 @@ export const grafanaOncall: Provider = {
       pick(payload, "commonLabels", "severity"),
       payload.severity,
     );
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: keyOf(id),

@@ -16,10 +16,10 @@ import {
   objectBody,
   pick,
 } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, readBatch, type Reading } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, readBatch, type Reading } from "./provider.ts";
 
 /**
- * Grafana Alerting's webhook contact point, a group of alerts in Alertmanager's shape with links of its own; and the
+ * Grafana Alerting's webhook contact point, a group of alerts in Alertmanager's format with additional links; and the
  * dashboard alerts of Grafana up to version 7.
  * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
@@ -33,7 +33,7 @@ export const grafana: Provider = {
 3. Under **Optional webhook settings**, set **Authorization header scheme** to \`Bearer\` and **credentials** to \`<SECRET>\`.
 4. Save, and route alerts to it under **Notification policies**.
 
-From Grafana 11.6 on it can sign instead: set **HMAC signature → Secret** to \`<SECRET>\`, its timestamp header to
+Grafana 11.6 and later can sign instead: set **HMAC signature → Secret** to \`<SECRET>\`, its timestamp header to
 \`X-Grafana-Alerting-Timestamp\`, and create the integration with
 
 \`\`\`json
@@ -73,29 +73,29 @@ From Grafana 11.6 on it can sign instead: set **HMAC signature → Secret** to \
       message: "**Firing**",
     },
   },
-  // grafana/alerting receivers/webhook: an error is not tried again within a flush; the next one of the group is.
+  // grafana/alerting receivers/webhook: no retry within a flush; the next flush of the group sends the alerts again.
   senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "dropped",
     tooManyRequests: "dropped",
     serverErrors: "dropped",
-    note: "what still fires is sent again with the next notification of its group",
+    note: "firing alerts are sent again with the next notification of their group",
   },
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
-  kindred: ["alertmanager", "victoriametrics"],
-  isUnmistakable: true,
-  recognises: ({ body }) =>
+  relatedSources: ["alertmanager", "victoriametrics"],
+  hasUniqueBody: true,
+  recognizes: ({ body }) =>
     (has(body, "alerts", "status") && hasAny(body, "orgId", "state", "appVersion")) ||
     has(body, "ruleId", "evalMatches"),
   read({ body }) {
-    const message = objectBody(body, "Grafana's webhook object");
+    const message = objectBody(body, "a Grafana webhook object");
     if (hasAny(message, "ruleId", "ruleName", "evalMatches")) return readDashboardAlert(message);
     if (!Array.isArray(message.alerts)) throw new BodyError("expected an array of alerts", "/alerts");
     const left = asNumber(message.truncatedAlerts) ?? 0;
     return {
       events: readBatch(message.alerts, "/alerts", (alert, pointer) => readUnified(alert, message, pointer)),
-      isRecognised: true,
+      isRecognized: true,
       ...(left > 0 && { note: `Grafana left out ${left} alerts of this group (max alerts)` }),
     };
   },
@@ -106,7 +106,7 @@ function readUnified(value: unknown, group: JsonObject, pointer: string): AlertE
   const alert = asObject(value);
   return {
     ...event,
-    // A panel shows more than the rule; a test has none, and its rule's link is "?orgId=1".
+    // The panel shows more than the rule. A test has no panel, and its rule link is only "?orgId=1".
     url: firstText(alert.panelURL, alert.dashboardURL, alert.generatorURL),
     metadata: {
       ...event.metadata,
@@ -122,9 +122,9 @@ function readUnified(value: unknown, group: JsonObject, pointer: string): AlertE
 /** https://grafana.com/docs/grafana/v7.5/alerting/notifications/#webhook */
 function readDashboardAlert(message: JsonObject): Reading {
   const state = asText(message.state) ?? "";
-  // A paused rule says nothing of what it watches, and pending is not yet trouble.
-  if (state === "paused" || state === "pending") return none(`the rule is ${state}`);
-  return one(
+  // A paused rule has no state, and a pending rule does not fire yet.
+  if (state === "paused" || state === "pending") return noEvents(`the rule is ${state}`);
+  return singleEvent(
     newEvent({
       action: parseAction(state) ?? "trigger",
       alertKey: keyOf(message.ruleId),

@@ -1,15 +1,15 @@
 import type { Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 const PRIORITIES: ReadonlyMap<string, Severity> = new Map(
   Object.entries<Severity>({ "1": "LOW", "2": "MEDIUM", "3": "HIGH", "4": "CRITICAL" }),
 );
 
 /**
- * Graylog's HTTP notification: one event of an event definition; and the alarm callback of the versions before 3.1. Nothing
- * in Graylog ever ends an event. https://go2docs.graylog.org/current/interacting_with_your_log_data/alert_types.htm
+ * Graylog's HTTP notification: one event of an event definition; and the alarm callback of versions before 3.1. Graylog
+ * sends nothing when an event ends. https://go2docs.graylog.org/current/interacting_with_your_log_data/alert_types.htm
  */
 export const graylog: Provider = {
   id: "graylog",
@@ -18,7 +18,7 @@ export const graylog: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Graylog, open **Alerts → Notifications → Create notification**, type **HTTP Notification**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`. Allow it in the URL allowlist when Graylog asks.
-3. Add the notification to your event definitions. A **key** in the definition keeps the alerts of its values apart.`,
+3. Add the notification to your event definitions. With a **key** in the definition, each key value has its own alert.`,
   sample: {
     body: {
       event_definition_id: "5f0c1d2e3a4b5c6d7e8f9a0b",
@@ -51,11 +51,11 @@ export const graylog: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     (has(body, "event_definition_id") && hasAny(body, "event", "backlog")) ||
     (has(body, "check_result") && has(pick(body, "check_result"), "triggered_condition")),
   read({ body }) {
-    const message = objectBody(body, "Graylog's notification object");
+    const message = objectBody(body, "a Graylog notification");
     if (has(message, "check_result")) return readCallback(message);
     if (!hasAny(message, "event", "event_definition_id")) throw new BodyError("expected an event or a check_result");
     return readEvent(message, asObject(message.event));
@@ -63,12 +63,12 @@ export const graylog: Provider = {
 };
 
 function readEvent(message: JsonObject, event: JsonObject): Reading {
-  if (event.event_definition_type === "notification-test-v1") return none("Graylog's test notification");
+  if (event.event_definition_type === "notification-test-v1") return noEvents("Graylog's test notification");
   const definition = firstText(message.event_definition_id, event.event_definition_id);
-  return one(
+  return singleEvent(
     newEvent({
       action: "trigger",
-      // The key tells apart what one definition found: the user, the host.
+      // The key separates the findings of one definition, by user or host.
       alertKey: asText(event.key) === null ? keyOf(definition) : keyOf(definition, event.key),
       externalId: firstText(event.id, definition),
       title: firstText(message.event_definition_title, event.message) ?? "Graylog event",
@@ -94,7 +94,7 @@ function readEvent(message: JsonObject, event: JsonObject): Reading {
 function readCallback({ check_result: checked, stream }: JsonObject): Reading {
   const result = asObject(checked);
   const condition = asObject(result.triggered_condition);
-  return one(
+  return singleEvent(
     newEvent({
       action: result.triggered === false ? "resolve" : "trigger",
       alertKey: keyOf(condition.id),

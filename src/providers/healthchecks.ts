@@ -11,7 +11,7 @@ import {
   objectBody,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, one, type Provider } from "./provider.ts";
+import { newEvent, singleEvent, type Provider } from "./provider.ts";
 
 const TEMPLATE = `{
   "code": "$CODE",
@@ -23,7 +23,7 @@ const TEMPLATE = `{
 }`;
 
 /**
- * Healthchecks' webhook: one check that went down or up, by the operator's template; and the fixed body of its PagerTree
+ * Healthchecks' webhook: one check that went down or up, in the operator's template; and the fixed body of its PagerTree
  * integration. https://healthchecks.io/docs/configuring_notifications/
  */
 export const healthchecks: Provider = {
@@ -32,14 +32,14 @@ export const healthchecks: Provider = {
   docs: "https://healthchecks.io/docs/configuring_notifications/",
   verification: { scheme: "token" },
   setup: `1. In the Healthchecks project, open **Integrations** and add a **Webhook**.
-2. Both for when a check goes **down** and for when it goes **up**: method POST, URL \`<INGEST_URL>\`, request headers
+2. For both events, check goes **down** and check goes **up**: method POST, URL \`<INGEST_URL>\`, request headers
 
    \`\`\`
    Content-Type: application/json
    X-Tocsin-Token: <SECRET>
    \`\`\`
 
-   and this request body, with \`$NAME_JSON\` as it stands, without quotes:
+   and this request body, with \`$NAME_JSON\` without quotes:
 
    \`\`\`
 ${TEMPLATE.replaceAll(/^/gm, "   ")}
@@ -56,27 +56,27 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       exit_status: "-1",
     },
   },
-  // Its source: up to three tries at once (one for a test) until the answer is 200, 201, 202 or 204.
+  // Healthchecks' source: up to three immediate attempts (one for a test) until the status is 200, 201, 202 or 204.
   senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "retried",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "three tries, one right after the other",
+    note: "three attempts without a pause",
   },
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     (has(body, "code", "status") && hasAny(body, "exit_status", "now")) ||
     (has(body, "incident_key", "event_type", "title", "client") && !has(body, "service_key")),
   read({ body }) {
-    const message = objectBody(body, "the object that the webhook's request body makes");
-    // `$JSON` under any of these names; it also holds the URLs to ping and to pause the check, which stay out.
+    const message = objectBody(body, "an object from the webhook's request body");
+    // `$JSON` under any of these names. Its URLs to ping and to pause the check are left out of the metadata.
     const check = asObject(message.check);
     const status = firstText(message.event_type, message.status, message.state, check.status);
     const id = firstText(message.code, message.incident_key, message.uuid, message.id, check.uuid, check.unique_key);
     const title = firstText(message.title, message.name, check.name, message.slug, check.slug);
-    return one(
+    return singleEvent(
       newEvent({
         action: parseAction(status ?? "") ?? "trigger",
         alertKey: filledKey(id),

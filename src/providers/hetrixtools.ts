@@ -2,11 +2,11 @@ import type { AlertEvent } from "../alerts/event.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asList, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
 /**
- * HetrixTools' webhooks: an uptime monitor that went offline or online; a server that uses too much of a resource; and an
- * array of addresses whose listing on blacklists changed. https://docs.hetrixtools.com/uptime-monitoring-webhook-notifications/
+ * HetrixTools' webhooks: an uptime monitor that went offline or online; a server with high resource usage; and an
+ * array of addresses whose blacklist entries changed. https://docs.hetrixtools.com/uptime-monitoring-webhook-notifications/
  */
 export const hetrixtools: Provider = {
   id: "hetrixtools",
@@ -30,17 +30,17 @@ export const hetrixtools: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     (has(body, "monitor_id", "monitor_name") && (has(body, "monitor_status") || has(body, "resource_usage"))) ||
     has(Array.isArray(body) ? pick(body, 0) : body, "monitor", "blacklisted_now"),
   read({ body }) {
     if (Array.isArray(body)) {
-      if (body.length === 0) return none("an array of no addresses");
-      return { events: readBatch(body, "", readListing), isRecognised: true };
+      if (body.length === 0) return noEvents("an empty array of addresses");
+      return { events: readBatch(body, "", readListing), isRecognized: true };
     }
     const message = objectBody(body, "a HetrixTools monitor, or an array of blacklisted addresses");
-    if (has(message, "blacklisted_now")) return one(readListing(message, ""));
-    return one(has(message, "resource_usage") ? readUsage(message) : readMonitor(message));
+    if (has(message, "blacklisted_now")) return singleEvent(readListing(message, ""));
+    return singleEvent(has(message, "resource_usage") ? readUsage(message) : readMonitor(message));
   },
 };
 
@@ -67,7 +67,7 @@ function readMonitor(monitor: JsonObject): AlertEvent {
   });
 }
 
-/** HetrixTools never says that the usage is back to normal. */
+/** HetrixTools sends nothing when the usage is back to normal. */
 function readUsage(server: JsonObject): AlertEvent {
   const usage = asObject(server.resource_usage);
   const resource = asText(usage.resource_type);
@@ -83,8 +83,8 @@ function readUsage(server: JsonObject): AlertEvent {
 }
 
 function readListing(element: unknown, pointer: string): AlertEvent {
-  const listing = objectBody(element, "an address and the blacklists that list it", pointer);
-  if (!has(listing, "monitor")) throw new BodyError("expected the address under monitor", pointer);
+  const listing = objectBody(element, "an address and its blacklists", pointer);
+  if (!has(listing, "monitor")) throw new BodyError("expected the address in monitor", pointer);
   const lists = asList(listing.blacklisted_on).flatMap((entry) => firstText(pick(entry, "rbl")) ?? []);
   return newEvent({
     action: asText(listing.blacklisted_now) === "0" ? "resolve" : "trigger",

@@ -1,9 +1,9 @@
 import type { Action } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `event`; assigned, commented, deployed and the like are no turn of an alert's life. */
+/** `event`; assigned, commented, deployed and others do not change the state. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     occurred: "trigger",
@@ -21,7 +21,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
   }),
 );
 
-/** What an event may be about. */
+/** The objects that an event may be about. */
 const THINGS = ["fault", "site", "check_in", "alarm", "volume_spike", "deploy"];
 
 /** Honeybadger's webhook: an error, a site, a check-in or an alarm that changed. https://docs.honeybadger.io/guides/integrations/webhook/ */
@@ -32,8 +32,8 @@ export const honeybadger: Provider = {
   verification: { scheme: "token" },
   setup: `1. In the Honeybadger project, open **Settings → Alerts & Integrations** and add a **WebHook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`.
-3. Let it send errors (occurred, resolved, unresolved), uptime (down, up), check-ins (missing, reporting) and alarms (alert, ok).
-4. Nothing tells the end of an expiring certificate or of a volume spike: consider the integration's \`autoResolveMinutes\`.`,
+3. Enable errors (occurred, resolved, unresolved), uptime (down, up), check-ins (missing, reporting) and alarms (alert, ok).
+4. Honeybadger sends nothing when a certificate is renewed or a volume spike ends. Consider the integration's \`autoResolveMinutes\`.`,
   sample: {
     body: {
       event: "occurred",
@@ -55,8 +55,8 @@ export const honeybadger: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  // Others send an event, a message and a project too; the thing that the event is about is Honeybadger's alone.
-  recognises: ({ body }) =>
+  // Other sources send an event, a message and a project too. Only Honeybadger sends the object of the event.
+  recognizes: ({ body }) =>
     has(body, "message") &&
     typeof pick(body, "event") === "string" &&
     THINGS.some((name) => isObject(pick(body, name))),
@@ -65,11 +65,11 @@ export const honeybadger: Provider = {
     const name = asText(message.event);
     if (name === null) throw new BodyError("expected the name of an event", "/event");
     const action = ACTIONS.get(name);
-    if (!action) return none("an event that is no turn of an alert's life");
+    if (!action) return noEvents("the event does not change the state of an alert");
     const [fault, site] = [asObject(message.fault), asObject(message.site)];
     const [checkIn, alarm] = [asObject(message.check_in), asObject(message.alarm)];
     const isOutage = /^(down|up|check_in_missing|check_in_reporting)$/.test(name);
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: alertKeyOf(name, message, firstText(fault.id, site.id, checkIn.id, alarm.id)),
@@ -77,7 +77,7 @@ export const honeybadger: Provider = {
         description: firstText(pick(message, "outage", "reason"), fault.message, alarm.description),
         severity: isOutage ? "HIGH" : "MEDIUM",
         source: firstText(site.name, checkIn.name, alarm.name, pick(message, "project", "name")),
-        // The URL of a check-in is the one that is called to check in.
+        // The URL of a check-in is the secret ping URL, so it is left out.
         url: firstText(
           ...[fault, site, checkIn, alarm].flatMap((thing) => [pick(thing, "links", "web"), thing.details_url]),
           fault.url,
@@ -101,13 +101,13 @@ export const honeybadger: Provider = {
   },
 };
 
-/** A certificate is no outage of its site, and a spike is the project's. */
+/** Certificates and spikes have alerts apart from the outages of a site. A spike belongs to the project. */
 function alertKeyOf(name: string, message: JsonObject, id: string | null): string | null {
   if (name === "volume_spike") return keyOf(pick(message, "project", "id"), "volume spike");
   return name === "cert_will_expire" ? keyOf(id, "certificate") : keyOf(id);
 }
 
-/** Who resolves or reopens an error does so some time after its last notice, whose time says nothing of it. */
+/** Resolves and reopens of an error have no date: the body has only the time of the last notice. */
 function occurredAt(name: string, message: JsonObject): number | null {
   if (name === "down") return asInstant(pick(message, "outage", "down_at"));
   if (name === "up") return asInstant(pick(message, "outage", "up_at"));

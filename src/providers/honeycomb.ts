@@ -1,17 +1,17 @@
 import { parseAction } from "./actions.ts";
 import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, none, one, type Provider } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
-/** Honeycomb's webhook recipient: a trigger or a burn alert that changed its state. https://docs.honeycomb.io/notify/webhooks/ */
+/** Honeycomb's webhook recipient: a state change of a trigger or burn alert. https://docs.honeycomb.io/notify/webhooks/ */
 export const honeycomb: Provider = {
   id: "honeycomb",
   name: "Honeycomb",
   docs: "https://docs.honeycomb.io/notify/webhooks/",
-  // It sends a shared secret as it is.
+  // Honeycomb sends the shared secret in plain text.
   verification: { scheme: "token", in: "header", name: "x-honeycomb-webhook-token" },
   setup: `1. In Honeycomb, open **Team Settings → Integrations → Add Integration** under Trigger and SLO recipients, and choose **Webhook**.
 2. Webhook URL: \`<INGEST_URL>\`. Shared secret: \`<SECRET>\`.
-3. Add the recipient to your triggers and burn alerts, and let triggers notify when they are resolved.`,
+3. Add the recipient to your triggers and burn alerts, and enable notifications for resolved triggers.`,
   sample: {
     headers: { "x-honeycomb-webhook-delivery-id": "5a0e9d20-0c43-4c8a-8c7d-2a2b6d0f5d10" },
     body: {
@@ -34,23 +34,23 @@ export const honeycomb: Provider = {
     clientErrors: "dropped",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "up to three times, for 408, 502, and 429 or 503 with Retry-After; a timeout is not tried again",
+    note: "up to three times, for 408, 502, and 429 or 503 with Retry-After; no retry after a timeout",
   },
   volatile: [],
   idempotencyKey: ({ headers }) => headers.get("x-honeycomb-webhook-delivery-id"),
-  recognises: ({ headers, body }) =>
+  recognizes: ({ headers, body }) =>
     headers.has("x-honeycomb-webhook-delivery-id") ||
     hasAny(body, "result_groups", "result_groups_triggered") ||
     has(body, "slo", "burn_alert"),
   read({ body }) {
-    const message = objectBody(body, "Honeycomb's webhook object");
-    if (asText(message.status) === null && hasAny(message, "message", "body")) return none("Honeycomb's test");
+    const message = objectBody(body, "a Honeycomb webhook object");
+    if (asText(message.status) === null && hasAny(message, "message", "body")) return noEvents("Honeycomb's test");
     const trigger = firstText(message.id, pick(message, "alert", "id"), pick(message, "burn_alert", "id"));
     const name = firstText(message.name, pick(message, "alert", "name"), pick(message, "slo", "name"));
-    return one(
+    return singleEvent(
       newEvent({
         action: parseAction(firstText(message.status, pick(message, "alert", "status")) ?? "") ?? "trigger",
-        // The first version of the body has no id: within an integration the name is all that there is.
+        // The first version of the body has no id, only a name.
         alertKey: keyOf(trigger) ?? keyOf(name),
         externalId: trigger,
         title: firstText(name, message.summary) ?? "Honeycomb trigger",

@@ -1,6 +1,6 @@
 import { parseAction } from "./actions.ts";
 import { asInstant, asList, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** Hyperping's webhooks: one monitor that went down or up. https://hyperping.com/docs/integrations/webhooks */
 export const hyperping: Provider = {
@@ -29,16 +29,16 @@ export const hyperping: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "event", "check") && has(pick(body, "check"), "url", "down", "date"),
+  recognizes: ({ body }) => has(body, "event", "check") && has(pick(body, "check"), "url", "down", "date"),
   read({ body }) {
     const message = objectBody(body, "a Hyperping event");
     const check = asObject(message.check);
     const event = asText(message.event) ?? "";
     const first = asList(message.pings).find((ping) => pick(ping, "original") !== false);
-    return one(
+    return singleEvent(
       newEvent({
         action: parseAction(/[^.]*$/.exec(event)?.[0] ?? "") ?? (check.down === false ? "resolve" : "trigger"),
-        // Older bodies name the monitor by its URL alone.
+        // Older bodies identify the monitor only by its URL.
         alertKey: keyOf(firstText(check.monitorUuid, check.url)),
         title: firstText(check.name, check.url) ?? "Hyperping monitor",
         description: firstText(pick(first, "statusMessage")),

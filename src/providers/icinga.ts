@@ -1,10 +1,10 @@
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { notificationTitle, readMacros } from "./nagios.ts";
-import { newEvent, none, one, type Provider, type Reading } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
 const MACROS = {
-  senderProfile: "icinga",
+  sender: "icinga",
   notification_type: "$notification.type$",
   host_name: "$host.name$",
   service_name: "$service.name$",
@@ -25,8 +25,8 @@ ${Object.entries(MACROS)
 }`;
 
 /**
- * Icinga Notifications' webhook channel: one event of an incident, by its default template `{{json .}}`; and Icinga 2's
- * notification commands, which post macros as Nagios' do. https://icinga.com/docs/icinga-notifications/latest/doc/10-Channels/
+ * Icinga Notifications' webhook channel: one event of an incident, in the default template `{{json .}}`; and Icinga 2's
+ * notification commands, which post macros like Nagios. https://icinga.com/docs/icinga-notifications/latest/doc/10-Channels/
  */
 export const icinga: Provider = {
   id: "icinga",
@@ -39,10 +39,10 @@ export const icinga: Provider = {
 2. Method POST, URL \`<INGEST_URL>?token=<SECRET>\`, request body template \`{{json .}}\`, response status codes \`200\`.
 3. Choose the channel in your event rules.
 
-With the notifications of **Icinga 2** alone:
+With only the notifications of **Icinga 2**:
 
-1. Add a command for services; and one for hosts, \`tocsin-host\`, with \`host_state=$host.state$\`, \`output=$host.output$\` and \`url=$host.notes_url$\` in
-   place of the service's lines.
+1. Add this command for services. Add another one for hosts, \`tocsin-host\`, with \`host_state=$host.state$\`, \`output=$host.output$\`
+   and \`url=$host.notes_url$\` instead of the lines of the service.
 
    \`\`\`
 ${COMMAND.replaceAll(/^/gm, "   ")}
@@ -62,7 +62,7 @@ ${COMMAND.replaceAll(/^/gm, "   ")}
       event: { time: "2026-09-21T14:13:20.123456Z", message: "CRITICAL - Socket timeout after 10 seconds" },
     },
   },
-  // The channel's source: it waits for ten seconds and logs every status but those that it expects.
+  // Source of the channel: timeout 10 s; statuses other than the expected ones are only logged.
   senderProfile: {
     timeoutSeconds: 10,
     clientErrors: "not published",
@@ -71,33 +71,33 @@ ${COMMAND.replaceAll(/^/gm, "   ")}
   },
   successStatus: 200,
   formats: ["form"],
-  // Commands tell the time at which they run.
+  // Commands send the time at which they run.
   volatile: ["occurredAt"],
-  recognises: ({ headers, body }) =>
+  recognizes: ({ headers, body }) =>
     headers.get("user-agent")?.startsWith("icinga-notifications") === true ||
     (has(body, "object", "incident", "event") && has(pick(body, "object"), "name", "tags")) ||
-    pick(body, "senderProfile") === "icinga",
+    pick(body, "sender") === "icinga",
   read({ body }) {
     const message = objectBody(body, "an Icinga notification");
     return has(message, "object") || has(message, "event") ? readRequest(message) : readMacros(message);
   },
 };
 
-/** Events of an incident that change nothing about it. */
+/** Events that do not change the state of an incident. */
 const SIDE_EVENTS = /^(?:custom|mute|unmute|flapping|downtime)/;
 
 function readRequest({ object, incident: given, event: happened }: JsonObject): Reading {
   const incident = asObject(given);
   const event = asObject(happened);
   const type = asText(event.type) ?? "";
-  if (asText(incident.id) === null && type !== "state") return none("there is no incident for it");
-  if (SIDE_EVENTS.test(type)) return none(`${type}: the incident goes on as it was`);
+  if (asText(incident.id) === null && type !== "state") return noEvents("the event has no incident");
+  if (SIDE_EVENTS.test(type)) return noEvents(`${type}: the state of the incident did not change`);
   const recovered = incident.recovered === true || incident.severity === "ok";
-  // A mute (downtime, flapping, acknowledgement) is told by no type any more.
-  if (incident.muted === true && !recovered && type === "") return none("the incident was muted");
+  // Current versions report a mute (downtime, flapping, acknowledgement) without a type.
+  if (incident.muted === true && !recovered && type === "") return noEvents("the incident was muted");
   const name = asText(pick(object, "name"));
   const host = firstText(pick(object, "tags", "host"), name);
-  return one(
+  return singleEvent(
     newEvent({
       action: recovered ? "resolve" : type === "acknowledgement-set" ? "acknowledge" : "trigger",
       alertKey: keyOf(incident.id) ?? keyOf(name),

@@ -1,7 +1,7 @@
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** Insping's webhook: one check whose state changed. https://app.insping.com/#integrations */
+/** Insping's webhook: a state change of one check. https://app.insping.com/#integrations */
 export const insping: Provider = {
   id: "insping",
   name: "Insping",
@@ -32,12 +32,12 @@ export const insping: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "webhook_event_id", "webhook_event_data") && has(pick(body, "webhook_event_data"), "check_state_name"),
   read({ body }) {
     const message = objectBody(body, "an Insping webhook");
     const check = asObject(message.webhook_event_data);
-    return one(
+    return singleEvent(
       newEvent({
         action: asText(check.check_state_name)?.toLowerCase() === "available" ? "resolve" : "trigger",
         alertKey: keyOf(check.check_id),

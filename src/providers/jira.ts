@@ -2,9 +2,9 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asList, asSeverity, asText, firstText, has, keyOf, objectBody, pick, urlPart } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
-/** Jira's own priorities and those of older schemes, where they mean something else than the common words. */
+/** Priorities of Jira and its older schemes that differ in meaning from the common words. */
 const PRIORITIES: ReadonlyMap<string, string> = new Map([
   ["highest", "critical"],
   ["lowest", "info"],
@@ -18,16 +18,16 @@ const CATEGORIES: ReadonlyMap<string, Action> = new Map([
   ["done", "resolve"],
 ]);
 
-/** Jira's webhook: an issue that was created, moved on or deleted. https://developer.atlassian.com/cloud/jira/platform/webhooks/ */
+/** Jira's webhook: an issue that was created, moved or deleted. https://developer.atlassian.com/cloud/jira/platform/webhooks/ */
 export const jira: Provider = {
   id: "jira",
   name: "Jira",
   docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
   verification: { scheme: "token" },
   setup: `1. In Jira, open **Settings → System → WebHooks → Create a WebHook**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`. Narrow it with JQL to the issues that are alerts, and tick issue created, updated and deleted.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`. Add a JQL filter for the issues that are alerts, and tick issue created, updated and deleted.
 
-With a **Secret** set in the webhook, Jira Cloud signs: create the integration with
+If the webhook has a **Secret**, Jira Cloud signs. Then create the integration with
 \`{"scheme": "hmac", "header": "X-Hub-Signature", "prefix": "sha256="}\`.`,
   sample: {
     headers: { "x-atlassian-webhook-identifier": "b1946ac9-0001-4c1e-8d5b-000000000001" },
@@ -61,26 +61,27 @@ With a **Secret** set in the webhook, Jira Cloud signs: create the integration w
   },
   volatile: [],
   idempotencyKey: ({ headers }) => headers.get("x-atlassian-webhook-identifier"),
-  recognises: ({ headers, body }) =>
+  recognizes: ({ headers, body }) =>
     headers.has("x-atlassian-webhook-identifier") ||
     (asText(pick(body, "webhookEvent")) ?? "").startsWith("jira:") ||
     has(pick(body, "issue"), "key", "fields"),
   read({ body }) {
     const message = objectBody(body, "a Jira webhook");
     const event = asText(message.webhookEvent) ?? "";
-    if (event !== "" && !event.startsWith("jira:issue_")) return none("an event that is no turn of an issue's life");
-    // Automation sends the issue alone.
+    if (event !== "" && !event.startsWith("jira:issue_"))
+      return noEvents("the event does not change the state of an issue");
+    // Jira Automation sends only the issue.
     const issue = has(message, "fields") ? message : objectBody(message.issue, "an issue", "/issue");
     if (asText(issue.id) === null && asText(issue.key) === null)
       throw new BodyError("expected an issue with a key", "/issue");
     const action = actionOf(event, message, issue);
-    if (!action) return none("an update that moved the issue nowhere");
+    if (!action) return noEvents("the update did not change the state of the issue");
     const priority = firstText(pick(issue, "fields", "priority", "name"), pick(issue, "fields", "priority"));
     const key = asText(issue.key);
-    return one(
+    return singleEvent(
       newEvent({
         action,
-        // An issue that moves to another project gets another key, but keeps its id.
+        // An issue that moves to another project gets a new key and keeps its id.
         alertKey: keyOf(firstText(issue.id, issue.key)),
         externalId: firstText(issue.key, issue.id),
         title: asText(pick(issue, "fields", "summary")) ?? "Jira issue",
@@ -109,7 +110,7 @@ function actionOf(event: string, message: JsonObject, issue: JsonObject): Action
   const fields = new Map(
     asList(pick(message, "changelog", "items")).map((item) => [asText(pick(item, "field")), item]),
   );
-  // A resolution that is taken back makes the trouble new again, whatever the status is called.
+  // Clearing the resolution reopens the issue, whatever its status.
   const resolution = fields.get("resolution");
   if (resolution !== undefined && asText(pick(resolution, "to")) === null) return "trigger";
   if (fields.size > 0 && !fields.has("status") && resolution === undefined) return null;
@@ -118,13 +119,13 @@ function actionOf(event: string, message: JsonObject, issue: JsonObject): Action
   return CATEGORIES.get(category ?? "") ?? actionOfName(asText(pick(issue, "fields", "status", "name")) ?? "");
 }
 
-/** Comments and assignments come as updates too, some of them without a changelog. */
+/** Comments and assignments are updates too, some without a changelog. */
 const isRemark = (message: JsonObject): boolean =>
   has(message, "comment") || /comment|assign|work_?log/i.test(asText(message.issue_event_type_name) ?? "");
 
 const actionOfName = (name: string): Action =>
   /progress|review/i.test(name) ? "acknowledge" : (parseAction(name) ?? "trigger");
 
-/** `self` is the API's; people open `/browse/<key>`. */
+/** The page for people. `self` is a URL of the API. */
 const browseUrl = (self: string | null, key: string | null): string | null =>
   self === null || key === null || !URL.canParse(self) ? null : `${new URL(self).origin}/browse/${urlPart(key)}`;

@@ -1,8 +1,8 @@
 import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
 import { parseAction } from "./actions.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** Kapacitor's post event handler: one alert at a level, of which OK is the end. https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/ */
+/** Kapacitor's post event handler: one alert at a level; OK resolves. https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/ */
 export const kapacitor: Provider = {
   id: "kapacitor",
   name: "Kapacitor",
@@ -17,7 +17,7 @@ export const kapacitor: Provider = {
      headers = { "X-Tocsin-Token" = "<SECRET>" }
    \`\`\`
 
-2. In your tasks, post alerts to it, and those alone that changed their level:
+2. In your tasks, post to it the alerts that changed their level:
 
    \`\`\`
    |alert()
@@ -51,17 +51,17 @@ export const kapacitor: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "id", "level", "message") &&
     hasAny(body, "previousLevel", "recoverable", "details") &&
     !has(body, "incident_id"),
   read({ body }) {
-    const alert = objectBody(body, "Kapacitor's alert data");
+    const alert = objectBody(body, "Kapacitor alert data");
     const level = asText(alert.level) ?? "";
     const series = asList(pick(alert, "data", "series"));
-    return one(
+    return singleEvent(
       newEvent({
-        // A level is the state and the severity in one; INFO is a level that was reached too.
+        // The level is both state and severity. INFO is a trigger too.
         action: parseAction(level) === "resolve" ? "resolve" : "trigger",
         alertKey: keyOf(alert.id),
         title: firstText(alert.message, alert.id) ?? "Kapacitor alert",

@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asInstant, asList, asObject, asText, firstText, formJson, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /**
- * The webhook of Librato, later AppOptics: one alert that was triggered or cleared, as JSON in the field `payload` of a form,
- * or as it is. https://documentation.solarwinds.com/en/success_center/appoptics/content/kb/alert/notification_services/webhook.htm
+ * The webhook of Librato, later AppOptics: one triggered or cleared alert, as JSON in the form field `payload`
+ * or as the body. https://documentation.solarwinds.com/en/success_center/appoptics/content/kb/alert/notification_services/webhook.htm
  */
 export const librato: Provider = {
   id: "librato",
@@ -35,7 +35,7 @@ export const librato: Provider = {
   senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) => {
+  recognizes: ({ body }) => {
     const message = isObject(body) && isObject(body.payload) ? body.payload : body;
     return (
       (has(message, "alert") && hasAny(message, "violations", "incident_key", "trigger_time")) ||
@@ -43,15 +43,15 @@ export const librato: Provider = {
     );
   },
   read({ body }) {
-    const message = unwrap(objectBody(body, "Librato's alert object, or a form with a payload"));
+    const message = unwrap(objectBody(body, "a Librato alert object, or a form with a payload"));
     const alert = objectBody(message.alert, "an alert", "/alert");
     const sources = Object.keys(asObject(message.violations));
     const cleared = asText(message.clear);
-    return one(
+    return singleEvent(
       newEvent({
-        // It says how the alert was cleared: normal, auto, manual.
+        // The value is the way in which the alert was cleared: normal, auto, manual.
         action: cleared === null || cleared === "false" ? "trigger" : "resolve",
-        // Old versions have no key of the incident.
+        // Old versions have no incident key.
         alertKey: keyOf(message.incident_key) ?? keyOf(alert.id),
         externalId: firstText(alert.id, message.incident_key),
         title: asText(alert.name) ?? "Librato alert",
@@ -70,5 +70,5 @@ export const librato: Provider = {
   },
 };
 
-/** Old versions send the JSON itself, and some relays nest it. */
+/** Old versions send plain JSON, and some relays nest it. */
 const unwrap = (body: JsonObject): JsonObject => (isObject(body.payload) ? body.payload : formJson(body, "payload"));

@@ -12,7 +12,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const VARIABLES = [
   "title",
@@ -35,7 +35,7 @@ const VARIABLES = [
 ];
 const TEMPLATE = Object.fromEntries(VARIABLES.map((name) => [name, `{{ $${name} }}`]));
 
-/** `state`: 0 recovered, 1 alert, 2 acknowledged, 3 got worse, 4 got better. */
+/** `state`: 0 recovered, 1 alert, 2 acknowledged, 3 worse, 4 better. */
 const STATES: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     "0": "resolve",
@@ -46,13 +46,13 @@ const STATES: ReadonlyMap<string, Action> = new Map(
   }),
 );
 
-/** LibreNMS' API transport: one alert of a rule and a device, by the operator's template. https://docs.librenms.org/Alerting/Transports/Api/ */
+/** LibreNMS' API transport: one alert of a rule and a device, in the operator's template. https://docs.librenms.org/Alerting/Transports/Api/ */
 export const librenms: Provider = {
   id: "librenms",
   name: "LibreNMS",
   docs: "https://docs.librenms.org/Alerting/Transports/Api/",
   verification: { scheme: "token" },
-  // The transport cuts the query off its URL.
+  // The transport removes the query from its URL, so the token is a header.
   setup: `1. In LibreNMS, open **Alerts → Alert Transports → Create alert transport**, type **API**.
 2. API method **POST**, API URL \`<INGEST_URL>\`
 3. Headers:
@@ -94,19 +94,19 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   formats: ["form"],
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "alert_id", "rule_id", "state") ||
     (has(body, "device_id", "hostname", "state") && hasAny(body, "uid", "sysName")),
   read({ body }) {
-    const alert = objectBody(body, "an object of LibreNMS' alert variables");
-    if (alert.uid === "000" && alert.name === "Test-Rule") return none("LibreNMS' test");
+    const alert = objectBody(body, "an object with LibreNMS' alert variables");
+    if (alert.uid === "000" && alert.name === "Test-Rule") return noEvents("LibreNMS' test");
     const state = asText(alert.state) ?? "";
     const keys = [
       filledKey(alert.alert_id),
       filledKey(alert.device_id, alert.rule_id),
       filledKey(alert.hostname, alert.name),
     ];
-    return one(
+    return singleEvent(
       newEvent({
         action: STATES.get(state) ?? parseAction(state) ?? "trigger",
         alertKey: keys.find((key) => key !== null) ?? null,
@@ -115,7 +115,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         description: filledText(alert.msg, alert.alert_notes),
         severity: asSeverity(alert.severity),
         source: filledText(alert.hostname, alert.sysName, alert.display),
-        // `timestamp` is the server's local time.
+        // `timestamp` is the local time of the server.
         metadata: without(alert, "title", "msg", "rule", "builder", "contacts"),
       }),
       placeholderNote(alert.alert_id, alert.state, alert.title),

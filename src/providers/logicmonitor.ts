@@ -12,7 +12,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, none, one, type Provider } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
 const TEMPLATE = {
   alertid: "##ALERTID##",
@@ -30,7 +30,7 @@ const TEMPLATE = {
   alerturl: "##ALERTDETAILURL##",
 };
 
-/** LogicMonitor's custom HTTP delivery: one alert, by the operator's template. https://www.logicmonitor.com/support/alerts/integrations/custom-http-delivery */
+/** LogicMonitor's custom HTTP delivery: one alert, in the operator's template. https://www.logicmonitor.com/support/alerts/integrations/custom-http-delivery */
 export const logicmonitor: Provider = {
   id: "logicmonitor",
   name: "LogicMonitor",
@@ -71,15 +71,15 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   isTemplated: true,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
-  recognises: ({ body }) => has(body, "alertid", "alertstatus") || has(body, "alertid", "datasource"),
+  recognizes: ({ body }) => has(body, "alertid", "alertstatus") || has(body, "alertid", "datasource"),
   read({ body }) {
-    const message = objectBody(body, "the object that the template makes");
+    const message = objectBody(body, "an object from the custom HTTP delivery");
     const id = firstText(message.alertid, message.internalid);
-    if (message.alertstatus === "test") return none("LogicMonitor's test");
+    if (message.alertstatus === "test") return noEvents("LogicMonitor's test");
     const action = parseAction(asText(message.alertstatus) ?? "") ?? "trigger";
     const what = [filledText(message.datasource), filledText(message.datapoint)].filter(Boolean).join(" ");
     const title = firstText(message.subject, what, message.alertid);
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: filledKey(message.alertid) ?? filledKey(message.internalid),
@@ -89,7 +89,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         severity: asSeverity(message.level),
         source: filledText(message.host, message.service),
         url: filledText(message.alerturl, message.hosturl),
-        // ##STARTEPOCH## is that of the alert, whatever happens to it.
+        // ##STARTEPOCH## is the start of the alert in every message.
         occurredAt: action === "trigger" ? asInstant(message.startepoch) : null,
         metadata: without(message, "message", "alertid"),
       }),

@@ -1,36 +1,40 @@
 import { z } from "zod";
 
-/** Longest expression, in characters: deeper ones would tire the parser. */
-const MAX_EXPRESSION = 4000;
+/** In characters. The parser recurses, so longer expressions could nest too deep. */
+const MAX_EXPRESSION_LENGTH = 4000;
 
-const expression = z.string().trim().min(1).max(MAX_EXPRESSION);
+const expression = z.string().trim().min(1).max(MAX_EXPRESSION_LENGTH);
 
 /**
- * How the `custom` provider reads: JSONata expressions (https://docs.jsonata.org), each evaluated over one event. In all of
- * them `$body` is the whole body and `$headers` its headers, by lower-case names.
+ * The mapping of the `custom` provider: JSONata expressions (https://docs.jsonata.org), each evaluated for one event. In all of
+ * them, `$body` is the whole body and `$headers` the headers by lower-case name.
  */
 export const mappingSchema = z
   .strictObject({
     events: expression
       .optional()
-      .describe("Over the body: its events. By default the body, or each element of an array"),
+      .describe("Evaluated for the body: its events. Default: the body, or each element of an array"),
     action: expression
       .optional()
-      .describe("`trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger"),
-    alertKey: expression.optional().describe("What ties the events of one alert together; several values make one key"),
-    externalId: expression.optional().describe("The id that the source gives it"),
-    title: expression.describe("A line that says what is wrong"),
-    description: expression.optional().describe("More about it"),
-    severity: expression.optional().describe("A severity, or a common word for one. By default MEDIUM"),
-    source: expression.optional().describe("The host, service or check that it is about"),
-    url: expression.optional().describe("Where the source shows it"),
+      .describe("`trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger"),
+    alertKey: expression
+      .optional()
+      .describe("The key that the events of one alert share. Several values are combined into one key"),
+    externalId: expression.optional().describe("The source's id of the alert"),
+    title: expression.describe("One line that says what is wrong"),
+    description: expression.optional().describe("Details"),
+    severity: expression.optional().describe("A severity or a common synonym. Default: MEDIUM"),
+    source: expression.optional().describe("The affected host, service or check"),
+    url: expression.optional().describe("The page of the alert in the source"),
     occurredAt: expression.optional().describe("RFC 3339, or Unix seconds or milliseconds"),
-    metadata: expression.optional().describe("An object. By default the event itself"),
-    fingerprint: expression.optional().describe("What tells contents apart. By default everything that is read"),
+    metadata: expression.optional().describe("An object. Default: the event"),
+    fingerprint: expression
+      .optional()
+      .describe("The value that identifies the content. Default: all fields that are read"),
   })
   .meta({ id: "Mapping" });
 
 export type Mapping = z.infer<typeof mappingSchema>;
 
-/** The names of a mapping's expressions. */
-export const MAPPED = Object.keys(mappingSchema.shape) as (keyof Mapping)[];
+/** The fields of a mapping. */
+export const MAPPING_FIELDS = Object.keys(mappingSchema.shape) as (keyof Mapping)[];

@@ -11,7 +11,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { NEVER_RETRIES, newEvent, noEvents, type Provider, type Reading, singleEvent } from "./provider.ts";
 
 const HOST_FIELDS = ["NOTIFICATIONTYPE", "HOSTNAME", "HOSTADDRESS", "HOSTSTATE", "HOSTOUTPUT", "HOSTNOTESURL", "TIMET"];
 const SERVICE_FIELDS = [
@@ -31,7 +31,7 @@ const command = (name: string, fields: string[]): string => `   define command {
    }`;
 
 /**
- * Nagios' notification commands: one notification of a host or a service, its macros posted by curl as a form.
+ * Nagios' notification commands: one notification of a host or service, with its macros as a form from curl.
  * https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/macrolist.html
  */
 export const nagios: Provider = {
@@ -47,7 +47,7 @@ ${command("notify-host-by-tocsin", HOST_FIELDS)}
 ${command("notify-service-by-tocsin", SERVICE_FIELDS)}
    \`\`\`
 
-2. Name them as \`host_notification_commands\` and \`service_notification_commands\` of a contact, with the options
+2. Set them as \`host_notification_commands\` and \`service_notification_commands\` of a contact, with the options
    \`d,u,r\` and \`w,u,c,r\`, and add the contact to your hosts and services.`,
   sample: {
     headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -63,19 +63,19 @@ ${command("notify-service-by-tocsin", SERVICE_FIELDS)}
     },
   },
   // Nagios runs the command once, and curl makes one attempt.
-  senderProfile: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  senderProfile: NEVER_RETRIES,
   formats: ["form"],
-  // $TIMET$ is the time at which each contact's command runs.
+  // $TIMET$ is the time at which the command of each contact runs.
   isTemplated: true,
   volatile: ["occurredAt"],
-  recognises: ({ body }) => {
+  recognizes: ({ body }) => {
     const field = macroReader(body);
-    return Boolean(field("notificationtype") && field("hostname", "host") && !field("what") && !field("senderProfile"));
+    return Boolean(field("notificationtype") && field("hostname", "host") && !field("what") && !field("sender"));
   },
-  read: ({ body }) => readMacros(objectBody(body, "an object of Nagios' macros")),
+  read: ({ body }) => readMacros(objectBody(body, "an object with Nagios' macros")),
 };
 
-/** One notification by its macros, as Icinga's commands post them too. */
+/** Reads the macros of one notification. Icinga's commands post the same macros. */
 export function readMacros(macros: JsonObject): Reading {
   const field = macroReader(macros);
   const host = field("hostname", "host");
@@ -84,8 +84,8 @@ export function readMacros(macros: JsonObject): Reading {
     asText(field(service === undefined ? "hoststate" : "servicestate", "state", "status", "hoststate")) ?? "";
   const type = asText(field("notificationtype", "type")) ?? "";
   const action = notificationAction(type, state);
-  if (!action) return none(`${type}: nothing broke and nothing recovered`);
-  return one(
+  if (!action) return noEvents(`${type}: not a problem and not a recovery`);
+  return singleEvent(
     newEvent({
       action,
       alertKey: service === undefined ? filledKey(host) : filledKey(host, service),
@@ -96,13 +96,13 @@ export function readMacros(macros: JsonObject): Reading {
       source: filledText(host),
       url: filledText(field("servicenotesurl", "hostnotesurl", "notesurl", "url")),
       occurredAt: asInstant(field("timet")),
-      metadata: without(macros, "TIMET", "SERVICEOUTPUT", "HOSTOUTPUT", "timet", "output", "senderProfile"),
+      metadata: without(macros, "TIMET", "SERVICEOUTPUT", "HOSTOUTPUT", "timet", "output", "sender"),
     }),
     placeholderNote(host, service, type),
   );
 }
 
-/** Macros by their names as one word in lower case: `HOSTNAME`, `host_name` and `NAGIOS_HOSTNAME` are one. Blank ones are none. */
+/** Macros by their lower-case name as one word: `HOSTNAME`, `host_name` and `NAGIOS_HOSTNAME` are the same. Skips blank ones. */
 export function macroReader(body: unknown): (...names: string[]) => unknown {
   const byName = new Map(
     Object.entries((typeof body === "object" && body) || {}).map(([name, value]): [string, unknown] => [
@@ -116,7 +116,7 @@ export function macroReader(body: unknown): (...names: string[]) => unknown {
   return (...names) => names.map((name) => byName.get(name)).find((value) => asText(value) !== null);
 }
 
-/** What a notification does; null for flapping, downtimes and custom ones, which report no change of state. */
+/** The action of a notification; null for flapping, downtimes and custom notifications, which report no state change. */
 export function notificationAction(type: string, state: string): Action | null {
   if (/^(?:flapping|downtime|custom|alerthandler)/i.test(type)) return null;
   if (/^ack/i.test(type)) return "acknowledge";

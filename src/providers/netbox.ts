@@ -1,12 +1,12 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, NEVER_RETRIES, newEvent, none, one, type Provider } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
 const FAILED = "failed";
 
 /**
- * NetBox' webhook: a change of an object of the inventory. One that becomes `failed` is an alert, until it is something else;
- * every other change is kept on record alone. https://netboxlabs.com/docs/netbox/integrations/webhooks/
+ * NetBox' webhook: a change of an object of the inventory. A `failed` object is an alert until its status changes;
+ * other changes are only recorded. https://netboxlabs.com/docs/netbox/integrations/webhooks/
  */
 export const netbox: Provider = {
   id: "netbox",
@@ -23,7 +23,7 @@ export const netbox: Provider = {
     content: "{body}",
   },
   setup: `1. In NetBox, open **Operations → Webhooks → Add**: URL \`<INGEST_URL>\`, HTTP method POST, content type \`application/json\`, secret \`<SECRET>\`.
-2. Open **Operations → Event Rules → Add**, for creations, updates and deletions of devices, and let it call the webhook.
+2. Open **Operations → Event Rules → Add**, for creations, updates and deletions of devices, with the webhook as its action.
 
 A device that becomes **failed** opens an alert, and any other status resolves it.`,
   sample: {
@@ -46,17 +46,17 @@ A device that becomes **failed** opens an alert, and any other status resolves i
     },
   },
   // https://netboxlabs.com/docs/netbox/integrations/webhooks/#webhook-processing
-  senderProfile: { ...NEVER_RETRIES, note: "what fails waits under Background Tasks, to be sent again by hand" },
+  senderProfile: { ...NEVER_RETRIES, note: "failed deliveries wait under Background Tasks for a manual retry" },
   volatile: [],
-  recognises: ({ body }) => has(body, "event", "data", "snapshots") || has(body, "model", "username", "request_id"),
+  recognizes: ({ body }) => has(body, "event", "data", "snapshots") || has(body, "model", "username", "request_id"),
   read({ body }) {
     const message = objectBody(body, "a change of a NetBox object");
     if (asText(message.event) === null || !has(message, "data")) throw new BodyError("expected an event and its data");
     const { data } = message;
     const action = actionOf(message);
-    if (!action) return none("a change that is no failure, and no end of one");
+    if (!action) return noEvents("the change is neither a failure nor a recovery");
     const name = firstText(pick(data, "display"), pick(data, "name")) ?? "Object";
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: keyOf(pick(data, "id"), firstText(message.model, asText(message.object_type)?.split(".").at(-1))),

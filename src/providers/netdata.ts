@@ -2,10 +2,10 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 /**
- * Netdata Cloud's webhook: one alert of a chart, or a node that was lost or came back.
+ * Netdata Cloud's webhook: one alert of a chart, or a node that became unreachable or reachable.
  * https://learn.netdata.cloud/docs/alerting/notifications/centralized-cloud-notifications/webhook
  */
 export const netdata: Provider = {
@@ -15,7 +15,7 @@ export const netdata: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Netdata Cloud, open **Space settings → Alerts & Notifications → Add configuration → Webhook**.
 2. Webhook URL: \`<INGEST_URL>\`. Authentication mechanism: **Bearer**, with the token \`<SECRET>\`.
-3. Click **Test**: the body of the delivery that arrives here holds a \`token\`. Paste it under **Verification**, and save.`,
+3. Click **Test**. Copy the \`token\` from the body of the delivery that Tocsin received. Paste it under **Verification**, and save.`,
   sample: {
     body: {
       message: "10min_cpu_usage is critical on web-1",
@@ -37,17 +37,18 @@ export const netdata: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     (has(body, "chart") &&
       hasAny(body, "alert", "alarm") &&
       hasAny(body, "additional_active_critical_alerts", "space", "family")) ||
     (has(body, "host", "status") && has(pick(body, "status"), "reachable")) ||
     isTest(body),
   read({ body }) {
-    const message = objectBody(body, "Netdata's webhook object");
+    const message = objectBody(body, "a Netdata webhook object");
     if (has(message.status, "reachable")) return readReachability(message);
     if (firstText(message.alert, message.alarm, message.name) !== null) return readAlert(message);
-    if (isTest(message)) return none("Netdata's test: the token in its body confirms the webhook in Netdata");
+    if (isTest(message))
+      return noEvents("Netdata's test; enter the token from its body in Netdata to confirm the webhook");
     throw new BodyError("expected an alert, or a status with reachable");
   },
 };
@@ -57,12 +58,12 @@ const isTest = (body: unknown): boolean => has(body, "token", "message") && !has
 function readAlert(message: JsonObject): Reading {
   const name = firstText(message.alert, message.alarm, message.name);
   const host = firstText(message.host, message.node, message.hostname);
-  // `clear` is a severity here; agents call it the status.
+  // Netdata Cloud sends `clear` as the severity, agents send it as the status.
   const level = firstText(message.severity, message.status) ?? "";
-  return one(
+  return singleEvent(
     newEvent({
       action: readAction(firstText(message.status, level) ?? ""),
-      // Netdata gives no id: the alert of a chart, and whose chart it is as far as it says.
+      // Netdata sends no id. The key is the alert, the chart and, if present, the node.
       alertKey: keyOf(name, message.chart, host, message.space),
       externalId: name,
       title: firstText(message.message, name) ?? "Netdata alert",
@@ -89,7 +90,7 @@ function readAlert(message: JsonObject): Reading {
 const readAction = (status: string): Action => (status === "REMOVED" ? "resolve" : (parseAction(status) ?? "trigger"));
 
 function readReachability({ host, status, message, url, severity }: JsonObject): Reading {
-  return one(
+  return singleEvent(
     newEvent({
       action: pick(status, "reachable") === true ? "resolve" : "trigger",
       alertKey: keyOf(host, "reachable"),

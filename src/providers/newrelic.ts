@@ -13,7 +13,7 @@ import {
   pick,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const TEMPLATE = `{
   "id": {{ json issueId }},
@@ -33,7 +33,7 @@ const TEMPLATE = `{
 }`;
 
 /**
- * New Relic: the workflow webhook (default template or ours), the classic channel's body, and the form of the legacy one.
+ * New Relic: the workflow webhook (the default template or that of the setup steps), the classic channel, and the form of the legacy channel.
  * https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/#webhook
  */
 export const newrelic: Provider = {
@@ -44,13 +44,13 @@ export const newrelic: Provider = {
   setup: `1. In New Relic, open **Alerts → Destinations**, and add a **Webhook**: endpoint \`<INGEST_URL>\`, authorization
    **Bearer token** \`<SECRET>\`.
 2. Open **Alerts → Workflows**, and add the webhook to a workflow with this payload template. The default template works too,
-   but does not tell acknowledgements:
+   but does not report acknowledgements:
 
    \`\`\`handlebars
 ${TEMPLATE.replaceAll(/^/gm, "   ")}
    \`\`\`
 
-3. Let the workflow notify when an issue is **activated**, **acknowledged** and **closed**.`,
+3. Configure the workflow to notify when an issue is **activated**, **acknowledged** and **closed**.`,
   sample: {
     body: {
       id: "4e6f9a52-6a3d-4b8e-9a54-3e0f7a9a1c10",
@@ -73,7 +73,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   formats: ["form"],
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     hasAny(
       body,
       "issueUrl",
@@ -84,8 +84,8 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       "violation_callback_url",
     ) || (asText(pick(body, "alert")) ?? "").startsWith("{"),
   read({ body }) {
-    // The legacy channel sends a form with the JSON in a field.
-    const message = formJson(objectBody(body, "New Relic's webhook object"), "alert");
+    // The legacy channel sends a form with JSON in the field `alert`.
+    const message = formJson(objectBody(body, "a New Relic webhook object"), "alert");
     const state =
       firstText(filledText(message.state, message.current_state, message.currentState), message.event_type) ?? "";
     const action = actionOf(state, asText(message.event_type));
@@ -96,7 +96,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       pick(message, "accumulations", "conditionName", 0),
     );
     const title = firstText(message.title, condition, message.short_description, message.message);
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: filledKey(id),
@@ -116,7 +116,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
           filledText(message.policy_name),
         ),
         url: filledText(message.issueUrl, message.incident_url, message.incidentUrl, message.alert_url),
-        // The time of the news: an issue keeps its createdAt through all of its updates.
+        // The time of the update. createdAt is the same in all updates of an issue.
         occurredAt: firstInstant(
           message.closedAt,
           message.updatedAt,

@@ -2,9 +2,9 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { CompatibilityApi } from "./compatibility-api.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, without } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
-/** What follows an alert's identifier in the API, where it moves the alert on. */
+/** Last path segment of the API calls that change the state of an alert. */
 const CALLS: ReadonlyMap<string, Action> = new Map([
   ["acknowledge", "acknowledge"],
   ["unacknowledge", "trigger"],
@@ -12,20 +12,20 @@ const CALLS: ReadonlyMap<string, Action> = new Map([
   ["delete", "resolve"],
 ]);
 
-/** `action` of an outgoing webhook; the others (notes, tags, owners, escalations) are no turn of an alert's life. */
+/** `action` of an outgoing webhook; the others (notes, tags, owners, escalations) do not change the state. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map([...CALLS, ["create", "trigger"]]);
 
 const ALERTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts(?:\/(.+?)(?:\/([a-z]+))?)?\/?$/;
 
-/** https://docs.opsgenie.com/docs/response: what was asked is done later, and has an id by which to ask for it. */
+/** https://docs.opsgenie.com/docs/response: requests are processed asynchronously and have a request id. */
 const compatibilityApi: CompatibilityApi = {
-  handles: (path) => ALERTS.test(path),
+  matchesPath: (path) => ALERTS.test(path),
   success: ({ deliveryId, tookMs }) => ({
     status: 202,
     headers: { "x-request-id": deliveryId, "x-response-time": String(tookMs / 1000), "x-ratelimit-state": "OK" },
     body: { result: "Request will be processed", took: tookMs / 1000, requestId: deliveryId },
   }),
-  // 422 is how the API calls a body that it cannot use.
+  // The API answers 422 for an invalid body.
   rejection: ({ deliveryId, status, detail, errors }) => ({
     status: status === 400 ? 422 : status,
     headers: { "x-request-id": deliveryId },
@@ -34,25 +34,25 @@ const compatibilityApi: CompatibilityApi = {
 };
 
 /**
- * Opsgenie, both ways: its Alert API as inbound (create, acknowledge, close at `/v2/alerts`), and its outgoing webhook, which
+ * Opsgenie's Alert API as a compatibility API (create, acknowledge, close at `/v2/alerts`), and its outgoing webhook, which
  * Jira Service Management sends too. https://docs.opsgenie.com/docs/alert-api, https://docs.opsgenie.com/docs/webhook-integration
  */
 export const opsgenie: Provider = {
   id: "opsgenie",
   name: "Opsgenie",
   docs: "https://docs.opsgenie.com/docs/alert-api",
-  // `Authorization: GenieKey <key>` of the API, or any of the usual places.
+  // API clients send `Authorization: GenieKey <key>`.
   verification: { scheme: "token" },
   setup: `**For clients of Opsgenie's Alert API:**
 
 1. Set the API URL to \`<INGEST_URL>\` (the client appends \`/v2/alerts\`).
 2. Set the API key to \`<SECRET>\`; it is sent as \`Authorization: GenieKey …\`.
 
-**For alerts that Opsgenie or Jira Service Management has already:**
+**For existing alerts in Opsgenie or Jira Service Management:**
 
 1. Add an **Outgoing webhook** integration.
 2. Webhook URL: \`<INGEST_URL>\`. Custom header: \`X-Tocsin-Token: <SECRET>\`.
-3. Tick **Add alert description** and **Add alert details**, and let it send Create, Acknowledge, UnAcknowledge, Close and Delete.`,
+3. Tick **Add alert description** and **Add alert details**, and enable Create, Acknowledge, UnAcknowledge, Close and Delete.`,
   sample: {
     path: "/v2/alerts",
     body: {
@@ -71,12 +71,12 @@ export const opsgenie: Provider = {
     clientErrors: "dropped",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "the SDKs of the Alert API; of the outgoing webhook nothing is published",
+    note: "the SDKs of the Alert API; not published for the outgoing webhook",
   },
   volatile: [],
-  givesKeys: true,
+  usesDeliveryIdAsKey: true,
   compatibilityApi,
-  recognises: ({ body, path }) =>
+  recognizes: ({ body, path }) =>
     ALERTS.test(path) || (has(body, "action", "alert") && (has(body, "integrationId") || has(body, "integrationName"))),
   read({ body, path }) {
     const message = objectBody(body, "an Opsgenie object");
@@ -89,7 +89,7 @@ export const opsgenie: Provider = {
 function readCreate(message: JsonObject): Reading {
   const title = asText(message.message);
   if (title === null) throw new BodyError("message can not be empty", "/message");
-  return one(
+  return singleEvent(
     newEvent({
       action: "trigger",
       alertKey: keyOf(message.alias),
@@ -105,8 +105,8 @@ function readCreate(message: JsonObject): Reading {
 
 function readCall(message: JsonObject, identifier: string, call: string | undefined): Reading {
   const action = CALLS.get(call ?? "");
-  if (!action) return none("a request that is no turn of an alert's life");
-  return one(
+  if (!action) return noEvents("the request does not change the state of an alert");
+  return singleEvent(
     newEvent({
       action,
       alertKey: decode(identifier),
@@ -122,18 +122,18 @@ function readWebhook(message: JsonObject): Reading {
   const alert = asObject(message.alert);
   const word = asText(message.action) ?? "";
   const action = ACTIONS.get(word.toLowerCase());
-  if (!action) return none("an action that is no turn of an alert's life");
-  return one(
+  if (!action) return noEvents("the action does not change the state of an alert");
+  return singleEvent(
     newEvent({
       action,
       alertKey: keyOf(alert.alias) ?? keyOf(alert.alertId),
       externalId: asText(alert.alertId),
       title: asText(alert.message) ?? "Opsgenie alert",
       description: asText(alert.description),
-      // Told on creation alone: `P3`, or 3 in older versions.
+      // Sent only on creation: `P3`, or 3 in older versions.
       severity: asSeverity((asText(alert.priority) ?? "").replace(/^([1-5])$/, "P$1")),
       source: firstText(alert.entity, alert.source),
-      // updatedAt counts in nanoseconds that are not always so: its first 13 digits are milliseconds.
+      // updatedAt is in nanoseconds, sometimes with fewer digits. The first 13 digits are milliseconds.
       occurredAt: asInstant(word === "Create" ? alert.createdAt : (asText(alert.updatedAt)?.slice(0, 13) ?? null)),
       metadata: {
         action: word,

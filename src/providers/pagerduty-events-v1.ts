@@ -1,17 +1,17 @@
 import { parseAction } from "./actions.ts";
 import { asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick, without } from "./fields.ts";
-import { BodyError, newEvent, one, type Provider } from "./provider.ts";
+import { BodyError, newEvent, singleEvent, type Provider } from "./provider.ts";
 import { EVENTS_API_CLIENTS, pagerdutyEventsApi } from "./pagerduty.ts";
 
 const CREATE_EVENT = "/generic/2010-04-15/create_event.json";
 
-/** PagerDuty's Events API v1, inbound, which old clients still speak. https://developer.pagerduty.com/docs/events-api-v1-overview */
+/** Compatibility API for PagerDuty's Events API v1, which old clients still use. https://developer.pagerduty.com/docs/events-api-v1-overview */
 export const pagerdutyEventsV1: Provider = {
   id: "pagerduty-events-v1",
   name: "PagerDuty Events API v1",
   docs: "https://developer.pagerduty.com/docs/events-api-v1-overview",
   verification: { scheme: "token", in: "body", name: "service_key" },
-  setup: `For clients that speak PagerDuty's Events API v1 and cannot speak v2:
+  setup: `For clients that use PagerDuty's Events API v1 and cannot use v2:
 
 1. Set the API URL to \`<INGEST_URL>${CREATE_EVENT}\`.
 2. Set the service key (or integration key) to \`<SECRET>\`.`,
@@ -30,9 +30,9 @@ export const pagerdutyEventsV1: Provider = {
   },
   senderProfile: EVENTS_API_CLIENTS,
   volatile: [],
-  givesKeys: true,
+  usesDeliveryIdAsKey: true,
   compatibilityApi: pagerdutyEventsApi([CREATE_EVENT], "incident_key"),
-  recognises: ({ body }) => has(body, "service_key", "event_type"),
+  recognizes: ({ body }) => has(body, "service_key", "event_type"),
   read({ body }) {
     const message = objectBody(body, "an Events API v1 object");
     const action = parseAction(asText(message.event_type) ?? "");
@@ -46,7 +46,7 @@ export const pagerdutyEventsV1: Provider = {
     if (action === "trigger" && description === null) {
       throw new BodyError("'description' is missing or blank", "/description");
     }
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey,

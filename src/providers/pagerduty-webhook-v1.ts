@@ -1,5 +1,5 @@
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, pick } from "./fields.ts";
-import { readTurns } from "./pagerduty-webhook-v2.ts";
+import { readStateChanges } from "./pagerduty-webhook-v2.ts";
 import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
 import { BodyError, newEvent, type Provider } from "./provider.ts";
 
@@ -9,7 +9,7 @@ export const pagerdutyWebhookV1: Provider = {
   name: "PagerDuty webhooks v1",
   docs: "https://developer.pagerduty.com/docs/webhooks-v1-overview",
   verification: { scheme: "token" },
-  setup: `PagerDuty makes no new webhooks of version 1; take version 3 where you can. For one that is there, set its endpoint URL to
+  setup: `PagerDuty no longer creates webhooks of version 1. Use version 3 if possible. For an existing webhook, set its endpoint URL to
 \`<INGEST_URL>?token=<SECRET>\`.`,
   sample: {
     body: {
@@ -36,18 +36,18 @@ export const pagerdutyWebhookV1: Provider = {
   },
   senderProfile: PAGERDUTY_SENDER,
   volatile: [],
-  // Unique to a webhook, and repeated on each of its attempts.
+  // Unique per webhook, and the same in every attempt.
   idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),
-  recognises: ({ body }) => has(pick(body, "messages", 0, "data"), "incident"),
+  recognizes: ({ body }) => has(pick(body, "messages", 0, "data"), "incident"),
   read({ body }) {
     const messages = pick(body, "messages");
     if (!Array.isArray(messages)) throw new BodyError("expected the messages of a V1 webhook", "/messages");
-    return readTurns(messages, "type", (message, action) => {
+    return readStateChanges(messages, "type", (message, action) => {
       const incident = asObject(pick(message, "data", "incident"));
       const summary = asObject(incident.trigger_summary_data);
       return newEvent({
         action,
-        // The incident's id is PagerDuty's own; its key is what the monitoring tool gave, and may serve several incidents.
+        // The id of the incident is PagerDuty's. Its key comes from the monitoring tool, and several incidents may share it.
         alertKey: keyOf(incident.id),
         externalId: firstText(incident.incident_key, incident.id),
         title: firstText(summary.subject, summary.description, incident.incident_key) ?? "PagerDuty incident",

@@ -5,7 +5,7 @@ import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick 
 import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
 import { BodyError, newEvent, type Provider, readBatch, type Reading } from "./provider.ts";
 
-/** `event` of a message; the others (assign, escalate, delegate, annotate …) are no turn of an incident's life. */
+/** `event` of a message; the others (assign, escalate, delegate, annotate …) do not change the state. */
 export const MESSAGE_ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     "incident.trigger": "trigger",
@@ -21,7 +21,7 @@ export const pagerdutyWebhookV2: Provider = {
   name: "PagerDuty webhooks v2",
   docs: "https://developer.pagerduty.com/docs/webhooks-v2-overview",
   verification: { scheme: "token" },
-  setup: `PagerDuty makes no new webhooks of version 2; take version 3 where you can. For one that is there, set its endpoint URL to
+  setup: `PagerDuty no longer creates webhooks of version 2. Use version 3 if possible. For an existing webhook, set its endpoint URL to
 \`<INGEST_URL>?token=<SECRET>\`.`,
   sample: {
     body: {
@@ -53,13 +53,13 @@ export const pagerdutyWebhookV2: Provider = {
   },
   senderProfile: PAGERDUTY_SENDER,
   volatile: [],
-  // Unique to a webhook, and repeated on each of its attempts.
+  // Unique per webhook, and the same in every attempt.
   idempotencyKey: ({ headers }) => headers.get("x-webhook-id"),
-  recognises: ({ body }) => has(pick(body, "messages", 0), "event", "incident"),
+  recognizes: ({ body }) => has(pick(body, "messages", 0), "event", "incident"),
   read({ body }) {
     const messages = pick(body, "messages");
     if (!Array.isArray(messages)) throw new BodyError("expected the messages of a V2 webhook", "/messages");
-    return readTurns(messages, "event", (message, action, pointer) => {
+    return readStateChanges(messages, "event", (message, action, pointer) => {
       const incident = objectBody(message.incident, "an incident", `${pointer}/incident`);
       return newEvent({
         action,
@@ -82,14 +82,18 @@ export const pagerdutyWebhookV2: Provider = {
   },
 };
 
-/** Reads the messages that are turns of an incident's life, `field` saying which; the others are left out, with a note. */
-export function readTurns(
+/**
+ * Reads the messages that change the state of an incident. A note reports that others were left out.
+ * @param field the field with the type of a message
+ */
+export function readStateChanges(
   messages: readonly unknown[],
   field: "event" | "type",
   read: (message: JsonObject, action: Action, pointer: string) => AlertEvent,
 ): Reading {
-  const isNews = (message: unknown) => !has(message, field) || MESSAGE_ACTIONS.has(asText(pick(message, field)) ?? "");
-  const places = messages.flatMap((message, at) => (isNews(message) ? [{ message, at }] : []));
+  const isStateChange = (message: unknown) =>
+    !has(message, field) || MESSAGE_ACTIONS.has(asText(pick(message, field)) ?? "");
+  const places = messages.flatMap((message, at) => (isStateChange(message) ? [{ message, at }] : []));
   const events = readBatch(places, "", (place) => {
     const { message, at } = place as (typeof places)[number];
     const pointer = `/messages/${at}`;
@@ -102,7 +106,9 @@ export function readTurns(
   });
   return {
     events,
-    isRecognised: true,
-    ...(places.length < messages.length && { note: "messages that are no turn of an incident's life were left out" }),
+    isRecognized: true,
+    ...(places.length < messages.length && {
+      note: "messages that do not change the state of an incident were left out",
+    }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type SenderProfile } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, type SenderProfile } from "./provider.ts";
 
-/** `event_type`; what is not here (notes, priorities, responders, services …) is no turn of an incident's life. */
+/** `event_type`; the others (notes, priorities, responders, services …) do not change the state. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     "incident.triggered": "trigger",
@@ -27,7 +27,7 @@ export const pagerdutyWebhooks: Provider = {
   id: "pagerduty-webhooks",
   name: "PagerDuty webhooks v3",
   docs: "https://developer.pagerduty.com/docs/webhooks-overview",
-  // https://developer.pagerduty.com/docs/verifying-webhook-signatures: several signatures, separated by commas, during a rotation.
+  // https://developer.pagerduty.com/docs/verifying-webhook-signatures: several comma-separated signatures during a rotation.
   verification: {
     scheme: "hmac",
     header: "x-pagerduty-signature",
@@ -39,7 +39,7 @@ export const pagerdutyWebhooks: Provider = {
   },
   setup: `1. In PagerDuty, open **Integrations → Generic Webhooks (v3) → New Webhook**.
 2. Webhook URL: \`<INGEST_URL>\`. Choose the scope and the incident events: triggered, acknowledged, unacknowledged, reopened, resolved.
-3. PagerDuty shows the signing secret once: give it to Tocsin as this integration's \`secret\`.`,
+3. PagerDuty shows the signing secret once: set it as the \`secret\` of this integration.`,
   sample: {
     headers: { "x-webhook-id": "6b3f9b5e-2f4c-4b6f-9d5e-0d1c2b3a4f50" },
     body: {
@@ -68,20 +68,20 @@ export const pagerdutyWebhooks: Provider = {
   },
   senderProfile: PAGERDUTY_SENDER,
   volatile: [],
-  // Unique to a webhook, and repeated on each of its attempts.
+  // Unique per webhook, and the same in every attempt.
   idempotencyKey: ({ headers, body }) => headers.get("x-webhook-id") ?? asText(pick(body, "event", "id")),
-  isUnmistakable: true,
-  recognises: ({ headers, body }) =>
+  hasUniqueBody: true,
+  recognizes: ({ headers, body }) =>
     headers.has("x-pagerduty-signature") || has(pick(body, "event"), "event_type", "data"),
   read({ body }) {
     const event = objectBody(pick(body, "event"), "an event of a V3 webhook", "/event");
     const type = asText(event.event_type);
     if (type === null) throw new BodyError("expected the type of an event", "/event/event_type");
     const action = ACTIONS.get(type);
-    if (!action) return none("an event that is no turn of an incident's life");
+    if (!action) return noEvents("the event does not change the state of an incident");
     const incident = objectBody(event.data, "an incident", "/event/data");
     const priority = asText(pick(incident, "priority", "summary"));
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: keyOf(incident.id),

@@ -2,15 +2,23 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { CompatibilityApi } from "./compatibility-api.ts";
 import { asInstant, asList, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading, type SenderProfile } from "./provider.ts";
+import {
+  BodyError,
+  newEvent,
+  noEvents,
+  singleEvent,
+  type Provider,
+  type Reading,
+  type SenderProfile,
+} from "./provider.ts";
 
-/** https://developer.pagerduty.com/docs/events-api-v2-overview#response-codes--retry-logic: what clients are told to do. */
+/** https://developer.pagerduty.com/docs/events-api-v2-overview#response-codes--retry-logic: the rules for clients. */
 export const EVENTS_API_CLIENTS: SenderProfile = {
   timeoutSeconds: null,
   clientErrors: "dropped",
   tooManyRequests: "retried",
   serverErrors: "retried",
-  note: "the API's rules for its clients; PagerDuty's own JavaScript client tries again on 429 alone",
+  note: "the API's rules for clients; PagerDuty's JavaScript client retries only 429",
   overloadStatus: 429,
 };
 
@@ -19,9 +27,9 @@ const CHANGE = "/v2/change/enqueue";
 
 const ACTIONS: ReadonlySet<string> = new Set(["trigger", "acknowledge", "resolve"] satisfies Action[]);
 
-/** https://developer.pagerduty.com/docs/send-alert-event: 202 with the key, 400 with what is wrong. */
+/** https://developer.pagerduty.com/docs/send-alert-event: 202 with the key, 400 with the errors. */
 export const pagerdutyEventsApi = (paths: readonly string[], keyName: string): CompatibilityApi => ({
-  handles: (path) => paths.includes(path.replace(/\/$/, "")),
+  matchesPath: (path) => paths.includes(path.replace(/\/$/, "")),
   success: ({ deliveryId, alertKeys, path }) => ({
     status: 202,
     body: path.startsWith(CHANGE)
@@ -35,7 +43,7 @@ export const pagerdutyEventsApi = (paths: readonly string[], keyName: string): C
 });
 
 /**
- * PagerDuty's Events API v2, inbound: what already handles to PagerDuty handles to Tocsin with another URL and routing key.
+ * Compatibility API for PagerDuty's Events API v2: its clients work with Tocsin after a change of URL and routing key.
  * https://developer.pagerduty.com/docs/send-alert-event
  */
 export const pagerduty: Provider = {
@@ -43,12 +51,12 @@ export const pagerduty: Provider = {
   name: "PagerDuty Events API v2",
   docs: "https://developer.pagerduty.com/docs/send-alert-event",
   verification: { scheme: "token", in: "body", name: "routing_key" },
-  setup: `Whatever can send to PagerDuty's Events API v2 can send here.
+  setup: `For clients of PagerDuty's Events API v2.
 
-1. Set its API URL to \`<INGEST_URL>/v2/enqueue\` (change events: \`<INGEST_URL>/v2/change/enqueue\`).
-2. Set its routing key (or integration key) to \`<SECRET>\`.
+1. Set the API URL to \`<INGEST_URL>/v2/enqueue\` (change events: \`<INGEST_URL>/v2/change/enqueue\`).
+2. Set the routing key (or integration key) to \`<SECRET>\`.
 
-Prometheus Alertmanager, for instance:
+Example for Prometheus Alertmanager:
 
 \`\`\`yaml
 receivers:
@@ -80,12 +88,12 @@ receivers:
     },
   },
   senderProfile: EVENTS_API_CLIENTS,
-  // The time of an event is often the time of sending.
+  // Clients often set the timestamp to the time of sending.
   volatile: ["occurredAt"],
-  givesKeys: true,
+  usesDeliveryIdAsKey: true,
   compatibilityApi: pagerdutyEventsApi([ENQUEUE, CHANGE], "dedup_key"),
-  isUnmistakable: true,
-  recognises: ({ body }) => has(body, "routing_key", "event_action") || has(body, "routing_key", "payload"),
+  hasUniqueBody: true,
+  recognizes: ({ body }) => has(body, "routing_key", "event_action") || has(body, "routing_key", "payload"),
   read({ body, path }) {
     const message = objectBody(body, "an Events API v2 object");
     return path.startsWith(CHANGE) ? readChange(message) : readEvent(message);
@@ -104,7 +112,7 @@ function readEvent(message: JsonObject): Reading {
   if (action === "trigger" && summary === null) {
     throw new BodyError("'payload.summary' is missing or blank", "/payload/summary");
   }
-  return one(
+  return singleEvent(
     newEvent({
       action: action as Action,
       alertKey,
@@ -129,12 +137,12 @@ function readEvent(message: JsonObject): Reading {
   );
 }
 
-/** Some clients send a text where the API wants an object. */
+/** Some clients send a string where the API expects an object. */
 const detailsText = (details: unknown): string | null => (typeof details === "string" ? asText(details) : null);
 
-/** A change is news, but nobody's alert. https://developer.pagerduty.com/docs/send-change-event */
+/** A change event is not an alert. https://developer.pagerduty.com/docs/send-change-event */
 function readChange(message: JsonObject): Reading {
   const summary = asText(asObject(message.payload).summary);
   if (summary === null) throw new BodyError("'payload.summary' is missing or blank", "/payload/summary");
-  return none("a change event, which is no alert");
+  return noEvents("a change event, not an alert");
 }

@@ -1,15 +1,15 @@
 import { asObject, asSeverity, asText, asUtcInstant, asInstant, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** Uptime checks say UP and DOWN, transaction checks SUCCESS and FAILING. */
+/** Uptime checks send UP and DOWN, transaction checks SUCCESS and FAILING. */
 const GOOD: ReadonlySet<string> = new Set(["UP", "SUCCESS"]);
 
-/** Pingdom's state change webhook: one check that changed its state. https://www.pingdom.com/resources/webhooks/ */
+/** Pingdom's state change webhook: a state change of one check. https://www.pingdom.com/resources/webhooks/ */
 export const pingdom: Provider = {
   id: "pingdom",
   name: "Pingdom",
   docs: "https://www.pingdom.com/resources/webhooks/",
-  // It can set neither headers nor sign: the secret stands in the URL.
+  // Pingdom cannot set headers or sign, so the secret is in the URL.
   verification: { scheme: "token" },
   setup: `1. In Pingdom, open **Settings → Integrations → Add integration** and choose **Webhook**.
 2. Paste this URL: \`<INGEST_URL>?token=<SECRET>\`
@@ -33,17 +33,17 @@ export const pingdom: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "check_id", "current_state"),
+  recognizes: ({ body }) => has(body, "check_id", "current_state"),
   read({ body }) {
-    const check = objectBody(body, "Pingdom's state change object");
+    const check = objectBody(body, "a Pingdom state change");
     const parameters = asObject(check.check_params);
-    return one(
+    return singleEvent(
       newEvent({
         action: GOOD.has((asText(check.current_state) ?? "").toUpperCase()) ? "resolve" : "trigger",
         alertKey: keyOf(check.check_id),
         title: firstText(check.check_name) ?? "Pingdom check",
         description: firstText(check.long_description, check.description),
-        // Old checks have no importance; a check that is down is urgent until somebody says otherwise.
+        // Old checks have no importance level. Default: HIGH.
         severity: asSeverity(check.importance_level, "HIGH"),
         source: asText(parameters.hostname),
         url: asText(parameters.full_url),

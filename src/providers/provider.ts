@@ -2,109 +2,111 @@ import type { AlertEvent, UnreadableEvent } from "../alerts/event.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
 import type { CompatibilityApi } from "./compatibility-api.ts";
 
-/** What a provider reads: a verified delivery, its body parsed. */
+/** Input of a provider: a verified delivery with its parsed body. */
 export interface ProviderInput {
   headers: Headers;
-  /** The JSON value; of a form an object of its fields, all texts; of a text the text itself. */
+  /** The JSON value. For a form, an object of strings; for a text, the string. */
   body: unknown;
-  /** What follows the ingest URL, such as `/v2/alerts`; empty for the URL itself. */
+  /** The path after the ingest URL, such as `/v2/alerts`; empty for the URL itself. */
   path: string;
   query: URLSearchParams;
-  /** Unix ms; only for sources that tell a state by a time that lies ahead or behind. */
+  /** Unix ms. Only for sources whose state depends on whether a time is in the future. */
   receivedAt: number;
 }
 
-/** What it makes of it. */
+/** Result of reading a delivery. */
 export interface Reading {
   events: (AlertEvent | UnreadableEvent)[];
-  /** Whether any field of the body was recognised; if not, the raw body is the delivery's fingerprint. */
-  isRecognised: boolean;
-  /** What an operator should know of the delivery beside its events. */
+  /** Whether the provider recognized any field of the body. If not, the fingerprint covers the raw body. */
+  isRecognized: boolean;
+  /** A hint for the operator about this delivery. */
   note?: string;
-  /** What identifies the content, where it is not the events. */
+  /** Input of the content fingerprint, if it is not the events. */
   content?: readonly unknown[];
 }
 
-/** How bodies come beside JSON, which everybody may send. */
+/** Body formats besides JSON, which every provider accepts. */
 export type BodyFormat = "form" | "text";
 
-/** What a senderProfile does with an answer that is no success. */
+/** What a sender does after an error response. */
 export type RetryBehavior = "retried" | "dropped" | "not published";
 
-/** How a source's senderProfile treats our answers. */
+/** How a source retries and which status codes it needs. */
 export interface SenderProfile {
-  /** It waits for so long; null: not published. */
+  /** How long the sender waits for a response; null: not published. */
   timeoutSeconds: number | null;
-  /** 4xx but 429. */
+  /** 4xx except 429. */
   clientErrors: RetryBehavior;
   tooManyRequests: RetryBehavior;
   serverErrors: RetryBehavior;
-  /** How often and how long it tries, where that is known. */
+  /** How often and for how long the sender retries, if known. */
   note?: string;
-  /** The answer when there is no room, where the rest leaves a doubt. */
+  /** Status code under overload, if the other fields do not decide it. */
   overloadStatus?: 429 | 503;
 }
 
-/** A body as the source sends it, for people to try and for tests to start from. */
+/** A typical delivery of the source, for documentation, test deliveries and contract tests. */
 export interface Sample {
   headers?: Readonly<Record<string, string>>;
   path?: string;
-  /** JSON value, or the text of a body that is none. */
+  /** JSON value, or a string for other bodies. */
   body: unknown;
 }
 
-/** The format of a kind of source. Pure: no clock, no network, no database. */
+/** The format code of a kind of source. Pure: no clock, no network, no database. */
 export interface Provider {
   id: string;
   name: string;
-  /** The page on which the vendor describes what is sent. */
+  /** The vendor's page about the format. */
   docs: string;
-  /** How its senderProfile proves itself unless the integration says otherwise. */
+  /** Default verification of integrations with this provider. */
   verification: VerificationSettings;
-  /** Steps to set the source up, in Markdown; `<INGEST_URL>` and `<SECRET>` stand for the integration's. */
+  /** Setup steps in Markdown. `<INGEST_URL>` and `<SECRET>` are placeholders. */
   setup: string;
   sample: Sample;
   senderProfile: SenderProfile;
-  /** Which formats it takes beside JSON. */
+  /** Accepted body formats besides JSON. */
   formats?: readonly BodyFormat[];
-  /** Success as the senderProfile insists on it; by default 202 for what is new and 200 for duplicates. */
+  /** For senders that require 200. Default: 202 for new deliveries, 200 for duplicates. */
   successStatus?: 200;
-  /** How it answers on the paths of a service whose API it takes the place of; without one, only the ingest URL itself is. */
+  /** Responses on the paths of another product's API. Without it, only the ingest URL itself accepts deliveries. */
   compatibilityApi?: CompatibilityApi;
-  /** Event fields that differ between two sendings of the same news; the content fingerprint leaves them out. */
+  /** Event fields that differ when the source repeats the same event. The content fingerprint leaves them out. */
   volatile: readonly (keyof AlertEvent)[];
   /**
-   * For sources that date a trigger by the start of its episode and send it again for as long as it lasts: how late such
-   * news can come. An old trigger that comes later than this after a resolve is no late news: the episode goes on.
-   * Left out: dates tell when it happened, however late they come.
+   * For sources that repeat a trigger and date it with the start of its episode: how late a trigger may arrive. If a trigger
+   * dated before a resolve arrives later than this after it, the episode continues. Without it, the dates alone decide.
    */
   maxLatenessMs?: number;
-  /** A trigger without an alert key gets the delivery's id as its key, and the answer tells it. */
-  givesKeys?: true;
-  /** The id that the source gave to this delivery, the same on every attempt; null when it gave none. */
+  /** A trigger without an alert key gets the delivery id as its key, and the response contains it. */
+  usesDeliveryIdAsKey?: true;
+  /** The source's id of this delivery, the same in every attempt; null: none. */
   idempotencyKey?(input: ProviderInput): string | null;
   /**
-   * Whether a body bears the marks of this source. Only for telling sources apart: `read` may take more. Without it every
-   * body may be its own.
+   * Whether a body has the typical fields of this source. It only tells sources apart; `read` may accept more bodies.
+   * Without it, every body may be from this source.
    */
-  recognises?(input: ProviderInput): boolean;
-  /** No other source's bodies look like these: what bears such marks is never taken for an operator's template. */
-  isUnmistakable?: true;
-  /** The body is a template of the operator's own making, so that nearly everything may be legitimate. */
+  recognizes?(input: ProviderInput): boolean;
+  /** No other source sends such bodies. A body that this provider recognizes is never an operator's template. */
+  hasUniqueBody?: true;
+  /** The operator writes the body template, so almost any body may be valid. */
   isTemplated?: true;
-  /** Ids of sources whose bodies it reads as well as its own. */
-  kindred?: readonly string[];
+  /** Ids of providers whose bodies this provider can read too. */
+  relatedSources?: readonly string[];
   /**
    * Reads the events of a delivery.
-   * @throws BodyError when the body as a whole cannot be this provider's.
+   * @throws BodyError if the body as a whole is not in this provider's format
    */
   read(input: ProviderInput): Reading | Promise<Reading>;
 }
 
-/** Raised for a body that the provider cannot read; the message is fit for the senderProfile. */
+/**
+ * Thrown for a body that the provider cannot read. The sender gets the message: a phrase without capital letter and full
+ * stop, such as `expected a JSON object`.
+ */
 export class BodyError extends Error {
   override name = "BodyError";
-  /** JSON Pointer to what is wrong. */
+  /** JSON Pointer to the invalid value. */
   readonly pointer: string;
   constructor(message: string, pointer = "") {
     super(message);
@@ -112,7 +114,7 @@ export class BodyError extends Error {
   }
 }
 
-/** A senderProfile whose vendor says nothing of retries. */
+/** Profile of senders whose vendor does not document retries. */
 export const UNPUBLISHED: SenderProfile = {
   timeoutSeconds: null,
   clientErrors: "not published",
@@ -120,7 +122,7 @@ export const UNPUBLISHED: SenderProfile = {
   serverErrors: "not published",
 };
 
-/** A senderProfile that sends once, whatever the answer. */
+/** Profile of senders that never retry. */
 export const NEVER_RETRIES: SenderProfile = {
   timeoutSeconds: null,
   clientErrors: "dropped",
@@ -128,11 +130,11 @@ export const NEVER_RETRIES: SenderProfile = {
   serverErrors: "dropped",
 };
 
-/** The answer to a good delivery that there is no room for now: the one that makes this senderProfile try again. */
+/** The status code under overload: the one that makes this sender retry. */
 export const overloadStatus = ({ tooManyRequests, serverErrors, overloadStatus: stated }: SenderProfile): 429 | 503 =>
   stated ?? (tooManyRequests === "retried" && serverErrors !== "retried" ? 429 : 503);
 
-/** An event from what a source says; what it does not say is null, and its severity MEDIUM. */
+/** Creates an event. Missing fields are null, the default severity is MEDIUM. */
 export const newEvent = (fields: Partial<AlertEvent> & Pick<AlertEvent, "action" | "title">): AlertEvent => ({
   alertKey: null,
   externalId: fields.alertKey ?? null,
@@ -145,30 +147,30 @@ export const newEvent = (fields: Partial<AlertEvent> & Pick<AlertEvent, "action"
   ...fields,
 });
 
-/** The reading of a body that holds one event. */
-export const one = (event: AlertEvent, note?: string): Reading => ({
+/** The reading of a body with one event. */
+export const singleEvent = (event: AlertEvent, note?: string): Reading => ({
   events: [event],
-  isRecognised: true,
+  isRecognized: true,
   ...(note !== undefined && { note }),
 });
 
-/** The reading of a body that is no alert (a test button, a comment, a change of settings), and why. */
-export const none = (note: string): Reading => ({ events: [], isRecognised: true, note });
+/** The reading of a body without an alert (a test button, a comment, a change of settings), and the reason as a phrase. */
+export const noEvents = (note: string): Reading => ({ events: [], isRecognized: true, note });
 
-/** A batch may hold this many events; a storm of ten thousand alerts in one webhook is real. */
+/** Storms of 10,000 alerts in one webhook occur in practice. */
 export const MAX_EVENTS = 10_000;
 
 /**
- * Reads each element of a batch by itself, so that one bad element never drops the others.
- * @throws BodyError when there are more than MAX_EVENTS elements, or when not one can be read.
+ * Reads each element of a batch separately, so that one bad element never drops the others.
+ * @throws BodyError if there are more than MAX_EVENTS elements, or if no element can be read
  */
 export function readBatch(
   elements: readonly unknown[],
   pointer: string,
   readElement: (element: unknown, pointer: string) => AlertEvent,
 ): (AlertEvent | UnreadableEvent)[] {
-  assertTakeable(elements, pointer);
-  return settle(
+  assertBatchSize(elements, pointer);
+  return toEvents(
     elements.map((element, at) => {
       try {
         return readElement(element, `${pointer}/${at}`);
@@ -179,23 +181,23 @@ export function readBatch(
   );
 }
 
-/** As readBatch, for elements that take their time; one after the other. */
+/** Like readBatch, for asynchronous readers. Reads one element after the other. */
 export async function readBatchAsync(
   elements: readonly unknown[],
   pointer: string,
   readElement: (element: unknown, pointer: string) => Promise<AlertEvent>,
 ): Promise<(AlertEvent | UnreadableEvent)[]> {
-  assertTakeable(elements, pointer);
+  assertBatchSize(elements, pointer);
   const read: (AlertEvent | BodyError)[] = [];
   for (const [at, element] of elements.entries()) {
     read.push(await readElement(element, `${pointer}/${at}`).catch(asBodyError));
   }
-  return settle(read);
+  return toEvents(read);
 }
 
-function assertTakeable({ length }: readonly unknown[], pointer: string): void {
+function assertBatchSize({ length }: readonly unknown[], pointer: string): void {
   if (length <= MAX_EVENTS) return;
-  throw new BodyError(`the batch holds ${length} events; at most ${MAX_EVENTS} are taken at once`, pointer);
+  throw new BodyError(`the batch has ${length} events; the limit is ${MAX_EVENTS}`, pointer);
 }
 
 function asBodyError(error: unknown): BodyError {
@@ -203,7 +205,7 @@ function asBodyError(error: unknown): BodyError {
   throw error;
 }
 
-function settle(read: readonly (AlertEvent | BodyError)[]): (AlertEvent | UnreadableEvent)[] {
+function toEvents(read: readonly (AlertEvent | BodyError)[]): (AlertEvent | UnreadableEvent)[] {
   const firstError = read.find((event) => event instanceof BodyError);
   if (firstError && read.every((event) => event instanceof BodyError)) throw firstError;
   return read.map((event) =>

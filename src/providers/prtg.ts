@@ -1,6 +1,6 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { asText, firstText, has, hasAny, keyOf, objectBody, without } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const PLACEHOLDERS = [
   "sensorid",
@@ -17,7 +17,7 @@ const PLACEHOLDERS = [
 ];
 
 /**
- * PRTG's notification by HTTP: one change of a sensor's state, by the operator's payload; ours is a form of PRTG's
+ * PRTG's HTTP notification: one state change of a sensor, in the operator's payload. The setup steps use a form with PRTG's
  * placeholders under their own names. https://www.paessler.com/manuals/prtg/notification_templates
  */
 export const prtg: Provider = {
@@ -33,7 +33,7 @@ export const prtg: Provider = {
    ${PLACEHOLDERS.map((name) => `${name}=%${name}`).join("&")}
    \`\`\`
 
-4. In the **Notification Triggers** of your groups or sensors, add a state trigger that performs the template when a sensor is
+4. In the **Notification Triggers** of your groups or sensors, add a state trigger that runs the template when a sensor is
    down, and again **when the condition clears**.`,
   sample: {
     headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -51,16 +51,16 @@ export const prtg: Provider = {
       linksensor: "https://prtg.example.com/sensor.htm?id=2301",
     },
   },
-  senderProfile: { ...UNPUBLISHED, note: "the manual: usually three attempts, one after the other" },
+  senderProfile: { ...UNPUBLISHED, note: "usually three consecutive attempts (PRTG manual)" },
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "sensorid", "status") || (has(body, "linksensor", "status") && hasAny(body, "id", "sensor")),
   read({ body }) {
-    const fields = objectBody(body, "an object of PRTG's placeholders");
+    const fields = objectBody(body, "an object with PRTG's placeholders");
     const sensor = firstText(fields.sensorid, fields.id);
     const status = firstText(fields.status, fields.state, fields.laststatus) ?? "";
-    if (/^paused/i.test(status)) return none("the sensor was paused");
+    if (/^paused/i.test(status)) return noEvents("the sensor was paused");
     const name = firstText(
       filled(fields.name),
       filled(fields.sensor),
@@ -68,7 +68,7 @@ export const prtg: Provider = {
       fields.name,
       fields.sensor,
     );
-    return one(
+    return singleEvent(
       newEvent({
         action: readAction(status),
         alertKey: keyOf(filled(sensor)),
@@ -80,12 +80,14 @@ export const prtg: Provider = {
         url: firstText(filled(fields.linksensor), filled(fields.serviceurl)),
         metadata: without(fields, "message", "lastmessage", "history", "settings"),
       }),
-      [sensor, status, name].some(isPlaceholder) ? "the source left placeholders of its template in place" : undefined,
+      [sensor, status, name].some(isPlaceholder)
+        ? "the source did not replace some placeholders of its template"
+        : undefined,
     );
   },
 };
 
-/** Whether a text is a placeholder that was never replaced, such as `%sensorid`. */
+/** Whether a text is an unreplaced placeholder, such as `%sensorid`. */
 const isPlaceholder = (text: string | null): boolean => text !== null && /^\s*%[a-z]+\s*$/i.test(text);
 
 function filled(value: unknown): string | null {
@@ -93,7 +95,7 @@ function filled(value: unknown): string | null {
   return isPlaceholder(text) ? null : text;
 }
 
-/** `Down ended (now: Up)` begins as `Down` does; a trigger's end is told once, whatever the sensor turned to. */
+/** `Down ended (now: Up)` is a resolve although it begins with `Down`. PRTG reports the end of a trigger only once. */
 function readAction(status: string): Action {
   if (/\bended\b/i.test(status) || /^(?:up|ok)\b/i.test(status)) return "resolve";
   return /acknowledged/i.test(status) ? "acknowledge" : "trigger";

@@ -1,8 +1,8 @@
 import { asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /**
- * Pulsetic's webhook: one monitor that went offline or online, or whose certificate expires soon.
+ * Pulsetic's webhook: one monitor that went offline or online, or a certificate that expires soon.
  * https://help.pulsetic.com/article/20-how-to-set-up-alert-notifications#webhook
  */
 export const pulsetic: Provider = {
@@ -12,7 +12,7 @@ export const pulsetic: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Pulsetic, open **Monitors**, choose a monitor, and open **Alerts → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
-3. Save. Its test buttons send alerts like real ones: send the online request last.`,
+3. Save. The test buttons send alerts like real ones, so send the online request last.`,
   sample: {
     body: {
       alert_type: "monitor_offline",
@@ -21,14 +21,14 @@ export const pulsetic: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "alert_type", "monitor") && has(pick(body, "monitor"), "id", "url"),
+  recognizes: ({ body }) => has(body, "alert_type", "monitor") && has(pick(body, "monitor"), "id", "url"),
   read({ body }) {
     const message = objectBody(body, "a Pulsetic alert");
     const monitor = asObject(message.monitor);
     const type = asText(message.alert_type) ?? "";
-    // A monitor that is online again says nothing of its certificate.
+    // The recovery of a monitor does not affect its certificate alert.
     const isCertificate = type.startsWith("certificate");
-    return one(
+    return singleEvent(
       newEvent({
         action: type === "monitor_online" ? "resolve" : "trigger",
         alertKey: isCertificate ? keyOf(monitor.id, "certificate") : keyOf(monitor.id),

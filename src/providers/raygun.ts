@@ -1,12 +1,12 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asText, asUtcInstant, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `error.status` that is no turn of its life: who ignores an error neither resolves it nor finds it again. */
+/** `error.status` values that do not change the state: an ignored error is neither resolved nor recurring. */
 const IGNORED: ReadonlySet<string> = new Set(["Ignored", "PermanentlyIgnored"]);
 
-/** Raygun's webhook: an error that was found or still occurs, or what somebody did with it. https://raygun.com/documentation/product-guides/crash-reporting/integrations/webhooks/ */
+/** Raygun's webhook: an error that was found or still occurs, or a person's action on it. https://raygun.com/documentation/product-guides/crash-reporting/integrations/webhooks/ */
 export const raygun: Provider = {
   id: "raygun",
   name: "Raygun",
@@ -14,7 +14,7 @@ export const raygun: Provider = {
   verification: { scheme: "token" },
   setup: `1. In Raygun, open the application, choose **Integrations** in the menu on the left, and press **Webhook**.
 2. Endpoint: \`<INGEST_URL>?token=<SECRET>\`. Tick new errors, reoccurrences, follow-ups and status changes.
-3. An error ends when somebody marks it resolved: consider the integration's \`autoResolveMinutes\`.`,
+3. An error ends only when a person marks it as resolved. Consider the integration's \`autoResolveMinutes\`.`,
   sample: {
     body: {
       event: "error_notification",
@@ -32,18 +32,18 @@ export const raygun: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     /^error_(notification|activity)$/.test(asText(pick(body, "event")) ?? "") && has(body, "error"),
   read({ body }) {
     const message = objectBody(body, "a Raygun webhook");
     const error = objectBody(message.error, "an error", "/error");
     const action = message.event === "error_activity" ? activityOf(message, error) : "trigger";
-    if (!action) return none("an activity that is no turn of the error's life");
+    if (!action) return noEvents("the activity does not change the state of the error");
     const application = asText(pick(message, "application", "name"));
-    return one(
+    return singleEvent(
       newEvent({
         action,
-        // The URL is all that names an error.
+        // Only the URL identifies an error.
         alertKey: keyOf(error.url),
         title: asText(error.message) ?? `Error in ${application ?? "an application"}`,
         description: asText(error.description),
@@ -69,5 +69,5 @@ function activityOf(message: JsonObject, error: JsonObject): Action | null {
   return status === "Resolved" ? "resolve" : "trigger";
 }
 
-/** A time without a zone is UTC. */
+/** Times without a zone are UTC. */
 const timeOf = (text: string | null): number | null => asInstant(text) ?? asUtcInstant(text);

@@ -1,9 +1,9 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
-/** `event_name` of what happens to an item; a deploy and a test are no alerts. */
+/** `event_name` of item events. Deploys and tests are not alerts. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ["new_item", "trigger"],
   ["reactivated_item", "trigger"],
@@ -14,7 +14,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ["resolved_item", "resolve"],
 ]);
 
-/** `item.level`, counted in tens. */
+/** `item.level`, in steps of ten. */
 const LEVELS: ReadonlyMap<string, Severity> = new Map([
   ["50", "CRITICAL"],
   ["40", "HIGH"],
@@ -23,7 +23,7 @@ const LEVELS: ReadonlyMap<string, Severity> = new Map([
   ["10", "INFO"],
 ]);
 
-/** Rollbar's webhook: something happened to an item. https://docs.rollbar.com/docs/webhooks */
+/** Rollbar's webhook: one event of an item. https://docs.rollbar.com/docs/webhooks */
 export const rollbar: Provider = {
   id: "rollbar",
   name: "Rollbar",
@@ -31,7 +31,7 @@ export const rollbar: Provider = {
   verification: { scheme: "token" },
   setup: `1. In the Rollbar project, open **Settings → Notifications → Webhook**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`. Format: JSON. Enable it.
-3. Keep the rules for new, reactivated, resolved and reopened items; drop **every occurrence** unless you want each counted.`,
+3. Keep the rules for new, reactivated, resolved and reopened items; remove **every occurrence** unless each one must count.`,
   sample: {
     body: {
       event_name: "new_item",
@@ -57,28 +57,29 @@ export const rollbar: Provider = {
       },
     },
   },
-  // https://docs.rollbar.com/docs/webhooks: anything but 200, 201, 202 and 204 is tried again, 4**n seconds apart.
+  // https://docs.rollbar.com/docs/webhooks: statuses other than 200, 201, 202 and 204 are retried, 4**n seconds apart.
   senderProfile: {
     timeoutSeconds: 3,
     clientErrors: "retried",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "ten times, from a second to days apart",
+    note: "ten times, at intervals from one second to several days",
   },
   volatile: [],
-  recognises: ({ body }) => has(body, "event_name", "data"),
+  recognizes: ({ body }) => has(body, "event_name", "data"),
   read({ body }) {
     const message = objectBody(body, "a Rollbar webhook");
     const name = asText(message.event_name);
     if (name === null) throw new BodyError("expected the name of an event", "/event_name");
     const data = asObject(message.data);
-    if (!has(data, "item") && !ACTIONS.has(name)) return none(name === "test" ? "Rollbar's test" : "no item's event");
+    if (!has(data, "item") && !ACTIONS.has(name))
+      return noEvents(name === "test" ? "Rollbar's test" : "not an item event");
     const item = objectBody(data.item, "an item", "/data/item");
     const action = ACTIONS.get(name) ?? "trigger";
     const occurrence = asObject(data.occurrence ?? item.last_occurrence);
-    // An item may be rated anew by hand; its occurrences keep what they said.
+    // People may change the level of an item. Its occurrences keep the old level.
     const level = firstText(item.level, occurrence.level) ?? "";
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: keyOf(item.id),
@@ -110,7 +111,7 @@ const messageOf = (occurrence: JsonObject): string | null =>
     pick(occurrence, "body", "message", "body"),
   );
 
-/** Who resolves or reopens does so some time after the last occurrence, whose time says nothing of it. */
+/** Resolves and reopens have no date: the body has only the time of the last occurrence. */
 function timeOf(name: string, item: JsonObject, occurrence: JsonObject): number | null {
   if (name === "resolved_item") return asInstant(item.last_resolved_timestamp);
   return name === "reopened_item" ? null : asInstant(firstText(occurrence.timestamp, item.last_occurrence_timestamp));

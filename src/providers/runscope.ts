@@ -1,11 +1,11 @@
 import { asInstant, asList, asText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const GOOD: ReadonlySet<string> = new Set(["pass", "passed", "success"]);
 const UNFINISHED: ReadonlySet<string> = new Set(["working", "queued", "canceled"]);
 
 /**
- * Runscope's (now BlazeMeter API Monitoring) webhook notifications: one finished run of a test, whether it passed or failed.
+ * Runscope's (now BlazeMeter API Monitoring) webhook notifications: one finished run of a test, passed or failed.
  * https://www.runscope.com/docs/api-testing/notifications
  */
 export const runscope: Provider = {
@@ -50,18 +50,18 @@ export const runscope: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "test_id", "test_run_id", "result") && has(body, "bucket_key"),
+  recognizes: ({ body }) => has(body, "test_id", "test_run_id", "result") && has(body, "bucket_key"),
   read({ body }) {
     const run = objectBody(body, "a Runscope test run");
     const result = (asText(run.result) ?? "").toLowerCase();
-    if (UNFINISHED.has(result)) return none("the run was not finished");
+    if (UNFINISHED.has(result)) return noEvents("the run did not finish");
     const failures = asList(run.requests)
       .filter((request) => pick(request, "result") === "fail")
       .map((request) => ["method", "url", "response_status_code"].flatMap((key) => asText(pick(request, key)) ?? []));
-    return one(
+    return singleEvent(
       newEvent({
         action: GOOD.has(result) ? "resolve" : "trigger",
-        // A test may pass in one environment or region while it fails in another.
+        // A test may pass in one environment or region and fail in another.
         alertKey: keyOf(run.test_id, run.environment_uuid, run.region),
         externalId: asText(run.test_id),
         title: asText(run.test_name) ?? "Runscope test",

@@ -13,7 +13,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { NEVER_RETRIES, newEvent, type Provider, singleEvent } from "./provider.ts";
 
 const SCRIPT = `param([string]$AlertId)
 Import-Module OperationsManager
@@ -34,7 +34,7 @@ $body = @{
 Invoke-RestMethod -Method Post -Uri "<INGEST_URL>" -Headers @{ "X-Tocsin-Token" = "<SECRET>" } \`
   -ContentType "application/json; charset=utf-8" -Body ([Text.Encoding]::UTF8.GetBytes(($body | ConvertTo-Json)))`;
 
-/** Resolution states by their numbers; those between are the operator's own. */
+/** Built-in resolution states by number. Operators define others. */
 const STATES: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     "0": "trigger",
@@ -54,8 +54,8 @@ const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
 );
 
 /**
- * A command channel of System Center Operations Manager: one alert, as our script posts it, or as others do under the names
- * of the channel's parameters. https://learn.microsoft.com/en-us/system-center/scom/manage-notifications-alert-notifications
+ * A command channel of System Center Operations Manager: one alert from the script of the setup steps, or from other
+ * scripts that use the parameter names of the channel. https://learn.microsoft.com/en-us/system-center/scom/manage-notifications-alert-notifications
  */
 export const scom: Provider = {
   id: "scom",
@@ -88,19 +88,19 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
       lastModified: "2026-09-21T14:13:20Z",
     },
   },
-  // The channel runs the script once, and it makes one attempt.
-  senderProfile: { ...UNPUBLISHED, clientErrors: "dropped", tooManyRequests: "dropped", serverErrors: "dropped" },
+  // The channel runs the script once, and the script makes one attempt.
+  senderProfile: NEVER_RETRIES,
   isTemplated: true,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "alertId", "resolutionState") && hasAny(body, "alertName", "managedEntitySource", "timeRaised"),
   read({ body }) {
-    const alert = objectBody(body, "an object of an SCOM alert");
+    const alert = objectBody(body, "an SCOM alert");
     const state = (present(alert.resolutionState) ?? "").toLowerCase();
     const severity = present(alert.severity) ?? "";
     const action = STATES.get(state) ?? parseAction(state) ?? "trigger";
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: filledKey(present(alert.alertId)),
@@ -110,7 +110,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
         severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
         source: firstText(present(alert.managedEntitySource), present(alert.managedEntity)),
         url: present(alert.webConsoleUrl),
-        // The channel's own parameters are local times without a zone: no instants.
+        // The times in the channel's parameters are local and have no zone.
         occurredAt: asInstant(action === "trigger" ? alert.timeRaised : alert.lastModified),
         metadata: without(alert, "alertId", "alertName", "alertDescription"),
       }),
@@ -119,7 +119,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
   },
 };
 
-/** A text, unless it says that the alert has no such field, as parameters with a default do. */
+/** A text; null for the default text that SCOM sends when the alert has no such field. */
 function present(value: unknown): string | null {
   const text = asText(value);
   return text === null || /^(?:np|not ?present)$/i.test(text) ? null : text;

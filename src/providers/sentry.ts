@@ -2,9 +2,9 @@ import type { AlertEvent } from "../alerts/event.ts";
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asList, asObject, asSeverity, asText, firstText, has, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
-/** `action` of an issue webhook; the others (assigned, archived …) are no turn of its life. */
+/** `action` of an issue webhook; the others (assigned, archived …) do not change the state. */
 const ISSUE_ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     created: "trigger",
@@ -32,7 +32,7 @@ export const sentry: Provider = {
   },
   setup: `1. In Sentry, open **Settings → Custom Integrations → Create New Integration → Internal Integration**.
 2. Webhook URL: \`<INGEST_URL>\`. Switch **Alert Rule Action** on, and tick **issue** under Webhooks.
-3. Save, and copy the integration's **Client Secret**. Give it to Tocsin as this integration's \`secret\`: Sentry signs with it.
+3. Save, and copy the **Client Secret**. Sentry signs with it: set it as the \`secret\` of this Tocsin integration.
 4. Add the integration as an action to your alert rules.`,
   sample: {
     headers: { "sentry-hook-resource": "event_alert", "request-id": "4c1b8e0e4ef24c0f8d5d5f3cf3a0f001" },
@@ -58,7 +58,7 @@ export const sentry: Provider = {
       actor: { type: "application", id: "sentry", name: "Sentry" },
     },
   },
-  // Sentry's changelog of 2023-10-03: no answer within a second is a timeout, and 1000 of them a day end the subscription.
+  // Sentry's changelog of 2023-10-03: timeout 1 s; 1000 timeouts a day disable the webhook.
   senderProfile: {
     timeoutSeconds: 1,
     clientErrors: "not published",
@@ -66,10 +66,10 @@ export const sentry: Provider = {
     serverErrors: "not published",
   },
   volatile: [],
-  // The one id of a delivery that Sentry gives; no proxy's.
+  // Sentry's only delivery id. It is not set by a proxy.
   idempotencyKey: ({ headers }) => headers.get("request-id"),
-  isUnmistakable: true,
-  recognises: ({ headers, body }) =>
+  hasUniqueBody: true,
+  recognizes: ({ headers, body }) =>
     headers.has("sentry-hook-resource") ||
     (has(body, "action", "data") && has(body, "installation")) ||
     has(body, "culprit", "level", "event") ||
@@ -83,31 +83,31 @@ export const sentry: Provider = {
     if (has(data, "error")) return readEvent(asObject(data.error));
     if (has(data, "issue")) return readIssue(asObject(data.issue), action);
     if (has(message, "culprit") || has(message, "event")) return readLegacy(message);
-    if (has(message, "action", "data")) return none(`Sentry's "${action}" is no alert`);
+    if (has(message, "action", "data")) return noEvents(`Sentry's "${action}" is not an alert`);
     throw new BodyError("expected data with an issue, event, error or metric_alert", "/data");
   },
 };
 
 function readIssue(issue: JsonObject, action: string): Reading {
-  const turn = ISSUE_ACTIONS.get(action);
-  if (!turn) return none(`the issue was ${action}: that is no turn of its life`);
-  return one(
+  const change = ISSUE_ACTIONS.get(action);
+  if (!change) return noEvents(`the issue was ${action}: its state did not change`);
+  return singleEvent(
     issueEvent(issue, {
-      action: turn,
+      action: change,
       alertKey: asText(issue.id),
       title: firstText(issue.title) ?? "Sentry issue",
       url: firstText(issue.web_url, issue.permalink),
       source: firstText(pick(issue, "project", "slug"), pick(issue, "project", "name")),
-      occurredAt: asInstant(turn === "trigger" ? firstText(issue.lastSeen, issue.firstSeen) : null),
+      occurredAt: asInstant(change === "trigger" ? firstText(issue.lastSeen, issue.firstSeen) : null),
     }),
   );
 }
 
 function readEvent(event: JsonObject): Reading {
-  return one(
+  return singleEvent(
     issueEvent(event, {
       action: "trigger",
-      // Older bodies have the issue's id in its URL alone.
+      // Older bodies have the id of the issue only in its URL.
       alertKey: firstText(event.issue_id, /\/issues\/(\d+)/.exec(asText(event.issue_url) ?? "")?.[1]),
       title: firstText(event.title, pick(event, "metadata", "title"), event.message) ?? "Sentry event",
       url: firstText(event.web_url, event.url),
@@ -123,27 +123,27 @@ function readEvent(event: JsonObject): Reading {
   );
 }
 
-/** Tags are pairs of a name and a value. */
+/** Tags are pairs of name and value. */
 const tagOf = (event: JsonObject, name: string): unknown =>
   pick(
     asList(event.tags).find((tag) => pick(tag, 0) === name),
     1,
   );
 
-/** The name of the project; `project` itself is a number that says nothing to people. */
+/** The name of the project; `project` itself is a numeric id. */
 const projectOf = (event: JsonObject): string | undefined =>
   /\/projects\/[^/]+\/([^/]+)\//.exec(asText(event.url) ?? "")?.[1];
 
 function readMetricAlert(data: JsonObject, action: string): Reading {
   const alert = asObject(data.metric_alert);
   const rule = asObject(alert.alert_rule);
-  return one(
+  return singleEvent(
     newEvent({
       action: action === "resolved" ? "resolve" : "trigger",
       alertKey: asText(alert.id),
       title: firstText(data.description_title, alert.title, rule.name) ?? "Sentry metric alert",
       description: asText(data.description_text),
-      // The action is the severity; a resolved alert no longer says how bad it was.
+      // The action is the severity. A resolve has no severity.
       severity: action === "resolved" ? "INFO" : asSeverity(action),
       source: firstText(...(Array.isArray(alert.projects) ? (alert.projects as unknown[]) : [])),
       url: asText(data.web_url),
@@ -155,7 +155,7 @@ function readMetricAlert(data: JsonObject, action: string): Reading {
 
 function readLegacy(message: JsonObject): Reading {
   const event = asObject(message.event);
-  return one(
+  return singleEvent(
     issueEvent(message, {
       action: "trigger",
       alertKey: asText(message.id),

@@ -1,8 +1,8 @@
 import { asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
 import { parseAction } from "./actions.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** ServerGuard24's HTTP push: the result of one check of a server's service. */
+/** ServerGuard24's HTTP push: the result of one check of a service. */
 export const serverguard24: Provider = {
   id: "serverguard24",
   name: "ServerGuard24",
@@ -28,20 +28,20 @@ export const serverguard24: Provider = {
   senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) => has(body, "check_result", "server_name", "service_name"),
+  recognizes: ({ body }) => has(body, "check_result", "server_name", "service_name"),
   read({ body }) {
     const check = objectBody(body, "a ServerGuard24 notification");
     const server = firstText(check.server_name, check.server_address);
-    return one(
+    return singleEvent(
       newEvent({
         action: parseAction(asText(check.check_result) ?? "") ?? "trigger",
-        // It has no id: a service is named by its server and its own name.
+        // There is no id. Server and service name identify the service.
         alertKey: keyOf(server, check.service_name),
         title: firstText(check.service_name, server) ?? "ServerGuard24 check",
         description: firstText(check.check_output, check.service_message),
         severity: asSeverity(check.check_result, "HIGH"),
         source: firstText(check.server_address, server),
-        // Its time is local to a zone that it does not name; the arguments of the check may hold a password.
+        // The time is local and has no zone. The arguments of the check may contain a password, so they are left out.
         metadata: {
           result: check.check_result,
           server: check.server_name,

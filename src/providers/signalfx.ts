@@ -1,12 +1,12 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `statusExtended`; anomalous means that it lasts. */
+/** `statusExtended`; `anomalous` means that the alert continues. */
 const OVER = /^(ok|stopped|(manually|auto) resolved)$/i;
 
 /**
- * Splunk Observability Cloud (SignalFx): a detector's alert that was raised or cleared.
+ * Splunk Observability Cloud (SignalFx): one raised or cleared alert of a detector.
  * https://docs.splunk.com/observability/en/admin/notif-services/webhook.html
  */
 export const signalfx: Provider = {
@@ -39,13 +39,13 @@ export const signalfx: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "statusExtended", "incidentId") || has(body, "detectorUrl", "incidentId"),
+  recognizes: ({ body }) => has(body, "statusExtended", "incidentId") || has(body, "detectorUrl", "incidentId"),
   read({ body }) {
-    const message = objectBody(body, "SignalFx's webhook object");
-    // Some templates put the rest of the fields one level too deep.
+    const message = objectBody(body, "a SignalFx webhook object");
+    // Some templates nest the other fields one level deeper.
     const inner = asObject(message.inputs);
     const title = firstText(message.messageTitle, inner.messageTitle, message.rule, inner.rule);
-    return one(
+    return singleEvent(
       newEvent({
         action: actionOf(firstText(message.statusExtended, message.status) ?? "", title ?? ""),
         alertKey: keyOf(message.incidentId),
@@ -69,6 +69,6 @@ export const signalfx: Provider = {
   },
 };
 
-/** The title of a manual resolve says so even where the status lags behind. */
+/** After a manual resolve, the title may already say so while the status is still old. */
 const actionOf = (status: string, title: string): Action =>
   OVER.test(status) || /^((manually |auto )?resolved|cleared|stopped):/i.test(title) ? "resolve" : "trigger";

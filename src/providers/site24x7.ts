@@ -1,20 +1,20 @@
 import type { Severity } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `STATUS` is both the state and how bad it is. */
+/** `STATUS` is both state and severity. */
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
   ["DOWN", "CRITICAL"],
   ["CRITICAL", "CRITICAL"],
   ["TROUBLE", "MEDIUM"],
   ["UP", "INFO"],
 ]);
-/** A monitor that is not watched for now. */
+/** `STATUS` of monitors that are not checked at the moment. */
 const UNWATCHED: ReadonlySet<string> = new Set(["MAINTENANCE", "SUSPENDED"]);
 
 /**
- * Site24x7's webhook with its incident parameters: one monitor that changed its status.
+ * Site24x7's webhook with its incident parameters: a status change of one monitor.
  * https://www.site24x7.com/help/admin/third-party-integration/webhooks.html
  */
 export const site24x7: Provider = {
@@ -25,7 +25,7 @@ export const site24x7: Provider = {
   setup: `1. In Site24x7, open **Admin → Third-Party Integration → Add Third-Party Integration → Webhooks**.
 2. Hook URL \`<INGEST_URL>?token=<SECRET>\`, HTTP method **POST**.
 3. Tick **Post as JSON** and **Send Incident Parameters**.
-4. Have it invoked for Down, Critical, Trouble and Up, and save.`,
+4. Enable it for Down, Critical, Trouble and Up, and save.`,
   sample: {
     body: {
       MONITOR_ID: "412000000000031007",
@@ -47,13 +47,13 @@ export const site24x7: Provider = {
   senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "STATUS") && hasAny(body, "MONITORNAME", "MONITOR_ID", "MONITOR_DASHBOARD_LINK", "INCIDENT_REASON"),
   read({ body }) {
-    const incident = objectBody(body, "Site24x7's incident parameters");
+    const incident = objectBody(body, "Site24x7 incident parameters");
     const status = (asText(incident.STATUS) ?? "").toUpperCase();
-    if (UNWATCHED.has(status)) return none("the monitor is suspended or under maintenance");
-    return one(
+    if (UNWATCHED.has(status)) return noEvents("the monitor is suspended or under maintenance");
+    return singleEvent(
       newEvent({
         action: parseAction(status) ?? "trigger",
         alertKey: keyOf(incident.MONITOR_ID) ?? keyOf(incident.MONITORNAME),

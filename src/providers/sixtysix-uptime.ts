@@ -1,12 +1,12 @@
 import { asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const IDS = ["monitor_id", "heartbeat_id", "domain_name_id", "server_monitor_id", "dns_monitor_id"];
 const GOOD: ReadonlySet<string> = new Set(["1", "true"]);
 
 /**
- * 66uptime's webhook notification handler: one monitor or heartbeat that is or is not well, or a domain or certificate that
- * expires. Its own documentation is silent; Hydrozen sends the same bodies and describes them.
+ * 66uptime's webhook notification handler: a state change of one monitor or heartbeat, or a domain or certificate that
+ * expires. 66uptime does not document the bodies; Hydrozen sends the same ones and documents them.
  */
 export const sixtysixUptime: Provider = {
   id: "sixtysix-uptime",
@@ -29,7 +29,7 @@ export const sixtysixUptime: Provider = {
   senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     hasAny(body, ...IDS) &&
     has(body, "name", "type") &&
     hasAny(body, "is_ok", "whois_end_datetime", "ssl_end_datetime"),
@@ -37,14 +37,14 @@ export const sixtysixUptime: Provider = {
     const message = objectBody(body, "a 66uptime notification");
     const id = firstText(...IDS.map((name) => message[name]));
     const isOk = asText(message.is_ok);
-    return one(
+    return singleEvent(
       newEvent({
         action: GOOD.has(isOk ?? "") ? "resolve" : "trigger",
-        // Monitors, heartbeats and domains are each counted from one.
+        // Ids of monitors, heartbeats and domains are separate sequences.
         alertKey: keyOf(id, message.type),
         externalId: id,
         title: firstText(message.name, message.target) ?? "66uptime monitor",
-        // Reminders of what expires have no state.
+        // Expiry reminders have no state.
         severity: isOk === null ? "MEDIUM" : "HIGH",
         source: asText(message.name),
         url: asText(message.target),

@@ -1,23 +1,25 @@
-/** Amazon SNS as the carrier of what some source says. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
+/** Amazon SNS as the transport of another source's messages. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
 import { isObject, JsonError, parseJson } from "../lib/json.ts";
 import { asText, pick } from "./fields.ts";
-import { none, type Provider, type ProviderInput, type Reading } from "./provider.ts";
+import { noEvents, type Provider, type ProviderInput, type Reading } from "./provider.ts";
 
-/** What SNS says of a subscription itself; undefined for what it carries. */
+/** The reading of a control message of SNS; undefined for other messages. */
 export const controlReading = (body: unknown): Reading | undefined => CONTROL.get(asText(pick(body, "Type")) ?? "");
 
 const CONTROL: ReadonlyMap<string, Reading> = new Map(
   Object.entries({
-    SubscriptionConfirmation: none("SNS asks to confirm a subscription; under the sns scheme that is done by itself"),
-    UnsubscribeConfirmation: none("the subscription of this URL was ended: SNS sends nothing any more"),
+    SubscriptionConfirmation: noEvents(
+      "SNS asks to confirm a subscription; with the sns scheme, Tocsin confirms it automatically",
+    ),
+    UnsubscribeConfirmation: noEvents("the subscription of this URL was removed; SNS sends no more messages"),
   }),
 );
 
-/** The id that SNS gives to a message, the same on every attempt; null where the body is no envelope of SNS. */
+/** The message id of SNS, the same in every attempt; null if the body is not an SNS envelope. */
 export const messageId = ({ headers, body }: ProviderInput): string | null =>
   headers.get("x-amz-sns-message-id") ?? asText(pick(body, "MessageId"));
 
-/** The text of a message as what it is: JSON, or the text. */
+/** Parses a message that is JSON; returns other values unchanged. */
 export function parseMessage(message: unknown): unknown {
   if (typeof message !== "string") return message;
   try {
@@ -31,14 +33,14 @@ export function parseMessage(message: unknown): unknown {
 
 const opened = (input: ProviderInput): ProviderInput => ({ ...input, body: parseMessage(pick(input.body, "Message")) });
 
-/** A provider whose source sends through a topic: each envelope is opened before the provider reads. */
+/** Wraps a provider whose source sends through an SNS topic: unpacks each envelope before the provider reads it. */
 export function overSns(provider: Provider): Provider {
-  const { recognises } = provider;
+  const { recognizes } = provider;
   return {
     ...provider,
     idempotencyKey: messageId,
-    ...(recognises && {
-      recognises: (input: ProviderInput) => controlReading(input.body) !== undefined || recognises(opened(input)),
+    ...(recognizes && {
+      recognizes: (input: ProviderInput) => controlReading(input.body) !== undefined || recognizes(opened(input)),
     }),
     read: (input) => controlReading(input.body) ?? provider.read(opened(input)),
   };

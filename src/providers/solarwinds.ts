@@ -13,7 +13,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 const TEMPLATE = `{
   "ActionType": "Create",
@@ -29,10 +29,10 @@ const TEMPLATE = `{
   "AlertTriggerTime": "\${N=Alerting;M=AlertTriggerTime}"
 }`;
 
-/** What `parseAction` does not know; the reset action's name is the operator's. */
+/** Words that `parseAction` does not know. Operators choose the name of the reset action. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map(Object.entries<Action>({ reset: "resolve" }));
 
-/** Severities of the SolarWinds Platform by their numbers, and the word that other tools do not use. */
+/** Severities of the SolarWinds Platform by number, and the one word that other tools do not use. */
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
   Object.entries<Severity>({
     "0": "INFO",
@@ -45,8 +45,8 @@ const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
 );
 
 /**
- * The SolarWinds Platform's (Orion's) alert action "Send a GET or POST Request to a Web Server": one alert that was triggered
- * or reset, by the operator's body. https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-setting-trigger-actions-and-escalation-levels-sw1031.htm
+ * The SolarWinds Platform's (Orion's) alert action "Send a GET or POST Request to a Web Server": one triggered
+ * or reset alert, in the operator's body. https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-setting-trigger-actions-and-escalation-levels-sw1031.htm
  */
 export const solarwinds: Provider = {
   id: "solarwinds",
@@ -81,19 +81,19 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   formats: ["form"],
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "AlertMessage") && hasAny(body, "AlertID", "AlertObjectID", "NodeName", "AlertDetailsUrl"),
   read({ body }) {
-    const alert = objectBody(body, "the object that the action's body makes");
+    const alert = objectBody(body, "an object from the alert action's body");
     const action = (firstText(alert.ActionType, alert.event_type, alert.Action, alert.Status) ?? "").toLowerCase();
     const node = firstText(alert.NodeName, alert.Node, alert.ObjectName);
     const title = firstText(alert.AlertMessage, alert.AlertName, alert.Message);
     const id = firstText(alert.AlertObjectID, alert.AlertID, alert.AlertActiveID);
     const severity = asText(alert.Severity) ?? "";
-    return one(
+    return singleEvent(
       newEvent({
         action: ACTIONS.get(action) ?? parseAction(action) ?? "trigger",
-        // The object's id stands for an alert on one object. AlertID is the definition: it fires for many nodes.
+        // AlertObjectID identifies an alert on one object. AlertID identifies the definition, which fires for many nodes.
         alertKey:
           asText(alert.AlertObjectID) === null
             ? filledKey(alert.AlertID ?? alert.AlertName, node)
@@ -104,7 +104,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
         severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
         source: filledText(node),
         url: filledText(alert.AlertDetailsUrl),
-        // Mostly local times in the words of the server's language.
+        // Mostly local times in the language of the server.
         occurredAt: asInstant(alert.AlertTriggerTime),
         metadata: without(alert, "AlertMessage", "AlertDescription", "AlertDetailsUrl"),
       }),

@@ -1,9 +1,9 @@
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /**
- * Splunk's webhook alert action: one run of a saved search that found something, with its first row. It never says that the
- * trouble is over. https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks
+ * Splunk's webhook alert action: one run of a saved search with results, with its first row. Splunk sends nothing when the
+ * condition ends. https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks
  */
 export const splunk: Provider = {
   id: "splunk",
@@ -11,11 +11,11 @@ export const splunk: Provider = {
   docs: "https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks",
   verification: { scheme: "token" },
   setup: `1. In Splunk, save your search as an alert and choose **Add Actions → Webhook**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\` (the action can set no headers). On Splunk Cloud, allow the URL under
+2. URL: \`<INGEST_URL>?token=<SECRET>\` (the action cannot set headers). On Splunk Cloud, allow the URL under
    **Settings → Server settings → Webhook allow list**.
-3. Splunk never sends a resolve: set the integration's \`autoResolveMinutes\` to more than the alert's schedule.
+3. Splunk never sends a resolve. Set the integration's \`autoResolveMinutes\` to more than the interval of the alert.
 
-A column named \`severity\` in the search's result becomes the alert's severity.`,
+A column named \`severity\` in the search result sets the severity of the alert.`,
   sample: {
     body: {
       sid: "scheduler__admin__search__RMD5a1b2c3d4e5f_at_1790000000_12",
@@ -29,15 +29,15 @@ A column named \`severity\` in the search's result becomes the alert's severity.
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) => has(body, "sid", "results_link") || has(body, "search_name", "result"),
+  recognizes: ({ body }) => has(body, "sid", "results_link") || has(body, "search_name", "result"),
   read({ body }) {
-    const message = objectBody(body, "Splunk's webhook object");
+    const message = objectBody(body, "a Splunk webhook object");
     const result = asObject(message.result);
     const name = asText(message.search_name);
-    return one(
+    return singleEvent(
       newEvent({
         action: "trigger",
-        // The sid is that of the run. A search that was never saved has no name, so that each run stands alone.
+        // The sid identifies the run. An unsaved search has no name, so each run is a new alert.
         alertKey: name === null ? null : keyOf(name, message.app, message.owner),
         externalId: asText(message.sid),
         title: name ?? "Splunk search",

@@ -1,22 +1,22 @@
 import { isObject } from "../lib/json.ts";
-import { stateOfType, tellsOfTrouble } from "./bus.ts";
+import { stateOfType, isAlertEvent } from "./bus.ts";
 import { asInstant, asText, firstText, keyOf, objectBody, without } from "./fields.ts";
-import { newEvent, none, one, type Provider } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 import { generic } from "./generic.ts";
 
 /**
- * Any senderProfile that keeps to Standard Webhooks: `{ type, timestamp, data }`, signed. `data` is read as the generic provider
- * reads; its type says the rest. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Any sender that follows Standard Webhooks: `{ type, timestamp, data }`, signed. Reads `data` like the generic provider,
+ * and the state from `type` if `data` has none. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const standardWebhooks: Provider = {
   id: "standard-webhooks",
   name: "Standard Webhooks",
   docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
   verification: { scheme: "standard-webhooks", toleranceSeconds: 300 },
-  setup: `1. In the senderProfile, add an endpoint with the URL \`<INGEST_URL>\`.
-2. If it makes the signing secret (\`whsec_…\`) itself, give it to Tocsin as this integration's \`secret\`; else give it \`<SECRET>\`.
+  setup: `1. In the sender, add an endpoint with the URL \`<INGEST_URL>\`.
+2. If the sender generates the signing secret (\`whsec_…\`), set it as the \`secret\` of this integration. Otherwise, enter \`<SECRET>\` in the sender.
 
-\`data\` is read like generic JSON: \`title\`, \`severity\`, \`status\`, \`id\` …`,
+Tocsin reads \`data\` like generic JSON: \`title\`, \`severity\`, \`status\`, \`id\` …`,
   sample: {
     headers: { "webhook-id": "msg_2mBq7Lr0sXk1", "webhook-timestamp": "1790000000" },
     body: {
@@ -30,20 +30,20 @@ export const standardWebhooks: Provider = {
     clientErrors: "retried",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "as the specification advises: over three days; 410 ends it",
+    note: "as the specification recommends: over three days; 410 stops the deliveries",
   },
   volatile: [],
   idempotencyKey: ({ headers }) => headers.get("webhook-id") ?? headers.get("svix-id"),
-  recognises: ({ headers }) =>
+  recognizes: ({ headers }) =>
     headers.has("webhook-signature") || headers.has("svix-signature") || headers.has("webhook-id"),
   async read(input) {
     const message = objectBody(input.body, "a Standard Webhooks object");
     const type = asText(message.type);
-    if (!tellsOfTrouble(type, message.data) && !tellsOfTrouble(null, message)) {
-      return none("an event that tells of nothing: neither title, severity nor state");
+    if (!isAlertEvent(type, message.data) && !isAlertEvent(null, message)) {
+      return noEvents("not an alert: the event has no title, severity or state");
     }
     if (!isObject(message.data) || Object.keys(message.data).length === 0) {
-      return one(
+      return singleEvent(
         newEvent({
           action: stateOfType(type) ?? "trigger",
           alertKey: keyOf(message.id),
@@ -56,13 +56,13 @@ export const standardWebhooks: Provider = {
     }
     const { events } = await generic.read({ ...input, body: message.data });
     return {
-      isRecognised: true,
+      isRecognized: true,
       events: events.map((event) =>
         "unreadable" in event
           ? event
           : {
               ...event,
-              // The type is the state where data has none of its own.
+              // Without a state in `data`, the type is the state.
               action: event.action === "trigger" ? (stateOfType(type) ?? "trigger") : event.action,
               title: event.title === UNTITLED ? (type ?? "Webhook") : event.title,
               occurredAt: event.occurredAt ?? asInstant(message.timestamp),

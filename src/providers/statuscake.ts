@@ -1,6 +1,6 @@
 import { parseAction } from "./actions.ts";
 import { asText, firstText, has, hasAny, keyOf, objectBody, without } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /**
  * StatusCake's webhook of a contact group: one uptime test that went up or down, as a form.
@@ -10,7 +10,7 @@ export const statuscake: Provider = {
   id: "statuscake",
   name: "StatusCake",
   docs: "https://www.statuscake.com/kb/knowledge-base/how-to-use-the-web-hook-url/",
-  // The form's Token is the same for ever and made of a password: the secret in the URL is the better proof.
+  // The Token in the form never changes and is derived from a password. The secret in the URL is safer.
   verification: { scheme: "token" },
   setup: `1. In StatusCake, open **Alerting → Contact Groups → New Contact Group**.
 2. Webhook URL: \`<INGEST_URL>?token=<SECRET>\`, Webhook Request Method **POST**.
@@ -33,12 +33,12 @@ export const statuscake: Provider = {
   senderProfile: UNPUBLISHED,
   formats: ["form"],
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "Status", "URL") && hasAny(body, "TestID", "StatusCode", "Checkrate", "CheckRate", "ContactGroup"),
   read({ body }) {
-    const test = objectBody(body, "StatusCake's fields of a test");
+    const test = objectBody(body, "the StatusCake fields of a test");
     const named = asText(test.Name) === null ? keyOf(test.URL) : keyOf(test.Name, test.URL);
-    return one(
+    return singleEvent(
       newEvent({
         action: parseAction(asText(test.Status) ?? "") ?? "trigger",
         // Newer bodies have no id.

@@ -1,19 +1,19 @@
 import type { Severity } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { newEvent, one, type Provider } from "./provider.ts";
+import { newEvent, singleEvent, type Provider } from "./provider.ts";
 
-/** `status` is both the state and how bad it is. */
+/** `status` is both state and severity. */
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
   ["down", "HIGH"],
   ["warn", "MEDIUM"],
   ["up", "INFO"],
-  // Planned, but the service may be away all the same.
+  // Planned, but the service may still be unavailable.
   ["maintenance", "INFO"],
 ]);
 
 /**
- * StatusGator's webhook: one monitor whose status changed, or an early warning of that; also version 2, which has no
+ * StatusGator's webhook: a status change of one monitor, or an early warning of it; also version 2, which has no
  * monitor. https://support.statusgator.com/support/solutions/articles/47001278989-webhook-version-3-0
  */
 export const statusgator: Provider = {
@@ -50,11 +50,11 @@ export const statusgator: Provider = {
     clientErrors: "retried",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "20 times in 24 days; five answers other than 200 disable the integration",
+    note: "20 times in 24 days; five responses other than 200 disable the integration",
   },
   successStatus: 200,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     (has(body, "monitor", "board", "recorded_at") && has(body, "type")) ||
     has(body, "service_name", "current_status", "last_status"),
   read({ body }) {
@@ -63,7 +63,7 @@ export const statusgator: Provider = {
     const monitor = asObject(message.monitor);
     const status = (firstText(message.status, message.current_status) ?? "").toLowerCase();
     const name = firstText(monitor.display_name, service.name, message.service_name);
-    return one(
+    return singleEvent(
       newEvent({
         action: parseAction(status) ?? "trigger",
         alertKey: keyOf(firstText(monitor.id, service.id, message.slug)),

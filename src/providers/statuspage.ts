@@ -1,7 +1,7 @@
 import type { Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 /** `impact` of an incident. */
 const IMPACTS: ReadonlyMap<string, Severity> = new Map([
@@ -11,7 +11,7 @@ const IMPACTS: ReadonlyMap<string, Severity> = new Map([
   ["none", "INFO"],
 ]);
 
-/** `new_status` of a component, as `plain` makes it; Instatus has them as the impact of an incident as well. */
+/** `new_status` of a component, as `plain` makes it; Instatus uses them as the impact of an incident too. */
 const STATUSES: ReadonlyMap<string, Severity> = new Map([
   ["majoroutage", "CRITICAL"],
   ["partialoutage", "HIGH"],
@@ -21,7 +21,7 @@ const STATUSES: ReadonlyMap<string, Severity> = new Map([
 const OVER: ReadonlySet<string> = new Set(["resolved", "postmortem", "completed"]);
 
 /**
- * Atlassian Statuspage, and pages that imitate it (Instatus, Better Stack): an incident of somebody's status page, or a component that changed.
+ * Atlassian Statuspage, and pages that imitate it (Instatus, Better Stack): an incident of a status page, or a component that changed.
  * https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/
  */
 export const statuspage: Provider = {
@@ -29,8 +29,8 @@ export const statuspage: Provider = {
   name: "Atlassian Statuspage",
   docs: "https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/",
   verification: { scheme: "token" },
-  setup: `1. On the status page that you want to hear of, choose **Subscribe to updates → Webhook**.
-2. URL: \`<INGEST_URL>?token=<SECRET>\`, and your address, to which faults are reported.`,
+  setup: `1. On the status page that you want to follow, choose **Subscribe to updates → Webhook**.
+2. URL: \`<INGEST_URL>?token=<SECRET>\`, and your email address for delivery errors.`,
   sample: {
     body: {
       meta: { generated_at: "2026-09-21T14:13:21Z" },
@@ -51,12 +51,12 @@ export const statuspage: Provider = {
   },
   senderProfile: { ...UNPUBLISHED, timeoutSeconds: 30 },
   volatile: [],
-  recognises: ({ body }) => has(body, "page", "meta") && (has(body, "incident") || has(body, "component")),
+  recognizes: ({ body }) => has(body, "page", "meta") && (has(body, "incident") || has(body, "component")),
   read({ body }) {
     const message = objectBody(body, "a Statuspage notification");
     if (isObject(message.incident)) return readIncident(message.incident, message);
     if (isObject(message.component)) return readComponent(message.component, message);
-    if (isObject(message.maintenance)) return none("planned maintenance");
+    if (isObject(message.maintenance)) return noEvents("planned maintenance");
     throw new BodyError("expected an incident or a component");
   },
 };
@@ -64,9 +64,9 @@ export const statuspage: Provider = {
 function readIncident(incident: JsonObject, message: JsonObject): Reading {
   const status = asText(incident.status) ?? "";
   const impact = plain(incident.impact);
-  if (asText(incident.scheduled_for) !== null || impact.includes("maintenance")) return none("planned maintenance");
+  if (asText(incident.scheduled_for) !== null || impact.includes("maintenance")) return noEvents("planned maintenance");
   const isOver = OVER.has(plain(status));
-  return one(
+  return singleEvent(
     newEvent({
       action: isOver ? "resolve" : "trigger",
       alertKey: keyOf(incident.id),
@@ -90,9 +90,9 @@ function readIncident(incident: JsonObject, message: JsonObject): Reading {
 function readComponent(component: JsonObject, message: JsonObject): Reading {
   const update = asObject(message.component_update);
   const status = firstText(update.new_status, component.status) ?? "";
-  if (plain(status).includes("maintenance")) return none("maintenance");
+  if (plain(status).includes("maintenance")) return noEvents("maintenance");
   const name = asText(component.name);
-  return one(
+  return singleEvent(
     newEvent({
       action: plain(status) === "operational" ? "resolve" : "trigger",
       alertKey: keyOf(firstText(component.id, update.component_id)),

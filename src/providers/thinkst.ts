@@ -1,9 +1,9 @@
 import { asList, asText, asUtcInstant, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /**
- * Thinkst Canary's generic webhook: one incident of a Canary or a Canarytoken; and the console's audit trail, which alerts
- * of nothing. No incident ever ends in it. https://docs.canary.tools/webhooks/generic.html
+ * Thinkst Canary's generic webhook: one incident of a Canary or a Canarytoken; and the audit trail of the console, which is not
+ * an alert. Thinkst sends nothing when an incident ends. https://docs.canary.tools/webhooks/generic.html
  */
 export const thinkst: Provider = {
   id: "thinkst",
@@ -13,7 +13,7 @@ export const thinkst: Provider = {
   setup: `1. In your Canary Console, open a flock's settings (or **Global Settings → Webhooks**), switch webhook notifications on, and
    click **+ → Add Generic**.
 2. URL: \`<INGEST_URL>?token=<SECRET>\`
-3. Save: the Console posts a dummy incident at once, which opens no alert here.`,
+3. Save. The Console posts a dummy incident at once, which opens no alert.`,
   sample: {
     body: {
       Description: "SSH Login Attempt",
@@ -38,23 +38,23 @@ export const thinkst: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     (has(body, "AlertType", "Description") &&
       hasAny(body, "IncidentHash", "CanaryID", "CanaryName", "AdditionalDetails")) ||
     pick(body, "type") === "console-audit",
   read({ body }) {
     const incident = objectBody(body, "a Thinkst Canary incident");
-    if (incident.type === "console-audit") return none("the console's audit trail");
-    // What the Console posts when the webhook is set up.
+    if (incident.type === "console-audit") return noEvents("the console's audit trail");
+    // The Console posts this incident when the webhook is set up.
     if (asText(incident.LogType) === "111111" || incident.CanaryID === "0000000testnode")
-      return none("the Console's dummy incident");
-    return one(
+      return noEvents("the Console's dummy incident");
+    return singleEvent(
       newEvent({
         action: "trigger",
         alertKey: keyOf(incident.IncidentHash),
         title: firstText(incident.Description, incident.Intro) ?? "Thinkst Canary incident",
         description: asText(incident.Intro),
-        // A Canarytoken has no name but its reminder.
+        // The reminder is the only name of a Canarytoken.
         source: firstText(incident.CanaryName, incident.Reminder),
         occurredAt: asUtcInstant((asText(incident.Timestamp) ?? "").replace(/ \(UTC\)$/, "")),
         metadata: {
@@ -75,7 +75,7 @@ export const thinkst: Provider = {
   },
 };
 
-/** Pairs of a name and a value; what an intruder tried may be the real password of someone. */
+/** Pairs of name and value, without passwords: an intruder may have tried a real one. */
 const readDetails = (details: unknown): Record<string, unknown> =>
   Object.fromEntries(
     asList(details).flatMap((pair): [string, unknown][] => {

@@ -12,7 +12,7 @@ import {
   objectBody,
   pick,
 } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** The last word of `eventType`, such as ALERT_NOTIFICATION_TRIGGER. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
@@ -56,19 +56,19 @@ export const thousandeyes: Provider = {
     const [id, type] = [asText(pick(body, "eventId")), asText(pick(body, "eventType"))];
     return id === null || type === null ? null : `${id} ${type}`;
   },
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(pick(body, "alert"), "alertId") ||
     has(body, "eventType", "agentAlert") ||
     pick(body, "eventType") === "WEBHOOK_TEST",
   read({ body }) {
-    const message = objectBody(body, "ThousandEyes' webhook object");
+    const message = objectBody(body, "a ThousandEyes webhook object");
     const type = asText(message.eventType) ?? "";
-    if (/TEST/.test(type)) return none("ThousandEyes' test");
-    // Endpoint agents have alerts of their own shape.
+    if (/TEST/.test(type)) return noEvents("ThousandEyes' test");
+    // Alerts of endpoint agents have a different format.
     const alert = asObject(message.alert ?? message.agentAlert);
     const action = ACTIONS.get(type.split("_").at(-1) ?? "") ?? (alert.active === 0 ? "resolve" : "trigger");
     const target = firstText(pick(alert, "testTargetsDescription", 0));
-    return one(
+    return singleEvent(
       newEvent({
         action,
         alertKey: keyOf(firstText(alert.alertId, alert.agentNotificationId)),
@@ -79,7 +79,7 @@ export const thousandeyes: Provider = {
         severity: asSeverity(alert.severity),
         source: firstText(alert.testName, alert.agentName, target),
         url: asText(alert.permalink),
-        // Zoneless times are UTC.
+        // Times without a zone are UTC.
         occurredAt: whenOf(action === "resolve" ? alert.dateEnd : alert.dateStart),
         metadata: {
           severity: alert.severity,

@@ -1,15 +1,15 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import type { Action, Severity } from "../alerts/model.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, none, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, noEvents, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
-/** What an event does to which aspect of its check; without one, to whether it is up. */
-interface Batch {
+/** The effect of an event. Without an aspect, it concerns whether the check is up. */
+interface Effect {
   action: Action;
   aspect?: string;
   severity?: Severity;
 }
-const TURNS: ReadonlyMap<string, Batch> = new Map<string, Batch>([
+const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ["check.down", { action: "trigger" }],
   ["check.up", { action: "resolve" }],
   ["check.ssl_invalid", { action: "trigger", aspect: "ssl" }],
@@ -51,12 +51,12 @@ export const updown: Provider = {
   senderProfile: UNPUBLISHED,
   successStatus: 200,
   volatile: [],
-  recognises: ({ body }) => has(pick(body, 0), "event") && has(pick(body, 0, "check"), "token"),
+  recognizes: ({ body }) => has(pick(body, 0), "event") && has(pick(body, 0, "check"), "token"),
   read({ body }) {
-    // Events always come in an array; a single one is what people try by hand.
-    const events: unknown[] = Array.isArray(body) ? body : [objectBody(body, "an array of updown.io's events")];
-    if (events.length === 0) return none("an array of no events");
-    return { events: readBatch(events, "", readEvent), isRecognised: true };
+    // updown.io always sends an array. A single event is a manual test.
+    const events: unknown[] = Array.isArray(body) ? body : [objectBody(body, "an array of updown.io events")];
+    if (events.length === 0) return noEvents("an empty array of events");
+    return { events: readBatch(events, "", readEvent), isRecognized: true };
   },
 };
 
@@ -66,7 +66,7 @@ function readEvent(element: unknown, pointer: string): AlertEvent {
   const name = asText(event.event) ?? "";
   const check = asObject(event.check);
   const downtime = asObject(event.downtime);
-  const { action, aspect, severity }: Batch = TURNS.get(name) ?? { action: "trigger" };
+  const { action, aspect, severity }: Effect = EFFECTS.get(name) ?? { action: "trigger" };
   return newEvent({
     action,
     alertKey: aspect === undefined ? keyOf(check.token) : keyOf(check.token, aspect),

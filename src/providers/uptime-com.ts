@@ -2,7 +2,7 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 const EVENTS: ReadonlyMap<string, Action> = new Map([
   ["alert_raised", "trigger"],
@@ -10,7 +10,7 @@ const EVENTS: ReadonlyMap<string, Action> = new Map([
 ]);
 
 /**
- * Uptime.com's custom postback URL: one check whose alert was raised or cleared; also its flat legacy payload.
+ * Uptime.com's custom postback URL: one raised or cleared alert of a check; also the flat legacy payload.
  * https://support.uptime.com/hc/en-us/articles/115002560845-Configuring-Custom-Postback-URL-Webhooks
  */
 export const uptimeCom: Provider = {
@@ -52,7 +52,7 @@ export const uptimeCom: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(pick(body, "data"), "service", "alert") || has(body, "check_name", "check_uptime_api_url", "state"),
   read({ body }) {
     const message = objectBody(body, "an Uptime.com alert");
@@ -63,9 +63,9 @@ export const uptimeCom: Provider = {
 function readAlert(message: JsonObject, data: JsonObject): Reading {
   const service = asObject(data.service);
   const alert = asObject(data.alert);
-  // An alert that is cleared may still tell the state in which it was raised.
+  // A cleared alert may still contain the state in which it was raised.
   const action = EVENTS.get(asText(message.event) ?? "") ?? (alert.is_up === true ? "resolve" : "trigger");
-  return one(
+  return singleEvent(
     newEvent({
       action,
       alertKey: keyOf(service.id),
@@ -93,7 +93,7 @@ function readAlert(message: JsonObject, data: JsonObject): Reading {
 }
 
 function readLegacy(check: JsonObject): Reading {
-  return one(
+  return singleEvent(
     newEvent({
       action: parseAction(asText(check.state) ?? "") ?? "trigger",
       alertKey: keyOf(check.check_id),

@@ -1,9 +1,9 @@
 import type { Action } from "../alerts/model.ts";
 import { isObject, type JsonObject, JsonError, parseJson } from "../lib/json.ts";
 import { asInstant, asObject, asText, asUtcInstant, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { BodyError, NEVER_RETRIES, newEvent, none, one, type Provider, type Reading } from "./provider.ts";
+import { BodyError, NEVER_RETRIES, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
-/** `heartbeat.status`; 2 (pending) and 3 (maintenance) are no turn of an alert's life. */
+/** `heartbeat.status`; 2 (pending) and 3 (maintenance) do not change the state. */
 const STATUSES: ReadonlyMap<string, Action> = new Map([
   ["0", "trigger"],
   ["1", "resolve"],
@@ -11,8 +11,8 @@ const STATUSES: ReadonlyMap<string, Action> = new Map([
 const SIDE_STATUSES: ReadonlySet<string> = new Set(["2", "3"]);
 
 /**
- * Uptime Kuma's webhook notification: one heartbeat of a monitor, or a message without one (a test, a certificate or domain
- * that expires). https://github.com/louislam/uptime-kuma/blob/master/server/notification-providers/webhook.js
+ * Uptime Kuma's webhook notification: one heartbeat of a monitor, or a message without heartbeat (a test, an expiring
+ * certificate or domain). https://github.com/louislam/uptime-kuma/blob/master/server/notification-providers/webhook.js
  */
 export const uptimeKuma: Provider = {
   id: "uptime-kuma",
@@ -51,21 +51,21 @@ export const uptimeKuma: Provider = {
   senderProfile: NEVER_RETRIES,
   formats: ["form"],
   volatile: [],
-  isUnmistakable: true,
-  recognises: ({ body }) => has(unwrap(body), "heartbeat", "monitor"),
+  hasUniqueBody: true,
+  recognizes: ({ body }) => has(unwrap(body), "heartbeat", "monitor"),
   read({ body }) {
-    const message = objectBody(unwrap(body), "Uptime Kuma's heartbeat, monitor and msg");
+    const message = objectBody(unwrap(body), "an Uptime Kuma notification with heartbeat, monitor and msg");
     if (isObject(message.heartbeat)) return readHeartbeat(message, message.heartbeat);
     const text = asText(message.msg);
     if (text === null && !has(message, "heartbeat")) throw new BodyError("expected a heartbeat or a msg");
     const expiry = /^(.+) will expire in -?\d+ days?/s.exec(text ?? "");
-    if (text === null || !expiry) return none("a message without a heartbeat is a test");
-    // It names its certificate or domain in words alone, and never tells of a renewal.
-    return one(newEvent({ action: "trigger", alertKey: keyOf(expiry[1]), title: text }));
+    if (text === null || !expiry) return noEvents("a message without a heartbeat is a test");
+    // Only the text names the certificate or domain. Uptime Kuma sends nothing after a renewal.
+    return singleEvent(newEvent({ action: "trigger", alertKey: keyOf(expiry[1]), title: text }));
   },
 };
 
-/** As `form-data` the whole is JSON text in one field. */
+/** With `form-data`, one field holds the whole body as JSON text. */
 function unwrap(body: unknown): unknown {
   if (!isObject(body) || typeof body.data !== "string" || has(body, "heartbeat")) return body;
   try {
@@ -79,8 +79,8 @@ function unwrap(body: unknown): unknown {
 function readHeartbeat(message: JsonObject, heartbeat: JsonObject): Reading {
   const monitor = asObject(message.monitor);
   const status = asText(heartbeat.status) ?? "";
-  if (SIDE_STATUSES.has(status)) return none("the monitor tries again, or is under maintenance");
-  return one(
+  if (SIDE_STATUSES.has(status)) return noEvents("the monitor is pending or under maintenance");
+  return singleEvent(
     newEvent({
       action: STATUSES.get(status) ?? "trigger",
       alertKey: keyOf(firstText(monitor.id, heartbeat.monitorID)),

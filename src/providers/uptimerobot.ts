@@ -2,14 +2,14 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asText, filledText, firstText, filledKey, objectBody, placeholderNote, without } from "./fields.ts";
-import { newEvent, none, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** `alertType`; the others tell of a certificate or a domain that expires. */
+/** `alertType`; the others report an expiring certificate or domain. */
 const TYPES: ReadonlyMap<string, Action> = new Map([
   ["1", "trigger"],
   ["2", "resolve"],
 ]);
-/** A monitor that was started or paused. */
+/** `alertType` of monitors that were started or paused. */
 const CHANGES: ReadonlySet<string> = new Set(["98", "99"]);
 
 const VARIABLES = [
@@ -27,7 +27,7 @@ const VARIABLES = [
 const TEMPLATE = Object.fromEntries(VARIABLES.map((name) => [name, `*${name}*`]));
 
 /**
- * UptimeRobot's webhook: one change of a monitor. The body is the default variables or the operator's template of them, as
+ * UptimeRobot's webhook: one change of a monitor. The body holds the default variables or the operator's template, as
  * JSON or as a form. https://help.uptimerobot.com/en/articles/14498593-webhook-integration
  */
 export const uptimerobot: Provider = {
@@ -36,8 +36,8 @@ export const uptimerobot: Provider = {
   docs: "https://help.uptimerobot.com/en/articles/14498593-webhook-integration",
   verification: { scheme: "token" },
   setup: `1. In UptimeRobot, open **Integrations & API → Integrations** and add a **Webhook**.
-2. URL to notify: \`<INGEST_URL>?token=<SECRET>&\`. Where custom headers are offered, leave the secret out of the URL and send
-   \`X-Tocsin-Token: <SECRET>\`.
+2. URL to notify: \`<INGEST_URL>?token=<SECRET>&\`. If your plan offers custom headers, send \`X-Tocsin-Token: <SECRET>\`
+   instead of the secret in the URL.
 3. POST value, sent **as JSON**:
 
    \`\`\`json
@@ -63,22 +63,22 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   formats: ["form"],
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) => {
+  recognizes: ({ body }) => {
     const field = reader(body);
     const names = ["alertType", "alertTypeFriendlyName", "alertDetails"];
     return field("monitorFriendlyName") !== undefined && names.some((name) => field(name) !== undefined);
   },
   read({ body }) {
-    const message = objectBody(body, "the object of UptimeRobot's variables");
+    const message = objectBody(body, "an object with UptimeRobot's variables");
     const field = reader(message);
     const type = filledText(field("alertType")) ?? "";
-    if (CHANGES.has(type)) return none("the monitor was started or paused");
+    if (CHANGES.has(type)) return noEvents("the monitor was started or paused");
     const id = field("monitorID");
     const name = field("monitorFriendlyName");
     const url = field("monitorURL");
-    // What becomes of a certificate says nothing of whether the monitor is up, and the other way round.
+    // Certificate, domain and availability of a monitor have separate alerts.
     const aspect = type === "" || TYPES.has(type) ? [] : [type];
-    return one(
+    return singleEvent(
       newEvent({
         action: TYPES.get(type) ?? parseAction(filledText(field("alertTypeFriendlyName")) ?? "") ?? "trigger",
         alertKey: filledKey(id, ...aspect) ?? filledKey(url, ...aspect),
@@ -98,7 +98,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
 
 const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
 
-/** Fields by the variables' names, which templates also write as `monitor_friendly_name`. */
+/** Fields by the name of the variable. Templates also spell it `monitor_friendly_name`. */
 function reader(body: unknown): (name: string) => unknown {
   const fields = Object.entries((body ?? {}) as JsonObject);
   const byName = new Map(fields.map(([name, value]) => [plain(name), value]));

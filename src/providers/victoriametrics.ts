@@ -5,21 +5,21 @@ import { asInstant, has, pick } from "./fields.ts";
 import { type Provider, readBatch } from "./provider.ts";
 
 /**
- * VictoriaMetrics: vmalert handles Alertmanager's API v2 (a bare array of alerts) to its notifiers, and through an
- * Alertmanager its webhook. https://docs.victoriametrics.com/victoriametrics/vmalert/
+ * VictoriaMetrics: vmalert posts alerts (a bare array) to Alertmanager's API v2 of its notifiers, or to an
+ * Alertmanager, which sends its webhook. https://docs.victoriametrics.com/victoriametrics/vmalert/
  */
 export const victoriametrics: Provider = {
   ...alertmanager,
   id: "victoriametrics",
   name: "VictoriaMetrics",
   docs: "https://docs.victoriametrics.com/victoriametrics/vmalert/",
-  setup: `Straight from vmalert, which appends Alertmanager's path by itself:
+  setup: `Directly from vmalert, which appends the path of Alertmanager's API:
 
 \`\`\`sh
 vmalert -notifier.url=<INGEST_URL> -notifier.bearerToken=<SECRET> …
 \`\`\`
 
-Or through an Alertmanager, with a \`webhook_configs\` receiver for \`<INGEST_URL>\` as its own setup says.`,
+Or through an Alertmanager, with a \`webhook_configs\` receiver for \`<INGEST_URL>\`. See the setup of Alertmanager.`,
   sample: {
     path: "/api/v2/alerts",
     body: [
@@ -34,13 +34,13 @@ Or through an Alertmanager, with a \`webhook_configs\` receiver for \`<INGEST_UR
   },
   maxLatenessMs: 2 * MINUTE,
   compatibilityApi: {
-    handles: (path) => /^\/api\/v2\/alerts\/?$/.test(path),
-    // Alertmanager's API answers 200 without a body worth reading.
+    matchesPath: (path) => /^\/api\/v2\/alerts\/?$/.test(path),
+    // Alertmanager's API answers 200, and clients ignore the body.
     success: () => ({ status: 200, body: {} }),
     rejection: ({ status, detail }) => ({ status, body: { error: detail } }),
   },
-  kindred: ["grafana", "alertmanager"],
-  recognises: (input) =>
+  relatedSources: ["grafana", "alertmanager"],
+  recognizes: (input) =>
     has(Array.isArray(input.body) ? input.body[0] : null, "labels", "startsAt") ||
     has(pick(input.body, "alerts", 0), "labels"),
   read(input) {
@@ -49,12 +49,12 @@ Or through an Alertmanager, with a \`webhook_configs\` receiver for \`<INGEST_UR
       events: readBatch(input.body, "", (alert, pointer) =>
         readAlert(alert, statusOf(alert, input.receivedAt), pointer),
       ),
-      isRecognised: true,
+      isRecognized: true,
     };
   },
 };
 
-/** The API has no status: what still fires ends in the future, as long as nobody renews it. */
+/** The API has no status. `endsAt` of a firing alert is in the future, and each repeat extends it. */
 function statusOf(alert: unknown, now: number): JsonObject {
   const endsAt = asInstant(pick(alert, "endsAt"));
   return { status: endsAt !== null && endsAt <= now ? "resolved" : "firing" };

@@ -1,16 +1,16 @@
 import type { Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, one, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
-/** The Shuffle integration's `severity`: made of the level, which is finer. */
+/** `severity` of the Shuffle integration. It is derived from the level, which is more precise. */
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map(
   Object.entries<Severity>({ "1": "LOW", "2": "MEDIUM", "3": "HIGH" }),
 );
 
 /**
- * Wazuh's Integrator: one alert of a rule, in the envelope of the integration for Shuffle, or as it is from scripts of one's
- * own. Nothing in Wazuh ever ends an alert. https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html
+ * Wazuh's Integrator: one alert of a rule, in the envelope of the Shuffle integration, or without envelope from custom
+ * scripts. Wazuh sends nothing when an alert ends. https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html
  */
 export const wazuh: Provider = {
   id: "wazuh",
@@ -62,7 +62,7 @@ export const wazuh: Provider = {
     serverErrors: "dropped",
   },
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     has(body, "all_fields", "rule_id") ||
     (has(body, "rule") && hasAny(body, "agent", "manager") && has(pick(body, "rule"), "level")),
   read({ body }) {
@@ -70,10 +70,10 @@ export const wazuh: Provider = {
     const alert = has(message, "all_fields") ? asObject(message.all_fields) : message;
     const { id, level, description, groups, mitre }: JsonObject = asObject(alert.rule);
     const rule = firstText(id, message.rule_id);
-    return one(
+    return singleEvent(
       newEvent({
         action: "trigger",
-        // An alert has an id of its own; what goes on is the rule's matching on the agent.
+        // Each match has its own id. The alert key is the rule and the agent.
         alertKey: keyOf(rule, pick(alert, "agent", "id")),
         externalId: firstText(alert.id, message.id),
         title: firstText(message.title, description, message.message) ?? "Wazuh alert",
@@ -97,7 +97,7 @@ export const wazuh: Provider = {
   },
 };
 
-/** Wazuh's own classes of its levels 0 … 16. */
+/** Wazuh's classification of its levels 0 … 16. */
 function ofLevel(level: unknown): Severity | null {
   const number = Number(asText(level) ?? Number.NaN);
   if (Number.isNaN(number)) return null;
@@ -106,6 +106,6 @@ function ofLevel(level: unknown): Severity | null {
   return number >= 7 ? "MEDIUM" : "LOW";
 }
 
-/** Scripts are seen that write an offset as `+01.00`. */
+/** Some scripts write an offset as `+01.00`. */
 const withColon = (time: unknown): unknown =>
   typeof time === "string" ? time.replace(/([+-]\d{2})\.(\d{2})$/, "$1:$2") : time;

@@ -14,7 +14,7 @@ import {
   without,
   urlPart,
 } from "./fields.ts";
-import { newEvent, one, type Provider } from "./provider.ts";
+import { newEvent, singleEvent, type Provider } from "./provider.ts";
 
 /** {EVENT.VALUE} */
 const VALUES: ReadonlyMap<string, Action> = new Map([
@@ -50,7 +50,7 @@ const PARAMETERS = [
 ] as const;
 
 /**
- * Zabbix through a webhook media type, whose script sends what the operator says: ours, and the fields of other well-known
+ * Zabbix through a webhook media type with a script. Reads the script of the setup steps, and the fields of other well-known
  * scripts. https://www.zabbix.com/documentation/current/en/manual/config/notifications/media/webhook
  */
 export const zabbix: Provider = {
@@ -73,7 +73,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
    \`\`\`
 
 3. Under **Message templates**, add Problem, Problem recovery and Problem update. Set **Attempts** to 10 and the interval to 30 s.
-4. Give the media type to a user, and let an action notify that user, with recovery and update operations.`,
+4. Add the media type to a user, and create an action that notifies the user, with recovery and update operations.`,
   sample: {
     body: {
       event_id: "90211",
@@ -90,31 +90,31 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
       zabbix_url: "https://zabbix.example.com",
     },
   },
-  // The script throws at every answer that is no success, and Zabbix tries again as often as the media type says.
+  // The script throws on every response that is not a success. Zabbix retries as often as the media type allows.
   senderProfile: {
     timeoutSeconds: 30,
     clientErrors: "retried",
     tooManyRequests: "retried",
     serverErrors: "retried",
-    note: "three times, 10 s apart, unless the media type says otherwise",
+    note: "three times, 10 s apart, unless the media type has other settings",
   },
   isTemplated: true,
   volatile: [],
-  recognises: ({ body }) =>
+  recognizes: ({ body }) =>
     hasAny(body, "event_nseverity", "zabbix_url") ||
     has(body, "event_id", "event_value") ||
     has(body, "trigger", "item") ||
     has(body, "hostname", "trigger"),
   read({ body }) {
-    const message = objectBody(body, "the object that the media type's script sends");
+    const message = objectBody(body, "an object from the media type's script");
     const id = firstText(message.event_id, message.eventid);
     const link = asText(message.link);
     const title = firstText(message.title, message.event_name, message.trigger, message.name, message.subject);
     const severity = asText(message.event_nseverity);
-    return one(
+    return singleEvent(
       newEvent({
         action: actionOf(message),
-        // The event id of a problem is that of its recovery too. Without one, the trigger's link says which trigger it is.
+        // Problem and recovery have the same event id. Without an id, the link contains the trigger.
         alertKey:
           filledKey(id) ?? filledKey(message.trigger_id) ?? filledKey(/[?&]triggerid=(\d+)/.exec(link ?? "")?.[1]),
         externalId: firstText(id, message.trigger_id),
@@ -137,7 +137,7 @@ function actionOf(message: Record<string, unknown>): Action {
   const value = asText(message.event_value);
   const state = parseAction(firstText(message.status, message.state, message.event_status) ?? "");
   const action = VALUES.get(value ?? "") ?? state ?? "trigger";
-  // An update of a problem is an acknowledgement, or a comment that changes nothing.
+  // An update of a problem is an acknowledgement or a comment. A comment changes nothing.
   const isUpdate = asText(message.event_update_status) === "1";
   return action === "trigger" && isUpdate && /^yes$/i.test(asText(message.event_ack_status) ?? "")
     ? "acknowledge"

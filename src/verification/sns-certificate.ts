@@ -28,7 +28,8 @@ interface Entry {
 const cache = new LRUCache<string, Entry>({ max: MAX_CERTIFICATES });
 
 /**
- * The public key of a certificate of Amazon SNS, for one hash. The chain of the certificate is not checked: its URL proves it.
+ * The public key of a certificate of Amazon SNS, for one hash. The certificate chain is not checked, because only Amazon
+ * controls the URL.
  * @param url a URL that `snsUrl` accepts
  * @param now Unix ms
  * @returns null: the certificate is not valid now; `unavailable`: it could not be fetched

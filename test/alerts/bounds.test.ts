@@ -2,6 +2,7 @@ import type { AlertEvent } from "../../src/alerts/event.ts";
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { boundEvent, boundKey, MAX_KEY } from "../../src/alerts/bounds.ts";
+import { runs } from "../support/runs.ts";
 
 const event = (fields: Partial<AlertEvent>): AlertEvent => ({
   action: "trigger",
@@ -24,8 +25,8 @@ const anyText = fc.oneof(
 );
 
 describe("boundEvent", () => {
-  property.prop([anyText, anyText, fc.dictionary(fc.string(), fc.jsonValue())], { numRuns: 200 })(
-    "gives only what Postgres can hold, within the bounds",
+  property.prop([anyText, anyText, fc.dictionary(fc.string(), fc.jsonValue())], { numRuns: runs(1000) })(
+    "returns only values that Postgres can store, within the limits",
     async (title, description, metadata) => {
       const bound = await boundEvent(event({ title, description, metadata, alertKey: title }));
       for (const text of [bound.title, bound.description, bound.alertKey, ...Object.keys(bound.metadata)]) {
@@ -39,12 +40,12 @@ describe("boundEvent", () => {
     },
   );
 
-  it("keeps whole metadata entries while they fit and names the others", async () => {
+  it("keeps metadata entries while they fit, and names the omitted ones", async () => {
     const { metadata } = await boundEvent(event({ metadata: { small: 1, huge: "x".repeat(70_000), last: true } }));
     expect(metadata).toEqual({ small: 1, last: true, omitted: ["huge"] });
   });
 
-  it("takes only http and https for links", async () => {
+  it("accepts only http and https links", async () => {
     const urls = ["https://x.test/a?b", "http://x.test", "javascript:alert(1)", "data:text/html,x", "//x", "nonsense"];
     const bound = await Promise.all(urls.map(async (url) => (await boundEvent(event({ url }))).url));
     expect(bound).toEqual(["https://x.test/a?b", "http://x.test", null, null, null, null]);
@@ -52,7 +53,7 @@ describe("boundEvent", () => {
 });
 
 describe("boundKey", () => {
-  it("keeps long keys apart that begin alike", async () => {
+  it("keeps long keys with the same beginning distinct", async () => {
     const [a, b] = await Promise.all([boundKey(`${"k".repeat(9000)}a`), boundKey(`${"k".repeat(9000)}b`)]);
     expect(a).not.toBe(b);
     expect(a.length).toBeLessThanOrEqual(MAX_KEY);

@@ -25,7 +25,7 @@ const request = (status: AlertStatus) => ({ status, note: "why", actor: "user:1"
 const move = (alert: AlertState, status: AlertStatus, now = 100, rival: AlertState | null = null) =>
   changeStatus(alert, rival, null, request(status), now, () => "entry");
 
-/** The rules as the documentation has them. */
+/** The legal moves according to the documentation. */
 const ALLOWED: Record<AlertStatus, readonly AlertStatus[]> = {
   OPEN: ["ACKNOWLEDGED", "RESOLVED", "CLOSED"],
   ACKNOWLEDGED: ["OPEN", "RESOLVED", "CLOSED"],
@@ -34,27 +34,30 @@ const ALLOWED: Record<AlertStatus, readonly AlertStatus[]> = {
 };
 
 describe("changeStatus", () => {
-  it.each(STATUSES.flatMap((from) => STATUSES.map((to) => [from, to] as const)))("from %s to %s", (from, to) => {
-    const alert = alertIn(from);
-    const moved = move(alert, to);
-    expect("alert" in moved).toBe(ALLOWED[from].includes(to));
-    if ("alert" in moved) expect(moved.alert).toMatchObject({ status: to, version: 8, changedAt: 100 });
-    else expect(moved).toEqual({ conflict: "illegal-move", detail: expect.stringContaining(from) });
-    expect(alert).toEqual(alertIn(from));
-  });
+  it.each(STATUSES.flatMap((from) => STATUSES.map((to) => [from, to] as const)))(
+    "allows or rejects the move from %s to %s",
+    (from, to) => {
+      const alert = alertIn(from);
+      const moved = move(alert, to);
+      expect("alert" in moved).toBe(ALLOWED[from].includes(to));
+      if ("alert" in moved) expect(moved.alert).toMatchObject({ status: to, version: 8, changedAt: 100 });
+      else expect(moved).toEqual({ conflict: "illegal-move", detail: expect.stringContaining(from) });
+      expect(alert).toEqual(alertIn(from));
+    },
+  );
 
-  it("refuses what was based on another version, before anything else", () => {
+  it("rejects a change that is based on another version, before any other check", () => {
     const moved = changeStatus(alertIn("CLOSED"), null, 6, request("OPEN"), 100, () => "entry");
     expect(moved).toEqual({ conflict: "version-mismatch", detail: "The current version is 7." });
   });
 
-  it("opens no alert again whose key another one has", () => {
+  it("rejects reopening an alert if another alert has its key", () => {
     const rival = { ...alertIn("RESOLVED"), id: "newer" };
     expect(move(alertIn("RESOLVED"), "OPEN", 100, rival)).toMatchObject({ conflict: "illegal-move" });
     expect(move(alertIn("RESOLVED"), "CLOSED", 100, rival)).toMatchObject({ alert: { status: "CLOSED" } });
   });
 
-  it("says what changed, by whom and why", () => {
+  it("records the change, its actor and the note", () => {
     expect(move(alertIn("OPEN"), "ACKNOWLEDGED")).toMatchObject({
       entry: {
         type: "ACKNOWLEDGED",
@@ -68,10 +71,10 @@ describe("changeStatus", () => {
   });
 
   property.prop([fc.array(fc.constantFrom(...STATUSES), { maxLength: 30 })])(
-    "keeps versions, instants and statuses in step through any life",
-    (wishes) => {
+    "keeps versions, times and statuses consistent through any sequence of moves",
+    (statuses) => {
       let alert = alertIn("OPEN");
-      for (const [at, status] of wishes.entries()) {
+      for (const [at, status] of statuses.entries()) {
         const moved = move(alert, status, 1000 + at);
         if (!("alert" in moved)) continue;
         expect(moved.alert.version).toBe(alert.version + 1);

@@ -11,12 +11,13 @@ import {
   type RememberedDelivery,
   type Decision,
 } from "../../src/alerts/decide.ts";
+import { runs } from "../support/runs.ts";
 
 const MINUTE = 60_000;
 const WINDOW = 15 * MINUTE;
 const START = Date.UTC(2026, 9, 1, 12);
 
-/** The smallest memory that decide can work on. */
+/** A minimal store for `decide`. */
 class Memory implements Known {
   readonly seenBy = new Map<string, RememberedDelivery>();
   readonly refs = new Map<string, AlertState>();
@@ -90,7 +91,7 @@ describe("idempotency", () => {
     expect(memory.decide(delivery([event("trigger")], { dedupKey: key, minute: 15 })).status).toBe("ACCEPTED");
   });
 
-  it("takes a repeated key as a duplicate also after a resolve", () => {
+  it("reports a repeated key as a duplicate even after a resolve", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")], { dedupKey: key }));
     memory.decide(delivery([event("resolve")], { minute: 1 }));
@@ -115,7 +116,7 @@ describe("idempotency", () => {
     ]);
   });
 
-  it("compares the content of alerts without a key by the alert that they opened", () => {
+  it("deduplicates triggers without a key by the alert that the first one opened", () => {
     const memory = new Memory();
     const keyless = [event("trigger", { alertKey: null })];
     memory.decide(delivery(keyless, { dedupKey: content }));
@@ -123,7 +124,7 @@ describe("idempotency", () => {
     expect(outcomes(memory.decide(delivery(keyless, { minute: 1 })))).toEqual(["created"]);
   });
 
-  it("gives the same delivery, asked again because its answer was lost, the same decision and no second record", () => {
+  it("repeats the decision for a delivery whose response was lost, without a second record", () => {
     const memory = new Memory();
     const once = delivery([event("trigger"), event("resolve")], { dedupKey: key });
     const first = memory.decide(once);
@@ -132,7 +133,7 @@ describe("idempotency", () => {
     expect(again.alerts.size + again.timeline.length).toBe(0);
   });
 
-  it("keeps a key and a fingerprint of the same text apart", () => {
+  it("distinguishes a key from a fingerprint with the same text", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")], { dedupKey: { kind: "key", value: "same" } }));
     const other = memory.decide(delivery([event("trigger")], { dedupKey: { kind: "fingerprint", value: "same" } }));
@@ -141,7 +142,7 @@ describe("idempotency", () => {
 });
 
 describe("correlation", () => {
-  it("counts a trigger for an unresolved alert as an occurrence, raises its severity and freshens its text", () => {
+  it("counts a trigger for an unresolved alert as an occurrence, raises its severity and updates its content", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger", { severity: "LOW", content: '{"title":"old"}' })]));
     const decision = memory.decide(
@@ -162,7 +163,7 @@ describe("correlation", () => {
     expect(new Set(decision.outcomes.map((outcome) => outcome.alertId)).size).toBe(2);
   });
 
-  it("goes through trigger, acknowledge, resolve, trigger with two alerts", () => {
+  it("opens two alerts for trigger, acknowledge, resolve, trigger", () => {
     const memory = new Memory();
     const results = (["trigger", "acknowledge", "trigger", "resolve", "acknowledge", "trigger"] as const).map(
       (action, minute) => outcomes(memory.decide(delivery([event(action)], { minute })))[0],
@@ -208,7 +209,7 @@ describe("correlation", () => {
     ).toEqual(["resolved"]);
   });
 
-  it("takes an old trigger for an episode that goes on, from sources that repeat its start, once it is too late for late news", () => {
+  it("reads an old trigger as a continuing episode once it exceeds the lateness of its source", () => {
     const memory = new Memory();
     const at = (minute: number) => START + minute * MINUTE;
     const old = () => [event("trigger", { occurredAt: at(0) })];
@@ -220,7 +221,7 @@ describe("correlation", () => {
     expect(outcomes(memory.decide(delivery(old(), { minute: 13, maxLatenessMs })))).toEqual(["created"]);
   });
 
-  it("gives every event of a batch an outcome of its own, in order", () => {
+  it("returns one outcome per event of a batch, in order", () => {
     const decision = new Memory().decide(
       delivery([
         event("trigger", { alertKey: "a" }),
@@ -235,7 +236,7 @@ describe("correlation", () => {
   });
 });
 
-describe("any sequence of deliveries with repeats, reorderings and clock steps", () => {
+describe("decide, for any sequence of deliveries with repeats, reorderings and clock steps", () => {
   const arbitraryEvent: fc.Arbitrary<IncomingEvent> = fc.record({
     action: fc.constantFrom("trigger", "acknowledge", "resolve"),
     alertKey: fc.option(fc.constantFrom("a", "b", "c"), { nil: null, freq: 6 }),
@@ -250,7 +251,7 @@ describe("any sequence of deliveries with repeats, reorderings and clock steps",
     }),
     events: fc.array(arbitraryEvent, { maxLength: 4 }),
     maxLatenessMs: fc.constantFrom(null, 2 * MINUTE),
-    // The clock goes on, stands still, or steps by an hour either way.
+    // The clock advances, stands still, or steps by an hour in either direction.
     clock: fc.oneof(fc.integer({ min: 0, max: 10 * MINUTE }), fc.constantFrom(0, 60 * MINUTE, -60 * MINUTE)),
   });
   const arbitraryDeliveries = fc.array(arbitraryStep, { maxLength: 30 }).map((steps) => {
@@ -258,7 +259,7 @@ describe("any sequence of deliveries with repeats, reorderings and clock steps",
     return steps.map(({ clock, ...step }, index) => ({ ...step, id: `d${index}`, receivedAt: (receivedAt += clock) }));
   });
 
-  property.prop([arbitraryDeliveries], { numRuns: 2000 })("keeps the invariants", (sequence) => {
+  property.prop([arbitraryDeliveries], { numRuns: runs(10_000) })("keeps the invariants", (sequence) => {
     const memory = new Memory();
     const accepted = new Map<string, DeliveryFacts>();
     const versions = new Map<string, AlertState>();
@@ -268,7 +269,7 @@ describe("any sequence of deliveries with repeats, reorderings and clock steps",
       const before = new Map(memory.refs);
       const decision = memory.decide(facts);
 
-      // One decision for one dedupKey in a window.
+      // One decision per dedup key and window.
       const isInWindow = earlier !== undefined && facts.receivedAt < earlier.expiresAt;
       if (decision.status === "DUPLICATE") {
         expect(isInWindow).toBe(true);
@@ -277,7 +278,7 @@ describe("any sequence of deliveries with repeats, reorderings and clock steps",
         expect(memory.refs).toEqual(before);
         // Only an accepted delivery makes another one a duplicate.
         expect(accepted.has(earlier?.deliveryId ?? "")).toBe(true);
-        // A fingerprint hides only what an unresolved alert stands for.
+        // A fingerprint makes a delivery a duplicate only while its alerts are unresolved.
         if (facts.dedupKey.kind === "fingerprint") {
           for (const { alertId } of decision.outcomes) {
             expect([...before.values()].some((alert) => alert.id === alertId && isUnresolved(alert.status))).toBe(true);
@@ -291,7 +292,7 @@ describe("any sequence of deliveries with repeats, reorderings and clock steps",
 
       for (const [ref, alert] of decision.alerts) {
         const last = versions.get(alert.id);
-        // Versions rise strictly, from 1 on.
+        // Versions rise, starting at 1.
         expect(alert.version).toBeGreaterThan(last?.version ?? 0);
         // No event changes an alert that was resolved before this delivery.
         expect(last === undefined || isUnresolved(last.status)).toBe(true);
@@ -299,7 +300,7 @@ describe("any sequence of deliveries with repeats, reorderings and clock steps",
         expect(ref.endsWith(alert.alertKey ?? alert.id)).toBe(true);
       }
       for (const [index, { outcome, alertId }] of decision.outcomes.entries()) {
-        // No trigger is lost, and what is stale changed nothing by itself.
+        // No trigger is lost, and a stale event changes nothing.
         if (facts.events[index] && "action" in facts.events[index] && facts.events[index].action === "trigger") {
           expect(["created", "repeated", "stale"]).toContain(outcome);
         }
@@ -309,29 +310,26 @@ describe("any sequence of deliveries with repeats, reorderings and clock steps",
   });
 
   property.prop([arbitraryDeliveries, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }))], {
-    numRuns: 1000,
-  })(
-    "ends in the same rows whatever the order and however often its flushes visibleTeams Postgres",
-    (sequence, random) => {
-      const memory = new Memory();
-      const writes = sequence.flatMap((facts) => [...memory.decide(facts).alerts.values()]);
-      const flush = (alerts: readonly AlertState[]) => {
-        const rows = new Map<string, AlertState>();
-        for (const alert of alerts) if (alert.version > (rows.get(alert.id)?.version ?? 0)) rows.set(alert.id, alert);
-        return rows;
-      };
-      const shuffled = [...writes, ...writes]
-        .map((alert) => ({ alert, at: random.next().value ?? 0 }))
-        .toSorted((a, b) => a.at - b.at)
-        .map(({ alert }) => alert);
-      expect(new Map([...flush(shuffled)].toSorted())).toEqual(new Map([...flush(writes)].toSorted()));
-      // And those rows are what the object itself remembers.
-      for (const alert of memory.refs.values()) expect(flush(shuffled).get(alert.id)).toEqual(alert);
-    },
-  );
+    numRuns: runs(5000),
+  })("results in the same rows for any order and any repetition of flushes", (sequence, random) => {
+    const memory = new Memory();
+    const writes = sequence.flatMap((facts) => [...memory.decide(facts).alerts.values()]);
+    const flush = (alerts: readonly AlertState[]) => {
+      const rows = new Map<string, AlertState>();
+      for (const alert of alerts) if (alert.version > (rows.get(alert.id)?.version ?? 0)) rows.set(alert.id, alert);
+      return rows;
+    };
+    const shuffled = [...writes, ...writes]
+      .map((alert) => ({ alert, at: random.next().value ?? 0 }))
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ alert }) => alert);
+    expect(new Map([...flush(shuffled)].toSorted())).toEqual(new Map([...flush(writes)].toSorted()));
+    // The rows are equal to the state of the object.
+    for (const alert of memory.refs.values()) expect(flush(shuffled).get(alert.id)).toEqual(alert);
+  });
 
-  property.prop([arbitraryDeliveries], { numRuns: 500 })(
-    "asked again at once, answers the same and changes nothing",
+  property.prop([arbitraryDeliveries], { numRuns: runs(5000) })(
+    "repeats the decision of the same delivery and changes nothing",
     (sequence) => {
       const memory = new Memory();
       for (const facts of sequence) {

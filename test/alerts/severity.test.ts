@@ -13,11 +13,11 @@ describe("parseSeverity", () => {
     expect(words.map(parseSeverity)).toEqual(words.map(() => severity));
   });
 
-  it.each(["", "purple", "constructor", "__proto__", "toString"])("does not know %j", (word) => {
+  it.each(["", "purple", "constructor", "__proto__", "toString"])("returns null for %j", (word) => {
     expect(parseSeverity(word)).toBeNull();
   });
 
-  it("compares", () => {
+  it("compares severities", () => {
     expect([moreSevere("LOW", "HIGH"), moreSevere("CRITICAL", "INFO"), moreSevere("LOW", "LOW")]).toEqual([
       "HIGH",
       "CRITICAL",

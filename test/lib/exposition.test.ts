@@ -17,26 +17,23 @@ const family: fc.Arbitrary<Omit<Family, "name">> = fc.record({
   }),
 });
 
-describe("metrics as text", () => {
-  property.prop([fc.array(family, { maxLength: 4 })])(
-    "are read as they were, whatever labels and helps say",
-    (given) => {
-      const families = given.map((one, index) => ({
-        ...one,
-        name: `m${index}${one.type === "counter" ? "_total" : ""}`,
-      }));
-      const read = readExposition(exposition(families));
-      const expected = families
-        .filter(({ samples }) => samples.length > 0)
-        .map(({ name, type, help, samples }) => [
-          name,
-          { type, help, samples: samples.map((one) => ({ labels: { ...one.labels }, value: one.value + 0 })) },
-        ]);
-      expect([...read]).toEqual(expected);
-    },
-  );
+describe("exposition", () => {
+  property.prop([fc.array(family, { maxLength: 4 })])("round-trips any labels and help texts", (given) => {
+    const families = given.map((one, index) => ({
+      ...one,
+      name: `m${index}${one.type === "counter" ? "_total" : ""}`,
+    }));
+    const read = readExposition(exposition(families));
+    const expected = families
+      .filter(({ samples }) => samples.length > 0)
+      .map(({ name, type, help, samples }) => [
+        name,
+        { type, help, samples: samples.map((one) => ({ labels: { ...one.labels }, value: one.value + 0 })) },
+      ]);
+    expect([...read]).toEqual(expected);
+  });
 
-  it("look as Prometheus writes them", () => {
+  it("matches the format of Prometheus", () => {
     const samples = [
       { labels: { path: 'C:\\DIR\\"x"\n' }, value: 1e21 },
       { labels: { path: "b", code: "200" }, value: Number.NaN },
@@ -47,26 +44,26 @@ describe("metrics as text", () => {
     );
   });
 
-  it("are nothing where there is nothing to tell", () => {
+  it("omits metrics without samples", () => {
     expect(exposition([{ name: "m", type: "gauge", help: "h", samples: [] }])).toBe("");
   });
 });
 
-describe("the strict reader", () => {
+describe("the strict reader of the tests", () => {
   it.each([
-    ["no end", "# HELP m h\n# TYPE m gauge\nm 1"],
+    ["a missing line break at the end", "# HELP m h\n# TYPE m gauge\nm 1"],
     ["no type", "# HELP m h\nm 1\n"],
     ["no help", "# TYPE m gauge\nm 1\n"],
     ["a sample of another metric", "# HELP m h\n# TYPE m gauge\nn 1\n"],
-    ["a metric twice", "# HELP m h\n# TYPE m gauge\nm 1\n# HELP m h\n# TYPE m gauge\nm 1\n"],
-    ["a series twice", '# HELP m h\n# TYPE m gauge\nm{a="1",b="2"} 1\nm{b="2",a="1"} 1\n'],
-    ["no number", "# HELP m h\n# TYPE m gauge\nm one\n"],
-    ["an open label", '# HELP m h\n# TYPE m gauge\nm{a="x} 1\n'],
-    ["an escape that there is none of", '# HELP m h\n# TYPE m gauge\nm{a="\\t"} 1\n'],
-    ["a comma at the end", '# HELP m h\n# TYPE m gauge\nm{a="x",} 1\n'],
-    ["a counter by another name", "# HELP m h\n# TYPE m counter\nm 1\n"],
+    ["a repeated metric", "# HELP m h\n# TYPE m gauge\nm 1\n# HELP m h\n# TYPE m gauge\nm 1\n"],
+    ["a repeated series", '# HELP m h\n# TYPE m gauge\nm{a="1",b="2"} 1\nm{b="2",a="1"} 1\n'],
+    ["a value that is not a number", "# HELP m h\n# TYPE m gauge\nm one\n"],
+    ["an unterminated label", '# HELP m h\n# TYPE m gauge\nm{a="x} 1\n'],
+    ["an unknown escape", '# HELP m h\n# TYPE m gauge\nm{a="\\t"} 1\n'],
+    ["a trailing comma", '# HELP m h\n# TYPE m gauge\nm{a="x",} 1\n'],
+    ["a counter without the suffix _total", "# HELP m h\n# TYPE m counter\nm 1\n"],
     ["a metric without samples", "# HELP m h\n# TYPE m gauge\n"],
-  ])("refuses %s", (_, given) => {
+  ])("rejects %s", (_, given) => {
     expect(() => readExposition(given)).toThrow();
   });
 });

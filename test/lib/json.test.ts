@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { JsonError, MAX_JSON_DEPTH, parseJson, parsePointer, safeJson, withoutPointer } from "../../src/lib/json.ts";
 
 describe("parseJson", () => {
-  property.prop([fc.jsonValue({ stringUnit: "binary" })])("reads what JSON.stringify writes", (value) => {
+  property.prop([fc.jsonValue({ stringUnit: "binary" })])("parses the output of JSON.stringify", (value) => {
     fc.pre(!/\d{16}/.test(JSON.stringify(value)));
     expect(parseJson(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
   });
 
-  it("keeps integers that a double cannot hold, as they were written", () => {
+  it("keeps integers beyond 2^53 as decimal strings", () => {
     expect(parseJson('{"id":10765432100123456789,"n":-9007199254740993,"f":1.5,"t":"10765432100123456789"}')).toEqual({
       id: "10765432100123456789",
       n: "-9007199254740993",
@@ -17,19 +17,19 @@ describe("parseJson", () => {
     });
   });
 
-  it("takes bodies to the depth limit and refuses deeper ones, however deep, with a clear error", () => {
+  it("accepts bodies up to the depth limit, and rejects deeper ones with a clear error", () => {
     expect(() => parseJson("[".repeat(MAX_JSON_DEPTH) + "]".repeat(MAX_JSON_DEPTH))).not.toThrow();
     for (const depth of [MAX_JSON_DEPTH + 1, 500_000]) {
       expect(() => parseJson("[".repeat(depth) + "]".repeat(depth))).toThrow(JsonError);
     }
   });
 
-  it("does not count brackets inside strings", () => {
+  it("ignores brackets inside strings", () => {
     const text = JSON.stringify({ text: `${"[".repeat(5000)}\\"` });
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
-  it("says where a body stops being JSON, and quotes nothing of it", () => {
+  it("reports the position of a syntax error without quoting the body", () => {
     expect(() => parseJson('{"password":"hunter2",}')).toThrow("unexpected character at position 22");
     expect(() => parseJson('{"password":"hunter2"')).toThrow(JsonError);
     expect(() => parseJson("hunter2")).not.toThrow(/hunter2/);
@@ -42,7 +42,7 @@ function allTexts(value: unknown): string[] {
 }
 
 describe("safeJson", () => {
-  property.prop([fc.jsonValue()])("changes nothing that Postgres can hold", (value) => {
+  property.prop([fc.jsonValue()])("keeps values that Postgres can store", (value) => {
     const texts = allTexts(value);
     fc.pre(texts.every((text) => !text.includes("\0") && text.isWellFormed()));
     expect(safeJson(value)).toEqual(value);
@@ -55,13 +55,13 @@ describe("safeJson", () => {
 });
 
 describe("JSON Pointers", () => {
-  it("are read as RFC 6901 says", () => {
+  it("parses the examples of RFC 6901", () => {
     expect(parsePointer("/a~1b/m~0n/0")).toEqual(["a/b", "m~n", "0"]);
     expect(parsePointer("")).toEqual([]);
     for (const wrong of ["a", "/~2", "#/a"]) expect(parsePointer(wrong)).toBeNull();
   });
 
-  it("take out what they point to, and leave the rest and the original alone", () => {
+  it("removes the value of a pointer, and keeps the rest and the original", () => {
     const value = { a: { b: 1, c: [1, 2, 3] }, d: 4 };
     const copy = structuredClone(value);
     expect(withoutPointer(value, ["a", "b"])).toEqual({ a: { c: [1, 2, 3] }, d: 4 });

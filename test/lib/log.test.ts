@@ -3,9 +3,9 @@ import { describe, expect, it, vi } from "vitest";
 import { describeError } from "../../src/db/errors.ts";
 import { log, logLine } from "../../src/lib/log.ts";
 
-describe("a line of the log", () => {
+describe("a log line", () => {
   property.prop([fc.string({ unit: "binary" }), fc.dictionary(fc.string(), fc.string({ unit: "binary" }))])(
-    "is one line, and JSON",
+    "is one line of JSON",
     (message, fields) => {
       const line = logLine("warn", message, fields);
       expect(line).not.toContain("\n");
@@ -13,12 +13,12 @@ describe("a line of the log", () => {
     },
   );
 
-  it("carries the ids that are known, and leaves out the others", () => {
+  it("contains the known ids, and omits the others", () => {
     const line = logLine("info", "delivery rejected", { deliveryId: "d", integrationId: "i", requestId: undefined });
     expect(line).toBe('{"level":"info","message":"delivery rejected","deliveryId":"d","integrationId":"i"}');
   });
 
-  it.each(["info", "warn", "error"] as const)("goes out at the platform's level %s", (level) => {
+  it.each(["info", "warn", "error"] as const)("has the platform's level %s", (level) => {
     const write = vi.spyOn(console, level).mockImplementation(() => {});
     log[level]("x", { requestId: "r" });
     expect(write.mock.calls).toEqual([[logLine(level, "x", { requestId: "r" })]]);
@@ -26,8 +26,8 @@ describe("a line of the log", () => {
   });
 });
 
-describe("what is logged of an error", () => {
-  it("is its name and where it was thrown, not its message, which may hold what was sent", () => {
+describe("the log fields of an error", () => {
+  it("are its name and its position, without its message, which may contain payload", () => {
     const error = new TypeError("a\n    secret of\nmany lines");
     expect(describeError(error)).toMatch(/^TypeError at .+/);
     expect(describeError(error)).not.toContain("secret");

@@ -5,7 +5,7 @@ import { parseRfc3339, parseUnixTime } from "../../src/lib/time.ts";
 const instants = fc.date({ min: new Date("1970-01-02"), max: new Date("2199-12-30"), noInvalidDate: true });
 
 describe("parseRfc3339", () => {
-  property.prop([instants])("reads what toISOString writes", (date) => {
+  property.prop([instants])("parses the output of toISOString", (date) => {
     expect(parseRfc3339(date.toISOString())).toBe(date.getTime());
   });
 
@@ -21,13 +21,13 @@ describe("parseRfc3339", () => {
   });
 
   it.each(["0001-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-10-01", "2026-10-01T12:00:00", "12:00", "", "now"])(
-    "takes %j for no time",
+    "returns null for %j",
     (text) => expect(parseRfc3339(text)).toBeNull(),
   );
 });
 
 describe("parseUnixTime", () => {
-  property.prop([instants])("reads milliseconds and seconds, as numbers and as digits", (date) => {
+  property.prop([instants])("parses milliseconds and seconds, as numbers and as digits", (date) => {
     const ms = date.getTime();
     fc.pre(ms >= 1e11);
     const seconds = Math.trunc(ms / 1000);
@@ -35,7 +35,7 @@ describe("parseUnixTime", () => {
     expect([parseUnixTime(seconds), parseUnixTime(String(seconds))]).toEqual([seconds * 1000, seconds * 1000]);
   });
 
-  it.each([0, -5, Number.NaN, Number.POSITIVE_INFINITY, "soon", "1e9", "", 1e18])("takes %j for no time", (value) => {
+  it.each([0, -5, Number.NaN, Number.POSITIVE_INFINITY, "soon", "1e9", "", 1e18])("returns null for %j", (value) => {
     expect(parseUnixTime(value)).toBeNull();
   });
 });

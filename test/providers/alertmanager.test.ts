@@ -52,7 +52,7 @@ describe("alertmanager", () => {
     ]);
   });
 
-  it("prefers a title to a summary, which then describes it", () => {
+  it("prefers a title to a summary, and adds the summary to the description", () => {
     const annotations = { title: "Disk", summary: "97 % used", description: "since noon" };
     expect(read(group([{ ...alert, annotations }])).events).toMatchObject([
       { title: "Disk", description: "97 % used\n\nsince noon" },
@@ -62,7 +62,7 @@ describe("alertmanager", () => {
     ]);
   });
 
-  it("reads each alert of a group by its own status", () => {
+  it("reads the status of each alert in a group", () => {
     const resolved = { ...alert, status: "resolved", endsAt: "2026-10-01T13:00:00Z", fingerprint: "b" };
     expect(read(group([alert, resolved])).events).toMatchObject([
       { action: "trigger", alertKey: "c6eadf6f6f4b9a2a" },
@@ -70,15 +70,15 @@ describe("alertmanager", () => {
     ]);
   });
 
-  it("takes the group's status where an alert has none, and no date for Go's zero time", () => {
+  it("uses the group's status for an alert without one, and reads Go's zero time as no date", () => {
     const { status: _, ...bare } = alert;
     expect(read(group([bare], { status: "resolved" })).events).toMatchObject([{ action: "resolve", occurredAt: null }]);
   });
 
-  it("makes a key of the labels, in any order, where there is no fingerprint", () => {
+  it("uses the labels, in any order, as the key of an alert without a fingerprint", () => {
     const { fingerprint: _, ...bare } = alert;
-    const turned = { ...bare, labels: Object.fromEntries(Object.entries(alert.labels).toReversed()) };
-    const [a, b] = read(group([bare, turned])).events;
+    const reordered = { ...bare, labels: Object.fromEntries(Object.entries(alert.labels).toReversed()) };
+    const [a, b] = read(group([bare, reordered])).events;
     expect(a).toMatchObject({ alertKey: expect.stringContaining("DiskFull"), externalId: null });
     expect(b).toMatchObject({ alertKey: a && "alertKey" in a ? a.alertKey : "" });
   });
@@ -95,13 +95,13 @@ describe("alertmanager", () => {
     ]);
   });
 
-  it("says that the senderProfile left alerts out", () => {
+  it("notes that Alertmanager left alerts out", () => {
     expect(read(group([alert], { truncatedAlerts: 3 })).note).toBe(
       "Alertmanager left out 3 alerts of this group (max_alerts)",
     );
   });
 
-  it("reads the others where one alert of a group is broken", () => {
+  it("reads the other alerts of a group with an invalid one", () => {
     expect(read(group([alert, null, { status: "firing" }])).events).toMatchObject([
       { action: "trigger" },
       { unreadable: "/alerts/1: expected an alert object" },
@@ -109,7 +109,7 @@ describe("alertmanager", () => {
     ]);
   });
 
-  it.each([[null], [[]], [{}], [{ alerts: {} }], [{ alerts: [1] }]])("refuses %j", (body) => {
+  it.each([[null], [[]], [{}], [{ alerts: {} }], [{ alerts: [1] }]])("rejects %j", (body) => {
     expect(() => read(body)).toThrow(BodyError);
   });
 });

@@ -2,29 +2,38 @@ import type { AlertEvent, UnreadableEvent } from "../../src/alerts/event.ts";
 import { toIso } from "../../src/lib/time.ts";
 import { type Provider, type ProviderInput, type Reading } from "../../src/providers/provider.ts";
 
-/** What a case shows of its provider; the columns of the table in docs/providers. */
-export const PROOFS = ["trigger", "repeat", "acknowledge", "resolve", "batch", "test", "placeholders", "odd"] as const;
-export type Proof = (typeof PROOFS)[number];
+/** The kinds of test cases, and the columns of the table in docs/providers. */
+export const CASE_KINDS = [
+  "trigger",
+  "repeat",
+  "acknowledge",
+  "resolve",
+  "batch",
+  "test",
+  "placeholders",
+  "odd",
+] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
 
-/** An event as a case expects it: the fields that matter, the time as ISO 8601. */
+/** The expected fields of an event. The time is ISO 8601. */
 export type Expected = Partial<Omit<AlertEvent, "occurredAt">> & { occurredAt?: string | null };
 
-/** One delivery and how it is read. */
+/** One delivery and the expected result. */
 export interface Case {
-  proves: Proof;
-  /** What is odd, or which of several forms it is. */
+  kind: CaseKind;
+  /** What distinguishes this case from others of its kind. */
   name?: string;
-  /** The body: the provider's sample changed by this JSON Merge Patch (RFC 7396) … */
+  /** JSON Merge Patch (RFC 7396) that is applied to the sample of the provider. */
   patch?: unknown;
-  /** … or this instead. */
+  /** The whole body, instead of a patched sample. */
   body?: unknown;
   headers?: Record<string, string>;
   path?: string;
   query?: string;
-  /** Each event in its order; empty: it is no alert. */
+  /** The expected events in order; empty: no alert. */
   reads?: (Expected | { unreadable: string })[];
-  /** Or why it is rejected. */
-  refuses?: RegExp;
+  /** The expected error, if the provider rejects the body. */
+  rejects?: RegExp;
 }
 
 export interface Contract {
@@ -32,7 +41,7 @@ export interface Contract {
   cases: Case[];
 }
 
-/** RFC 7396. */
+/** Applies a JSON Merge Patch (RFC 7396). */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
   const result: Record<string, unknown> =
@@ -44,11 +53,8 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return result;
 }
 
-/** What the provider is given for a case. */
-export function inputOf(
-  provider: Provider,
-  { patch, body, headers, path, query }: Omit<Case, "proves">,
-): ProviderInput {
+/** The provider's input for a case. */
+export function inputOf(provider: Provider, { patch, body, headers, path, query }: Omit<Case, "kind">): ProviderInput {
   const { sample } = provider;
   return {
     headers: new Headers({ ...sample.headers, ...headers }),
@@ -59,8 +65,8 @@ export function inputOf(
   };
 }
 
-/** A reading's events with their times as a person reads them. */
-export const legible = (reading: Reading): unknown[] =>
+/** The events of a reading, with times as ISO 8601. */
+export const readableEvents = (reading: Reading): unknown[] =>
   reading.events.map((event: AlertEvent | UnreadableEvent) =>
     "unreadable" in event
       ? event

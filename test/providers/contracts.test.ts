@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { ACTIONS, SEVERITIES } from "../../src/alerts/model.ts";
 import { PROVIDERS } from "../../src/providers/index.ts";
 import { BodyError, overloadStatus, type Provider, type ProviderInput } from "../../src/providers/provider.ts";
-import { type Contract, inputOf, legible } from "./contract.ts";
+import { runs } from "../support/runs.ts";
+import { type Contract, inputOf, readableEvents } from "./contract.ts";
 
-/** A provider without a contract fails here. */
+// The import fails for a provider without a contract.
 const contracts = await Promise.all(
   [...PROVIDERS.keys()].map(async (id) => {
     const { contract } = (await import(`./contracts/${id}.ts`)) as { contract: Contract };
@@ -13,21 +14,21 @@ const contracts = await Promise.all(
   }),
 );
 
-/** Who else would claim this delivery, if its own provider does not. */
-const claimants = (provider: Provider, input: ProviderInput): string[] =>
-  (provider.recognises?.(input) ?? true)
+/** Providers that would reject this delivery as theirs, because its own provider does not recognize it. */
+const rivals = (provider: Provider, input: ProviderInput): string[] =>
+  (provider.recognizes?.(input) ?? true)
     ? []
     : [...PROVIDERS.values()]
         .filter(
           (other) =>
-            other.recognises?.(input) &&
-            !provider.kindred?.includes(other.id) &&
-            (other.isUnmistakable || !provider.isTemplated),
+            other.recognizes?.(input) &&
+            !provider.relatedSources?.includes(other.id) &&
+            (other.hasUniqueBody || !provider.isTemplated),
         )
         .map(({ id }) => id);
 
 describe.each(contracts)("$provider.id", ({ provider, cases }) => {
-  it("is in the catalogue, and complete", () => {
+  it("is in the catalogue and has all fields", () => {
     const known = PROVIDERS.get(provider.id);
     expect(known && { ...known, read: null }).toEqual({ ...provider, read: null });
     expect(URL.canParse(provider.docs)).toBe(true);
@@ -35,37 +36,37 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
     expect([429, 503]).toContain(overloadStatus(provider.senderProfile));
   });
 
-  it("recognises its own sample", () => {
-    expect(provider.recognises?.(inputOf(provider, {})) ?? true).toBe(true);
+  it("recognizes its own sample", () => {
+    expect(provider.recognizes?.(inputOf(provider, {})) ?? true).toBe(true);
   });
 
-  it.each(cases.map((one) => [`${one.proves}${one.name ? `: ${one.name}` : ""}`, one] as const))(
+  it.each(cases.map((one) => [`${one.kind}${one.name ? `: ${one.name}` : ""}`, one] as const))(
     "reads %s",
     async (_, one) => {
       const input = inputOf(provider, one);
-      const read = async () => legible(await provider.read(input));
-      if (one.refuses) {
+      const read = async () => readableEvents(await provider.read(input));
+      if (one.rejects) {
         await expect(read()).rejects.toThrow(BodyError);
-        await expect(read()).rejects.toThrow(one.refuses);
+        await expect(read()).rejects.toThrow(one.rejects);
       } else {
         expect(await read()).toMatchObject(one.reads ?? []);
-        expect(claimants(provider, input)).toEqual([]);
+        expect(rivals(provider, input)).toEqual([]);
       }
     },
   );
 
-  it("gives a repeat, an acknowledge and a resolve the key of their trigger", async () => {
-    const key = async (proof: string) => {
-      const one = cases.find(({ proves }) => proves === proof);
-      const [event] = one ? legible(await provider.read(inputOf(provider, one))) : [];
+  it("gives a repeat, an acknowledge and a resolve the alert key of the trigger", async () => {
+    const key = async (kind: string) => {
+      const found = cases.find((one) => one.kind === kind);
+      const [event] = found ? readableEvents(await provider.read(inputOf(provider, found))) : [];
       return (event as { alertKey?: string } | undefined)?.alertKey;
     };
-    const proofs = ["repeat", "acknowledge", "resolve"].filter((proof) => cases.some(({ proves }) => proves === proof));
+    const kinds = ["repeat", "acknowledge", "resolve"].filter((kind) => cases.some((one) => one.kind === kind));
     const trigger = await key("trigger");
-    expect(await Promise.all(proofs.map(key))).toEqual(proofs.map(() => trigger));
+    expect(await Promise.all(kinds.map(key))).toEqual(kinds.map(() => trigger));
   });
 
-  it("reads whatever stands in its fields, or refuses it", async () => {
+  it("reads any values in its fields or throws BodyError", async () => {
     const { body } = provider.sample;
     const odd = fc.oneof(
       fc.constantFrom<unknown>(
@@ -86,11 +87,11 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
       fc.jsonValue({ maxDepth: 2 }),
     );
     const run = fc.assert(
-      fc.asyncProperty(fc.infiniteStream(odd), fc.infiniteStream(fc.boolean()), async (values, spared) => {
-        const changed = mangle(body, () => (spared.next().value ? undefined : values.next().value));
+      fc.asyncProperty(fc.infiniteStream(odd), fc.infiniteStream(fc.boolean()), async (values, kept) => {
+        const changed = mangle(body, () => (kept.next().value ? undefined : values.next().value));
         const input = { ...inputOf(provider, {}), body: changed };
         try {
-          provider.recognises?.(input);
+          provider.recognizes?.(input);
           provider.idempotencyKey?.(input);
           const { events } = await provider.read(input);
           for (const event of events) if (!("unreadable" in event)) expect(event).toEqual(WELL_FORMED);
@@ -98,7 +99,7 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
           if (!(error instanceof BodyError)) throw error;
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
     await expect(run).resolves.toBeUndefined();
   });
@@ -119,7 +120,7 @@ const WELL_FORMED = {
   metadata: expect.any(Object),
 };
 
-/** A copy of a value in which each part below the top may be replaced. */
+/** A copy of a value in which any part below the top level may be replaced. */
 function mangle(value: unknown, replace: () => unknown): unknown {
   if (Array.isArray(value)) return value.map((child) => replace() ?? mangle(child, replace));
   if (typeof value !== "object" || value === null) return value;

@@ -3,6 +3,7 @@ import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { generic } from "../../src/providers/generic.ts";
 import { BodyError, type Reading } from "../../src/providers/provider.ts";
+import { runs } from "../support/runs.ts";
 
 const read = (body: unknown) =>
   generic.read({ headers: new Headers(), body, path: "", query: new URLSearchParams(), receivedAt: 0 }) as Reading;
@@ -13,7 +14,7 @@ const one = (body: unknown): AlertEvent => {
 };
 
 describe("generic", () => {
-  it("reads the fields under the names that people use, in snake and camel case", () => {
+  it("reads fields with common names, in snake and camel case", () => {
     expect(
       one({
         external_id: 42,
@@ -42,15 +43,15 @@ describe("generic", () => {
     expect(one({ title: "x", source: "db-1" })).toMatchObject({ source: "db-1", metadata: {} });
   });
 
-  it.each(["title", "name", "summary", "message"])("takes %s for the title", (name) => {
+  it.each(["title", "name", "summary", "message"])("reads %s as the title", (name) => {
     expect(one({ [name]: "x" }).title).toBe("x");
   });
 
-  it.each(["description", "body", "details"])("takes %s for the description", (name) => {
+  it.each(["description", "body", "details"])("reads %s as the description", (name) => {
     expect(one({ title: "x", [name]: "y" }).description).toBe("y");
   });
 
-  it("describes the title by the message beside it", () => {
+  it("reads a message beside a title as the description", () => {
     expect(one({ title: "x", message: "y" })).toMatchObject({ title: "x", description: "y", metadata: {} });
     expect(one({ title: "x", message: "y", description: "z" })).toMatchObject({
       description: "z",
@@ -59,13 +60,13 @@ describe("generic", () => {
   });
 
   it.each(["id", "externalId", "alertId", "dedupKey", "external_id", "alert_id", "dedup_key", "ALERT-ID"])(
-    "takes %s for the key",
+    "reads %s as the alert key",
     (name) => {
       expect(one({ title: "x", [name]: "k" })).toMatchObject({ alertKey: "k", externalId: "k", metadata: {} });
     },
   );
 
-  it("prefers the key made for deduplication to the id of one sending", () => {
+  it("prefers a deduplication key to an id", () => {
     expect(one({ title: "x", id: "1", dedup_key: "k" })).toMatchObject({ alertKey: "k", externalId: "1" });
   });
 
@@ -80,18 +81,18 @@ describe("generic", () => {
     }
   });
 
-  it("takes a status that it does not know for a trigger, and keeps it", () => {
+  it("reads an unknown status as a trigger, and keeps it in the metadata", () => {
     expect(one({ title: "x", status: "purple" })).toMatchObject({ action: "trigger", metadata: { status: "purple" } });
   });
 
-  it("takes a severity that it does not know for MEDIUM, and keeps it", () => {
+  it("reads an unknown severity as MEDIUM, and keeps it in the metadata", () => {
     expect(one({ title: "x", severity: "purple" })).toMatchObject({
       severity: "MEDIUM",
       metadata: { severity: "purple" },
     });
   });
 
-  it("counts numbers as priorities, but not as log levels", () => {
+  it("reads numbers as priorities, except in level", () => {
     expect([one({ priority: 1 }).severity, one({ severity: "4" }).severity, one({ level: 1 }).severity]).toEqual([
       "CRITICAL",
       "LOW",
@@ -99,7 +100,7 @@ describe("generic", () => {
     ]);
   });
 
-  it("resolves by a level of ok only where the event names its alert and no status says otherwise", () => {
+  it("reads level ok as a resolve only with an alert key and without a status", () => {
     expect(one({ id: "k", title: "x", level: "ok" }).action).toBe("resolve");
     expect(one({ title: "x", level: "ok" }).action).toBe("trigger");
     expect(one({ id: "k", title: "x", level: "ok", status: "firing" }).action).toBe("trigger");
@@ -115,28 +116,28 @@ describe("generic", () => {
     expect(one({ title: "x", timestamp }).occurredAt).toBe(expected);
   });
 
-  it("reads an array as a batch, in which one bad element drops no other", () => {
+  it("reads an array as a batch, with an invalid element beside valid ones", () => {
     const { events } = read([{ title: "a" }, 7, { title: "b" }]);
     expect(events).toMatchObject([{ title: "a" }, { unreadable: "/1: expected a JSON object" }, { title: "b" }]);
   });
 
-  it("says that it recognised nothing where it did not", () => {
+  it("reports when it recognized no field", () => {
     expect(read({ foo: 1 })).toMatchObject({
-      isRecognised: false,
+      isRecognized: false,
       events: [{ title: "Untitled alert", metadata: { foo: 1 } }],
     });
-    expect(read({ id: 1 }).isRecognised).toBe(true);
+    expect(read({ id: 1 }).isRecognized).toBe(true);
   });
 
-  it.each([[null], [1], ["text"], [{}], [[1, 2]], [[{}]]])("refuses %j", (body) => {
+  it.each([[null], [1], ["text"], [{}], [[1, 2]], [[{}]]])("rejects %j", (body) => {
     expect(() => read(body)).toThrow(BodyError);
   });
 
-  it("refuses a batch past its bound as a whole, and says so", () => {
-    expect(() => read(Array.from({ length: 10_001 }, () => ({ title: "x" })))).toThrow("at most 10000");
+  it("rejects a batch over the limit, and names the limit", () => {
+    expect(() => read(Array.from({ length: 10_001 }, () => ({ title: "x" })))).toThrow("the limit is 10000");
   });
 
-  property.prop([fc.jsonValue()], { numRuns: 2000 })("reads or refuses any JSON, and loses no field", (body) => {
+  property.prop([fc.jsonValue()], { numRuns: runs(2000) })("reads any JSON or throws BodyError", (body) => {
     const parsed = JSON.parse(JSON.stringify(body)) as unknown;
     try {
       for (const event of read(parsed).events) {

@@ -3,6 +3,7 @@ import { fc, test } from "@fast-check/vitest";
 import { X509CertificateGenerator } from "@peculiar/x509";
 import { describe, expect, it } from "vitest";
 import { readCertificate } from "../../src/verification/sns-certificate.ts";
+import { runs } from "../support/runs.ts";
 
 const RSA = {
   name: "RSASSA-PKCS1-v1_5",
@@ -23,10 +24,10 @@ const seconds = (from: string, to: string) =>
     .date({ min: new Date(from), max: new Date(to), noInvalidDate: true })
     .map((date) => new Date(Math.floor(date.getTime() / 1000) * 1000));
 
-describe("a certificate", () => {
+describe("readCertificate", () => {
   // Until 2049 a date is a UTCTime, from 2050 on a GeneralizedTime.
-  test.prop([seconds("1951-01-01", "2100-01-01"), seconds("1951-01-01", "2100-01-01")], { numRuns: 20 })(
-    "has its dates and its public key read as another library wrote them",
+  test.prop([seconds("1951-01-01", "2100-01-01"), seconds("1951-01-01", "2100-01-01")], { numRuns: runs(200) })(
+    "reads the dates and the public key of certificates from another library",
     async (notBefore, notAfter) => {
       const certificate = readCertificate(await makeCertificate(notBefore, notAfter));
       expect([certificate?.notBefore, certificate?.notAfter]).toEqual([notBefore.getTime(), notAfter.getTime()]);
@@ -35,14 +36,11 @@ describe("a certificate", () => {
     },
   );
 
-  it("is refused when it is too long", async () => {
+  it("rejects a text that is too long", async () => {
     expect(readCertificate("x".repeat(20_000))).toBeNull();
   });
 
-  it.each(["", "no PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])(
-    "cannot be read from %j",
-    (pem) => {
-      expect(() => readCertificate(pem)).toThrow();
-    },
-  );
+  it.each(["", "no PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])("throws for %j", (pem) => {
+    expect(() => readCertificate(pem)).toThrow();
+  });
 });

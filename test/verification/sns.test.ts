@@ -44,7 +44,7 @@ describe("sns", () => {
     expect(await verify(await topic.sign(MESSAGE, version))).toEqual({ isVerified: true, secret: "current" });
   });
 
-  it("verifies a message without a subject, and a null one", async () => {
+  it("verifies a message without a subject and one with a null subject", async () => {
     const { Subject: _, ...bare } = MESSAGE;
     const body = await topic.sign(bare);
     expect(await verify(body)).toMatchObject({ isVerified: true });
@@ -53,7 +53,7 @@ describe("sns", () => {
     });
   });
 
-  it.each(["Message", "MessageId", "Subject", "Timestamp", "TopicArn"])("refuses a changed %s", async (field) => {
+  it.each(["Message", "MessageId", "Subject", "Timestamp", "TopicArn"])("rejects a changed %s", async (field) => {
     const message = JSON.parse(await topic.sign(MESSAGE)) as Record<string, string>;
     const changed = JSON.stringify({ ...message, [field]: `${message[field]}x` });
     const topicArn = field === "TopicArn" ? `${TOPIC}x` : TOPIC;
@@ -63,7 +63,7 @@ describe("sns", () => {
     });
   });
 
-  it("refuses a signature with a byte flipped", async () => {
+  it("rejects a signature with one changed byte", async () => {
     const message = JSON.parse(await topic.sign(MESSAGE)) as Record<string, string>;
     const signature = Uint8Array.from(atob(message.Signature!), (char) => char.charCodeAt(0));
     signature[17]! ^= 1;
@@ -71,12 +71,12 @@ describe("sns", () => {
     expect(await verify(JSON.stringify(changed))).toMatchObject({ isVerified: false, failure: "mismatch" });
   });
 
-  it("takes the named topic alone", async () => {
+  it("accepts only the configured topic", async () => {
     const other = await topic.sign({ ...MESSAGE, TopicArn: "arn:aws:sns:eu-west-1:999999999999:mine" });
     expect(await verify(other)).toMatchObject({ isVerified: false, reason: "the message is of another topic" });
   });
 
-  it("takes nothing but the confirmation of a subscription while no topic is known", async () => {
+  it("accepts only the confirmation of a subscription while no topic is configured", async () => {
     expect(await verify(await topic.sign(MESSAGE), {})).toMatchObject({ isVerified: false });
     const confirmation = await topic.sign({
       ...MESSAGE,
@@ -87,7 +87,7 @@ describe("sns", () => {
     expect(await verify(confirmation, {})).toMatchObject({ isVerified: true });
   });
 
-  it("refuses a certificate that is over, and says that one which cannot be fetched is nobody's fault", async () => {
+  it("rejects an expired certificate, and reports `unavailable` if a certificate cannot be fetched", async () => {
     expect(await verify(await old.sign(MESSAGE))).toMatchObject({
       isVerified: false,
       reason: "the certificate is not valid",
@@ -96,7 +96,7 @@ describe("sns", () => {
     expect(await verify(await lost.sign(MESSAGE))).toMatchObject({ isVerified: false, failure: "unavailable" });
   });
 
-  it("refuses a message that is too old, late retries within a day not being so", async () => {
+  it("rejects a message that is older than a day, and accepts a retry within a day", async () => {
     const body = await topic.sign(MESSAGE);
     expect(await verify(body, { topicArn: TOPIC }, NOW + 23 * 3_600_000)).toMatchObject({ isVerified: true });
     expect(await verify(body, { topicArn: TOPIC }, NOW + 25 * 3_600_000)).toMatchObject({ failure: "timestamp" });
@@ -124,14 +124,14 @@ describe("sns", () => {
     "https://s3.amazonaws.com/bucket/a.pem",
     "file:///a.pem",
     "a.pem",
-  ])("takes %s for no URL of Amazon SNS, and never asks it", async (url) => {
+  ])("rejects %s as a URL of Amazon SNS, and never fetches it", async (url) => {
     expect(snsUrl(url)).toBeNull();
     const message = JSON.parse(await topic.sign(MESSAGE)) as Record<string, string>;
     expect(await verify(JSON.stringify({ ...message, SigningCertURL: url }))).toMatchObject({ isVerified: false });
     expect(amazon.calls).not.toContain(url);
   });
 
-  it("takes no certificate from elsewhere on Amazon's host", async () => {
+  it("rejects a certificate from another path of Amazon's host", async () => {
     const message = JSON.parse(await topic.sign(MESSAGE)) as Record<string, string>;
     const url = "https://sns.eu-west-1.amazonaws.com/mine.pem";
     expect(await verify(JSON.stringify({ ...message, SigningCertURL: url }))).toMatchObject({ isVerified: false });
@@ -143,7 +143,7 @@ describe("sns", () => {
     "https://sns.us-gov-west-1.amazonaws.com/a.pem",
     "https://sns.ap-southeast-4.amazonaws.com/a.pem",
     "https://sns.cn-north-1.amazonaws.com.cn/a.pem",
-  ])("takes %s for one", (url) => expect(snsUrl(url)?.href).toBe(url));
+  ])("accepts %s as a URL of Amazon SNS", (url) => expect(snsUrl(url)?.href).toBe(url));
 
   const field = fc.constantFrom(
     "Type",
@@ -156,7 +156,7 @@ describe("sns", () => {
     "SigningCertURL",
   );
   property.prop([fc.dictionary(field, fc.jsonValue()), fc.boolean()], { numRuns: runs(10_000) })(
-    "never throws and never verifies what is made up",
+    "rejects any forged message without an exception",
     async (fields, isWhole) => {
       const base = isWhole
         ? { ...MESSAGE, SignatureVersion: "1", Signature: "AAAA", SigningCertURL: topic.certificateUrl }

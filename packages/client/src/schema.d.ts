@@ -1865,29 +1865,29 @@ export interface components {
             toleranceSeconds?: number;
         };
         Mapping: {
-            /** @description Over the body: its events. By default the body, or each element of an array */
+            /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
             events?: string;
-            /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+            /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
             action?: string;
-            /** @description What ties the events of one alert together; several values make one key */
+            /** @description The key that the events of one alert share. Several values are combined into one key */
             alertKey?: string;
-            /** @description The id that the source gives it */
+            /** @description The source's id of the alert */
             externalId?: string;
-            /** @description A line that says what is wrong */
+            /** @description One line that says what is wrong */
             title: string;
-            /** @description More about it */
+            /** @description Details */
             description?: string;
-            /** @description A severity, or a common word for one. By default MEDIUM */
+            /** @description A severity or a common synonym. Default: MEDIUM */
             severity?: string;
-            /** @description The host, service or check that it is about */
+            /** @description The affected host, service or check */
             source?: string;
-            /** @description Where the source shows it */
+            /** @description The page of the alert in the source */
             url?: string;
             /** @description RFC 3339, or Unix seconds or milliseconds */
             occurredAt?: string;
-            /** @description An object. By default the event itself */
+            /** @description An object. Default: the event */
             metadata?: string;
-            /** @description What tells contents apart. By default everything that is read */
+            /** @description The value that identifies the content. Default: all fields that are read */
             fingerprint?: string;
         } | null;
         Integration: {
@@ -2041,29 +2041,29 @@ export interface components {
             ignore?: string[];
             /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
             mapping?: {
-                /** @description Over the body: its events. By default the body, or each element of an array */
+                /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
                 events?: string;
-                /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+                /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
                 action?: string;
-                /** @description What ties the events of one alert together; several values make one key */
+                /** @description The key that the events of one alert share. Several values are combined into one key */
                 alertKey?: string;
-                /** @description The id that the source gives it */
+                /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description A line that says what is wrong */
+                /** @description One line that says what is wrong */
                 title: string;
-                /** @description More about it */
+                /** @description Details */
                 description?: string;
-                /** @description A severity, or a common word for one. By default MEDIUM */
+                /** @description A severity or a common synonym. Default: MEDIUM */
                 severity?: string;
-                /** @description The host, service or check that it is about */
+                /** @description The affected host, service or check */
                 source?: string;
-                /** @description Where the source shows it */
+                /** @description The page of the alert in the source */
                 url?: string;
                 /** @description RFC 3339, or Unix seconds or milliseconds */
                 occurredAt?: string;
-                /** @description An object. By default the event itself */
+                /** @description An object. Default: the event */
                 metadata?: string;
-                /** @description What tells contents apart. By default everything that is read */
+                /** @description The value that identifies the content. Default: all fields that are read */
                 fingerprint?: string;
             };
         };
@@ -2200,29 +2200,29 @@ export interface components {
             ignore?: string[];
             /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
             mapping?: {
-                /** @description Over the body: its events. By default the body, or each element of an array */
+                /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
                 events?: string;
-                /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+                /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
                 action?: string;
-                /** @description What ties the events of one alert together; several values make one key */
+                /** @description The key that the events of one alert share. Several values are combined into one key */
                 alertKey?: string;
-                /** @description The id that the source gives it */
+                /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description A line that says what is wrong */
+                /** @description One line that says what is wrong */
                 title: string;
-                /** @description More about it */
+                /** @description Details */
                 description?: string;
-                /** @description A severity, or a common word for one. By default MEDIUM */
+                /** @description A severity or a common synonym. Default: MEDIUM */
                 severity?: string;
-                /** @description The host, service or check that it is about */
+                /** @description The affected host, service or check */
                 source?: string;
-                /** @description Where the source shows it */
+                /** @description The page of the alert in the source */
                 url?: string;
                 /** @description RFC 3339, or Unix seconds or milliseconds */
                 occurredAt?: string;
-                /** @description An object. By default the event itself */
+                /** @description An object. Default: the event */
                 metadata?: string;
-                /** @description What tells contents apart. By default everything that is read */
+                /** @description The value that identifies the content. Default: all fields that are read */
                 fingerprint?: string;
             } | null;
         };
@@ -2322,29 +2322,29 @@ export interface components {
             path?: string;
             /** @description Mapping to use instead of the integration's own, to try it before it is saved */
             mapping?: {
-                /** @description Over the body: its events. By default the body, or each element of an array */
+                /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
                 events?: string;
-                /** @description `trigger`, `acknowledge` or `resolve`, or a common word for one. By default trigger */
+                /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
                 action?: string;
-                /** @description What ties the events of one alert together; several values make one key */
+                /** @description The key that the events of one alert share. Several values are combined into one key */
                 alertKey?: string;
-                /** @description The id that the source gives it */
+                /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description A line that says what is wrong */
+                /** @description One line that says what is wrong */
                 title: string;
-                /** @description More about it */
+                /** @description Details */
                 description?: string;
-                /** @description A severity, or a common word for one. By default MEDIUM */
+                /** @description A severity or a common synonym. Default: MEDIUM */
                 severity?: string;
-                /** @description The host, service or check that it is about */
+                /** @description The affected host, service or check */
                 source?: string;
-                /** @description Where the source shows it */
+                /** @description The page of the alert in the source */
                 url?: string;
                 /** @description RFC 3339, or Unix seconds or milliseconds */
                 occurredAt?: string;
-                /** @description An object. By default the event itself */
+                /** @description An object. Default: the event */
                 metadata?: string;
-                /** @description What tells contents apart. By default everything that is read */
+                /** @description The value that identifies the content. Default: all fields that are read */
                 fingerprint?: string;
             };
         };

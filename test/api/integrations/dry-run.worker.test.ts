@@ -82,7 +82,7 @@ describe("a dry run", () => {
     const integration = await createIntegration({ provider: "pingdom" });
     for (const [sent, reason] of [
       ["{", "not JSON"],
-      ["[]", "expected Pingdom"],
+      ["[]", "expected a Pingdom state change"],
       [JSON.stringify(PROVIDERS.get("grafana")?.sample.body), "looks like a delivery of Grafana"],
     ] as const) {
       const { status, body } = await dryRun(integration, sent);

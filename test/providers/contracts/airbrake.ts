@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: airbrake,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,23 +20,23 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { error: { times_occurred: 13, last_occurred_at: "2026-09-21T15:00:00Z" } },
       reads: [{ action: "trigger", alertKey: "3746354602", occurredAt: "2026-09-21T15:00:00.000Z" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no backtrace and no message",
       patch: { error: { error_message: "", last_notice: null } },
       reads: [{ title: "PriceError", description: "[PROJECT_ROOT]/app/models/cart.rb" }],
     },
     {
-      proves: "odd",
-      name: "an error without anything",
+      kind: "odd",
+      name: "an empty error",
       body: { error: {} },
       reads: [{ alertKey: null, title: "Airbrake error", description: null, url: null, occurredAt: null }],
     },
-    { proves: "odd", name: "no error", patch: { error: null }, refuses: /expected an error/ },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an error/ },
+    { kind: "odd", name: "no error", patch: { error: null }, rejects: /expected an error/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an error/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: alertmanager,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -21,14 +21,14 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", name: "the same group again", reads: [{ action: "trigger", alertKey: "a1bc48475b20e73d" }] },
+    { kind: "repeat", name: "the same group again", reads: [{ action: "trigger", alertKey: "a1bc48475b20e73d" }] },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { status: "resolved", alerts: [{ ...alert, status: "resolved", endsAt: "2026-09-21T14:20:00Z" }] },
       reads: [{ action: "resolve", alertKey: "a1bc48475b20e73d", occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
-      proves: "batch",
+      kind: "batch",
       name: "some firing, one resolved, one broken",
       patch: { alerts: [alert, { ...alert, fingerprint: "b2", status: "resolved" }, null] },
       reads: [
@@ -38,11 +38,11 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "test",
-      name: "amtool's alert of one label",
+      kind: "test",
+      name: "an alert from amtool with one label",
       patch: { alerts: [{ labels: { alertname: "test" }, startsAt: "2026-09-21T14:13:20Z" }] },
       reads: [{ action: "trigger", title: "test", alertKey: '[["alertname","test"]]' }],
     },
-    { proves: "odd", name: "no alerts", patch: { alerts: null }, refuses: /expected an array of alerts/ },
+    { kind: "odd", name: "no alerts", patch: { alerts: null }, rejects: /expected an array of alerts/ },
   ],
 };

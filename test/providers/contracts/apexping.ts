@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: apexping,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -21,16 +21,16 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { state: "resolved", value: 240 },
       reads: [{ action: "resolve", alertKey: '["112","41"]', occurredAt: null }],
     },
     {
-      proves: "odd",
-      name: "a check alone",
+      kind: "odd",
+      name: "only a check",
       patch: { alert: null, value: null },
       reads: [{ alertKey: '["112",null]', description: null }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an Apex Ping alert/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an Apex Ping alert/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: appdynamics,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -17,29 +17,29 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { eventType: "POLICY_CONTINUES_CRITICAL" },
       reads: [{ action: "trigger", alertKey: "48213" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { eventType: "POLICY_CLOSE_CRITICAL" },
       reads: [{ action: "resolve", alertKey: "48213" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "canceled",
       patch: { eventType: "POLICY_CANCELED_WARNING" },
       reads: [{ action: "resolve", severity: "MEDIUM" }],
     },
     {
-      proves: "odd",
-      name: "no incident: the health rule at its node",
+      kind: "odd",
+      name: "no incident: the health rule and the node",
       patch: { id: null },
       reads: [{ alertKey: '["shop","Response time","web-1"]' }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: {
         id: "${latestEvent.incident.id}",
         summary: "${latestEvent.summaryMessage}",
@@ -49,11 +49,11 @@ export const contract: Contract = {
       reads: [{ alertKey: null, title: "${latestEvent.summaryMessage}" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "an anomaly",
       patch: { eventType: "ANOMALY_CLOSE_CRITICAL" },
       reads: [{ action: "resolve" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an object from/ },
   ],
 };

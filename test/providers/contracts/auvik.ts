@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: auvik,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -23,28 +23,28 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { alertStatus: 1, alertStatusString: "Cleared", alertId: "MTIzNDU2Nzg5MCwzMzMzMzMzMzMz" },
       reads: [{ action: "resolve", alertKey: KEY }],
     },
     {
-      proves: "odd",
-      name: "words alone, and an informational alert",
+      kind: "odd",
+      name: "only words, and an informational alert",
       patch: { alertStatus: null, alertStatusString: "Cleared", alertSeverity: null, alertSeverityString: "Info" },
       reads: [{ action: "resolve", severity: "INFO" }],
     },
     {
-      proves: "odd",
-      name: "numbers alone",
+      kind: "odd",
+      name: "only numbers",
       patch: { alertStatusString: null, alertSeverityString: null, alertSeverity: 3 },
       reads: [{ action: "trigger", severity: "MEDIUM" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no id of the trigger",
       patch: { correlationId: null },
       reads: [{ alertKey: "MTIzNDU2Nzg5MCwxMTExMTExMTEx" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Auvik's alert object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an Auvik alert/ },
   ],
 };

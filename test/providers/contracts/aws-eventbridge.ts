@@ -14,7 +14,7 @@ export const contract: Contract = {
   provider: awsEventbridge,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -28,7 +28,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a CloudWatch alarm",
       body: alarm("ALARM"),
       reads: [
@@ -41,23 +41,23 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a CloudWatch alarm that is over",
       body: alarm("OK"),
       reads: [{ action: "resolve", title: "db-1" }],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { id: "other", detail: { severity: 9 } },
       reads: [{ alertKey: '["16afba5c5c43e07c9e3e5e2e544e95df","GuardDuty Finding"]', severity: "CRITICAL" }],
     },
-    { proves: "odd", name: "severities in numbers", patch: { detail: { severity: 2 } }, reads: [{ severity: "LOW" }] },
+    { kind: "odd", name: "severities in numbers", patch: { detail: { severity: 2 } }, reads: [{ severity: "LOW" }] },
     {
-      proves: "odd",
-      name: "a detail of nothing",
+      kind: "odd",
+      name: "an empty detail",
       patch: { detail: null, resources: ["arn:aws:ec2:eu-west-1:1:instance/i-1"] },
       reads: [{ title: "GuardDuty Finding: arn:aws:ec2:eu-west-1:1:instance/i-1", severity: "MEDIUM" }],
     },
-    { proves: "odd", name: "a text", body: "hello", refuses: /expected an EventBridge event/ },
+    { kind: "odd", name: "a text", body: "hello", rejects: /expected an EventBridge event/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: axiom,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -21,12 +21,12 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { event: { timestamp: "2026-09-21 14:23:20 +0000 UTC", value: 60_000 } },
       reads: [{ action: "trigger", alertKey: KEY }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: {
         action: "Closed",
         event: { title: "Shop errors Resolved", timestamp: "2026-09-21 16:33:20 +0200 CEST" },
@@ -36,13 +36,13 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "one group of a monitor",
       patch: { event: { groupKeys: ["route"], groupValues: ["/checkout"] } },
       reads: [{ alertKey: '["CabI3w142069etTgd0","/checkout"]', source: "/checkout" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "Axiom's example for incident.io, where the action is always Open",
       body: {
         action: "Open",
@@ -59,16 +59,16 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a template without the envelope",
       body: { action: "Closed", monitorId: KEY, title: "Shop errors", timestamp: "2026-09-21T14:13:20Z" },
       reads: [{ action: "resolve", alertKey: KEY, occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: { action: "{{.Action}}", event: { monitorID: "{{.MonitorID}}", title: "{{.Title}}" } },
       reads: [{ action: "trigger", alertKey: null, externalId: "{{.MonitorID}}", title: "{{.Title}}" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an object of Axiom's notification/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an Axiom notification/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: azureMonitor,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,7 +20,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { data: { alertContext: { condition: { windowSize: "PT10M" } } } },
       reads: [
         {
@@ -30,7 +30,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { data: { essentials: { monitorCondition: "Resolved", resolvedDateTime: "2026-09-21T14:23:20.1Z" } } },
       reads: [
         {
@@ -50,13 +50,13 @@ export const contract: Contract = {
         ["Sev9", "MEDIUM"],
       ] as const
     ).map(([word, severity]) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: word,
       patch: { data: { essentials: { severity: word } } },
       reads: [{ severity }],
     })),
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "the metric alert schema",
       body: {
         schemaId: "AzureMonitorMetricAlert",
@@ -78,14 +78,14 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a classic alert",
       body: { status: "Resolved", context: { id: "/rules/cpu", name: "CPU", conditionType: "Metric" } },
       reads: [{ action: "resolve", alertKey: "/rules/cpu", severity: "MEDIUM" }],
     },
     {
-      proves: "odd",
-      name: "a log alert of before the common schema",
+      kind: "odd",
+      name: "a log alert from before the common schema",
       body: {
         schemaId: "Microsoft.Insights/LogAlert",
         data: {
@@ -107,7 +107,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "an entry of the activity log",
       body: {
         schemaId: "Microsoft.Insights/activityLogs",
@@ -120,6 +120,6 @@ export const contract: Contract = {
         { action: "trigger", alertKey: null, externalId: "e1", title: "Delete virtual machine", severity: "MEDIUM" },
       ],
     },
-    { proves: "odd", name: "no common schema", body: { data: {} }, refuses: /is the common alert schema enabled/ },
+    { kind: "odd", name: "no common schema", body: { data: {} }, rejects: /enable the common alert schema/ },
   ],
 };

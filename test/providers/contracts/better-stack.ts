@@ -17,7 +17,7 @@ export const contract: Contract = {
   provider: betterStack,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -32,18 +32,18 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "reopened",
       patch: { event: "reopened" },
       reads: [{ action: "trigger", alertKey: "84120771", occurredAt: null }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { event: "acknowledged", data: { attributes: { acknowledged_at: "2026-09-21T14:14:00.000Z" } } },
       reads: [{ action: "acknowledge", alertKey: "84120771", occurredAt: "2026-09-21T14:14:00.000Z" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: {
         event: "resolved",
         data: { attributes: { resolved_at: "2026-09-21T14:20:00.000Z", status: "Resolved" } },
@@ -51,7 +51,7 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: "84120771", occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "an error",
       body: { data: error },
       reads: [
@@ -67,29 +67,29 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "an error",
       body: { data: { ...error, attributes: { event: "resolved" } } },
       reads: [{ action: "resolve", alertKey: "e5a1", title: "Better Stack error" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "an error that was ignored",
       body: { data: { ...error, attributes: { event: "ignored" } } },
       reads: [],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a monitor that was created",
       patch: { event: "created", data: { type: "monitor" } },
       reads: [],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no event: the incident's status",
       patch: { event: null, data: { attributes: { status: "Acknowledged" } } },
       reads: [{ action: "acknowledge" }],
     },
-    { proves: "odd", name: "no data", body: { event: "started" }, refuses: /expected data with an id/ },
+    { kind: "odd", name: "no data", body: { event: "started" }, rejects: /expected data with an id/ },
   ],
 };

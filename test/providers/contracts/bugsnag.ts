@@ -10,7 +10,7 @@ export const contract: Contract = {
   provider: bugsnag,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -25,31 +25,31 @@ export const contract: Contract = {
       ],
     },
     ...["exception", "powerTen", "errorEventFrequency", "reopened"].map((type) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: type,
       patch: { trigger: { type }, error: { id: "66b9ca7f17025f8756f69099" } },
       reads: [{ action: "trigger" as const, alertKey }],
     })),
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "fixed by a person, some time after its last event",
       patch: { ...change("fixed"), error: { status: "fixed" } },
       reads: [{ action: "resolve", alertKey, occurredAt: null }],
     },
     ...["reopened", "unignored", "snoozeCancelled"].map((stateChange) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: `by a person: ${stateChange}`,
       patch: change(stateChange),
       reads: [{ action: "trigger" as const, alertKey }],
     })),
     ...["snoozed", "ignored"].map((stateChange) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: `by a person: ${stateChange}`,
       patch: change(stateChange),
     })),
     {
-      proves: "trigger",
-      name: "a spike of the project",
+      kind: "trigger",
+      name: "a spike in the project",
       patch: { trigger: { type: "projectSpiking", message: "Spike in errors", rate: 5000 }, error: null },
       reads: [
         {
@@ -61,10 +61,10 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "odd", name: "a comment", patch: { trigger: { type: "comment" }, comment: { message: "Hello" } } },
-    { proves: "odd", name: "a release", patch: { trigger: { type: "release" }, error: null, release: {} } },
-    { proves: "odd", name: "a warning", patch: { error: { severity: "warning" } }, reads: [{ severity: "MEDIUM" }] },
-    { proves: "odd", name: "no trigger", patch: { trigger: null }, refuses: /expected a trigger/ },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a BugSnag webhook/ },
+    { kind: "odd", name: "a comment", patch: { trigger: { type: "comment" }, comment: { message: "Hello" } } },
+    { kind: "odd", name: "a release", patch: { trigger: { type: "release" }, error: null, release: {} } },
+    { kind: "odd", name: "a warning", patch: { error: { severity: "warning" } }, reads: [{ severity: "MEDIUM" }] },
+    { kind: "odd", name: "no trigger", patch: { trigger: null }, rejects: /expected a trigger/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a BugSnag webhook/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: catchpoint,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,28 +22,28 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { notificationLevelId: "0" },
       reads: [{ action: "trigger", alertKey: KEY, severity: "MEDIUM" }],
     },
-    { proves: "resolve", patch: { notificationLevelId: "3" }, reads: [{ action: "resolve", alertKey: KEY }] },
+    { kind: "resolve", patch: { notificationLevelId: "3" }, reads: [{ action: "resolve", alertKey: KEY }] },
     ...["OK", "IMPROVED"].map((notificationLevel) => ({
-      proves: "resolve" as const,
+      kind: "resolve" as const,
       name: `another template's ${notificationLevel}`,
       body: { testName: "Checkout page", testId: "481516", alertTypeId: "9", notificationLevel },
       reads: [{ action: "resolve" as const, alertKey: KEY, occurredAt: null }],
     })),
     {
-      proves: "odd",
-      name: "macros in upper case, and no type of alert",
+      kind: "odd",
+      name: "macros in upper case, and no alert type",
       body: { TestName: "Home", TestId: 77, notificationLevel: "WARNING" },
       reads: [{ action: "trigger", alertKey: "77", title: "Home", severity: "MEDIUM" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: { testId: "${testId}", testName: "${testName}", notificationLevelId: "${notificationLevelId}" },
       reads: [{ action: "trigger", alertKey: null, externalId: "${testId}", title: "${testName}" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an object from/ },
   ],
 };

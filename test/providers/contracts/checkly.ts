@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: checkly,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -30,25 +30,25 @@ export const contract: Contract = {
         ["ALERT_FAILURE_DEGRADED", "MEDIUM"],
       ] as const
     ).map(([alertType, severity]) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: alertType,
       patch: { alert_type: alertType },
       reads: [{ action: "trigger" as const, alertKey: key, severity }],
     })),
     ...["ALERT_RECOVERY", "ALERT_DEGRADED_RECOVERY"].map((alertType) => ({
-      proves: "resolve" as const,
+      kind: "resolve" as const,
       name: alertType,
       patch: { alert_type: alertType, event: "Checkout has recovered", check_error_message: "" },
       reads: [{ action: "resolve" as const, alertKey: key, description: null }],
     })),
     {
-      proves: "trigger",
-      name: "a certificate that expires, which no recovery resolves",
+      kind: "trigger",
+      name: "an expiring certificate, which a recovery does not resolve",
       patch: { alert_type: "ALERT_SSL", ssl_days_remaining: "7" },
       reads: [{ action: "trigger", alertKey: `["${key}","ALERT_SSL"]`, severity: "MEDIUM" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: {
         event: "{{ALERT_TITLE}}",
         check_name: "{{CHECK_NAME}}",
@@ -58,12 +58,12 @@ export const contract: Contract = {
       reads: [{ alertKey: null, externalId: "{{CHECK_ID}}", title: "{{ALERT_TITLE}}", source: null, url: null }],
     },
     {
-      proves: "odd",
-      name: "another template, in the variables' own names",
+      kind: "odd",
+      name: "another template, with the names of the variables",
       body: { ALERT_TYPE: "ALERT_RECOVERY", CHECK_ID: "c1", ALERT_TITLE: "Mail has recovered", CHECK_NAME: "Mail" },
       reads: [{ action: "resolve", alertKey: "c1", title: "Mail has recovered" }],
     },
-    { proves: "odd", name: "nothing changed", patch: { alert_type: "NO_ALERT" }, reads: [] },
-    { proves: "odd", name: "a bare text", body: "hello", refuses: /expected the object/ },
+    { kind: "odd", name: "nothing changed", patch: { alert_type: "NO_ALERT" }, reads: [] },
+    { kind: "odd", name: "a bare text", body: "hello", rejects: /expected an object from/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: checkmk,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,22 +22,22 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { SERVICESTATE: "WARN" },
       reads: [{ action: "trigger", alertKey: KEY, severity: "MEDIUM" }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT" },
       reads: [{ action: "acknowledge", alertKey: KEY }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { NOTIFICATIONTYPE: "RECOVERY", SERVICESTATE: "OK" },
       reads: [{ action: "resolve", alertKey: KEY }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a host",
       patch: { WHAT: "HOST", HOSTSTATE: "DOWN", HOSTOUTPUT: "no answer", SERVICEDESC: "", SERVICESTATE: "" },
       reads: [
@@ -45,13 +45,13 @@ export const contract: Contract = {
       ],
     },
     ...["FLAPPINGSTOP", "DOWNTIMESTART", "CUSTOM"].map((NOTIFICATIONTYPE) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: NOTIFICATIONTYPE,
       patch: { NOTIFICATIONTYPE },
       reads: [],
     })),
     {
-      proves: "odd",
+      kind: "odd",
       name: "another script's JSON",
       body: {
         summary: "db-1/Load - OK -> WARN",
@@ -76,6 +76,6 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "odd", name: "a bare text", body: "hello", refuses: /expected an object of Checkmk's/ },
+    { kind: "odd", name: "a bare text", body: "hello", rejects: /expected an object with Checkmk's/ },
   ],
 };

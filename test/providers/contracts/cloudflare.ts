@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: cloudflare,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -21,14 +21,14 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { ts: 1_790_000_300 }, reads: [{ action: "trigger", alertKey: KEY }] },
+    { kind: "repeat", patch: { ts: 1_790_000_300 }, reads: [{ action: "trigger", alertKey: KEY }] },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { alert_event: "ALERT_STATE_EVENT_END", data: { new_health_status: "Healthy" } },
       reads: [{ action: "resolve", alertKey: KEY }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no event, but a state that is healthy again; no correlation",
       patch: { alert_event: null, alert_correlation_id: null, data: { new_health_status: "Healthy" } },
       reads: [
@@ -36,7 +36,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "an attack",
       patch: {
         alert_type: "advanced_ddos_attack_l7_alert",
@@ -53,8 +53,8 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey: KEY, severity: "MEDIUM", url: "https://dash.cloudflare.com/acme" }],
     },
     {
-      proves: "odd",
-      name: "an incident of Cloudflare's own that was resolved",
+      kind: "odd",
+      name: "a resolved incident of Cloudflare itself",
       body: {
         name: "Cloudflare incidents",
         text: "Resolved",
@@ -69,10 +69,10 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: '["incident_alert","x1"]', severity: "HIGH" }],
     },
     {
-      proves: "test",
+      kind: "test",
       body: { text: "Hello World! This is a test message sent from https://cloudflare.com." },
       reads: [],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Cloudflare's notification object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Cloudflare notification/ },
   ],
 };

@@ -10,7 +10,7 @@ export const contract: Contract = {
   provider: cloudwatch,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -24,18 +24,18 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "INSUFFICIENT_DATA",
       patch: { Message: changed({ NewStateValue: "INSUFFICIENT_DATA", OldStateValue: "ALARM" }) },
       reads: [{ action: "trigger", alertKey: arn }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { Message: changed({ NewStateValue: "OK", OldStateValue: "ALARM" }) },
       reads: [{ action: "resolve", alertKey: arn }],
     },
     {
-      proves: "batch",
+      kind: "batch",
       name: "relayed by a Lambda function",
       body: { Records: [{ Sns: sample }, { Sns: 7 }, { Sns: { ...sample, Message: "Backup failed" } }] },
       reads: [
@@ -45,20 +45,20 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "an alarm without an ARN, without its envelope",
       body: { ...alarm, AlarmArn: undefined },
       reads: [{ action: "trigger", alertKey: '["db-1 CPU","123456789012","EU (Ireland)"]', title: "db-1 CPU" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a text",
       patch: { Message: "Backup failed\nsee the log", Subject: null },
       reads: [{ action: "trigger", alertKey: null, title: "Backup failed", description: "Backup failed\nsee the log" }],
     },
-    { proves: "odd", name: "a raw text", body: "Backup failed", reads: [{ title: "Backup failed" }] },
+    { kind: "odd", name: "a raw text", body: "Backup failed", reads: [{ title: "Backup failed" }] },
     {
-      proves: "odd",
+      kind: "odd",
       name: "an event of EventBridge",
       patch: {
         Message: JSON.stringify({
@@ -68,8 +68,8 @@ export const contract: Contract = {
       },
       reads: [{ alertKey: '["f1","GuardDuty Finding"]', title: "Probe", severity: "HIGH" }],
     },
-    { proves: "odd", name: "a request to confirm", patch: { Type: "SubscriptionConfirmation" }, reads: [] },
-    { proves: "odd", name: "the end of the subscription", patch: { Type: "UnsubscribeConfirmation" }, reads: [] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an SNS message/ },
+    { kind: "odd", name: "a request to confirm", patch: { Type: "SubscriptionConfirmation" }, reads: [] },
+    { kind: "odd", name: "the end of the subscription", patch: { Type: "UnsubscribeConfirmation" }, reads: [] },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an SNS message/ },
   ],
 };

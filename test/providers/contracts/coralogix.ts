@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: coralogix,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -23,19 +23,19 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { uuid: "11111111-7d0e-4c4e-9a51-1f2e3d4c5b6a" },
       reads: [{ action: "trigger", alertKey: KEY }],
     },
     ...["resolve", "RESOLVED"].map((alert_action) => ({
-      proves: "resolve" as const,
+      kind: "resolve" as const,
       name: alert_action,
       patch: { alert_action },
       reads: [{ action: "resolve" as const, alertKey: KEY }],
     })),
-    { proves: "test", patch: { alert_action: "test" }, reads: [] },
+    { kind: "test", patch: { alert_action: "test" }, reads: [] },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: {
         name: "$ALERT_NAME",
         fields: [
@@ -59,11 +59,11 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no fields: the alert's id",
       patch: { fields: null },
       reads: [{ alertKey: "3c9d7e10-2a4b-4c6d-8e0f-1a2b3c4d5e6f", severity: "MEDIUM" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Coralogix webhook message/ },
   ],
 };

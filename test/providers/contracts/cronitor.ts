@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: cronitor,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -21,17 +21,17 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { type: "RECOVERY" },
       reads: [{ action: "resolve", alertKey: '["x7Qk2p","production"]' }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "an older body, without an environment",
       patch: { type: "Recovery", environment: null, issue_url: null },
       reads: [{ action: "resolve", alertKey: "x7Qk2p", url: "https://cronitor.io/app/monitors/x7Qk2p" }],
     },
-    { proves: "odd", name: "no type", patch: { type: null }, reads: [{ action: "trigger" }] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Cronitor alert/ },
+    { kind: "odd", name: "no type", patch: { type: null }, reads: [{ action: "trigger" }] },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Cronitor alert/ },
   ],
 };

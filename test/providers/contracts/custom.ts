@@ -31,7 +31,7 @@ export const contract: Contract = {
   provider,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -45,15 +45,15 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", body: incident({ level: "P1" }), reads: [{ alertKey: '[17,"mq-1"]', severity: "CRITICAL" }] },
+    { kind: "repeat", body: incident({ level: "P1" }), reads: [{ alertKey: '[17,"mq-1"]', severity: "CRITICAL" }] },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       body: incident({ state: "seen" }),
       reads: [{ action: "acknowledge", alertKey: '[17,"mq-1"]' }],
     },
-    { proves: "resolve", body: incident({ state: "ok" }), reads: [{ action: "resolve", alertKey: '[17,"mq-1"]' }] },
+    { kind: "resolve", body: incident({ state: "ok" }), reads: [{ action: "resolve", alertKey: '[17,"mq-1"]' }] },
     {
-      proves: "batch",
+      kind: "batch",
       body: {
         incidents: [
           ...incident().incidents,
@@ -63,10 +63,10 @@ export const contract: Contract = {
       },
       reads: [{ alertKey: '[17,"mq-1"]' }, { alertKey: "[18,null]" }, { alertKey: '[19,"mq-1"]' }],
     },
-    { proves: "odd", name: "no events", body: { incidents: [] }, reads: [] },
+    { kind: "odd", name: "no events", body: { incidents: [] }, reads: [] },
     {
-      proves: "odd",
-      name: "an expression that fails on what came",
+      kind: "odd",
+      name: "an expression that fails on the input",
       body: incident({ name: 1, host: { a: 1 }, id: undefined }),
       reads: [{}],
     },

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: dash0,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,32 +22,32 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { data: { issue: { status: "degraded" } } },
       reads: [{ action: "trigger", alertKey: KEY, severity: "MEDIUM" }],
     },
     ...["alert.resolved", "alert.closed", "alert.superseded"].map((type) => ({
-      proves: "resolve" as const,
+      kind: "resolve" as const,
       name: type,
       patch: { type, data: { issue: { status: "resolved" } } },
       reads: [{ action: "resolve" as const, alertKey: KEY, occurredAt: "2026-09-21T14:14:20.474Z" }],
     })),
     {
-      proves: "trigger",
-      name: "a synthetic check, whose labels stand in pairs",
+      kind: "trigger",
+      name: "a synthetic check with labels in pairs",
       patch: {
         type: "synthetic.alert.ongoing",
         data: { issue: { labels: [["0", { key: "service.name", value: { stringValue: "shop front" } }]] } },
       },
       reads: [{ action: "trigger", alertKey: KEY, source: "shop front" }],
     },
-    { proves: "test", patch: { type: "test" }, reads: [] },
+    { kind: "test", patch: { type: "test" }, reads: [] },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no labels, no rules, no id",
       patch: { data: { issue: { id: null, labels: null, checkrules: null, summary: null } } },
       reads: [{ alertKey: "7301943582117702", title: "Dash0 issue", source: null }],
     },
-    { proves: "odd", name: "no issue", body: { type: "alert.ongoing", data: {} }, refuses: /expected an issue/ },
+    { kind: "odd", name: "no issue", body: { type: "alert.ongoing", data: {} }, rejects: /expected an issue/ },
   ],
 };

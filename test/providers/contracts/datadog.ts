@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: datadog,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,25 +20,25 @@ export const contract: Contract = {
       ],
     },
     ...["Re-Triggered", "No Data", "Re-No Data", "Warn", "Re-Warn", "Renotify"].map((transition) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: transition,
       patch: { id: "7301943999", transition },
       reads: [{ action: "trigger" as const, alertKey: "4716923057791" }],
     })),
     ...["Recovered", "Warn Recovered"].map((transition) => ({
-      proves: "resolve" as const,
+      kind: "resolve" as const,
       name: transition,
       patch: { transition, type: "success" },
       reads: [{ action: "resolve" as const, alertKey: "4716923057791" }],
     })),
     {
-      proves: "placeholders",
+      kind: "placeholders",
       name: "no cycle key: the monitor and its scope",
       patch: { cycle_key: "$ALERT_CYCLE_KEY", aggregation_key: "" },
       reads: [{ alertKey: '["1830012","host:db-1"]' }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       name: "nothing filled in",
       patch: {
         title: "$EVENT_TITLE",
@@ -49,17 +49,17 @@ export const contract: Contract = {
       reads: [{ alertKey: null, title: "$EVENT_TITLE" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no priority: the alert's type",
       patch: { priority: "", type: "warning" },
       reads: [{ severity: "MEDIUM" }],
     },
     {
-      proves: "odd",
-      name: "another template, in the variables' own names",
+      kind: "odd",
+      name: "another template, with the names of the variables",
       body: { ALERT_TRANSITION: "Recovered", AGGREG_KEY: "k1", EVENT_TITLE: "CPU", LAST_UPDATED: "1790000000000" },
       reads: [{ action: "resolve", alertKey: "k1", title: "CPU", occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
-    { proves: "odd", name: "a bare text", body: "hello", refuses: /expected the object/ },
+    { kind: "odd", name: "a bare text", body: "hello", rejects: /expected an object from/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: deadMansSnitch,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -19,24 +19,24 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
-      name: "it reports, but an error",
+      kind: "repeat",
+      name: "a report of an error",
       patch: { type: "snitch.errored", data: { snitch: { status: "errored", previous_status: "missing" } } },
       reads: [{ action: "trigger", alertKey: "a91b04cc7e" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { type: "snitch.reporting", data: { snitch: { status: "healthy", previous_status: "missing" } } },
       reads: [{ action: "resolve", alertKey: "a91b04cc7e" }],
     },
-    { proves: "odd", name: "a snitch that was paused", patch: { type: "snitch.paused" }, reads: [] },
+    { kind: "odd", name: "a snitch that was paused", patch: { type: "snitch.paused" }, reads: [] },
     {
-      proves: "odd",
-      name: "a type yet unknown, of a snitch without a name",
+      kind: "odd",
+      name: "an unknown type, and a snitch without a name",
       patch: { type: "snitch.late", data: { snitch: { name: "" } } },
       reads: [{ action: "trigger", title: "Dead Man's Snitch" }],
     },
-    { proves: "odd", name: "no type", patch: { type: null }, refuses: /expected the type of the event/ },
-    { proves: "odd", name: "no snitch", patch: { data: null }, refuses: /expected a snitch/ },
+    { kind: "odd", name: "no type", patch: { type: null }, rejects: /expected the type of the event/ },
+    { kind: "odd", name: "no snitch", patch: { data: null }, rejects: /expected a snitch/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: dynatrace,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -18,20 +18,20 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { ImpactedEntity: "and another" },
       reads: [{ alertKey: "-6478017825120311599_1790000000000V2" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { State: "RESOLVED", ProblemDetails: { endTime: 1790000600000 } },
       reads: [
         { action: "resolve", alertKey: "-6478017825120311599_1790000000000V2", occurredAt: "2026-09-21T14:23:20.000Z" },
       ],
     },
-    { proves: "resolve", name: "merged into another", patch: { State: "MERGED" }, reads: [{ action: "resolve" }] },
+    { kind: "resolve", name: "merged into another", patch: { State: "MERGED" }, reads: [{ action: "resolve" }] },
     {
-      proves: "test",
+      kind: "test",
       body: {
         State: "OPEN",
         PID: "99999",
@@ -42,16 +42,16 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey: "99999", url: "https://example.com", severity: "MEDIUM" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: { PID: "{PID}", ProblemID: "{ProblemID}", ProblemTitle: "{ProblemTitle}" },
       reads: [{ alertKey: null, title: "{ProblemTitle}" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "availability",
       patch: { ProblemSeverity: "AVAILABILITY" },
       reads: [{ severity: "CRITICAL" }],
     },
-    { proves: "odd", name: "a text", body: "hello", refuses: /expected the object/ },
+    { kind: "odd", name: "a text", body: "hello", rejects: /expected an object from/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: elastic,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -18,37 +18,37 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { date: "2026-09-21T14:23:20.000Z" },
       reads: [{ alertKey: '["7f0d9c50-2f4b-11ee-9d3e-1bb0a37b4b7d","db-1"]' }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { status: "recovered", action_group: "recovered" },
       reads: [{ action: "resolve", alertKey: '["7f0d9c50-2f4b-11ee-9d3e-1bb0a37b4b7d","db-1"]' }],
     },
     {
-      proves: "resolve",
-      name: "by the action group alone",
+      kind: "resolve",
+      name: "only the action group",
       patch: { action_group: "recovered" },
       reads: [{ action: "resolve" }],
     },
     {
-      proves: "batch",
+      kind: "batch",
       body: [{ rule_id: "r", alert_id: "a", rule_name: "R" }, 7],
       reads: [{ alertKey: '["r","a"]', title: "R: a" }, { unreadable: "/1: expected an alert object" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a watch",
       body: { watch_id: "disk", status: "active", message: "full", timestamp: "2026-09-21T14:13:20Z" },
       reads: [{ alertKey: "disk", title: "disk", description: "full" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: { rule_id: "{{rule.id}}", alert_id: "{{alert.id}}", rule_name: "{{rule.name}}" },
       reads: [{ alertKey: null, title: "{{rule.name}}" }],
     },
-    { proves: "odd", name: "a text", body: "hello", refuses: /expected the object/ },
+    { kind: "odd", name: "a text", body: "hello", rejects: /expected an object from/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: errbit,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,7 +22,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "a form, as Errbit sends it",
       body: {
         problem: JSON.stringify({ _id: alertKey, app_name: "Shop", message: "price is missing", notices_count: 6 }),
@@ -30,29 +30,29 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey, title: "price is missing", source: "Shop", occurredAt: null }],
     },
     {
-      proves: "resolve",
-      name: "a problem that is resolved already",
+      kind: "resolve",
+      name: "a resolved problem",
       patch: { problem: { resolved: true, resolved_at: "2026-09-21T15:00:00.000+00:00" } },
       reads: [{ action: "resolve", alertKey, occurredAt: "2026-09-21T15:00:00.000Z" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "an id in MongoDB's extended JSON, a time with an offset",
       patch: { problem: { _id: { $oid: alertKey }, last_notice_at: "2026-09-21T09:13:20.000-05:00" } },
       reads: [{ alertKey, occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
     {
-      proves: "odd",
-      name: "a problem without anything",
+      kind: "odd",
+      name: "an empty problem",
       body: { problem: {} },
       reads: [{ alertKey: null, title: "Errbit problem" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a form without JSON",
       body: { problem: "{" },
-      refuses: /expected JSON in the form's problem/,
+      rejects: /expected JSON in the form field problem/,
     },
-    { proves: "odd", name: "no problem", body: {}, refuses: /expected a problem/ },
+    { kind: "odd", name: "no problem", body: {}, rejects: /expected a problem/ },
   ],
 };

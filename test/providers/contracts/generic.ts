@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: generic,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -19,15 +19,15 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { timestamp: 1790000300 }, reads: [{ alertKey: "disk-db-1" }] },
+    { kind: "repeat", patch: { timestamp: 1790000300 }, reads: [{ alertKey: "disk-db-1" }] },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { status: "acknowledged" },
       reads: [{ action: "acknowledge", alertKey: "disk-db-1" }],
     },
-    { proves: "resolve", patch: { status: "resolved" }, reads: [{ action: "resolve", alertKey: "disk-db-1" }] },
+    { kind: "resolve", patch: { status: "resolved" }, reads: [{ action: "resolve", alertKey: "disk-db-1" }] },
     {
-      proves: "batch",
+      kind: "batch",
       body: [{ id: "a", title: "A" }, 7, { id: "b", title: "B", status: "ok" }],
       reads: [
         { action: "trigger", alertKey: "a" },
@@ -36,11 +36,11 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
-      name: "no field that is known",
+      kind: "odd",
+      name: "no known field",
       body: { foo: 1 },
       reads: [{ title: "Untitled alert", metadata: { foo: 1 } }],
     },
-    { proves: "odd", name: "an empty object", body: {}, refuses: /the object is empty/ },
+    { kind: "odd", name: "an empty object", body: {}, rejects: /the object is empty/ },
   ],
 };

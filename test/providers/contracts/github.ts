@@ -2,7 +2,7 @@ import { github } from "../../../src/providers/github.ts";
 import type { Contract } from "../contract.ts";
 
 const repository = { id: 901234, full_name: "acme/shop", html_url: "https://github.example.com/acme/shop" };
-const senderProfile = { login: "alice", type: "User" };
+const sender = { login: "alice", type: "User" };
 
 const codeScanning = (action: string, alert: object = {}, rule: object = {}) => ({
   action,
@@ -24,7 +24,7 @@ const codeScanning = (action: string, alert: object = {}, rule: object = {}) => 
   },
   ref: "refs/heads/main",
   repository,
-  senderProfile,
+  sender,
 });
 
 const secretScanning = (action: string, alert: object = {}) => ({
@@ -39,7 +39,7 @@ const secretScanning = (action: string, alert: object = {}) => ({
     ...alert,
   },
   repository,
-  senderProfile,
+  sender,
 });
 
 const run = (conclusion: string | null, action = "completed", fields: object = {}) => ({
@@ -58,7 +58,7 @@ const run = (conclusion: string | null, action = "completed", fields: object = {
     ...fields,
   },
   repository,
-  senderProfile,
+  sender,
 });
 
 const dependabotKey = '["42","dependabot","901234"]';
@@ -68,7 +68,7 @@ export const contract: Contract = {
   provider: github,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -83,25 +83,25 @@ export const contract: Contract = {
       ],
     },
     ...["reopened", "auto_reopened", "reintroduced"].map((action) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: action,
       patch: { action, alert: { updated_at: "2026-09-22T08:00:00Z" } },
       reads: [{ action: "trigger" as const, alertKey: dependabotKey, occurredAt: "2026-09-22T08:00:00.000Z" }],
     })),
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "fixed",
       patch: { action: "fixed", alert: { state: "fixed", fixed_at: "2026-09-22T08:00:00Z" } },
       reads: [{ action: "resolve", alertKey: dependabotKey, occurredAt: "2026-09-22T08:00:00.000Z" }],
     },
     ...["dismissed", "auto_dismissed"].map((action) => ({
-      proves: "resolve" as const,
+      kind: "resolve" as const,
       name: action,
       patch: { action, alert: { dismissed_at: "2026-09-22T08:00:00Z" } },
       reads: [{ action: "resolve" as const, alertKey: dependabotKey }],
     })),
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "code scanning",
       headers: headers("code_scanning_alert"),
       body: codeScanning("created"),
@@ -116,7 +116,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "code scanning, closed by a person",
       headers: headers("code_scanning_alert"),
       body: codeScanning("closed_by_user", { dismissed_at: "2026-09-22T08:00:00Z" }),
@@ -125,14 +125,14 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
-      name: "a rule that is no matter of security",
+      kind: "odd",
+      name: "a rule that is not about security",
       headers: headers("code_scanning_alert"),
       body: codeScanning("created", {}, { severity: "note", security_severity_level: null }),
       reads: [{ severity: "LOW" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "secret scanning",
       headers: headers("secret_scanning_alert"),
       body: secretScanning("created"),
@@ -146,7 +146,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "secret scanning",
       headers: headers("secret_scanning_alert"),
       body: secretScanning("resolved", { resolution: "revoked", resolved_at: "2026-09-22T08:00:00Z" }),
@@ -155,14 +155,14 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
-      name: "one more place of a secret",
+      kind: "odd",
+      name: "another location of a secret",
       headers: headers("secret_scanning_alert_location"),
       body: { ...secretScanning("created"), location: { type: "commit" } },
     },
-    { proves: "odd", name: "an assignment", patch: { action: "assignees_changed" } },
+    { kind: "odd", name: "an assignment", patch: { action: "assignees_changed" } },
     ...["failure", "timed_out", "startup_failure"].map((conclusion) => ({
-      proves: "trigger" as const,
+      kind: "trigger" as const,
       name: `a workflow run: ${conclusion}`,
       headers: headers("workflow_run"),
       body: run(conclusion),
@@ -178,50 +178,50 @@ export const contract: Contract = {
       ],
     })),
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "the next workflow run on the branch",
       headers: headers("workflow_run"),
       body: run("success", "completed", { id: 9912 }),
       reads: [{ action: "resolve", alertKey: '["5521","acme/shop","main"]' }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a branch of the same name in a fork",
       headers: headers("workflow_run"),
       body: run("failure", "completed", { head_repository: { full_name: "bob/shop" } }),
       reads: [{ alertKey: '["5521","bob/shop","main"]' }],
     },
     ...[run("cancelled"), run("skipped"), run(null, "requested")].map((body) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: `a workflow run: ${body.workflow_run.conclusion ?? body.action}`,
       headers: headers("workflow_run"),
       body,
     })),
     {
-      proves: "test",
+      kind: "test",
       name: "ping",
       headers: headers("ping"),
-      body: { zen: "Design for failure.", hook_id: 1, hook: { type: "Repository" }, repository, senderProfile },
+      body: { zen: "Design for failure.", hook_id: 1, hook: { type: "Repository" }, repository, sender },
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a push",
       headers: headers("push"),
-      body: { ref: "refs/heads/main", repository, senderProfile },
+      body: { ref: "refs/heads/main", repository, sender },
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a form",
       headers: headers("workflow_run"),
       body: { payload: JSON.stringify(run("failure")) },
       reads: [{ action: "trigger", alertKey: '["5521","acme/shop","main"]' }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a form without JSON",
       body: { payload: "{" },
-      refuses: /expected JSON in the form's payload/,
+      rejects: /expected JSON in the form field payload/,
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a GitHub webhook/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a GitHub webhook/ },
   ],
 };

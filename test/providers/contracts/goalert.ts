@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: goalert,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -21,36 +21,36 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "escalated",
       body: status("Escalated to step 2"),
       reads: [{ action: "trigger", alertKey: "79685", title: "Escalated to step 2" }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       body: status("Acknowledged by Alice Example"),
       reads: [{ action: "acknowledge", alertKey: "79685" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       body: status("Closed via monitoring (Generic API)"),
       reads: [{ action: "resolve", alertKey: "79685", title: "Closed via monitoring (Generic API)" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "an alert of an older version",
       body: { AppName: "On call", Type: "Alert", AlertID: 7, Summary: "Disk full", Details: "" },
       reads: [{ action: "trigger", alertKey: "7", title: "Disk full", description: null, source: null }],
     },
-    { proves: "test", body: { AppName: "GoAlert", Type: "Test" } },
-    { proves: "test", name: "verification", body: { AppName: "GoAlert", Type: "Verification", Code: "120394" } },
+    { kind: "test", body: { AppName: "GoAlert", Type: "Test" } },
+    { kind: "test", name: "verification", body: { AppName: "GoAlert", Type: "Verification", Code: "120394" } },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a bundle",
       body: { AppName: "GoAlert", Type: "AlertBundle", ServiceName: "Shop", Count: 6 },
     },
-    { proves: "odd", name: "who is on call", body: { AppName: "GoAlert", Type: "ScheduleOnCallUsers", Users: [] } },
-    { proves: "odd", name: "no type", body: { AppName: "GoAlert" }, refuses: /expected the type of a message/ },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a GoAlert message/ },
+    { kind: "odd", name: "who is on call", body: { AppName: "GoAlert", Type: "ScheduleOnCallUsers", Users: [] } },
+    { kind: "odd", name: "no type", body: { AppName: "GoAlert" }, rejects: /expected the type of a message/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a GoAlert message/ },
   ],
 };

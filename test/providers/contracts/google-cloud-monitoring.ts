@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: googleCloudMonitoring,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -18,19 +18,19 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { incident: { summary: "still above" } }, reads: [{ alertKey: "0.n4d2k8example" }] },
+    { kind: "repeat", patch: { incident: { summary: "still above" } }, reads: [{ alertKey: "0.n4d2k8example" }] },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { incident: { state: "acknowledged" } },
       reads: [{ action: "acknowledge", alertKey: "0.n4d2k8example" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { incident: { state: "closed", ended_at: 1790000600 } },
       reads: [{ action: "resolve", alertKey: "0.n4d2k8example", occurredAt: "2026-09-21T14:23:20.000Z" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "capitals, no times, the severity among the labels",
       patch: {
         incident: {
@@ -43,11 +43,11 @@ export const contract: Contract = {
       reads: [{ action: "trigger", severity: "MEDIUM", occurredAt: null }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no severity",
       patch: { incident: { severity: "No severity" } },
       reads: [{ severity: "MEDIUM" }],
     },
-    { proves: "odd", name: "no incident", body: { version: "1.2" }, refuses: /expected an incident object/ },
+    { kind: "odd", name: "no incident", body: { version: "1.2" }, rejects: /expected an incident object/ },
   ],
 };

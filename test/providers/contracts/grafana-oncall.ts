@@ -8,7 +8,7 @@ export const contract: Contract = {
   provider: grafanaOncall,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -23,37 +23,37 @@ export const contract: Contract = {
       ],
     },
     ...["escalation", "unacknowledge", "unresolve", "unsilence"].map((type) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: type,
       patch: event(type, "firing"),
       reads: [{ action: "trigger" as const, alertKey }],
     })),
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: event("acknowledge", "acknowledged"),
       reads: [{ action: "acknowledge", alertKey }],
     },
-    { proves: "resolve", patch: event("resolve", "resolved"), reads: [{ action: "resolve", alertKey }] },
+    { kind: "resolve", patch: event("resolve", "resolved"), reads: [{ action: "resolve", alertKey }] },
     {
-      proves: "resolve",
-      name: "a type that is not known: the state of the group",
+      kind: "resolve",
+      name: "an unknown type: the state of the group",
       patch: event("status change", "resolved"),
       reads: [{ action: "resolve", alertKey }],
     },
-    { proves: "odd", name: "silenced", patch: event("silence", "silenced") },
+    { kind: "odd", name: "silenced", patch: event("silence", "silenced") },
     {
-      proves: "odd",
-      name: "a source that names no severity",
+      kind: "odd",
+      name: "a source without a severity",
       patch: { event: { time: null }, alert_payload: { labels: null, annotations: null, message: "Slow" } },
       reads: [{ severity: "MEDIUM", source: "Production", description: "Slow", occurredAt: null }],
     },
     {
-      proves: "odd",
-      name: "a group's id alone",
+      kind: "odd",
+      name: "only the id of a group",
       body: { alert_group_id: alertKey, alert_payload: { labels: { alertname: "SlowCheckout" } } },
       reads: [{ action: "trigger", alertKey, title: "SlowCheckout" }],
     },
-    { proves: "odd", name: "no group", body: { event: { type: "resolve" } }, refuses: /expected an alert group/ },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the whole payload/ },
+    { kind: "odd", name: "no group", body: { event: { type: "resolve" } }, rejects: /expected an alert group/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected the whole payload/ },
   ],
 };

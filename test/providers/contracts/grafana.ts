@@ -21,7 +21,7 @@ export const contract: Contract = {
   provider: grafana,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -34,9 +34,9 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", name: "the next notification of the group", reads: [{ alertKey: "e6349a25f5ef0e9e" }] },
+    { kind: "repeat", name: "the next notification of the group", reads: [{ alertKey: "e6349a25f5ef0e9e" }] },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: {
         status: "resolved",
         state: "ok",
@@ -45,7 +45,7 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: "e6349a25f5ef0e9e", occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
-      proves: "batch",
+      kind: "batch",
       patch: { alerts: [alert, { ...alert, fingerprint: "f2" }, 7] },
       reads: [
         { alertKey: "e6349a25f5ef0e9e" },
@@ -54,7 +54,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "test",
+      kind: "test",
       name: "the contact point's test, whose rule has no link",
       patch: {
         alerts: [
@@ -64,7 +64,7 @@ export const contract: Contract = {
       reads: [{ action: "trigger", title: "Disk almost full on db-1", severity: "MEDIUM" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a dashboard alert of Grafana 7",
       body: dashboardAlert,
       reads: [
@@ -79,18 +79,18 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a dashboard alert of Grafana 7",
       body: { ...dashboardAlert, state: "ok" },
       reads: [{ action: "resolve", alertKey: "12" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a dashboard alert without data",
       body: { ...dashboardAlert, state: "no_data" },
       reads: [{ action: "trigger", alertKey: "12" }],
     },
-    { proves: "odd", name: "a paused rule", body: { ...dashboardAlert, state: "paused" }, reads: [] },
-    { proves: "odd", name: "a template of one's own", body: { text: "hello" }, refuses: /expected an array of alerts/ },
+    { kind: "odd", name: "a paused rule", body: { ...dashboardAlert, state: "paused" }, reads: [] },
+    { kind: "odd", name: "a custom template", body: { text: "hello" }, rejects: /expected an array of alerts/ },
   ],
 };

@@ -17,7 +17,7 @@ export const contract: Contract = {
   provider: graylog,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -32,23 +32,23 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { event: { id: "01J8ABCDEFGHJKMNPQRSTVWXZZ", timestamp: "2026-09-21T14:18:20.123Z" } },
       reads: [{ action: "trigger", alertKey: KEY }],
     },
     {
-      proves: "test",
+      kind: "test",
       patch: { event_definition_type: "test-dummy-v1", event: { event_definition_type: "notification-test-v1" } },
       reads: [],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no key, and the lowest priority",
       patch: { event: { key: "", key_tuple: [], priority: 1 } },
       reads: [{ alertKey: "5f0c1d2e3a4b5c6d7e8f9a0b", severity: "LOW" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "an alarm callback",
       body: CALLBACK,
       reads: [
@@ -64,11 +64,11 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
-      name: "an alarm callback of a condition that is met no more",
+      kind: "odd",
+      name: "an alarm callback of a condition that is no longer met",
       body: { ...CALLBACK, check_result: { ...CALLBACK.check_result, triggered: false } },
       reads: [{ action: "resolve", alertKey: "7b1e" }],
     },
-    { proves: "odd", name: "neither of them", body: { hello: 1 }, refuses: /expected an event or a check_result/ },
+    { kind: "odd", name: "neither format", body: { hello: 1 }, rejects: /expected an event or a check_result/ },
   ],
 };

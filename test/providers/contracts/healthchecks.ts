@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: healthchecks,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -18,7 +18,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { status: "up", now: "2026-09-21T14:20:00+00:00", exit_status: "0" },
       reads: [
         {
@@ -29,8 +29,8 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "trigger",
-      name: "its PagerTree integration",
+      kind: "trigger",
+      name: "the PagerTree integration",
       body: {
         incident_key: "k1",
         event_type: "trigger",
@@ -51,24 +51,24 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
-      name: "its PagerTree integration",
+      kind: "resolve",
+      name: "the PagerTree integration",
       body: { incident_key: "k1", event_type: "resolve", title: "Nightly backup is UP", client: "healthchecks.io" },
       reads: [{ action: "resolve", alertKey: "k1" }],
     },
     {
-      proves: "odd",
-      name: "another template, with the check as it is",
+      kind: "odd",
+      name: "another template, with the whole check",
       body: { check: { uuid: "u1", name: "Mail", status: "down", ping_url: "https://hc.example.com/u1" } },
       reads: [{ action: "trigger", alertKey: "u1", title: "Mail", source: "Mail", url: null }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: { code: "$CODE", name: "$NAME", status: "$STATUS", now: "$NOW" },
       reads: [
         { action: "trigger", alertKey: null, externalId: "$CODE", title: "$NAME", source: null, occurredAt: null },
       ],
     },
-    { proves: "odd", name: "a bare text", body: "down", refuses: /expected the object/ },
+    { kind: "odd", name: "a bare text", body: "down", rejects: /expected an object from/ },
   ],
 };

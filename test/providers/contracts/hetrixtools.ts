@@ -14,7 +14,7 @@ export const contract: Contract = {
   provider: hetrixtools,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -29,7 +29,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { monitor_status: "online", monitor_errors: null, timestamp: 1790000400 },
       reads: [
         {
@@ -41,8 +41,8 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "trigger",
-      name: "a server that uses too much, which is not down",
+      kind: "trigger",
+      name: "high usage of a server that is not down",
       patch: {
         monitor_status: null,
         monitor_errors: null,
@@ -58,7 +58,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "batch",
+      kind: "batch",
       name: "addresses on blacklists, one of them unreadable",
       body: [listing, {}, { ...listing, monitor: "192.0.2.11", label: "", blacklisted_now: "0", blacklisted_on: null }],
       reads: [
@@ -69,12 +69,12 @@ export const contract: Contract = {
           description: "bl.example.com\nrbl.example.org",
           url: "https://hetrixtools.com/report/blacklist/0001/",
         },
-        { unreadable: "/1: expected the address under monitor" },
+        { unreadable: "/1: expected the address in monitor" },
         { action: "resolve", alertKey: "192.0.2.11", title: "192.0.2.11", description: null },
       ],
     },
-    { proves: "odd", name: "one address, not in an array", body: listing, reads: [{ alertKey: "192.0.2.10" }] },
-    { proves: "odd", name: "no addresses", body: [], reads: [] },
-    { proves: "odd", name: "a text", body: "offline", refuses: /expected a HetrixTools monitor/ },
+    { kind: "odd", name: "one address, not in an array", body: listing, reads: [{ alertKey: "192.0.2.10" }] },
+    { kind: "odd", name: "no addresses", body: [], reads: [] },
+    { kind: "odd", name: "a text", body: "offline", rejects: /expected a HetrixTools monitor/ },
   ],
 };

@@ -29,7 +29,7 @@ export const contract: Contract = {
   provider: honeybadger,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -44,18 +44,18 @@ export const contract: Contract = {
       ],
     },
     ...["rate_exceeded", "unresolved"].map((event) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: event,
       patch: { event },
       reads: [{ action: "trigger" as const, alertKey: "90210417" }],
     })),
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { event: "resolved", notice: null, fault: { resolved: true } },
       reads: [{ action: "resolve", alertKey: "90210417", occurredAt: null }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a site that is down",
       body: {
         event: "down",
@@ -78,7 +78,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a site that is up",
       body: {
         event: "up",
@@ -90,38 +90,38 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: site.id, occurredAt: "2026-09-21T15:00:00.000Z" }],
     },
     {
-      proves: "trigger",
-      name: "a certificate: no outage of its site",
+      kind: "trigger",
+      name: "a certificate, separate from the site's outages",
       body: { event: "cert_will_expire", message: "[Shop] The certificate expires soon", project, site },
       reads: [{ action: "trigger", alertKey: `["${site.id}","certificate"]`, severity: "MEDIUM" }],
     },
     {
-      proves: "trigger",
-      name: "a check-in that is missing; its URL is not for people",
+      kind: "trigger",
+      name: "a missing check-in, without its ping URL",
       body: checkIn("check_in_missing", "missing"),
       reads: [{ action: "trigger", alertKey: "Xk31Lm", severity: "HIGH", source: "Nightly backup", url: null }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a check-in that reports",
       body: checkIn("check_in_reporting", "reporting"),
       reads: [{ action: "resolve", alertKey: "Xk31Lm" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "an alarm",
       body: alarm("alarm_alert", "alarm"),
       reads: [{ action: "trigger", alertKey: "8f0dc2b1", url: "https://app.honeybadger.example.com/alarms/8f0dc2b1" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "an alarm",
       body: alarm("alarm_ok", "ok"),
       reads: [{ action: "resolve", alertKey: "8f0dc2b1" }],
     },
     {
-      proves: "trigger",
-      name: "a spike of the project",
+      kind: "trigger",
+      name: "a spike in the project",
       body: {
         event: "volume_spike",
         message: "[Shop] 4.7 times the normal rate",
@@ -131,17 +131,17 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey: '["41230","volume spike"]', source: "Shop" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "links of payload version 3",
       patch: { payload_version: "v3", fault: { url: null, links: { web: "https://app.honeybadger.example.com/f/1" } } },
       reads: [{ url: "https://app.honeybadger.example.com/f/1" }],
     },
     ...["assigned", "commented", "deployed"].map((event) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: `${event} is no alert`,
       patch: { event },
     })),
-    { proves: "odd", name: "no event", patch: { event: null }, refuses: /expected the name of an event/ },
-    { proves: "odd", name: "a text", body: "hello", refuses: /expected a Honeybadger event/ },
+    { kind: "odd", name: "no event", patch: { event: null }, rejects: /expected the name of an event/ },
+    { kind: "odd", name: "a text", body: "hello", rejects: /expected a Honeybadger event/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: honeycomb,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -17,15 +17,15 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { result_groups_triggered: [] }, reads: [{ alertKey: "tR1gg3r0001" }] },
-    { proves: "resolve", patch: { status: "OK" }, reads: [{ action: "resolve", alertKey: "tR1gg3r0001" }] },
+    { kind: "repeat", patch: { result_groups_triggered: [] }, reads: [{ alertKey: "tR1gg3r0001" }] },
+    { kind: "resolve", patch: { status: "OK" }, reads: [{ action: "resolve", alertKey: "tR1gg3r0001" }] },
     {
-      proves: "odd",
+      kind: "odd",
       name: "the first version of the body has no id",
       patch: { id: null, trigger_url: null },
       reads: [{ alertKey: "Slow checkouts", url: "https://ui.honeycomb.io/acme/datasets/shop/result/a1b2c3" }],
     },
-    { proves: "test", body: { message: "Honeycomb webhook test" }, reads: [] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Honeycomb's webhook object/ },
+    { kind: "test", body: { message: "Honeycomb webhook test" }, reads: [] },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Honeycomb webhook object/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: hyperping,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,7 +20,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { event: "check.up", check: { status: 200, down: false, date: 1790000400000 }, pings: null },
       reads: [
         {
@@ -32,17 +32,17 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "an older body, without the monitor's id",
       patch: { check: { monitorUuid: null } },
       reads: [{ action: "trigger", alertKey: "https://shop.example.com/checkout" }],
     },
     {
-      proves: "odd",
-      name: "an event yet unknown: what the check says",
+      kind: "odd",
+      name: "an unknown event: the state of the check",
       patch: { event: "check.changed", check: { down: false } },
       reads: [{ action: "resolve" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Hyperping event/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Hyperping event/ },
   ],
 };

@@ -2,7 +2,7 @@ import { icinga } from "../../../src/providers/icinga.ts";
 import type { Contract } from "../contract.ts";
 
 const COMMAND = {
-  senderProfile: "icinga",
+  sender: "icinga",
   notification_type: "PROBLEM",
   host_name: "web-1",
   service_name: "HTTP",
@@ -16,7 +16,7 @@ export const contract: Contract = {
   provider: icinga,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -31,32 +31,32 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { incident: { severity: "warning" } },
       reads: [{ action: "trigger", alertKey: "4711", severity: "MEDIUM" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { incident: { severity: "ok", recovered: true }, event: { message: "HTTP OK" } },
       reads: [{ action: "resolve", alertKey: "4711" }],
     },
     {
-      proves: "acknowledge",
-      name: "an older version, which tells the type of the event",
+      kind: "acknowledge",
+      name: "an older version with the type of the event",
       patch: { event: { type: "acknowledgement-set", username: "ada" } },
       reads: [{ action: "acknowledge", alertKey: "4711" }],
     },
-    { proves: "odd", name: "a downtime", patch: { event: { type: "downtime-start" } }, reads: [] },
-    { proves: "odd", name: "the incident was muted", patch: { incident: { muted: true } }, reads: [] },
-    { proves: "odd", name: "no incident", patch: { incident: null }, reads: [] },
+    { kind: "odd", name: "a downtime", patch: { event: { type: "downtime-start" } }, reads: [] },
+    { kind: "odd", name: "the incident was muted", patch: { incident: { muted: true } }, reads: [] },
+    { kind: "odd", name: "no incident", patch: { incident: null }, reads: [] },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a host",
       patch: { object: { name: "web-1", tags: { service: null } } },
       reads: [{ title: "web-1 is crit", source: "web-1" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a notification command",
       body: COMMAND,
       reads: [
@@ -71,17 +71,17 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a notification command of a host that recovered",
-      body: { senderProfile: "icinga", notification_type: "RECOVERY", host_name: "web-1", host_state: "UP" },
+      body: { sender: "icinga", notification_type: "RECOVERY", host_name: "web-1", host_state: "UP" },
       reads: [{ action: "resolve", alertKey: "web-1" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a notification command for a downtime",
       body: { ...COMMAND, notification_type: "DOWNTIMESTART" },
       reads: [],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an Icinga notification/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an Icinga notification/ },
   ],
 };

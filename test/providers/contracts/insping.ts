@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: insping,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,7 +20,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: {
         webhook_event_id: 88121,
         webhook_event_data: { check_state_name: "Available", http_status_code: 200 },
@@ -28,11 +28,11 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: "4410" }],
     },
     {
-      proves: "odd",
-      name: "a state yet unknown",
+      kind: "odd",
+      name: "an unknown state",
       patch: { webhook_event_data: { check_state_name: "Slow" } },
       reads: [{ action: "trigger", description: "Slow" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an Insping webhook/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an Insping webhook/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: kapacitor,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -27,23 +27,23 @@ export const contract: Contract = {
         ["INFO", "INFO"],
       ] as const
     ).map(([level, severity]) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: level,
       patch: { level, previousLevel: "CRITICAL" },
       reads: [{ action: "trigger" as const, alertKey: KEY, severity }],
     })),
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { level: "OK", previousLevel: "CRITICAL", message: "cpu/host=web-1 is OK", time: "2026-09-21T14:20:00Z" },
       reads: [{ action: "resolve", alertKey: KEY, occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a number as the id, and no data",
       body: { id: 123, level: "CRITICAL", message: "CPU", details: "over 90 %" },
       reads: [{ alertKey: "123", title: "CPU", description: "over 90 %", source: null, occurredAt: null }],
     },
-    { proves: "odd", name: "no level", patch: { level: null }, reads: [{ action: "trigger", severity: "MEDIUM" }] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Kapacitor's alert data/ },
+    { kind: "odd", name: "no level", patch: { level: null }, reads: [{ action: "trigger", severity: "MEDIUM" }] },
+    { kind: "odd", name: "an array", body: [], rejects: /expected Kapacitor alert data/ },
   ],
 };

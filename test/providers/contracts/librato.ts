@@ -14,7 +14,7 @@ export const contract: Contract = {
   provider: librato,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -29,26 +29,26 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { trigger_time: 1790000300 }, reads: [{ action: "trigger", alertKey: KEY }] },
+    { kind: "repeat", patch: { trigger_time: 1790000300 }, reads: [{ action: "trigger", alertKey: KEY }] },
     {
-      proves: "resolve",
+      kind: "resolve",
       body: { payload: CLEARED },
       reads: [{ action: "resolve", alertKey: KEY, source: null, url: null, occurredAt: "2026-09-21T14:23:20.000Z" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "as a form",
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: { payload: JSON.stringify({ ...CLEARED, clear: "manual" }) },
       reads: [{ action: "resolve", alertKey: KEY }],
     },
     {
-      proves: "odd",
-      name: "an old version without a key of the incident, and two sources",
+      kind: "odd",
+      name: "an old version without an incident key, and two sources",
       patch: { incident_key: null, violations: { "web-2": [] } },
       reads: [{ alertKey: "5846005", source: "web-1, web-2" }],
     },
-    { proves: "odd", name: "a payload that is no JSON", body: { payload: "{" }, refuses: /expected JSON/ },
-    { proves: "odd", name: "no alert", patch: { alert: null }, refuses: /expected an alert/ },
+    { kind: "odd", name: "a payload that is not JSON", body: { payload: "{" }, rejects: /expected JSON/ },
+    { kind: "odd", name: "no alert", patch: { alert: null }, rejects: /expected an alert/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: librenms,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -19,30 +19,30 @@ export const contract: Contract = {
       ],
     },
     ...["3", "4"].map((state) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: state === "3" ? "got worse" : "got better",
       patch: { state, uid: "41" },
       reads: [{ action: "trigger" as const, alertKey: "26" }],
     })),
-    { proves: "acknowledge", patch: { state: "2" }, reads: [{ action: "acknowledge", alertKey: "26" }] },
+    { kind: "acknowledge", patch: { state: "2" }, reads: [{ action: "acknowledge", alertKey: "26" }] },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { state: "0", severity: "ok", uid: "42", title: "Device web-1.example.com recovered from Device down" },
       reads: [{ action: "resolve", alertKey: "26" }],
     },
-    { proves: "test", patch: { uid: "000", alert_id: "000", name: "Test-Rule" }, reads: [] },
+    { kind: "test", patch: { uid: "000", alert_id: "000", name: "Test-Rule" }, reads: [] },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no alert id: the device and the rule",
       patch: { alert_id: null },
       reads: [{ alertKey: '["2","13"]' }],
     },
-    { proves: "odd", name: "a state as a number", patch: { state: 0 }, reads: [{ action: "resolve" }] },
+    { kind: "odd", name: "a state as a number", patch: { state: 0 }, reads: [{ action: "resolve" }] },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       body: { title: "{{ $title }}", alert_id: "{{ $alert_id }}", rule_id: "{{ $rule_id }}", state: "{{ $state }}" },
       reads: [{ action: "trigger", alertKey: null, externalId: "{{ $alert_id }}", title: "{{ $title }}" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an object of LibreNMS' alert variables/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an object with LibreNMS' alert variables/ },
   ],
 };

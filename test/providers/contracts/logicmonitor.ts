@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: logicmonitor,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -19,15 +19,15 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "escalated",
       patch: { alertstatus: "update", level: "error" },
       reads: [{ action: "trigger", alertKey: "LMD51204" }],
     },
-    { proves: "acknowledge", patch: { alertstatus: "ack" }, reads: [{ action: "acknowledge", alertKey: "LMD51204" }] },
-    { proves: "resolve", patch: { alertstatus: "clear" }, reads: [{ action: "resolve", alertKey: "LMD51204" }] },
+    { kind: "acknowledge", patch: { alertstatus: "ack" }, reads: [{ action: "acknowledge", alertKey: "LMD51204" }] },
+    { kind: "resolve", patch: { alertstatus: "clear" }, reads: [{ action: "resolve", alertKey: "LMD51204" }] },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: {
         alertid: "##ALERTID##",
         internalid: "##INTERNALID##",
@@ -36,7 +36,7 @@ export const contract: Contract = {
       },
       reads: [{ alertKey: null, title: "##ALERTID##" }],
     },
-    { proves: "test", patch: { alertstatus: "test" }, reads: [] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+    { kind: "test", patch: { alertstatus: "test" }, reads: [] },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an object from/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: nagios,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,7 +22,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a host",
       patch: { ...HOST, HOSTSTATE: "DOWN", HOSTOUTPUT: "PING CRITICAL - Packet loss = 100%" },
       reads: [
@@ -36,45 +36,45 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { SERVICESTATE: "WARNING", TIMET: "1790003600" },
       reads: [{ action: "trigger", alertKey: '["web-1","HTTP"]', severity: "MEDIUM" }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT" },
       reads: [{ action: "acknowledge", alertKey: '["web-1","HTTP"]' }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { NOTIFICATIONTYPE: "RECOVERY", SERVICESTATE: "OK" },
       reads: [{ action: "resolve", alertKey: '["web-1","HTTP"]' }],
     },
     ...["FLAPPINGSTART", "DOWNTIMEEND", "CUSTOM"].map((NOTIFICATIONTYPE) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: NOTIFICATIONTYPE,
       patch: { NOTIFICATIONTYPE },
       reads: [],
     })),
     {
-      proves: "odd",
+      kind: "odd",
       name: "empty macros of a service in the notification of a host",
       patch: { SERVICEDESC: "", SERVICESTATE: "", SERVICEOUTPUT: "", HOSTSTATE: "UP", NOTIFICATIONTYPE: "RECOVERY" },
       reads: [{ action: "resolve", alertKey: "web-1", title: "web-1 is UP" }],
     },
     {
-      proves: "odd",
-      name: "names of other templates, and no type of notification",
+      kind: "odd",
+      name: "names of other templates, and no notification type",
       body: { host_name: "db-1", service_description: "Load", service_state: "OK", output: "load 0.2" },
       reads: [{ action: "resolve", alertKey: '["db-1","Load"]', description: "load 0.2", occurredAt: null }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: { HOSTNAME: "$HOSTNAME$", SERVICEDESC: "$SERVICEDESC$" },
       reads: [
         { alertKey: null, externalId: "$SERVICEDESC$", source: null, title: "$SERVICEDESC$ on $HOSTNAME$ is CRITICAL" },
       ],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an object of Nagios' macros/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an object with Nagios' macros/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: netbox,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,7 +22,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: {
         timestamp: "2026-09-21 15:00:00.000000+00:00",
         data: { status: { value: "active", label: "Active" } },
@@ -31,42 +31,42 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey, occurredAt: "2026-09-21T15:00:00.000Z" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "deleted while it was failed",
       patch: { event: "deleted", snapshots: { prechange: { status: "failed" }, postchange: null } },
       reads: [{ action: "resolve", alertKey }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "created as failed, by a version that names the object's type",
       patch: { event: "created", model: null, object_type: "dcim.device", snapshots: { prechange: null } },
       reads: [{ action: "trigger", alertKey }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "another change of a failed object",
       patch: { snapshots: { prechange: { status: "failed" } } },
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a plan that became active",
       patch: {
         data: { status: { value: "active" } },
         snapshots: { prechange: { status: "planned" }, postchange: { status: "active" } },
       },
     },
-    { proves: "odd", name: "no status at all", patch: { data: { status: null }, snapshots: null } },
+    { kind: "odd", name: "no status at all", patch: { data: { status: null }, snapshots: null } },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a job that ended",
       body: { event: "job_ended", data: { log: [] }, timestamp: "", model: "script" },
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a body of another template",
       body: { text: "hello" },
-      refuses: /expected an event and its data/,
+      rejects: /expected an event and its data/,
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a change of a NetBox object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a change of a NetBox object/ },
   ],
 };

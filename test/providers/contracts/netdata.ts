@@ -14,7 +14,7 @@ export const contract: Contract = {
   provider: netdata,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -29,31 +29,31 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { severity: "warning" },
       reads: [{ action: "trigger", alertKey: KEY, severity: "MEDIUM" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { severity: "clear", date: "2026-09-21T14:20:00Z" },
       reads: [{ action: "resolve", alertKey: KEY }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a node was lost",
       body: UNREACHABLE,
       reads: [{ action: "trigger", alertKey: '["web-1","reachable"]', severity: "CRITICAL", source: "web-1" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a node came back",
       body: { ...UNREACHABLE, severity: "info", status: { reachable: true, text: "reachable" } },
       reads: [{ action: "resolve", alertKey: '["web-1","reachable"]' }],
     },
-    { proves: "test", body: { message: "Test", title: "Netdata webhook verification", token: "5f0c" }, reads: [] },
+    { kind: "test", body: { message: "Test", title: "Netdata webhook verification", token: "5f0c" }, reads: [] },
     {
-      proves: "odd",
-      name: "an agent's own senderProfile",
+      kind: "odd",
+      name: "the notification of an agent",
       body: {
         host: "db-1",
         name: "disk_space_usage",
@@ -71,6 +71,6 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "odd", name: "nothing of all that", body: { hello: 1 }, refuses: /expected an alert/ },
+    { kind: "odd", name: "no known field", body: { hello: 1 }, rejects: /expected an alert/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: newrelic,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -19,12 +19,12 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { trigger: "INCIDENT_ADDED", totalIncidents: 2, updatedAt: 1790000300000 },
       reads: [{ action: "trigger", alertKey: "4e6f9a52-6a3d-4b8e-9a54-3e0f7a9a1c10" }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { state: "ACKNOWLEDGED", updatedAt: 1790000300000 },
       reads: [
         {
@@ -35,14 +35,14 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { state: "CLOSED", closedAt: 1790000600000 },
       reads: [
         { action: "resolve", alertKey: "4e6f9a52-6a3d-4b8e-9a54-3e0f7a9a1c10", occurredAt: "2026-09-21T14:23:20.000Z" },
       ],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "the classic channel",
       body: {
         incident_id: 42,
@@ -65,19 +65,19 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "the classic channel",
       body: { incident_id: 42, condition_name: "CPU", current_state: "closed" },
       reads: [{ action: "resolve", alertKey: "42" }],
     },
     {
-      proves: "test",
+      kind: "test",
       name: "the classic channel's, with incident 0",
       body: { incident_id: 0, condition_name: "Test Condition", current_state: "open", severity: "INFO" },
       reads: [{ action: "trigger", alertKey: "0", severity: "INFO" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "the form of the legacy channel",
       body: {
         alert:
@@ -86,13 +86,13 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey: null, title: "[shop] alert opened", severity: "CRITICAL" }],
     },
     {
-      proves: "odd",
-      name: "a time of words, an unknown state",
+      kind: "odd",
+      name: "a time as text, an unknown state",
       patch: { state: "hello", createdAt: "yesterday", updatedAt: "today" },
       reads: [{ action: "trigger", occurredAt: null }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       body: {
         incident_id: "$INCIDENT_ID",
         condition_name: "$CONDITION_NAME",
@@ -102,10 +102,10 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: null, title: "$CONDITION_NAME" }],
     },
     {
-      proves: "odd",
-      name: "a form of no JSON",
+      kind: "odd",
+      name: "a form without JSON",
       body: { alert: "hello" },
-      refuses: /expected JSON in the form's alert/,
+      rejects: /expected JSON in the form field alert/,
     },
   ],
 };

@@ -24,7 +24,7 @@ export const contract: Contract = {
   provider: opsgenie,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -36,29 +36,29 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { priority: "P1" }, reads: [{ alertKey: "db-1/disk", severity: "CRITICAL" }] },
+    { kind: "repeat", patch: { priority: "P1" }, reads: [{ alertKey: "db-1/disk", severity: "CRITICAL" }] },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       path: "/v2/alerts/db-1%2Fdisk/acknowledge",
       query: "identifierType=alias",
       body: { user: "ops" },
       reads: [{ action: "acknowledge", alertKey: "db-1/disk" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       path: "/v2/alerts/db-1%2Fdisk/close",
       query: "identifierType=alias",
       body: {},
       reads: [{ action: "resolve", alertKey: "db-1/disk" }],
     },
-    { proves: "odd", name: "a note", path: "/v2/alerts/db-1%2Fdisk/notes", body: { note: "hm" }, reads: [] },
+    { kind: "odd", name: "a note", path: "/v2/alerts/db-1%2Fdisk/notes", body: { note: "hm" }, reads: [] },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no alias",
       patch: { alias: null, priority: null },
       reads: [{ alertKey: null, severity: "MEDIUM" }],
     },
-    { proves: "odd", name: "no message", patch: { message: "" }, refuses: /message can not be empty/ },
+    { kind: "odd", name: "no message", patch: { message: "" }, rejects: /message can not be empty/ },
     ...(
       [
         ["Create", "trigger"],
@@ -68,7 +68,7 @@ export const contract: Contract = {
         ["Delete", "resolve"],
       ] as const
     ).map(([word, action]) => ({
-      proves: action,
+      kind: action,
       name: `the outgoing webhook's ${word}`,
       path: "",
       body: webhook(word, word === "Create" ? { priority: "P1" } : {}),
@@ -83,7 +83,7 @@ export const contract: Contract = {
       ],
     })),
     ...["AddNote", "AddTags", "TakeOwnership", "Escalate", "Restart the database"].map((word) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: `the outgoing webhook's ${word}`,
       path: "",
       body: webhook(word),

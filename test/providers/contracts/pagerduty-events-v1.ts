@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: pagerdutyEventsV1,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -17,25 +17,25 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { description: "Disk full on db-1" }, reads: [{ alertKey: "db-1/disk" }] },
+    { kind: "repeat", patch: { description: "Disk full on db-1" }, reads: [{ alertKey: "db-1/disk" }] },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { event_type: "acknowledge" },
       reads: [{ action: "acknowledge", alertKey: "db-1/disk" }],
     },
-    { proves: "resolve", patch: { event_type: "resolve" }, reads: [{ action: "resolve", alertKey: "db-1/disk" }] },
+    { kind: "resolve", patch: { event_type: "resolve" }, reads: [{ action: "resolve", alertKey: "db-1/disk" }] },
     {
-      proves: "odd",
-      name: "a key of nothing, and a severity in the details",
+      kind: "odd",
+      name: "a blank key, and a severity in the details",
       patch: { incident_key: null, details: { severity: "critical" } },
       reads: [{ alertKey: null, severity: "CRITICAL" }],
     },
-    { proves: "odd", name: "no description", patch: { description: null }, refuses: /description/ },
+    { kind: "odd", name: "no description", patch: { description: null }, rejects: /description/ },
     {
-      proves: "odd",
-      name: "a resolve of nothing",
+      kind: "odd",
+      name: "a resolve without a key",
       patch: { event_type: "resolve", incident_key: "" },
-      refuses: /incident_key/,
+      rejects: /incident_key/,
     },
   ],
 };

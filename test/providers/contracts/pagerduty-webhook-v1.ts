@@ -12,7 +12,7 @@ export const contract: Contract = {
   provider: pagerdutyWebhookV1,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -27,24 +27,24 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "unacknowledge",
       body: { messages: [message("incident.unacknowledge")] },
       reads: [{ action: "trigger", alertKey: "PSAMPL1" }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       body: { messages: [message("incident.acknowledge")] },
       reads: [{ action: "acknowledge", alertKey: "PSAMPL1" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       body: { messages: [message("incident.resolve")] },
       reads: [{ action: "resolve", alertKey: "PSAMPL1", occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
-      proves: "batch",
-      name: "two turns, one that is none, one that is no message",
+      kind: "batch",
+      name: "two state changes, one other message, one invalid message",
       body: { messages: [message("incident.assign"), message("incident.acknowledge"), 7, message("incident.resolve")] },
       reads: [
         { action: "acknowledge" },
@@ -52,25 +52,25 @@ export const contract: Contract = {
         { action: "resolve" },
       ],
     },
-    { proves: "odd", name: "an escalation alone", body: { messages: [message("incident.escalate")] } },
+    { kind: "odd", name: "only an escalation", body: { messages: [message("incident.escalate")] } },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no summary and no urgency",
       body: { messages: [message("incident.trigger", { urgency: null })] },
       reads: [{ title: "checkout-latency", severity: "MEDIUM", source: null, url: null }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a description without a subject",
       body: { messages: [message("incident.trigger", { trigger_summary_data: { description: "Disk full on db-1" } })] },
       reads: [{ title: "Disk full on db-1", description: "Disk full on db-1" }],
     },
-    { proves: "odd", name: "no list", body: { messages: "none" }, refuses: /expected the messages of a V1 webhook/ },
+    { kind: "odd", name: "no list", body: { messages: "none" }, rejects: /expected the messages of a V1 webhook/ },
     {
-      proves: "odd",
+      kind: "odd",
       name: "messages of V2",
       body: { messages: [{ event: "incident.trigger", incident: {} }] },
-      refuses: /expected the type of a message/,
+      rejects: /expected the type of a message/,
     },
   ],
 };

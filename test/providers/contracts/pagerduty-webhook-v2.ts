@@ -12,7 +12,7 @@ export const contract: Contract = {
   provider: pagerdutyWebhookV2,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -26,24 +26,24 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "unacknowledge",
       body: { messages: [message("incident.unacknowledge")] },
       reads: [{ action: "trigger", alertKey: "PSAMPL2" }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       body: { messages: [message("incident.acknowledge")] },
       reads: [{ action: "acknowledge", alertKey: "PSAMPL2", occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       body: { messages: [message("incident.resolve", { incident_key: null })] },
       reads: [{ action: "resolve", alertKey: "PSAMPL2" }],
     },
     {
-      proves: "batch",
-      name: "one without an incident, one that is no turn",
+      kind: "batch",
+      name: "one without an incident, one without a state change",
       body: {
         messages: [
           message("incident.assign"),
@@ -53,20 +53,20 @@ export const contract: Contract = {
       },
       reads: [{ unreadable: "/messages/1/incident: expected an incident" }, { action: "acknowledge" }],
     },
-    { proves: "odd", name: "a note alone", body: { messages: [message("incident.annotate")] } },
+    { kind: "odd", name: "only a note", body: { messages: [message("incident.annotate")] } },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a priority",
       body: { messages: [message("incident.trigger", { priority: { summary: "P4" } })] },
       reads: [{ severity: "LOW" }],
     },
-    { proves: "odd", name: "no messages in the list", body: { messages: [] } },
-    { proves: "odd", name: "no list", body: { messages: {} }, refuses: /expected the messages of a V2 webhook/ },
+    { kind: "odd", name: "no messages in the list", body: { messages: [] } },
+    { kind: "odd", name: "no list", body: { messages: {} }, rejects: /expected the messages of a V2 webhook/ },
     {
-      proves: "odd",
+      kind: "odd",
       name: "messages of V1",
       body: { messages: [{ type: "incident.trigger", data: {} }] },
-      refuses: /expected the name of an event/,
+      rejects: /expected the name of an event/,
     },
   ],
 };

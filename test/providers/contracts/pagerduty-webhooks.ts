@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: pagerdutyWebhooks,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -21,49 +21,49 @@ export const contract: Contract = {
       ],
     },
     ...["incident.reopened", "incident.unacknowledged"].map((event_type) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: event_type,
       patch: { event: { event_type } },
       reads: [{ action: "trigger" as const, alertKey }],
     })),
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { event: { event_type: "incident.acknowledged", data: { status: "acknowledged" } } },
       reads: [{ action: "acknowledge", alertKey }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { event: { event_type: "incident.resolved", data: { status: "resolved", incident_key: null } } },
       reads: [{ action: "resolve", alertKey }],
     },
     {
-      proves: "test",
+      kind: "test",
       body: { event: { event_type: "pagey.ping", resource_type: "pagey", data: { message: "Hello", type: "ping" } } },
     },
     ...["incident.annotated", "incident.priority_updated", "service.updated"].map((event_type) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: `${event_type} is no alert`,
       patch: { event: { event_type } },
       reads: [],
     })),
     {
-      proves: "odd",
+      kind: "odd",
       name: "no priority: the urgency",
       patch: { event: { data: { priority: null, urgency: "low" } } },
       reads: [{ severity: "LOW" }],
     },
     {
-      proves: "odd",
-      name: "an incident without anything",
+      kind: "odd",
+      name: "an empty incident",
       body: { event: { event_type: "incident.triggered", data: {} } },
       reads: [{ alertKey: null, title: "PagerDuty incident", severity: "MEDIUM", url: null, occurredAt: null }],
     },
-    { proves: "odd", name: "messages of V2", body: { messages: [] }, refuses: /expected an event of a V3 webhook/ },
+    { kind: "odd", name: "messages of V2", body: { messages: [] }, rejects: /expected an event of a V3 webhook/ },
     {
-      proves: "odd",
+      kind: "odd",
       name: "data that is a text",
       body: { event: { event_type: "incident.triggered", data: "" } },
-      refuses: /expected an incident/,
+      rejects: /expected an incident/,
     },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: pagerduty,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -29,44 +29,44 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { payload: { summary: "Disk full on db-1" } }, reads: [{ alertKey: "db-1/disk" }] },
+    { kind: "repeat", patch: { payload: { summary: "Disk full on db-1" } }, reads: [{ alertKey: "db-1/disk" }] },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { event_action: "acknowledge", payload: null },
       reads: [{ action: "acknowledge", alertKey: "db-1/disk" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { event_action: "resolve", payload: null },
       reads: [{ action: "resolve", alertKey: "db-1/disk" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "without a key, and without a link of the client",
       patch: { dedup_key: null, client_url: null },
       reads: [{ alertKey: null, url: "https://example.com/runbook" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "details that are a text",
       patch: { payload: { custom_details: "4 % free", severity: "warning" } },
       reads: [{ description: "4 % free", severity: "MEDIUM" }],
     },
-    { proves: "odd", name: "a change event", path: "/v2/change/enqueue", patch: { event_action: null }, reads: [] },
+    { kind: "odd", name: "a change event", path: "/v2/change/enqueue", patch: { event_action: null }, reads: [] },
     {
-      proves: "odd",
-      name: "a change event of nothing",
+      kind: "odd",
+      name: "a change event without a summary",
       path: "/v2/change/enqueue",
       patch: { payload: null },
-      refuses: /payload.summary/,
+      rejects: /payload.summary/,
     },
-    { proves: "odd", name: "no action", patch: { event_action: null }, refuses: /event_action/ },
-    { proves: "odd", name: "no summary", patch: { payload: { summary: " " } }, refuses: /payload.summary/ },
+    { kind: "odd", name: "no action", patch: { event_action: null }, rejects: /event_action/ },
+    { kind: "odd", name: "no summary", patch: { payload: { summary: " " } }, rejects: /payload.summary/ },
     {
-      proves: "odd",
-      name: "a resolve of nothing",
+      kind: "odd",
+      name: "a resolve without a key",
       patch: { event_action: "resolve", dedup_key: null },
-      refuses: /dedup_key/,
+      rejects: /dedup_key/,
     },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: pingdom,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,28 +20,28 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { previous_state: "DOWN", current_state: "UP" },
       reads: [{ action: "resolve", alertKey: "480112" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a transaction check",
       patch: { check_type: "TRANSACTION", check_params: null, previous_state: "SUCCESS", current_state: "FAILING" },
       reads: [{ action: "trigger", alertKey: "480112", source: null, url: null }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a transaction check",
       patch: { previous_state: "FAILING", current_state: "SUCCESS" },
       reads: [{ action: "resolve" }],
     },
     {
-      proves: "odd",
-      name: "an importance of LOW, and a time of words alone",
+      kind: "odd",
+      name: "an importance of LOW, and only a time as text",
       patch: { importance_level: "LOW", state_changed_timestamp: null },
       reads: [{ severity: "LOW", occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Pingdom's state change object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Pingdom state change/ },
   ],
 };

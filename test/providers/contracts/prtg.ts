@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: prtg,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -19,29 +19,29 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { status: "Down", down: "10 m" }, reads: [{ action: "trigger", alertKey: "2301" }] },
+    { kind: "repeat", patch: { status: "Down", down: "10 m" }, reads: [{ action: "trigger", alertKey: "2301" }] },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { status: "Down (Acknowledged)" },
       reads: [{ action: "acknowledge", alertKey: "2301" }],
     },
     ...["Down ended (now: Up)", "Down ended (now: Warning)", "Down (Acknowledged) ended (now: Up)", "Up"].map(
       (status) => ({
-        proves: "resolve" as const,
+        kind: "resolve" as const,
         name: status,
         patch: { status },
         reads: [{ action: "resolve" as const, alertKey: "2301" }],
       }),
     ),
     {
-      proves: "odd",
+      kind: "odd",
       name: "a warning",
       patch: { status: "Warning" },
       reads: [{ action: "trigger", severity: "MEDIUM" }],
     },
-    { proves: "odd", name: "a pause", patch: { status: "Paused  (paused by user)" }, reads: [] },
+    { kind: "odd", name: "a pause", patch: { status: "Paused  (paused by user)" }, reads: [] },
     {
-      proves: "odd",
+      kind: "odd",
       name: "the names of another payload",
       body: {
         id: "77",
@@ -54,10 +54,10 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey: "77", title: "Ping", description: "No response", source: "db-1" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: { sensorid: "%sensorid", status: "%status", name: "%name", device: "%device", host: "%host" },
       reads: [{ action: "trigger", alertKey: null, externalId: "%sensorid", title: "%name", source: null }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an object of PRTG's placeholders/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an object with PRTG's placeholders/ },
   ],
 };

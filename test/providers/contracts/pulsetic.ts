@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: pulsetic,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,22 +20,22 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { alert_type: "monitor_online", monitor: { name: "Checkout" } },
       reads: [{ action: "resolve", alertKey: "204117", title: "Checkout" }],
     },
     {
-      proves: "trigger",
-      name: "a certificate that expires, which no monitor_online resolves",
+      kind: "trigger",
+      name: "an expiring certificate, which monitor_online does not resolve",
       patch: { alert_type: "certificate_expires_soon" },
       reads: [{ action: "trigger", alertKey: '["204117","certificate"]', severity: "MEDIUM" }],
     },
     {
-      proves: "odd",
-      name: "a type yet unknown",
+      kind: "odd",
+      name: "an unknown type",
       patch: { alert_type: "monitor_slow" },
       reads: [{ action: "trigger", alertKey: "204117" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Pulsetic alert/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Pulsetic alert/ },
   ],
 };

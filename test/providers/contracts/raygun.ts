@@ -20,7 +20,7 @@ export const contract: Contract = {
   provider: raygun,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -34,13 +34,13 @@ export const contract: Contract = {
       ],
     },
     ...["ErrorReoccurred", "OneMinuteFollowUp", "HourlyFollowUp"].map((eventType) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: eventType,
       patch: { eventType, error: { totalOccurrences: 12 } },
       reads: [{ action: "trigger" as const, alertKey }],
     })),
     {
-      proves: "resolve",
+      kind: "resolve",
       body: activity("StatusChanged", { status: "Resolved", description: "Alice marked it as Resolved" }),
       reads: [
         {
@@ -52,31 +52,31 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "made active again",
       body: activity("StatusChanged", { status: "Active" }),
       reads: [{ action: "trigger", alertKey }],
     },
     ...["Ignored", "PermanentlyIgnored"].map((status) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: status,
       body: activity("StatusChanged", { status }),
     })),
-    { proves: "odd", name: "a comment", body: activity("CommentAdded", { comment: "Hello" }) },
-    { proves: "odd", name: "an assignment", body: activity("AssignedToUser", { assignedTo: "Bob Example" }) },
+    { kind: "odd", name: "a comment", body: activity("CommentAdded", { comment: "Hello" }) },
+    { kind: "odd", name: "an assignment", body: activity("AssignedToUser", { assignedTo: "Bob Example" }) },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no message, a time without a zone",
       patch: { error: { message: "", lastOccurredOn: "2026-09-21T14:13:20" } },
       reads: [{ title: "Error in Shop", occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
     {
-      proves: "odd",
-      name: "an error without anything",
+      kind: "odd",
+      name: "an empty error",
       body: { event: "error_notification", error: {} },
       reads: [{ action: "trigger", alertKey: null, title: "Error in an application", occurredAt: null }],
     },
-    { proves: "odd", name: "no error", body: { event: "error_notification" }, refuses: /expected an error/ },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Raygun webhook/ },
+    { kind: "odd", name: "no error", body: { event: "error_notification" }, rejects: /expected an error/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Raygun webhook/ },
   ],
 };

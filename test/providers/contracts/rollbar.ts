@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: rollbar,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,13 +22,13 @@ export const contract: Contract = {
       ],
     },
     ...["reactivated_item", "exp_repeat_item", "item_velocity"].map((event_name) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: event_name,
       patch: { event_name },
       reads: [{ action: "trigger" as const, alertKey }],
     })),
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "an occurrence",
       patch: {
         event_name: "occurrence",
@@ -51,36 +51,36 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "reopened by a person, some time after its last occurrence",
       patch: { event_name: "reopened_item" },
       reads: [{ action: "trigger", alertKey, occurredAt: null }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { event_name: "resolved_item", data: { item: { status: 2 } } },
       reads: [{ action: "resolve", alertKey, occurredAt: null }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "with its time",
       patch: { event_name: "resolved_item", data: { item: { last_resolved_timestamp: 1790003600 } } },
       reads: [{ action: "resolve", occurredAt: "2026-09-21T15:13:20.000Z" }],
     },
-    { proves: "test", body: { event_name: "test", data: { message: "Hello" } } },
+    { kind: "test", body: { event_name: "test", data: { message: "Hello" } } },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a deploy",
       body: { event_name: "deploy", data: { deploy: { environment: "production" } } },
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a level in words",
       patch: { data: { item: { level: "warning" } } },
       reads: [{ severity: "MEDIUM" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a chain of traces",
       patch: {
         data: {
@@ -90,12 +90,12 @@ export const contract: Contract = {
       reads: [{ description: "no price" }],
     },
     {
-      proves: "odd",
-      name: "an item without anything",
+      kind: "odd",
+      name: "an empty item",
       body: { event_name: "new_item", data: { item: {} } },
       reads: [{ alertKey: null, title: "Rollbar item", severity: "MEDIUM", occurredAt: null }],
     },
-    { proves: "odd", name: "no item", body: { event_name: "new_item", data: {} }, refuses: /expected an item/ },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Rollbar webhook/ },
+    { kind: "odd", name: "no item", body: { event_name: "new_item", data: {} }, rejects: /expected an item/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Rollbar webhook/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: runscope,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -23,22 +23,22 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { test_run_id: "another", finished_at: 1790000060 },
       reads: [{ action: "trigger", alertKey: key }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { result: "pass", requests: null },
       reads: [{ action: "resolve", alertKey: key, description: null }],
     },
-    { proves: "odd", name: "a run that was canceled", patch: { result: "canceled" }, reads: [] },
+    { kind: "odd", name: "a run that was canceled", patch: { result: "canceled" }, reads: [] },
     {
-      proves: "odd",
-      name: "a result yet unknown, and no environment",
+      kind: "odd",
+      name: "an unknown result, and no environment",
       patch: { result: "error", environment_uuid: null },
       reads: [{ action: "trigger", alertKey: '["0b7c2a54-0f4e-4f0e-9d70-000000000001",null,"eu1"]' }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Runscope test run/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Runscope test run/ },
   ],
 };

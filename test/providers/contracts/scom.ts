@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: scom,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -19,27 +19,27 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { repeatCount: 3 }, reads: [{ action: "trigger", alertKey: KEY }] },
-    { proves: "acknowledge", patch: { resolutionState: 249 }, reads: [{ action: "acknowledge", alertKey: KEY }] },
+    { kind: "repeat", patch: { repeatCount: 3 }, reads: [{ action: "trigger", alertKey: KEY }] },
+    { kind: "acknowledge", patch: { resolutionState: 249 }, reads: [{ action: "acknowledge", alertKey: KEY }] },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { resolutionState: 255, lastModified: "2026-09-21T15:00:00Z" },
       reads: [{ action: "resolve", alertKey: KEY, occurredAt: "2026-09-21T15:00:00.000Z" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "in words",
       patch: { resolutionState: "Closed" },
       reads: [{ action: "resolve", alertKey: KEY }],
     },
     {
-      proves: "odd",
-      name: "a state of the operator's own",
+      kind: "odd",
+      name: "a custom state",
       patch: { resolutionState: 42 },
       reads: [{ action: "trigger" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "parameters as texts, some not present, and a local time",
       patch: {
         severity: "1",
@@ -49,7 +49,7 @@ export const contract: Contract = {
       },
       reads: [{ severity: "MEDIUM", description: null, source: null, occurredAt: null }],
     },
-    { proves: "odd", name: "no id", patch: { alertId: null }, reads: [{ alertKey: null }] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an object of an SCOM alert/ },
+    { kind: "odd", name: "no id", patch: { alertId: null }, reads: [{ alertKey: null }] },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an SCOM alert/ },
   ],
 };

@@ -62,7 +62,7 @@ export const contract: Contract = {
   provider: sentry,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "an issue alert",
       reads: [
         {
@@ -76,13 +76,13 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
-      name: "an issue alert of an older version, with the issue's URL alone",
+      kind: "repeat",
+      name: "an issue alert of an older version, with only the issue's URL",
       patch: { data: { event: { issue_id: null, datetime: null, timestamp: 1790000060.5 } } },
       reads: [{ action: "trigger", alertKey, occurredAt: "2026-09-21T14:14:20.500Z" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "the host in a tag",
       patch: {
         data: {
@@ -97,13 +97,13 @@ export const contract: Contract = {
       reads: [{ source: "shop-1" }],
     },
     {
-      proves: "odd",
-      name: "no host: the project that the event's address names",
+      kind: "odd",
+      name: "no host: the project in the URL of the event",
       patch: { data: { event: { url: "https://sentry.example.com/api/0/projects/acme/shop/events/e4874d66/" } } },
       reads: [{ source: "shop" }],
     },
     ...["created", "unresolved"].map((action) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: `an issue: ${action}`,
       headers: resource("issue"),
       body: issue(action),
@@ -118,27 +118,27 @@ export const contract: Contract = {
       ],
     })),
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "an error",
       headers: resource("error"),
       body: { action: "created", data: { error: { title: "TypeError", level: "error", issue_id: alertKey } } },
       reads: [{ action: "trigger", alertKey, title: "TypeError" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "an issue, some time after it was last seen",
       headers: resource("issue"),
       body: issue("resolved", { status: "resolved" }),
       reads: [{ action: "resolve", alertKey, occurredAt: null }],
     },
     ...["assigned", "archived", "ignored"].map((action) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: `an issue: ${action}`,
       headers: resource("issue"),
       body: issue(action),
     })),
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a metric alert",
       headers: resource("metric_alert"),
       body: metricAlert("critical"),
@@ -156,21 +156,21 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "a metric alert that became a warning",
       headers: resource("metric_alert"),
       body: metricAlert("warning", { id: alertKey }),
       reads: [{ action: "trigger", alertKey, severity: "MEDIUM" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a metric alert",
       headers: resource("metric_alert"),
       body: metricAlert("resolved", { date_closed: "2026-09-21T15:00:00.000000Z" }),
       reads: [{ action: "resolve", alertKey: "4", occurredAt: "2026-09-21T15:00:00.000Z" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "the legacy plugin",
       body: legacy,
       reads: [
@@ -186,7 +186,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "the progress of an autofix",
       headers: resource("activity_alert"),
       body: {
@@ -195,18 +195,18 @@ export const contract: Contract = {
       },
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a comment",
       headers: resource("comment"),
       body: { action: "created", data: { comment: "Hello", issue_id: alertKey }, installation: { uuid: "a8e5" } },
     },
     {
-      proves: "odd",
-      name: "an event without anything",
+      kind: "odd",
+      name: "an empty event",
       body: { action: "triggered", data: { event: {} } },
       reads: [{ action: "trigger", alertKey: null, title: "Sentry event", severity: "MEDIUM", occurredAt: null }],
     },
-    { proves: "odd", name: "another body", body: { text: "hello" }, refuses: /expected data with an issue/ },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Sentry webhook/ },
+    { kind: "odd", name: "another body", body: { text: "hello" }, rejects: /expected data with an issue/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Sentry webhook/ },
   ],
 };

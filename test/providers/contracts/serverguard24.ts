@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: serverguard24,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -19,22 +19,22 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "a warning",
       patch: { check_result: "WARNING" },
       reads: [{ action: "trigger", alertKey: '["shop-web","Checkout"]', severity: "MEDIUM" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { check_result: "OK", check_output: "HTTP 200" },
       reads: [{ action: "resolve", alertKey: '["shop-web","Checkout"]' }],
     },
     {
-      proves: "odd",
-      name: "a result yet unknown, without output",
+      kind: "odd",
+      name: "an unknown result, without output",
       patch: { check_result: "UNKNOWN", check_output: "", service_message: "Call the shop team" },
       reads: [{ action: "trigger", severity: "HIGH", description: "Call the shop team" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a ServerGuard24 notification/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a ServerGuard24 notification/ },
   ],
 };

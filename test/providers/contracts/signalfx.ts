@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: signalfx,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -17,19 +17,19 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", patch: { severity: "Major" }, reads: [{ alertKey: "E5Yq0exampleA", severity: "HIGH" }] },
+    { kind: "repeat", patch: { severity: "Major" }, reads: [{ alertKey: "E5Yq0exampleA", severity: "HIGH" }] },
     ...["ok", "manually resolved", "stopped"].map((word) => ({
-      proves: "resolve" as const,
+      kind: "resolve" as const,
       name: word,
       patch: { statusExtended: word, status: "ok" },
       reads: [{ action: "resolve" as const, alertKey: "E5Yq0exampleA" }],
     })),
     {
-      proves: "odd",
-      name: "a title that says so before the status does",
+      kind: "odd",
+      name: "a title that is newer than the status",
       patch: { messageTitle: "Manually resolved: CPU" },
       reads: [{ action: "resolve" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected SignalFx's webhook object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a SignalFx webhook object/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: site24x7,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,41 +20,41 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "in trouble",
       patch: { STATUS: "TROUBLE" },
       reads: [{ action: "trigger", alertKey: "412000000000031007", severity: "MEDIUM" }],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "critical",
       patch: { STATUS: "CRITICAL" },
       reads: [{ action: "trigger", alertKey: "412000000000031007", severity: "CRITICAL" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { STATUS: "UP", INCIDENT_TIME_ISO: "2026-09-21T07:20:00-0700" },
       reads: [{ action: "resolve", alertKey: "412000000000031007", occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
-      proves: "odd",
-      name: "no id, and no time but that of the outage",
+      kind: "odd",
+      name: "no id, and only the time of the outage",
       patch: { MONITOR_ID: null, INCIDENT_TIME_ISO: null },
       reads: [{ alertKey: "Checkout", occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
     {
-      proves: "odd",
-      name: "the outage's time says nothing of its end",
+      kind: "odd",
+      name: "no time of the end of the outage",
       patch: { STATUS: "UP", INCIDENT_TIME_ISO: null },
       reads: [{ action: "resolve", occurredAt: null }],
     },
-    { proves: "odd", name: "under maintenance", patch: { STATUS: "MAINTENANCE" }, reads: [] },
+    { kind: "odd", name: "under maintenance", patch: { STATUS: "MAINTENANCE" }, reads: [] },
     {
-      proves: "odd",
-      name: "a status yet unknown",
+      kind: "odd",
+      name: "an unknown status",
       patch: { STATUS: "CONFIGURATION ERROR" },
       reads: [{ action: "trigger", severity: "HIGH" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Site24x7's incident parameters/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected Site24x7 incident parameters/ },
   ],
 };

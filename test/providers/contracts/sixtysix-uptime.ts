@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: sixtysixUptime,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,19 +20,19 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { is_ok: 1 },
       reads: [{ action: "resolve", alertKey: '["31","website"]' }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a heartbeat, as a form",
       body: { heartbeat_id: "31", name: "Backup", type: "heartbeat", is_ok: "1" },
       reads: [{ action: "resolve", alertKey: '["31","heartbeat"]', url: null }],
     },
     {
-      proves: "trigger",
-      name: "a certificate that expires",
+      kind: "trigger",
+      name: "an expiring certificate",
       body: {
         domain_name_id: "3",
         name: "Shop",
@@ -43,7 +43,7 @@ export const contract: Contract = {
       },
       reads: [{ action: "trigger", alertKey: '["3","ssl-expiry"]', severity: "MEDIUM", occurredAt: null }],
     },
-    { proves: "odd", name: "no id", patch: { monitor_id: null }, reads: [{ action: "trigger", alertKey: null }] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a 66uptime notification/ },
+    { kind: "odd", name: "no id", patch: { monitor_id: null }, reads: [{ action: "trigger", alertKey: null }] },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a 66uptime notification/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: solarwinds,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,35 +20,35 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { AlertMessage: "core-switch-1 is still Down" },
       reads: [{ action: "trigger", alertKey: "8123" }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { ActionType: "Acknowledge" },
       reads: [{ action: "acknowledge", alertKey: "8123" }],
     },
     ...["Resolve", "Reset", "RESET", "Close"].map((ActionType) => ({
-      proves: "resolve" as const,
+      kind: "resolve" as const,
       name: ActionType,
       patch: { ActionType },
       reads: [{ action: "resolve" as const, alertKey: "8123" }],
     })),
     {
-      proves: "odd",
+      kind: "odd",
       name: "no id of the object: the definition and the node; and empty texts",
       patch: { AlertObjectID: null, Severity: "", AlertDetailsUrl: "", AlertTriggerTime: "Never" },
       reads: [{ alertKey: '["42","core-switch-1"]', severity: "MEDIUM", url: null, occurredAt: null }],
     },
     {
-      proves: "odd",
-      name: "a severity of this platform alone",
+      kind: "odd",
+      name: "a severity that only this platform has",
       patch: { Severity: "Serious" },
       reads: [{ severity: "HIGH" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: {
         AlertObjectID: "${N=Alerting;M=AlertObjectID}",
         AlertMessage: "${N=Alerting;M=AlertMessage}",
@@ -56,6 +56,6 @@ export const contract: Contract = {
       },
       reads: [{ alertKey: null, externalId: "${N=Alerting;M=AlertObjectID}", title: "${N=Alerting;M=AlertMessage}" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an object from/ },
   ],
 };

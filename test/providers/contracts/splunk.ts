@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: splunk,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -18,17 +18,17 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "the next run",
       patch: { sid: "other" },
       reads: [{ alertKey: '["Failed logins","search","admin"]', externalId: "other" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "a search without a name",
       patch: { search_name: null, result: { severity: null } },
       reads: [{ alertKey: null, title: "Splunk search", severity: "MEDIUM" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected Splunk's webhook object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Splunk webhook object/ },
   ],
 };

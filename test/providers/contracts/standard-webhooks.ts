@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: standardWebhooks,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -17,36 +17,36 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "repeat", headers: { "webhook-id": "msg_other" }, reads: [{ alertKey: "check-9" }] },
+    { kind: "repeat", headers: { "webhook-id": "msg_other" }, reads: [{ alertKey: "check-9" }] },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { type: "check.acknowledged" },
       reads: [{ action: "acknowledge", alertKey: "check-9" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "by its type",
       patch: { type: "check.recovered" },
       reads: [{ action: "resolve", alertKey: "check-9" }],
     },
     {
-      proves: "resolve",
-      name: "by a state of its data",
+      kind: "resolve",
+      name: "the state in the data",
       patch: { type: "check.changed", data: { status: "resolved" } },
       reads: [{ action: "resolve", alertKey: "check-9" }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no data",
       patch: { data: null },
       reads: [{ action: "trigger", title: "check.failed", alertKey: null }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "data without a title",
       patch: { data: { title: null } },
       reads: [{ title: "check.failed" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Standard Webhooks object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Standard Webhooks object/ },
   ],
 };

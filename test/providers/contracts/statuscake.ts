@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: statuscake,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -28,12 +28,12 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { Status: "Up", StatusCode: "200" },
       reads: [{ action: "resolve", alertKey: "6120044" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a newer body: no id, and in capitals",
       body: {
         Name: "Checkout",
@@ -47,11 +47,11 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: '["Checkout","https://shop.example.com/checkout"]' }],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "no name and no status code",
       patch: { TestID: null, Name: "", StatusCode: null },
       reads: [{ alertKey: "https://shop.example.com/checkout", description: null, source: "192.0.2.10" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected StatusCake's fields of a test/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected the StatusCake fields of a test/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: statusgator,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,24 +20,24 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
-      name: "it got better, but is not up",
+      kind: "repeat",
+      name: "better, but not up",
       patch: { status: "warn", previous_status: "down" },
       reads: [{ action: "trigger", alertKey: "kX81bVn2Qd", severity: "MEDIUM" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { status: "up", previous_status: "down" },
       reads: [{ action: "resolve", alertKey: "kX81bVn2Qd" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "an early warning",
       patch: { type: "EarlyWarningSignal", status: null, message: null, summary: "Service outage" },
       reads: [{ action: "trigger", alertKey: "kX81bVn2Qd", title: "Service outage", severity: "MEDIUM" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "version 2",
       body: {
         service_name: "Example Mail",
@@ -59,11 +59,11 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "under maintenance",
       patch: { status: "maintenance" },
       reads: [{ action: "trigger", severity: "INFO" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a StatusGator status change/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a StatusGator status change/ },
   ],
 };

@@ -12,7 +12,7 @@ export const contract: Contract = {
   provider: statuspage,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -27,18 +27,18 @@ export const contract: Contract = {
       ],
     },
     ...["identified", "monitoring"].map((status) => ({
-      proves: "repeat" as const,
+      kind: "repeat" as const,
       name: status,
       patch: { incident: { status, updated_at: "2026-09-21T14:30:00.000Z" } },
       reads: [{ action: "trigger" as const, alertKey: "lbkhbwn21v5q", occurredAt: "2026-09-21T14:30:00.000Z" }],
     })),
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { incident: { status: "resolved", resolved_at: "2026-09-21T15:00:00.000Z" } },
       reads: [{ action: "resolve", alertKey: "lbkhbwn21v5q", occurredAt: "2026-09-21T15:00:00.000Z" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a postmortem",
       patch: { incident: { status: "postmortem", resolved_at: "2026-09-21T15:00:00.000Z" } },
       reads: [{ action: "resolve", alertKey: "lbkhbwn21v5q" }],
@@ -48,7 +48,7 @@ export const contract: Contract = {
       { status: "partial_outage", severity: "HIGH" as const },
       { status: "degraded_performance", severity: "MEDIUM" as const },
     ].map(({ status, severity }) => ({
-      proves: "trigger" as const,
+      kind: "trigger" as const,
       name: `a component: ${status}`,
       body: component(status),
       reads: [
@@ -63,29 +63,29 @@ export const contract: Contract = {
       ],
     })),
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "a component",
       body: component("operational"),
       reads: [{ action: "resolve", alertKey: "rb5wq1dczvbm" }],
     },
-    { proves: "odd", name: "a component under maintenance", body: component("under_maintenance") },
+    { kind: "odd", name: "a component under maintenance", body: component("under_maintenance") },
     {
-      proves: "odd",
+      kind: "odd",
       name: "scheduled maintenance",
       patch: { incident: { status: "in_progress", impact: "maintenance", scheduled_for: "2026-09-21T14:00:00Z" } },
     },
     {
-      proves: "odd",
-      name: "an incident without anything",
+      kind: "odd",
+      name: "an empty incident",
       body: { meta: {}, page: {}, incident: {} },
       reads: [{ action: "trigger", alertKey: null, title: "Statuspage incident", description: null, source: null }],
     },
     {
-      proves: "odd",
-      name: "neither of the two",
+      kind: "odd",
+      name: "neither format",
       patch: { incident: null },
-      refuses: /expected an incident or a component/,
+      rejects: /expected an incident or a component/,
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Statuspage notification/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Statuspage notification/ },
   ],
 };

@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: thinkst,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -28,12 +28,12 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { Timestamp: "2026-09-21 14:20:00 (UTC)" },
       reads: [{ action: "trigger", alertKey: KEY }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "a Canarytoken",
       patch: {
         AlertType: "CanarytokenIncident",
@@ -43,14 +43,14 @@ export const contract: Contract = {
       },
       reads: [{ action: "trigger", alertKey: KEY, title: "Web Bug Canarytoken triggered", source: "payroll.xlsx" }],
     },
-    { proves: "test", patch: { IncidentHash: null, LogType: 111111, CanaryID: "0000000testnode" }, reads: [] },
+    { kind: "test", patch: { IncidentHash: null, LogType: 111111, CanaryID: "0000000testnode" }, reads: [] },
     {
-      proves: "odd",
+      kind: "odd",
       name: "the audit trail",
       body: { type: "console-audit", payload: { timestamp: "2026-09-21 14:13:20", message: "ada logged in" } },
       reads: [],
     },
-    { proves: "odd", name: "no hash", patch: { IncidentHash: null }, reads: [{ alertKey: null }] },
-    { proves: "odd", name: "an array", body: [], refuses: /expected a Thinkst Canary incident/ },
+    { kind: "odd", name: "no hash", patch: { IncidentHash: null }, reads: [{ alertKey: null }] },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a Thinkst Canary incident/ },
   ],
 };

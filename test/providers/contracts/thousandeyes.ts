@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: thousandeyes,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -18,19 +18,19 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { alert: { violationCount: 3 } },
       reads: [{ alertKey: "5f2c9f10-7c1a-4b7e-a3b1-000000000001" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { eventType: "ALERT_NOTIFICATION_CLEAR", alert: { active: 0, dateEnd: "2026-09-21 14:23:20" } },
       reads: [
         { action: "resolve", alertKey: "5f2c9f10-7c1a-4b7e-a3b1-000000000001", occurredAt: "2026-09-21T14:23:20.000Z" },
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "an alert of an endpoint agent",
       body: {
         eventType: "AGENT_ALERT_NOTIFICATION_CLEAR",
@@ -38,13 +38,13 @@ export const contract: Contract = {
       },
       reads: [{ action: "resolve", alertKey: "a1", title: "Laptops", source: "mac-1" }],
     },
-    { proves: "test", body: { eventType: "WEBHOOK_TEST", eventId: "1" }, reads: [] },
+    { kind: "test", body: { eventType: "WEBHOOK_TEST", eventId: "1" }, reads: [] },
     {
-      proves: "odd",
-      name: "an unknown type: the alert's own state",
+      kind: "odd",
+      name: "an unknown type: the state of the alert",
       patch: { eventType: "NEW", alert: { active: 0 } },
       reads: [{ action: "resolve" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected ThousandEyes' webhook object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected a ThousandEyes webhook object/ },
   ],
 };

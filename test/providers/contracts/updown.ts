@@ -13,7 +13,7 @@ export const contract: Contract = {
   provider: updown,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -28,7 +28,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       body: [up],
       reads: [
         {
@@ -40,7 +40,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "batch",
+      kind: "batch",
       name: "one of them unreadable",
       body: [{ event: "check.down", check }, "check.up", {}, up],
       reads: [
@@ -51,8 +51,8 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "batch",
-      name: "certificates and performance, apart from whether the check is up",
+      kind: "batch",
+      name: "certificates and performance, separate from availability",
       body: [
         { event: "check.ssl_invalid", check, ssl: { error: "self-signed certificate" } },
         { event: "check.ssl_expiration", check, ssl: { days_before_expiration: 7 } },
@@ -68,8 +68,8 @@ export const contract: Contract = {
         { action: "trigger", alertKey: '["q4zt","performance"]', severity: "MEDIUM" },
       ],
     },
-    { proves: "odd", name: "a single event, not in an array", body: up, reads: [{ action: "resolve" }] },
-    { proves: "odd", name: "no events", body: [], reads: [] },
-    { proves: "odd", name: "a text", body: "down", refuses: /expected an array of updown.io's events/ },
+    { kind: "odd", name: "a single event, not in an array", body: up, reads: [{ action: "resolve" }] },
+    { kind: "odd", name: "no events", body: [], reads: [] },
+    { kind: "odd", name: "a text", body: "down", rejects: /expected an array of updown.io events/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: uptimeCom,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,7 +20,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: {
         event: "alert_cleared",
         data: { date: "2026-09-21T14:20:00.000Z", alert: { state: "OK", is_up: true } },
@@ -28,19 +28,19 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: "510221", occurredAt: "2026-09-21T14:20:00.000Z" }],
     },
     {
-      proves: "resolve",
-      name: "the alert still tells the state in which it was raised",
+      kind: "resolve",
+      name: "the state at the time of the alert",
       patch: { event: "alert_cleared" },
       reads: [{ action: "resolve", alertKey: "510221" }],
     },
     {
-      proves: "odd",
-      name: "no event: whether the check is up",
+      kind: "odd",
+      name: "no event: the state of the check",
       patch: { event: null, data: { alert: { is_up: true } } },
       reads: [{ action: "resolve" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "the legacy payload",
       body: {
         check_id: 6257,
@@ -64,11 +64,11 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "the legacy payload",
       body: { check_id: 6257, check_name: "x", check_uptime_api_url: "/", state: "UP" },
       reads: [{ action: "resolve", alertKey: "6257" }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected an Uptime.com alert/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an Uptime.com alert/ },
   ],
 };

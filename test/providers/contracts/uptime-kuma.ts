@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: uptimeKuma,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,12 +20,12 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { heartbeat: { important: false, time: "2026-09-21 14:14:20.200" } },
       reads: [{ action: "trigger", alertKey: "7" }],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: {
         heartbeat: { status: 1, msg: "200 - OK", time: "2026-09-21 14:15:20.001" },
         msg: "[Checkout] [✅ Up] 200 - OK",
@@ -33,7 +33,7 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: "7", occurredAt: "2026-09-21T14:15:20.001Z" }],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "as form-data",
       body: {
         data: '{"heartbeat":{"monitorID":8,"status":0,"msg":"timeout"},"monitor":{"id":8,"name":"Mail"},"msg":"Mail"}',
@@ -41,8 +41,8 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey: "8", title: "Mail", description: "timeout" }],
     },
     {
-      proves: "trigger",
-      name: "a certificate that expires",
+      kind: "trigger",
+      name: "an expiring certificate",
       body: {
         heartbeat: null,
         monitor: null,
@@ -56,16 +56,16 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "test", body: { heartbeat: null, monitor: null, msg: "Tocsin Testing" }, reads: [] },
-    { proves: "odd", name: "pending", patch: { heartbeat: { status: 2 } }, reads: [] },
-    { proves: "odd", name: "under maintenance", patch: { heartbeat: { status: 3 } }, reads: [] },
+    { kind: "test", body: { heartbeat: null, monitor: null, msg: "Tocsin Testing" }, reads: [] },
+    { kind: "odd", name: "pending", patch: { heartbeat: { status: 2 } }, reads: [] },
+    { kind: "odd", name: "under maintenance", patch: { heartbeat: { status: 3 } }, reads: [] },
     {
-      proves: "odd",
-      name: "a status yet unknown, and local time alone",
+      kind: "odd",
+      name: "an unknown status, and only local time",
       patch: { heartbeat: { status: 4, time: null } },
       reads: [{ action: "trigger", occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
-    { proves: "odd", name: "an empty object", body: {}, refuses: /expected a heartbeat or a msg/ },
-    { proves: "odd", name: "a form that holds no JSON", body: { data: "x" }, refuses: /expected a heartbeat or a msg/ },
+    { kind: "odd", name: "an empty object", body: {}, rejects: /expected a heartbeat or a msg/ },
+    { kind: "odd", name: "a form without JSON", body: { data: "x" }, rejects: /expected a heartbeat or a msg/ },
   ],
 };

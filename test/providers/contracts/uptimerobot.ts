@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: uptimerobot,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -20,18 +20,18 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "resolve",
+      kind: "resolve",
       patch: { alertType: "2", alertTypeFriendlyName: "Up", alertDetails: "HTTP 200 - OK" },
       reads: [{ action: "resolve", alertKey: "779415582" }],
     },
     {
-      proves: "trigger",
-      name: "a certificate that expires, which no Up resolves",
+      kind: "trigger",
+      name: "an expiring certificate, which Up does not resolve",
       patch: { alertType: "3", alertTypeFriendlyName: "SSL expiry", sslExpiryDaysLeft: "7" },
       reads: [{ action: "trigger", alertKey: '["779415582","3"]', severity: "MEDIUM" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: {
         monitorID: "*monitorID*",
         monitorURL: "*monitorURL*",
@@ -50,7 +50,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "odd",
+      kind: "odd",
       name: "another template, without an id",
       body: {
         monitor_url: "shop.example.com",
@@ -61,12 +61,12 @@ export const contract: Contract = {
       reads: [{ action: "resolve", alertKey: "shop.example.com", title: "Shop", description: "OK" }],
     },
     {
-      proves: "odd",
-      name: "numbers, and a type yet unknown by name alone",
+      kind: "odd",
+      name: "numbers, and an unknown type with only a name",
       patch: { monitorID: 12345, alertType: null, alertTypeFriendlyName: "Slow", alertDateTime: 1790000000 },
       reads: [{ action: "trigger", alertKey: "12345", occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
-    { proves: "odd", name: "a monitor that was paused", patch: { alertType: "99" }, reads: [] },
-    { proves: "odd", name: "a text", body: "Down", refuses: /expected the object of UptimeRobot's variables/ },
+    { kind: "odd", name: "a monitor that was paused", patch: { alertType: "99" }, reads: [] },
+    { kind: "odd", name: "a text", body: "Down", rejects: /expected an object with UptimeRobot's variables/ },
   ],
 };

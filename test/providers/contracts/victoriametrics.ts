@@ -9,7 +9,7 @@ export const contract: Contract = {
   provider: victoriametrics,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,19 +22,19 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
-      name: "renewed: its end moves on",
+      kind: "repeat",
+      name: "renewed: a later end",
       body: [{ ...alert, endsAt: "2026-09-21T14:18:20Z" }],
       reads: [{ action: "trigger", alertKey: key }],
     },
     {
-      proves: "resolve",
-      name: "its end has come",
+      kind: "resolve",
+      name: "the end is in the past",
       body: [{ ...alert, endsAt: "2026-09-21T14:14:50Z" }],
       reads: [{ action: "resolve", alertKey: key, occurredAt: "2026-09-21T14:14:50.000Z" }],
     },
     {
-      proves: "batch",
+      kind: "batch",
       body: [alert, { labels: {} }, { ...alert, labels: { alertname: "Other" } }],
       reads: [
         { alertKey: key },
@@ -43,7 +43,7 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "trigger",
+      kind: "trigger",
       name: "through an Alertmanager",
       path: "",
       body: alertmanager.sample.body,

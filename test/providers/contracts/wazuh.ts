@@ -7,7 +7,7 @@ export const contract: Contract = {
   provider: wazuh,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -22,13 +22,13 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       patch: { id: "1790000060.4712", all_fields: { id: "1790000060.4712" } },
       reads: [{ action: "trigger", alertKey: KEY, externalId: "1790000060.4712" }],
     },
     {
-      proves: "trigger",
-      name: "the alert as it is",
+      kind: "trigger",
+      name: "the alert without envelope",
       body: {
         timestamp: "2026-09-21T14:13:20.123+0000",
         rule: { level: 15, description: "Rootkit found", id: "510" },
@@ -53,14 +53,14 @@ export const contract: Contract = {
         [12, "HIGH"],
       ] as const
     ).map(([level, severity]) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: `level ${level}`,
       patch: { all_fields: { rule: { level } } },
       reads: [{ severity }],
     })),
     {
-      proves: "odd",
-      name: "a script's own words, and an offset with a dot",
+      kind: "odd",
+      name: "the words of a script, and an offset with a dot",
       body: {
         message: "New package installed.",
         severity: "info",
@@ -77,6 +77,6 @@ export const contract: Contract = {
         },
       ],
     },
-    { proves: "odd", name: "a bare text", body: "hello", refuses: /expected a Wazuh alert/ },
+    { kind: "odd", name: "a bare text", body: "hello", rejects: /expected a Wazuh alert/ },
   ],
 };

@@ -5,7 +5,7 @@ export const contract: Contract = {
   provider: zabbix,
   cases: [
     {
-      proves: "trigger",
+      kind: "trigger",
       reads: [
         {
           action: "trigger",
@@ -18,32 +18,32 @@ export const contract: Contract = {
       ],
     },
     {
-      proves: "repeat",
+      kind: "repeat",
       name: "an update that is a comment",
       patch: { event_update_status: "1" },
       reads: [{ action: "trigger", alertKey: "90211" }],
     },
     {
-      proves: "acknowledge",
+      kind: "acknowledge",
       patch: { event_update_status: "1", event_ack_status: "Yes" },
       reads: [{ action: "acknowledge", alertKey: "90211" }],
     },
-    { proves: "resolve", patch: { event_value: "0" }, reads: [{ action: "resolve", alertKey: "90211" }] },
+    { kind: "resolve", patch: { event_value: "0" }, reads: [{ action: "resolve", alertKey: "90211" }] },
     {
-      proves: "resolve",
+      kind: "resolve",
       name: "an acknowledged problem",
       patch: { event_value: "0", event_ack_status: "Yes" },
       reads: [{ action: "resolve" }],
     },
     ...(["MEDIUM", "INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"] as const).map((severity, level) => ({
-      proves: "odd" as const,
+      kind: "odd" as const,
       name: `severity ${level}`,
       patch: { event_nseverity: String(level) },
       reads: [{ severity }],
     })),
     {
-      proves: "odd",
-      name: "another script, with a link alone",
+      kind: "odd",
+      name: "another script, with only a link",
       body: {
         hostname: "db-1",
         severity: "Average",
@@ -55,16 +55,16 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey: "14032", title: "Disk full", severity: "MEDIUM" }],
     },
     {
-      proves: "placeholders",
+      kind: "placeholders",
       patch: { event_id: "{EVENT.ID}", title: "{EVENT.NAME}", trigger_id: "{TRIGGER.ID}" },
       reads: [{ alertKey: null, title: "{EVENT.NAME}" }],
     },
     {
-      proves: "placeholders",
-      name: "macros that Zabbix could not fill",
+      kind: "placeholders",
+      name: "macros that Zabbix did not replace",
       patch: { event_id: "*UNKNOWN*", trigger_id: "*UNKNOWN*", zabbix_url: "{$ZABBIX.URL}" },
       reads: [{ alertKey: null, url: null }],
     },
-    { proves: "odd", name: "an array", body: [], refuses: /expected the object/ },
+    { kind: "odd", name: "an array", body: [], rejects: /expected an object from/ },
   ],
 };

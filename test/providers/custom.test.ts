@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { checkMapping, custom, mappedProvider } from "../../src/providers/custom.ts";
+import type { Mapping } from "../../src/providers/mapping.ts";
+import { BodyError } from "../../src/providers/provider.ts";
+
+describe("mappedProvider", () => {
+  const read = async (mapping: Partial<Mapping>, body: unknown, headers: Record<string, string> = {}) =>
+    await mappedProvider(custom, { title: "title", ...mapping }).read({
+      headers: new Headers(headers),
+      body,
+      path: "",
+      query: new URLSearchParams(),
+      receivedAt: 0,
+    });
+
+  it("reads an object, each element of an array, and the result of `events`", async () => {
+    const titles = async (...given: Parameters<typeof read>) =>
+      (await read(...given)).events.map((event) => ("title" in event ? event.title : event.unreadable));
+    expect(await titles({}, { title: "a" })).toEqual(["a"]);
+    expect(await titles({}, [{ title: "a" }, { title: "b" }])).toEqual(["a", "b"]);
+    expect(
+      await titles({ events: "data.items[ok=false]" }, { data: { items: [{ ok: true }, { ok: false, title: "c" }] } }),
+    ).toEqual(["c"]);
+    expect(await titles({ events: "items", title: "$body.name & ' ' & $" }, { name: "n", items: ["x", "y"] })).toEqual([
+      "n x",
+      "n y",
+    ]);
+  });
+
+  it("reads a form and a text", async () => {
+    expect((await read({ title: "$body" }, "hello")).events).toMatchObject([{ title: "hello" }]);
+    expect((await read({ title: "name" }, { name: "of a form" })).events).toMatchObject([{ title: "of a form" }]);
+  });
+
+  it("passes headers without credentials to expressions", async () => {
+    const headers = { "x-kind": "disk", authorization: "Bearer s3cret", "x-tocsin-token": "s3cret" };
+    const { events } = await read({ title: "$string($headers)" }, {}, headers);
+    expect(events).toMatchObject([{ title: '{"x-kind":"disk"}' }]);
+  });
+
+  it("identifies the content by `fingerprint`, by default by all fields", async () => {
+    const one = await read({ fingerprint: "id" }, { id: 1, title: "a", at: 1 });
+    const two = await read({ fingerprint: "id" }, { id: 1, title: "a", at: 2 });
+    expect(one.content).toEqual(two.content);
+    expect((await read({}, { title: "a", at: 1 })).content).not.toEqual(
+      (await read({}, { title: "a", at: 2 })).content,
+    );
+  });
+
+  it("reports an unreadable element, and rejects a body without a readable one", async () => {
+    const mapping = { title: "$uppercase(title)" };
+    expect((await read(mapping, [{ title: "a" }, { title: 7 }, { x: 1 }])).events).toMatchObject([
+      { title: "A" },
+      {
+        unreadable: "/1: the mapping's title failed: an argument of a function has the wrong type (at character 11)",
+      },
+      { unreadable: "/2: the mapping's title returned no text" },
+    ]);
+    await expect(read(mapping, { title: 7 })).rejects.toThrow(BodyError);
+  });
+
+  it("shares one step budget among the elements of a batch", async () => {
+    const elements = Array.from({ length: 10_000 }, (_, id) => ({ id, title: "x" }));
+    expect((await read({ alertKey: "id" }, elements)).events).toHaveLength(10_000);
+    const { events } = await read({ title: "$sum([1..100].($ * 2)) & title" }, elements);
+    expect(events.at(-1)).toMatchObject({ unreadable: expect.stringContaining("too many steps") });
+  });
+
+  it.each([{ alertKey: "function($x) { $x }" }, { metadata: "{ 'f': $sum }" }, { fingerprint: "$sum" }])(
+    "accepts no function as a value: %j",
+    async (mapping) => {
+      const reading = read({ title: "'x'", ...mapping }, {}).then(
+        ({ events }) => events,
+        (error: unknown) => error,
+      );
+      expect(await reading).toSatisfy((result: unknown) => result instanceof BodyError || Array.isArray(result));
+    },
+  );
+});
+
+describe("checkMapping", () => {
+  it("reports errors by field", () => {
+    expect(checkMapping({ title: "a +", alertKey: "id", severity: "((" })).toEqual([
+      { field: "title", message: expect.stringMatching(/\(at character 3\)$/) },
+      { field: "severity", message: expect.stringMatching(/\(at character 2\)$/) },
+    ]);
+  });
+});

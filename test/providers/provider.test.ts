@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { PROVIDERS } from "../../src/providers/index.ts";
+import { NEVER_RETRIES, overloadStatus, UNPUBLISHED } from "../../src/providers/provider.ts";
+
+describe("overloadStatus", () => {
+  it.each([
+    ["a sender that retries only 5xx", { ...NEVER_RETRIES, serverErrors: "retried" as const }, 503],
+    ["a sender that retries only 429", { ...NEVER_RETRIES, tooManyRequests: "retried" as const }, 429],
+    [
+      "a sender that retries both",
+      { ...UNPUBLISHED, tooManyRequests: "retried" as const, serverErrors: "retried" as const },
+      503,
+    ],
+    ["a sender without published retries", UNPUBLISHED, 503],
+  ])("makes %s retry", (_, senderProfile, status) => {
+    expect(overloadStatus(senderProfile)).toBe(status);
+  });
+
+  it.each([
+    // https://docs.datadoghq.com/integrations/webhooks/: retries only 5XX
+    ["datadog", 503],
+    // prometheus/alertmanager notify/util.go: retries only 5xx
+    ["alertmanager", 503],
+    // PagerDuty/pdjs src/common.ts: retries only 429
+    ["pagerduty", 429],
+  ])("makes %s retry, with %i", (id, status) => {
+    expect(overloadStatus(PROVIDERS.get(id)?.senderProfile ?? UNPUBLISHED)).toBe(status);
+  });
+});
