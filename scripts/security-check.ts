@@ -5,21 +5,24 @@ import { Failure, run } from "./run.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 
+/** `- \`test/x.test.ts\`: "name of the test"`. */
+const TEST = /^ +- `([^`]+)`: "(.+)"$/;
+
 await run(async () => {
-  const text = readFileSync(path.join(ROOT, "SECURITY.md"), "utf8");
-  const named = [...text.matchAll(/`(test\/[\w/.-]+\.test\.ts)`((?: "[^"]+",?)+)/g)].flatMap(
-    ([, file = "", names = ""]) => [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => ({ file, name })),
-  );
-  if (named.length === 0) throw new Failure("SECURITY.md names no test");
-  const missing = named.filter(({ file, name }) => !exists(path.join(ROOT, file), name));
+  const lines = readFileSync(path.join(ROOT, "SECURITY.md"), "utf8").split("\n");
+  // Every nested list item is a test.
+  const items = lines.filter((line) => /^ +- /.test(line));
+  const missing = items.filter((item) => !exists(item));
+  if (items.length === 0) throw new Failure("SECURITY.md names no tests");
   if (missing.length > 0) {
-    throw new Failure(
-      missing.map(({ file, name }) => `SECURITY.md names "${name}", which is not in ${file}`).join("\n"),
-    );
+    throw new Failure(`SECURITY.md names tests that do not exist. Correct their file or name.\n${missing.join("\n")}`);
   }
-  console.log(`SECURITY.md names ${named.length} tests, and all of them exist.`);
+  console.log(`All ${items.length} tests that SECURITY.md names exist.`);
 });
 
-function exists(file: string, name: string): boolean {
-  return existsSync(file) && readFileSync(file, "utf8").includes(name);
+function exists(item: string): boolean {
+  const [, file = "", name = ""] = TEST.exec(item) ?? [];
+  if (file === "" || !existsSync(path.join(ROOT, file))) return false;
+  const text = readFileSync(path.join(ROOT, file), "utf8");
+  return text.includes(`"${name}"`) || text.includes(`\`${name}\``);
 }

@@ -52,10 +52,10 @@ const team = ({ ids }: Bench) => [ids.teams[0] ?? ""];
 
 const QUERIES: Record<string, Query> = {
   alerts: ({ db }) => listAlerts(db, "all", {}, null, LIMIT),
-  "alerts, from the middle on": (b) => listAlerts(b.db, "all", {}, middleOf(b), LIMIT),
-  "alerts, exported from the middle on": (b) => listAlerts(b.db, "all", {}, middleOf(b), EXPORTED, "oldest first"),
+  "alerts, from the middle": (b) => listAlerts(b.db, "all", {}, middleOf(b), LIMIT),
+  "alerts, exported from the middle": (b) => listAlerts(b.db, "all", {}, middleOf(b), EXPORTED, "oldest first"),
   "alerts of a team": (b) => listAlerts(b.db, team(b), {}, null, LIMIT),
-  "alerts of a team, from the middle on": (b) => listAlerts(b.db, team(b), {}, middleOf(b), LIMIT),
+  "alerts of a team, from the middle": (b) => listAlerts(b.db, team(b), {}, middleOf(b), LIMIT),
   "alerts of five teams": (b) => listAlerts(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT),
   "alerts, unresolved": ({ db }) => listAlerts(db, "all", { status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT),
   "alerts, closed, of the lowest severity": ({ db }) =>
@@ -68,12 +68,12 @@ const QUERIES: Record<string, Query> = {
   "alerts of an hour": (b) =>
     listAlerts(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 3_600_000) }, null, LIMIT),
   "alerts of a team since the middle": (b) => listAlerts(b.db, team(b), { since: b.middle }, null, LIMIT),
-  "alerts that contain a common word": ({ db }) => listAlerts(db, "all", { q: "disk" }, null, LIMIT),
-  "alerts that contain a rare word": ({ db }) => listAlerts(db, "all", { q: "zanzibar" }, null, LIMIT),
-  "alerts that contain an unknown word": ({ db }) => listAlerts(db, "all", { q: "quagmire" }, null, LIMIT),
-  "alerts that contain a letter": ({ db }) => listAlerts(db, "all", { q: "d" }, null, LIMIT),
-  "alerts of a team that contain a common word": (b) => listAlerts(b.db, team(b), { q: "disk" }, null, LIMIT),
-  "alerts, unresolved, that contain a common word": ({ db }) =>
+  "alerts with a common word": ({ db }) => listAlerts(db, "all", { q: "disk" }, null, LIMIT),
+  "alerts with a rare word": ({ db }) => listAlerts(db, "all", { q: "zanzibar" }, null, LIMIT),
+  "alerts with a word that no alert has": ({ db }) => listAlerts(db, "all", { q: "quagmire" }, null, LIMIT),
+  "alerts with a letter": ({ db }) => listAlerts(db, "all", { q: "d" }, null, LIMIT),
+  "alerts of a team with a common word": (b) => listAlerts(b.db, team(b), { q: "disk" }, null, LIMIT),
+  "alerts, unresolved, with a common word": ({ db }) =>
     listAlerts(db, "all", { q: "disk", status: ["OPEN", "ACKNOWLEDGED"] }, null, LIMIT),
   "alerts with a common label": ({ db }) => listAlerts(db, "all", { labels: { service: "checkout" } }, null, LIMIT),
   "alerts with a rare label": ({ db }) => listAlerts(db, "all", { labels: { service: "fax" } }, null, LIMIT),
@@ -83,12 +83,12 @@ const QUERIES: Record<string, Query> = {
     noisiestKeys(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
   "alerts, counted": ({ db }) => countAlerts(db, "all", {}),
   "alerts of a team, counted": (b) => countAlerts(b.db, team(b), {}),
-  "alerts that contain a rare word, counted": ({ db }) => countAlerts(db, "all", { q: "zanzibar" }),
+  "alerts with a rare word, counted": ({ db }) => countAlerts(db, "all", { q: "zanzibar" }),
   "timeline of an alert": ({ db, ids }) => listAlertTimeline(db, ids.alert, null, LIMIT),
-  "stream, from now on": async ({ db }) => listTimeline(db, "all", {}, await latestCursor(db), 200),
+  "stream, from the present": async ({ db }) => listTimeline(db, "all", {}, await latestCursor(db), 200),
   deliveries: ({ db }) => listDeliveries(db, "all", {}, null, LIMIT),
-  "deliveries, from the middle on": (b) => listDeliveries(b.db, "all", {}, middleOf(b), LIMIT),
-  "deliveries, exported with their bodies from the middle on": (b) =>
+  "deliveries, from the middle": (b) => listDeliveries(b.db, "all", {}, middleOf(b), LIMIT),
+  "deliveries, exported with their bodies from the middle": (b) =>
     exportDeliveries(b.db, "all", {}, middleOf(b), EXPORTED, true),
   "deliveries of a team": (b) => listDeliveries(b.db, team(b), {}, null, LIMIT),
   "deliveries of five teams": (b) => listDeliveries(b.db, b.ids.teams.slice(0, 5), {}, null, LIMIT),
@@ -106,12 +106,12 @@ const QUERIES: Record<string, Query> = {
       LIMIT,
     ),
   "deliveries of an alert": (b) => listDeliveries(b.db, team(b), { alertId: b.ids.alert }, null, LIMIT),
-  "deliveries, oldest first, to be replayed": (b) =>
+  "deliveries to replay, oldest first": (b) =>
     oldestDeliveries(b.db, team(b), { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
   "audit events": ({ db }) => listAuditEvents(db, "all", {}, null, LIMIT),
   "audit events of a team": (b) => listAuditEvents(b.db, team(b), {}, null, LIMIT),
   "audit events of an actor": (b) => listAuditEvents(b.db, "all", { actor: b.ids.actor }, null, LIMIT),
-  "audit events on a target": (b) => listAuditEvents(b.db, team(b), { targetId: b.ids.integration }, null, LIMIT),
+  "audit events of a target": (b) => listAuditEvents(b.db, team(b), { targetId: b.ids.integration }, null, LIMIT),
   integrations: ({ db }) => listIntegrations(db, "all", null, LIMIT),
   "integrations of a team": (b) => listIntegrations(b.db, team(b), null, LIMIT),
   "API keys of a team": (b) => listApiKeys(b.db, team(b), null, LIMIT),

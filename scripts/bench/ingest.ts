@@ -12,11 +12,12 @@ import pg from "pg";
 import { freePort, startPostgres } from "../lib/postgres.ts";
 import { type Run, type Target, wrk, writeRequests } from "./load.ts";
 import { machine, median, table, writeSection } from "./report.ts";
+import { type Depth, type Integration, type Service, startTocsin } from "./tocsin.ts";
 import { type Usage, usageOf, usagePer } from "./usage.ts";
 import { migratePostgres } from "../database.ts";
 import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { run } from "../run.ts";
-import { buildBundle, startWorkerd, type Workerd, type WorkerSpec } from "../workerd.ts";
+import { buildBundle, startWorkerd, type WorkerSpec } from "../workerd.ts";
 
 const option = (name: string, usual: number): number =>
   Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1] ?? usual);
@@ -164,11 +165,6 @@ interface Long {
   postgres: Usage;
 }
 
-interface Depth {
-  rows: number;
-  bytes: number;
-}
-
 async function loadForLong(
   service: Service,
   postgresPid: number,
@@ -185,70 +181,6 @@ async function loadForLong(
   await service.drained([target]);
   const drainMs = performance.now() - end;
   return { run: seen, depths, drainMs, postgres: usagePer(seen.requests, before, usageOf(postgresPid)) };
-}
-
-interface Integration extends Target {
-  id: string;
-}
-
-interface Service {
-  port: number;
-  workerd: Workerd;
-  integration(settings?: { shards: number }): Promise<Integration>;
-  /** Rows in the outbox. */
-  depth(integration: Integration): Promise<Depth>;
-  /** Waits until the outbox is empty. */
-  drained(integrations: readonly Integration[]): Promise<void>;
-}
-
-async function startTocsin(directory: string, bundle: string, database: Record<string, string>): Promise<Service> {
-  const port = await freePort();
-  const rootApiKey = randomBytes(32).toString("base64url");
-  const text = {
-    ...database,
-    ROOT_API_KEY: rootApiKey,
-    ENCRYPTION_KEYS: `bench:${randomBytes(32).toString("base64")}`,
-    AUTH_SECRET: randomBytes(32).toString("base64"),
-    CORS_ORIGINS: "",
-    API_LIMIT_PER_MINUTE: "1200",
-    CALLS_UNDER_WAY: "1",
-  };
-  const spec: WorkerSpec = {
-    name: "tocsin",
-    port,
-    modules: { "index.js": bundle },
-    text,
-    objects: [
-      { binding: "INTEGRATIONS", className: "Integration" },
-      { binding: "SUBSCRIPTIONS", className: "Subscription" },
-    ],
-  };
-  const workerd = await startWorkerd(directory, [spec]);
-  const api = async <Body>(method: string, route: string, body?: unknown): Promise<Body> => {
-    const response = await fetch(`http://127.0.0.1:${port}${route}`, {
-      method,
-      headers: { authorization: `Bearer ${rootApiKey}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Body;
-  };
-  const depth = async ({ id }: Integration) => (await api<{ outbox: Depth }>("GET", `/v1/integrations/${id}`)).outbox;
-  return {
-    port,
-    workerd,
-    depth,
-    async integration(settings) {
-      const body = { name: "bench", provider: "alertmanager", verification: { scheme: "hmac" }, ...settings };
-      const { id, secret } = await api<{ id: string; secret: string }>("POST", "/v1/integrations", body);
-      return { id, secret, path: `/in/${id}` };
-    },
-    async drained(integrations) {
-      for (const integration of integrations) {
-        while ((await depth(integration)).rows > 0) await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    },
-  };
 }
 
 async function startFloors(directory: string) {

@@ -56,7 +56,7 @@ export const MUTATIONS: readonly Mutation[] = [
     fault: "workerd killed",
   },
   {
-    name: "one turn for look-up and write",
+    name: "one transaction for look-up and write",
     file: "src/objects/integration/accept.ts",
     changes: [
       ["  accept(call: Call,", "  async accept(call: Call,"],
@@ -76,13 +76,13 @@ export const MUTATIONS: readonly Mutation[] = [
     fault: "database answers 500",
   },
   {
-    name: "memory of a call that is made again",
+    name: "record of a repeated call",
     file: "src/objects/integration/store/calls.ts",
     changes: [["return row?.number === number ?", "return row?.number === -number ?"]],
     fault: "object evicted before the answer",
   },
   {
-    name: "alerts that another object remembered",
+    name: "alerts that another object owned",
     file: "src/objects/integration/shards/transfer.ts",
     changes: [["    store.alerts.save(new Map(alerts.map(({ ref, alert }) => [ref, alert])));\n", ""]],
     fault: "other numbers of objects",

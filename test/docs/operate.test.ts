@@ -104,10 +104,10 @@ describe("the runbooks", () => {
     expect(Object.keys(runbooks).length).toBeGreaterThan(4);
     for (const [path, text] of Object.entries(runbooks)) {
       expect([...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
-        "What it means",
-        "What to look at",
-        "What to do",
-        "When it is over",
+        "Meaning",
+        "Check",
+        "Fix",
+        "Done when",
       ]);
       expect(index).toContain(`(runbooks/${path.split("/").at(-1)})`);
     }

@@ -97,7 +97,6 @@ export class Subscription extends DurableObject<Env> {
     this.#alarm.rang();
     try {
       this.#purgeDeadLetters(Date.now());
-      await this.#refreshOldConfig();
       // There may be entries that the object was not notified of.
       this.#scheduler.wake(0n);
       await this.#run();
@@ -114,6 +113,7 @@ export class Subscription extends DurableObject<Env> {
   }
 
   async #run(): Promise<void> {
+    await this.#refreshOldConfig();
     const next = await this.#scheduler.run();
     const purgeAt = this.#store.deadLetters.count > 0 ? Date.now() + HOUR : null;
     for (const time of [next, purgeAt]) if (time !== null) await this.#alarm.wakeAt(time);

@@ -1,6 +1,6 @@
 /** Subscriptions of tests inside workerd, and the endpoint that they send to. */
 import { env } from "cloudflare:workers";
-import { inject } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { teams } from "../../../src/db/schema.ts";
 import { newId } from "../../../src/lib/ids.ts";
@@ -69,6 +69,8 @@ export class Endpoint {
   async subscribe(settings: Record<string, unknown> = {}): Promise<Subscription> {
     const reply = await api<Subscription>("POST", "/v1/subscriptions", { name: "pager", url: this.url, ...settings });
     if (reply.status !== 201) throw new Error(`subscribe: ${reply.status} ${JSON.stringify(reply.body)}`);
+    // Every later test would notify a subscription that is left.
+    onTestFinished(async () => void (await api("DELETE", `/v1/subscriptions/${reply.body.id}`)));
     return reply.body;
   }
 }

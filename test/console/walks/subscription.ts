@@ -69,14 +69,14 @@ export function describeSubscription(walk: Walk): void {
       subscriber.answer("/pager", { status: 500 });
       for (const title of ["lost", "late", "later"]) await fire(title);
       await waitForState("Failing since");
-      await page.getByText("it answered 500").waitFor();
+      await page.getByText("HTTP 500").waitFor();
       await page.getByRole("button", { name: "Send test message" }).click();
-      await page.getByText(/failed: it answered 500/).waitFor();
+      await page.getByText(/failed: HTTP 500/).waitFor();
       while ((await stateOf(service, id)).pendingMessages < 3) await pause();
       await aDayLater(service, id, 3);
       await waitForState("Dead letters: 3");
       await page.getByRole("link", { name: "Dead letters: 3" }).click();
-      const letters = page.locator("[data-row]", { hasText: "Created: it answered 500" });
+      const letters = page.locator("[data-row]", { hasText: "Created: HTTP 500" });
       expect(await letters.count()).toBe(3);
       await letters.first().locator("a.title").click();
       await page.getByLabel("Indented message").getByText('"title": "lost"').waitFor();
