@@ -50,7 +50,7 @@ export interface DeliveryFacts {
   maxLatenessMs: number | null;
 }
 
-/** Makes the ids of what a decision creates. */
+/** Makes the ids of new alerts and timeline entries. */
 export interface NewIds {
   timelineEntry(): string;
   alert(alertKey: string | null): string;
@@ -67,7 +67,7 @@ export interface Decision extends AlertChanges {
   reason: string;
   /** Why, as data. */
   explanation: { dedupKey: DedupKey; firstSeenAt: string; firstDeliveryId: string; windowEndsAt: string };
-  /** What to remember under the dedup key; null: what is remembered stays. */
+  /** The delivery to remember under the dedup key; null: the remembered one stays. */
   remember: RememberedDelivery | null;
   /** This very delivery was decided before, so its record exists already. */
   isRecorded: boolean;

@@ -13,7 +13,7 @@ export interface AlertEvent {
   /** The affected host, service or check. */
   source: string | null;
   url: string | null;
-  /** When it happened by the source's clock, in Unix ms; null: the source gave no date. */
+  /** The time by the source's clock, in Unix ms; null: the source sent no date. */
   occurredAt: number | null;
   metadata: Record<string, unknown>;
 }
@@ -40,6 +40,6 @@ export interface EventOutcome {
   /** Null: the event was unreadable. */
   action: Action | null;
   outcome: Outcome;
-  /** Why, where the outcome alone does not say it. */
+  /** The reason, if the outcome alone does not show it. */
   detail?: string;
 }

@@ -127,7 +127,7 @@ export interface ColumnLists {
 
 /**
  * The column lists that insert these columns of a table from JSON.
- * @param overrides columns whose JSON has another type, with the expression that gives their value
+ * @param overrides columns whose JSON has another type, with the expression for their value
  */
 export function columnLists<T extends Table, const N extends ColumnName<T>>(
   table: T,

@@ -120,7 +120,7 @@ export async function noisiestKeys(
   );
 }
 
-/** Lists the visible integrations, the last changed first; also deleted ones, whose outboxes may not be empty yet. */
+/** Lists the visible integrations, the last changed first, including deleted ones, whose outboxes may not be empty yet. */
 export function integrationOwners(
   db: Database,
   visibleTeams: VisibleTeams,

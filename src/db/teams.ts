@@ -157,7 +157,7 @@ export const insertMember = (db: Database, teamId: string, userId: string, role:
   ] as const;
 
 /**
- * Sets the role of a user in a team, as a new or present member.
+ * Sets the role of a user in a team, as a new or existing member.
  * @param keepsAdmin whether the last admin of the team must stay admin
  * @returns whether the role was set
  * @throws NeonDbError when the user does not exist (SQLSTATE 23503)

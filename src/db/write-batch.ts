@@ -31,7 +31,7 @@ export interface BatchRow {
 /**
  * Writes a batch of an integration's outbox entries in one HTTP transaction. Batches may be repeated or reordered: deliveries
  * and timeline entries are inserted once by id, alerts are upserted under their version. The rows get the team that the
- * integration has in Postgres; the lock keeps the batch apart from a move to another team.
+ * integration has in Postgres; the lock excludes a concurrent move to another team.
  * @returns the id of the transaction, and the subscriptions whose filter may match the new timeline entries
  * @throws NeonDbError
  */

@@ -26,8 +26,8 @@ export async function findDedupKey(delivery: Normalized): Promise<Submittable> {
 }
 
 /**
- * The id that the source gave to the delivery, bounded; null: none. The integration's own header comes first, then what
- * the provider knows, then well-known headers.
+ * The source's id of the delivery, bounded; null: none. Order: the integration's own header, then the provider's rule, then
+ * well-known headers.
  */
 async function findIdempotencyKey(
   provider: Provider,

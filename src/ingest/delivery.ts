@@ -38,7 +38,7 @@ export interface LoadedIntegration {
   config: IntegrationConfig;
   provider: Provider;
   verify: Verifier;
-  /** The secrets in the clear, in every spelling. For redaction only. */
+  /** The secrets in plain text, in every spelling. For redaction only. */
   secrets: string[];
   /** Unix ms. */
   loadedAt: number;
@@ -57,7 +57,7 @@ export interface Verified extends Received {
 /** A delivery with its parsed body. */
 export interface Parsed extends Verified {
   input: ProviderInput;
-  /** The bytes are JSON text that Postgres can keep as such: UTF-8 without a byte order mark. */
+  /** The bytes are JSON text that Postgres can store as text: UTF-8 without a byte order mark. */
   isJson: boolean;
 }
 

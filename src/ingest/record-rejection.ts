@@ -47,7 +47,7 @@ async function record(env: Env, id: string, row: RejectionRecord): Promise<Newer
   return reply.kind === "newer-config" ? new NewerConfig(reply.config) : null;
 }
 
-/** Without a record the object was not asked. It may know a new secret. */
+/** The newer config of the object for a rejection without a record. The object may know a new secret. */
 async function newerConfig(env: Env, { delivery, verification }: Rejection): Promise<NewerConfig | null> {
   const { config, loadedAt } = delivery.integration;
   if (verification === null || Date.now() - loadedAt <= FRESH_MS) return null;

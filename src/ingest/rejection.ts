@@ -7,7 +7,7 @@ import type { Received, Verified } from "./delivery.ts";
 interface RejectionOptions {
   /** For the record, in words for the operator. Default: the problem's own text. */
   reason?: string;
-  /** Null: the delivery was rejected before its verification, or for a reason that has nothing to do with it. */
+  /** Null: the delivery was rejected before its verification, or for a reason unrelated to verification. */
   verification?: VerificationResult | null;
   /** Whether it counts against the sender's address. Default: when the delivery is not verified. */
   isSendersFault?: boolean;
@@ -15,9 +15,9 @@ interface RejectionOptions {
   isRecorded?: boolean;
 }
 
-/** Why a delivery is not accepted: the answer to its sender, and what its record says. */
+/** Why a delivery is not accepted: the answer to its sender, and the text of its record. */
 export class Rejection {
-  /** The delivery, as far as it came. */
+  /** The delivery in the form in which it was rejected. */
   readonly delivery: Received;
   readonly problem: Problem;
   readonly reason: string;

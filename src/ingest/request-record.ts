@@ -1,4 +1,4 @@
-/** The part of a delivery's record that the edge writes, whatever becomes of the delivery. */
+/** The part of a delivery's record that the edge writes, for every result. */
 import type { RequestRecord } from "../objects/integration/rpc.ts";
 import type { RequestColumns } from "../db/rows.ts";
 import { holdsSecret, isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";

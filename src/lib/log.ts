@@ -5,7 +5,7 @@
 
 type Level = "info" | "warn" | "error";
 
-/** The fields of a line beside its message. Ids always have these names. */
+/** The fields of a line besides its message. Ids always have these names. */
 export interface LogFields {
   requestId?: string | undefined;
   deliveryId?: string | undefined;

@@ -46,7 +46,7 @@ export class Batch {
     return this.#firstRow + this.#entries.length;
   }
 
-  /** Adds the changes of a decision, its rows for Postgres, and what it adds to the totals. */
+  /** Adds the changes of a decision, its rows for Postgres, and its counts for the totals. */
   add(
     { dedupKey, partition }: Keyed,
     { remember, alerts }: Decision,

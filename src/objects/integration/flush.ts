@@ -1,6 +1,6 @@
 /**
  * Sends the outbox to Postgres: batches, backoff, and halving around a row that Postgres rejects for its data. Sets no
- * alarm: `nextAttemptAt` says when to call it again.
+ * alarm: `nextAttemptAt` is when to call it again.
  */
 import { describeError, isDataError, safeMessage } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";

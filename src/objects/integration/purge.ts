@@ -1,4 +1,4 @@
-/** Deletes expired state of the object. Sets no alarm: it says when it must run next. */
+/** Deletes expired state of the object. Sets no alarm: it returns when it must run next. */
 import { HOUR, MINUTE } from "../../lib/time.ts";
 import type { Store } from "./store/index.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The wire types of an integration's objects: what the edge and the objects send each other. Holds no logic.
+ * The wire types between the edge and an integration's objects. Holds no logic.
  * During a deploy old and new versions talk to each other, so released types only gain optional fields.
  */
 import type { AlertRef, AlertState } from "../../alerts/alert.ts";
@@ -44,12 +44,12 @@ export interface IntegrationConfig {
   secrets: EncryptedSecret[];
 }
 
-/** How many objects an integration has and had. */
+/** The numbers of objects that an integration has and had. */
 export interface Sharding {
   shards: number;
-  /** How many it had before. The present shards take over the state of those. */
+  /** The number before the last change. The current shards take over the state of those shards. */
   previousShards: number;
-  /** The most it ever had. Former shards may still have rows for Postgres. */
+  /** The highest number ever. Former shards may still have rows for Postgres. */
   most: number;
   /** The version of the config that brought this number. */
   since: number;
@@ -136,7 +136,7 @@ export type AcceptReply =
   /** The object does not have the delivery's version of the config yet. */
   | { kind: "older-config" }
   | { kind: "unknown" }
-  /** Our error; nothing is recorded. */
+  /** An internal error; nothing is recorded. */
   | { kind: "failed" }
   | {
       kind: "overloaded";
@@ -226,7 +226,7 @@ export interface OutboxStatus {
   lastError: string | null;
 }
 
-/** What `/metrics` shows of an object. */
+/** The state of an object for `/metrics`. */
 export interface ObjectStats extends OutboxStatus {
   /** Failed flushes in a row, since the object was last loaded. */
   flushFailures: number;

@@ -28,7 +28,7 @@ const MAX_REMEMBERED_REPLIES = 100;
 
 type RequestedAlert = StatusChangeRequest["alerts"][number];
 
-/** The dependencies of status changes, beside the store of their object. */
+/** The dependencies of status changes, besides the store of their object. */
 export interface StatusChangeDependencies {
   flusher: Pick<Flusher, "flushed">;
   /** Loads alerts from Postgres. */
@@ -116,7 +116,7 @@ export class StatusChanges {
     const changes = { alerts: new Map([[ref, changed.alert]]), timeline: [changed.entry] };
     this.#store.atomically(() => {
       if (ref !== found.ref) this.#store.alerts.delete(found.ref);
-      // A person who ends the missed-heartbeat alert has seen it, so the wait starts anew.
+      // A person who ends the missed-heartbeat alert has seen it, so the wait starts again.
       if (ref === HEARTBEAT_KEY && !isUnresolved(changed.alert.status)) this.#store.meta.waitingSince = now;
       this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
     });

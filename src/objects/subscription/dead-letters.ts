@@ -39,7 +39,7 @@ export class DeadLetters {
     this.#pending.giveUp(messages.slice(0, this.#room), error, this.#dependencies.clock.now());
   }
 
-  /** Gives up stored messages whose retry window has ended. It starts anew when the subscription is enabled again. */
+  /** Gives up stored messages whose retry window has ended. It restarts when the subscription is enabled again. */
   giveUpExpired(messages: readonly PendingMessage[], error: string): void {
     const now = this.#dependencies.clock.now();
     const earliest = retryDeadline(0, this.#store.meta.get("resumedAt") ?? 0);

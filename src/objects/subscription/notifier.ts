@@ -1,4 +1,4 @@
-/** Notifies subscriptions of new timeline entries. A lost notification is made up for by the next one, or by the cron. */
+/** Notifies subscriptions of new timeline entries. The next notification, or the cron, replaces a lost one. */
 import { SECOND } from "../../lib/time.ts";
 import { callSubscription } from "./client.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The pending messages: for each alert a queue in the order of its timeline. A message is first only in memory, with the page
- * that it came with; it is stored when it fails or has to wait.
+ * The pending messages: for each alert a queue in the order of its timeline. A message is first only in memory, with
+ * its page; it is stored when it fails or has to wait.
  */
 import type { Message } from "./message.ts";
 import type { ReadAhead, ReadPage } from "./read-ahead.ts";

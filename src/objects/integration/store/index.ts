@@ -66,7 +66,7 @@ export class Store {
     return this.#config.pinTopic(topicArn);
   }
 
-  /** Does all writes of the work or none. */
+  /** Runs work in a transaction: all its writes commit, or none. */
   atomically<T>(work: () => T): T {
     const { counters } = this.outbox;
     try {

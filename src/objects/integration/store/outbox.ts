@@ -113,7 +113,7 @@ export class OutboxTable {
     return this.#sql.first<{ accepted_at: number }>(query)?.accepted_at ?? null;
   }
 
-  /** Appends rows. @param counted what the deliveries among them add to the totals */
+  /** Appends rows. @param counted the counts of their deliveries for the totals */
   append(entries: readonly BatchRow[], now: number, counted: Partial<Totals> = {}): void {
     const { lastRow, rows, bytes } = this.#counters;
     const totals = addTotals(this.totals, counted);
