@@ -1,6 +1,6 @@
 /**
  * NDJSON exports: all rows of a list, oldest first. Rows are read in pages, each over a new connection and only when the client
- * has taken the page before, so that neither memory nor time limits the size of an export.
+ * has read the page before, so that neither memory nor time limits the size of an export.
  */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
@@ -25,7 +25,7 @@ export const exportQuery = {
   cursor: z.uuid().optional().openapi({ description: "`id` of the last complete line that you received" }),
 };
 
-// Typed as a string: the types of Hono take a literal with `json` in it for a single JSON document.
+// Typed as a string: Hono's types treat a literal with `json` in it as a single JSON document.
 const NDJSON: string = "application/x-ndjson";
 
 /**

@@ -722,7 +722,7 @@ export interface paths {
         post?: never;
         /**
          * Discard Quarantined Row
-         * @description Deletes the row for good. Nothing else ever drops an accepted delivery, so the audit log records who did it.
+         * @description Deletes the row permanently. This is the only way to lose an accepted delivery, so the audit log records who did it.
          */
         delete: operations["discardQuarantinedRow"];
         options?: never;
@@ -1080,7 +1080,7 @@ export interface paths {
         post?: never;
         /**
          * Delete User
-         * @description Ends all sessions of the user and removes them from every team. Timelines and the audit log keep what they did. API keys that they created still work: revoke them separately.
+         * @description Ends all sessions of the user and removes them from every team. Timelines and the audit log keep their actions. API keys that they created still work: revoke them separately.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -1578,7 +1578,7 @@ export interface components {
             actor: string;
             /**
              * Format: date-time
-             * @description Time at the source; null if the source gave none
+             * @description Time at the source; null if the source sent none
              * @example 2026-10-01T12:00:00.000Z
              */
             occurredAt: string | null;
@@ -1873,7 +1873,7 @@ export interface components {
             alertKey?: string;
             /** @description The source's id of the alert */
             externalId?: string;
-            /** @description One line that says what is wrong */
+            /** @description The problem in one line */
             title: string;
             /** @description Details */
             description?: string;
@@ -1953,7 +1953,7 @@ export interface components {
             /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /**
-             * @description Number of Durable Objects that share the integration's work. More shards accept more deliveries a second
+             * @description Number of Durable Objects that share the integration's work. More shards accept more deliveries per second
              * @default 1
              */
             shards?: number;
@@ -2049,7 +2049,7 @@ export interface components {
                 alertKey?: string;
                 /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description One line that says what is wrong */
+                /** @description The problem in one line */
                 title: string;
                 /** @description Details */
                 description?: string;
@@ -2079,7 +2079,7 @@ export interface components {
              * @description Cursor of the next request; null: nothing is left
              */
             nextCursor: string | null;
-            /** @description What still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0 */
+            /** @description Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0 */
             remaining: {
                 /** @description Integrations and subscriptions with a secret that an older key encrypted */
                 secrets: number;
@@ -2106,7 +2106,7 @@ export interface components {
         Health: {
             /**
              * Format: date-time
-             * @description Time of the last delivery, whatever its status; null: none arrived
+             * @description Time of the last delivery with any status; null: none arrived
              * @example 2026-10-01T12:00:00.000Z
              */
             lastDeliveryAt: string | null;
@@ -2183,7 +2183,7 @@ export interface components {
             heartbeatMinutes?: number | null;
             /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
-            /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries a second */
+            /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries per second */
             shards?: number;
             verification?: components["schemas"]["Verification"];
             /**
@@ -2208,7 +2208,7 @@ export interface components {
                 alertKey?: string;
                 /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description One line that says what is wrong */
+                /** @description The problem in one line */
                 title: string;
                 /** @description Details */
                 description?: string;
@@ -2330,7 +2330,7 @@ export interface components {
                 alertKey?: string;
                 /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description One line that says what is wrong */
+                /** @description The problem in one line */
                 title: string;
                 /** @description Details */
                 description?: string;
@@ -2495,7 +2495,7 @@ export interface components {
             state: components["schemas"]["SubscriptionState"];
         };
         SubscriptionState: {
-            /** @description The endpoint keeps failing: only one message at a time is sent, at most 5 minutes apart, as a probe */
+            /** @description The endpoint keeps failing: one message at a time is sent as a probe, at most 5 minutes after the last one */
             isCircuitOpen: boolean;
             /** @description Messages that failed and will be retried, and the following messages of the same alerts. Unread entries are not counted */
             pendingMessages: number;
@@ -5997,7 +5997,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was re-encrypted, and what is left */
+            /** @description The re-encrypted and the remaining data */
             200: {
                 headers: {
                     [name: string]: unknown;

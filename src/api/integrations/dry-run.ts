@@ -118,7 +118,7 @@ const route = createRoute({
   },
 });
 
-/** Runs a delivery through the pipeline with dependencies that record nothing and ask the object only for a preview. */
+/** Runs a delivery through the pipeline with dependencies that record nothing and request only a preview from the object. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const saved = await loadLatest(c, c.req.valid("param").id);

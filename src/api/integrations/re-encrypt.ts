@@ -54,7 +54,8 @@ const responseSchema = z
           .openapi({ description: "Responses stored for their `Idempotency-Key`; they expire within a day" }),
       })
       .openapi({
-        description: "What still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0",
+        description:
+          "Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0",
       }),
   })
   .openapi("Reencrypted");
@@ -71,7 +72,7 @@ const route = createRoute({
   request: { body: { content: { "application/json": { schema: requestSchema } } } },
   responses: {
     200: {
-      description: "What was re-encrypted, and what is left",
+      description: "The re-encrypted and the remaining data",
       content: { "application/json": { schema: responseSchema } },
     },
     ...commonProblems,

@@ -75,7 +75,7 @@ const rateLimitPerMinute = z
 
 const shards = z.int().min(1).max(PARTITIONS).openapi({
   description:
-    "Number of Durable Objects that share the integration's work. More shards accept more deliveries a second",
+    "Number of Durable Objects that share the integration's work. More shards accept more deliveries per second",
 });
 
 /** A secret that the source generated. */
@@ -216,7 +216,7 @@ const healthSchema = z
   .object({
     lastDeliveryAt: instant
       .nullable()
-      .openapi({ description: "Time of the last delivery, whatever its status; null: none arrived" }),
+      .openapi({ description: "Time of the last delivery with any status; null: none arrived" }),
     last24Hours: z.object({
       accepted: outcomeCount,
       duplicate: outcomeCount,

@@ -86,7 +86,7 @@ const stateSchema = z
   .object({
     isCircuitOpen: z.boolean().openapi({
       description:
-        "The endpoint keeps failing: only one message at a time is sent, at most 5 minutes apart, as a probe",
+        "The endpoint keeps failing: one message at a time is sent as a probe, at most 5 minutes after the last one",
     }),
     pendingMessages: z.int().openapi({
       description:

@@ -1,4 +1,4 @@
-/** Form fields. parts/form.ts reads what they send. */
+/** Form fields. parts/form.ts reads the submitted values. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 
 /** A labeled field, with an optional hint under it. */
