@@ -121,7 +121,7 @@ async function deploy(
   return deploymentIn(readFileSync(report, "utf8"));
 }
 
-/** Reads wrangler's report: one JSON object a line. */
+/** Reads wrangler's report: one JSON object per line. */
 function deploymentIn(report: string): { version: string; url: string | undefined } {
   const entries = report
     .split("\n")
@@ -141,7 +141,7 @@ async function waitForAnswer(url: string | undefined, version: string): Promise<
     last = `/healthz answers ${health.status || "nothing"}, version ${health.version ?? "unknown"}`;
     if (health.status === 200 && health.version === version) {
       const { status } = await get(`${url}/readyz`);
-      if (status === 200) return console.log(`${url} answers, and so does Postgres behind it.`);
+      if (status === 200) return console.log(`${url} and its Postgres answer.`);
       last = `/readyz answers ${status}: the Worker cannot reach Postgres. Check its secret DATABASE_URL`;
     }
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,6 +1,6 @@
 /**
  * `npm run lock:check`: every package from the registry has a checksum in package-lock.json, and no entry names a host or a folder.
- * `npm run lock:check -- --fix` asks the registry for the missing checksums, for lockfiles that a tool or a merge left incomplete.
+ * `npm run lock:check -- --fix` gets the missing checksums from the registry, after a tool or a merge left the lockfile incomplete.
  */
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";

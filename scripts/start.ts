@@ -36,7 +36,7 @@ interface Secrets {
   authSecret: string;
 }
 
-/** Stops what was started, in the order of the starts. */
+/** Functions that stop the started processes, in the order of the starts. */
 const started: (() => Promise<void>)[] = [];
 let stopping: Promise<void> | undefined;
 

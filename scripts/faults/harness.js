@@ -1,5 +1,5 @@
 /**
- * The entry that the fault harness gives to workerd: the untouched bundle, with a clock that can be set and an object that can be
+ * The entry module of the fault harness for workerd: the untouched bundle, with a clock that can be set and an object that can be
  * evicted between any two of its steps. `GET /__harness?clock=<ms>&evict=<step>&every=<n>` sets them, and returns the number of
  * evictions so far. Plain JavaScript, as workerd runs it.
  */

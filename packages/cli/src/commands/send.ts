@@ -77,7 +77,7 @@ export const send = () =>
 
 async function sendDelivery({ output, env }: Context, options: Options, file: string | undefined): Promise<ExitCode> {
   if (file === undefined && process.stdin.isTTY)
-    throw new UsageError("No body. Give a file, or pipe it to standard input.");
+    throw new UsageError("No body. Name a file, or pipe it to standard input.");
   const { url, secret } = await destinationOf(options, env);
   const body = await readBytes(file ?? "-");
   const headers = headersOf(options);
