@@ -75,7 +75,7 @@ describe("problems", () => {
     expect([reply.status, reply.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
   });
 
-  it("say with Retry-After when to retry while the database is down", async () => {
+  it("contain Retry-After while the database is down", async () => {
     await withDatabase("down", async () => {
       const reply = await api("GET", "/v1/alerts");
       expect([reply.status, reply.body.type, reply.headers.get("retry-after")]).toEqual([

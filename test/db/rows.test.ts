@@ -1,4 +1,4 @@
-/** The SQL of a batch names exactly the columns that its writers fill, with the types that the schema gives them. */
+/** The SQL of a batch names exactly the columns that its writers fill, with their types in the schema. */
 import { getTableColumns, type SQL } from "drizzle-orm";
 import { PgDialect, type PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, it } from "vitest";

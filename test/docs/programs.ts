@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 const NOT_RUN = /^(test(:.*)?|check|format|bench(:.*)?|db:baseline|deploy|docs(:screenshots)?|build|sbom|lock:check)$/;
 
 const { READERS_PATH, WELCOME = "", SERVICE_URL = "", SERVICE_KEY = "" } = process.env;
-/** What `npm ci` links as `tocsin`. */
+/** The program that `npm ci` links as `tocsin`. */
 const TOCSIN = "packages/cli/dist/tocsin.js";
 
 const env = { ...process.env, PATH: READERS_PATH };

@@ -11,7 +11,7 @@ import {
   withDatabase,
 } from "../support/worker.ts";
 
-/** More than FAILURE_LIMITER allows in a minute, also if a new minute starts during the test. */
+/** More than FAILURE_LIMITER allows in a minute, even if a new minute starts during the test. */
 const FLOOD = 202;
 
 const from = (address: string) => ({ "cf-connecting-ip": address });

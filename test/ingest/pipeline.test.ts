@@ -159,7 +159,7 @@ describe("the pipeline", () => {
     expect(await blamed({ isWithinRate: () => Promise.resolve(false) })).toBe(false);
   });
 
-  it("runs again from verification on when the object knows a newer config", async () => {
+  it("repeats all stages from verification when the object knows a newer config", async () => {
     let submitted = 0;
     const outside = dependencies({
       submit: () =>
@@ -192,7 +192,7 @@ describe("the pipeline", () => {
     expect(await run(request(BODY), integrationOf(), outside)).toMatchObject({ status: "ACCEPTED" });
   });
 
-  it("asks the sender to retry when configs keep changing", async () => {
+  it("answers with a temporary error when configs keep changing", async () => {
     const outside = dependencies({ submit: () => Promise.resolve({ kind: "newer-config", config: config() }) });
     const { problem, isRecorded } = await problemOf(request(BODY), integrationOf(), outside);
     expect([problem.status, problem.headers, isRecorded]).toEqual([503, { "retry-after": "1" }, false]);

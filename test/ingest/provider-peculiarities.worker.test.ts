@@ -119,7 +119,7 @@ describe("a source's peculiarities", () => {
     expect(await deliveriesOf(integration)).toMatchObject([{ status: "ACCEPTED", statusCode: 200 }]);
   });
 
-  it("a mapping reads unknown formats, also forms and texts", async () => {
+  it("a mapping reads unknown formats, including forms and texts", async () => {
     const mapping = { title: "name ? name : $body", alertKey: "key" };
     const integration = await createIntegration({ provider: "custom", verification: { scheme: "token" }, mapping });
     await deliverWithToken(integration, { name: "of JSON", key: 1 });

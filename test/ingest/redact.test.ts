@@ -25,7 +25,7 @@ describe("masking", () => {
   });
 
   property.prop([fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ maxLength: 200 })])(
-    "keeps the length, and every byte around the secret, whatever the bytes",
+    "keeps the length, and every byte around the secret, for any bytes",
     (before, after) => {
       const body = new Uint8Array([...before, ...bytes("abcdefghijkl"), ...after]);
       const result = maskSecrets(body, ["abcdefghijkl"]);

@@ -165,7 +165,7 @@ describe("idempotency at the edge", () => {
     );
   });
 
-  it("ignores the fields that the integration configures, also in each element of a batch", async () => {
+  it("ignores the fields that the integration configures, including those in each element of a batch", async () => {
     const integration = await createIntegration({ ignore: ["/value", "/sample/noise"] });
     await deliver(integration, { title: "a", value: 1, sample: { noise: 1, host: "x" } });
     expect((await deliver(integration, { title: "a", value: 2, sample: { noise: 2, host: "x" } })).body.status).toBe(
@@ -262,7 +262,7 @@ describe("the records of rejected deliveries", () => {
 });
 
 describe("with Postgres down", () => {
-  it("accepts deliveries, also in a new isolate", async () => {
+  it("accepts deliveries, even in a new isolate", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {
       expect((await deliver(integration, { title: "x" })).status).toBe(202);

@@ -56,7 +56,7 @@ describe("the stored delivery", () => {
     {
       numRuns: 40,
     },
-  )("whatever JSON it is: it is rejected with a 4xx, or it includesTeam Postgres byte for byte", async (body) => {
+  )("is, for any JSON, rejected with a 4xx or stored in Postgres byte for byte", async (body) => {
     const integration = await createIntegration();
     const text = JSON.stringify(body);
     const { status } = await deliver(integration, text);

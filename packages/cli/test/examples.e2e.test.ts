@@ -9,7 +9,7 @@ import { env, withAlerts } from "./support/shared-service.ts";
 describe("the examples of the help", () => {
   // The tests of login, alerts tail and the exports run their examples themselves, or end them.
   const examples = examplesOf(/^tocsin (?!login$|.* (tail|export)$)/);
-  it.each(examples)("run as they stand: %s", async (example) => {
+  it.each(examples)("run unchanged: %s", async (example) => {
     const { demo, alerts, deliveries } = await withAlerts(1);
     const folder = newFolder();
     writeFileSync(path.join(folder, "secret.txt"), demo.secret);

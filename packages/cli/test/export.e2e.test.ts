@@ -195,7 +195,7 @@ describe("tocsin alerts export", () => {
 });
 
 describe("the examples of the help", () => {
-  it.each(examplesOf(/ export$/))("run as they stand: %s", async (example) => {
+  it.each(examplesOf(/ export$/))("run unchanged: %s", async (example) => {
     expect(await bash(example, { env: env(), cwd: newFolder() })).toMatchObject({ exitCode: 0 });
   });
 });

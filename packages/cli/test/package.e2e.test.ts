@@ -1,4 +1,4 @@
-/** The packages as `npm pack` makes them, installed into an empty project, on the oldest and the present Node. */
+/** The packages as `npm pack` makes them, installed into an empty project, on the oldest supported and the current Node. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";

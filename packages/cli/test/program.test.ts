@@ -115,7 +115,7 @@ describe("the parser", () => {
   });
 
   property.prop([fc.constantFrom(...leaves.map(fullName)), fc.string(), fc.boolean()])(
-    "returns each value that the options of a command were given",
+    "returns each value of the options of a command",
     async (name, text, isJoined) => {
       const leaf = leaves.find((candidate) => fullName(candidate) === name)!;
       const given = leaf.options.filter((option) => !option.negate);

@@ -64,7 +64,7 @@ describe("fitTable", () => {
 });
 
 describe("tabSeparated", () => {
-  property.prop([fc.array(row)])("has every column of every row, whatever the text", (rows) => {
+  property.prop([fc.array(row)])("has every column of every row, for any text", (rows) => {
     const table = tabSeparated(COLUMNS, rows);
     expect(table).toHaveLength(rows.length);
     for (const line of table) expect(line.split("\t")).toHaveLength(COLUMNS.length);

@@ -80,7 +80,7 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     expect(body).toMatchObject({ status: "duplicate", duplicateOf: first.id });
   });
 
-  it("replays once for one Idempotency-Key, also when two requests are concurrent", async () => {
+  it("replays once for one Idempotency-Key, even when two requests are concurrent", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "keyless" });
     const { id } = await lastOf(integration);

@@ -57,7 +57,7 @@ describe("signing in with a password", () => {
     expect(wrong.headers.getSetCookie()).toEqual([]);
   });
 
-  it("rejects an address after too many attempts, also with the right password", async () => {
+  it("rejects an address after too many attempts, even with the right password", async () => {
     const { email } = await createUser();
     const [allowed, limited] = await withinOneMinute(async () => {
       const address = `192.0.2.77-${crypto.randomUUID()}`;

@@ -27,7 +27,7 @@ async function withDeadLetter() {
 }
 
 describe("A message that the endpoint rejects", () => {
-  it("is pending at first, and shown in the state", async () => {
+  it("is pending at first, and counted in the state", async () => {
     const { state } = await withPendingMessage();
     expect(state).toMatchObject({ isCircuitOpen: false, lastError: "HTTP 422", deadLetters: 0, lastDeliveredAt: null });
     expect([state.oldestPendingAt, state.nextAttemptAt]).not.toContain(null);

@@ -5,7 +5,7 @@ import { alertsOf, createIntegration, deliver, deliveriesOf, flushed, objectOf }
 import { deliveryFor, eventOf, newCall } from "./delivery.ts";
 
 describe("accept", () => {
-  it("assigns strictly rising sequences to deliveries, also after the outbox was empty and the object was evicted", async () => {
+  it("assigns strictly rising sequences to deliveries, even after the outbox was empty and the object was evicted", async () => {
     const integration = await createIntegration();
     for (const title of ["a", "b", "c"]) {
       await deliver(integration, { title });
@@ -26,7 +26,7 @@ describe("accept", () => {
     expect(await alertsOf(integration)).toHaveLength(1);
   });
 
-  it("returns the same replies to a repeated call, whatever the decisions were", async () => {
+  it("returns the same replies to a repeated call, for every kind of decision", async () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;
     const dedupKey = { kind: "fingerprint", value: "1".repeat(64) } as const;

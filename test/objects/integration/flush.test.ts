@@ -113,7 +113,7 @@ describe("Flusher", () => {
     }
   });
 
-  it("reports when Postgres has a row, also one that was appended during a run", async () => {
+  it("reports when Postgres has a row, even one that was appended during a run", async () => {
     const { flusherWith, rows } = outboxOf(1);
     const gate = Promise.withResolvers<void>();
     const flusher = flusherWith(() => gate.promise);

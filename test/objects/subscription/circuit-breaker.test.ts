@@ -34,7 +34,7 @@ describe("The circuit breaker", () => {
     expect(opened()).toEqual({ state: "open", openedAt: NOW, failures: 1, probeAt: NOW + 5 * SECOND });
   });
 
-  it("counts alerts anew after a delivery", () => {
+  it("counts alerts from zero after a delivery", () => {
     expect(afterFailure(CLOSED, failure("c"))).toEqual({ state: "closed", failingAlertIds: ["c"] });
   });
 

@@ -190,7 +190,7 @@ describe("A subscription", () => {
     answer.release();
   });
 
-  it("uses the latest config, in whatever order answers of Postgres arrive", async () => {
+  it("uses the latest config, for any order of the answers of Postgres", async () => {
     const [endpoint, newEndpoint, integration] = [new Endpoint(), new Endpoint(), await createIntegration()];
     const { id } = await endpoint.subscribe(only(integration));
     const older = holdAnswer("subscriptions", id);

@@ -11,7 +11,7 @@ const manifest = JSON.parse(read("package.json")) as {
 };
 
 describe("The button that deploys", () => {
-  it("asks for the secrets that the Worker requires, proposes none, and describes each", () => {
+  it("requests the secrets that the Worker requires, suggests no value, and describes each", () => {
     const lines = read(".dev.vars.example").split("\n");
     expect(lines.filter((line) => line !== "" && !line.startsWith("#"))).toEqual(
       requiredSecrets.map((name) => `${name}=`),

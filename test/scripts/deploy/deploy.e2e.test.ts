@@ -1,4 +1,4 @@
-/** `npm run deploy` with the real wrangler, a stand-in for Cloudflare's API and a real PostgreSQL. */
+/** `npm run deploy` with the real wrangler, a fake of Cloudflare's API and a real PostgreSQL. */
 import { type ChildProcess, execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

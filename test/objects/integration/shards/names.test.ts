@@ -10,7 +10,7 @@ import {
 import { ALL_PARTITIONS, PARTITIONS } from "../../../../src/objects/integration/shards/partitions.ts";
 
 describe("objectName", () => {
-  it("gives the first object the id of its integration", () => {
+  it("is the id of the integration for the first object", () => {
     expect([0, 3].map((shard) => objectName("id", shard))).toEqual(["id", "id/3"]);
   });
 });
