@@ -92,7 +92,8 @@ function toRequest(c: Context<AppEnv>, original: Replayable, id: string): Incomi
   };
 }
 
-const deletedIntegration = () => new Problem("conflict", "The integration of this delivery is deleted.");
+const deletedIntegration = () =>
+  new Problem("conflict", "The integration of this delivery is deleted, so it cannot be replayed.");
 
 /** The rejection of a delivery, as the caller of the API needs it. */
 function toProblem(problem: Problem): Problem {

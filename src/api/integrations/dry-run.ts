@@ -207,7 +207,7 @@ function decisionOf(
   { path, integration }: Decided,
   preview: DecisionPreview | null,
 ): Result["decision"] {
-  if (!isEnabled || !preview) return rejected(410, "This integration is disabled.").decision;
+  if (!isEnabled || !preview) return rejected(410, "This integration is disabled. Enable it first.").decision;
   return { ...preview, statusCode: successStatus(integration.provider, path, preview.status) };
 }
 

@@ -102,7 +102,8 @@ const stateSchema = z
       example: "HTTP 503",
     }),
     nextAttemptAt: instant.nullable().openapi({
-      description: "When the next message is sent, or the timeline is read again; null: when there is an entry",
+      description:
+        "When the next message is sent, or the timeline is read again; null: when the next entry is recorded",
     }),
   })
   .openapi("SubscriptionState");
