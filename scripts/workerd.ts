@@ -25,10 +25,8 @@ export interface WorkerSpec {
   objects: { binding: string; className: string; of?: string }[];
 }
 
-/** A running workerd. */
 export interface Workerd {
   pid: number;
-  /** Its output. */
   output(): string;
   /** Kills it (by default with SIGKILL) and waits until it has ended. */
   kill(signal?: NodeJS.Signals): Promise<void>;

@@ -33,7 +33,6 @@ const PAUSE_MS = 50;
 /** More than any case handles in a second. */
 const MOST_PER_SECOND = 8000;
 
-/** A case to measure. */
 interface Case {
   name: string;
   port: number;

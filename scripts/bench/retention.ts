@@ -251,7 +251,7 @@ ${machine()}
 
 ${comparison(rounds, "without", "during")}
 
-Meanwhile ${count(deleted)} deliveries were deleted, ${count(perSecond)} a second. A run of the cron trigger, ${MAX_RUN_MS / SECOND} s of ${CRON_MS / SECOND}, deletes
+In this time, ${count(deleted)} deliveries were deleted, ${count(perSecond)} a second. A run of the cron trigger, ${MAX_RUN_MS / SECOND} s of ${CRON_MS / SECOND}, deletes
 ${count((perSecond * MAX_RUN_MS) / SECOND)}, which keeps up with ${count((perSecond * MAX_RUN_MS) / CRON_MS)} deliveries a second. The table was ${gigabytes(sizeBefore)} GB, and
 ${gigabytes(after.size)} GB afterwards with ${count(after.deadRows)} dead rows. The first batch of a run skips them: ${after.firstBatchMs.toFixed(0)} ms, and
 ${after.vacuumedBatchMs.toFixed(0)} ms after a vacuum, which took ${(after.vacuumMs / SECOND).toFixed(0)} s.

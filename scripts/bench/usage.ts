@@ -4,7 +4,6 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface Usage {
   /** Processor time in user and kernel mode. */
   cpuSeconds: number;
-  /** Bytes written to the disk. */
   bytesWritten: number;
 }
 

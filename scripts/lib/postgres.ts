@@ -77,7 +77,6 @@ async function programsFolder(copyTo: string | undefined): Promise<string> {
   return path.join(copyTo, "bin");
 }
 
-/** A free loopback port. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));

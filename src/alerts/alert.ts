@@ -2,7 +2,6 @@
 import type { AlertStatus, Severity } from "./model.ts";
 import type { MoveType } from "./status.ts";
 
-/** The state of an alert. */
 export interface AlertState {
   id: string;
   alertKey: string | null;

@@ -18,7 +18,7 @@ export interface AlertEvent {
   metadata: Record<string, unknown>;
 }
 
-/** An element of a batch that could not be read. It keeps its place in the answer and does not affect the others. */
+/** An element of a batch that could not be read. It keeps its position in the response and does not affect the others. */
 export interface UnreadableEvent {
   /** Why, in words for the sender. */
   unreadable: string;
@@ -33,7 +33,6 @@ export interface IncomingEvent extends Pick<AlertEvent, "action" | "alertKey" | 
   content: string;
 }
 
-/** The outcome of one event of a delivery. */
 export interface EventOutcome {
   /** The alert that it concerned; null: none. */
   alertId: string | null;

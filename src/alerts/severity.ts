@@ -68,6 +68,5 @@ export function parseSeverity(word: string): Severity | null {
   return WORDS.get(short) ?? null;
 }
 
-/** The more severe of the two. */
 export const moreSevere = (a: Severity, b: Severity): Severity =>
   SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;

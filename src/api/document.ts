@@ -4,7 +4,6 @@ import { VERSION } from "../lib/version.ts";
 
 type Settings = Parameters<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>[0];
 
-/** An OpenAPI 3.1 document. */
 export type OpenApiDocument = ReturnType<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>;
 
 const description = `An edge alert inbox: verifies, deduplicates and stores webhooks of monitoring tools.

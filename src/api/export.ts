@@ -52,7 +52,6 @@ export const EXPORT_DESCRIPTION =
   "later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of " +
   "the last complete line. If that row has expired, set `since` to its time instead.";
 
-/** An export of a resource. */
 export interface Export<Row extends { id: string }> {
   /** Name of the downloaded file, without extension. */
   name: string;

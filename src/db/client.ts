@@ -3,7 +3,6 @@ import { drizzle } from "drizzle-orm/neon-http";
 import { SECOND } from "../lib/time.ts";
 import * as schema from "./schema.ts";
 
-/** The database and its endpoint. */
 export interface DatabaseSettings {
   DATABASE_URL: string;
   /** The URL of the Neon HTTP endpoint; empty: Neon's own, derived from DATABASE_URL. */

@@ -8,7 +8,6 @@ import { alerts, type alertTimeline, type webhookDeliveries } from "./schema.ts"
 
 type Columns<T extends Table> = T["_"]["columns"];
 
-/** The name of a column in SQL. */
 export type ColumnName<T extends Table> = Columns<T>[keyof Columns<T>]["_"]["name"];
 
 /** Instants are ISO 8601 in JSON, bytes are Postgres literals. */

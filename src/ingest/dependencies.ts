@@ -34,6 +34,5 @@ export interface LiveDependencies extends Dependencies {
   isLoop(headers: Headers): Promise<boolean>;
   /** Writes a data point for a delivery. */
   measure(measurement: Measurement): void;
-  /** Logs a rejection. */
   logRejection(deliveryId: string, integrationId: string | null, problem: Problem): void;
 }

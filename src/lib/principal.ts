@@ -53,7 +53,6 @@ export type VisibleTeams = "all" | readonly string[];
 export const scopeSet = (scopes: readonly Scope[]): ReadonlySet<Scope> =>
   new Set(scopes.flatMap((scope) => [scope, ...(IMPLIED[scope] ?? [])]));
 
-/** Returns the scopes of a role. */
 export const roleScopes = (role: Role): ReadonlySet<Scope> => scopeSet(ROLE_SCOPES[role]);
 
 /** The caller that presents the root key. */

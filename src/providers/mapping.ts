@@ -36,5 +36,4 @@ export const mappingSchema = z
 
 export type Mapping = z.infer<typeof mappingSchema>;
 
-/** The fields of a mapping. */
 export const MAPPING_FIELDS = Object.keys(mappingSchema.shape) as (keyof Mapping)[];

@@ -51,7 +51,7 @@ const token = z.object({
   in: z
     .enum(["bearer", "basic", "header", "query", "body"])
     .optional()
-    .describe("The only place of the token. Default: every usual place"),
+    .describe("The only location of the token. Default: all usual locations"),
   name: z.string().min(1).max(100).optional().describe("Name of the header, query parameter or body field"),
 });
 

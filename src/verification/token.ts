@@ -13,7 +13,7 @@ export async function tokenVerifier(settings: TokenSettings, secrets: Secrets): 
 
   return async (request) => {
     const tokens = findTokens(request, settings);
-    if (tokens.length === 0) return failed("missing", `no token in ${settings.in ?? "any of the usual places"}`);
+    if (tokens.length === 0) return failed("missing", `no token in ${settings.in ?? "any of the usual locations"}`);
     const candidates = await Promise.all(tokens.map((candidate) => sha256(utf8(candidate))));
     const match = await firstMatch(digests, async (digest) => candidates.some((c) => equalDigests(c, digest)));
     return match ?? failed("mismatch", "the token does not match");

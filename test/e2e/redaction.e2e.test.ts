@@ -13,7 +13,6 @@ const OTHER_PASSWORD = "a wrong password of somebody 5b9a";
 
 let postgres: TestPostgres;
 let service: Service;
-/** Secrets by name. */
 const secrets = new Map<string, string>();
 /** Replies, except those that show a secret once. */
 const answers: string[] = [];

@@ -10,6 +10,5 @@ export async function rawPayload(deliveryId: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** The bytes of a body. */
 export const canonicalBytes = (body: string | Uint8Array): Uint8Array =>
   new Uint8Array(typeof body === "string" ? new TextEncoder().encode(body) : body);

@@ -153,7 +153,6 @@ export async function api<Body>(
   return { status: response.status, body: (await response.json()) as Body };
 }
 
-/** A new integration. */
 export async function createIntegration(service: ServiceAddress, settings: Record<string, unknown>): Promise<Demo> {
   const { status, body } = await api<{ id: string; ingestUrl: string; secret: string }>(
     service,

@@ -13,7 +13,6 @@ interface Reply<Body> {
   body: Body;
 }
 
-/** Calls the Worker. */
 export async function call<Body = Record<string, unknown>>(
   method: string,
   path: string,

@@ -74,7 +74,7 @@ export function helpOf(command: Command): string {
   return text;
 }
 
-/** Adds the global options to a command and all commands below it, and turns the parser's failures into UsageErrors. */
+/** Adds the global options to a command and all commands below it, and converts the parser's failures to UsageErrors. */
 function configure(command: Command): void {
   // `send` has a separate `--url`, and calls no API.
   if (!command.options.some(({ long }) => long === "--url")) addServiceOptions(command);

@@ -17,7 +17,7 @@ export function parseDuration(text: string): number | null {
 }
 
 /**
- * Turns a duration into the instant that long before `now`. The API reads any other text itself.
+ * Converts a duration to the instant that long before `now`. The API parses other texts.
  * @param now Unix ms
  */
 export function instantOf(text: string | undefined, now: number): string | undefined {

@@ -1847,7 +1847,7 @@ export interface components {
             /** @enum {string} */
             scheme: "token";
             /**
-             * @description The only place of the token. Default: every usual place
+             * @description The only location of the token. Default: all usual locations
              * @enum {string}
              */
             in?: "bearer" | "basic" | "header" | "query" | "body";
@@ -2007,7 +2007,7 @@ export interface components {
                 /** @enum {string} */
                 scheme: "token";
                 /**
-                 * @description The only place of the token. Default: every usual place
+                 * @description The only location of the token. Default: all usual locations
                  * @enum {string}
                  */
                 in?: "bearer" | "basic" | "header" | "query" | "body";

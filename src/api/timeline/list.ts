@@ -53,7 +53,7 @@ export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
     const db = connect(c.env);
     const start = cursor === NOW ? await latestCursor(db) : readCursor(cursor);
     const { entries, nextCursor: next } = await listTimeline(db, visibleTeams, filter, start, limit);
-    // Transaction numbers only grow, except when another database took the place of this one.
+    // Transaction numbers only grow, except when another database replaced this one.
     if (next.xid < start.xid) throw new Problem("conflict", "Expired cursor. Start again without `cursor`.");
     const nextCursor = cursorText(next);
     linkNext(c, nextCursor);

@@ -66,7 +66,7 @@ export function filterBody(filter: AlertFilter): Schemas["AlertFilter"] {
   return { ...rest, status: [...filter.view.statuses], ...(label && { labels: label }) };
 }
 
-/** Turns `name=value` texts into an object. */
+/** Converts `name=value` texts to an object. */
 const parseLabels = (labels: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     labels.map((label) => {

@@ -140,7 +140,7 @@ const AlertsPage: FC<AlertsView> = (view) => {
           <NoAlerts filter={filter} hasIntegrations={names.size > 0} />
         ) : (
           <>
-            {hasScopeSomewhere(caller, "alerts:write") ? <Bulk isMore={nextCursor !== null} /> : null}
+            {hasScopeSomewhere(caller, "alerts:write") ? <Bulk hasMore={nextCursor !== null} /> : null}
             <ol class="rows alerts">
               {alerts.map((alert) => (
                 <AlertRow
@@ -220,7 +220,7 @@ const Filters: FC<{
   </form>
 );
 
-const Bulk: FC<{ isMore: boolean }> = ({ isMore }) => (
+const Bulk: FC<{ hasMore: boolean }> = ({ hasMore }) => (
   <div class="bulk">
     <label class="all">
       <input type="checkbox" data-check-all aria-label="Select all on this page" />
@@ -235,7 +235,7 @@ const Bulk: FC<{ isMore: boolean }> = ({ isMore }) => (
     <button name="status" value="CLOSED">
       Close
     </button>
-    {isMore ? (
+    {hasMore ? (
       <label>
         <input type="checkbox" name="all" value="yes" /> all matching alerts, on all pages
       </label>

@@ -54,7 +54,6 @@ export function readSettings(form: Form): Settings {
   };
 }
 
-/** The required fields. */
 export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ settings, caller }) => (
   <>
     <Field name="Name">
@@ -70,7 +69,6 @@ export const MainFields: FC<{ settings: Settings; caller: Caller }> = ({ setting
   </>
 );
 
-/** The optional fields. */
 export const OptionalFields: FC<{ settings: Settings }> = ({ settings }) => (
   <>
     <Minutes

@@ -22,7 +22,6 @@ const REMEMBER_REPLAYS_MS = DAY;
 /** A recorded delivery of the source itself, no replay. */
 interface Arrival {
   deliveryId: string;
-  /** The delivery that it duplicates. */
   duplicated: RememberedDelivery | null;
 }
 

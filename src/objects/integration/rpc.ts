@@ -163,7 +163,6 @@ export interface DecisionPreview {
   explanation: Record<string, unknown>;
 }
 
-/** A request to change the status of alerts. */
 export interface StatusChangeRequest {
   /** A repeated request has the same id, and gets the same reply. */
   id: string;
@@ -206,7 +205,6 @@ export type StatusChangeReply =
   | { kind: "unknown" }
   | { kind: "overloaded"; retryAfterSeconds: number };
 
-/** The heartbeat of an integration. */
 export interface HeartbeatState {
   /** When the wait for the next delivery began, in Unix ms. */
   waitingSince: number;
@@ -214,7 +212,6 @@ export interface HeartbeatState {
   missedHeartbeatAlertId: string | null;
 }
 
-/** The state of an outbox. */
 export interface OutboxStatus {
   rows: number;
   bytes: number;

@@ -41,7 +41,7 @@ export async function callByName<Api, T>(
 }
 
 /**
- * Gets objects at the place that the deployment configures. A jurisdiction is part of an object's id. A location is only a
+ * Gets objects in the location that the deployment configures. A jurisdiction is part of an object's id. A location is only a
  * hint for where to create an object. https://developers.cloudflare.com/durable-objects/reference/data-location/
  */
 export function placed<T extends Rpc.DurableObjectBranded | undefined>(

@@ -32,7 +32,6 @@ export async function createUser(fields: object = {}): Promise<User> {
   return body;
 }
 
-/** Signs in with a password. */
 export const signIn = (email: string, password = PASSWORD, headers: Record<string, string> = {}) =>
   call<SessionCaller>("POST", "/v1/session", {
     headers: { "content-type": "application/json", ...headers },

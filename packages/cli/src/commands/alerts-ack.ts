@@ -1,7 +1,6 @@
 import { statusCommand } from "../change-status.ts";
 import { addExamples } from "../command.ts";
 
-/** `tocsin alerts ack` */
 export const alertsAck = () =>
   addExamples(
     statusCommand("ack", "ACKNOWLEDGED").description("Acknowledge alerts."),

@@ -3,7 +3,6 @@ import { addAlertFilter, type AlertFilter, alertQuery } from "../alert-filter.ts
 import { action, addExamples, type Context } from "../command.ts";
 import { addExportOptions, type ExportOptions, runExport } from "../run-export.ts";
 
-/** `tocsin alerts export` */
 export const alertsExport = () =>
   addExamples(
     addExportOptions(addAlertFilter(new Command("export")))

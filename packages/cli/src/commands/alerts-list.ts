@@ -25,7 +25,6 @@ const columns = (now: number): Column<Schemas["Alert"]>[] => [
   { header: "TITLE", text: ({ title }) => title, isFlexible: true },
 ];
 
-/** `tocsin alerts list` */
 export const alertsList = () =>
   addExamples(
     addPageOptions(addAlertFilter(new Command("list")))

@@ -1,7 +1,6 @@
 import { statusCommand } from "../change-status.ts";
 import { addExamples } from "../command.ts";
 
-/** `tocsin alerts resolve` */
 export const alertsResolve = () =>
   addExamples(
     statusCommand("resolve", "RESOLVED").description("Resolve alerts."),

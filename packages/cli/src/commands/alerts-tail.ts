@@ -16,7 +16,6 @@ const IDLE_TIMEOUT_MS = 45_000;
 const RETRY_BASE_MS = 1000;
 const MAX_RETRY_MS = 30_000;
 
-/** `tocsin alerts tail` */
 export const alertsTail = () =>
   addExamples(
     addAlertFilter(new Command("tail"))

@@ -3,7 +3,6 @@ import { action, addExamples, type Context } from "../command.ts";
 import { addDeliveryFilter, type DeliveryFilter, deliveryQuery } from "../delivery-filter.ts";
 import { addExportOptions, type ExportOptions, runExport } from "../run-export.ts";
 
-/** `tocsin deliveries export` */
 export const deliveriesExport = () =>
   addExamples(
     addExportOptions(addDeliveryFilter(new Command("export")))

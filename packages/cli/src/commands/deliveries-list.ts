@@ -23,7 +23,6 @@ const columns = (now: number): Column<Schemas["Delivery"]>[] => [
   { header: "REASON", text: ({ error, reason }) => error ?? reason ?? "", isFlexible: true },
 ];
 
-/** `tocsin deliveries list` */
 export const deliveriesList = () =>
   addExamples(
     addPageOptions(addDeliveryFilter(new Command("list")))

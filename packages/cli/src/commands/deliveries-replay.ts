@@ -42,7 +42,6 @@ const COLUMNS: readonly Column<Result>[] = [
   },
 ];
 
-/** `tocsin deliveries replay` */
 export const deliveriesReplay = () =>
   addExamples(
     new Command("replay")

@@ -7,7 +7,6 @@ import { EXIT, UnreachableError } from "../errors.ts";
 import { oneLine } from "../terminal-text.ts";
 import { ageOf } from "../time.ts";
 
-/** `tocsin deliveries show` */
 export const deliveriesShow = () =>
   addExamples(
     new Command("show")

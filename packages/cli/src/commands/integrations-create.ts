@@ -19,7 +19,6 @@ interface Options {
   idempotencyKey?: string;
 }
 
-/** `tocsin integrations create` */
 export const integrationsCreate = () =>
   addExamples(
     new Command("create")

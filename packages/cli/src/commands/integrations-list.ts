@@ -19,7 +19,6 @@ const COLUMNS: readonly Column<Schemas["Integration"]>[] = [
   { header: "NAME", text: ({ name }) => name, isFlexible: true },
 ];
 
-/** `tocsin integrations list` */
 export const integrationsList = () =>
   addExamples(
     addPageOptions(new Command("list").option("--team <id>", "only integrations of this team"))

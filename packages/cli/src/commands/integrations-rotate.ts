@@ -11,7 +11,6 @@ interface Options {
   idempotencyKey?: string;
 }
 
-/** `tocsin integrations rotate` */
 export const integrationsRotate = () =>
   addExamples(
     new Command("rotate")

@@ -4,7 +4,6 @@ import { action, addExamples, type Context } from "../command.ts";
 import { EXIT, exitCodeFor } from "../errors.ts";
 import { oneLine } from "../terminal-text.ts";
 
-/** `tocsin integrations test` */
 export const integrationsTest = () =>
   addExamples(
     new Command("test")

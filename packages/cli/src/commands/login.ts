@@ -6,7 +6,6 @@ import { CliError, EXIT } from "../errors.ts";
 import { configFile, readDevService, readProfiles, writeProfiles } from "../profiles.ts";
 import { ask, readText } from "../read-input.ts";
 
-/** `tocsin login` */
 export const login = () =>
   addExamples(
     new Command("login")

@@ -26,7 +26,6 @@ interface Options {
   name?: string;
 }
 
-/** `tocsin send` */
 export const send = () =>
   addExamples(
     new Command("send")

@@ -25,7 +25,6 @@ export interface Running {
   ended: Promise<Ran>;
 }
 
-/** A new empty folder. */
 export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), "tocsin-cli-"));
 
 /** A home folder without profiles and without a service. */

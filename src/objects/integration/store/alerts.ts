@@ -13,7 +13,6 @@ const IS_ENDED = "status IN ('RESOLVED', 'CLOSED')";
 /** Unresolved alerts of sources. Tocsin's own alerts are not resolved for lack of deliveries. */
 const NEEDS_ACTIVITY = "status IN ('OPEN', 'ACKNOWLEDGED') AND ref NOT LIKE 'tocsin:%'";
 
-/** An alert in the table. */
 export interface StoredAlert {
   ref: AlertRef;
   alert: AlertState;

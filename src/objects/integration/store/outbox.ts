@@ -18,7 +18,6 @@ export const FULL_RETRY_AFTER_SECONDS = 30;
 const MAX_BATCH_ROWS = 1000;
 const MAX_BATCH_BYTES = 2_000_000;
 
-/** A row of the outbox. */
 export interface OutboxRow extends BatchRow {
   row: number;
 }

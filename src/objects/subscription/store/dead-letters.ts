@@ -14,7 +14,6 @@ type Columns = {
   body: string;
 };
 
-/** The table of dead letters. */
 export class DeadLetterTable {
   readonly #tables: Tables;
   /** Kept in memory because `count(*)` reads every row with its body. */

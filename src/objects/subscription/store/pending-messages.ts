@@ -18,7 +18,6 @@ export interface StoredMessage extends Progress {
   alertId: string;
 }
 
-/** The table of pending messages. */
 export class PendingTable {
   readonly #tables: Tables;
 
