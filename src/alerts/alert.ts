@@ -42,7 +42,7 @@ export interface TimelineEntry {
   note?: string | null;
 }
 
-/** Where an object remembers an alert: the latest one of an alert key under the key, every other one under its id. */
+/** The key under which an object remembers an alert: the alert key for its latest alert, the id for every other alert. */
 export type AlertRef = string;
 
 /** Alerts that changed, each in its last state, and the timeline entries that record it. */
@@ -55,10 +55,10 @@ export interface AlertChanges {
 
 const KEY_PREFIX = "key:";
 
-/** Where the latest alert of an alert key is remembered. */
+/** The ref of the latest alert of an alert key. */
 export const refOfKey = (alertKey: string): AlertRef => KEY_PREFIX + alertKey;
 
-/** Where an alert is remembered. */
+/** The ref of an alert. */
 export const refOf = (alertKey: string | null, alertId: string): AlertRef =>
   alertKey === null ? `id:${alertId}` : refOfKey(alertKey);
 

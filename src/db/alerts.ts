@@ -136,10 +136,10 @@ export interface AlertCount {
   isAtLeast: boolean;
 }
 
-/** Where counting stops for each status and severity. */
+/** Counting stops here for each status and severity. */
 const MAX_COUNTED = 1000;
 
-/** Where counting stops in a search. */
+/** Counting stops here in a search. */
 const MAX_FOUND = 2000;
 
 /** Counts the visible alerts by status and severity. */

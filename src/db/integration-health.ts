@@ -2,7 +2,7 @@ import { and, eq, gte, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { webhookDeliveries } from "./schema.ts";
 
-/** Where counting stops: a busy integration has millions of deliveries. */
+/** Counting stops here: a busy integration has millions of deliveries. */
 const MAX_COUNTED = 10_000;
 
 export interface Counted {

@@ -3,7 +3,7 @@ import { type AlertRow } from "./alerts.ts";
 import type { Database } from "./client.ts";
 import { integrations, subscriptions } from "./schema.ts";
 
-/** Where counting stops for each integration, status and severity. */
+/** Counting stops here for each integration, status and severity. */
 const MAX_COUNTED = 10_000;
 
 /** Less than the timeout of any scraper. */

@@ -14,7 +14,7 @@ export interface TimeRange {
 
 export interface DeleteBatch {
   deleted: number;
-  /** Where the next batch starts; null: no expired row is left. */
+  /** Start of the next batch; null: no expired row is left. */
   next: Date | null;
 }
 

@@ -13,7 +13,7 @@ export interface Measurement {
 }
 
 /**
- * Writes a data point, where the deployment binds a data set. docs/operate/metrics.md lists its columns.
+ * Writes a data point, if the deployment binds a data set. docs/operate/metrics.md lists its columns.
  * https://developers.cloudflare.com/analytics/analytics-engine/
  */
 export function measure(

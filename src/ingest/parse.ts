@@ -33,7 +33,7 @@ interface ParsedBody {
 
 /**
  * Parses a body: as JSON with any content type, because many senders set none or a wrong one (`curl -d` calls
- * everything a form); otherwise by its content type, where the provider accepts that format.
+ * everything a form); otherwise by its content type, if the provider accepts that format.
  * @param isApiCall a call of a compatibility API, whose path may contain all the information
  * @throws JsonError for an invalid body that is not another accepted format; Problem for an unsupported format
  */

@@ -137,7 +137,7 @@ function readEvent(message: JsonObject): Reading {
   );
 }
 
-/** Some clients send a string where the API expects an object. */
+/** Some clients send a string although the API expects an object. */
 const detailsText = (details: unknown): string | null => (typeof details === "string" ? asText(details) : null);
 
 /** A change event is not an alert. https://developer.pagerduty.com/docs/send-change-event */

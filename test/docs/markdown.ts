@@ -81,7 +81,7 @@ export function parsePage(file: string, text: string): Page {
   };
 }
 
-/** GitHub's anchors: lower case, no punctuation, hyphens for spaces, and a number where one repeats. */
+/** GitHub's anchors: lower case, no punctuation, hyphens for spaces, and a number for a repeated one. */
 function anchorsOf(headings: string[]): Set<string> {
   const anchors = new Set<string>();
   for (const heading of headings) {

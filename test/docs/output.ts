@@ -15,7 +15,7 @@ const normalize = (text: string): string =>
 
 /**
  * Whether a page shows the printed output. `…` matches anything. Text may be a part of the output. JSON may leave fields out;
- * where several commands printed, it is compared with the last line.
+ * if several commands printed, it is compared with the last line.
  */
 export function isShown(shown: string, printed: string): boolean {
   const value = parsed(normalize(shown));

@@ -63,7 +63,7 @@ const asRoot = () => ({ authorization: `Bearer ${service.rootApiKey}` });
 
 const NAME = "x-very-own";
 
-/** Every place where a token can be, and how it is sent there. */
+/** Every location of a token, and how it is sent there. */
 const PLACES: Record<string, { settings: object; send: (id: string, token: string) => Promise<unknown> }> = {
   bearer: {
     settings: { scheme: "token" },

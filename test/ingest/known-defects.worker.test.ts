@@ -74,7 +74,7 @@ describe("Tocsin", () => {
     expect(await alertsOf(integration)).toMatchObject([{ occurrences: 50, version: 50 }]);
   });
 
-  it("8: compares only idempotency keys where there are any, and ignores ids set by proxies", async () => {
+  it("8: compares only idempotency keys if there are any, and ignores ids set by proxies", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "x" }, key("1"));
     expect((await deliver(integration, { title: "x" }, key("2"))).status).toBe(202);

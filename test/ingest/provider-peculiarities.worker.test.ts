@@ -33,7 +33,7 @@ describe("a source's peculiarities", () => {
     }
   });
 
-  it("a token is stored nowhere, wherever the sender puts it", async () => {
+  it("a token is never stored, for any location in which it is sent", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const { id, secret } = integration;
     await call("POST", `/in/${id}/v2/alerts/${secret}/close`, {
@@ -56,7 +56,7 @@ describe("a source's peculiarities", () => {
     }
   });
 
-  it("a form is read where the source sends forms, and stored unchanged", async () => {
+  it("a form is read if the source sends forms, and stored unchanged", async () => {
     const integration = await createIntegration({ provider: "datadog" });
     const reply = await call("POST", `/in/${integration.id}`, {
       headers: { "content-type": "application/x-www-form-urlencoded", "x-tocsin-token": integration.secret },
@@ -66,7 +66,7 @@ describe("a source's peculiarities", () => {
     expect(await alertsOf(integration)).toMatchObject([{ title: "Disk full", alertKey: "c1", severity: "CRITICAL" }]);
   });
 
-  it("multipart is read where the source sends it", async () => {
+  it("multipart is read if the source sends it", async () => {
     const integration = await createIntegration({ provider: "uptime-kuma", verification: { scheme: "token" } });
     const form = new FormData();
     form.set(

@@ -18,9 +18,9 @@ export interface Prepared {
 }
 
 export interface ConformanceClient {
-  /** Creates the credentials and resources that a call needs: its own where the call may consume them. */
+  /** Creates the credentials and resources that a call needs: new ones if the call may consume them. */
   prepare(call: Call): Promise<Prepared>;
-  /** Makes one request, with a key where the operation needs credentials and the call has none. */
+  /** Makes one request, with a key if the operation needs credentials and the call has none. */
   request(call: Call, given: Case, headers: Record<string, string>): Promise<Reply>;
 }
 

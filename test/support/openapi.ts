@@ -90,7 +90,7 @@ export class Validator {
     const { content, headers = {} } = resolve<Answer>(this.#document, declared).value;
     const missing = Object.keys(headers).filter((name) => headers[name]?.required && !reply.headers.has(name));
     if (missing.length > 0) return [`without the header ${missing.join(", ")}`];
-    if (!content) return text === "" ? [] : [`a body where none is declared: ${mediaType} ${text.slice(0, 100)}`];
+    if (!content) return text === "" ? [] : [`an undeclared body: ${mediaType} ${text.slice(0, 100)}`];
     const media = content[mediaType] ?? content["*/*"];
     if (!media) return [`media type "${mediaType}" is not declared for ${status}`];
     if (!mediaType.endsWith("json") || !media.schema || !content[mediaType]) return [];

@@ -14,7 +14,7 @@ export interface Demo {
   secret: string;
 }
 
-/** Where a service is, and its root key. */
+/** The address of a service, and its root key. */
 export interface ServiceAddress {
   url: string;
   rootApiKey: string;

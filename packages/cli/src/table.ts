@@ -5,7 +5,7 @@ import { cut, oneLine, pad, widthOf } from "./terminal-text.ts";
 export interface Column<Item> {
   header: string;
   text: (item: Item) => string;
-  /** The text for programs, where it differs. */
+  /** The text for programs, if it differs. */
   plain?: (item: Item) => string;
   color?: (item: Item) => Color | undefined;
   /** Gets the width that the other columns leave. */

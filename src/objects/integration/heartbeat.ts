@@ -20,7 +20,7 @@ type HeartbeatSettings = Pick<IntegrationConfig, "heartbeatMinutes" | "shard">;
 /**
  * When the heartbeat is missed, in Unix ms, if no delivery comes. Pure.
  * @param waitingSince when the wait for a delivery began, in Unix ms
- * @returns null where this shard does not watch for it
+ * @returns null if this shard does not watch for it
  */
 export const missedAt = ({ heartbeatMinutes, shard = 0 }: HeartbeatSettings, waitingSince: number): number | null =>
   heartbeatMinutes === null || shard > 0 ? null : waitingSince + heartbeatMinutes * MINUTE;

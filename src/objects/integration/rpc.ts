@@ -27,12 +27,12 @@ export interface IntegrationConfig {
   autoResolveMinutes: number | null;
   /** A source without deliveries for this long has missed its heartbeat; null: it need not deliver. */
   heartbeatMinutes: number | null;
-  /** The most verified deliveries accepted in a minute; null: no limit. */
+  /** Maximum number of verified deliveries accepted per minute; null: no limit. */
   rateLimitPerMinute?: number | null;
   idempotencyHeader: string | null;
   ignore: string[];
   verification: VerificationSettings;
-  /** The SNS topic whose subscription was confirmed first, where the settings name none. */
+  /** The SNS topic whose subscription was confirmed first, if the settings name none. */
   pinnedTopic?: string;
   /** How the integration is sharded; undefined: it has one object and always had. */
   sharding?: Sharding;
@@ -51,7 +51,7 @@ export interface Sharding {
   previousShards: number;
   /** The highest number ever. Former shards may still have rows for Postgres. */
   most: number;
-  /** The version of the config that brought this number. */
+  /** The version of the config that introduced this number. */
   since: number;
 }
 
@@ -92,9 +92,9 @@ export interface Delivery {
   note: string | null;
   /** The stored delivery that this one replays. A replay is never a duplicate. */
   replayOf?: string;
-  /** The partition of all its events, where the integration is sharded. */
+  /** The partition of all its events, if the integration is sharded. */
   partition?: number;
-  /** The status codes of the answer, where they are not 202 and 200. */
+  /** The status codes of the answer, if they are not 202 and 200. */
   statusCodes?: { accepted: number; duplicate: number };
 }
 

@@ -14,7 +14,7 @@ export interface ReadPage {
   unsettled: number;
 }
 
-/** Where the cursor is kept. */
+/** The store of the cursor. */
 export interface CursorStore {
   readonly cursor: TimelineCursor | null;
   moveCursor(cursor: TimelineCursor): void;
@@ -34,7 +34,7 @@ export class ReadAhead {
     return this.#pages.length;
   }
 
-  /** Where to read the next page. Null: the object has no config yet. */
+  /** The cursor of the next read. Null: the object has no config yet. */
   get cursor(): TimelineCursor | null {
     return this.#pages.at(-1)?.nextCursor ?? this.#store.cursor;
   }

@@ -25,7 +25,7 @@ const sharding = (shards: number): Sharding => ({ shards, previousShards: shards
 const alertKeys = fc.array(fc.option(fc.string(), { nil: null }), { maxLength: 20 });
 
 describe("split", () => {
-  it("leaves a delivery whole where the integration has one object", () => {
+  it("does not split a delivery if the integration has one object", () => {
     const whole = delivery(["a", "b", null]);
     expect(split(whole, undefined)).toEqual([{ delivery: whole, positions: [0, 1, 2] }]);
   });
