@@ -28,7 +28,7 @@ export interface FaultyEndpoint {
 /** Longer than a flush waits for its answer. */
 const LATE_MS = 32_000;
 
-/** Number of late requests in a row: their retries must get through before them. */
+/** Number of late requests in a row: their retries must succeed before them. */
 const LATE_OF = 3;
 
 const GARBAGE = ["<html>Bad gateway</html>", '{"results": [{"rows"', "{}", '{"results": "none"}', ""];

@@ -29,7 +29,7 @@ export function isDataError(error: unknown): boolean {
 /** Whether the error came from the database or from the connection to it. */
 export const isDatabaseError = (error: unknown): boolean => neonError(error) !== null;
 
-/** Whether the database is unavailable, rather than the query or the data wrong. */
+/** Whether the database is unavailable; false for an invalid query or invalid data. */
 export function isUnavailable(error: unknown): boolean {
   const cause = neonError(error);
   return cause !== null && !isDataError(cause) && cause.code?.startsWith("42") !== true;

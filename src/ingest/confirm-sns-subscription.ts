@@ -22,7 +22,7 @@ export async function confirmSnsSubscription(
     const detail = "Amazon SNS did not confirm the subscription. Try again later.";
     return rejectForCapacity(delivery, detail, { retryAfterSeconds: 20, isRecorded: true });
   }
-  // Only now: a topic that was never confirmed must not keep the right one out.
+  // Pinned only now: an unconfirmed topic must not block the right one.
   if ((await pinSnsTopic(delivery, request.topicArn)) === request.topicArn) return delivery;
   const detail = "Another SNS topic is confirmed for this integration. Set `topicArn` to change it.";
   return new Rejection(delivery, new Problem("verification-failed", detail), { isSendersFault: false });

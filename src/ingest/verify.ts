@@ -4,7 +4,7 @@ import type { Received, Verified } from "./delivery.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { Rejection } from "./rejection.ts";
 
-/** Rejects a delivery whose signature or token is not right, over the raw bytes. */
+/** Verifies the signature or token over the raw bytes, and rejects unverified deliveries. */
 export async function verify(delivery: Received, { authenticate }: Dependencies): Promise<Verified | Rejection> {
   const verification = await authenticate(delivery);
   if (verification.isVerified) return { ...delivery, verification };

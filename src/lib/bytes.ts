@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 /** UTF-8 bytes of a text. */
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text) as Uint8Array<ArrayBuffer>;
 
-/** Bytes as the text that they spell in UTF-8, a BOM included; null when they are no UTF-8. */
+/** The text of UTF-8 bytes, a BOM included; null for bytes that are not UTF-8. */
 export function toText(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

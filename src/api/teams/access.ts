@@ -7,7 +7,7 @@ import { type Principal, type VisibleTeams, includesTeam } from "../../lib/princ
 import { Problem } from "../../lib/problem.ts";
 import { noSuch } from "../require-scope.ts";
 
-/** The teams in which a caller has any scope at all. */
+/** The teams in which a caller has at least one scope. */
 export const readableTeams = ({ everywhere, teams }: Principal): VisibleTeams =>
   everywhere.size > 0 ? "all" : [...teams.keys()];
 

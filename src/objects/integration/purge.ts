@@ -2,7 +2,7 @@
 import { HOUR, MINUTE } from "../../lib/time.ts";
 import type { Store } from "./store/index.ts";
 
-/** A purge reads the whole state, and under load the alarm rings twice a minute. */
+/** A purge reads the whole state, and under load the alarm fires twice a minute. */
 const MIN_INTERVAL_MS = 10 * MINUTE;
 
 /** The pause while some state will expire later. */

@@ -277,7 +277,7 @@ export interface IntegrationObject {
   /** @param after the last row of the page before; 0: from the beginning */
   listQuarantine(after: number, limit: number): Promise<QuarantinedRow[]>;
   getQuarantinedRow(row: number): Promise<QuarantinedRowDetail | null>;
-  /** Puts a row, or all (null), back into the outbox. @returns how many */
+  /** Moves a row, or all (null), back into the outbox. @returns the number of rows */
   retryQuarantine(row: number | null): Promise<number>;
   discardQuarantinedRow(row: number): Promise<QuarantinedRow | null>;
   /** Takes over the state that belongs to this shard since the last change of their number. Idempotent. */

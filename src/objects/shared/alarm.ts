@@ -1,7 +1,7 @@
-/** The alarm of one Durable Object, set only to make it ring earlier. Runs nothing itself: that is `alarm()` of the object. */
+/** The alarm of one Durable Object, changed only to make it fire earlier. Runs nothing itself: that is `alarm()` of the object. */
 import { SECOND } from "../../lib/time.ts";
 
-/** An object that dies at work is woken again after this long at the latest. */
+/** The alarm wakes an object that crashed while it worked, after at most this time. */
 export const BACKSTOP_MS = 30 * SECOND;
 
 /** Remembers the time of the alarm, because setting an alarm writes a row. */
@@ -14,7 +14,7 @@ export class Alarm {
   }
 
   /**
-   * Sets the alarm, unless it already rings by then. An alarm that is overdue by more than `BACKSTOP_MS` counts as lost.
+   * Sets the alarm, unless it already fires by then. An alarm that is overdue by more than `BACKSTOP_MS` counts as lost.
    * @param time Unix ms
    */
   async wakeAt(time: number): Promise<void> {
@@ -24,7 +24,7 @@ export class Alarm {
     await this.#storage.setAlarm(time);
   }
 
-  /** Call this first in `alarm()`: the platform has removed the alarm that rang. */
+  /** Call this first in `alarm()`: the platform has removed the alarm that fired. */
   rang(): void {
     this.#time = null;
   }

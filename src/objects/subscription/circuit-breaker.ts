@@ -4,7 +4,7 @@
  */
 import { dueAt, probeDelayMs } from "./retry-policy.ts";
 
-/** The circuit opens when messages of this many alerts failed since the last delivery. Fewer may be bad messages. */
+/** The circuit opens when messages of this many alerts failed since the last delivery. With fewer alerts, the messages themselves may be the cause. */
 const ALERTS_TO_OPEN = 3;
 
 /** A circuit that is not closed. */

@@ -191,7 +191,7 @@ export class Scheduler {
     }
   }
 
-  /** A message that never failed, else the one whose next attempt is due first: bad messages must not keep the circuit open. */
+  /** A message that never failed, else the one whose next attempt is due first: messages that always fail must not keep the circuit open. */
   #chooseProbe(): PendingMessage | undefined {
     const heads = this.#pending.heads();
     return heads.find((head) => !isStored(head)) ?? heads.toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0];

@@ -19,7 +19,7 @@ describe("Alarm", () => {
     expect(set).toEqual([NOW + 5000]);
   });
 
-  it("keeps an alarm that rings earlier", async () => {
+  it("keeps an alarm that fires earlier", async () => {
     const { alarm, set } = alarmOf();
     await alarm.wakeAt(NOW + 5000);
     await alarm.wakeAt(NOW + 5000);
@@ -27,14 +27,14 @@ describe("Alarm", () => {
     expect(set).toEqual([NOW + 5000]);
   });
 
-  it("moves an alarm that rings later", async () => {
+  it("moves an alarm that fires later", async () => {
     const { alarm, set } = alarmOf();
     await alarm.wakeAt(NOW + 5000);
     await alarm.wakeAt(NOW + 1000);
     expect(set).toEqual([NOW + 5000, NOW + 1000]);
   });
 
-  it("sets an alarm again after it rang", async () => {
+  it("sets an alarm again after it fired", async () => {
     const { alarm, set } = alarmOf();
     await alarm.wakeAt(NOW + 1000);
     alarm.rang();
