@@ -122,7 +122,7 @@ export class Integration extends DurableObject<Env> {
   /** Flushes leftover rows, and runs due tasks. It must never throw: the platform retries an alarm only six times. */
   override async alarm(): Promise<void> {
     const { store, rebalancer, autoResolve, heartbeat, flusher, purge } = this.#modules;
-    this.#alarm.rang();
+    this.#alarm.fired();
     if (!store.config) return;
     try {
       await rebalancer.run();

@@ -25,7 +25,7 @@ export class Alarm {
   }
 
   /** Call this first in `alarm()`: the platform has removed the alarm that fired. */
-  rang(): void {
+  fired(): void {
     this.#time = null;
   }
 }

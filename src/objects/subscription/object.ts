@@ -94,7 +94,7 @@ export class Subscription extends DurableObject<Env> {
 
   /** Never throws: the platform would retry it only a few times. */
   override async alarm(): Promise<void> {
-    this.#alarm.rang();
+    this.#alarm.fired();
     try {
       this.#purgeDeadLetters(Date.now());
       // There may be entries that the object was not notified of.

@@ -37,7 +37,7 @@ describe("Alarm", () => {
   it("sets an alarm again after it fired", async () => {
     const { alarm, set } = alarmOf();
     await alarm.wakeAt(NOW + 1000);
-    alarm.rang();
+    alarm.fired();
     await alarm.wakeAt(NOW + 2000);
     expect(set).toEqual([NOW + 1000, NOW + 2000]);
   });
