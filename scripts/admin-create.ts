@@ -133,7 +133,7 @@ async function tokenOf(api: Api, email: string, name: string): Promise<string> {
   if (created.status === 201) return String(created.reply.setPasswordToken);
   const found = await api("GET", `/v1/users?email=${encodeURIComponent(email)}`);
   const [user] = found.reply.data as { id: string; isPlatformAdmin: boolean }[];
-  if (!user) throw new Failure(`The user ${email} was deleted meanwhile. Try again.`);
+  if (!user) throw new Failure(`The user ${email} was just deleted. Try again.`);
   if (!user.isPlatformAdmin) await api("PATCH", `/v1/users/${user.id}`, { isPlatformAdmin: true });
   return String((await api("POST", `/v1/users/${user.id}/password-token`)).reply.setPasswordToken);
 }

@@ -1,6 +1,6 @@
 /**
  * Bundles the CLI into packages/cli/dist/tocsin.js: one file of plain JavaScript for Node 20, without dependencies. The
- * licenses of the bundled libraries stand beside it.
+ * licenses of the bundled libraries are beside it.
  */
 import { chmodSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -1,5 +1,5 @@
 // Fails if the subject of a new commit is longer than 72 characters or does not follow https://www.conventionalcommits.org/.
-// New: since the last tag, or since this check exists. In a shallow clone: what the clone has. `node scripts/commit-check.mjs <range>`
+// New: since the last tag, or since this check exists. In a shallow clone: the commits in the clone. `node scripts/commit-check.mjs <range>`
 import { execFileSync } from "node:child_process";
 
 const MAX_LENGTH = 72;

@@ -1,6 +1,6 @@
 /**
  * `npm run deploy [-- --env staging] [--dry-run] [--create-secrets] [--force] [--url https://…] [--config wrangler.toml]`.
- * Names everything that is missing at once; applies the migrations; runs `wrangler deploy` with the secrets that the Worker lacks;
+ * Reports everything that is missing at once; applies the migrations; runs `wrangler deploy` with the secrets that the Worker lacks;
  * waits until the new version answers. It can be run again at any time.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -88,7 +88,7 @@ async function migrate(): Promise<void> {
   try {
     await migratePostgres(directUrl(process.env.MIGRATIONS_DATABASE_URL || process.env.DATABASE_URL || ""));
   } catch (error) {
-    // Drizzle's message is the statement; its cause is what Postgres says.
+    // Drizzle's message is the statement; its cause is the error of Postgres.
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw new Failure(
       `A migration failed. All migrations of this run were rolled back, and nothing was deployed.\n${reason instanceof Error ? reason.message : String(reason)}`,
@@ -121,7 +121,7 @@ async function deploy(
   return deploymentIn(readFileSync(report, "utf8"));
 }
 
-/** Reads wrangler's report: one JSON object a line. */
+/** Reads wrangler's report: one JSON object per line. */
 function deploymentIn(report: string): { version: string; url: string | undefined } {
   const entries = report
     .split("\n")
@@ -132,7 +132,7 @@ function deploymentIn(report: string): { version: string; url: string | undefine
   return { version, url: host === undefined ? targets.find((one) => one.startsWith("https://")) : `https://${host}` };
 }
 
-/** Waits until the new version and Postgres behind it answer. @throws Failure after ANSWER_TIMEOUT_MS */
+/** Waits until the new version and its Postgres answer. @throws Failure after ANSWER_TIMEOUT_MS */
 async function waitForAnswer(url: string | undefined, version: string): Promise<void> {
   if (url === undefined) throw new Failure("Deployed, but the address is unknown. Pass --url https://… to check it.");
   let last = "";
@@ -141,7 +141,7 @@ async function waitForAnswer(url: string | undefined, version: string): Promise<
     last = `/healthz answers ${health.status || "nothing"}, version ${health.version ?? "unknown"}`;
     if (health.status === 200 && health.version === version) {
       const { status } = await get(`${url}/readyz`);
-      if (status === 200) return console.log(`${url} answers, and so does Postgres behind it.`);
+      if (status === 200) return console.log(`${url} and its Postgres answer.`);
       last = `/readyz answers ${status}: the Worker cannot reach Postgres. Check its secret DATABASE_URL`;
     }
     await new Promise((resolve) => setTimeout(resolve, 500));

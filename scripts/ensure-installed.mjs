@@ -1,4 +1,4 @@
-// Runs on whatever Node a fresh machine has (20 and up), before anything is installed; hence plain JavaScript.
+// Runs on the Node of a fresh machine (20 and up), before anything is installed, so this is plain JavaScript.
 // Installs the locked dependencies when they are missing or the lockfile has changed since.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,4 +1,4 @@
-/** `npm run environments:check`: every environment of wrangler.toml has what the top level has, and builds. */
+/** `npm run environments:check`: every environment of wrangler.toml has all settings of the top level, and builds. */
 import { wranglerFor } from "./deploy/wrangler.ts";
 import { Failure, run } from "./run.ts";
 import {

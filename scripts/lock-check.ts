@@ -1,6 +1,6 @@
 /**
  * `npm run lock:check`: every package from the registry has a checksum in package-lock.json, and no entry names a host or a folder.
- * `npm run lock:check -- --fix` asks the registry for the missing checksums, for lockfiles that a tool or a merge left incomplete.
+ * `npm run lock:check -- --fix` gets the missing checksums from the registry, after a tool or a merge left the lockfile incomplete.
  */
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -57,7 +57,7 @@ function withoutIntegrity({ packages }: Lockfile): [string, Entry][] {
   );
 }
 
-/** Adds the checksums that are missing, and removes the places that packages came from. */
+/** Adds the checksums that are missing, and removes the locations of packages. */
 async function complete(lock: Lockfile): Promise<void> {
   for (const entry of Object.values(lock.packages)) if (entry.link !== true) delete entry.resolved;
   const missing = withoutIntegrity(lock);
@@ -66,7 +66,7 @@ async function complete(lock: Lockfile): Promise<void> {
       const [folder, entry] = next;
       const integrity = await integrityOf(entry.name ?? folder.replace(/^.*node_modules\//, ""), entry.version ?? "");
       const { version, ...rest } = entry;
-      // npm writes the checksum right behind the version.
+      // npm writes the checksum right after the version.
       lock.packages[folder] = { ...(version !== undefined && { version }), integrity, ...rest };
     }
   };

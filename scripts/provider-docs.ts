@@ -1,5 +1,5 @@
 /**
- * Writes docs/providers from the providers and their contracts: one page each, and a table of what the contracts test. `--check` writes
+ * Writes docs/providers from the providers and their contracts: one page each, and a table of the cases that the contracts test. `--check` writes
  * nothing, and fails if a page is stale.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -34,8 +34,8 @@ Every operation, and the scope that its caller needs: a scope of the API key, or
 Empty: no authentication; deliveries are verified as their integration says. Parameters, bodies and replies are in
 [openapi.json](openapi.json). A deployment serves them at \`/docs\` and \`/openapi.json\`.
 
-Times are ISO 8601 in UTC. Lists return \`{ "data": […], "nextCursor": … }\`, and take \`limit\` (1 to 200, by default 50) and \`cursor\`.
-Errors are RFC 9457 problem details. A POST with an \`Idempotency-Key\` has an effect once. A PATCH with \`If-Match\` fails if the
+Times are ISO 8601 in UTC. Lists return \`{ "data": […], "nextCursor": … }\`, and accept \`limit\` (1 to 200, by default 50) and \`cursor\`.
+Errors are RFC 9457 problem details. A POST with an \`Idempotency-Key\` runs once. A PATCH with \`If-Match\` fails if the
 resource has changed.
 
 ${sections.join("\n")}`;

@@ -60,8 +60,8 @@ const SCREENSHOTS: readonly Screenshot[] = [
     text: "The editor runs the mapping on a stored delivery while you type.",
   },
   {
-    name: "catalogue",
-    title: "Provider catalogue",
+    name: "catalog",
+    title: "Provider catalog",
     text: "Select a provider to connect a source.",
   },
   {

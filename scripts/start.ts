@@ -1,6 +1,6 @@
 /**
  * `npm start`: runs Tocsin on this machine. Embedded Postgres (or that of DATABASE_URL) behind a Neon-compatible endpoint, migrations, the
- * Worker under `wrangler dev`, and a demo integration on the first run. Stops everything that it started.
+ * Worker under `wrangler dev`, and a demo integration on the first run. Stops all processes that it started.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
@@ -36,7 +36,7 @@ interface Secrets {
   authSecret: string;
 }
 
-/** Stops what was started, in the order of the starts. */
+/** Functions that stop the started processes, in the order of the starts. */
 const started: (() => Promise<void>)[] = [];
 let stopping: Promise<void> | undefined;
 

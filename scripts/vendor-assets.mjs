@@ -1,5 +1,5 @@
 // Copies the files of Swagger UI that /docs loads into public/assets/swagger-ui, which git ignores.
-// wrangler runs it before each build ([build] in wrangler.toml), on the Node of the caller; hence plain JavaScript.
+// wrangler runs it before each build ([build] in wrangler.toml), on the Node of the caller, so this is plain JavaScript.
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";

@@ -1,8 +1,8 @@
-/** What wrangler.toml says of a Worker, and the mistakes in it that wrangler does not report. */
+/** Reads a Worker's settings from wrangler.toml, and finds mistakes that wrangler does not report. */
 import path from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 
-/** Something that is wrong, and what to do about it. */
+/** A problem, and its remedy. */
 export interface Problem {
   problem: string;
   remedy: string;
@@ -81,7 +81,7 @@ function bindingNames(value: unknown): string[] {
   return [...(typeof own === "string" ? [own] : []), ...bindingNames(bindings)];
 }
 
-/** What an environment lacks. Wrangler does not inherit variables, secrets and bindings from the top level. */
+/** Settings that an environment lacks. Wrangler does not inherit variables, secrets and bindings from the top level. */
 export const environmentProblems = (environment: string, config: WorkerConfig, top: WorkerConfig): Problem[] =>
   top.names
     .filter((name) => !config.names.includes(name))
@@ -90,7 +90,7 @@ export const environmentProblems = (environment: string, config: WorkerConfig, t
       remedy: "Repeat it there: environments do not inherit it from the top level.",
     }));
 
-/** What two Workers of one account must not share. */
+/** Settings that two Workers of one account must not share. */
 export function clashes(one: WorkerConfig, other: WorkerConfig): Problem[] {
   if (one.name === other.name) return [];
   const namespaces = new Set(other.rateLimits.map(({ namespace }) => namespace));
@@ -100,7 +100,7 @@ export function clashes(one: WorkerConfig, other: WorkerConfig): Problem[] {
   ];
   return shared.map((what) => ({
     problem: `wrangler.toml: ${one.name} and ${other.name} have the same ${what}.`,
-    remedy: "Give each its own.",
+    remedy: "Set a different one for each Worker.",
   }));
 }
 
@@ -114,7 +114,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   CALLS_UNDER_WAY: /^[1-9]\d*$/,
 };
 
-/** Values of a configuration that cannot be right. */
+/** Invalid values in a configuration. */
 export function configProblems({ vars, rateLimits, routes }: WorkerConfig): Problem[] {
   const problems = Object.entries(ALLOWED)
     .filter(([name, pattern]) => !pattern.test(vars[name] ?? ""))

@@ -59,7 +59,7 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
     error: describeError(error),
   });
   if (isUnavailable(error)) {
-    return new Problem("unavailable", "The database does not respond. Retry in 5 seconds.", {
+    return new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.", {
       headers: { "retry-after": "5" },
     }).toResponse(requestId);
   }

@@ -1,4 +1,4 @@
-/** What the runtime calls. Wiring only. */
+/** The entry points that the runtime calls. Wiring only. */
 import { createApp } from "./app.ts";
 import { runCron } from "./cron.ts";
 

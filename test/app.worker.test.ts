@@ -24,7 +24,7 @@ describe("problems", () => {
     ["GET", `/v1/deliveries/${newId()}`, 404],
     ["GET", `/v1/deliveries/${newId()}/payload`, 404],
     ["GET", `/v1/integrations/${newId()}`, 404],
-  ])("answer %s %s with %i and RFC 9457 details", async (method, path, status) => {
+  ])("are the response to %s %s with %i, as RFC 9457 details", async (method, path, status) => {
     const reply = await api(method, path);
     expect(reply.status).toBe(status);
     expect(reply.headers.get("content-type")).toBe("application/problem+json");
@@ -40,7 +40,7 @@ describe("problems", () => {
     const reply = await api("POST", "/v1/integrations", {
       provider: "nagios?",
       deduplicationWindowMinutes: -1,
-      colour: "red",
+      color: "red",
     });
     expect(reply.status).toBe(400);
     expect((reply.body.errors as { pointer: string }[]).map(({ pointer }) => pointer).toSorted()).toEqual([
@@ -75,7 +75,7 @@ describe("problems", () => {
     expect([reply.status, reply.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
   });
 
-  it("say with Retry-After when to retry while the database is down", async () => {
+  it("contain Retry-After while the database is down", async () => {
     await withDatabase("down", async () => {
       const reply = await api("GET", "/v1/alerts");
       expect([reply.status, reply.body.type, reply.headers.get("retry-after")]).toEqual([

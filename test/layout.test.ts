@@ -1,4 +1,4 @@
-/** The layout of the repository: rooms and who may import whom, and that no file escapes the type check. */
+/** The layout of the repository: allowed imports between folders, kinds of tests, and the coverage of the type check. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,8 +8,8 @@ import { describe, expect, it } from "vitest";
 const ROOT = path.join(import.meta.dirname, "..");
 
 /**
- * The rooms of `src/`, top to bottom. A room imports itself and rooms on lower layers; rooms on one layer do not import each
- * other. A folder that is not listed fails the test: give it a place here and in docs/architecture.md.
+ * The layers of `src/`, top to bottom. A folder imports itself and folders on lower layers; folders on one layer do not import
+ * each other. A folder that is not listed fails the test: add it here and in docs/architecture.md.
  */
 const LAYERS: readonly (readonly string[])[] = [
   ["index.ts"],
@@ -27,12 +27,12 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib"],
 ];
 
-/** What a room may not import although it lies below: the console is a client of the API. */
+/** Folders on lower layers that a folder must not import: the console is a client of the API. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   console: ["ingest", "objects/integration", "objects/subscription", "db"],
 };
 
-/** Outside `src/`: which rooms each may import. */
+/** The packages, and the folders that each may import. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "packages/client": [],
   "packages/cli": ["packages/client", "alerts", "lib", "verification", "providers"],
@@ -42,8 +42,8 @@ const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { c
   .split("\n")
   .filter((file) => /\.tsx?$/.test(file) && existsSync(path.join(ROOT, file)));
 
-/** The room of a file of `src/`, or its package; null: neither. */
-function roomOf(file: string): string | null {
+/** The folder of a file of `src/`, or its package; null: neither. */
+function folderOf(file: string): string | null {
   const [top, ...rest] = file.split("/");
   if (top === "packages") return `packages/${rest[0]}`;
   if (top === "public" || file === "package.json") return top ?? null;
@@ -51,7 +51,7 @@ function roomOf(file: string): string | null {
   return rest[0] === "objects" && rest.length > 2 ? `objects/${rest[1]}` : (rest[0] ?? null);
 }
 
-const layerOf = (room: string): number => LAYERS.findIndex((rooms) => rooms.includes(room));
+const layerOf = (folder: string): number => LAYERS.findIndex((folders) => folders.includes(folder));
 
 const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts", "node-crypto.d.ts"]);
 
@@ -75,30 +75,30 @@ function mayImport(from: string, to: string): boolean {
 
 const sources = files.filter((file) => /^(src|packages\/[^/]+\/src)\//.test(file));
 
-describe("the rooms", () => {
-  it("hold every file of src/ and packages/", () => {
-    const homeless = sources.filter((file) => {
-      const room = roomOf(file) ?? "";
-      return !AMBIENT.has(room) && layerOf(room) === -1 && !(room in PACKAGES);
+describe("the layers", () => {
+  it("contain every file of src/ and packages/", () => {
+    const unlisted = sources.filter((file) => {
+      const folder = folderOf(file) ?? "";
+      return !AMBIENT.has(folder) && layerOf(folder) === -1 && !(folder in PACKAGES);
     });
-    expect(homeless).toEqual([]);
+    expect(unlisted).toEqual([]);
   });
 
   it("import downwards only", () => {
     const upward = sources
-      .filter((file) => !AMBIENT.has(roomOf(file) ?? ""))
+      .filter((file) => !AMBIENT.has(folderOf(file) ?? ""))
       .flatMap((file) =>
         importsOf(file)
-          .filter((target) => !mayImport(roomOf(file) ?? "", roomOf(target) ?? ""))
+          .filter((target) => !mayImport(folderOf(file) ?? "", folderOf(target) ?? ""))
           .map((target) => `${file} imports ${target}`),
       );
     expect(upward).toEqual([]);
   });
 });
 
-/** Scripts that may import tests' helpers, each with its reason. */
+/** Scripts that may import helpers of tests, each with its reason. */
 const SCRIPTS_WITH_TEST_DATA = new Set([
-  "scripts/screenshots.ts", // photographs what the console tests show
+  "scripts/screenshots.ts", // takes screenshots of the data of the console tests
 ]);
 
 describe("scripts and tests", () => {

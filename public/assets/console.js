@@ -89,7 +89,7 @@ function selectorOf(element) {
 }
 
 /**
- * Refreshes the regions of an element, unless the tab is hidden or somebody is using the region.
+ * Refreshes the regions of an element, unless the tab is hidden or the user is working in the region.
  * @param {HTMLElement} source element with `data-live` or `data-poll`
  */
 async function refresh(source) {
@@ -110,7 +110,7 @@ async function refresh(source) {
 }
 
 /**
- * Whether somebody is typing or has opened a form in an element.
+ * Whether the user is typing or has opened a form in an element.
  * @param {HTMLElement} source
  */
 const isInUse = (source) =>
@@ -231,7 +231,7 @@ if (editor) {
   });
 }
 
-/* The search of the provider catalogue filters while the user types. */
+/* The search of the provider catalog filters while the user types. */
 const search = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-search]"));
 search?.addEventListener("input", () => {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,5 +1,5 @@
 /**
- * What the platform itself costs: the least that a Worker can do with a delivery, step by step. KIND says which.
+ * The cost of the platform itself: a Worker that does as little as possible with a delivery, step by step. KIND is the step.
  * Plain JavaScript, as workerd runs it.
  */
 import { DurableObject } from "cloudflare:workers";

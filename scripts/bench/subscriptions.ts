@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- subscriptions`: measures the delay from a change to its message, the messages a second, and the cost to ingest. The
- * deployable bundle under bare workerd, a real PostgreSQL, and a subscriber that answers at once. Writes docs/benchmarks.md.
+ * `npm run bench -- subscriptions`: measures the delay from a timeline entry to its message, the messages a second, and the cost to ingest. The
+ * deployable bundle under bare workerd, a real PostgreSQL, and an endpoint that answers at once. Writes docs/benchmarks.md.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -55,7 +55,7 @@ async function hearing(system: System, count: number): Promise<void> {
   while (system.subscriber.count() < count) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** Times from the reply to a source until the message at the subscriber, in ms, without other load. */
+/** Times from the reply to a source until the message at the endpoint, in ms, without other load. */
 async function measureDelays(system: System, target: Target): Promise<number[]> {
   await hearing(system, number);
   const delays: number[] = [];
@@ -74,7 +74,7 @@ interface Round {
   /** Times in ms to send deliveries with and without a subscription, and until the last message. */
   withSubscription: number;
   without: number;
-  heardAfter: number;
+  deliveredAfter: number;
 }
 
 async function measureRound(system: System, target: Target, id: string): Promise<Round> {
@@ -82,13 +82,13 @@ async function measureRound(system: System, target: Target, id: string): Promise
   const startedAt = performance.now();
   const withSubscription = await send(system, target, MANY);
   await hearing(system, before + MANY);
-  const heardAfter = performance.now() - startedAt;
+  const deliveredAfter = performance.now() - startedAt;
   await system.api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: false });
   const without = await send(system, target, MANY);
   while ((await system.outboxOf(target)).rows > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   await system.api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: true });
   await hearing(system, before + 2 * MANY);
-  return { withSubscription, without, heardAfter };
+  return { withSubscription, without, deliveredAfter };
 }
 
 function report(delays: readonly number[], rounds: readonly Round[]): void {
@@ -96,7 +96,7 @@ function report(delays: readonly number[], rounds: readonly Round[]): void {
   const middle = (pick: (round: Round) => number) => median(rounds.map(pick));
   const at = (share: number) => (delays[Math.floor(delays.length * share)] ?? Number.NaN).toFixed(0);
   const text = [
-    `\`npm run bench -- subscriptions\` sends deliveries that each open an alert over ${SENDERS} connections, with a subscriber on the same machine`,
+    `\`npm run bench -- subscriptions\` sends deliveries that each open an alert over ${SENDERS} connections, with an endpoint on the same machine`,
     `that answers at once. Medians of ${ROUNDS} rounds of ${MANY.toLocaleString("en")}. Everything shares two cores, so only the ratio is meaningful.`,
     "",
     machine(),
@@ -107,7 +107,7 @@ function report(delays: readonly number[], rounds: readonly Round[]): void {
         ["deliveries a second without a subscription", perSecond(middle(({ without }) => without))],
         ["deliveries a second with a subscription", perSecond(middle(({ withSubscription }) => withSubscription))],
         ["ratio", middle(({ without, withSubscription }) => without / withSubscription).toFixed(2)],
-        ["messages a second", perSecond(middle(({ heardAfter }) => heardAfter))],
+        ["messages a second", perSecond(middle(({ deliveredAfter }) => deliveredAfter))],
         ["from the reply to the message without other load: ms, median", at(0.5)],
         ["the same, 99th percentile", at(0.99)],
       ],

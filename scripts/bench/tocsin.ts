@@ -4,7 +4,7 @@ import { freePort } from "../lib/postgres.ts";
 import { startWorkerd, type Workerd, type WorkerSpec } from "../workerd.ts";
 import type { Target } from "./load.ts";
 
-/** What waits in an outbox. */
+/** The rows that wait in an outbox. */
 export interface Depth {
   rows: number;
   bytes: number;

@@ -9,7 +9,7 @@ export interface Usage {
 }
 
 /**
- * Resources that a process and its present children have used so far.
+ * Resources that a process and its current children have used so far.
  * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, https://man7.org/linux/man-pages/man5/proc_pid_io.5.html
  */
 export function usageOf(pid: number): Usage {

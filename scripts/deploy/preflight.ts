@@ -1,4 +1,4 @@
-/** What a deployment needs, read from the configuration, the environment, Cloudflare and the database. Changes nothing. */
+/** Checks before a deployment: configuration, environment, Cloudflare and database. Changes nothing. */
 import { randomBytes } from "node:crypto";
 import { SecretBox } from "../../src/lib/secret-box.ts";
 import { directUrl, HISTORY, isNeon, isPooled, withPostgres } from "../database.ts";
@@ -13,7 +13,7 @@ const CREATABLE = new Set(["ROOT_API_KEY", "ENCRYPTION_KEYS", "AUTH_SECRET"]);
 const MIN_SECRET_LENGTH = 32;
 
 export interface Preflight {
-  /** Everything that is missing or wrong. Empty: the deployment can go on. */
+  /** Everything that is missing or wrong. Empty: the deployment can continue. */
   problems: Problem[];
   /** Names of the migrations to apply. */
   migrations: string[];
@@ -27,11 +27,11 @@ export interface Preflight {
 
 export interface PreflightOptions {
   createsSecrets: boolean;
-  /** Accepts a new jurisdiction, which leaves the present objects behind. */
+  /** Accepts a new jurisdiction, in which the current objects are not used. */
   isForced: boolean;
 }
 
-/** The Worker as Cloudflare has it. */
+/** The deployed Worker. */
 type Live = { isKnown: boolean; secrets: string[]; vars: Record<string, string> | null; detail: string };
 
 /** Checks everything at once. */
@@ -188,7 +188,7 @@ function jurisdictionProblems({ name, vars }: WorkerConfig, live: Live, { isForc
   ];
 }
 
-/** What is wrong with a connection string for the Worker, which needs Neon's HTTP protocol; null: nothing. */
+/** The problem of a connection string for the Worker, which needs Neon's HTTP protocol; null: none. */
 export function workerUrlProblem(text: string, neonEndpoint: string): string | null {
   const problem = urlProblem(text);
   if (problem !== null || neonEndpoint !== "" || isNeon(text)) return problem;

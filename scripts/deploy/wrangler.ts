@@ -50,7 +50,7 @@ export function wranglerFor(
     });
 }
 
-/** What a command printed as JSON; null if it printed something else. */
+/** The JSON that a command printed; null if it printed something else. */
 export function jsonOf<T>({ stdout }: WranglerResult): T | null {
   try {
     return JSON.parse(stdout) as T;

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What happens to a request. */
+/** The way in which a request fails. */
 export type Mode =
   | "pass"
   /** The connection is reset before anything is done. */
@@ -18,7 +18,7 @@ export type Mode =
 export interface FaultyEndpoint {
   url: string;
   set(mode: Mode): void;
-  /** Number of requests that met the present fault. */
+  /** Number of requests that the current fault affected. */
   faults(): number;
   /** Waits for the late requests. */
   settled(): Promise<void>;

@@ -1,4 +1,4 @@
-/** What goes wrong while senders send. Each fault lasts until some requests have met it. */
+/** The faults that occur while senders send. Each fault lasts until it has affected some requests. */
 import type { Load } from "./load.ts";
 import type { System } from "./system.ts";
 

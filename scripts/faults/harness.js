@@ -1,5 +1,5 @@
 /**
- * The entry that the fault harness gives to workerd: the untouched bundle, with a clock that can be set and an object that can be
+ * The entry module of the fault harness for workerd: the untouched bundle, with a clock that can be set and an object that can be
  * evicted between any two of its steps. `GET /__harness?clock=<ms>&evict=<step>&every=<n>` sets them, and returns the number of
  * evictions so far. Plain JavaScript, as workerd runs it.
  */
@@ -28,7 +28,7 @@ let every = 1;
 let count = 0;
 let evictions = 0;
 
-/** The object whose work this is, across awaits; none at the edge. */
+/** The object that is working, across awaits; none at the edge. */
 const working = new AsyncLocalStorage();
 
 function evictAt(name) {

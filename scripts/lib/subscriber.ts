@@ -1,5 +1,5 @@
 /**
- * An endpoint for tests: keeps the messages that are POSTed to each path, and answers them as the test says. Tests in another
+ * An endpoint for tests: keeps the messages that are POSTed to each path. A test sets the answers. Tests in another
  * runtime use it over HTTP: GET a path for its messages, PUT a path to set its answer.
  */
 import { createServer, type IncomingMessage } from "node:http";
@@ -26,7 +26,7 @@ export interface Subscriber {
   close(): Promise<void>;
 }
 
-/** Starts an endpoint on a free loopback port. It answers 204 until a test says otherwise. */
+/** Starts an endpoint on a free loopback port. It answers 204 until a test sets another answer. */
 export async function serveSubscriber(): Promise<Subscriber> {
   const messages = new Map<string, ReceivedMessage[]>();
   const answers = new Map<string, Answer | null>();

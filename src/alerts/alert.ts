@@ -11,7 +11,7 @@ export interface AlertState {
   status: AlertStatus;
   severity: Severity;
   occurrences: number;
-  /** The source's date of the newest event applied, never later than its arrival; null: none was dated. */
+  /** The source's date of the newest applied event, never later than its arrival; null: no event had a date. */
   lastEventAt: number | null;
   /** When the alert last changed, by the object's clock. */
   changedAt: number;
@@ -35,7 +35,7 @@ export interface TimelineEntry {
   version: number;
   status: AlertStatus;
   severity: Severity;
-  /** When it happened by the source's clock; null: the source gave no date. */
+  /** The time by the source's clock; null: the source sent no date. */
   occurredAt: number | null;
   recordedAt: number;
   changes: Record<string, { from: unknown; to: unknown }>;

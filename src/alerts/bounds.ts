@@ -2,7 +2,7 @@ import type { AlertEvent } from "./event.ts";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
 import { isObject, safeJson, safeText } from "../lib/json.ts";
 
-/** Bounds what is indexed, listed and sent on. Lengths in characters. The stored original is complete. */
+/** Bounds the fields that are indexed, listed and sent. Lengths in characters. The stored original is complete. */
 const MAX_TITLE = 16_384;
 const MAX_DESCRIPTION = 65_536;
 const MAX_LABEL = 1024;

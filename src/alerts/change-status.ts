@@ -3,7 +3,7 @@ import { type AlertState, differences, type TimelineEntry } from "./alert.ts";
 import type { AlertStatus } from "./model.ts";
 import { type MoveType, moveOf } from "./status.ts";
 
-/** What is requested for an alert. */
+/** The requested change of an alert. */
 export interface StatusRequest {
   status: AlertStatus;
   note: string | null;

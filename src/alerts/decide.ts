@@ -1,6 +1,6 @@
 /**
- * The rules of deduplication and correlation. Pure: takes what is remembered and a delivery, returns a decision and the
- * changes that it makes. Knows no storage and no clock, and never opens an alert's content.
+ * The rules of deduplication and correlation. Pure: takes the remembered state and a delivery, returns a decision and its
+ * changes. Knows no storage and no clock, and never opens an alert's content.
  */
 import { MINUTE, toIso } from "../lib/time.ts";
 import {
@@ -27,12 +27,12 @@ export interface RememberedDelivery {
   outcomes: RememberedOutcome[];
 }
 
-/** What one of its events did, and where its alert is remembered or was looked for. */
+/** The outcome of one of its events, and where its alert is remembered or was looked up. */
 export interface RememberedOutcome extends EventOutcome {
   ref: AlertRef | null;
 }
 
-/** What a decision looks up. */
+/** The state that a decision looks up. */
 export interface Known {
   /** The delivery remembered under the same dedup key. */
   remembered: RememberedDelivery | null;
@@ -50,7 +50,7 @@ export interface DeliveryFacts {
   maxLatenessMs: number | null;
 }
 
-/** Makes the ids of what a decision creates. */
+/** Makes the ids of new alerts and timeline entries. */
 export interface NewIds {
   timelineEntry(): string;
   alert(alertKey: string | null): string;
@@ -67,7 +67,7 @@ export interface Decision extends AlertChanges {
   reason: string;
   /** Why, as data. */
   explanation: { dedupKey: DedupKey; firstSeenAt: string; firstDeliveryId: string; windowEndsAt: string };
-  /** What to remember under the dedup key; null: what is remembered stays. */
+  /** The delivery to remember under the dedup key; null: the remembered one stays. */
   remember: RememberedDelivery | null;
   /** This very delivery was decided before, so its record exists already. */
   isRecorded: boolean;
@@ -238,7 +238,7 @@ const ENTRY_TYPES: Record<AppliedOutcome, TimelineEntry["type"]> = {
   stale: "STALE",
 };
 
-/** What one event does. `alert` is the alert's next state; null: it does not change. */
+/** The effect of one event. `alert` is the alert's next state; null: it does not change. */
 type Step =
   | { outcome: AppliedOutcome; alert: AlertState | null; detail?: string }
   | { outcome: "ignored"; alert: null; detail: string };

@@ -1,11 +1,11 @@
-/** The dedup key of a delivery: what makes another delivery within the dedup window its duplicate. */
+/** The dedup key of a delivery. Another delivery with the same key within the dedup window is its duplicate. */
 
 export interface DedupKey {
-  /** `key`: the idempotency key that the source gave. `fingerprint`: the content fingerprint, where it gave none. */
+  /** `key`: the idempotency key from the source. `fingerprint`: the content fingerprint, if the source sent no key. */
   kind: "key" | "fingerprint";
   value: string;
 }
 
-/** The dedup key of a delivery: its idempotency key if the source gave one, else its content fingerprint. */
+/** The dedup key of a delivery: its idempotency key if the source sent one, else its content fingerprint. */
 export const dedupKeyOf = (idempotencyKey: string | null, contentFingerprint: string): DedupKey =>
   idempotencyKey === null ? { kind: "fingerprint", value: contentFingerprint } : { kind: "key", value: idempotencyKey };

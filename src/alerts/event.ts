@@ -1,10 +1,10 @@
-/** Events: what a delivery says about alerts, and what became of each statement. */
+/** Events: the statements of a delivery about alerts, and the outcome of each. */
 import type { Action, Outcome, Severity } from "./model.ts";
 
-/** One normalised statement of a delivery. Every text is safe for Postgres and bounded (see bounds.ts). */
+/** One normalized statement of a delivery. Every text is safe for Postgres and bounded (see bounds.ts). */
 export interface AlertEvent {
   action: Action;
-  /** Ties the events of one alert together; null: every trigger opens an alert of its own. */
+  /** Ties the events of one alert together; null: each trigger opens a new alert. */
   alertKey: string | null;
   externalId: string | null;
   title: string;
@@ -13,7 +13,7 @@ export interface AlertEvent {
   /** The affected host, service or check. */
   source: string | null;
   url: string | null;
-  /** When it happened by the source's clock, in Unix ms; null: the source gave no date. */
+  /** The time by the source's clock, in Unix ms; null: the source sent no date. */
   occurredAt: number | null;
   metadata: Record<string, unknown>;
 }
@@ -33,13 +33,13 @@ export interface IncomingEvent extends Pick<AlertEvent, "action" | "alertKey" | 
   content: string;
 }
 
-/** What one event of a delivery did. */
+/** The outcome of one event of a delivery. */
 export interface EventOutcome {
   /** The alert that it concerned; null: none. */
   alertId: string | null;
   /** Null: the event was unreadable. */
   action: Action | null;
   outcome: Outcome;
-  /** Why, where the outcome alone does not say it. */
+  /** The reason, if the outcome alone does not show it. */
   detail?: string;
 }

@@ -10,7 +10,7 @@ export const ACTIONS = ["trigger", "acknowledge", "resolve"] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export const OUTCOMES = ["created", "repeated", "acknowledged", "resolved", "stale", "ignored", "duplicate"] as const;
-/** What an event of a delivery did. */
+/** The outcome of an event of a delivery. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 export const DELIVERY_STATUSES = ["ACCEPTED", "DUPLICATE", "REJECTED"] as const;

@@ -55,7 +55,7 @@ export const bearerOf = (c: Context<AppEnv>): string | undefined =>
  */
 export async function countAttempt(c: Context<AppEnv>): Promise<void> {
   if (await isWithinLimit(c.env.FAILURE_LIMITER, addressOf(c.req.raw.headers))) return;
-  throw limited("Too many wrong keys or sign-in attempts from this address (FAILURE_LIMITER). Retry in a minute.");
+  throw limited("Too many wrong keys or sign-in attempts from this address (FAILURE_LIMITER). Try again in a minute.");
 }
 
 /** Counts a request of the caller. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
@@ -63,7 +63,7 @@ async function countRequest(c: Context<AppEnv>, principal: Principal): Promise<v
   if (principal === ROOT) return;
   c.header("ratelimit-policy", `"api";q=${c.env.API_LIMIT_PER_MINUTE};w=60`);
   if (await isWithinLimit(c.env.API_LIMITER, principal.actor)) return;
-  throw limited("Too many requests with this key or session (API_LIMITER). Retry in a minute.", {
+  throw limited("Too many requests with this key or session (API_LIMITER). Try again in a minute.", {
     ratelimit: '"api";r=0;t=60',
   });
 }

@@ -7,17 +7,17 @@ type Settings = Parameters<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>[0];
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = ReturnType<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>;
 
-const description = `An edge alert inbox: verifies, deduplicates and stores what monitoring tools send.
+const description = `An edge alert inbox: verifies, deduplicates and stores webhooks of monitoring tools.
 
 **Authentication.** Programs send \`Authorization: Bearer <key>\` with an API key or the root key. People sign in and use a
 session cookie. Each operation lists the scope that it requires. A \`write\` scope includes its \`read\` scope; \`admin\` includes
-all scopes. Deliveries to \`/in\` are verified as the settings of their integration say.
+all scopes. Deliveries to \`/in\` are verified by the settings of their integration.
 
 **Errors** are RFC 9457 problem details, \`application/problem+json\`. \`instance\` contains the request id, which is also in the
 header \`X-Request-Id\` of every response. \`errors\` lists the invalid fields by JSON Pointer.
 
-**Pagination.** Lists take \`limit\` and \`cursor\`, and return \`{ data, nextCursor }\`. Send \`nextCursor\` as \`cursor\` to get the next
-page; it is null on the last page. The timeline always returns a \`nextCursor\`: keep polling with it. Exports take the \`id\` of the
+**Pagination.** Lists accept \`limit\` and \`cursor\`, and return \`{ data, nextCursor }\`. Send \`nextCursor\` as \`cursor\` to get the next
+page; it is null on the last page. The timeline always returns a \`nextCursor\`: keep polling with it. Exports accept the \`id\` of the
 last row as \`cursor\`. The \`Link\` header contains the URL of the next page.
 
 **Idempotency.** A POST with an \`Idempotency-Key\` runs once: for a day, a repeat gets the first response. PUT and DELETE are
@@ -47,7 +47,7 @@ const settings: Settings = {
       description: "Alerts and their timelines. Events of a source about the same problem share one alert",
     },
     { name: "deliveries", description: "All requests that reached an integration, with the decision and its reason" },
-    { name: "integrations", description: "Connected sources, and the catalogue of providers" },
+    { name: "integrations", description: "Connected sources, and the catalog of providers" },
     { name: "subscriptions", description: "Outbound webhooks for timeline entries" },
     { name: "teams", description: "Teams, which own integrations, alerts, subscriptions and keys" },
     { name: "users", description: "User accounts and their sessions" },

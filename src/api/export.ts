@@ -1,6 +1,6 @@
 /**
  * NDJSON exports: all rows of a list, oldest first. Rows are read in pages, each over a new connection and only when the client
- * has taken the page before, so that neither memory nor time limits the size of an export.
+ * has read the page before, so that neither memory nor time limits the size of an export.
  */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
@@ -25,12 +25,12 @@ export const exportQuery = {
   cursor: z.uuid().optional().openapi({ description: "`id` of the last complete line that you received" }),
 };
 
-// Typed as a string: the types of Hono take a literal with `json` in it for a single JSON document.
+// Typed as a string: Hono's types treat a literal with `json` in it as a single JSON document.
 const NDJSON: string = "application/x-ndjson";
 
 /**
  * Makes the 200 response of an export.
- * @param what the exported resources, capitalised
+ * @param what the exported resources, capitalized
  * @param line the schema of a line
  */
 export const exportResponse = (what: string, line: z.ZodType) => ({
@@ -48,7 +48,7 @@ export const exportResponse = (what: string, line: z.ZodType) => ({
 
 /** The part of the description that all exports share. */
 export const EXPORT_DESCRIPTION =
-  "Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive " +
+  "Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive " +
   "later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of " +
   "the last complete line. If that row has expired, set `since` to its time instead.";
 

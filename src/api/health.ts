@@ -33,7 +33,7 @@ const readyz = createRoute({
   operationId: "readyz",
   tags: ["health"],
   summary: "Check Readiness",
-  description: "Checks that Postgres responds. Ingest accepts deliveries even when it does not.",
+  description: "Checks that Postgres responds. Ingest accepts deliveries even while Postgres is down.",
   security: [],
   responses: { 200: { description: "Postgres responds", content: status }, 503: commonProblems[503] },
 });
@@ -51,7 +51,7 @@ export function registerHealth(app: OpenAPIHono<AppEnv>): void {
       checked.isReady = await isReady(c.env);
     }
     if (!checked.isReady) {
-      throw new Problem("unavailable", "Postgres does not respond. Retry in 5 seconds.", {
+      throw new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.", {
         headers: { "retry-after": "5" },
       });
     }

@@ -75,9 +75,13 @@ async function earlierResponse(
   }
   const now = Date.now();
   if (await reclaimIdempotencyKey(db, id, new Date(now - ABANDONED_MS), new Date(now))) return null;
-  throw new Problem("conflict", "The first request with this Idempotency-Key is still running. Retry in a second.", {
-    headers: { "retry-after": "1" },
-  });
+  throw new Problem(
+    "conflict",
+    "The first request with this Idempotency-Key is still running. Try again in a second.",
+    {
+      headers: { "retry-after": "1" },
+    },
+  );
 }
 
 async function keep(c: Context<AppEnv>, id: string, response: Response): Promise<void> {

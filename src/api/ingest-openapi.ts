@@ -22,7 +22,7 @@ const params = z.object({
 
 const pathParameters = {
   identifier: {
-    description: "Alias of the alert; or its id or tiny id, as `identifierType` says",
+    description: "Alias of the alert; or its id or tiny id, depending on `identifierType`",
     example: "db-1-disk",
   },
   call: {
@@ -125,7 +125,7 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
     tags: ["ingest"],
     summary: "Send Delivery",
     description:
-      "Sends a webhook to an integration. The verification settings of the integration say how it is signed or authenticated. " +
+      "Sends a webhook to an integration. The verification settings of the integration define how it is signed or authenticated. " +
       "PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.",
     security: [],
     request: {

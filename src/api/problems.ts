@@ -33,7 +33,7 @@ export const commonProblems = {
   403: response("Missing scope or read-only access"),
   429: response("Rate limit exceeded; `detail` names the limit"),
   500: response("Internal error"),
-  503: response("The database or the integration's object does not respond"),
+  503: response("Postgres or the integration's object does not respond"),
 };
 
 /** For routes with an id in the path. */

@@ -57,7 +57,7 @@ interface Work extends Kind {
  * Deletes expired rows in batches, one batch of each kind in turn, so that no kind waits for another. A kind that fails is
  * left for the next run. Logs one line. An invalid setting keeps everything and is logged.
  * @param now Unix ms
- * @param maxMs starts no new round of batches after so long
+ * @param maxMs no new round of batches starts after this time
  * @returns the number of deleted rows of each kind
  */
 export async function deleteExpired(

@@ -73,7 +73,7 @@ const route = createRoute({
   tags: ["deliveries"],
   summary: "Get Statistics",
   description:
-    "Deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.",
+    "Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.",
   ...requireScope("deliveries:read"),
   request: {
     query: z.object({

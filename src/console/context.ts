@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
 import type { Schemas, TocsinClient } from "../../packages/client/src/index.ts";
 
-/** The context of a page: the variables of every request, and two of its own. */
+/** The context of a page: the variables of every request, and two more. */
 export interface ConsoleEnv extends AppEnv {
   Variables: AppEnv["Variables"] & {
     /** A client of the API with the session of the caller. */

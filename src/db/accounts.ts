@@ -5,7 +5,7 @@ import type { PasswordToken } from "../lib/password.ts";
 import type { Database } from "./client.ts";
 import { accounts, sessions, users, verifications } from "./schema.ts";
 
-/** Gives a new user a password, in the form that better-auth reads. */
+/** Inserts the password of a new user, in the form that better-auth reads. */
 export const insertPassword = (db: Database, userId: string, password: string) =>
   db.insert(accounts).values({ id: newId(), userId, providerId: "credential", accountId: userId, password });
 

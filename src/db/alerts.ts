@@ -41,7 +41,7 @@ const fieldsOf = ({ status, severity }: AlertFilter): Field[] => [
 const isFewRows = ({ status }: AlertFilter): boolean =>
   status?.every((one) => one === "OPEN" || one === "ACKNOWLEDGED") ?? false;
 
-/** Without a filter, a scope needs one range of its index by time alone. */
+/** Without a filter, a scope needs only one range of its index by time. */
 const rangeFields = (filter: AlertFilter): Field[] => (filter.status || filter.severity ? fieldsOf(filter) : []);
 
 const isTriggered = ({ since, until }: AlertFilter): SQL | undefined =>
@@ -64,7 +64,7 @@ export async function listAlerts(
     .orderBy(...orderBy(order, alerts.triggeredAt, alerts.id));
 }
 
-/** What a status change needs: the content may be long and is left out. */
+/** The columns for a status change, without the content, which may be long. */
 const ref = {
   id: alerts.id,
   integrationId: alerts.integrationId,
@@ -115,7 +115,7 @@ function isOnPage(
 
 /**
  * Selects the first alerts whose content matches. Common content is found soon by time, rare content by the content indexes.
- * One query lets the planner choose.
+ * It is one query, so that the planner can choose.
  */
 const selectMatching = (
   order: Order,

@@ -10,19 +10,19 @@ export type NewApiKey = typeof apiKeys.$inferInsert;
 /** @throws DrizzleQueryError when the team does not exist (SQLSTATE 23503) */
 export const insertApiKey = (db: Database, key: NewApiKey) => db.insert(apiKeys).values(key).returning();
 
-/** Finds the key with this hash, also a revoked or expired one. */
+/** Finds the key with this hash, even if it is revoked or expired. */
 export async function findApiKeyByHash(db: Database, keyHash: string): Promise<ApiKeyRow | undefined> {
   const [row] = await db.select().from(apiKeys).where(eq(apiKeys.keyHash, keyHash));
   return row;
 }
 
-/** Finds the key with this id, also a revoked or expired one. */
+/** Finds the key with this id, even if it is revoked or expired. */
 export async function findApiKey(db: Database, id: string): Promise<ApiKeyRow | undefined> {
   const [row] = await db.select().from(apiKeys).where(eq(apiKeys.id, id));
   return row;
 }
 
-/** Lists the visible keys, the newest first; also revoked and expired ones. */
+/** Lists the visible keys, the newest first, including revoked and expired ones. */
 export function listApiKeys(db: Database, visibleTeams: VisibleTeams, position: Position | null, limit: number) {
   return db
     .select()

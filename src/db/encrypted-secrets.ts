@@ -44,7 +44,7 @@ export function listEncryptedWithOldKey(
 export const listSubscriptionsEncryptedWithOldKey = (db: Database, keyId: string): Promise<SubscriptionRow[]> =>
   db.select().from(subscriptions).where(usesOtherKey(subscriptions, keyId)).orderBy(subscriptions.id);
 
-/** Counts what still needs another key than this: secrets, objects with an older config, stored idempotent responses. */
+/** Counts the data that still needs another key than this: secrets, objects with an older config, stored idempotent responses. */
 export async function countEncryptedWithOldKey(db: Database, keyId: string) {
   const count = sql<number>`count(*)::int`;
   const [[secrets], [subscriptionSecrets], [objects], [answers]] = await db.batch([

@@ -46,7 +46,7 @@ export const isUniqueError = (error: unknown): boolean => neonError(error)?.code
 
 /**
  * Describes an error for the log without the data of a request. Database messages are safe; of other errors, whose
- * messages may contain data, it gives the name and the first stack frames.
+ * messages may contain data, it returns the name and the first stack frames.
  */
 export function describeError(error: unknown): string {
   // Here the message of Postgres contains the value.

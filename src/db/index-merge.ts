@@ -34,7 +34,7 @@ export interface Scope {
 
 /**
  * Selects `id` and `at` of the first rows that match.
- * @param conditions on columns of the table, beside scope and fields
+ * @param conditions on columns of the table, besides scope and fields
  */
 export function selectFirst(
   order: Order,

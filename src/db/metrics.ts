@@ -34,8 +34,8 @@ export interface AlertCount {
 }
 
 /**
- * Reads what `/metrics` measures in one round trip: the oldest integrations up to a limit and the number of all, their
- * unresolved alerts, and the oldest enabled subscriptions up to the limit. Alerts are counted in the index alone.
+ * Reads the data for `/metrics` in one round trip: the oldest integrations up to a limit and the number of all, their
+ * unresolved alerts, and the oldest enabled subscriptions up to the limit. Alerts are counted in the index only.
  * @param deletedSince also measures integrations deleted since then, because their outboxes may not be empty yet
  */
 export async function readMeasured(db: Database, deletedSince: Date, limit: number) {

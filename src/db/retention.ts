@@ -81,7 +81,7 @@ export async function deleteAlerts(db: Database, range: TimeRange, limit: number
         where ${status} = ending.status and ${severity} = rank.severity and ${isInRange(sql`${triggeredAt}`, range)} and ${isExpired}
         order by ${triggeredAt}, ${id} limit ${limit}
       ) as oldest order by oldest.at, oldest.id limit ${limit}`;
-  // Checked again under the lock: an alert that was reopened meanwhile stays.
+  // Checked again under the lock: an alert that was reopened since the first check stays.
   const locked = (ids: SQL) =>
     sql`select ${id} from ${alerts} where ${id} in (${ids}) and ${isExpired} for update skip locked`;
   const [, { rows }, { rowCount }] = await db.batch([

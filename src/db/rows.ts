@@ -1,6 +1,6 @@
 /**
  * The rows that a batch writes, and the column lists of its SQL. Names and SQL types come from the schema, so that a
- * misspelt column does not compile. The queries are in write-batch.ts.
+ * misspelled column does not compile. The queries are in write-batch.ts.
  */
 import { type Column, getTableColumns, type Table } from "drizzle-orm";
 import type { AlertContent } from "../alerts/event.ts";
@@ -127,7 +127,7 @@ export interface ColumnLists {
 
 /**
  * The column lists that insert these columns of a table from JSON.
- * @param overrides columns whose JSON has another type, with the expression that gives their value
+ * @param overrides columns whose JSON has another type, with the expression for their value
  */
 export function columnLists<T extends Table, const N extends ColumnName<T>>(
   table: T,

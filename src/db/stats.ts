@@ -113,14 +113,14 @@ export async function noisiestKeys(
         occurrences,
       })
       .from(newest)
-      // An alert without a key is a group of its own.
+      // An alert without a key forms a separate group.
       .groupBy(newest.integrationId, newest.alertKey, sql`case when ${newest.alertKey} is null then ${newest.id} end`)
       .orderBy(desc(occurrences))
       .limit(limit)
   );
 }
 
-/** Lists the visible integrations, the last changed first; also deleted ones, whose outboxes may not be empty yet. */
+/** Lists the visible integrations, the last changed first, including deleted ones, whose outboxes may not be empty yet. */
 export function integrationOwners(
   db: Database,
   visibleTeams: VisibleTeams,

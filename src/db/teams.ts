@@ -46,7 +46,7 @@ export interface OwnTeam {
 
 /**
  * Changes a team if it still has this `updatedAt`, and records the audit event.
- * @returns the changed row; undefined: the team was changed meanwhile
+ * @returns the changed row; undefined: the team has changed since
  */
 export async function changeTeam(
   db: Database,
@@ -151,7 +151,7 @@ export const insertMember = (db: Database, teamId: string, userId: string, role:
   ] as const;
 
 /**
- * Sets the role of a user in a team, as a new or present member.
+ * Sets the role of a user in a team, as a new or existing member.
  * @param keepsAdmin whether the last admin of the team must stay admin
  * @returns whether the role was set
  * @throws NeonDbError when the user does not exist (SQLSTATE 23503)

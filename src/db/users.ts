@@ -84,7 +84,7 @@ const isNotLastAdmin = (id: string) =>
 /**
  * Changes a user who still has this `updatedAt`, and records the audit event. Verifying the email address deletes every
  * earlier access.
- * @returns the changed row; undefined: the user was changed meanwhile, or is the last platform admin and must stay one
+ * @returns the changed row; undefined: the user has changed since, or is the last platform admin and must stay one
  */
 export async function changeUser(
   db: Database,

@@ -31,8 +31,8 @@ export interface BatchRow {
 /**
  * Writes a batch of an integration's outbox entries in one HTTP transaction. Batches may be repeated or reordered: deliveries
  * and timeline entries are inserted once by id, alerts are upserted under their version. The rows get the team that the
- * integration has in Postgres; the lock keeps the batch apart from a move to another team.
- * @returns the id of the transaction, and the subscriptions that may want the new timeline entries
+ * integration has in Postgres; the lock excludes a concurrent move to another team.
+ * @returns the id of the transaction, and the subscriptions whose filter may match the new timeline entries
  * @throws NeonDbError
  */
 export async function writeBatch(

@@ -6,5 +6,7 @@ import { Rejection } from "./rejection.ts";
 export function checkEnabled(delivery: Verified): Verified | Rejection {
   if (delivery.integration.config.isEnabled) return delivery;
   const { verification } = delivery;
-  return new Rejection(delivery, new Problem("disabled", "This integration is disabled."), { verification });
+  return new Rejection(delivery, new Problem("disabled", "This integration is disabled. Enable it first."), {
+    verification,
+  });
 }

@@ -6,8 +6,12 @@ import { Rejection } from "./rejection.ts";
 export function checkEncoding(delivery: Verified): Verified | Rejection {
   const encoding = delivery.headers.get("content-encoding");
   if (!encoding || encoding.toLowerCase() === "identity") return delivery;
-  return new Rejection(delivery, new Problem("unsupported-media-type", "Send the body without a Content-Encoding."), {
-    reason: `unsupported content-encoding ${encoding.slice(0, 50)}`,
-    verification: delivery.verification,
-  });
+  return new Rejection(
+    delivery,
+    new Problem("unsupported-media-type", "Unsupported Content-Encoding. Send the body without one."),
+    {
+      reason: `unsupported content-encoding ${encoding.slice(0, 50)}`,
+      verification: delivery.verification,
+    },
+  );
 }

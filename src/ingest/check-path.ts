@@ -2,7 +2,7 @@ import { Problem } from "../lib/problem.ts";
 import type { Received } from "./delivery.ts";
 import { Rejection } from "./rejection.ts";
 
-/** Rejects a path behind the ingest URL that the provider's compatibility API does not have. */
+/** Rejects a path after the ingest URL that the provider's compatibility API does not have. */
 export function checkPath(delivery: Received): Received | Rejection {
   const { path, integration } = delivery;
   const { compatibilityApi, name } = integration.provider;

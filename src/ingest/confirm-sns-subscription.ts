@@ -7,14 +7,14 @@ import { Rejection, rejectForCapacity } from "./rejection.ts";
 
 /**
  * Confirms an SNS subscription whose request is verified: visits the SubscribeURL, then pins the topic to the integration.
- * Passes every other delivery. SNS asks again when it gets no 2xx.
+ * Passes every other delivery. SNS repeats the request until it gets 2xx.
  * https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.confirm.html
  */
 export async function confirmSnsSubscription(
   delivery: Submittable,
   { visitSubscribeUrl, pinSnsTopic }: Dependencies,
 ): Promise<Submittable | Rejection> {
-  // Under any other scheme nothing proves that the URL is Amazon's.
+  // No other scheme verifies that the URL is Amazon's.
   if (delivery.integration.config.verification.scheme !== "sns") return delivery;
   const request = subscriptionRequest(delivery.body.bytes);
   if (!request) return delivery;

@@ -8,7 +8,7 @@ import type { Provider, ProviderInput } from "../providers/provider.ts";
 import type { Normalized, Submittable } from "./delivery.ts";
 import { KEY_HEADERS } from "./idempotency-headers.ts";
 
-/** Finds the dedup key of a delivery. A replay is a duplicate of nothing, so it gets a key of its own. */
+/** Finds the dedup key of a delivery. A replay is never a duplicate, so it gets a new key. */
 export async function findDedupKey(delivery: Normalized): Promise<Submittable> {
   const { provider, config } = delivery.integration;
   const [idempotencyKey, fingerprint] = await Promise.all([
@@ -26,8 +26,8 @@ export async function findDedupKey(delivery: Normalized): Promise<Submittable> {
 }
 
 /**
- * The id that the source gave to the delivery, bounded; null: none. The integration's own header comes first, then what
- * the provider knows, then well-known headers.
+ * The source's id of the delivery, bounded; null: none. Order: the integration's own header, then the provider's rule, then
+ * well-known headers.
  */
 async function findIdempotencyKey(
   provider: Provider,
@@ -46,7 +46,7 @@ async function findIdempotencyKey(
 
 /**
  * The content fingerprint (hex). If the provider recognized no field, it covers the raw body.
- * @param ignore JSON Pointers into the body, or into each element of a batch, that do not count
+ * @param ignore JSON Pointers to ignored parts of the body, or of each element of a batch
  */
 async function fingerprintOf({ integration, input, reading, body }: Normalized, ignore: readonly string[]) {
   const { provider } = integration;
@@ -70,7 +70,7 @@ async function readWithout(provider: Provider, input: ProviderInput, ignore: rea
     const { content, events } = await provider.read({ ...input, body });
     return (content ?? events).map(safeJson);
   } catch {
-    // Reading needs what is ignored. Then the rest of the body is the content.
+    // The provider cannot read the body without the ignored parts. Then the rest of the body is the content.
     return [safeJson(body)];
   }
 }

@@ -12,7 +12,7 @@ export interface IncomingRequest {
   /** UUIDv7: the id of the delivery, and of the request. */
   id: string;
   url: URL;
-  /** The part of the URL behind the ingest URL, such as `/v2/alerts`; empty for the ingest URL itself. */
+  /** The part of the URL after the ingest URL, such as `/v2/alerts`; empty for the ingest URL itself. */
   path: string;
   headers: Headers;
   body: ReadBody;
@@ -24,7 +24,7 @@ export interface IncomingRequest {
   replayOf: ReplayedDelivery | null;
 }
 
-/** What a replay takes over from the stored delivery, so that it is read as it was the first time. */
+/** Fields that a replay copies from the stored delivery, so that it is read as it was the first time. */
 export interface ReplayedDelivery {
   id: string;
   /** Unix ms. */
@@ -38,45 +38,45 @@ export interface LoadedIntegration {
   config: IntegrationConfig;
   provider: Provider;
   verify: Verifier;
-  /** The secrets in the clear, in every spelling. For redaction only. */
+  /** The secrets in plain text, in every spelling. For redaction only. */
   secrets: string[];
   /** Unix ms. */
   loadedAt: number;
 }
 
-/** With the integration that it is for. */
+/** A delivery with its integration. */
 export interface Received extends IncomingRequest {
   integration: LoadedIntegration;
 }
 
-/** With the proof of its sender. After redaction, headers, path and body hold no secret. */
+/** A delivery with its verification result. After redaction, headers, path and body hold no secret. */
 export interface Verified extends Received {
   verification: VerificationResult;
 }
 
-/** With its body parsed. */
+/** A delivery with its parsed body. */
 export interface Parsed extends Verified {
   input: ProviderInput;
-  /** The bytes are JSON text that Postgres can keep as such: UTF-8 without a byte order mark. */
+  /** The bytes are JSON text that Postgres can store as text: UTF-8 without a byte order mark. */
   isJson: boolean;
 }
 
-/** With its events. */
+/** A delivery with its events. */
 export interface Normalized extends Parsed {
   reading: Reading;
   events: (AlertEvent | UnreadableEvent)[];
-  /** What an operator should know about it. */
+  /** Notes for the operator. */
   note: string | null;
 }
 
-/** With its dedup key: ready for the integration's object. */
+/** A delivery with its dedup key: ready for the integration's object. */
 export interface Submittable extends Normalized {
   dedupKey: DedupKey;
   idempotencyKey: string | null;
   contentFingerprint: string;
 }
 
-/** With the object's decision: durable. */
+/** A delivery with the object's decision: durable. */
 export interface Decided extends Submittable {
   status: Exclude<DeliveryStatus, "REJECTED">;
   duplicateOf: string | null;

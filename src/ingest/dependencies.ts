@@ -1,4 +1,4 @@
-/** What the pipeline needs from outside: everything with a clock, a network or a memory. */
+/** The injected dependencies of the pipeline: everything with a clock, a network or state. */
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import type { Problem } from "../lib/problem.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
@@ -16,19 +16,19 @@ export interface Dependencies {
   isWithinRate(integrationId: string): Promise<boolean>;
   /** Visits an SNS SubscribeURL. False: Amazon did not confirm. */
   visitSubscribeUrl(url: URL): Promise<boolean>;
-  /** Gives the integration this SNS topic unless it has one; returns the one that it has. */
+  /** Pins this SNS topic to the integration, unless it has one. Returns the pinned topic. */
   pinSnsTopic(delivery: Received, topicArn: string): Promise<string>;
   /** Submits a delivery to the integration's object. */
   submit(delivery: Delivery, config: IntegrationConfig): Promise<AcceptReply>;
-  /** Records a rejection; the object may know a newer config, by which the delivery may be good. */
+  /** Records a rejection, or returns the newer config that the object knows and that may accept the delivery. */
   recordRejection(rejection: Rejection): Promise<Rejection | NewerConfig>;
   /** Loads an integration by a config that its object returned; null: it is deleted. */
   reloadIntegration(config: IntegrationConfig): Promise<LoadedIntegration | null>;
 }
 
-/** What live traffic needs beside it. */
+/** Further dependencies of live traffic. */
 export interface LiveDependencies extends Dependencies {
-  /** @throws Problem when there is no such integration, or the address asked for too many that do not exist */
+  /** @throws Problem for an unknown id, or for an address that sent too many unknown ids */
   loadIntegration(http: HttpDelivery): Promise<LoadedIntegration>;
   /** Whether a subscription of this deployment sent a request with these headers. */
   isLoop(headers: Headers): Promise<boolean>;

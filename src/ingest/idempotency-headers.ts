@@ -1,5 +1,5 @@
 /**
- * Headers in which sources give a delivery an id that stays the same on a retry. Never `x-request-id` and trace headers:
+ * Headers in which sources send an id of the delivery that stays the same on a retry. Never `x-request-id` and trace headers:
  * proxies change them with every attempt, or use one value for different deliveries.
  */
 export const KEY_HEADERS: readonly string[] = [

@@ -1,6 +1,6 @@
 /**
- * Limits failures by address: unknown ids, and deliveries that are not verified. An address over the limit gets 429 when it
- * fails again, and looks nothing up. A verified delivery is accepted whatever its address did before.
+ * Limits failures by address: unknown ids, and deliveries that are not verified. An address over the limit gets 429 for
+ * its next failure, without a look-up. A verified delivery is accepted regardless of earlier failures of its address.
  */
 import { LRUCache } from "lru-cache";
 import { Problem } from "../lib/problem.ts";

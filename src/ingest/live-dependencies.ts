@@ -37,7 +37,7 @@ export const liveDependencies = (env: Env, context: Context): LiveDependencies =
   logRejection,
 });
 
-/** An address over the failure limit must not try one id after another, each of which wakes an object. */
+/** An address over the failure limit must not try one id after another: each look-up wakes an object. */
 async function loadOrReject(env: Env, { id, integrationId, request }: HttpDelivery): Promise<LoadedIntegration> {
   const address = addressOf(request.headers);
   if (!isIntegrationKnown(integrationId) && isOverFailureLimit(address)) throw tooManyFailures();

@@ -28,15 +28,15 @@ export async function loadIntegration(env: Env, id: string): Promise<LoadedInteg
   return config && !config.isDeleted ? prepareIntegration(env, config) : null;
 }
 
-/** Whether this isolate knows the integration, perhaps by an old config. */
+/** Whether this isolate has a config of the integration, perhaps an old one. */
 export const isIntegrationKnown = (id: string): boolean => cache.has(id);
 
-/** Removes an integration from this isolate's memory, so that its object is asked again. */
+/** Removes an integration from this isolate's memory, so that it is loaded from its object again. */
 export const forgetIntegration = (id: string): void => void cache.delete(id);
 
 /**
- * Loads an integration by a config that one of its objects returned; null: it is deleted. The first object knows more than
- * the other shards: the SNS topic that it pinned.
+ * Loads an integration by a config that one of its objects returned; null: it is deleted. Only the first object knows
+ * the pinned SNS topic.
  */
 export async function reloadIntegration(env: Env, config: IntegrationConfig): Promise<LoadedIntegration | null> {
   const first = config.shard ? await callObject(env, config.id, (object) => object.config()) : null;
@@ -64,7 +64,7 @@ function providerOf(config: IntegrationConfig): Provider {
   const known = PROVIDERS.get(config.provider);
   if (!known) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
   const provider = config.mapping ? mappedProvider(known, config.mapping) : known;
-  // CloudWatch's own provider reads the SNS envelope under every scheme.
+  // The provider `cloudwatch` reads the SNS envelope under every scheme.
   const isInEnvelope = config.verification.scheme === "sns" && known.id !== cloudwatch.id;
   return isInEnvelope ? overSns(provider) : provider;
 }

@@ -1,6 +1,6 @@
 import { rejectionClassOf } from "../alerts/rejection-class.ts";
 
-/** What became of a delivery. `failed`: an error of ours, without a record. */
+/** The outcome of a delivery. `failed`: an internal error, without a record. */
 export interface Measurement {
   integrationId: string;
   provider: string;

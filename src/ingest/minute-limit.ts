@@ -10,8 +10,8 @@ interface Counter {
 }
 
 /**
- * Lets a number of things pass per minute and key, in this isolate. It counts what it omits, so that the next one that
- * passes can report it.
+ * Allows a number of actions per minute and key, in this isolate. Counts the omitted actions, so that the next allowed one
+ * can report them.
  */
 export class MinuteLimit {
   readonly #perMinute: number;
@@ -21,7 +21,7 @@ export class MinuteLimit {
     this.#perMinute = perMinute;
   }
 
-  /** How many were omitted since the last one that passed; null: this one is over the limit, and is counted as omitted. */
+  /** The number of omitted actions since the last allowed one; null: this one is over the limit, and counts as omitted. */
   pass(key: string): number | null {
     const counter = this.#counterOf(key);
     if (counter.passed >= this.#perMinute) return this.omit(key);
@@ -31,7 +31,7 @@ export class MinuteLimit {
     return omitted;
   }
 
-  /** Counts one as omitted, whether it is over the limit or not. */
+  /** Counts an action as omitted, even within the limit. */
   omit(key: string): null {
     this.#counterOf(key).omitted++;
     return null;

@@ -15,7 +15,7 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
   try {
     const read = await readUnlessForeign(provider, delivery.input);
     const reading = { ...read, events: await Promise.all(read.events.map(bounded)) };
-    // A replay must give the keys that the first delivery gave.
+    // A replay must produce the same keys as the first delivery.
     const id = delivery.replayOf?.id ?? delivery.id;
     return {
       ...delivery,
@@ -28,7 +28,7 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
   }
 }
 
-/** Reads a body, unless it bears the marks of another source: the wrong rules would make a wrong alert. */
+/** Reads a body, unless it has the format of another source: the wrong rules would create a wrong alert. */
 async function readUnlessForeign(provider: Provider, input: ProviderInput): Promise<Reading> {
   if (!provider.recognizes || provider.recognizes(input)) return provider.read(input);
   const others = [...PROVIDERS.values()].filter(
@@ -39,7 +39,7 @@ async function readUnlessForeign(provider: Provider, input: ProviderInput): Prom
   const [other] = others;
   if (!other) return provider.read(input);
   const reading = await readOrNull(provider, input);
-  // An operator's template may look like another source by chance. So may a vendor's new version, but its key stays.
+  // An operator's template may look like another source by chance. So may a vendor's new version, but its alert key stays.
   if (reading && (provider.isTemplated || hasKey(reading))) return reading;
   throw foreignBody(other, provider);
 }

@@ -5,7 +5,7 @@ import type { BodyFormat } from "../providers/provider.ts";
 import type { Parsed, Verified } from "./delivery.ts";
 import { rejectBody, type Rejection } from "./rejection.ts";
 
-/** Parses the body into what the provider reads. */
+/** Parses the body into the input of the provider. */
 export async function parse(delivery: Verified): Promise<Parsed | Rejection> {
   const { headers, path, url, body, receivedAt, replayOf } = delivery;
   const { formats = [] } = delivery.integration.provider;
@@ -16,7 +16,7 @@ export async function parse(delivery: Verified): Promise<Parsed | Rejection> {
       body: value,
       path,
       query: url.searchParams,
-      // A replay must read what depends on the time as it was read the first time.
+      // A replay must read time-dependent fields as they were read the first time.
       receivedAt: replayOf?.receivedAt ?? receivedAt,
     };
     return { ...delivery, input, isJson };
@@ -32,9 +32,9 @@ interface ParsedBody {
 }
 
 /**
- * Parses a body: as JSON whatever its content type says, because many senders give none or a wrong one (`curl -d` calls
+ * Parses a body: as JSON with any content type, because many senders set none or a wrong one (`curl -d` calls
  * everything a form); otherwise by its content type, where the provider accepts that format.
- * @param isApiCall a call of a compatibility API, which may say everything in its path
+ * @param isApiCall a call of a compatibility API, whose path may contain all the information
  * @throws JsonError for an invalid body that is not another accepted format; Problem for an unsupported format
  */
 async function parseBody(

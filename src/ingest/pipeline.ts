@@ -1,5 +1,5 @@
 /**
- * The way of a delivery at the edge, stage by stage. Live traffic, dry run, test and replay run through it with other
+ * Processes a delivery at the edge, stage by stage. Live traffic, dry run, test and replay run through it with other
  * dependencies. It decides nothing about alerts: the integration's object does, when a delivery is submitted.
  */
 import { checkBodySize } from "./check-body-size.ts";
@@ -38,7 +38,7 @@ const STAGES = Stages.of<Received, Dependencies>()
   .add(confirmSnsSubscription)
   .add(submit);
 
-/** A config changes rarely; it hardly changes this often while one delivery is on its way. */
+/** Runs of the stages for one delivery, each with a newer config. A config rarely changes even once in that time. */
 const MAX_ATTEMPTS = 4;
 
 /**

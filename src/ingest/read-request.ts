@@ -11,7 +11,7 @@ export interface HttpDelivery {
   request: Request;
 }
 
-/** The aliases of Opsgenie have up to 512 characters, each up to nine in a URL. */
+/** An Opsgenie alias has up to 512 characters. A URL needs up to nine for each. */
 const MAX_PATH_LENGTH = 8192;
 
 /** Reads a request and its body, bounded. */
@@ -32,14 +32,14 @@ export async function readRequest(
   };
 }
 
-/** The path behind the ingest URL. A DELETE says in its method what other clients say at the end of their path. */
+/** The path after the ingest URL. For the method DELETE it ends with `/delete`, like the paths of other clients. */
 function pathOf(method: string, url: URL): string {
   const path = pathBehindIngestUrl(url) + (method === "DELETE" ? "/delete" : "");
   if (path.length > MAX_PATH_LENGTH) throw new Problem("not-found", "Unknown path. Check the URL.");
   return path;
 }
 
-/** The path behind the ingest URL `/in/{integrationId}`; empty for the ingest URL itself. */
+/** The path after the ingest URL `/in/{integrationId}`; empty for the ingest URL itself. */
 export function pathBehindIngestUrl({ pathname }: URL): string {
   const rest = pathname.split("/").slice(3).join("/");
   return rest === "" ? "" : `/${rest}`;

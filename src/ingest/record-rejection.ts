@@ -23,7 +23,7 @@ const unverifiedRecords = new MinuteLimit(UNVERIFIED_RECORDS_PER_MINUTE);
 /**
  * Records a rejected delivery with the integration's object. Unverified ones are bounded: the rest is counted in the next
  * record, so that a flood costs no writes. Counts a sender's failure against its address.
- * @returns the rejection to answer, or the newer config that the object knows: by that the delivery may be good
+ * @returns the rejection to answer, or the newer config that the object knows and that may accept the delivery
  */
 export async function recordRejection(env: Env, rejection: Rejection): Promise<Rejection | NewerConfig> {
   if (!rejection.isRecorded) return rejection;
@@ -47,7 +47,7 @@ async function record(env: Env, id: string, row: RejectionRecord): Promise<Newer
   return reply.kind === "newer-config" ? new NewerConfig(reply.config) : null;
 }
 
-/** Without a record the object was not asked. It may know a new secret. */
+/** The newer config of the object for a rejection without a record. The object may know a new secret. */
 async function newerConfig(env: Env, { delivery, verification }: Rejection): Promise<NewerConfig | null> {
   const { config, loadedAt } = delivery.integration;
   if (verification === null || Date.now() - loadedAt <= FRESH_MS) return null;

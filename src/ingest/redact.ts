@@ -2,8 +2,8 @@ import { holdsSecret, maskText, REDACTED } from "../lib/sensitive.ts";
 import type { Received } from "./delivery.ts";
 
 /**
- * Masks the integration's token in headers, body and path, so that nothing that reads, keeps or logs the delivery can see
- * it. The other schemes send no secret.
+ * Masks the integration's token in headers, body and path, so that no later stage, record or log line
+ * contains it. The other schemes send no secret.
  */
 export function redact<T extends Received>(delivery: T): T {
   const { config, secrets } = delivery.integration;
@@ -18,11 +18,11 @@ export function redact<T extends Received>(delivery: T): T {
 const ASTERISK = 0x2a;
 
 /**
- * A body with every spelling of the secrets replaced by as many asterisks; the same bytes where it holds none.
+ * A body with every spelling of the secrets replaced by asterisks of the same length; the same bytes if it contains none.
  * @param spellings ASCII
  */
 export function maskSecrets(bytes: Uint8Array<ArrayBuffer>, spellings: readonly string[]): Uint8Array<ArrayBuffer> {
-  // One character a byte, whatever the encoding: a position in the text is a position in the bytes.
+  // One character per byte in any encoding: a position in the text is a position in the bytes.
   const text = new TextDecoder("latin1").decode(bytes);
   let masked: Uint8Array<ArrayBuffer> | undefined;
   for (const spelling of spellings) {

@@ -7,7 +7,7 @@ import type { Received, Verified } from "./delivery.ts";
 interface RejectionOptions {
   /** For the record, in words for the operator. Default: the problem's own text. */
   reason?: string;
-  /** Null: the delivery was rejected before its verification, or for a reason that has nothing to do with it. */
+  /** Null: the delivery was rejected before its verification, or for a reason unrelated to verification. */
   verification?: VerificationResult | null;
   /** Whether it counts against the sender's address. Default: when the delivery is not verified. */
   isSendersFault?: boolean;
@@ -15,9 +15,9 @@ interface RejectionOptions {
   isRecorded?: boolean;
 }
 
-/** Why a delivery is not accepted: the answer to its sender, and what its record says. */
+/** Why a delivery is not accepted: the answer to its sender, and the text of its record. */
 export class Rejection {
-  /** The delivery, as far as it came. */
+  /** The delivery in the form in which it was rejected. */
   readonly delivery: Received;
   readonly problem: Problem;
   readonly reason: string;
@@ -47,7 +47,7 @@ export class Rejection {
 
 /**
  * Rejects a verified delivery whose body cannot be read.
- * @throws the error itself when it is a fault of ours
+ * @throws the error itself when it is an internal error
  */
 export function rejectBody(delivery: Verified, error: unknown): Rejection {
   return new Rejection(delivery, bodyProblem(error), { verification: delivery.verification });
@@ -67,7 +67,7 @@ const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${w
 
 export const BUSY = "This integration cannot accept deliveries at the moment. Try again later.";
 
-/** Rejects a good delivery for which there is no capacity, with the status that makes this provider's sender retry. */
+/** Rejects a valid delivery for which there is no capacity, with the status that makes this provider's sender retry. */
 export function rejectForCapacity(
   delivery: Received,
   detail: string,
@@ -86,7 +86,7 @@ export const rejectUnknown = (delivery: Received): Rejection =>
   new Rejection(delivery, unknownIntegration(), { isSendersFault: false, isRecorded: false });
 
 /**
- * Rejects a delivery that a stage could not process for a reason that its sender may know, such as an unreachable object.
+ * Rejects a delivery that a stage could not process for a reason that may be shown to its sender, such as an unreachable object.
  * @throws the error itself when it is no Problem
  */
 export function rejectProblem(delivery: Received, error: unknown): Rejection {

@@ -1,4 +1,4 @@
-/** The part of a delivery's record that the edge writes, whatever becomes of the delivery. */
+/** The part of a delivery's record that the edge writes, for every result. */
 import type { RequestRecord } from "../objects/integration/rpc.ts";
 import type { RequestColumns } from "../db/rows.ts";
 import { holdsSecret, isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
@@ -13,7 +13,7 @@ export function requestRecord(
   bodyKind: "json" | "bytes",
   isBodyCut: boolean,
 ): RequestRecord {
-  // Serialised at the edge, as it goes to Postgres: the object is the bottleneck.
+  // Serialized at the edge, as it goes to Postgres: the object is the bottleneck.
   const columns = JSON.stringify({
     headers: redactHeaders(headers, integration.config.verification, integration.secrets),
     content_type: headers.get("content-type")?.slice(0, 200).toWellFormed() ?? null,
@@ -34,7 +34,7 @@ export const verificationRecord = (
     scheme: integration.config.verification.scheme,
     isVerified: verification?.isVerified ?? null,
     ...(verification?.isVerified && { secret: verification.secret }),
-    // Some sources say in the URL what the body means.
+    // Some sources put a part of the meaning into the URL.
     ...(path !== "" && { path }),
   };
 

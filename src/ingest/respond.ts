@@ -4,7 +4,7 @@ import type { Provider } from "../providers/provider.ts";
 import type { Decided } from "./delivery.ts";
 import type { Rejection } from "./rejection.ts";
 
-/** The compatibility API that a path belongs to; undefined: our own API. */
+/** The compatibility API that a path belongs to; undefined: Tocsin's own API. */
 const compatibilityApiOf = ({ compatibilityApi }: Provider, path: string): CompatibilityApi | undefined =>
   compatibilityApi?.matchesPath(path) ? compatibilityApi : undefined;
 

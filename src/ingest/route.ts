@@ -19,7 +19,7 @@ ingest.get("/:integrationId", (c) => {
   return c.json({ status: "reachable", detail: "Send deliveries here with POST." });
 });
 
-// Senders of CloudEvents ask first whether they may send. The secret decides whether a delivery is accepted.
+// Senders of CloudEvents first request permission to send. Everyone gets it: only the secret makes a delivery accepted.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
 ingest.options("/:integrationId", (c) => {
   if (!isUuid(c.req.param("integrationId"))) throw unknownIntegration();

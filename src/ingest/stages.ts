@@ -9,7 +9,7 @@ export class NewerConfig {
   }
 }
 
-/** What ends the stages early. */
+/** A result that ends the pipeline early. */
 export type Stop = Rejection | NewerConfig;
 
 /** One step: takes a form of a delivery and returns the next form, or stops. */
@@ -18,7 +18,7 @@ export type Stage<In, Out, Dependencies> = (
   dependencies: Dependencies,
 ) => Out | Stop | Promise<Out | Stop>;
 
-/** A list of stages, each of which takes what the one before returns. */
+/** A list of stages. Each one takes the form that the stage before it returns. */
 export class Stages<In, Out, Dependencies> {
   readonly run: (delivery: In, dependencies: Dependencies) => Promise<Out | Stop>;
 

@@ -1,7 +1,7 @@
 /**
  * Group commit on the way to an integration's object. While a call to an object is in flight, further deliveries to it
- * wait in this isolate and go together in the next call: one round trip and one transaction for all of them. With no call
- * in flight a delivery goes at once. Several calls may be in flight (CALLS_UNDER_WAY).
+ * wait in this isolate and are sent together in the next call: one round trip and one transaction for all of them. With no
+ * call in flight, a delivery is sent at once. Several calls may be in flight (CALLS_UNDER_WAY).
  */
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
@@ -22,7 +22,7 @@ interface Waiting {
   settle(signal: Signal): void;
 }
 
-/** What a waiting delivery gets: its reply, an error, or the turn to make the next call. */
+/** The signal to a waiting delivery: its reply, an error, or the request to make the next call. */
 type Signal = { reply: AcceptReply } | { error: unknown } | "make-call";
 
 const MAX_CALL_DELIVERIES = 64;
@@ -33,12 +33,12 @@ const WAIT_TIMEOUT_MS = 10 * SECOND;
 
 const queues = new Map<string, Queue>();
 
-/** Tells this isolate's calls from those of others. Made with the first call: Workers allow no randomness before. */
+/** Distinguishes the calls of this isolate from those of others. Made with the first call: Workers allow no randomness before. */
 let isolateId: string | undefined;
 let callCount = 0;
 
 /**
- * Submits a delivery to its integration's object. Where shards share the work, its parts go to the shards that decide them.
+ * Submits a delivery to its integration's object. For a sharded integration, each part is sent to the shard that owns it.
  * @throws Problem `unavailable` when a shard cannot be reached
  */
 export async function submitToObjects(

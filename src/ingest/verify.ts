@@ -17,14 +17,14 @@ export async function verify(delivery: Received, { authenticate }: Dependencies)
   });
 }
 
-/** The answers help an honest sender and tell an outsider only what the documentation says. */
+/** The answers help an honest sender, and reveal nothing that is not in the documentation. */
 const ANSWERS: Record<
   VerificationFailure,
   { type: ProblemType; detail: string; headers?: Readonly<Record<string, string>> }
 > = {
   missing: {
     type: "verification-failed",
-    detail: "No signature or token found. Send one as this integration's verification settings say.",
+    detail: "No signature or token found. Send one as configured in the verification settings of this integration.",
   },
   mismatch: {
     type: "verification-failed",

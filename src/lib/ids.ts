@@ -7,7 +7,7 @@ export const newId = (): string => uuidv7();
 /** A new UUIDv4, for integrations: their ids are part of URLs and must reveal nothing, not even their age. */
 export const newIntegrationId = (): string => crypto.randomUUID();
 
-/** A UUIDv8 (RFC 9562 §5.8) made of a digest: the same digest gives the same id. */
+/** A UUIDv8 (RFC 9562 §5.8) made of a digest: the same digest results in the same id. */
 export function uuidFrom(digest: Uint8Array): string {
   const bytes = digest.slice(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

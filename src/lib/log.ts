@@ -1,16 +1,16 @@
 /**
- * Logs one JSON object per line; Workers Logs indexes its fields. A line holds ids and fixed words, never anything that was
- * sent.
+ * Logs one JSON object per line; Workers Logs indexes its fields. A line contains ids and fixed words, never data of a
+ * request.
  */
 
 type Level = "info" | "warn" | "error";
 
-/** The fields of a line beside its message. Ids always have these names. */
+/** The fields of a line besides its message. Ids always have these names. */
 export interface LogFields {
   requestId?: string | undefined;
   deliveryId?: string | undefined;
   integrationId?: string | undefined;
-  /** From `describeError` (src/db/errors.ts), because the message of an error may hold something that was sent. */
+  /** From `describeError` (src/db/errors.ts), because the message of an error may contain data of a request. */
   error?: string | undefined;
   [field: string]: string | number | boolean | null | undefined;
 }

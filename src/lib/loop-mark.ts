@@ -1,6 +1,6 @@
 /**
- * A mark on the messages of this deployment's subscriptions. A subscription may lead, under another host name, to an
- * integration of the same deployment; without the mark every message would open an alert, and that send another message.
+ * A mark on the messages of this deployment's subscriptions. The endpoint of a subscription may be an integration of
+ * the same deployment under another host name. Without the mark, each message would open an alert that sends another one.
  */
 import { toBase64Url, utf8 } from "./bytes.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Counts one against the limit of a key. False: it is over the limit. Without the binding (bare workerd) there is no limit.
+ * Counts one request against the limit of a key. False: it is over the limit. Without the binding (bare workerd) there is no limit.
  * https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/
  */
 export async function isWithinLimit(limiter: RateLimit | undefined, key: string): Promise<boolean> {

@@ -15,6 +15,6 @@ export const REDACTED = "[redacted]";
 export const holdsSecret = (text: string, spelled: readonly string[]): boolean =>
   spelled.some((spelling) => text.includes(spelling));
 
-/** A text with every spelling of secrets replaced by as many asterisks. */
+/** A text with every spelling of secrets replaced by asterisks of the same length. */
 export const maskText = (text: string, spelled: readonly string[]): string =>
   spelled.reduce((masked, spelling) => masked.replaceAll(spelling, "*".repeat(spelling.length)), text);

@@ -122,6 +122,6 @@ export function readAlert(alert: unknown, group: JsonObject, pointer: string): A
   };
 }
 
-/** The same labels in any order give the same key. */
+/** The same labels in any order result in the same key. */
 const labelKey = (labels: JsonObject): string =>
   JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,4 +1,4 @@
-/** Tells which events of a general event bus are alerts. */
+/** Decides which events of a general event bus are alerts. */
 import type { Action } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
 import { asText, hasAny } from "./fields.ts";

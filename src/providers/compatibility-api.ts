@@ -11,7 +11,7 @@ export interface Success {
   tookMs: number;
 }
 
-/** Why a delivery was rejected, as far as the sender may know it. */
+/** Why a delivery was rejected, as shown to the sender. */
 export interface RejectedAnswer {
   deliveryId: string;
   status: number;

@@ -122,7 +122,7 @@ function readSeverity(fields: Fields): { severity: Severity; isClear: boolean } 
   return { severity, isClear: severity === "INFO" && word !== null && parseAction(word) === "resolve" };
 }
 
-/** The fields of one object by normalized name. Fields that nobody takes become metadata. */
+/** The fields of one object by normalized name. Fields that no rule reads become metadata. */
 class Fields {
   tookAny = false;
   readonly #byName = new Map<string, { key: string; value: unknown }>();

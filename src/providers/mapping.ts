@@ -21,7 +21,7 @@ export const mappingSchema = z
       .optional()
       .describe("The key that the events of one alert share. Several values are combined into one key"),
     externalId: expression.optional().describe("The source's id of the alert"),
-    title: expression.describe("One line that says what is wrong"),
+    title: expression.describe("The problem in one line"),
     description: expression.optional().describe("Details"),
     severity: expression.optional().describe("A severity or a common synonym. Default: MEDIUM"),
     source: expression.optional().describe("The affected host, service or check"),

@@ -47,7 +47,7 @@ export const pagerdutyWebhookV1: Provider = {
       const summary = asObject(incident.trigger_summary_data);
       return newEvent({
         action,
-        // The id of the incident is PagerDuty's. Its key comes from the monitoring tool, and several incidents may share it.
+        // The id of the incident is PagerDuty's. Its key is from the monitoring tool, and several incidents may share it.
         alertKey: keyOf(incident.id),
         externalId: firstText(incident.incident_key, incident.id),
         title: firstText(summary.subject, summary.description, incident.incident_key) ?? "PagerDuty incident",

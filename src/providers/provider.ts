@@ -83,7 +83,7 @@ export interface Provider {
   /** The source's id of this delivery, the same in every attempt; null: none. */
   idempotencyKey?(input: ProviderInput): string | null;
   /**
-   * Whether a body has the typical fields of this source. It only tells sources apart; `read` may accept more bodies.
+   * Whether a body has the typical fields of this source. It only distinguishes sources; `read` may accept more bodies.
    * Without it, every body may be from this source.
    */
   recognizes?(input: ProviderInput): boolean;

@@ -26,9 +26,9 @@ const SIGNED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly 
 const CERTIFICATE = /^\/SimpleNotificationService-[0-9a-f]+\.pem$/;
 
 /**
- * The `sns` scheme: Amazon SNS signs each message with a key and names its certificate. Everybody can own a topic with
+ * The `sns` scheme: Amazon SNS signs each message with a key and names its certificate. Anyone can own a topic with
  * valid signatures, so the topic must match as well: only messages of the configured topic are verified. While no topic is
- * configured, only the confirmation of a subscription is.
+ * configured, only the confirmation of a subscription is verified.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
 export function snsVerifier({ topicArn, toleranceSeconds }: SnsSettings): Verifier {

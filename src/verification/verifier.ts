@@ -10,7 +10,7 @@ export type VerificationResult =
   | { isVerified: true; secret: "current" | "previous" }
   | { isVerified: false; failure: VerificationFailure; reason: string };
 
-/** What is wrong, as far as a sender may know. `unavailable`: it cannot be checked now. */
+/** The kind of failure, as the sender may see it. `unavailable`: it cannot be checked now. */
 export type VerificationFailure = "missing" | "mismatch" | "timestamp" | "unavailable";
 
 /** A failed verification. `reason` is for the operator and contains no secret and no signature. */
@@ -23,7 +23,7 @@ export const failed = (failure: VerificationFailure, reason: string): Verificati
 /** Checks one request. Never throws. `now` in Unix ms. */
 export type Verifier = (request: SignedRequest, now: number) => Promise<VerificationResult>;
 
-/** The secrets of an integration in the clear. */
+/** The secrets of an integration in plain text. */
 export interface Secrets {
   current: string;
   previous?: string;
@@ -31,7 +31,7 @@ export interface Secrets {
 
 const which = (index: number): "current" | "previous" => (index === 0 ? "current" : "previous");
 
-/** The result for the first secret that matches; null: none does. */
+/** The result for the first secret that matches; null: no secret matches. */
 export async function firstMatch<T>(
   secrets: readonly T[],
   matches: (secret: T) => Promise<boolean>,

@@ -72,7 +72,7 @@ describe("idempotency", () => {
   const key: DedupKey = { kind: "key", value: "k" };
   const content: DedupKey = { kind: "fingerprint", value: "f" };
 
-  it("answers a repeated key inside the window with the first delivery and its alert", () => {
+  it("returns the first delivery and its alert for a repeated key inside the window", () => {
     const memory = new Memory();
     const first = memory.decide(delivery([event("trigger")], { dedupKey: key, id: "first" }));
     const second = memory.decide(delivery([event("trigger")], { dedupKey: key, minute: 14 }));
@@ -98,7 +98,7 @@ describe("idempotency", () => {
     expect(memory.decide(delivery([event("trigger")], { dedupKey: key, minute: 2 })).status).toBe("DUPLICATE");
   });
 
-  it("never lets a fingerprint hide a re-trigger after a resolve", () => {
+  it("never deduplicates a re-trigger after a resolve by its fingerprint", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")], { dedupKey: content }));
     expect(memory.decide(delivery([event("trigger")], { dedupKey: content, minute: 1 })).status).toBe("DUPLICATE");
@@ -107,7 +107,7 @@ describe("idempotency", () => {
     expect(outcomes(again)).toEqual(["created"]);
   });
 
-  it("never lets a fingerprint hide a resolve that found nothing to resolve the first time", () => {
+  it("never deduplicates a resolve by its fingerprint if it found no alert the first time", () => {
     const memory = new Memory();
     expect(outcomes(memory.decide(delivery([event("resolve")], { dedupKey: content })))).toEqual(["ignored"]);
     memory.decide(delivery([event("trigger")], { minute: 1 }));
@@ -187,7 +187,7 @@ describe("correlation", () => {
     expect(decision.alerts.size + decision.timeline.length).toBe(0);
   });
 
-  it("does not let an event dated before the last one undo it", () => {
+  it("ignores an event that is dated before the last one", () => {
     const memory = new Memory();
     const at = (minute: number) => START + minute * MINUTE;
     memory.decide(delivery([event("trigger", { occurredAt: at(0) })], { minute: 0 }));
@@ -201,7 +201,7 @@ describe("correlation", () => {
     ]);
   });
 
-  it("does not let a source's clock that runs ahead make everything after it stale", () => {
+  it("does not make later events stale when a source's clock runs ahead", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger", { occurredAt: START + 365 * 24 * 60 * MINUTE })]));
     expect(
@@ -251,7 +251,7 @@ describe("decide, for any sequence of deliveries with repeats, reorderings and c
     }),
     events: fc.array(arbitraryEvent, { maxLength: 4 }),
     maxLatenessMs: fc.constantFrom(null, 2 * MINUTE),
-    // The clock advances, stands still, or steps by an hour in either direction.
+    // The clock advances, stops, or steps by an hour in either direction.
     clock: fc.oneof(fc.integer({ min: 0, max: 10 * MINUTE }), fc.constantFrom(0, 60 * MINUTE, -60 * MINUTE)),
   });
   const arbitraryDeliveries = fc.array(arbitraryStep, { maxLength: 30 }).map((steps) => {

@@ -78,7 +78,7 @@ describe("an API key", () => {
     expect((await request(key)).status).toBe(401);
   });
 
-  it("has a rate limit of its own, which the 429 names", async () => {
+  it("has a separate rate limit, and the 429 names it", async () => {
     const { key } = await newKey();
     expect((await request(key)).headers.get("ratelimit-policy")).toBe('"api";q=1200;w=60');
     const rejected = await until(async () => {

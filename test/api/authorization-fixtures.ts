@@ -20,7 +20,7 @@ import {
   type TestIntegration,
 } from "../support/worker.ts";
 
-/** A caller's credentials, and the scopes that they give in team A, in team B and on the whole platform. */
+/** A caller's credentials, and their scopes in team A, in team B and on the whole platform. */
 export interface Caller {
   name: string;
   headers: Record<string, string>;
@@ -30,7 +30,7 @@ export interface Caller {
   platform: ReadonlySet<Scope>;
 }
 
-/** What belongs to one team. */
+/** The resources of one team. */
 interface TeamItems {
   integration: TestIntegration;
   alertId: string;
@@ -177,7 +177,7 @@ export async function newDeadLetter(): Promise<string> {
 
 let lastRow = 1_000_000;
 
-/** Adds a row to the quarantine of team A's integration and returns the number that the API gives it. */
+/** Adds a row to the quarantine of team A's integration and returns its number in the API. */
 export async function newQuarantinedRow(): Promise<number> {
   const row = ++lastRow;
   await runInDurableObject(objectOf(world.a.integration), (_, { storage }) => {

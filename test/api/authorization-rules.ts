@@ -83,7 +83,7 @@ const administeredTeam = (success: number, request: Rule["request"]): Rule => ({
   },
 });
 
-/** A member of team A, whom only they themselves and platform admins edit; team A's admins see them. */
+/** A member of team A. Only the member and platform admins can edit it; team A's admins can see it. */
 const member = (success: number, request: Rule["request"], forTeamAdmins = 403): Rule => ({
   request,
   status: (caller) => {

@@ -22,7 +22,7 @@ describe("the OpenAPI document", () => {
     expect(await response.json()).toEqual(JSON.parse(JSON.stringify(document)));
   });
 
-  it("gives every operation a distinct id", () => {
+  it("has a distinct id for every operation", () => {
     const ids = operations.map(({ id }) => id);
     expect(ids.filter((id) => !/^[a-z][A-Za-z]+$/.test(id))).toEqual([]);
     expect(new Set(ids).size).toBe(ids.length);

@@ -150,7 +150,7 @@ describe("an export", () => {
     }
   });
 
-  it("reads a page only when the client has taken the one before", async () => {
+  it("reads a page only when the client has read the page before it", async () => {
     const response = await ask(`/v1/alerts/export?integrationId=${large.id}`, root);
     const reader = response.body!.getReader();
     await reader.read();

@@ -14,7 +14,7 @@ describe("a list cursor", () => {
   });
 
   it.each(["", "nonsense", "OTk5OTk5OTk5OTk5OTk5IHg", writeCursor({ sortedBy: -1, id: ID }), "a b"])(
-    "rejects %j and says what to do",
+    "rejects %j and explains what to do",
     (text) => {
       let problem: unknown;
       try {

@@ -55,7 +55,7 @@ describe("retention of deliveries", () => {
     }
   });
 
-  it("answers 404 for a deleted delivery and keeps what refers to it readable", async () => {
+  it("answers 404 for a deleted delivery and keeps records that refer to it readable", async () => {
     const { integration, ids } = await withDeliveries();
     const [first = "", duplicate = ""] = ids;
     const replayed = await api<{ deliveryId: string }>("POST", `/v1/deliveries/${first}/replay`, {});
@@ -121,7 +121,7 @@ async function withAlerts(days: number): Promise<{ integration: TestIntegration;
 const entriesOf = (alertId: string) => db().select().from(alertTimeline).where(eq(alertTimeline.alertId, alertId));
 
 describe("retention of alerts", () => {
-  it("deletes resolved and closed alerts that have not changed for so long, with their timelines", async () => {
+  it("deletes resolved and closed alerts that have not changed within the retention, with their timelines", async () => {
     const { integration, of } = await withAlerts(366);
     await deleteExpired({ ...KEEPS_ALL, ALERT_RETENTION_DAYS: "365" }, Date.now());
     const left = (await alertsOf(integration)).map(({ alertKey }) => alertKey).toSorted();
@@ -163,7 +163,7 @@ describe("retention of alerts", () => {
   });
 });
 
-/** Audit events of so many days ago; the returned function counts those that are left. */
+/** Audit events of this many days ago; the returned function counts the remaining ones. */
 async function withAuditEvents(count: number, days: number): Promise<() => Promise<number>> {
   const actor = `api:${newId()}`;
   await db().execute(sql`insert into audit_events (id, actor, action, target_type, target_id, created_at)

@@ -4,7 +4,7 @@ import { call } from "../support/worker.ts";
 const page = await call<string>("GET", "/docs");
 
 describe("/docs", () => {
-  it("answers with a page for everybody, without a session", () => {
+  it("returns a page without a session", () => {
     expect(page.status).toBe(200);
     expect(page.headers.get("content-type")).toBe("text/html; charset=UTF-8");
   });

@@ -1,4 +1,4 @@
-/** The SQL of a batch names exactly the columns that its writers fill, with the types that the schema gives them. */
+/** The SQL of a batch names exactly the columns that its writers fill, with their types in the schema. */
 import { getTableColumns, type SQL } from "drizzle-orm";
 import { PgDialect, type PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, it } from "vitest";
@@ -71,7 +71,7 @@ describe("the upsert of alerts", () => {
   });
 });
 
-describe("a misspelt column", () => {
+describe("a misspelled column", () => {
   it("does not compile in a list of columns", () => {
     // @ts-expect-error alerts has no column "alertkey"
     expect(columnLists(alerts, [...ALERT_COLUMNS, "alertkey"]).insert).toContain("alertkey");

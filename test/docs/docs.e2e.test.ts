@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => reader.end());
 
-/** Runs what a page has its reader run, and returns what does not work: file, line and reason. */
+/** Runs the commands and programs of a page, and returns the failures: file, line and reason. */
 async function problemsOf(page: Page): Promise<string[]> {
   const blocks = page.blocks.filter((block) => commandsOf(block, page) !== "");
   const outcomes = blocks.length > 0 ? await runSession(page, blocks, reader) : new Map<Block, Outcome>();

@@ -1,4 +1,4 @@
-/** What a reader of the docs has: a clone of the project, a running service, a database, and stand-ins for a few programs. */
+/** The environment of a reader of the docs: a clone of the project, a running service, a database, and fakes of a few programs. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -66,7 +66,7 @@ export async function startReader(): Promise<Reader> {
   };
 }
 
-/** Whoever deploys has a database. */
+/** The database of a deployment. */
 export const environmentFor = (file: string, { env, postgresUrl }: Reader): Record<string, string> =>
   file.startsWith("docs/deploy/") ? { ...env, DATABASE_URL: postgresUrl } : env;
 

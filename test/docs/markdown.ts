@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 export interface Block {
   /** Line of the opening fence; the first line of a file is 1. */
   line: number;
-  /** First word behind the fence; may be empty. */
+  /** First word after the fence; may be empty. */
   language: string;
-  /** The rest of the line behind the fence. */
+  /** The rest of the line after the fence. */
   note: string;
   text: string;
   /** The heading above. */

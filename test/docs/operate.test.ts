@@ -135,7 +135,7 @@ describe("the dashboard", () => {
     templating: { list: { name: string; type: string }[] };
   };
 
-  it("uses only metrics that exist, at least one a panel", () => {
+  it("uses only existing metrics, at least one per panel", () => {
     for (const { title, targets } of panels) {
       const asked = targets.flatMap(({ expr }) => named(expr));
       expect([title, asked.length > 0, asked.filter((name) => !names.has(name))]).toEqual([title, true, []]);

@@ -1,7 +1,7 @@
-/** Compares what a page shows with what its commands printed, apart from what differs in every run. */
+/** Compares the output on a page with the output of its commands, except values that differ in every run. */
 import { isDeepStrictEqual } from "node:util";
 
-/** What differs in every run, and what stands for it. */
+/** Values that differ in every run, and their replacements. */
 const VOLATILE: readonly (readonly [RegExp, string])[] = [
   [/\u001B\[[\d;]*m/g, ""],
   [/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/g, "<id>"],
@@ -14,7 +14,7 @@ const normalize = (text: string): string =>
   VOLATILE.reduce((normalized, [pattern, word]) => normalized.replaceAll(pattern, word), text);
 
 /**
- * Whether a page shows what was printed. `…` stands for anything. Text may be a part of the output. JSON may leave fields out;
+ * Whether a page shows the printed output. `…` matches anything. Text may be a part of the output. JSON may leave fields out;
  * where several commands printed, it is compared with the last line.
  */
 export function isShown(shown: string, printed: string): boolean {

@@ -1,4 +1,4 @@
-/** Stand-ins for `npm`, `npx` and `tocsin` in the docs: most commands run, the others are checked. `bin/` calls this. */
+/** Fakes of `npm`, `npx` and `tocsin` for the docs: most commands run, the others are checked. `bin/` calls this. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fstatSync, readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 const NOT_RUN = /^(test(:.*)?|check|format|bench(:.*)?|db:baseline|deploy|docs(:screenshots)?|build|sbom|lock:check)$/;
 
 const { READERS_PATH, WELCOME = "", SERVICE_URL = "", SERVICE_KEY = "" } = process.env;
-/** What `npm ci` links as `tocsin`. */
+/** The program that `npm ci` links as `tocsin`. */
 const TOCSIN = "packages/cli/dist/tocsin.js";
 
 const env = { ...process.env, PATH: READERS_PATH };

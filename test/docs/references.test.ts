@@ -48,9 +48,9 @@ describe("docs/architecture.md", () => {
   const text = readFileSync(path.join(ROOT, "docs/architecture.md"), "utf8");
 
   it("names every folder of src/", () => {
-    const rooms = globSync(["src/*/", "src/objects/*/"], { cwd: ROOT }).map((folder) => folder.replace(/^src\//, ""));
-    expect(rooms.length).toBeGreaterThan(8);
-    expect(rooms.filter((room) => !text.includes(`${room}/`))).toEqual([]);
+    const folders = globSync(["src/*/", "src/objects/*/"], { cwd: ROOT }).map((folder) => folder.replace(/^src\//, ""));
+    expect(folders.length).toBeGreaterThan(8);
+    expect(folders.filter((folder) => !text.includes(`${folder}/`))).toEqual([]);
   });
 
   it("names every Durable Object class", () => {

@@ -1,4 +1,4 @@
-/** What a page refers to must exist: files, anchors, npm scripts, routes, packages. */
+/** The references of a page must exist: files, anchors, npm scripts, routes, packages. */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ApiDocument } from "../../scripts/openapi-document.ts";
@@ -42,7 +42,7 @@ export function brokenReferences(page: Page, project: Project): string[] {
       const message = problem(text);
       return message === null ? [] : [`${page.file}:${line}: ${message}`];
     });
-  // A changelog names what existed at its time.
+  // A changelog names things that existed at its time.
   if (page.file === "CHANGELOG.md") return problems(page.links, (link) => linkProblem(page, link, project));
   // Provider pages name files and packages of other products.
   const spans = page.file.startsWith("docs/providers/") ? [] : page.spans;

@@ -21,10 +21,10 @@ const PAGE_TIMEOUT_MS = 500_000;
 const isCommandHelp = ({ language, heading }: Block): boolean =>
   language === "text" && /^tocsin( [a-z-]+)*$/.test(heading);
 
-/** What a block has its reader run: commands, or the examples in the help of a command. Empty: nothing. */
+/** The commands of a block, or the examples in the help of a command. Empty: none. */
 export function commandsOf(block: Block, { file }: Page): string {
   if (isCommandHelp(block)) return (block.text.split(/^Examples:$/m)[1] ?? "").replaceAll(/^ +/gm, "").trim();
-  // On a provider page, `…` stands for a part of another product's command.
+  // On a provider page, `…` replaces a part of another product's command.
   const isCut = file.startsWith("docs/providers/") && block.text.includes("…");
   return block.language === "ts" || (block.language === "sh" && !isCut) ? block.text : "";
 }
@@ -51,7 +51,7 @@ export async function runSession(page: Page, blocks: readonly Block[], reader: R
   const steps: string[] = [];
   for (const [index, block] of blocks.entries()) {
     const step = path.join(folder, String(index));
-    // The examples of each command stand alone. The other blocks of a page build on each other.
+    // The examples of each command are independent. The other blocks of a page build on each other.
     const examples = isCommandHelp(block) ? await examplesFor(texts[index]!, reader) : {};
     const exports = Object.entries(examples).map(([name, value]) => `export ${name}='${value}'\n`);
     const secretFile = String.raw`if [[ -v SECRET ]]; then printf '%s\n' "$SECRET" >secret.txt; fi`;

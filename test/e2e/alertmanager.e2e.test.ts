@@ -39,7 +39,7 @@ beforeAll(async () => {
       `${PROGRAM} is not installed (Debian: apt-get install prometheus-alertmanager; or set ALERTMANAGER)`,
     );
   }
-  // No dedup window, so that Alertmanager's repeats are deliveries of their own.
+  // No dedup window, so that Alertmanager's repeats are separate deliveries.
   integration = await createIntegration(service, { provider: "alertmanager", deduplicationWindowMinutes: 0 });
   pagerduty = await createIntegration(service, { provider: "pagerduty" });
   directory = mkdtempSync(path.join(tmpdir(), "tocsin-alertmanager-"));

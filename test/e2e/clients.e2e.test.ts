@@ -30,7 +30,7 @@ describe("PagerDuty's JavaScript client", () => {
   let tls: ReturnType<typeof createServer>;
   let agent: Agent;
 
-  // The client needs https, so a TLS proxy stands before the service.
+  // The client needs https, so a TLS proxy is in front of the service.
   beforeAll(async () => {
     const keys = await webcrypto.subtle.generateKey(RSA, true, ["sign", "verify"]);
     const certificate = await X509CertificateGenerator.createSelfSigned(

@@ -45,7 +45,7 @@ it("GET /openapi.json returns docs/openapi.json", async () => {
 });
 
 describe.each(calls)("$id ($method $path)", (call) => {
-  it("replies as the document says", async () => {
+  it("replies as the document declares", async () => {
     const { headers, known } = await client.prepare(call);
     const statuses = new Map<number, number>();
     const problems: string[] = [];

@@ -1,4 +1,4 @@
-/** Builds the command line, and starts one service for all files that need no service of their own, when the first asks for it. */
+/** Builds the command line, and starts one shared service when the first file requests it. */
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

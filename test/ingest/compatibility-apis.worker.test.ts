@@ -34,7 +34,7 @@ describe("PagerDuty's Events API", () => {
     ]);
   });
 
-  it("gives a key to a trigger without one, the same to its repeat, and resolves by it", async () => {
+  it("generates a key for a trigger without one, returns it for a repeat, and resolves by it", async () => {
     const integration = await createIntegration({ provider: "pagerduty" });
     const trigger = event(integration, { dedup_key: undefined });
     const first = await enqueue(integration, trigger);
@@ -87,7 +87,7 @@ describe("PagerDuty's Events API", () => {
   });
 
   it("rejects a routing key with JSON escapes, because it cannot be masked", async () => {
-    // Of a digit the escape ends in the digit itself: then the key would stand there plainly all the same.
+    // The escape of a digit ends with the digit itself, so the key would still appear in plain text.
     const secret = "a-routing-key-of-the-test";
     const integration = await createIntegration({ provider: "pagerduty", secret });
     const escaped = String.raw`\u00` + secret.charCodeAt(0).toString(16) + secret.slice(1);

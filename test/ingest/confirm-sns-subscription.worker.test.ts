@@ -111,7 +111,7 @@ describe("a subscription of Amazon SNS", () => {
     expect((await send(integration, await topic.sign(confirmation()))).status).toBe(202);
   });
 
-  it("does not visit a signed URL of another host than Amazon's", async () => {
+  it("does not visit a signed URL of a host other than Amazon's", async () => {
     const integration = await createIntegration({ provider: "cloudwatch" });
     const calls = amazon.calls.length;
     await send(
@@ -148,7 +148,7 @@ describe("a subscription of Amazon SNS", () => {
     ["custom", { mapping: { title: "AlarmName", alertKey: "AlarmArn" } }],
     ["generic", {}],
     ["aws-eventbridge", {}],
-  ])("carries what %s reads, too", async (provider, settings) => {
+  ])("carries deliveries that %s reads, too", async (provider, settings) => {
     const integration = await createIntegration({ provider, verification: { scheme: "sns" }, ...settings });
     expect((await send(integration, await topic.sign(confirmation()))).status).toBe(202);
     const content = {

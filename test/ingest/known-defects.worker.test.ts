@@ -234,7 +234,7 @@ describe("Tocsin", () => {
     ]);
   });
 
-  it("23: opens an alert for a missed heartbeat, also while deliveries fail verification", async () => {
+  it("23: opens an alert for a missed heartbeat, even while deliveries fail verification", async () => {
     const integration = await createIntegration({ heartbeatMinutes: 5 });
     await deliver({ ...integration, secret: "wrong" }, { title: "x" });
     expect(await deliveriesOf(integration)).toMatchObject([

@@ -11,7 +11,7 @@ import {
   withDatabase,
 } from "../support/worker.ts";
 
-/** More than FAILURE_LIMITER lets through in a minute, also if the minute turns meanwhile. */
+/** More than FAILURE_LIMITER allows in a minute, even if a new minute starts during the test. */
 const FLOOD = 202;
 
 const from = (address: string) => ({ "cf-connecting-ip": address });
@@ -85,7 +85,7 @@ describe("a flood from many addresses", () => {
           const sizes = [
             ...storage.sql.exec<{ size: number }>("SELECT length(body) AS size FROM outbox WHERE row > 1"),
           ];
-          // The minute may turn meanwhile.
+          // A new minute may start during the test.
           expect(sizes.length).toBeLessThanOrEqual(120);
           expect(Math.max(...sizes.map(({ size }) => size))).toBeLessThanOrEqual(16 * 1024);
         });

@@ -22,7 +22,7 @@ afterEach(() => vi.restoreAllMocks());
 /** Sends a body with a token. Returns the status and the delivery's id. */
 async function send({ id, secret }: TestIntegration, body: string, given: Partial<Env> = {}, path = "") {
   const context = createExecutionContext();
-  // An address of its own: failures of other tests must not count against it.
+  // A separate address: failures of other tests must not count against it.
   const headers = { "cf-connecting-ip": `2001:db8:${(requests++).toString(16)}::1` };
   const request = new Request(`https://tocsin.test/in/${id}${path}?token=${secret}`, { method: "POST", headers, body });
   const response = await createApp().fetch(request, { ...env, ...given }, context);
@@ -39,7 +39,7 @@ const failing = (word: string): Pick<Env, "INGEST_LIMITER"> => ({
 const rejections = () => lines.filter(({ message }) => message === "delivery rejected");
 
 describe("the log of a delivery", () => {
-  it("has a line for each rejection with ids and problem type, and nothing that was sent", async () => {
+  it("has a line for each rejection with ids and problem type, and no data of the request", async () => {
     const integration = await newIntegration();
     const outsider = { ...integration, secret: "a-guess-of-a-outsider" };
     const rejected = [
@@ -78,7 +78,7 @@ describe("the log of a delivery", () => {
     expect(lines).toEqual([]);
   });
 
-  it("has a line for an internal error, without the path behind the id", async () => {
+  it("has a line for an internal error, without the path after the id", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const broken = failing("canary");
     const { status, deliveryId } = await send(integration, "{}", broken, "/v2/alerts/canary/close");

@@ -5,7 +5,7 @@ import { MINUTE } from "../../src/lib/time.ts";
 afterEach(() => vi.restoreAllMocks());
 
 describe("a minute limit", () => {
-  it("lets a number pass per minute and key, and reports with the next one how many it omitted", () => {
+  it("allows a number of actions per minute and key, and reports the omitted ones with the next allowed one", () => {
     const clock = vi.spyOn(Date, "now").mockReturnValue(0);
     const limit = new MinuteLimit(2);
     expect(["a", "a", "a", "b", "a"].map((key) => limit.pass(key))).toEqual([0, 0, null, 0, null]);

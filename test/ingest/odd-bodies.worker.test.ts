@@ -1,4 +1,4 @@
-/** What the edge and Postgres keep of odd bodies. How every provider reads them: odd-bodies.test.ts. */
+/** The edge and Postgres store odd bodies. odd-bodies.test.ts covers how every provider reads them. */
 import { describe, expect, it } from "vitest";
 import { PROVIDERS } from "../../src/providers/index.ts";
 import { LARGE_BATCHES, NOT_UTF8, ODD_MEMBERS, withOddMembers } from "../support/odd-bodies.ts";

@@ -1,4 +1,4 @@
-/** The order of the stages, and what the pipeline does with a rejection or a newer config. Its stages are real, its dependencies fakes. */
+/** The order of the stages, and the reaction to a rejection or a newer config. The stages are real, the dependencies fakes. */
 import { describe, expect, it } from "vitest";
 import type { IncomingRequest } from "../../src/ingest/delivery.ts";
 import type { Dependencies } from "../../src/ingest/dependencies.ts";
@@ -56,7 +56,7 @@ const request = (body: string, changes: Partial<IncomingRequest> = {}): Incoming
 
 const ACCEPTED: AcceptReply = { kind: "decided", status: "ACCEPTED", duplicateOf: null, outcomes: [], alertKeys: [] };
 
-/** Dependencies that accept everything, and note what is asked of them. */
+/** Dependencies that accept everything, and record the calls. */
 function dependencies(changes: Partial<Dependencies> = {}): Dependencies & { calls: string[] } {
   const calls: string[] = [];
   const noted =
@@ -117,7 +117,14 @@ describe("the pipeline", () => {
     ],
     ["an unverified delivery", request(BODY), unverified("mismatch"), {}, "verification-failed", ["authenticate"]],
     ["a disabled integration", request(BODY), {}, { isEnabled: false }, "disabled", ["authenticate"]],
-    ["a message of our own subscription", request(BODY, { isLoop: true }), {}, {}, "forbidden", ["authenticate"]],
+    [
+      "a message of this deployment's subscription",
+      request(BODY, { isLoop: true }),
+      {},
+      {},
+      "forbidden",
+      ["authenticate"],
+    ],
     [
       "an encoded body",
       request(BODY, { headers: new Headers({ "content-encoding": "br" }) }),
@@ -136,7 +143,7 @@ describe("the pipeline", () => {
       ["authenticate", "isWithinRate"],
     ],
   ])(
-    "rejects %s before anything behind it runs, and records the rejection once",
+    "rejects %s before any later stage runs, and records the rejection once",
     async (_, given, changes, settings, type, calls) => {
       const outside = dependencies(changes);
       expect((await problemOf(given, integrationOf(settings), outside)).problem.type).toBe(type);
@@ -144,7 +151,7 @@ describe("the pipeline", () => {
     },
   );
 
-  it("blames the sender only for what the sender can change", async () => {
+  it("counts a failure against the sender only if the sender can fix it", async () => {
     const blamed = async (changes: Partial<Dependencies>) =>
       (await problemOf(request(BODY), integrationOf(), dependencies(changes))).isSendersFault;
     expect(await blamed(unverified("mismatch"))).toBe(true);
@@ -152,7 +159,7 @@ describe("the pipeline", () => {
     expect(await blamed({ isWithinRate: () => Promise.resolve(false) })).toBe(false);
   });
 
-  it("runs again from verification on when the object knows a newer config", async () => {
+  it("repeats all stages from verification when the object knows a newer config", async () => {
     let submitted = 0;
     const outside = dependencies({
       submit: () =>
@@ -185,7 +192,7 @@ describe("the pipeline", () => {
     expect(await run(request(BODY), integrationOf(), outside)).toMatchObject({ status: "ACCEPTED" });
   });
 
-  it("asks the sender to retry when configs keep changing", async () => {
+  it("answers with a temporary error when configs keep changing", async () => {
     const outside = dependencies({ submit: () => Promise.resolve({ kind: "newer-config", config: config() }) });
     const { problem, isRecorded } = await problemOf(request(BODY), integrationOf(), outside);
     expect([problem.status, problem.headers, isRecorded]).toEqual([503, { "retry-after": "1" }, false]);
@@ -214,7 +221,7 @@ describe("the pipeline", () => {
     expect([rejection.problem.status, rejection.isRecorded]).toEqual([status, isRecorded]);
   });
 
-  it("answers overload with 429 where the sender retries only then", async () => {
+  it("answers overload with 429 if the sender retries only on 429", async () => {
     const outside = dependencies({ submit: () => Promise.resolve({ kind: "overloaded", retryAfterSeconds: 30 }) });
     const body = JSON.stringify({
       routing_key: "s3cret",
@@ -225,7 +232,7 @@ describe("the pipeline", () => {
     expect((await problemOf(delivery, integrationOf({}, "pagerduty"), outside)).problem.status).toBe(429);
   });
 
-  it("masks the token in everything that is submitted", async () => {
+  it("masks the token in the submitted delivery", async () => {
     let submitted = "";
     const outside = dependencies({
       submit: (delivery) => {
@@ -239,7 +246,7 @@ describe("the pipeline", () => {
     expect(submitted).not.toContain("s3cret");
   });
 
-  it("lets an unexpected error through", async () => {
+  it("rethrows an unexpected error", async () => {
     const outside = dependencies({ submit: () => Promise.reject(new TypeError("a bug")) });
     await expect(run(request(BODY), integrationOf(), outside)).rejects.toThrow(TypeError);
     const unreachable = dependencies({ submit: () => Promise.reject(new Problem("unavailable", "x")) });

@@ -119,7 +119,7 @@ describe("a source's peculiarities", () => {
     expect(await deliveriesOf(integration)).toMatchObject([{ status: "ACCEPTED", statusCode: 200 }]);
   });
 
-  it("a mapping reads unknown formats, also forms and texts", async () => {
+  it("a mapping reads unknown formats, including forms and texts", async () => {
     const mapping = { title: "name ? name : $body", alertKey: "key" };
     const integration = await createIntegration({ provider: "custom", verification: { scheme: "token" }, mapping });
     await deliverWithToken(integration, { name: "of JSON", key: 1 });
@@ -164,7 +164,7 @@ describe("creating", () => {
       { provider: "cloudwatch", verification: { scheme: "sns", topicArn: "arn:aws:sqs:eu-west-1:1:x" } },
       "/verification/topicArn",
     ],
-  ])("refuses %j at %s", async (settings, pointer) => {
+  ])("rejects %j at %s", async (settings, pointer) => {
     const reply = await create(settings);
     expect(reply.status).toBe(400);
     expect(reply.body.errors.map((error) => error.pointer)).toContain(pointer);

@@ -8,7 +8,7 @@ const masked = (text: string, ...secrets: string[]) =>
   new TextDecoder().decode(maskSecrets(bytes(text), secrets.flatMap(spellings)));
 
 describe("masking", () => {
-  it("replaces a secret wherever it stands, and nothing else", () => {
+  it("replaces every occurrence of a secret, and nothing else", () => {
     expect(masked('{"routing_key":"s3cret-s3cret","a":"ü s3cret-s3cret €"}', "s3cret-s3cret")).toBe(
       '{"routing_key":"*************","a":"ü ************* €"}',
     );
@@ -19,13 +19,13 @@ describe("masking", () => {
     expect(masked("key=ab%2Fcd%2Bef&x=1", "ab/cd+ef")).toBe("key=************&x=1");
   });
 
-  it("gives back the very bytes where no secret stands", () => {
+  it("returns the same bytes if they contain no secret", () => {
     const body = bytes('{"a":1}');
     expect(maskSecrets(body, ["s3cret"])).toBe(body);
   });
 
   property.prop([fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ maxLength: 200 })])(
-    "keeps the length, and every byte around the secret, whatever the bytes",
+    "keeps the length, and every byte around the secret, for any bytes",
     (before, after) => {
       const body = new Uint8Array([...before, ...bytes("abcdefghijkl"), ...after]);
       const result = maskSecrets(body, ["abcdefghijkl"]);

@@ -129,7 +129,7 @@ describe("the answer to a delivery", () => {
 
 describe("idempotency at the edge", () => {
   it.each(["Idempotency-Key", "X-Idempotency-Key", "webhook-id", "svix-id", "X-GitHub-Delivery"])(
-    "takes %s for the key",
+    "uses %s as the key",
     async (header) => {
       const integration = await createIntegration();
       await deliver(integration, { title: "a" }, { [header]: "k-1" });
@@ -157,7 +157,7 @@ describe("idempotency at the edge", () => {
     await expect(createIntegration({ idempotencyHeader: header })).rejects.toThrow("400");
   });
 
-  it("compares contents where there is no key, without the time of sending", async () => {
+  it("compares contents without the time of sending if there is no key", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "a", timestamp: "2026-10-01T12:00:00Z" });
     expect((await deliver(integration, { timestamp: "2026-10-01T12:00:05Z", title: "a" })).body.status).toBe(
@@ -165,7 +165,7 @@ describe("idempotency at the edge", () => {
     );
   });
 
-  it("ignores what the integration configures, also in each element of a batch", async () => {
+  it("ignores the fields that the integration configures, including those in each element of a batch", async () => {
     const integration = await createIntegration({ ignore: ["/value", "/sample/noise"] });
     await deliver(integration, { title: "a", value: 1, sample: { noise: 1, host: "x" } });
     expect((await deliver(integration, { title: "a", value: 2, sample: { noise: 2, host: "x" } })).body.status).toBe(
@@ -246,7 +246,7 @@ describe("the records of rejected deliveries", () => {
       expect((await deliver(outsider, "x".repeat(20_000), from)).status).toBe(401);
     }
     const records = await deliveriesOf(integration);
-    // The minute may turn while the test runs: then there are at most as many again.
+    // A new minute may start during the test: then there are at most twice as many.
     expect(records.length).toBeGreaterThanOrEqual(60);
     expect(records.length).toBeLessThanOrEqual(120);
     expect(records[0]).toMatchObject({ isBodyCut: true, bodyBytes: 20_000 });
@@ -262,7 +262,7 @@ describe("the records of rejected deliveries", () => {
 });
 
 describe("with Postgres down", () => {
-  it("accepts deliveries, also in a new isolate", async () => {
+  it("accepts deliveries, even in a new isolate", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {
       expect((await deliver(integration, { title: "x" })).status).toBe(202);

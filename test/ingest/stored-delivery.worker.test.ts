@@ -56,7 +56,7 @@ describe("the stored delivery", () => {
     {
       numRuns: 40,
     },
-  )("whatever JSON it is: it is rejected with a 4xx, or it includesTeam Postgres byte for byte", async (body) => {
+  )("is, for any JSON, rejected with a 4xx or stored in Postgres byte for byte", async (body) => {
     const integration = await createIntegration();
     const text = JSON.stringify(body);
     const { status } = await deliver(integration, text);
@@ -67,7 +67,7 @@ describe("the stored delivery", () => {
     expect((await objectOf(integration).getOutboxStatus()).quarantined).toBe(0);
   });
 
-  it("survives headers that no column can hold", async () => {
+  it("is stored without header characters that Postgres rejects", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "x" }, { body_kind: "json", "x-\u0024": '"}{', "x-long": "v".repeat(50_000) });
     const [delivery] = await deliveriesOf(integration);

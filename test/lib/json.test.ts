@@ -48,7 +48,7 @@ describe("safeJson", () => {
     expect(safeJson(value)).toEqual(value);
   });
 
-  it("replaces NUL and lone surrogates, also in keys, and keeps __proto__ a plain key", () => {
+  it("replaces NUL and lone surrogates, including those in keys, and keeps __proto__ a plain key", () => {
     const value = JSON.parse('{"a\\u0000b":"x\\ud800y","__proto__":{"z":1e999}}') as unknown;
     expect(JSON.stringify(safeJson(value))).toBe('{"a\uFFFDb":"x\uFFFDy","__proto__":{"z":"Infinity"}}');
   });

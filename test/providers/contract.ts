@@ -21,7 +21,7 @@ export type Expected = Partial<Omit<AlertEvent, "occurredAt">> & { occurredAt?: 
 /** One delivery and the expected result. */
 export interface Case {
   kind: CaseKind;
-  /** What distinguishes this case from others of its kind. */
+  /** The difference from other cases of its kind. */
   name?: string;
   /** JSON Merge Patch (RFC 7396) that is applied to the sample of the provider. */
   patch?: unknown;

@@ -28,7 +28,7 @@ const rivals = (provider: Provider, input: ProviderInput): string[] =>
         .map(({ id }) => id);
 
 describe.each(contracts)("$provider.id", ({ provider, cases }) => {
-  it("is in the catalogue and has all fields", () => {
+  it("is in the catalog and has all fields", () => {
     const known = PROVIDERS.get(provider.id);
     expect(known && { ...known, read: null }).toEqual({ ...provider, read: null });
     expect(URL.canParse(provider.docs)).toBe(true);
@@ -55,7 +55,7 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
     },
   );
 
-  it("gives a repeat, an acknowledge and a resolve the alert key of the trigger", async () => {
+  it("reads the alert key of the trigger in a repeat, an acknowledge and a resolve", async () => {
     const key = async (kind: string) => {
       const found = cases.find((one) => one.kind === kind);
       const [event] = found ? readableEvents(await provider.read(inputOf(provider, found))) : [];

@@ -53,7 +53,7 @@ describe("expressions", () => {
     await expect(evaluate(source)).rejects.toThrow(ExpressionError);
   });
 
-  it("counts steps per evaluation, also when evaluations interleave", async () => {
+  it("counts steps per evaluation, even when evaluations interleave", async () => {
     const expression = compileExpression("$sum([1..n].($ * 2))");
     const of = (n: number, steps: number) => expression.evaluate({ n }, {}, { steps });
     const [hostile, ...others] = await Promise.allSettled([of(20_000, 10_000), of(3, 200), of(4, 200)]);

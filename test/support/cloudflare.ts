@@ -1,5 +1,5 @@
 /**
- * A stand-in for Cloudflare's API, as far as the real wrangler needs it to deploy a Worker (CLOUDFLARE_API_BASE_URL). It also answers
+ * A fake of Cloudflare's API, as far as the real wrangler needs it to deploy a Worker (CLOUDFLARE_API_BASE_URL). It also answers
  * /healthz and /readyz in the place of the deployed Worker. https://developers.cloudflare.com/api/resources/workers/
  */
 import { createHash, randomUUID } from "node:crypto";
@@ -13,7 +13,7 @@ export interface Version {
 
 export interface Cloudflare {
   url: string;
-  /** The environment in which wrangler talks to it. */
+  /** The environment for wrangler to use it. */
   env: Record<string, string>;
   /** Requests other than GET: `PUT /accounts/…`. */
   writes: string[];

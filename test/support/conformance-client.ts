@@ -1,4 +1,4 @@
-/** Calls every operation of a service, with everything that a call needs in order to succeed. */
+/** Calls every operation of a service, and creates the resources that a call needs. */
 import type { ApiDocument } from "../../scripts/openapi-document.ts";
 import { type Case, casesOf, resourceOf } from "./conformance.ts";
 import type { KnownIds } from "./generate.ts";
@@ -177,7 +177,7 @@ export async function conformanceClient(
   };
 }
 
-/** Providers of the compatibility APIs, by the path behind the ingest URL. */
+/** Providers of the compatibility APIs, by the path after the ingest URL. */
 const COMPATIBILITY_APIS: readonly (readonly [RegExp, string])[] = [
   [/\}\/v2\/(change\/)?enqueue$/, "pagerduty"],
   [/\/create_event\.json$/, "pagerduty-events-v1"],

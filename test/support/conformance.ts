@@ -54,7 +54,7 @@ export function casesOf(document: ApiDocument, validator: Validator, call: Call,
     sample(arbitraryOf(document, schema, known, name), RANDOM_CASES);
 
   const cases: Case[] = [good("the example")];
-  if (call.security.length > 0) cases.push({ ...good("the example, from nobody"), kind: "anonymous" });
+  if (call.security.length > 0) cases.push({ ...good("the example, without credentials"), kind: "anonymous" });
 
   for (const parameter of inPlace("query")) {
     const { name, schema = {} } = parameter;

@@ -219,7 +219,7 @@ async function pagesOf(
     duplicate: `/deliveries/${await first(`${deliveries}DUPLICATE`)}`,
     rejected: `/deliveries/${await first(`${deliveries}REJECTED`)}`,
     integrations: "/integrations",
-    catalogue: "/integrations/new",
+    catalog: "/integrations/new",
     "new-integration": "/integrations/new?provider=generic",
     integration: `/integrations/${nightly.integrationId}`,
     "first-deliveries": `/integrations/${nightly.integrationId}/first-deliveries`,

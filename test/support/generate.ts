@@ -6,7 +6,7 @@ import { flatten, isNullable, typesOf } from "./openapi-schema.ts";
 /** The id of an existing resource for a field or parameter of this name; undefined: it names no resource. */
 export type KnownIds = (name: string) => string | undefined;
 
-/** Any value that a schema allows. */
+/** An arbitrary value that a schema allows. */
 export function arbitraryOf(
   document: ApiDocument,
   given: Schema | Ref,

@@ -20,7 +20,7 @@ declare module "vitest" {
 
 const DATABASE_URL = "postgresql://tocsin:test@db.localtest.me/tocsin";
 
-/** Starts a database in memory behind the Neon endpoint, and a server that switches its faults. */
+/** Starts an in-memory database with the Neon endpoint, and a server that switches its faults. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const pglite = await pgliteBackend();
   await migrateEmbedded(pglite.pglite);

@@ -1,4 +1,4 @@
-/** Members that a body may contain although no sender documents them. They go to the front of its first object. */
+/** Members that a body may contain although no sender documents them. They are added at the front of its first object. */
 export const ODD_MEMBERS: Readonly<Record<string, string>> = {
   "a megabyte": `"odd":"${"x".repeat(1_000_000)}"`,
   "500 levels": `"odd":${"[".repeat(500)}${"]".repeat(500)}`,

@@ -1,4 +1,4 @@
-/** What tests read from the schemas of docs/openapi.json: their types, and example values for requests. */
+/** Reads the schemas of docs/openapi.json for tests: their types, and example values for requests. */
 import { type ApiDocument, type Ref, resolve, type Schema } from "../../scripts/openapi-document.ts";
 
 /** Merges the parts of `allOf`, which `.extend()` of zod produces, into one schema. */

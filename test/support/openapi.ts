@@ -14,7 +14,7 @@ import {
 } from "../../scripts/openapi-document.ts";
 import { flatten } from "./openapi-schema.ts";
 
-/** An operation with everything that a call requireScope to know. */
+/** An operation with all the information for a call. */
 export interface Call {
   id: string;
   method: string;
@@ -22,11 +22,11 @@ export interface Call {
   operation: Operation;
   parameters: Parameter[];
   body: { mediaType: string; schema: Schema | Ref } | null;
-  /** How callers prove who they are; empty: they need not. */
+  /** Accepted credentials; empty: none are needed. */
   security: Record<string, string[]>[];
 }
 
-/** The document in docs; the tests make sure that it is the one that the service serves. */
+/** The document in docs; a test checks that the service serves the same one. */
 export const readDocument = (): ApiDocument =>
   JSON.parse(readFileSync(path.join(import.meta.dirname, "../../docs/openapi.json"), "utf8")) as ApiDocument;
 
@@ -52,7 +52,7 @@ export interface Reply {
   /** Without its parameters, in lower case; empty: none. */
   mediaType: string;
   headers: Headers;
-  /** What of the body was read: of a stream, its beginning. */
+  /** The read part of the body: for a stream, its beginning. */
   text: string;
 }
 
@@ -121,7 +121,7 @@ export class Validator {
   }
 }
 
-/** A schema whose references find the document from wherever it stands. */
+/** A schema whose references are resolved against the whole document. */
 function absolute(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(absolute);
   if (typeof node !== "object" || node === null) return node;

@@ -25,7 +25,7 @@ export interface Service extends ServiceAddress {
   stateDirectory: string;
   /** Everything that it printed so far. */
   output(): string;
-  /** Ids of its own process and of all processes that it started. */
+  /** Ids of its process and of all processes that it started. */
   processes(): number[];
   /** Stops it like Ctrl-C, which signals the whole process group; or kills npm alone. Waits until every process has ended. */
   stop(how?: "ctrl-c" | "kill npm"): Promise<void>;

@@ -1,4 +1,4 @@
-/** The service that end-to-end tests share. Tests use integrations of their own. */
+/** The service that end-to-end tests share. Each test creates its own integrations. */
 import { inject } from "vitest";
 import type { Service } from "./service.ts";
 

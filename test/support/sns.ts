@@ -1,4 +1,4 @@
-/** A stand-in for Amazon SNS: a topic that signs messages with its own certificate. */
+/** A fake of Amazon SNS: a topic that signs messages with its own certificate. */
 import "reflect-metadata";
 import { X509CertificateGenerator } from "@peculiar/x509";
 

@@ -18,11 +18,11 @@ export interface AlertFilter extends OriginFilter {
   label?: Record<string, string>;
 }
 
-/** Adds the filters by integration, team and time. @param verb what happened at that time */
+/** Adds the filters by integration, team and time. @param verb the event at that time, such as `triggered` */
 export const addOriginFilter = (command: Command, verb: string): Command =>
   command
-    .option("--integration <id>", "only those of this integration")
-    .option("--team <id>", "only those of this team")
+    .option("--integration <id>", "only items of this integration")
+    .option("--team <id>", "only items of this team")
     .option("--since <when>", `${verb} at or after this instant, or this long ago: 15m, 2h, 7d`)
     .option("--until <when>", `${verb} before this instant, or this long ago`);
 

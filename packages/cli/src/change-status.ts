@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<Result>[] = [
   { header: "OUTCOME", text: ({ outcome }) => (outcome === "changed" ? "changed" : "unchanged") },
 ];
 
-/** Makes a command that gives alerts a status. Alerts that have it already are no failure. */
+/** Makes a command that changes the status of alerts. Alerts that already have the status are no failure. */
 export const statusCommand = (name: string, status: Status): Command =>
   new Command(name)
     .argument("<id...>", "ids of alerts")

@@ -81,11 +81,11 @@ export const action =
     process.exitCode = await work(context, command.opts() as Values, ...(given.slice(0, -2) as Operands));
   };
 
-/** Adds examples to the help of a command. They run as they stand, given the variables that docs/cli.md names. */
+/** Adds examples to the help of a command. They run unchanged, with the variables that docs/cli.md names. */
 export const addExamples = (command: Command, ...examples: readonly string[]): Command =>
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
 
-/** An option with fixed values in upper case. It takes them in any case, several separated by commas, and is repeatable. */
+/** An option with fixed values in upper case. It accepts them in any case, several separated by commas, and is repeatable. */
 export const listOption = <Choice extends string>(flags: string, description: string, choices: readonly Choice[]) =>
   new Option(flags, `${description}; repeatable`).choices(choices).argParser((text: string, previous?: Choice[]) => [
     ...(previous ?? []),

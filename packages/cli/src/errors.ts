@@ -4,7 +4,7 @@
 export const EXIT = { done: 0, failed: 1, usage: 2, denied: 3, notFound: 4, unavailable: 5, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What each exit code means, for the help and the docs. */
+/** The meaning of each exit code, for the help and the docs. */
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, "success"],
   [EXIT.failed, "the service rejected the request, or something failed"],
@@ -83,7 +83,7 @@ export function exitCodeFor(status: number): ExitCode {
   return status === 429 || (status >= 502 && status <= 504) ? EXIT.unavailable : EXIT.failed;
 }
 
-/** The exit code for several failures: first what a retry may fix, then what was denied, rejected or not found. */
+/** The exit code for several failures: first failures that a retry may fix, then denied, rejected and not found ones. */
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
   const order = [EXIT.unavailable, EXIT.denied, EXIT.failed, EXIT.notFound];
   return order.find((code) => codes.includes(code)) ?? EXIT.done;

@@ -67,7 +67,7 @@ export const fullName = (command: Command): string =>
 export const leavesOf = (command: Command): Command[] =>
   command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
 
-/** What `--help` prints. */
+/** The text that `--help` prints. */
 export function helpOf(command: Command): string {
   let text = "";
   command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => MAX_HELP_WIDTH }).outputHelp();
@@ -76,12 +76,12 @@ export function helpOf(command: Command): string {
 
 /** Adds the global options to a command and all commands below it, and turns the parser's failures into UsageErrors. */
 function configure(command: Command): void {
-  // `send` has a URL of its own, and calls no API.
+  // `send` has a separate `--url`, and calls no API.
   if (!command.options.some(({ long }) => long === "--url")) addServiceOptions(command);
   addOutputOptions(command)
     .addHelpOption(new Option("-h, --help", "show this help").helpGroup(GLOBAL_GROUP))
     .helpCommand(false)
-    // Parse options after the name of a command as options of that command: `send` has a `--url` of its own.
+    // Parse options after the name of a command as options of that command: `send` has a separate `--url`.
     .enablePositionalOptions()
     .configureOutput({
       getOutHelpWidth: () => Math.min(process.stdout.columns || MAX_HELP_WIDTH, MAX_HELP_WIDTH),

@@ -8,7 +8,7 @@ export interface Column<Item> {
   /** The text for programs, where it differs. */
   plain?: (item: Item) => string;
   color?: (item: Item) => Color | undefined;
-  /** Takes the width that the other columns leave. */
+  /** Gets the width that the other columns leave. */
   isFlexible?: true;
   isNumeric?: true;
   /** A narrow terminal omits ranked columns, the highest rank first. */

@@ -6,7 +6,7 @@ const CONTROLS = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g;
 /** Marks that change the direction of the text after them. */
 const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
-/** Removes what moves the cursor, breaks the line or changes its direction. */
+/** Removes characters that move the cursor, break the line or change its direction. */
 export const oneLine = (text: string): string =>
   stripVTControlCharacters(text).replaceAll(CONTROLS, " ").replaceAll(DIRECTIONS, "").toWellFormed();
 

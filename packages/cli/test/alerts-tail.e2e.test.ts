@@ -86,7 +86,7 @@ describe("tocsin alerts tail", () => {
     });
   });
 
-  it("reconnects at an id that came without an entry, and reports an expired cursor", async () => {
+  it("reconnects at an id that was sent without an entry, and reports an expired cursor", async () => {
     const cursors: (string | undefined)[] = [];
     const alert = { id: "a1", title: "Disk full", severity: "HIGH", status: "OPEN" };
     const entry = JSON.stringify({ recordedAt: "2026-10-01T12:00:00.000Z", type: "CREATED", alert });

@@ -5,7 +5,7 @@ import { bash, hasTerminals, onTerminal, tocsin } from "./support/run.ts";
 import { env, type Id, json, type List, service, UNKNOWN_ID, withAlerts } from "./support/shared-service.ts";
 
 describe("tocsin alerts list", () => {
-  it("prints with --json exactly the response of the API", async () => {
+  it("prints exactly the response of the API with --json", async () => {
     const { demo, alerts } = await withAlerts(3);
     const answer = await tocsin(["alerts", "list", "--integration", demo.integrationId, "--json"], { env });
     const { body } = await api(service, "GET", `/v1/alerts?integrationId=${demo.integrationId}`);

@@ -24,7 +24,7 @@ describe("ResponseError", () => {
     expect(error.problem).toEqual(problem);
   });
 
-  it("says that a response does not come from Tocsin, and where a redirect leads", () => {
+  it("reports a response that does not come from Tocsin, and the target of a redirect", () => {
     expect(new ResponseError(new Response(null, { status: 404 }), "<html>").message).toMatch(/Check the URL/);
     const moved = new Response(null, { status: 301, headers: { location: "https://b.test/" } });
     expect(new ResponseError(moved, "").message).toContain("https://b.test/");

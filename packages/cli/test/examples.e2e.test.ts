@@ -1,4 +1,4 @@
-/** Runs the examples in the help against a service, as they stand. */
+/** Runs the examples in the help unchanged against a service. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { env, withAlerts } from "./support/shared-service.ts";
 describe("the examples of the help", () => {
   // The tests of login, alerts tail and the exports run their examples themselves, or end them.
   const examples = examplesOf(/^tocsin (?!login$|.* (tail|export)$)/);
-  it.each(examples)("run as they stand: %s", async (example) => {
+  it.each(examples)("run unchanged: %s", async (example) => {
     const { demo, alerts, deliveries } = await withAlerts(1);
     const folder = newFolder();
     writeFileSync(path.join(folder, "secret.txt"), demo.secret);

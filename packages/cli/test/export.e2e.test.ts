@@ -98,7 +98,7 @@ describe.each([
   });
 
   it.each([false, true])(
-    "keeps the rows of an interrupted stream, says how far it got, and resumes there (row expired: %s)",
+    "keeps the rows of an interrupted stream, reports its progress, and resumes there (row expired: %s)",
     async (isGone) => {
       const cwd = newFolder();
       const file = path.join(cwd, "out.ndjson");
@@ -195,7 +195,7 @@ describe("tocsin alerts export", () => {
 });
 
 describe("the examples of the help", () => {
-  it.each(examplesOf(/ export$/))("run as they stand: %s", async (example) => {
+  it.each(examplesOf(/ export$/))("run unchanged: %s", async (example) => {
     expect(await bash(example, { env: env(), cwd: newFolder() })).toMatchObject({ exitCode: 0 });
   });
 });

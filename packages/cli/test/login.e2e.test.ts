@@ -67,7 +67,7 @@ describe("tocsin login", () => {
     expect((await tocsin(["alerts", "list"], { env: { XDG_CONFIG_HOME: config } })).exitCode).toBe(3);
   });
 
-  it("neither saves nor repeats a rejected key", async () => {
+  it("neither saves nor prints a rejected key", async () => {
     const config = newFolder();
     const rejected = await tocsin(["login", "--url", service.url], {
       env: { XDG_CONFIG_HOME: config },
@@ -87,7 +87,7 @@ describe("tocsin login", () => {
     expect((await tocsin(["integrations", "list"])).exitCode).toBe(3);
   });
 
-  it("gives commands different errors for an invalid key, a missing scope and an unreachable service", async () => {
+  it("reports different errors for an invalid key, a missing scope and an unreachable service", async () => {
     const { body: reader } = await api<{ key: string }>(service, "POST", "/v1/api-keys", {
       name: "Reader",
       scopes: ["alerts:read"],

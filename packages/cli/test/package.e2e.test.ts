@@ -1,4 +1,4 @@
-/** The packages as `npm pack` makes them, installed into an empty project, on the oldest and the present Node. */
+/** The packages as `npm pack` makes them, installed into an empty project, on the oldest supported and the current Node. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -22,7 +22,7 @@ const node20 = (process.env.PATH ?? "")
   .map((folder) => path.join(folder, "node"))
   .find((node) => versionOf(node).startsWith("v20."));
 
-/** Stands in for the service: one alert in the list, and accepts any delivery. */
+/** A fake service with one alert in the list. It accepts any delivery. */
 const server = createServer((request, response) => {
   response.setHeader("content-type", "application/json");
   const isList = request.method === "GET" && request.headers.authorization === "Bearer key";
@@ -60,7 +60,7 @@ const manifest = (name: string) =>
   };
 
 describe("the packages", () => {
-  it("hold nothing but what they are made for", () => {
+  it("contain only the listed files", () => {
     expect(files.cli).toEqual([
       "LICENSE",
       "README.md",
@@ -81,7 +81,7 @@ describe("the packages", () => {
     expect(readFileSync(installed("tocsin", "dist", "tocsin.js"), "utf8")).not.toMatch(/cloudflare:|DurableObject/);
   });
 
-  it.each(["NodeNext", "Bundler"])("give their types to a program with moduleResolution %s", (moduleResolution) => {
+  it.each(["NodeNext", "Bundler"])("export their types to a program with moduleResolution %s", (moduleResolution) => {
     const program = [
       'import { createTocsinClient, type Schemas } from "@tocsin/client";',
       'const client = createTocsinClient({ baseUrl: "https://tocsin.example.com", apiKey: "key" });',

@@ -12,7 +12,7 @@ interface Parsed {
   globals: GlobalValues;
 }
 
-/** Parses a command line with the real program, whose commands report what they were given. */
+/** Parses a command line with the real program, whose commands report their options and arguments. */
 async function parse(args: readonly string[]): Promise<Parsed> {
   const program = createProgram();
   let parsed: Parsed | undefined;
@@ -44,7 +44,7 @@ async function messageFor(...args: string[]): Promise<string> {
 const leaves = leavesOf(createProgram());
 
 describe("the parser", () => {
-  it("takes choices in any case, separated by commas or repeated", async () => {
+  it("accepts choices in any case, separated by commas or repeated", async () => {
     const args = ["alerts", "list", "--status", "open,RESOLVED", "--status=Closed", "--all"];
     const { command, values } = await parse(args);
     expect(command).toBe("tocsin alerts list");
@@ -52,7 +52,7 @@ describe("the parser", () => {
     expect(values.severity).toBeUndefined();
   });
 
-  it("takes global options before the command, between its words and after it", async () => {
+  it("accepts global options before the command, between its words and after it", async () => {
     for (const args of [
       ["--json", "--no-color", "--url", "http://a.test", "alerts", "ack", "1", "2"],
       ["alerts", "--json", "--no-color", "ack", "--url", "http://a.test", "1", "2"],
@@ -69,12 +69,12 @@ describe("the parser", () => {
     expect(globals.url).toBe("http://b.test");
   });
 
-  it("gives send an ingest URL of its own", async () => {
+  it("accepts an ingest URL in the --url of send", async () => {
     expect((await parse(["send", "--url", "http://a.test/in/1"])).values.url).toBe("http://a.test/in/1");
     expect((await parse(["--url", "http://a.test", "send"])).values.url).toBeUndefined();
   });
 
-  it("takes labels, headers, counts and durations apart", async () => {
+  it("parses labels, headers, counts and durations", async () => {
     const list = await parse(["alerts", "list", "--label", "a=1", "--label", "b=2=3", "--limit", "5"]);
     expect(list.values).toMatchObject({ label: { a: "1", b: "2=3" }, limit: 5 });
     const send = await parse(["send", "--header", "A: 1", "--header", "B: 2"]);
@@ -82,7 +82,7 @@ describe("the parser", () => {
     expect((await parse(["integrations", "rotate", "1", "--overlap", "2h"])).values.overlap).toBe(120);
   });
 
-  it("takes words after -- as arguments", async () => {
+  it("reads words after -- as arguments", async () => {
     expect((await parse(["send", "--", "--odd"])).operands).toEqual(["--odd"]);
   });
 
@@ -115,7 +115,7 @@ describe("the parser", () => {
   });
 
   property.prop([fc.constantFrom(...leaves.map(fullName)), fc.string(), fc.boolean()])(
-    "returns each value that the options of a command were given",
+    "returns each value of the options of a command",
     async (name, text, isJoined) => {
       const leaf = leaves.find((candidate) => fullName(candidate) === name)!;
       const given = leaf.options.filter((option) => !option.negate);

@@ -10,7 +10,7 @@ async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 
 describe("completeLines", () => {
   property.prop([fc.array(fc.string({ unit: "grapheme" })), fc.infiniteStream(fc.integer({ min: 1, max: 5 }))])(
-    "yields the lines of a stream wherever its chunks are cut",
+    "yields the lines of a stream for any chunks",
     async (given, sizes) => {
       const texts = given.map((line) => line.replaceAll("\n", ""));
       const bytes = new TextEncoder().encode(texts.map((line) => `${line}\n`).join(""));

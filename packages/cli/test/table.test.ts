@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<Row>[] = [
 const row = fc.record({ id: outsideText, count: fc.integer(), title: outsideText });
 
 describe("fitTable", () => {
-  it("gives the flexible column the width that the others leave", () => {
+  it("sizes the flexible column to the width that the others leave", () => {
     const rows = [{ id: "1", count: 12, title: "A title that is rather long for so narrow a terminal" }];
     expect(fitTable(COLUMNS, rows, 40, false)).toEqual([
       "ID  COUNT  TITLE",
@@ -64,7 +64,7 @@ describe("fitTable", () => {
 });
 
 describe("tabSeparated", () => {
-  property.prop([fc.array(row)])("has every column of every row, whatever the text", (rows) => {
+  property.prop([fc.array(row)])("has every column of every row, for any text", (rows) => {
     const table = tabSeparated(COLUMNS, rows);
     expect(table).toHaveLength(rows.length);
     for (const line of table) expect(line.split("\t")).toHaveLength(COLUMNS.length);

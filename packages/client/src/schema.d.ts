@@ -38,7 +38,7 @@ export interface paths {
         };
         /**
          * List Identity Providers
-         * @description Where users can sign in, in addition to a password.
+         * @description Lists the identity providers at which users can sign in.
          */
         get: operations["listIdentityProviders"];
         put?: never;
@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Send Delivery
-         * @description Sends a webhook to an integration. The verification settings of the integration say how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.
+         * @description Sends a webhook to an integration. The verification settings of the integration define how it is signed or authenticated. PUT is accepted as well, and so are form, multipart and text bodies where the source of the provider sends them.
          */
         post: operations["deliver"];
         delete?: never;
@@ -262,7 +262,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
+         * @description Lists alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * Export Alerts
-         * @description Alerts as NDJSON, the first triggered first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
+         * @description Exports alerts as NDJSON, the first triggered first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportAlerts"];
         put?: never;
@@ -363,7 +363,7 @@ export interface paths {
         };
         /**
          * List Alert Timeline
-         * @description The timeline entries of an alert, in the order in which they took effect.
+         * @description Lists the timeline entries of an alert, in the order in which they took effect.
          */
         get: operations["listAlertTimeline"];
         put?: never;
@@ -383,7 +383,7 @@ export interface paths {
         };
         /**
          * List Timeline
-         * @description The timeline entries of all alerts, in order. Start without `cursor` for the oldest entry, or with `cursor=now` for the present. Then keep polling with `nextCursor`: no entry is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. Entries expire together with their alert. A cursor of another database, for example after a restore, is rejected with 409.
+         * @description Lists the timeline entries of all alerts, in order. Start without `cursor` for the oldest entry, or with `cursor=now` for the present. Then keep polling with `nextCursor`: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. Entries expire together with their alert. A cursor of another database, for example after a restore, is rejected with 409.
          */
         get: operations["listTimeline"];
         put?: never;
@@ -403,7 +403,7 @@ export interface paths {
         };
         /**
          * Stream Timeline
-         * @description New timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session does; browsers reconnect on their own. An event named `reset` means that the cursor has expired: read the lists again.
+         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again.
          */
         get: operations["streamTimeline"];
         put?: never;
@@ -423,7 +423,7 @@ export interface paths {
         };
         /**
          * List Deliveries
-         * @description Accepted, duplicate and rejected deliveries that match all filters, the latest received first.
+         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first.
          */
         get: operations["listDeliveries"];
         put?: never;
@@ -443,7 +443,7 @@ export interface paths {
         };
         /**
          * Export Deliveries
-         * @description Deliveries as NDJSON, the first received first. Takes the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
+         * @description Exports deliveries as NDJSON, the first received first. Accepts the filters of the list and has no limit. Contains all rows that existed at the start of the request; rows that arrive later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of the last complete line. If that row has expired, set `since` to its time instead.
          */
         get: operations["exportDeliveries"];
         put?: never;
@@ -463,7 +463,7 @@ export interface paths {
         };
         /**
          * Get Delivery
-         * @description A delivery with the decision and its reason.
+         * @description Returns a delivery with the decision and its reason.
          */
         get: operations["getDelivery"];
         put?: never;
@@ -483,7 +483,7 @@ export interface paths {
         };
         /**
          * Get Delivery Payload
-         * @description The original body of a delivery, byte for byte.
+         * @description Returns the original body of a delivery, byte for byte.
          */
         get: operations["getDeliveryPayload"];
         put?: never;
@@ -525,7 +525,7 @@ export interface paths {
         put?: never;
         /**
          * Replay Deliveries
-         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Deliveries that are replays are left out.
+         * @description Replays up to 100 deliveries of an integration, the first received first; by default the rejected ones. Replays are left out.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -543,7 +543,7 @@ export interface paths {
         };
         /**
          * List Integrations
-         * @description Newest first.
+         * @description Lists integrations, newest first.
          */
         get: operations["listIntegrations"];
         put?: never;
@@ -569,7 +569,7 @@ export interface paths {
         put?: never;
         /**
          * Sync Integrations
-         * @description Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats what failed.
+         * @description Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats failed attempts.
          */
         post: operations["syncIntegrations"];
         delete?: never;
@@ -589,7 +589,7 @@ export interface paths {
         put?: never;
         /**
          * Re-Encrypt Secrets
-         * @description Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
+         * @description Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
          */
         post: operations["reencryptSecrets"];
         delete?: never;
@@ -607,21 +607,21 @@ export interface paths {
         };
         /**
          * Get Integration
-         * @description Includes the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.
+         * @description Returns an integration with the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.
          */
         get: operations["getIntegration"];
         put?: never;
         post?: never;
         /**
          * Delete Integration
-         * @description Its ingest URL answers 404 from now on. Its alerts and deliveries stay, and the status of its alerts can still be changed.
+         * @description Its ingest URL then answers 404. Its alerts and deliveries stay, and the status of its alerts can still be changed.
          */
         delete: operations["deleteIntegration"];
         options?: never;
         head?: never;
         /**
          * Update Integration
-         * @description Fields that are left out stay as they are. The change takes effect everywhere at once.
+         * @description Omitted fields do not change. The change takes effect everywhere at once.
          */
         patch: operations["updateIntegration"];
         trace?: never;
@@ -695,7 +695,7 @@ export interface paths {
         };
         /**
          * List Quarantined Rows
-         * @description Oldest first. Postgres rejected these accepted rows for their data. They are durable and stay here until somebody retries or discards them.
+         * @description Lists rows, oldest first. Postgres rejected these accepted rows for their data. They are durable and stay here until a person retries or discards them.
          */
         get: operations["listQuarantinedRows"];
         put?: never;
@@ -722,7 +722,7 @@ export interface paths {
         post?: never;
         /**
          * Discard Quarantined Row
-         * @description Deletes the row for good. Nothing else ever drops an accepted delivery, so the audit log records who did it.
+         * @description Deletes the row permanently. This is the only way to lose an accepted delivery, so the audit log records who did it.
          */
         delete: operations["discardQuarantinedRow"];
         options?: never;
@@ -759,7 +759,7 @@ export interface paths {
         };
         /**
          * List Subscriptions
-         * @description Newest first.
+         * @description Lists subscriptions, newest first.
          */
         get: operations["listSubscriptions"];
         put?: never;
@@ -783,21 +783,21 @@ export interface paths {
         };
         /**
          * Get Subscription
-         * @description Includes the state of its messages and its endpoint.
+         * @description Returns a subscription with the state of its messages and its endpoint.
          */
         get: operations["getSubscription"];
         put?: never;
         post?: never;
         /**
          * Delete Subscription
-         * @description Pending messages and dead letters are deleted with it.
+         * @description Deletes the subscription with its pending messages and dead letters.
          */
         delete: operations["deleteSubscription"];
         options?: never;
         head?: never;
         /**
          * Update Subscription
-         * @description Fields that are left out stay as they are.
+         * @description Omitted fields do not change.
          */
         patch: operations["updateSubscription"];
         trace?: never;
@@ -851,7 +851,7 @@ export interface paths {
         };
         /**
          * List Dead Letters
-         * @description Messages that were given up after 24 hours, oldest entry first. They are kept for 30 days.
+         * @description Lists messages that were given up after 24 hours, oldest entry first. They are kept for 30 days.
          */
         get: operations["listDeadLetters"];
         put?: never;
@@ -873,7 +873,7 @@ export interface paths {
         put?: never;
         /**
          * Resend Dead Letters
-         * @description The messages are sent after the pending messages, with their old `webhook-id`, and are retried for another 24 hours. Newer entries of the same alert may have been delivered before: compare `data.version`.
+         * @description Sends the messages after the pending messages, with their old `webhook-id`, and retries them for another 24 hours. Newer entries of the same alert may have been delivered before: compare `data.version`.
          */
         post: operations["resendDeadLetters"];
         delete?: never;
@@ -891,14 +891,14 @@ export interface paths {
         };
         /**
          * Get Dead Letter
-         * @description Includes the body of the message.
+         * @description Returns a dead letter with the body of the message.
          */
         get: operations["getDeadLetter"];
         put?: never;
         post?: never;
         /**
          * Discard Dead Letter
-         * @description The message is deleted without being sent again.
+         * @description Deletes the message without sending it again.
          */
         delete: operations["discardDeadLetter"];
         options?: never;
@@ -915,7 +915,7 @@ export interface paths {
         };
         /**
          * Get Statistics
-         * @description Deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.
+         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.
          */
         get: operations["getStats"];
         put?: never;
@@ -935,7 +935,7 @@ export interface paths {
         };
         /**
          * List Providers
-         * @description Every source that Tocsin can read, and how to connect it.
+         * @description Lists every source that Tocsin can read, and how to connect it.
          */
         get: operations["listProviders"];
         put?: never;
@@ -955,7 +955,7 @@ export interface paths {
         };
         /**
          * List Teams
-         * @description Newest first. Lists the caller's own teams; callers with a scope on the whole platform see all teams.
+         * @description Lists the caller's own teams, newest first; callers with a scope on the whole platform see all teams.
          */
         get: operations["listTeams"];
         put?: never;
@@ -1001,13 +1001,13 @@ export interface paths {
         };
         /**
          * List Members
-         * @description Most recently added first. Every member of the team may list them.
+         * @description Lists members, the last added first. Every member of the team may list them.
          */
         get: operations["listMembers"];
         put?: never;
         /**
          * Invite Member
-         * @description Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a one-time password-reset token, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider.
+         * @description Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a one-time password token, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider.
          */
         post: operations["inviteMember"];
         delete?: never;
@@ -1026,7 +1026,7 @@ export interface paths {
         get?: never;
         /**
          * Set Member
-         * @description Adds a user to the team, or changes the role of a member. Only a platform admin may take the role from the last ADMIN of a team.
+         * @description Adds a user to the team, or changes the role of a member. Only a platform admin may change the role of the last ADMIN of a team.
          */
         put: operations["setMember"];
         post?: never;
@@ -1049,13 +1049,13 @@ export interface paths {
         };
         /**
          * List Users
-         * @description Newest first. Platform admins see everybody, team admins the members of their teams.
+         * @description Lists users, newest first. Platform admins see all users, team admins the members of their teams.
          */
         get: operations["listUsers"];
         put?: never;
         /**
          * Create User
-         * @description Without a password, the response contains a one-time password-reset token, which is returned only once. Tocsin sends no mail: give the token to the user. A user who signs in at an identity provider needs neither.
+         * @description Without a password, the response contains a one-time password token, which is returned only once. Tocsin sends no mail: give the token to the user. A user who signs in at an identity provider needs neither a password nor a token.
          */
         post: operations["createUser"];
         delete?: never;
@@ -1073,14 +1073,14 @@ export interface paths {
         };
         /**
          * Get User
-         * @description Users see themselves and the members of teams that they administer. Platform admins see everybody.
+         * @description Users see themselves and the members of teams that they administer. Platform admins see all users.
          */
         get: operations["getUser"];
         put?: never;
         post?: never;
         /**
          * Delete User
-         * @description Ends all sessions of the user and removes them from every team. Timelines and the audit log keep what they did. API keys that they created still work: revoke them separately.
+         * @description Ends all sessions of the user and removes them from every team. Timelines and the audit log keep their actions. API keys that they created still work: revoke them separately.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -1121,14 +1121,14 @@ export interface paths {
         };
         /**
          * List User Sessions
-         * @description Newest first. Users see their own sessions, platform admins those of all users.
+         * @description Lists sessions, newest first. Users see their own sessions, platform admins those of all users.
          */
         get: operations["listUserSessions"];
         put?: never;
         post?: never;
         /**
          * End User Sessions
-         * @description Users end their own sessions, platform admins those of all users. The cookies stop working at once.
+         * @description Users can end their own sessions, platform admins those of all users. The cookies stop working at once.
          */
         delete: operations["endUserSessions"];
         options?: never;
@@ -1148,7 +1148,7 @@ export interface paths {
         post?: never;
         /**
          * End User Session
-         * @description Users end their own sessions, platform admins those of all users. The session's cookie stops working at once.
+         * @description Users can end their own sessions, platform admins those of all users. The session's cookie stops working at once.
          */
         delete: operations["endUserSession"];
         options?: never;
@@ -1165,7 +1165,7 @@ export interface paths {
         };
         /**
          * List API Keys
-         * @description Newest first. Includes revoked and expired keys.
+         * @description Lists keys, newest first, including revoked and expired ones.
          */
         get: operations["listApiKeys"];
         put?: never;
@@ -1189,7 +1189,7 @@ export interface paths {
         };
         /**
          * Get API Key
-         * @description Returns everything but the key itself.
+         * @description Returns all fields except the key itself.
          */
         get: operations["getApiKey"];
         put?: never;
@@ -1213,7 +1213,7 @@ export interface paths {
         };
         /**
          * List Audit Events
-         * @description Newest first. Each event is one administrative action: who did what, from where.
+         * @description Lists audit events, newest first. Each event is one administrative action, with its actor, target and client address.
          */
         get: operations["listAuditEvents"];
         put?: never;
@@ -1250,7 +1250,7 @@ export interface paths {
         };
         /**
          * Check Readiness
-         * @description Checks that Postgres responds. Ingest accepts deliveries even when it does not.
+         * @description Checks that Postgres responds. Ingest accepts deliveries even while Postgres is down.
          */
         get: operations["readyz"];
         put?: never;
@@ -1270,7 +1270,7 @@ export interface paths {
         };
         /**
          * Get Metrics
-         * @description All metrics in the Prometheus text format 0.0.4. Accepts `METRICS_KEY` in addition to API keys, if the deployment has one. Responds even while Postgres does not.
+         * @description Returns all metrics in the Prometheus text format 0.0.4. Accepts `METRICS_KEY` in addition to API keys, if the deployment has one. Responds even while Postgres is down.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1287,7 +1287,7 @@ export interface components {
     schemas: {
         Caller: {
             /**
-             * @description The caller as timelines and the audit log name it
+             * @description Name of the caller in timelines and the audit log
              * @example api:root
              */
             actor: string;
@@ -1578,7 +1578,7 @@ export interface components {
             actor: string;
             /**
              * Format: date-time
-             * @description Time at the source; null if the source gave none
+             * @description Time at the source; null if the source sent none
              * @example 2026-10-01T12:00:00.000Z
              */
             occurredAt: string | null;
@@ -1873,7 +1873,7 @@ export interface components {
             alertKey?: string;
             /** @description The source's id of the alert */
             externalId?: string;
-            /** @description One line that says what is wrong */
+            /** @description The problem in one line */
             title: string;
             /** @description Details */
             description?: string;
@@ -1950,10 +1950,10 @@ export interface components {
             autoResolveMinutes?: number | null;
             /** @description Open an alert after this many minutes without a verified delivery; null: never */
             heartbeatMinutes?: number | null;
-            /** @description Highest number of verified deliveries a minute; null: no limit of its own */
+            /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
             /**
-             * @description Number of Durable Objects that share the integration's work. More shards accept more deliveries a second
+             * @description Number of Durable Objects that share the integration's work. More shards accept more deliveries per second
              * @default 1
              */
             shards?: number;
@@ -2049,7 +2049,7 @@ export interface components {
                 alertKey?: string;
                 /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description One line that says what is wrong */
+                /** @description The problem in one line */
                 title: string;
                 /** @description Details */
                 description?: string;
@@ -2079,7 +2079,7 @@ export interface components {
              * @description Cursor of the next request; null: nothing is left
              */
             nextCursor: string | null;
-            /** @description What still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0 */
+            /** @description Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0 */
             remaining: {
                 /** @description Integrations and subscriptions with a secret that an older key encrypted */
                 secrets: number;
@@ -2106,7 +2106,7 @@ export interface components {
         Health: {
             /**
              * Format: date-time
-             * @description Time of the last delivery, whatever its status; null: none arrived
+             * @description Time of the last delivery with any status; null: none arrived
              * @example 2026-10-01T12:00:00.000Z
              */
             lastDeliveryAt: string | null;
@@ -2181,9 +2181,9 @@ export interface components {
             autoResolveMinutes?: number | null;
             /** @description Open an alert after this many minutes without a verified delivery; null: never */
             heartbeatMinutes?: number | null;
-            /** @description Highest number of verified deliveries a minute; null: no limit of its own */
+            /** @description Highest number of verified deliveries per minute; null: only the limit of the deployment */
             rateLimitPerMinute?: number | null;
-            /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries a second */
+            /** @description Number of Durable Objects that share the integration's work. More shards accept more deliveries per second */
             shards?: number;
             verification?: components["schemas"]["Verification"];
             /**
@@ -2208,7 +2208,7 @@ export interface components {
                 alertKey?: string;
                 /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description One line that says what is wrong */
+                /** @description The problem in one line */
                 title: string;
                 /** @description Details */
                 description?: string;
@@ -2330,7 +2330,7 @@ export interface components {
                 alertKey?: string;
                 /** @description The source's id of the alert */
                 externalId?: string;
-                /** @description One line that says what is wrong */
+                /** @description The problem in one line */
                 title: string;
                 /** @description Details */
                 description?: string;
@@ -2495,9 +2495,9 @@ export interface components {
             state: components["schemas"]["SubscriptionState"];
         };
         SubscriptionState: {
-            /** @description The endpoint keeps failing: only one message at a time is sent, at most 5 minutes apart, as a probe */
+            /** @description The endpoint keeps failing: one message at a time is sent as a probe, at most 5 minutes after the last one */
             isCircuitOpen: boolean;
-            /** @description Messages that failed and will be retried, and messages of the same alerts behind them. Unread entries are not counted */
+            /** @description Messages that failed and will be retried, and the following messages of the same alerts. Unread entries are not counted */
             pendingMessages: number;
             /**
              * Format: date-time
@@ -2520,7 +2520,7 @@ export interface components {
             lastError: string | null;
             /**
              * Format: date-time
-             * @description When the next message is sent, or the timeline is read again; null: when there is an entry
+             * @description When the next message is sent, or the timeline is read again; null: when the next entry is recorded
              * @example 2026-10-01T12:00:00.000Z
              */
             nextAttemptAt: string | null;
@@ -3008,7 +3008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3104,7 +3104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3185,7 +3185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3262,7 +3262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3349,7 +3349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3444,7 +3444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3538,7 +3538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3742,7 +3742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,7 +3972,7 @@ export interface operations {
             path: {
                 /** @description Id of the integration, as in its ingest URL */
                 integrationId: string;
-                /** @description Alias of the alert; or its id or tiny id, as `identifierType` says */
+                /** @description Alias of the alert; or its id or tiny id, depending on `identifierType` */
                 identifier: string;
                 /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
                 call: string;
@@ -4165,7 +4165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4258,7 +4258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4355,7 +4355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4491,7 +4491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4589,7 +4589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4738,7 +4738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4833,7 +4833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4939,7 +4939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5037,7 +5037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5134,7 +5134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5229,7 +5229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5315,7 +5315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5401,7 +5401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5533,7 +5533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5660,7 +5660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5745,7 +5745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5867,7 +5867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5967,7 +5967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5997,7 +5997,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was re-encrypted, and what is left */
+            /** @description The re-encrypted and the remaining data */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6087,7 +6087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6175,7 +6175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6280,7 +6280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6418,7 +6418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6563,7 +6563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6695,7 +6695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6823,7 +6823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6918,7 +6918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7006,7 +7006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7092,7 +7092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7227,7 +7227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7312,7 +7312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7434,7 +7434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7522,7 +7522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7627,7 +7627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7765,7 +7765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7910,7 +7910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8020,7 +8020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8115,7 +8115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8249,7 +8249,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8337,7 +8337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8423,7 +8423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8508,7 +8508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8585,7 +8585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8668,7 +8668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8790,7 +8790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8878,7 +8878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8983,7 +8983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9121,7 +9121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9216,7 +9216,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9348,7 +9348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9474,7 +9474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9569,7 +9569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9656,7 +9656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9778,7 +9778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9866,7 +9866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9971,7 +9971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10109,7 +10109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10219,7 +10219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10314,7 +10314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10398,7 +10398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10484,7 +10484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10569,7 +10569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10689,7 +10689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10775,7 +10775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10859,7 +10859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10954,7 +10954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11011,7 +11011,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11085,7 +11085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the integration's object does not respond */
+            /** @description Postgres or the integration's object does not respond */
             503: {
                 headers: {
                     [name: string]: unknown;

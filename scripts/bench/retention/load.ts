@@ -5,7 +5,7 @@ import { type BatchRow, writeBatch } from "../../../src/db/write-batch.ts";
 import { newId } from "../../../src/lib/ids.ts";
 import { INTEGRATIONS } from "./fill.ts";
 
-/** Deliveries of a batch, as at some thousand deliveries a second. */
+/** Deliveries in a batch at a few thousand deliveries per second. */
 export const BATCH = 100;
 
 /** Pause between two queries, so that the machine is not saturated. */

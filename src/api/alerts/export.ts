@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: "exportAlerts",
   tags: ["alerts"],
   summary: "Export Alerts",
-  description: `Alerts as NDJSON, the first triggered first. ${EXPORT_DESCRIPTION}`,
+  description: `Exports alerts as NDJSON, the first triggered first. ${EXPORT_DESCRIPTION}`,
   ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...exportQuery }) },
   responses: { ...exportResponse("Alerts", alertSchema), ...commonProblems },

@@ -16,7 +16,7 @@ const route = createRoute({
   tags: ["alerts"],
   summary: "List Alerts",
   description:
-    "Alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.",
+    "Lists alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.",
   ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...pageQuery }) },
   responses: {

@@ -46,7 +46,7 @@ export const timelineEntrySchema = z
     deliveryId: z.uuid().nullable().openapi({ description: "Delivery that caused the entry; null: no delivery did" }),
     type: z.enum(timelineEntryType.enumValues),
     actor: z.string().openapi({ description: "`source`, `api:<key id>`, `user:<id>` or `tocsin`" }),
-    occurredAt: instant.nullable().openapi({ description: "Time at the source; null if the source gave none" }),
+    occurredAt: instant.nullable().openapi({ description: "Time at the source; null if the source sent none" }),
     recordedAt: instant,
     version: z.int().openapi({ description: "Version of the alert after this entry" }),
     status: z.enum(STATUSES).openapi({ description: "Status of the alert after this entry" }),

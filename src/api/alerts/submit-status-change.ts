@@ -24,7 +24,7 @@ export type SubmitResult =
 /** A Worker has six connections at a time. https://developers.cloudflare.com/workers/platform/limits/ */
 const MAX_CALLS = 6;
 
-const BUSY = "The integration is busy. Retry in 5 seconds.";
+const BUSY = "The integration is busy. Try again in 5 seconds.";
 
 type Request = Pick<StatusChangeRequest, "status" | "note">;
 

@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: "listAlertTimeline",
   tags: ["alerts"],
   summary: "List Alert Timeline",
-  description: "The timeline entries of an alert, in the order in which they took effect.",
+  description: "Lists the timeline entries of an alert, in the order in which they took effect.",
   ...requireScope("alerts:read"),
   request: { params: idParam, query: z.object(pageQuery) },
   responses: {

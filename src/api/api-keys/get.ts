@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "getApiKey",
   tags: ["api-keys"],
   summary: "Get API Key",
-  description: "Returns everything but the key itself.",
+  description: "Returns all fields except the key itself.",
   ...requireScope("admin"),
   request: { params: idParam },
   responses: {

@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listApiKeys",
   tags: ["api-keys"],
   summary: "List API Keys",
-  description: "Newest first. Includes revoked and expired keys.",
+  description: "Lists keys, newest first, including revoked and expired ones.",
   ...requireScope("admin"),
   request: {
     query: z.object({

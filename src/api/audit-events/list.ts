@@ -33,7 +33,8 @@ const route = createRoute({
   operationId: "listAuditEvents",
   tags: ["audit"],
   summary: "List Audit Events",
-  description: "Newest first. Each event is one administrative action: who did what, from where.",
+  description:
+    "Lists audit events, newest first. Each event is one administrative action, with its actor, target and client address.",
   ...requireScope("admin"),
   request: {
     query: z.object({

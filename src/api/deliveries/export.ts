@@ -23,7 +23,7 @@ const route = createRoute({
   operationId: "exportDeliveries",
   tags: ["deliveries"],
   summary: "Export Deliveries",
-  description: `Deliveries as NDJSON, the first received first. ${EXPORT_DESCRIPTION}`,
+  description: `Exports deliveries as NDJSON, the first received first. ${EXPORT_DESCRIPTION}`,
   ...requireScope("deliveries:read"),
   request: {
     query: z.object({

@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "getDelivery",
   tags: ["deliveries"],
   summary: "Get Delivery",
-  description: "A delivery with the decision and its reason.",
+  description: "Returns a delivery with the decision and its reason.",
   ...requireScope("deliveries:read"),
   request: { params: idParam },
   responses: {

@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: "listDeliveries",
   tags: ["deliveries"],
   summary: "List Deliveries",
-  description: "Accepted, duplicate and rejected deliveries that match all filters, the latest received first.",
+  description: "Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first.",
   ...requireScope("deliveries:read"),
   request: {
     query: z.object({ ...deliveryQuery, ...pageQuery }),

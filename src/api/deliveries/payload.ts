@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "getDeliveryPayload",
   tags: ["deliveries"],
   summary: "Get Delivery Payload",
-  description: "The original body of a delivery, byte for byte.",
+  description: "Returns the original body of a delivery, byte for byte.",
   ...requireScope("deliveries:read"),
   request: { params: idParam },
   responses: {

@@ -65,7 +65,7 @@ const route = createRoute({
   operationId: "replayDeliveries",
   tags: ["deliveries"],
   summary: "Replay Deliveries",
-  description: `Replays up to ${MAX_REPLAYS} deliveries of an integration, the first received first; by default the rejected ones. Deliveries that are replays are left out.`,
+  description: `Replays up to ${MAX_REPLAYS} deliveries of an integration, the first received first; by default the rejected ones. Replays are left out.`,
   ...requireScope("deliveries:replay"),
   request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {

@@ -1,4 +1,4 @@
-/** Replays a stored delivery: its integration reads it as it reads now, and it becomes a new delivery. */
+/** Replays a stored delivery: processes it with the current settings of its integration, as a new delivery. */
 import type { Context } from "hono";
 import type { EventOutcome } from "../../alerts/event.ts";
 import type { Database } from "../../db/client.ts";
@@ -15,7 +15,7 @@ import { sha256, utf8 } from "../../lib/bytes.ts";
 import { newId, uuidFrom } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
 
-/** The new delivery, and what its events did. */
+/** The new delivery, and the outcomes of its events. */
 export interface Replayed {
   deliveryId: string;
   alerts: EventOutcome[];
@@ -29,8 +29,8 @@ export async function replayId(c: Context<AppEnv>, originalId: string): Promise<
 }
 
 /**
- * Replays a delivery as a new one, linked to the original. It is a duplicate of nothing; its events find their alerts as
- * those of any other delivery.
+ * Replays a delivery as a new one, linked to the original. It is never a duplicate; its events match alerts as
+ * usual.
  * @param id the id of the new delivery
  * @throws Problem `conflict` when it cannot be replayed or read; an unreadable one leaves a rejected delivery under `id`
  */
@@ -53,7 +53,7 @@ export async function replay(
   return { deliveryId: id, alerts: result.outcomes };
 }
 
-/** The stored delivery was verified when it came, so nothing is verified, limited or confirmed again. */
+/** The stored delivery was verified when it arrived, so nothing is verified, limited or confirmed again. */
 const replayDependencies = (c: Context<AppEnv>): Dependencies => ({
   ...liveDependencies(c.env, c.executionCtx),
   authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
@@ -92,7 +92,8 @@ function toRequest(c: Context<AppEnv>, original: Replayable, id: string): Incomi
   };
 }
 
-const deletedIntegration = () => new Problem("conflict", "The integration of this delivery is deleted.");
+const deletedIntegration = () =>
+  new Problem("conflict", "The integration of this delivery is deleted, so it cannot be replayed.");
 
 /** The rejection of a delivery, as the caller of the API needs it. */
 function toProblem(problem: Problem): Problem {

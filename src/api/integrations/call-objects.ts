@@ -1,4 +1,4 @@
-/** Calls every Durable Object of an integration: the shards of today, and earlier ones whose outbox may still hold rows. */
+/** Calls every Durable Object of an integration: the current shards, and earlier ones whose outbox may still hold rows. */
 import { callObject } from "../../objects/integration/client.ts";
 import type { IntegrationObject, OutboxStatus } from "../../objects/integration/rpc.ts";
 import { objectName } from "../../objects/integration/shards/index.ts";

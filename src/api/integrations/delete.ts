@@ -13,7 +13,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Delete Integration",
   description:
-    "Its ingest URL answers 404 from now on. Its alerts and deliveries stay, and the status of its alerts can still be changed.",
+    "Its ingest URL then answers 404. Its alerts and deliveries stay, and the status of its alerts can still be changed.",
   ...requireScope("integrations:write"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
   responses: { 204: { description: "Deleted" }, ...commonProblems, ...notFoundProblem, ...changeProblems },

@@ -118,13 +118,16 @@ const route = createRoute({
   },
 });
 
-/** Runs a delivery through the pipeline with dependencies that record nothing and ask the object only for a preview. */
+/** Runs a delivery through the pipeline with dependencies that record nothing and request only a preview from the object. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const saved = await loadLatest(c, c.req.valid("param").id);
     const { body, headers, path, mapping } = c.req.valid("json");
     if (mapping && saved.config.provider !== "custom") {
-      throw new Problem("conflict", "Only an integration of the `custom` provider takes a mapping. Remove `mapping`.");
+      throw new Problem(
+        "conflict",
+        "Only an integration of the `custom` provider accepts a mapping. Remove `mapping`.",
+      );
     }
     const integration = mapping ? { ...saved, provider: mappedProvider(saved.provider, mapping) } : saved;
     const bytes = utf8(body);
@@ -204,11 +207,11 @@ function decisionOf(
   { path, integration }: Decided,
   preview: DecisionPreview | null,
 ): Result["decision"] {
-  if (!isEnabled || !preview) return rejected(410, "This integration is disabled.").decision;
+  if (!isEnabled || !preview) return rejected(410, "This integration is disabled. Enable it first.").decision;
   return { ...preview, statusCode: successStatus(integration.provider, path, preview.status) };
 }
 
-/** What the integration's objects would decide. */
+/** The decision that the integration's objects would make. */
 async function previewDecision(env: Env, { config }: LoadedIntegration, delivery: Delivery): Promise<DecisionPreview> {
   const parts = split(delivery, config.sharding);
   return mergePreviews(parts, await Promise.all(parts.map((part) => previewPart(env, config, part.delivery))));

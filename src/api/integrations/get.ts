@@ -21,7 +21,8 @@ const route = createRoute({
   operationId: "getIntegration",
   tags: ["integrations"],
   summary: "Get Integration",
-  description: "Includes the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.",
+  description:
+    "Returns an integration with the deliveries of the last 24 hours, the heartbeat, and the state of the outbox.",
   ...requireScope("integrations:read"),
   request: { params: idParam },
   responses: {

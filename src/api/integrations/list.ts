@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listIntegrations",
   tags: ["integrations"],
   summary: "List Integrations",
-  description: "Newest first.",
+  description: "Lists integrations, newest first.",
   ...requireScope("integrations:read"),
   request: {
     query: z.object({

@@ -5,8 +5,8 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { assertTeamAccess, noSuch } from "../require-scope.ts";
 
 /**
- * Loads an integration as its object knows it now, past this isolate's memory: a test or a dry run right after a change
- * must show the change.
+ * Loads the current config of an integration from its object instead of this isolate's cache: a test or a dry run right
+ * after a change must use the change.
  * @throws Problem when there is no such integration, or the caller may not see it
  */
 export async function loadLatest(c: Context<AppEnv>, id: string): Promise<LoadedIntegration> {

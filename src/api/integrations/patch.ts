@@ -22,7 +22,7 @@ const route = createRoute({
   operationId: "updateIntegration",
   tags: ["integrations"],
   summary: "Update Integration",
-  description: "Fields that are left out stay as they are. The change takes effect everywhere at once.",
+  description: "Omitted fields do not change. The change takes effect everywhere at once.",
   ...requireScope("integrations:write"),
   request: {
     params: idParam,

@@ -54,7 +54,8 @@ const responseSchema = z
           .openapi({ description: "Responses stored for their `Idempotency-Key`; they expire within a day" }),
       })
       .openapi({
-        description: "What still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0",
+        description:
+          "Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0",
       }),
   })
   .openapi("Reencrypted");
@@ -66,12 +67,12 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Re-Encrypt Secrets",
   description:
-    "Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries continue meanwhile, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.",
+    "Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.",
   ...requirePlatformScope("admin"),
   request: { body: { content: { "application/json": { schema: requestSchema } } } },
   responses: {
     200: {
-      description: "What was re-encrypted, and what is left",
+      description: "The re-encrypted and the remaining data",
       content: { "application/json": { schema: responseSchema } },
     },
     ...commonProblems,

@@ -69,9 +69,13 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
       secret,
     });
     if (contradiction) {
-      throw new Problem("invalid-request", "This secret is not valid for the integration's verification scheme.", {
-        errors: [{ pointer: `/${contradiction.path.join("/")}`, detail: contradiction.message }],
-      });
+      throw new Problem(
+        "invalid-request",
+        "This secret is not valid for the integration's verification scheme. Send another one.",
+        {
+          errors: [{ pointer: `/${contradiction.path.join("/")}`, detail: contradiction.message }],
+        },
+      );
     }
     const columns = {
       ...(await encryptSecret(c.env, secret, before.id)),

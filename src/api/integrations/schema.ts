@@ -71,11 +71,11 @@ const rateLimitPerMinute = z
   .max(1_000_000)
   .nullable()
   .optional()
-  .openapi({ description: "Highest number of verified deliveries a minute; null: no limit of its own" });
+  .openapi({ description: "Highest number of verified deliveries per minute; null: only the limit of the deployment" });
 
 const shards = z.int().min(1).max(PARTITIONS).openapi({
   description:
-    "Number of Durable Objects that share the integration's work. More shards accept more deliveries a second",
+    "Number of Durable Objects that share the integration's work. More shards accept more deliveries per second",
 });
 
 /** A secret that the source generated. */
@@ -160,7 +160,7 @@ export function findContradictions(settings: {
   if (!isCustom && mapping)
     contradictions.push({
       path: ["mapping"],
-      message: "Only the `custom` provider takes a mapping. Remove `mapping`, or set it to null.",
+      message: "Only the `custom` provider accepts a mapping. Remove `mapping`, or set it to null.",
     });
   if (settings.scheme === "token" && settings.secret !== null && !TOKEN.test(settings.secret)) {
     contradictions.push({
@@ -216,7 +216,7 @@ const healthSchema = z
   .object({
     lastDeliveryAt: instant
       .nullable()
-      .openapi({ description: "Time of the last delivery, whatever its status; null: none arrived" }),
+      .openapi({ description: "Time of the last delivery with any status; null: none arrived" }),
     last24Hours: z.object({
       accepted: outcomeCount,
       duplicate: outcomeCount,

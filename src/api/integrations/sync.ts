@@ -19,7 +19,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Sync Integrations",
   description:
-    "Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats what failed.",
+    "Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats failed attempts.",
   ...requirePlatformScope("integrations:write"),
   responses: {
     200: {

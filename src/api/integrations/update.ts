@@ -1,4 +1,4 @@
-/** What every change of an integration shares: authorization, `If-Match`, the write to Postgres, the objects' config. */
+/** Shared by all changes of an integration: authorization, `If-Match`, the write to Postgres, the objects' config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyError } from "../../db/errors.ts";
@@ -27,7 +27,7 @@ export async function loadForUpdate(c: Context<AppEnv>, id: string): Promise<Int
  * @param before the row that the change is based on
  * @param action the audit event's action
  * @throws Problem `precondition-failed` when another request changed the row first; `unavailable` when an object cannot
- *   be reached: Postgres has the change by then, and the cron sends the config later
+ *   be reached: Postgres then has the change, and the cron sends the config later
  */
 export async function updateIntegration(
   c: Context<AppEnv>,

@@ -132,7 +132,7 @@ function ofSubscriptions({ subscriptions, now }: Scrape): Family[] {
     ),
     gauge(
       "subscription_pending_messages",
-      "Pending messages: those that failed and will be retried, and those behind them.",
+      "Pending messages: those that failed and will be retried, and the following ones of the same alerts.",
       one(({ pendingMessages }) => pendingMessages),
     ),
     gauge(

@@ -35,8 +35,8 @@ const route = createRoute({
   tags: ["health"],
   summary: "Get Metrics",
   description:
-    "All metrics in the Prometheus text format 0.0.4. Accepts `METRICS_KEY` in addition to API keys, if the deployment has one. " +
-    "Responds even while Postgres does not.",
+    "Returns all metrics in the Prometheus text format 0.0.4. Accepts `METRICS_KEY` in addition to API keys, if the deployment has one. " +
+    "Responds even while Postgres is down.",
   ...requirePlatformScope("deliveries:read"),
   responses: {
     200: { description: "The metrics", content: { "text/plain": { schema: z.string() } } },

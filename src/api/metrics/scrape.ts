@@ -121,7 +121,7 @@ function sumStats(shards: readonly (ObjectStats | null)[]): ObjectStats | null {
 
 /**
  * The integrations and subscriptions to scrape. Only Postgres has them, and metrics of the outboxes matter most while it is
- * down, so the last result is kept: in this isolate, and in the cache of the data centre for new isolates.
+ * down, so the last result is kept: in this isolate, and in the cache of the data center for new isolates.
  */
 interface Inventory {
   known: number;

@@ -11,7 +11,7 @@ const route = createRoute({
   operationId: "listProviders",
   tags: ["integrations"],
   summary: "List Providers",
-  description: "Every source that Tocsin can read, and how to connect it.",
+  description: "Lists every source that Tocsin can read, and how to connect it.",
   ...requireScope("integrations:read"),
   responses: {
     200: {

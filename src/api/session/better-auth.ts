@@ -44,7 +44,7 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
     secret,
     database: signInAdapter(db),
     telemetry: { enabled: false },
-    // Details may contain what a user sent: log the messages only.
+    // Details may contain data of the request: log the messages only.
     logger: { level: "error", log: (_level, message) => log.warn("better-auth", { detail: message }) },
     onAPIError: { errorURL: origin + FAILED_SIGN_IN_PATH },
     emailAndPassword: {

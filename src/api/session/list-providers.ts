@@ -24,7 +24,7 @@ const route = createRoute({
   operationId: "listIdentityProviders",
   tags: ["session"],
   summary: "List Identity Providers",
-  description: "Where users can sign in, in addition to a password.",
+  description: "Lists the identity providers at which users can sign in.",
   security: [],
   responses: {
     200: { description: "All identity providers", content: { "application/json": { schema: responseSchema } } },

@@ -16,7 +16,7 @@ export const SESSION_COOKIE = `${COOKIE_PREFIX}.session_token`;
 /** Whether the request came over TLS: then cookies get `Secure` and the name prefix `__Secure-`. */
 export const isSecure = (c: Context<AppEnv>): boolean => new URL(c.req.url).protocol === "https:";
 
-/** Authenticates the request's session cookie; null: none that is valid. Only a signed cookie causes a query. */
+/** Authenticates the request's session cookie; null: missing or invalid. Only a signed cookie causes a query. */
 export async function sessionPrincipal(c: Context<AppEnv>): Promise<Principal | null> {
   if (!c.env.AUTH_SECRET) return null;
   const token = await getSignedCookie(c, c.env.AUTH_SECRET, SESSION_COOKIE, isSecure(c) ? "secure" : undefined);

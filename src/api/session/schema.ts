@@ -14,7 +14,7 @@ export const callerSchema = z
   .object({
     actor: z
       .string()
-      .openapi({ description: "The caller as timelines and the audit log name it", example: "api:root" }),
+      .openapi({ description: "Name of the caller in timelines and the audit log", example: "api:root" }),
     user: userSchema.nullable().openapi({ description: "The signed-in user; null: the caller uses a key" }),
     scopes: scopes.openapi({ description: "Scopes on the whole platform" }),
     teams: z

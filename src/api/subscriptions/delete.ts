@@ -16,7 +16,7 @@ const route = createRoute({
   operationId: "deleteSubscription",
   tags: ["subscriptions"],
   summary: "Delete Subscription",
-  description: "Pending messages and dead letters are deleted with it.",
+  description: "Deletes the subscription with its pending messages and dead letters.",
   ...requireScope("subscriptions:write"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
   responses: { 204: { description: "Deleted" }, ...commonProblems, ...notFoundProblem, ...changeProblems },

@@ -18,7 +18,7 @@ const route = createRoute({
   operationId: "getSubscription",
   tags: ["subscriptions"],
   summary: "Get Subscription",
-  description: "Includes the state of its messages and its endpoint.",
+  description: "Returns a subscription with the state of its messages and its endpoint.",
   ...requireScope("subscriptions:read"),
   request: { params: idParam },
   responses: {

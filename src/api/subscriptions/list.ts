@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listSubscriptions",
   tags: ["subscriptions"],
   summary: "List Subscriptions",
-  description: "Newest first.",
+  description: "Lists subscriptions, newest first.",
   ...requireScope("subscriptions:read"),
   request: {
     query: z.object({

@@ -13,7 +13,7 @@ const route = createRoute({
   operationId: "updateSubscription",
   tags: ["subscriptions"],
   summary: "Update Subscription",
-  description: "Fields that are left out stay as they are.",
+  description: "Omitted fields do not change.",
   ...requireScope("subscriptions:write"),
   request: {
     params: idParam,

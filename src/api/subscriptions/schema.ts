@@ -86,11 +86,11 @@ const stateSchema = z
   .object({
     isCircuitOpen: z.boolean().openapi({
       description:
-        "The endpoint keeps failing: only one message at a time is sent, at most 5 minutes apart, as a probe",
+        "The endpoint keeps failing: one message at a time is sent as a probe, at most 5 minutes after the last one",
     }),
     pendingMessages: z.int().openapi({
       description:
-        "Messages that failed and will be retried, and messages of the same alerts behind them. Unread entries are not counted",
+        "Messages that failed and will be retried, and the following messages of the same alerts. Unread entries are not counted",
     }),
     oldestPendingAt: instant
       .nullable()
@@ -102,7 +102,8 @@ const stateSchema = z
       example: "HTTP 503",
     }),
     nextAttemptAt: instant.nullable().openapi({
-      description: "When the next message is sent, or the timeline is read again; null: when there is an entry",
+      description:
+        "When the next message is sent, or the timeline is read again; null: when the next entry is recorded",
     }),
   })
   .openapi("SubscriptionState");

@@ -1,4 +1,4 @@
-/** What the operations on one subscription share: authorization, `If-Match`, the write to Postgres, the object's config. */
+/** Shared by the operations on one subscription: authorization, `If-Match`, the write to Postgres, the object's config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import { changeSubscription, findSubscription, type SubscriptionRow } from "../../db/subscriptions.ts";
@@ -65,7 +65,7 @@ export async function refreshObject(env: Env, id: string): Promise<void> {
 
 /**
  * Requires that messages may be sent to a URL. Without TLS they could be read and changed, a password would be stored in plain
- * text, and a message to this deployment could come back without end.
+ * text, and a message to this deployment could cause endless further messages.
  * @throws Problem `invalid-request`
  */
 export function assertAllowedUrl(c: Context<AppEnv>, url: string): void {
@@ -80,6 +80,6 @@ function urlFault(c: Context<AppEnv>, { protocol, username, password, host }: UR
   const isSecure = protocol === "https:" || (protocol === "http:" && c.env.INSECURE_SUBSCRIBERS === "yes");
   if (!isSecure) return "not https";
   if (username || password) return "contains a user or password; the endpoint must verify the signature instead";
-  if (host === new URL(c.req.url).host) return "is this Tocsin";
+  if (host === new URL(c.req.url).host) return "leads to this deployment";
   return null;
 }

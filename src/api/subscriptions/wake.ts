@@ -4,7 +4,7 @@ import { callSubscription } from "../../objects/subscription/client.ts";
 
 const PAGE_SIZE = 50;
 
-/** Wakes every subscription: makes up for lost notifications, and ends the objects of deleted subscriptions. */
+/** Wakes every subscription: replaces lost notifications, and empties the objects of deleted subscriptions. */
 export async function wakeSubscriptions(env: Env): Promise<void> {
   for (let after: string | null = null; ;) {
     const ids: string[] = await subscriptionIdsAfter(connect(env), after, PAGE_SIZE);

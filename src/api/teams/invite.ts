@@ -23,7 +23,7 @@ const route = createRoute({
   tags: ["teams"],
   summary: "Invite Member",
   description:
-    "Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a one-time password-reset token, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider.",
+    "Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a one-time password token, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider.",
   ...requireScope("admin"),
   request: {
     params: idParam,

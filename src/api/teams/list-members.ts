@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listMembers",
   tags: ["teams"],
   summary: "List Members",
-  description: "Most recently added first. Every member of the team may list them.",
+  description: "Lists members, the last added first. Every member of the team may list them.",
   ...anyCaller,
   request: { params: idParam, query: z.object(pageQuery) },
   responses: {

@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listTeams",
   tags: ["teams"],
   summary: "List Teams",
-  description: "Newest first. Lists the caller's own teams; callers with a scope on the whole platform see all teams.",
+  description: "Lists the caller's own teams, newest first; callers with a scope on the whole platform see all teams.",
   ...anyCaller,
   request: { query: z.object(pageQuery) },
   responses: {

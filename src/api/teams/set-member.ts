@@ -17,7 +17,7 @@ const route = createRoute({
   tags: ["teams"],
   summary: "Set Member",
   description:
-    "Adds a user to the team, or changes the role of a member. Only a platform admin may take the role from the last ADMIN of a team.",
+    "Adds a user to the team, or changes the role of a member. Only a platform admin may change the role of the last ADMIN of a team.",
   ...requireScope("admin"),
   request: {
     params: memberParams,

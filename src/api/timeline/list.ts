@@ -25,8 +25,8 @@ const route = createRoute({
   tags: ["alerts"],
   summary: "List Timeline",
   description:
-    "The timeline entries of all alerts, in order. Start without `cursor` for the oldest entry, or with `cursor=now` for the present. " +
-    "Then keep polling with `nextCursor`: no entry is missed, and the entries of an alert come in order. An entry that takes an alert " +
+    "Lists the timeline entries of all alerts, in order. Start without `cursor` for the oldest entry, or with `cursor=now` for the present. " +
+    "Then keep polling with `nextCursor`: no entry is missed, and the entries of an alert are in order. An entry that takes an alert " +
     "out of the filter is included. Entries expire together with their alert. A cursor of another database, for example after a " +
     "restore, is rejected with 409.",
   ...requireScope("alerts:read"),

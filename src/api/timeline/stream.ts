@@ -35,10 +35,10 @@ const route = createRoute({
   tags: ["alerts"],
   summary: "Stream Timeline",
   description:
-    "New timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its " +
+    "Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its " +
     "alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry " +
-    "is missed, and the entries of an alert come in order. An entry that takes an alert out of the filter is included. The stream ends " +
-    "every few minutes, and when the key or session does; browsers reconnect on their own. An event named `reset` means that the cursor " +
+    "is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends " +
+    "every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor " +
     "has expired: read the lists again.",
   ...requireScope("alerts:read"),
   request: {

@@ -18,7 +18,7 @@ export const isSelf = (c: Context<AppEnv>, userId: string): boolean => c.get("pr
 export const isPlatformAdmin = (c: Context<AppEnv>): boolean => c.get("principal").everywhere.has("admin");
 
 /**
- * Finds a user whom the caller may see: themselves, or a member of a team that they administer. Platform admins see all.
+ * Finds a user that the caller may see: themselves, or a member of a team that they administer. Platform admins see all.
  * @throws Problem `not-found`
  */
 export async function findVisibleUser(c: Context<AppEnv>, id: string): Promise<UserRow> {
@@ -33,7 +33,7 @@ export async function findVisibleUser(c: Context<AppEnv>, id: string): Promise<U
 }
 
 /**
- * Finds a user whom the caller may edit: themselves. Platform admins edit all.
+ * Finds a user that the caller may edit: themselves. Platform admins edit all.
  * @throws Problem `not-found`, or `forbidden` when the caller may only see the user
  */
 export async function findEditableUser(c: Context<AppEnv>, id: string): Promise<UserRow> {

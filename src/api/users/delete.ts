@@ -18,7 +18,7 @@ const route = createRoute({
   tags: ["users"],
   summary: "Delete User",
   description:
-    "Ends all sessions of the user and removes them from every team. Timelines and the audit log keep what they did. API keys that they created still work: revoke them separately.",
+    "Ends all sessions of the user and removes them from every team. Timelines and the audit log keep their actions. API keys that they created still work: revoke them separately.",
   ...requirePlatformScope("admin"),
   request: { params: idParam, headers: z.object(ifMatchHeader) },
   responses: { 204: { description: "Deleted" }, ...commonProblems, ...notFoundProblem, ...changeProblems },

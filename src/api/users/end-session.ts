@@ -15,7 +15,7 @@ const route = createRoute({
   tags: ["users"],
   summary: "End User Session",
   description:
-    "Users end their own sessions, platform admins those of all users. The session's cookie stops working at once.",
+    "Users can end their own sessions, platform admins those of all users. The session's cookie stops working at once.",
   ...anyCaller,
   request: {
     params: idParam.extend({ sessionId: z.uuid().openapi({ description: "Id of one of the user's sessions" }) }),

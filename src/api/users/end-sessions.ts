@@ -13,7 +13,8 @@ const route = createRoute({
   operationId: "endUserSessions",
   tags: ["users"],
   summary: "End User Sessions",
-  description: "Users end their own sessions, platform admins those of all users. The cookies stop working at once.",
+  description:
+    "Users can end their own sessions, platform admins those of all users. The cookies stop working at once.",
   ...anyCaller,
   request: { params: idParam },
   responses: { 204: { description: "All sessions of the user ended" }, ...commonProblems, ...notFoundProblem },

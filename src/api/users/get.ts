@@ -12,7 +12,7 @@ const route = createRoute({
   operationId: "getUser",
   tags: ["users"],
   summary: "Get User",
-  description: "Users see themselves and the members of teams that they administer. Platform admins see everybody.",
+  description: "Users see themselves and the members of teams that they administer. Platform admins see all users.",
   ...anyCaller,
   request: { params: idParam },
   responses: {

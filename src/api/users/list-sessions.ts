@@ -13,7 +13,7 @@ const route = createRoute({
   operationId: "listUserSessions",
   tags: ["users"],
   summary: "List User Sessions",
-  description: "Newest first. Users see their own sessions, platform admins those of all users.",
+  description: "Lists sessions, newest first. Users see their own sessions, platform admins those of all users.",
   ...anyCaller,
   request: { params: idParam, query: z.object(pageQuery) },
   responses: {

@@ -14,7 +14,7 @@ const route = createRoute({
   operationId: "listUsers",
   tags: ["users"],
   summary: "List Users",
-  description: "Newest first. Platform admins see everybody, team admins the members of their teams.",
+  description: "Lists users, newest first. Platform admins see all users, team admins the members of their teams.",
   ...requireScope("admin"),
   request: {
     query: z.object({

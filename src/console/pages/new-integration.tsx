@@ -1,4 +1,4 @@
-/** `/integrations/new`: the provider catalogue, the form of a new integration, and its setup. */
+/** `/integrations/new`: the provider catalog, the form of a new integration, and its setup. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
@@ -16,7 +16,7 @@ import { OptionalFields, MainFields, NEW_SETTINGS, readSettings, type Settings }
 import { FirstDeliveries } from "./first-deliveries.tsx";
 import { readForm } from "../parts/form.ts";
 
-/** The catalogue lists the most used providers first. */
+/** The catalog lists the most used providers first. */
 const COMMON = ["alertmanager", "grafana", "datadog", "cloudwatch", "sentry", "uptime-kuma", "generic", "custom"];
 
 export function registerNewIntegration(pages: Console): void {
@@ -36,7 +36,7 @@ export function registerNewIntegration(pages: Console): void {
     return renderPage(
       c,
       { title: "Connect a source", section: "/integrations" },
-      <Catalogue providers={providers} search={q} />,
+      <Catalog providers={providers} search={q} />,
     );
   });
 
@@ -75,7 +75,7 @@ const withoutEmptyHeader = ({ idempotencyHeader, ...settings }: Settings) => ({
   ...(idempotencyHeader !== null && { idempotencyHeader }),
 });
 
-const Catalogue: FC<{ providers: readonly Provider[]; search: string }> = ({ providers, search }) => {
+const Catalog: FC<{ providers: readonly Provider[]; search: string }> = ({ providers, search }) => {
   const found = searchProviders(providers, search);
   const common = search === "" ? COMMON.flatMap((id) => found.filter((provider) => provider.id === id)) : [];
   return (
@@ -86,9 +86,9 @@ const Catalogue: FC<{ providers: readonly Provider[]; search: string }> = ({ pro
           type="search"
           name="q"
           value={search}
-          placeholder="Search the catalogue"
-          aria-label="Search the catalogue"
-          data-search="catalogue"
+          placeholder="Search the catalog"
+          aria-label="Search the catalog"
+          data-search="catalog"
           data-key="/"
         />
         <button>Search</button>
@@ -99,7 +99,7 @@ const Catalogue: FC<{ providers: readonly Provider[]; search: string }> = ({ pro
           <ProviderList providers={common} />
         </section>
       )}
-      <section id="catalogue">
+      <section id="catalog">
         <h2>All {providers.length} providers</h2>
         {found.length === 0 ? (
           <Empty title="No matching provider.">
@@ -138,7 +138,7 @@ function showForm(c: Page, provider: Provider, settings: Settings, problem: Prob
   );
 }
 
-/** Providers without a verification scheme of their own: the operator selects one. */
+/** Providers without a specific verification scheme: the operator selects one. */
 const SELECTS_SCHEME = new Set(["generic", "custom"]);
 
 const NewForm: FC<{

@@ -63,7 +63,7 @@ export function registerOverview(pages: Console): void {
 
 const Start: FC = () => (
   <Empty title="Connect the first source.">
-    <p class="muted">Pick it from the catalogue, paste a URL and a secret into it, and watch its first alert arrive.</p>
+    <p class="muted">Pick it from the catalog, paste a URL and a secret into it, and watch its first alert arrive.</p>
     <p>
       <a class="button" href="/integrations/new">
         Connect a source

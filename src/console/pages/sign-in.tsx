@@ -74,7 +74,7 @@ async function signIn(c: Page, credentials: Schemas["Credentials"]): Promise<Pro
   return null;
 }
 
-/** The page to return to: a path of this origin, so that nobody is sent to another host. */
+/** The page to return to: a path of this origin, never another host. */
 function returnPath(c: Page): string {
   const { origin } = new URL(c.req.url);
   const target = URL.parse(c.req.query("returnTo") ?? "/", origin);

@@ -1,4 +1,4 @@
-/** Badges for severity, status and decision. Text and shape carry the meaning; colour only supports it. */
+/** Badges for severity, status and decision. Text and shape carry the meaning; color only supports it. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { sentenceCase } from "./format.ts";

@@ -1,7 +1,7 @@
-/** Form fields. parts/form.ts reads what they send. */
+/** Form fields. parts/form.ts reads the submitted values. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 
-/** A labelled field, with an optional hint under it. */
+/** A labeled field, with an optional hint under it. */
 export const Field: FC<PropsWithChildren<{ name: string; hint?: string }>> = ({ name, hint, children }) => (
   <label class="field">
     <span class="name">{name}</span>

@@ -1,4 +1,4 @@
-/** Messages that a page shows once after a redirect. The URL carries only their key, because anybody can write a URL. */
+/** Messages that a page shows once after a redirect. The URL carries only their key, because anyone can write a URL. */
 import type { FC } from "hono/jsx";
 import { plural } from "./format.ts";
 
@@ -73,4 +73,4 @@ function messageOf(value: string): string | null {
 }
 
 const formatSkipped = (count: number): string =>
-  `${plural(count, "alert")} skipped, because the status had changed in the meantime.`;
+  `${plural(count, "alert")} skipped, because the status had already changed.`;

@@ -4,7 +4,7 @@ import type { Page } from "../context.ts";
 
 export type Provider = Schemas["Provider"];
 
-/** Loads the provider catalogue, sorted by name. */
+/** Loads the provider catalog, sorted by name. */
 export async function loadProviders(c: Page): Promise<Provider[]> {
   const { data } = await dataOf(c.get("api").GET("/v1/providers"));
   return data.toSorted((a, b) => a.name.localeCompare(b.name, "en"));

@@ -33,17 +33,17 @@ export const integrations = pgTable(
 
     isEnabled: boolean("is_enabled").notNull().default(true),
     deduplicationWindowMinutes: integer("deduplication_window_minutes").notNull().default(15),
-    /** Unresolved alerts without an event for so long are resolved; null: never. */
+    /** Unresolved alerts without an event for this many minutes are resolved; null: never. */
     autoResolveMinutes: integer("auto_resolve_minutes"),
     /** The source must deliver at least this often; null: it has no heartbeat. */
     heartbeatMinutes: integer("heartbeat_minutes"),
-    /** Verified deliveries per minute; null: no limit of its own. */
+    /** Verified deliveries per minute; null: only INGEST_LIMITER applies. */
     rateLimitPerMinute: integer("rate_limit_per_minute"),
     /** The number of shards now, before the last change, and the highest ever. */
     shards: integer("shards").notNull().default(1),
     previousShards: integer("previous_shards").notNull().default(1),
     mostShards: integer("most_shards").notNull().default(1),
-    /** The version that changed the number of shards; null: none did. */
+    /** The version that changed the number of shards; null: it never changed. */
     shardsSince: integer("shards_since"),
     /** The request header with the idempotency key of this source, in addition to the well-known headers. */
     idempotencyHeader: text("idempotency_header"),
@@ -92,7 +92,7 @@ export const alerts = pgTable(
       .notNull()
       .references(() => integrations.id),
     teamId: uuid("team_id"),
-    /** Ties the events of one alert together. Null: the source gave none, so each trigger opens an alert. */
+    /** Ties the events of one alert together. Null: the source sent none, so each trigger opens an alert. */
     alertKey: text("alert_key"),
     externalId: text("external_id"),
 
@@ -195,7 +195,7 @@ export const alertTimeline = pgTable(
       .default(sql`'{}'::jsonb`),
     /** The comment of a user or API client. */
     note: text("note"),
-    /** When it happened by the source's clock; null: the source gave no date. */
+    /** The time by the source's clock; null: the source sent no date. */
     occurredAt: instant("occurred_at"),
     recordedAt: instant("recorded_at").notNull(),
     /** The transaction that wrote the entry: it orders the timeline feed (src/db/timeline.ts). */
@@ -251,7 +251,7 @@ export const webhookDeliveries = pgTable(
     sourceIp: text("source_ip"),
     rawPayload: json("raw_payload"),
     rawBody: bytea("raw_body"),
-    /** The length of the received body in bytes, also if only its start is stored. Null: unknown. */
+    /** The length of the received body in bytes, even if only its start is stored. Null: unknown. */
     bodyBytes: integer("body_bytes"),
     isBodyCut: boolean("is_body_cut").notNull().default(false),
 

@@ -1,4 +1,4 @@
-/** Resolves alerts without deliveries for `autoResolveMinutes`. Sets no alarm: it says when it must run next. */
+/** Resolves alerts without deliveries for `autoResolveMinutes`. Sets no alarm: it returns when it must run next. */
 import type { AlertChanges, AlertRef, AlertState } from "../../alerts/alert.ts";
 import type { RememberedDelivery } from "../../alerts/decide.ts";
 import { newId } from "../../lib/ids.ts";
@@ -35,7 +35,7 @@ export class AutoResolve {
     for (const { ref } of outcomes) if (ref !== null) this.#store.alerts.setLastActivity(ref, now);
   }
 
-  /** Resolves inactive alerts, if the integration wants it. @param now Unix ms */
+  /** Resolves inactive alerts, if the integration has `autoResolveMinutes`. @param now Unix ms */
   run(now: number): void {
     const config = this.#store.activeConfig;
     if (!config || config.autoResolveMinutes === null) return;
@@ -46,7 +46,7 @@ export class AutoResolve {
     this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
   }
 
-  /** When the next alert is due, in Unix ms, if it stays inactive; null: none is. */
+  /** When the next alert is due, in Unix ms, if it stays inactive; null: no alert is inactive. */
   nextRunAt(): number | null {
     const minutes = this.#store.activeConfig?.autoResolveMinutes ?? null;
     const oldest = minutes === null ? null : this.#store.alerts.oldestActivityAt();

@@ -1,5 +1,5 @@
 /**
- * The look-ups and writes of one batch of deliveries. Reads what all of them need at once, and writes what they change at
+ * The look-ups and writes of one batch of deliveries. Reads the state for all of them at once, and writes all changes at
  * once; each decision sees the changes of those before it. Decides nothing.
  */
 import { type AlertRef, type AlertState, refOfKey } from "../../alerts/alert.ts";
@@ -24,7 +24,7 @@ export class Batch {
   readonly #entries: BatchRow[] = [];
   #counted = NO_TOTALS;
 
-  /** Looks up what is known of these deliveries. */
+  /** Looks up the dedup keys and alerts of these deliveries. */
   constructor(store: Store, deliveries: readonly Pick<Delivery, "dedupKey" | "events" | "partition">[]) {
     this.#store = store;
     this.#firstRow = store.outbox.lastRow + 1;
@@ -36,7 +36,7 @@ export class Batch {
     this.#alerts = store.alerts.getMany([...this.#lookedUp]);
   }
 
-  /** What is known of a delivery's dedup key and of its alerts. */
+  /** The remembered state of a delivery's dedup key and of its alerts. */
   known(delivery: Keyed): Known {
     return { remembered: this.#rememberedOf(delivery), alertAt: (ref) => this.#alertAt(ref) };
   }
@@ -46,7 +46,7 @@ export class Batch {
     return this.#firstRow + this.#entries.length;
   }
 
-  /** Adds the changes of a decision, its rows for Postgres, and what it adds to the totals. */
+  /** Adds the changes of a decision, its rows for Postgres, and its counts for the totals. */
   add(
     { dedupKey, partition }: Keyed,
     { remember, alerts }: Decision,

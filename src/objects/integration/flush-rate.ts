@@ -1,4 +1,4 @@
-/** Counts what happened within the last minute, by seconds. In memory only. */
+/** Sums amounts over the last minute, by seconds. In memory only. */
 import { MINUTE, SECOND } from "../../lib/time.ts";
 
 export class FlushRate {
@@ -19,7 +19,7 @@ export class FlushRate {
 
   #forget(now: number): void {
     for (const second of this.#seconds.keys()) {
-      // The clock may have been set back: forget what is in its future, too.
+      // The clock may have been set back: forget entries in its future, too.
       if (Math.abs(now - second * SECOND) > MINUTE) this.#seconds.delete(second);
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Sends the outbox to Postgres: batches, backoff, and halving around a row that Postgres rejects for its data. Sets no
- * alarm: `nextAttemptAt` says when to call it again.
+ * alarm: `nextAttemptAt` is when to call it again.
  */
 import { describeError, isDataError, safeMessage } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
@@ -11,7 +11,7 @@ import type { OutboxRow } from "./store/index.ts";
 
 const BACKOFF = { baseMs: SECOND, maxMs: 2 * MINUTE };
 
-/** What the flusher needs of its object. */
+/** The functions of its object that the flusher needs. */
 export interface FlushDependencies {
   /** The oldest rows of the outbox that fit into a batch. */
   nextBatch(): OutboxRow[];
@@ -30,7 +30,7 @@ interface Waiting {
   resolve(isFlushed: boolean): void;
 }
 
-/** Empties an outbox. One batch is in flight at a time; rows that arrive meanwhile go into the next. */
+/** Empties an outbox. One batch is in flight at a time; rows that arrive in that time go into the next. */
 export class Flusher {
   readonly rate = new FlushRate();
   readonly #dependencies: FlushDependencies;
@@ -76,7 +76,7 @@ export class Flusher {
   flushed(row: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#waiting.push({ row, resolve });
-    // A run that is at work may have read the outbox before the row was there; the next run sees it for certain.
+    // A run in progress may have read the outbox before the row was there; the next run sees it for certain.
     void this.run().then(() => this.run());
     return promise;
   }

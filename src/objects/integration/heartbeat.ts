@@ -1,6 +1,6 @@
 /**
  * The heartbeat of an integration: opens an alert on a source without deliveries for `heartbeatMinutes`, and resolves it at
- * the next delivery. Only the first shard watches; the others ping it. Sets no alarm: it says when it must run next.
+ * the next delivery. Only the first shard watches; the others ping it. Sets no alarm: it returns when it must run next.
  */
 import type { AlertChanges, AlertState } from "../../alerts/alert.ts";
 import type { AlertContent } from "../../alerts/event.ts";
@@ -80,7 +80,7 @@ export class Heartbeat {
     return this.#store.config !== null && this.#unresolvedAlert() !== null;
   }
 
-  /** Starts the wait anew with a new config, and resolves the alert if the config expects no heartbeat. */
+  /** Restarts the wait with a new config, and resolves the alert if the config expects no heartbeat. */
   onConfigured(config: IntegrationConfig, now: number): void {
     this.#store.meta.waitingSince = now;
     if (config.heartbeatMinutes === null) this.#resolve(config, null, now);

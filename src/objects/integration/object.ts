@@ -27,7 +27,7 @@ export class Integration extends DurableObject<Env> {
   configure(config: rpc.IntegrationConfig): void {
     if (!this.#modules.store.configure(config)) return;
     this.#modules.heartbeat.onConfigured(config, Date.now());
-    // The alarm sees what the new config has to watch.
+    // The alarm handler applies the heartbeat and auto-resolve settings of the new config.
     this.#flushSoon();
   }
 
@@ -119,7 +119,7 @@ export class Integration extends DurableObject<Env> {
     return this.#modules.quarantine.discard(row);
   }
 
-  /** Flushes what was left behind, and runs what is due. It must never throw: the platform retries an alarm only six times. */
+  /** Flushes leftover rows, and runs due tasks. It must never throw: the platform retries an alarm only six times. */
   override async alarm(): Promise<void> {
     const { store, rebalancer, autoResolve, heartbeat, flusher, purge } = this.#modules;
     this.#alarm.rang();

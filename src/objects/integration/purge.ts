@@ -1,11 +1,11 @@
-/** Deletes what the object need not remember any more. Sets no alarm: it says when it must run next. */
+/** Deletes expired state of the object. Sets no alarm: it returns when it must run next. */
 import { HOUR, MINUTE } from "../../lib/time.ts";
 import type { Store } from "./store/index.ts";
 
-/** A purge reads all that is remembered, and under load the alarm rings twice a minute. */
+/** A purge reads the whole state, and under load the alarm rings twice a minute. */
 const MIN_INTERVAL_MS = 10 * MINUTE;
 
-/** The pause while there is something left that a later purge will delete. */
+/** The pause while some state will expire later. */
 const INTERVAL_MS = HOUR;
 
 export class Purge {

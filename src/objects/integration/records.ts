@@ -1,5 +1,5 @@
 /**
- * The outbox entries of what the integration's object decides: JSON rows with the column names of the schema. The object
+ * The outbox entries of the decisions of the integration's object: JSON rows with the column names of the schema. The object
  * writes them when it decides and sends them unchanged. It never parses the JSON that the edge made.
  */
 import type { AlertChanges, AlertState } from "../../alerts/alert.ts";
@@ -11,7 +11,7 @@ import type { BatchRow } from "../../db/write-batch.ts";
 import { alertJson, packRows, timelineJson } from "./row-json.ts";
 import type { Delivery, IntegrationConfig, Rejection, RequestRecord } from "./rpc.ts";
 
-/** The later ones of a large batch hardly say anything new, and the row must stay small. */
+/** Later details of a large batch rarely add information, and the row must stay small. */
 const MAX_OUTCOME_DETAILS = 100;
 
 /**
@@ -45,7 +45,7 @@ export function acceptedEntries(
 }
 
 /**
- * The outbox entries of alert changes without a delivery of their own.
+ * The outbox entries of alert changes that belong to no new delivery.
  * @param deliveryId the delivery behind the changes, which is in an entry already; null: there is none
  */
 export const changeEntries = (

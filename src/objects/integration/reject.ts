@@ -1,4 +1,4 @@
-/** Records rejected deliveries. Unverified ones are bounded, because anybody can send them; the rest are only counted. */
+/** Records rejected deliveries. Unverified ones are bounded, because anyone can send them; the rest are only counted. */
 import { rejectionClassOf } from "../../alerts/rejection-class.ts";
 import { MinuteCounter } from "./minute-counter.ts";
 import { rejectedEntry } from "./records.ts";
@@ -12,7 +12,7 @@ export class Rejector {
   readonly #store: Store;
   readonly #flushSoon: () => void;
   readonly #unverified = new MinuteCounter();
-  /** Rejections without a row of their own since the last row. */
+  /** Rejections without a separate row since the last row. */
   #omitted = 0;
 
   /** @param flushSoon called synchronously after the write */

@@ -7,7 +7,7 @@ import { toIso, toIsoOrNull } from "../../lib/time.ts";
 /** The row of a Durable Object's table may have 2 MB; an outbox entry stays well below. */
 const MAX_ENTRY_CHARACTERS = 400_000;
 
-/** An alert's row. Its content is JSON already and goes in as it is. */
+/** An alert's row. Its content is JSON already and is inserted unchanged. */
 export function alertJson(integrationId: string, { content, ...alert }: AlertState): string {
   const columns = JSON.stringify({
     id: alert.id,

@@ -1,5 +1,5 @@
 /**
- * The wire types of an integration's objects: what the edge and the objects send each other. Holds no logic.
+ * The wire types between the edge and an integration's objects. Holds no logic.
  * During a deploy old and new versions talk to each other, so released types only gain optional fields.
  */
 import type { AlertRef, AlertState } from "../../alerts/alert.ts";
@@ -44,12 +44,12 @@ export interface IntegrationConfig {
   secrets: EncryptedSecret[];
 }
 
-/** How many objects an integration has and had. */
+/** The numbers of objects that an integration has and had. */
 export interface Sharding {
   shards: number;
-  /** How many it had before. The present shards take over the state of those. */
+  /** The number before the last change. The current shards take over the state of those shards. */
   previousShards: number;
-  /** The most it ever had. Former shards may still have rows for Postgres. */
+  /** The highest number ever. Former shards may still have rows for Postgres. */
   most: number;
   /** The version of the config that brought this number. */
   since: number;
@@ -88,7 +88,7 @@ export interface Delivery {
   maxLatenessMs: number | null;
   /** How the delivery was verified, for its record. */
   verification: Record<string, unknown>;
-  /** What an operator should know about the delivery. */
+  /** Notes for the operator. */
   note: string | null;
   /** The stored delivery that this one replays. A replay is never a duplicate. */
   replayOf?: string;
@@ -113,7 +113,7 @@ export interface Rejection {
   body: Uint8Array;
   statusCode: number;
   reason: string;
-  /** Records of unverified deliveries are bounded, because anybody can send them. */
+  /** Records of unverified deliveries are bounded, because anyone can send them. */
   isVerified: boolean;
   verification: Record<string, unknown>;
   /** The stored delivery that was to be replayed. */
@@ -136,7 +136,7 @@ export type AcceptReply =
   /** The object does not have the delivery's version of the config yet. */
   | { kind: "older-config" }
   | { kind: "unknown" }
-  /** Our error; nothing is recorded. */
+  /** An internal error; nothing is recorded. */
   | { kind: "failed" }
   | {
       kind: "overloaded";
@@ -221,12 +221,12 @@ export interface OutboxStatus {
   /** When the oldest row was accepted, in Unix ms; null: the outbox is empty. */
   oldestAt: number | null;
   quarantined: number;
-  /** Rows that Postgres took in the last minute. */
+  /** Rows written to Postgres in the last minute. */
   flushedLastMinute: number;
   lastError: string | null;
 }
 
-/** What `/metrics` shows of an object. */
+/** The state of an object for `/metrics`. */
 export interface ObjectStats extends OutboxStatus {
   /** Failed flushes in a row, since the object was last loaded. */
   flushFailures: number;
@@ -258,7 +258,7 @@ export interface QuarantinedRowDetail extends QuarantinedRow {
 
 /** The calls that an integration's object answers. */
 export interface IntegrationObject {
-  /** Gives the object a config, unless it has a newer one. */
+  /** Saves a config in the object, unless it has a newer one. */
   configure(config: IntegrationConfig): Promise<void>;
   /** Null: the id is no integration. */
   config(): Promise<IntegrationConfig | null>;
@@ -273,7 +273,7 @@ export interface IntegrationObject {
   /** Changes the status of alerts. Replies once Postgres has the changes, or after ten seconds. */
   changeStatus(request: StatusChangeRequest): Promise<StatusChangeReply>;
   getHeartbeat(): Promise<HeartbeatState>;
-  /** Tells the first shard that a delivery reached another one. */
+  /** Notifies the first shard of a delivery to another one. */
   pingHeartbeat(): Promise<void>;
   getOutboxStatus(): Promise<OutboxStatus>;
   getStats(): Promise<ObjectStats>;
@@ -285,7 +285,7 @@ export interface IntegrationObject {
   discardQuarantinedRow(row: number): Promise<QuarantinedRow | null>;
   /** Takes over the state that belongs to this shard since the last change of their number. Idempotent. */
   rebalance(): Promise<void>;
-  /** A page of the state of these partitions. The object gets the config first, so that it decides for them no more. */
+  /** A page of the state of these partitions. The object gets the config first, so that it stops deciding for them. */
   exportState(config: IntegrationConfig, partitions: readonly number[], cursor: string | null): Promise<StatePage>;
   /** Deletes the state of partitions that another shard took over. @param since see Sharding */
   releasePartitions(since: number, partitions: readonly number[]): Promise<void>;

@@ -20,7 +20,7 @@ import { HEARTBEAT_KEY } from "./system-changes.ts";
 /** How long a reply waits for Postgres. After that the changes are durable, but not yet in Postgres. */
 const MAX_FLUSH_WAIT_MS = 10 * SECOND;
 
-/** What the reply "overloaded" asks for when Postgres does not answer. */
+/** The retry delay in the reply "overloaded" when Postgres does not answer. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** A caller that lost a reply repeats its request at once. */
@@ -28,7 +28,7 @@ const MAX_REMEMBERED_REPLIES = 100;
 
 type RequestedAlert = StatusChangeRequest["alerts"][number];
 
-/** What status changes need of their object, beside its store. */
+/** The dependencies of status changes, besides the store of their object. */
 export interface StatusChangeDependencies {
   flusher: Pick<Flusher, "flushed">;
   /** Loads alerts from Postgres. */
@@ -116,7 +116,7 @@ export class StatusChanges {
     const changes = { alerts: new Map([[ref, changed.alert]]), timeline: [changed.entry] };
     this.#store.atomically(() => {
       if (ref !== found.ref) this.#store.alerts.delete(found.ref);
-      // A person who ends the missed-heartbeat alert has seen it, so the wait starts anew.
+      // A person who ends the missed-heartbeat alert has seen it, so the wait starts again.
       if (ref === HEARTBEAT_KEY && !isUnresolved(changed.alert.status)) this.#store.meta.waitingSince = now;
       this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
     });

@@ -1,4 +1,4 @@
-/** What Tocsin itself writes into alerts and their timelines. Pure; heartbeat.ts and auto-resolve.ts decide when. */
+/** Changes that Tocsin itself makes to alerts. Pure; heartbeat.ts and auto-resolve.ts decide when. */
 import {
   type AlertChanges,
   type AlertRef,

@@ -1,5 +1,5 @@
 /**
- * How many deliveries an object ever decided, by result. Pure: the outbox saves totals in rows that it writes anyway, in the
+ * The number of deliveries that an object ever decided, by result. Pure: the outbox saves totals in rows that it writes anyway, in the
  * same transaction as the deliveries. So counting writes no row, and a crash cannot make a total fall.
  */
 import { REJECTION_CLASSES, type RejectionClass } from "../../alerts/rejection-class.ts";
@@ -16,7 +16,7 @@ const totalsOf = (valueOf: (field: keyof Totals, index: number) => number): Tota
 /** The totals before the first delivery. */
 export const NO_TOTALS = totalsOf(() => 0);
 
-/** Adds counts, and takes the later `takenAt`. */
+/** Adds counts, and keeps the later `takenAt`. */
 export const addTotals = (totals: Totals, more: Partial<Totals>): Totals =>
   totalsOf((field) =>
     field === "takenAt" ? Math.max(totals.takenAt, more.takenAt ?? 0) : totals[field] + (more[field] ?? 0),

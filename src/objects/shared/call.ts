@@ -8,8 +8,8 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Calls an object. A call that failed on its way is repeated on a new stub, so every call of our objects must be idempotent.
- * @param name starts with the id of what the object belongs to
- * @param owner what the object belongs to, for the log and the problem
+ * @param name starts with the id of the owner
+ * @param owner the kind of resource that owns the object, for the log and the problem
  * @throws Problem `unavailable` when the object cannot be reached or is overloaded
  */
 export async function callByName<Api, T>(

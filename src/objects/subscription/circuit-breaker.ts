@@ -54,7 +54,7 @@ export const nextProbeAt = ({ state, probeAt }: OpenCircuit, now: number): numbe
 
 /**
  * Whether the endpoint itself failed, so that after a success all pending messages are due at once. A success right after the
- * circuit opened says that only single messages failed.
+ * circuit opened means that only single messages failed.
  */
 export const isOutage = (circuit: Circuit): circuit is OpenCircuit =>
   circuit.state !== "closed" && circuit.failures > 1;

@@ -12,7 +12,7 @@ export class ConfigLoader {
   #applied = 0;
   #loadedAt = 0;
 
-  /** @param apply takes the config; null: the subscription was deleted */
+  /** @param apply called with the config; null: the subscription was deleted */
   constructor(env: DatabaseSettings, id: string, apply: (config: SubscriptionConfig | null) => Promise<void>) {
     this.#env = env;
     this.#id = id;

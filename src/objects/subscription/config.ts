@@ -1,4 +1,4 @@
-/** The config of a subscription: what its object, and the API for a test message, need of its row in Postgres. */
+/** The config of a subscription: the part of its row in Postgres that its object, and the API for a test message, need. */
 import type { AlertStatus, Severity } from "../../alerts/model.ts";
 import { secretsOf } from "../../db/encrypted-secrets.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";

@@ -5,7 +5,7 @@ import { PAGE_SIZE, type ReadAhead } from "./read-ahead.ts";
 import { retryDeadline } from "./retry-policy.ts";
 import type { SubscriptionStore } from "./store/store.ts";
 
-/** Beyond this nothing is given up: messages stay pending, and entries stay in Postgres. */
+/** Above this number nothing is given up: messages stay pending, and entries stay in Postgres. */
 const MAX_DEAD_LETTERS = 100_000;
 
 export class DeadLetters {
@@ -39,7 +39,7 @@ export class DeadLetters {
     this.#pending.giveUp(messages.slice(0, this.#room), error, this.#dependencies.clock.now());
   }
 
-  /** Gives up stored messages whose retry window has ended. It starts anew when the subscription is enabled again. */
+  /** Gives up stored messages whose retry window has ended. It restarts when the subscription is enabled again. */
   giveUpExpired(messages: readonly PendingMessage[], error: string): void {
     const now = this.#dependencies.clock.now();
     const earliest = retryDeadline(0, this.#store.meta.get("resumedAt") ?? 0);
@@ -59,7 +59,7 @@ export class DeadLetters {
       const { cursor } = this.#store;
       if (!cursor || retryDeadline(0, windowStart) > clock.now() || this.#room === 0) return;
       const page = await timeline.read(cursor, PAGE_SIZE).catch(() => null);
-      // During the read, the scheduler may have gone on, or stopped.
+      // During the read, the scheduler may have read further, or stopped.
       if (!page || this.#stopped.aborted || this.#readAhead.pages > 0 || this.#store.cursor !== cursor) return;
       const now = clock.now();
       const expired = page.messages.filter(({ recordedAt }) => retryDeadline(recordedAt, windowStart) <= now);
@@ -72,7 +72,7 @@ export class DeadLetters {
   }
 
   /**
-   * Makes dead letters pending again, behind the pending messages of their alerts.
+   * Makes dead letters pending again, after the pending messages of their alerts.
    * @param id null: all
    * @returns how many
    */

@@ -1,4 +1,4 @@
-/** What the scheduler needs from outside: the timeline, the endpoint, a clock and chance. */
+/** The injected dependencies of the scheduler: the timeline, the endpoint, a clock and random numbers. */
 import type { TimelineCursor } from "../../db/timeline.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import type { Message } from "./message.ts";
@@ -6,7 +6,7 @@ import type { Message } from "./message.ts";
 /** Messages of timeline entries, in their order. */
 export interface Page {
   messages: (Message & { cursor: TimelineCursor })[];
-  /** Behind the messages, and behind the entries that did not match. */
+  /** The position after the messages, and after the entries that did not match. */
   nextCursor: TimelineCursor;
   hasMore: boolean;
 }
@@ -24,7 +24,7 @@ export type AttemptResult =
 
 export interface Dependencies {
   timeline: {
-    /** Reads the messages behind a cursor. @throws when Postgres does not answer */
+    /** Reads the messages after a cursor. @throws when Postgres does not answer */
     read(cursor: TimelineCursor, limit: number): Promise<Page>;
   };
   endpoint: {

@@ -13,7 +13,7 @@ import type { AttemptResult } from "./dependencies.ts";
 const TIMEOUT_MS = 15 * SECOND;
 
 /**
- * Makes one attempt. Never rejects. Errors hold nothing of the URL, the message or the answer's body.
+ * Makes one attempt. Never rejects. Errors contain no part of the URL, the message or the answer's body.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  * @param now Unix ms
  */

@@ -1,8 +1,8 @@
-/** Notifies subscriptions of new timeline entries. A lost notification is made up for by the next one, or by the cron. */
+/** Notifies subscriptions of new timeline entries. The next notification, or the cron, replaces a lost one. */
 import { SECOND } from "../../lib/time.ts";
 import { callSubscription } from "./client.ts";
 
-/** Minimum interval between notifications of one subscription: it reads the entries between them in one go. */
+/** Minimum interval between notifications of one subscription: it reads the entries between them in one query. */
 const MIN_INTERVAL_MS = SECOND / 10;
 
 export class SubscriptionNotifier {
@@ -16,7 +16,7 @@ export class SubscriptionNotifier {
   }
 
   /**
-   * Notifies each subscription on its own: one that does not answer delays no other. Settles after the calls, never rejects.
+   * Notifies the subscriptions independently: one that does not answer delays no other. Settles after the calls, never rejects.
    * @param xid decimal; there are entries up to this transaction
    */
   async notify(subscriptionIds: readonly string[], xid: string): Promise<void> {

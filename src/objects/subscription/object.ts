@@ -138,7 +138,7 @@ export class Subscription extends DurableObject<Env> {
     this.#store.deadLetters.purge(now - DEAD_LETTER_DAYS * DAY);
   }
 
-  /** Ends a deleted subscription: nothing of it is kept. */
+  /** Deletes all state of a deleted subscription. */
   async #end(): Promise<void> {
     this.#scheduler.stop();
     await this.ctx.storage.deleteAll();

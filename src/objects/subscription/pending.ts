@@ -1,6 +1,6 @@
 /**
- * The pending messages: for each alert a queue in the order of its timeline. A message is first only in memory, with the page
- * that it came with; it is stored when it fails or has to wait.
+ * The pending messages: for each alert a queue in the order of its timeline. A message is first only in memory, with
+ * its page; it is stored when it fails or has to wait.
  */
 import type { Message } from "./message.ts";
 import type { ReadAhead, ReadPage } from "./read-ahead.ts";
@@ -51,7 +51,7 @@ export class PendingMessages {
     return "seq" in at ? (this.#store.pending.get(at.seq)?.body ?? "") : at.message.body;
   }
 
-  /** Adds a message of a page, unless it is stored already. Behind a stored message it is stored at once, so that the page need not wait. */
+  /** Adds a message of a page, unless it is stored already. After a stored message it is stored at once, so that the page need not wait. */
   add(page: ReadPage, message: Message, deadlineAt: number): void {
     const { id, alertId } = message;
     if (this.#storedIds.has(id)) return this.#readAhead.settle(page);
@@ -60,7 +60,7 @@ export class PendingMessages {
     if (head && isStored(head)) this.storeAlert(alertId);
   }
 
-  /** Adds a message that is in the store, behind the others of its alert. */
+  /** Adds a message that is in the store, after the others of its alert. */
   addStored({ seq, ...message }: StoredMessage): void {
     this.#storedIds.add(message.id);
     this.#append({ ...message, at: { seq } });

@@ -39,7 +39,7 @@ export class ReadAhead {
     return this.#pages.at(-1)?.nextCursor ?? this.#store.cursor;
   }
 
-  /** Adds a page of so many messages. */
+  /** Adds a page with this number of messages. */
   add(nextCursor: TimelineCursor, messages: number): ReadPage {
     const page = { nextCursor, unsettled: messages };
     this.#pages.push(page);

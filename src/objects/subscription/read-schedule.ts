@@ -5,7 +5,7 @@ import { dueAt, retryDelayMs } from "./retry-policy.ts";
 /** A committed entry stays invisible while an older transaction lasts, so an expected entry is looked for again. */
 const LOOK_AGAIN = { baseMs: 20, maxMs: 30 * SECOND };
 
-/** What was known when a read started. */
+/** The state at the start of a read. */
 export interface ReadStart {
   xid: bigint;
   wakes: number;

@@ -16,7 +16,7 @@ const delayMs = (failures: number, backoff: Backoff, random: number, retryAfterM
  * Delay before the next attempt of a message: 5 s, doubled up to an hour, half of it random.
  * @param failures failed attempts of the message, from 1
  * @param random in 0 … 1
- * @param retryAfterMs `Retry-After` of the endpoint, honoured up to an hour
+ * @param retryAfterMs `Retry-After` of the endpoint, honored up to an hour
  */
 export const retryDelayMs = (failures: number, random: number, retryAfterMs: number | null): number =>
   delayMs(failures, RETRY_BACKOFF, random, retryAfterMs);
@@ -25,7 +25,7 @@ export const retryDelayMs = (failures: number, random: number, retryAfterMs: num
  * Delay before the next probe of an endpoint whose circuit is open: 5 s, doubled up to 5 min, half of it random.
  * @param failures failures since the circuit opened, from 1
  * @param random in 0 … 1
- * @param retryAfterMs `Retry-After` of the endpoint, honoured up to 5 min, because it may apply to a single message
+ * @param retryAfterMs `Retry-After` of the endpoint, honored up to 5 min, because it may apply to a single message
  */
 export const probeDelayMs = (failures: number, random: number, retryAfterMs: number | null): number =>
   delayMs(failures, PROBE_BACKOFF, random, retryAfterMs);

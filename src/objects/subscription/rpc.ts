@@ -14,7 +14,7 @@ export interface SubscriptionState {
   /** Entries up to here are delivered, pending or dead letters. Null: the object has no config yet. */
   cursor: TimelineCursor | null;
   isCircuitOpen: boolean;
-  /** Messages that failed, and messages of the same alerts behind them. */
+  /** Messages that failed, and the following messages of the same alerts. */
   pendingMessages: number;
   /** When the oldest pending entry was recorded. */
   oldestPendingAt: number | null;
@@ -39,7 +39,7 @@ export interface SubscriptionObject {
   listDeadLetters(afterId: string | null, limit: number): Promise<DeadLetter[]>;
   getDeadLetter(id: string): Promise<DeadLetter | null>;
   /**
-   * Makes dead letters pending again, behind the other pending messages.
+   * Makes dead letters pending again, after the other pending messages.
    * @param id null: all dead letters
    * @returns how many
    */

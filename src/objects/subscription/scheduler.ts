@@ -1,7 +1,7 @@
 /**
- * What a subscription sends next, and when. It reads the timeline ahead of the endpoint and sends the messages of one alert one
+ * Schedules the messages of a subscription. Reads the timeline ahead of the endpoint and sends the messages of one alert one
  * after another, those of different alerts in parallel. Entries stay in Postgres: the object stores its cursor and the messages
- * that failed. Circuit breaker, delays, pending messages, dead letters and attempts have files of their own.
+ * that failed. Circuit breaker, delays, pending messages, dead letters and attempts are in separate files.
  */
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";

@@ -1,4 +1,4 @@
-/** Reads the timeline from Postgres for one subscription, with the config that holds for what is read. */
+/** Reads the timeline from Postgres for one subscription, with the config that applies to the entries. */
 import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import { type DatabaseSettings, withConnection } from "../../db/client.ts";
 import { findSubscriptionAt } from "../../db/subscriptions.ts";

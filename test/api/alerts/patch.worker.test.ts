@@ -149,7 +149,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 4, occurrences: 2 });
   });
 
-  it("does not change an alert that its object has resolved while Postgres is behind", async () => {
+  it("does not change an alert that its object has resolved while Postgres has an older state", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     // Resolved, and deleted from the object before Postgres has it.
@@ -181,7 +181,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.status).toBe("ACKNOWLEDGED");
   });
 
-  it("gives a repeated call the first result", async () => {
+  it("returns the first result to a repeated call", async () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     const change = {

@@ -11,7 +11,7 @@ async function payloadOf(id: string): Promise<Uint8Array> {
 }
 
 describe("GET /v1/deliveries/export?includePayload=true", () => {
-  it("contains every body byte for byte, also one that is not JSON, not text or empty", async () => {
+  it("contains every body byte for byte, even one that is not JSON, not text or empty", async () => {
     const integration = await createIntegration();
     const bodies = [
       `{ "id": "a",\n "title": "ä €  ${"long ".repeat(100)}", "n": 12345678901234567890 }`,

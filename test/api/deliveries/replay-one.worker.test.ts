@@ -71,7 +71,7 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     expect(reply.alerts).toEqual([{ id: body.alerts[0]?.id, outcome: "repeated" }]);
   });
 
-  it("does not change that a later delivery of the source duplicates the original", async () => {
+  it("keeps later deliveries of the source duplicates of the original", async () => {
     const integration = await createIntegration();
     await deliver(integration, { id: "k", title: "x" }, { "idempotency-key": "1" });
     const first = await lastOf(integration);
@@ -80,7 +80,7 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     expect(body).toMatchObject({ status: "duplicate", duplicateOf: first.id });
   });
 
-  it("replays once for one Idempotency-Key, also when two requests are concurrent", async () => {
+  it("replays once for one Idempotency-Key, even when two requests are concurrent", async () => {
     const integration = await createIntegration();
     await deliver(integration, { title: "keyless" });
     const { id } = await lastOf(integration);
@@ -126,7 +126,7 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     expect((await replay(whole.id)).body.detail).toContain("deleted");
   });
 
-  it("gives a trigger without a key the generated key of the original", async () => {
+  it("uses the generated key of the original for a trigger without a key", async () => {
     const integration = await createIntegration({ provider: "pagerduty" });
     const event = { event_action: "trigger", payload: { summary: "s", severity: "error", source: "x" } };
     await call("POST", `/in/${integration.id}/v2/enqueue`, {

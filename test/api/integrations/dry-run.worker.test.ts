@@ -61,7 +61,7 @@ describe("a dry run", () => {
     expect(await alertsOf(integration)).toEqual([]);
   });
 
-  it("takes earlier deliveries into account", async () => {
+  it("considers earlier deliveries", async () => {
     const integration = await createIntegration();
     const { body: first } = await deliver(integration, { id: "a", title: "A" });
     const again = await dryRun(integration, { id: "a", title: "A" });
@@ -92,7 +92,7 @@ describe("a dry run", () => {
     }
   });
 
-  it("takes a path into account that the format depends on", async () => {
+  it("considers a path that determines the format", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const { body } = await dryRun(integration, "{}", {}, "/v2/alerts/db-1/close?identifierType=alias");
     expect(body.events).toMatchObject([{ action: "resolve", alertKey: "db-1" }]);
@@ -136,7 +136,7 @@ describe("a provider's sample", () => {
 });
 
 describe("a dry run with a mapping", () => {
-  it("uses the mapping and leaves the saved one as it was", async () => {
+  it("uses the mapping and does not change the saved one", async () => {
     const integration = await createIntegration({ provider: "custom", mapping: { title: "title" } });
     const body = { name: "Queue is full", depth: 9 };
     const tried = await tryMapping(integration, { title: "name & $string(depth)", alertKey: "name" }, body);

@@ -28,7 +28,7 @@ describe("GET /v1/integrations/{id}", () => {
     });
   });
 
-  it("shows since when a heartbeat is awaited", async () => {
+  it("shows the start of the wait for a heartbeat", async () => {
     const integration = await createIntegration({ heartbeatMinutes: 10 });
     const { body } = await api<{ health: { missedHeartbeat: object } }>("GET", `/v1/integrations/${integration.id}`);
     expect(body.health.missedHeartbeat).toEqual({

@@ -32,7 +32,7 @@ describe("POST /v1/integrations/{id}/rotate-secret", () => {
     expect((await deliver({ ...integration, secret: body.secret }, { title: "x" })).status).toBe(202);
   });
 
-  it("lets one of several concurrent rotations through, and its secret is valid", async () => {
+  it("applies one of several concurrent rotations, whose secret is valid", async () => {
     const integration = await createIntegration();
     const rotateVersion1 = () =>
       call<RotatedIntegration>("POST", `/v1/integrations/${integration.id}/rotate-secret`, {

@@ -30,7 +30,7 @@ describe("POST /v1/integrations/{id}/test", () => {
     },
   );
 
-  it("returns the response of the ingest route, also a rejection", async () => {
+  it("returns the response of the ingest route, even a rejection", async () => {
     const integration = await createIntegration();
     await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
     const { body } = await api("POST", `/v1/integrations/${integration.id}/test`);

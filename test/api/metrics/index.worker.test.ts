@@ -52,7 +52,7 @@ describe("GET /metrics", () => {
     expect((await get(bearer(env.ROOT_API_KEY), {})).status).toBe(200);
   });
 
-  it("gives all unauthenticated requests the same 401, whether METRICS_KEY is set or not", async () => {
+  it("rejects all unauthenticated requests with the same 401, whether METRICS_KEY is set or not", async () => {
     const replies = [
       await get({}),
       await get(bearer("a guess")),

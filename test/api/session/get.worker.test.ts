@@ -6,7 +6,7 @@ import { callAs, createSignedInUser, type SessionCaller } from "../users/fixture
 import { api } from "../../support/worker.ts";
 
 describe("GET /v1/session", () => {
-  it("describes the holder of a key", async () => {
+  it("describes a caller with a key", async () => {
     const { body } = await api<SessionCaller>("GET", "/v1/session");
     expect(body).toMatchObject({ actor: "api:root", user: null, scopes: expect.arrayContaining(["admin"]) });
   });

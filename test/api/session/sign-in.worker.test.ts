@@ -48,7 +48,7 @@ describe("signing in with a password", () => {
     expect(session).toEqual(reply.body);
   });
 
-  it("gives the same answer to a wrong password and to an unknown address", async () => {
+  it("returns the same response for a wrong password and for an unknown address", async () => {
     const { email } = await createUser();
     const wrong = await signIn(email, "not the password");
     const unknown = await signIn(newEmail(), "not the password");
@@ -57,7 +57,7 @@ describe("signing in with a password", () => {
     expect(wrong.headers.getSetCookie()).toEqual([]);
   });
 
-  it("rejects an address after too many attempts, also with the right password", async () => {
+  it("rejects an address after too many attempts, even with the right password", async () => {
     const { email } = await createUser();
     const [allowed, limited] = await withinOneMinute(async () => {
       const address = `192.0.2.77-${crypto.randomUUID()}`;

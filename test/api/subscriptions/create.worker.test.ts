@@ -33,7 +33,7 @@ describe("POST /v1/subscriptions", () => {
     expect((await late.waitFor(1)).map(({ data }) => data.alert.alertKey)).toEqual(["b"]);
   });
 
-  it("keeps the team of a subscription from being deleted", async () => {
+  it("prevents the deletion of its team", async () => {
     const teamId = await newTeam();
     const { id } = await new Endpoint().subscribe({ teamId });
     expect((await api("DELETE", `/v1/teams/${teamId}`)).status).toBe(409);

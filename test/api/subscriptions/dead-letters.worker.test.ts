@@ -27,7 +27,7 @@ async function withDeadLetter() {
 }
 
 describe("A message that the endpoint rejects", () => {
-  it("is pending at first, and shown in the state", async () => {
+  it("is pending at first, and counted in the state", async () => {
     const { state } = await withPendingMessage();
     expect(state).toMatchObject({ isCircuitOpen: false, lastError: "HTTP 422", deadLetters: 0, lastDeliveredAt: null });
     expect([state.oldestPendingAt, state.nextAttemptAt]).not.toContain(null);
@@ -42,7 +42,7 @@ describe("A message that the endpoint rejects", () => {
 });
 
 describe("A dead letter", () => {
-  it("is resent under its webhook-id, and then is a dead letter no more", async () => {
+  it("is resent under its webhook-id, and then is no longer a dead letter", async () => {
     const { endpoint, path, messageId } = await withDeadLetter();
     await endpoint.answer({ status: 200 });
     expect((await api("POST", `${path}/resend`, {})).body).toEqual({ resent: 1 });

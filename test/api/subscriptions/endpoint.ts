@@ -39,7 +39,7 @@ export interface Payload {
   };
 }
 
-/** An endpoint at a path of its own. */
+/** An endpoint at a new path. */
 export class Endpoint {
   readonly url = `${inject("subscriberUrl")}/${crypto.randomUUID()}`;
 
@@ -48,13 +48,13 @@ export class Endpoint {
     return (await fetch(this.url)).json();
   }
 
-  /** The payloads that it answered 2xx, in order. */
+  /** The payloads that it accepted with 2xx, in order. */
   async accepted(): Promise<Payload[]> {
     const accepted = (await this.received()).filter(({ status }) => status >= 200 && status < 300);
     return accepted.map(({ body }) => JSON.parse(body) as Payload);
   }
 
-  /** Waits for so many accepted payloads. */
+  /** Waits for this number of accepted payloads. */
   waitFor = (count: number): Promise<Payload[]> =>
     until(async () => {
       const accepted = await this.accepted();

@@ -20,7 +20,7 @@ describe("POST /v1/subscriptions/{id}/test", () => {
   });
 });
 
-describe("A message that comes back to an integration of the same deployment", () => {
+describe("A message that reaches an integration of the same deployment", () => {
   it("is rejected with 403 and recorded, and one of another deployment is accepted", async () => {
     const [endpoint, integration] = [new Endpoint(), await createIntegration({ verification: { scheme: "token" } })];
     const { id } = await endpoint.subscribe(NOTHING);

@@ -19,7 +19,7 @@ describe("An update of a subscription", () => {
     expect(events.body.data.map(({ action }) => action)).toEqual(["subscription.update", "subscription.create"]);
   });
 
-  it("re-encrypts the secret with the current key, which stays out of the database in plain text", async () => {
+  it("re-encrypts the secret with the current key, and stores no plain text", async () => {
     const endpoint = new Endpoint();
     const { id, secret } = await endpoint.subscribe(NOTHING);
     const old = await (await openSecretBox(env.ENCRYPTION_KEYS.split(",").toReversed().join(","))).encrypt(secret, id);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { callAs, createSignedInUser, createTeam, createUser, newEmail, setRole, type User } from "../users/fixtures.ts";
 
 describe("POST /v1/teams/{id}/members", () => {
-  it("lets a team admin add existing users and create new ones", async () => {
+  it("allows a team admin to add existing users and create new ones", async () => {
     const [teamId, admin, existing] = [await createTeam(), await createSignedInUser(), await createUser()];
     await setRole(teamId, admin.id, "ADMIN");
     const invite = (email: string) =>

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe("PATCH /v1/teams/{id}", () => {
-  it("lets a team admin rename the team, but not create another", async () => {
+  it("allows a team admin to rename the team, but not to create another", async () => {
     const [teamId, admin] = [await createTeam(), await createSignedInUser()];
     await setRole(teamId, admin.id, "ADMIN");
     expect((await callAs(admin.cookie, "PATCH", `/v1/teams/${teamId}`, { name: "Pay" })).body.name).toBe("Pay");

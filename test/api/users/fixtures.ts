@@ -10,7 +10,7 @@ export interface User {
   setPasswordToken: string | null;
 }
 
-/** What `GET /v1/session` returns. */
+/** The response of `GET /v1/session`. */
 export interface SessionCaller {
   actor: string;
   user: User | null;

@@ -19,7 +19,7 @@ import {
 import { api } from "../../support/worker.ts";
 
 describe("PATCH /v1/users/{id}", () => {
-  it("lets users change their own name, and nothing of other users", async () => {
+  it("allows users to change their own name, and nothing of other users", async () => {
     const [me, other] = [await createSignedInUser(), await createUser()];
     expect((await callAs(me.cookie, "PATCH", `/v1/users/${me.id}`, { name: "Grace" })).body.name).toBe("Grace");
     expect((await callAs(me.cookie, "PATCH", `/v1/users/${me.id}`, { isPlatformAdmin: true })).status).toBe(403);
@@ -35,7 +35,7 @@ describe("PATCH /v1/users/{id}", () => {
     expect(demoted.status).toBe(200);
   });
 
-  it("takes the password from a new platform admin whom a team admin invited", async () => {
+  it("deletes the password of a new platform admin that a team admin invited", async () => {
     const [teamId, email] = [await createTeam(), newEmail()];
     const admin = await createSignedInUser();
     await setRole(teamId, admin.id, "ADMIN");
@@ -52,7 +52,7 @@ describe("PATCH /v1/users/{id}", () => {
     expect((await signIn(email)).status).toBe(401);
   });
 
-  it("leaves the password of a new platform admin whom a platform admin created", async () => {
+  it("keeps the password of a new platform admin that a platform admin created", async () => {
     const { id, cookie } = await createSignedInUser();
     expect((await api("PATCH", `/v1/users/${id}`, { isPlatformAdmin: true })).status).toBe(200);
     expect((await callAs<SessionCaller>(cookie, "GET", "/v1/session")).body.scopes).toContain("admin");

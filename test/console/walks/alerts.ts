@@ -129,7 +129,7 @@ export function describeAlerts(walk: Walk): void {
       expect(await page.locator(".alerts > li").count()).toBe(1);
     });
 
-    it("show a lost connection, and catch up when it is back", async () => {
+    it("show a lost connection, and are updated after a reconnect", async () => {
       await fire("before");
       await open();
       await row("before").waitFor();

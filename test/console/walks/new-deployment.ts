@@ -6,7 +6,7 @@ import type { Walk } from "./walk.ts";
 
 export function describeNewDeployment(walk: Walk): void {
   describe("a new deployment", () => {
-    it("guides from the first admin to the first alert", async () => {
+    it("guides the operator from the first admin to the first alert", async () => {
       const { service, browser } = walk;
       const page = await (await browser.newContext()).newPage();
       const errors = collectErrors(page);
@@ -22,7 +22,7 @@ export function describeNewDeployment(walk: Walk): void {
       }
 
       await page.getByRole("searchbox").fill("uptime ku");
-      await page.locator("#catalogue").getByRole("link", { name: "Uptime Kuma" }).click();
+      await page.locator("#catalog").getByRole("link", { name: "Uptime Kuma" }).click();
       await page.getByLabel("Name").fill("Our uptime");
       await page.getByRole("button", { name: "Connect" }).click();
       await page.getByRole("heading", { name: "Our uptime is connected" }).waitFor();
@@ -34,7 +34,7 @@ export function describeNewDeployment(walk: Walk): void {
       expect(errors).toEqual([]);
     });
 
-    it("shows a curl command that works as pasted, and the reason when it does not", async () => {
+    it("shows a curl command that works when pasted, and the reason when it fails", async () => {
       const { service, browser } = walk;
       await createUser(service, "paste@example.com", "Paste", true);
       const page = await signIn(await browser.newContext(), service, "paste@example.com");

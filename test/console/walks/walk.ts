@@ -1,4 +1,4 @@
-/** What the walks share. walks.e2e.test.ts starts both once, before the first test. */
+/** Shared by all walks. walks.e2e.test.ts starts both once, before the first test. */
 import type { Browser } from "playwright-core";
 import type { Service } from "../../support/service.ts";
 

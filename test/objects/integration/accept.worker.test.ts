@@ -5,7 +5,7 @@ import { alertsOf, createIntegration, deliver, deliveriesOf, flushed, objectOf }
 import { deliveryFor, eventOf, newCall } from "./delivery.ts";
 
 describe("accept", () => {
-  it("gives deliveries strictly rising sequences, also after the outbox was empty and the object was evicted", async () => {
+  it("assigns strictly rising sequences to deliveries, even after the outbox was empty and the object was evicted", async () => {
     const integration = await createIntegration();
     for (const title of ["a", "b", "c"]) {
       await deliver(integration, { title });
@@ -15,7 +15,7 @@ describe("accept", () => {
     expect((await deliveriesOf(integration)).map((delivery) => delivery.sequence)).toEqual([3, 2, 1]);
   });
 
-  it("gives a delivery that is submitted again the same reply, and records it once", async () => {
+  it("returns the same reply for a delivery that is submitted again, and records it once", async () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;
     const delivery: Delivery = { ...deliveryFor(config), events: [eventOf("trigger", null)] };
@@ -26,7 +26,7 @@ describe("accept", () => {
     expect(await alertsOf(integration)).toHaveLength(1);
   });
 
-  it("gives a repeated call the same replies, whatever it decided", async () => {
+  it("returns the same replies to a repeated call, for every kind of decision", async () => {
     const integration = await createIntegration();
     const config = (await objectOf(integration).config())!;
     const dedupKey = { kind: "fingerprint", value: "1".repeat(64) } as const;
@@ -48,7 +48,7 @@ describe("accept", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED", occurrences: 1, version: 2 }]);
   });
 
-  it("records nothing of a delivery that it cannot record whole, so that the retry of the source is accepted", async () => {
+  it("records no part of a delivery that it cannot record completely, so that the retry of the source is accepted", async () => {
     const integration = await createIntegration();
     const rename = (from: string, to: string) =>
       runInDurableObject(

@@ -30,7 +30,7 @@ export const requestRecord = (bodyKind: RequestRecord["bodyKind"]): RequestRecor
   bodyKind,
 });
 
-/** A verified delivery without events, under a dedup key of its own. */
+/** A verified delivery without events, under a unique dedup key. */
 export function deliveryFor(config: IntegrationConfig): Delivery {
   const id = newId();
   return {

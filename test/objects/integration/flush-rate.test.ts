@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { FlushRate } from "../../../src/objects/integration/flush-rate.ts";
 
-it("FlushRate counts the amounts of the last minute, also after the clock was set back", () => {
+it("FlushRate counts the amounts of the last minute, even after the clock was set back", () => {
   const rate = new FlushRate();
   rate.count(3, 1_000);
   rate.count(4, 1_500);

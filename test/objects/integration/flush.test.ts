@@ -42,7 +42,7 @@ describe("Flusher", () => {
     expect([sizes, rows]).toEqual([[100, 100, 50], []]);
   });
 
-  it("has one batch in flight, and puts rows that arrive meanwhile into the next", async () => {
+  it("has one batch in flight, and puts rows that arrive during it into the next", async () => {
     const { flusherWith, rows } = outboxOf(1);
     const gate = Promise.withResolvers<void>();
     const batches: number[][] = [];
@@ -85,7 +85,7 @@ describe("Flusher", () => {
     },
   );
 
-  it("waits for the end of the pause after a failure, then goes on", async () => {
+  it("continues after the pause that follows a failure", async () => {
     const { flusherWith, rows } = outboxOf(1);
     const write = vi.fn<Write>().mockRejectedValueOnce(new NeonDbError("down")).mockResolvedValue();
     const flusher = flusherWith(write);
@@ -113,7 +113,7 @@ describe("Flusher", () => {
     }
   });
 
-  it("says when Postgres has a row, also one that was appended during a run", async () => {
+  it("reports when Postgres has a row, even one that was appended during a run", async () => {
     const { flusherWith, rows } = outboxOf(1);
     const gate = Promise.withResolvers<void>();
     const flusher = flusherWith(() => gate.promise);
@@ -126,7 +126,7 @@ describe("Flusher", () => {
     expect(rows).toEqual([]);
   });
 
-  it("says when Postgres does not take a row", async () => {
+  it("reports when a row does not reach Postgres", async () => {
     const { flusherWith } = outboxOf(1);
     expect(await flusherWith(() => Promise.reject(new NeonDbError("down"))).flushed(1)).toBe(false);
   });

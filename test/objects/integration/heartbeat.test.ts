@@ -30,7 +30,7 @@ describe("openMissedHeartbeat", () => {
   );
   const alert = alerts.get(HEARTBEAT_KEY);
 
-  it("opens one alert under a key of its own", () => {
+  it("opens one alert under a reserved key", () => {
     expect([...alerts.keys()]).toEqual([HEARTBEAT_KEY]);
     expect(alert).toMatchObject({
       alertKey: HEARTBEAT_KEY,

@@ -38,7 +38,7 @@ describe("Heartbeat", () => {
     expect(await minutesUntilAlarm(integration)).toBe(30);
   });
 
-  it("starts the wait anew with a new config, and resolves the alert if the config expects no heartbeat", async () => {
+  it("restarts the wait with a new config, and resolves the alert if the config expects no heartbeat", async () => {
     const integration = await createIntegration({ heartbeatMinutes: 5 });
     await setWaitingSince(integration, minutesAgo(6));
     await runDurableObjectAlarm(objectOf(integration));

@@ -93,7 +93,7 @@ describe("The rows that an object writes", () => {
     return written;
   }
 
-  it("are one for each thing to remember, without an index", async () => {
+  it("are one per remembered item, without an index", async () => {
     const integration = await createIntegration();
     const written = await countWrites(integration);
     await deliver(integration, { id: "k", title: "a" });

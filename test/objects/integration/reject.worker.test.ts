@@ -68,7 +68,7 @@ describe("Rejector", () => {
     });
   });
 
-  it("records nothing by an older config than its own, and replies with the newer one", async () => {
+  it("records nothing if the delivery has an older config, and replies with the newer one", async () => {
     await withRejector((rejector, store) => {
       expect(rejector.reject(rejection({ configVersion: 0 }), NOON)).toMatchObject({ kind: "newer-config" });
       expect(store.outbox.rows).toBe(0);

@@ -1,4 +1,4 @@
-/** What the tests of Tocsin's own changes of alerts share. */
+/** Shared by the tests of Tocsin's own changes of alerts. */
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { MINUTE } from "../../../src/lib/time.ts";
 import { api, objectOf, type TestIntegration } from "../../support/worker.ts";

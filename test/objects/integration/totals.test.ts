@@ -19,7 +19,7 @@ describe("totals", () => {
   });
 
   test.prop([someTotals, someTotals])(
-    "never fall when counts are added, or when the later state is taken",
+    "never fall when counts are added, or when the later state is kept",
     (one, more) => {
       for (const sum of [addTotals(one, more), laterTotals(one, more)]) {
         for (const field of Object.keys(one) as (keyof Totals)[]) expect(sum[field]).toBeGreaterThanOrEqual(one[field]);

@@ -42,7 +42,7 @@ describe("The totals of an object", () => {
     expect(takenAt).toBeGreaterThanOrEqual(before);
   });
 
-  it("include rejections that have no row of their own", async () => {
+  it("include rejections without a separate row", async () => {
     const integration = await createIntegration();
     await deliver(integration, event);
     const config = (await objectOf(integration).config())!;

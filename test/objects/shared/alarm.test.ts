@@ -13,7 +13,7 @@ describe("Alarm", () => {
   beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ["Date"] }));
   afterEach(() => void vi.useRealTimers());
 
-  it("sets an alarm for the first time that is asked for", async () => {
+  it("sets an alarm for the first requested time", async () => {
     const { alarm, set } = alarmOf();
     await alarm.wakeAt(NOW + 5000);
     expect(set).toEqual([NOW + 5000]);

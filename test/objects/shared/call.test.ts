@@ -19,7 +19,7 @@ function objectsWith(...answers: unknown[]) {
 }
 
 describe("callByName", () => {
-  it("gives the answer of the object", async () => {
+  it("returns the answer of the object", async () => {
     const { getByName, call } = objectsWith("answer");
     expect(await call()).toBe("answer");
     expect(getByName.mock.calls).toEqual([["id/1"]]);

@@ -23,7 +23,7 @@ describe("placed", () => {
     expect(recorded("eu", "weur")).toEqual([["eu", "one", { locationHint: "weur" }]]);
   });
 
-  it("gives the same object for every location", async () => {
+  it("returns the same object for every location", async () => {
     const integration = await createIntegration();
     await deliver(integration, { id: "k", title: "a" });
     const near = placed(env.INTEGRATIONS, { ...env, OBJECTS_LOCATION: "weur" }).getByName(integration.id);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { applySteps } from "../../../src/objects/shared/schema-steps.ts";
 
-/** What is executed on the tables after `version` of the three steps. */
+/** The statements that run on tables that have had `version` of the three steps. */
 function executed(version: number): string[] {
   const log: string[] = [];
   const storage = {

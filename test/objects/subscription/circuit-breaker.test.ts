@@ -34,7 +34,7 @@ describe("The circuit breaker", () => {
     expect(opened()).toEqual({ state: "open", openedAt: NOW, failures: 1, probeAt: NOW + 5 * SECOND });
   });
 
-  it("counts alerts anew after a delivery", () => {
+  it("counts alerts from zero after a delivery", () => {
     expect(afterFailure(CLOSED, failure("c"))).toEqual({ state: "closed", failingAlertIds: ["c"] });
   });
 
@@ -57,7 +57,7 @@ describe("The circuit breaker", () => {
     expect(nextProbeAt(opened(), NOW - 2 * HOUR)).toBe(NOW - 2 * HOUR);
   });
 
-  it("takes a success of the first probe for a failure of single messages, of a later one for the end of an outage", () => {
+  it("reads a success of the first probe as a failure of single messages, and a later success as the end of an outage", () => {
     expect(isOutage(CLOSED)).toBe(false);
     expect(isOutage(duringProbe(opened()))).toBe(false);
     expect(isOutage(duringProbe(afterFailure(opened(), failure("a")) as OpenCircuit))).toBe(true);

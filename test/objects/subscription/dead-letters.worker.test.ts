@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE } from "../../../src/lib/time.ts";
 import { CONFIG, DELIVERED, FAILED, START, uuid, withHarness } from "./harness.ts";
 
 describe("The scheduler", () => {
-  it("gives up a message after a day, and goes on with the next one of its alert", () =>
+  it("gives up a message after a day, and continues with the next one of its alert", () =>
     withHarness(async (harness) => {
       harness.answer = ({ id }) => (id === uuid(1) ? FAILED : DELIVERED);
       harness.record("a", "a");
@@ -46,7 +46,7 @@ describe("The scheduler", () => {
       expect([harness.store.deadLetters.count, harness.scheduler.resend(null)]).toEqual([0, 0]);
     }));
 
-  it("gives up nothing at once that it could not read for a day, because Postgres was down", () =>
+  it("gives up no entry at once that it could not read for a day because Postgres was down", () =>
     withHarness(async (harness) => {
       harness.isDatabaseDown = true;
       harness.record(...Array.from({ length: 300 }, (_, i) => `a${i}`));
@@ -76,7 +76,7 @@ describe("The scheduler", () => {
       expect([harness.store.deadLetters.count, harness.pendingIds.length]).toEqual([0, 3]);
     }));
 
-  it("knows the number of dead letters after they are discarded, resent and purged", () =>
+  it("counts dead letters correctly after they are discarded, resent and purged", () =>
     withHarness(async (harness) => {
       harness.answer = () => FAILED;
       harness.record(...Array.from({ length: 30 }, (_, i) => `a${i}`));

@@ -40,7 +40,7 @@ export class Harness {
   readonly delivered: string[] = [];
   readonly attempted: string[] = [];
   readonly urls: string[] = [];
-  /** What the endpoint answers to a message. */
+  /** The answer of the endpoint to a message. */
   answer: (entry: Entry) => AttemptResult = () => DELIVERED;
   isDatabaseDown = false;
   reads = 0;
@@ -68,7 +68,7 @@ export class Harness {
 
   #start(): Scheduler {
     const { store } = this;
-    // After a crash, nothing that was under way comes back.
+    // After a crash, calls under way never return.
     const unlessCrashed = async <T>(work: Promise<T>): Promise<T> => {
       const result = await work;
       return store === this.store ? result : new Promise<T>(() => {});
@@ -126,7 +126,7 @@ export class Harness {
     this.scheduler.wake(BigInt(this.entries.length));
   }
 
-  /** Restarts the object without what it had in memory. */
+  /** Restarts the object without its memory. */
   crash(): void {
     this.store = new SubscriptionStore(this.#storage);
     this.scheduler = this.#start();
@@ -134,7 +134,7 @@ export class Harness {
     this.#crashed = Promise.withResolvers<null>();
   }
 
-  /** Lets time pass, and runs the scheduler whenever it is due. */
+  /** Advances the clock, and runs the scheduler whenever it is due. */
   async advanceTo(time: number): Promise<void> {
     for (;;) {
       const { scheduler } = this;
@@ -179,7 +179,7 @@ export class Harness {
 
 let harnesses = 0;
 
-/** Runs a test inside an object of its own. */
+/** Runs a test inside a new object. */
 export const withHarness = <T>(test: (harness: Harness) => Promise<T>): Promise<T> =>
   runInDurableObject(env.SUBSCRIPTIONS.getByName(`harness-${harnesses++}`), (_, { storage }) =>
     test(new Harness(storage)),

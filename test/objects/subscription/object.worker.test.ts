@@ -89,7 +89,7 @@ describe("A subscription", () => {
     ["all conditions", { labels: { service: "low" }, type: ["CREATED"], severity: ["LOW", "INFO"] }, ["low 1"]],
   ])("filters by %s, with the status and severity at the entry", async (_, filter, expected) => {
     const [endpoint, integration] = [new Endpoint(), await createIntegration()];
-    // Entries are read late, and still filtered by what the alert was then.
+    // Entries are read late, and still filtered by the state of the alert at that time.
     await endpoint.answer({ status: 503 });
     await endpoint.subscribe(only(integration, filter));
     for (const status of ["firing", "resolved"]) {
@@ -190,7 +190,7 @@ describe("A subscription", () => {
     answer.release();
   });
 
-  it("uses the latest config, in whatever order answers of Postgres arrive", async () => {
+  it("uses the latest config, for any order of the answers of Postgres", async () => {
     const [endpoint, newEndpoint, integration] = [new Endpoint(), new Endpoint(), await createIntegration()];
     const { id } = await endpoint.subscribe(only(integration));
     const older = holdAnswer("subscriptions", id);

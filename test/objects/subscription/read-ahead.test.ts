@@ -30,7 +30,7 @@ describe("ReadAhead", () => {
   });
 
   test.prop([fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }), fc.infiniteStream(fc.nat(100))])(
-    "never moves the cursor past an unsettled message, in whatever order messages are settled",
+    "never moves the cursor past an unsettled message, for any order in which messages are settled",
     (sizes, choices) => {
       const store = new Store();
       const readAhead = new ReadAhead(store);

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from "../../../src/lib/time.ts";
 import { CONFIG, DELIVERED, FAILED, START, uuid, withHarness } from "./harness.ts";
 
 describe("The scheduler", () => {
-  it("delivers all entries, those of an alert in order, and then has nothing to do and nothing stored", () =>
+  it("delivers all entries, those of an alert in order, and then plans no work and stores nothing", () =>
     withHarness(async (harness) => {
       harness.record(...Array.from({ length: 500 }, (_, i) => `a${i % 7}`));
       expect(await harness.scheduler.run()).toBeNull();
@@ -22,7 +22,7 @@ describe("The scheduler", () => {
       expect(harness.maxInFlight).toBe(1);
     }));
 
-  it("delays only the alert whose message failed, with the messages behind it", () =>
+  it("delays only the alert whose message failed, with its later messages", () =>
     withHarness(async (harness) => {
       harness.answer = ({ alertId }) => (alertId === "poison" ? FAILED : DELIVERED);
       harness.record("poison", "a", "poison", "b", "a");
@@ -125,7 +125,7 @@ describe("The scheduler", () => {
       expect(harness.delivered.toSorted()).toEqual([uuid(1), uuid(2)]);
     }));
 
-  it("delivers other alerts within minutes, whatever Retry-After bad messages get", () =>
+  it("delivers other alerts within minutes, for any Retry-After of the failing messages", () =>
     withHarness(async (harness) => {
       harness.answer = ({ alertId }) =>
         alertId.startsWith("poison") ? { ...FAILED, retryAfterMs: 10 * HOUR } : DELIVERED;
@@ -152,7 +152,7 @@ describe("The scheduler", () => {
       expect(pending.length).toBeLessThanOrEqual(10_400);
     }));
 
-  it("goes on within an hour after the clock was set back", () =>
+  it("continues within an hour after the clock was set back", () =>
     withHarness(async (harness) => {
       harness.answer = () => FAILED;
       harness.record("a", "b", "c", "d");
@@ -163,7 +163,7 @@ describe("The scheduler", () => {
       expect(new Set(harness.delivered).size).toBe(4);
     }));
 
-  it("sends with the current config, also when it changes during a read", () =>
+  it("sends with the current config, even when it changes during a read", () =>
     withHarness(async (harness) => {
       harness.record("a", "b");
       harness.duringRead = () => harness.store.configure({ ...CONFIG, isEnabled: false }, harness.now);
@@ -215,7 +215,7 @@ describe("The scheduler", () => {
     },
   );
 
-  it("loses nothing and keeps the order of each alert, whatever fails and whenever", () =>
+  it("loses nothing and keeps the order of each alert, for any failures at any time", () =>
     fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), (steps) =>
         withHarness(async (harness) => {

@@ -11,7 +11,7 @@ const manifest = JSON.parse(read("package.json")) as {
 };
 
 describe("The button that deploys", () => {
-  it("asks for the secrets that the Worker requires, proposes none, and describes each", () => {
+  it("requests the secrets that the Worker requires, suggests no value, and describes each", () => {
     const lines = read(".dev.vars.example").split("\n");
     expect(lines.filter((line) => line !== "" && !line.startsWith("#"))).toEqual(
       requiredSecrets.map((name) => `${name}=`),
@@ -19,7 +19,7 @@ describe("The button that deploys", () => {
     expect(Object.keys(manifest.cloudflare.bindings)).toEqual(requiredSecrets);
   });
 
-  it("is for the repository that package.json names, wherever it stands", () => {
+  it("names the repository of package.json in every document", () => {
     const addresses = ["README.md", "docs/deploy/first.md"].flatMap((file) =>
       [...read(file).matchAll(/deploy\.workers\.cloudflare\.com\/\?url=([^)\s]+)/g)].map(([, address]) => address),
     );

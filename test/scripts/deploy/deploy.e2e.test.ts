@@ -1,4 +1,4 @@
-/** `npm run deploy` with the real wrangler, a stand-in for Cloudflare's API and a real PostgreSQL. */
+/** `npm run deploy` with the real wrangler, a fake of Cloudflare's API and a real PostgreSQL. */
 import { type ChildProcess, execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -108,7 +108,7 @@ const secretsFolders = () =>
   readdirSync(path.join(directory, "tmp")).filter((name) => name.startsWith("tocsin-deploy-"));
 
 describe("before anything is deployed, npm run deploy", () => {
-  it("names everything that is missing at once, with its remedy", async () => {
+  it("reports all missing settings at once, with their remedies", async () => {
     const { code, output } = await deploy(["--dry-run"], { CLOUDFLARE_API_TOKEN: "", DATABASE_URL: "" });
     expect([code, output]).toEqual([1, expect.stringContaining("Problems: 5. Nothing was changed.")]);
     for (const part of [
@@ -123,7 +123,7 @@ describe("before anything is deployed, npm run deploy", () => {
     }
   });
 
-  it("names what is wrong in the configuration, the secrets and the database", async () => {
+  it("reports errors in the configuration, the secrets and the database", async () => {
     const config = writeConfig((toml) =>
       toml
         .replace('OBJECTS_JURISDICTION = ""', 'OBJECTS_JURISDICTION = "europe"')
@@ -149,7 +149,7 @@ describe("before anything is deployed, npm run deploy", () => {
     for (const secret of [PASSWORD, "not-a-key", "short-secret"]) expect(output).not.toContain(secret);
   });
 
-  it("tells in a dry run what it would do, for the Worker of the environment", async () => {
+  it("shows in a dry run the changes that it would make, for the Worker of the environment", async () => {
     const DATABASE_URL = await newDatabase();
     const { code, output } = await deploy(["--dry-run", "--create-secrets", "--env=staging"], { DATABASE_URL });
     expect([code, output]).toEqual([0, expect.stringContaining("Would create the Worker tocsin-staging.")]);
@@ -167,7 +167,7 @@ describe("before anything is deployed, npm run deploy", () => {
     expect(await tables(DATABASE_URL)).toEqual([]);
   });
 
-  it("has written nothing to Cloudflare in all of these", () => {
+  it("writes nothing to Cloudflare in any of these cases", () => {
     expect(cloudflare.writes).toEqual([]);
   });
 });
@@ -223,7 +223,7 @@ describe("npm run deploy", () => {
     expect(cloudflare.workers.get("tocsin")).toHaveLength(2);
   });
 
-  it("does not leave objects in another jurisdiction behind without --force", async () => {
+  it("does not change the jurisdiction of objects without --force", async () => {
     const config = writeConfig((toml) => toml.replaceAll('OBJECTS_JURISDICTION = ""', 'OBJECTS_JURISDICTION = "eu"'));
     const env = { DATABASE_URL: databaseUrl };
     const stopped = await deploy(["--dry-run"], env, { config });
@@ -233,14 +233,14 @@ describe("npm run deploy", () => {
 });
 
 describe("the database check", () => {
-  it("asks for a baseline where tables have no history", async () => {
+  it("requires a baseline if tables have no history", async () => {
     const DATABASE_URL = await newDatabase();
     await query(DATABASE_URL, readMigrations()[0]!.sql);
     const { problems } = await inspectDatabase({ DATABASE_URL });
     expect(problems).toMatchObject([{ remedy: expect.stringContaining("db:baseline") }]);
   });
 
-  it("asks for a role that may create tables, where there is something to create", async () => {
+  it("requires a role that may create tables if a table must be created", async () => {
     const DATABASE_URL = await newDatabase();
     await query(DATABASE_URL, "create role reader login");
     const MIGRATIONS_DATABASE_URL = DATABASE_URL.replace("//postgres:", "//reader:");

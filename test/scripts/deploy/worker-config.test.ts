@@ -54,11 +54,11 @@ describe("a connection string", () => {
     ["postgresql://u:p@ep-a-1-pooler.eu.aws.neon.tech/db?x=y", "postgresql://u:p@ep-a-1.eu.aws.neon.tech/db?x=y"],
     ["postgresql://u:p@ep-a-1.eu.aws.neon.tech/db", "postgresql://u:p@ep-a-1.eu.aws.neon.tech/db"],
     ["postgresql://u:p@db-pooler.example.com:6543/db", "postgresql://u:p@db-pooler.example.com:6543/db"],
-  ])("is made direct at Neon alone: %s", (given, direct) => {
+  ])("is changed to the direct host at Neon only: %s", (given, direct) => {
     expect([directUrl(given), isPooled(directUrl(given)), isPooled(given)]).toEqual([direct, false, given !== direct]);
   });
 
-  it("is for the Worker only where something speaks Neon's protocol", () => {
+  it("is valid for the Worker only if its endpoint has Neon's protocol", () => {
     const elsewhere = "postgresql://u:p@db.example.com/db";
     expect(workerUrlProblem(elsewhere, "")).toContain("is not at Neon");
     expect(workerUrlProblem(elsewhere, "https://sql.example.com/sql")).toBeNull();

@@ -48,7 +48,7 @@ export const deliveriesReplay = () =>
     new Command("replay")
       .summary("Replay deliveries.")
       .description(
-        "Replay deliveries: process them again with the present settings of their integration. Replays the deliveries with " +
+        "Replay deliveries: process them again with the current settings of their integration. Replays the deliveries with " +
           "the given ids in that order, or with --integration those of one integration, the earliest first. The same command " +
           "with the same --idempotency-key continues an interrupted replay within a day, and replays no delivery twice.",
       )
@@ -99,7 +99,7 @@ function checkUsage({ integration, status, since, until, idempotencyKey }: Optio
   if (integration === undefined && (since ?? until ?? status) !== undefined)
     throw new UsageError("--status, --since and --until need --integration.");
   const isRelative = [since, until].some((when) => when !== undefined && parseDuration(when) !== null);
-  // A duration means another instant in each run, but the key stands for one selection.
+  // A duration means another instant in each run, but the key identifies one selection.
   if (idempotencyKey !== undefined && isRelative)
     throw new UsageError("--idempotency-key needs instants in --since and --until, not durations.");
 }

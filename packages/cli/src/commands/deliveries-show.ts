@@ -12,7 +12,7 @@ export const deliveriesShow = () =>
   addExamples(
     new Command("show")
       .summary("Show a delivery.")
-      .description("Show a delivery: how it was decided, why, and what its events did.")
+      .description("Show a delivery: the decision, its reason, and the outcomes of its events.")
       .argument("<id>", "id of the delivery")
       .option("--payload", "print the original body instead, byte for byte")
       .action(
@@ -36,7 +36,7 @@ export const deliveriesShow = () =>
     'tocsin deliveries show "$DELIVERY" --payload > body.json',
   );
 
-/** The facts of a delivery, one a line. */
+/** The facts of a delivery, one per line. */
 function describe(delivery: Schemas["Delivery"], now: number, isColored: boolean): string[] {
   const { status, idempotencyKey, contentFingerprint, bodyBytes, contentType } = delivery;
   const color = isColored ? WORD_COLORS.get(status) : undefined;

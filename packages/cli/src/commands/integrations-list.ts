@@ -22,7 +22,7 @@ const COLUMNS: readonly Column<Schemas["Integration"]>[] = [
 /** `tocsin integrations list` */
 export const integrationsList = () =>
   addExamples(
-    addPageOptions(new Command("list").option("--team <id>", "only those of this team"))
+    addPageOptions(new Command("list").option("--team <id>", "only integrations of this team"))
       .summary("List integrations.")
       .description(
         "List integrations. Prints a table on a terminal, else tab-separated values: id, provider, verification scheme, " +

@@ -12,7 +12,7 @@ export const login = () =>
     new Command("login")
       .summary("Save a URL and an API key.")
       .description(
-        "Check a URL and an API key, and save them as a profile. Asks for what the options and the environment do not give. " +
+        "Check a URL and an API key, and save them as a profile. Asks for values that the options and the environment do not set. " +
           "Without a terminal, reads the key from standard input. Profiles are in tocsin/config.json under XDG_CONFIG_HOME " +
           "(~/.config); only its owner can read the file. A saved key is only ever sent to its own URL.",
       )

@@ -77,7 +77,7 @@ export const send = () =>
 
 async function sendDelivery({ output, env }: Context, options: Options, file: string | undefined): Promise<ExitCode> {
   if (file === undefined && process.stdin.isTTY)
-    throw new UsageError("No body. Give a file, or pipe it to standard input.");
+    throw new UsageError("No body. Name a file, or pipe it to standard input.");
   const { url, secret } = await destinationOf(options, env);
   const body = await readBytes(file ?? "-");
   const headers = headersOf(options);
@@ -166,7 +166,7 @@ interface Accepted {
 
 function printResponse(output: Output, status: number, body: unknown): void {
   if (!isAccepted(body)) {
-    // Compatibility APIs respond in the format of the product that they stand in for.
+    // Compatibility APIs respond in the format of the other product.
     output.line(`${status}`);
     output.line(typeof body === "string" ? eachLine(body) : oneLine(JSON.stringify(body)));
     return;

@@ -1,4 +1,4 @@
-/** Runs the built program in a child process with an environment of its own. */
+/** Runs the built program in a child process with a separate environment. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,7 +82,7 @@ export interface Terminal {
   ended: Promise<{ exitCode: number | null; screen: string }>;
 }
 
-/** Runs a command line on a terminal of its own. @param width in cells */
+/** Runs a command line on a new terminal. @param width in cells */
 export function onTerminal(line: string, { env, cwd = emptyHome }: Options = {}, width = 100): Terminal {
   // `exec` replaces the shell, which would end on Ctrl-C itself.
   const command = `stty cols ${width} rows 40; exec ${line}`;

@@ -1,4 +1,4 @@
-/** The service that all e2e tests of the CLI share. Tests use integrations of their own. */
+/** The service that all e2e tests of the CLI share. Each test creates its own integrations. */
 import { createIntegration, type Demo, flushed, send, type Service } from "../../../../test/support/service.ts";
 import { sharedService } from "../../../../test/support/shared-service.ts";
 import { type Options, tocsin } from "./run.ts";

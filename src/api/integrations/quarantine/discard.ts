@@ -16,7 +16,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Discard Quarantined Row",
   description:
-    "Deletes the row for good. Nothing else ever drops an accepted delivery, so the audit log records who did it.",
+    "Deletes the row permanently. This is the only way to lose an accepted delivery, so the audit log records who did it.",
   ...requireScope("integrations:write"),
   request: { params: rowParams },
   responses: { 204: { description: "Discarded" }, ...commonProblems, ...notFoundProblem },

@@ -14,7 +14,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "List Quarantined Rows",
   description:
-    "Oldest first. Postgres rejected these accepted rows for their data. They are durable and stay here until somebody retries or discards them.",
+    "Lists rows, oldest first. Postgres rejected these accepted rows for their data. They are durable and stay here until a person retries or discards them.",
   ...requireScope("deliveries:read"),
   request: {
     params: idParam,

@@ -58,7 +58,7 @@ export const toQuarantinedRow = (row: QuarantinedRow, shard: number): z.infer<ty
 
 /**
  * Loads the integration that owns a quarantine. Deleted integrations count too: their rows must still reach Postgres.
- * @param readScope the scope with which the caller may know of the integration
+ * @param readScope the scope to read the integration
  * @throws Problem `not-found` or `forbidden`
  */
 export async function loadOwner(c: Context<AppEnv>, id: string, readScope: Scope): Promise<IntegrationRow> {

@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: "discardDeadLetter",
   tags: ["subscriptions"],
   summary: "Discard Dead Letter",
-  description: "The message is deleted without being sent again.",
+  description: "Deletes the message without sending it again.",
   ...requireScope("subscriptions:write"),
   request: { params: deadLetterParams },
   responses: { 204: { description: "Discarded" }, ...commonProblems, ...notFoundProblem },

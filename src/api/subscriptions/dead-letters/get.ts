@@ -16,7 +16,7 @@ const route = createRoute({
   operationId: "getDeadLetter",
   tags: ["subscriptions"],
   summary: "Get Dead Letter",
-  description: "Includes the body of the message.",
+  description: "Returns a dead letter with the body of the message.",
   ...requireScope("subscriptions:read"),
   request: { params: deadLetterParams },
   responses: {

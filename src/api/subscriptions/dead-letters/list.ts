@@ -13,7 +13,7 @@ const route = createRoute({
   operationId: "listDeadLetters",
   tags: ["subscriptions"],
   summary: "List Dead Letters",
-  description: "Messages that were given up after 24 hours, oldest entry first. They are kept for 30 days.",
+  description: "Lists messages that were given up after 24 hours, oldest entry first. They are kept for 30 days.",
   ...requireScope("subscriptions:read"),
   request: {
     params: idParam,

@@ -22,7 +22,7 @@ const route = createRoute({
   tags: ["subscriptions"],
   summary: "Resend Dead Letters",
   description:
-    "The messages are sent after the pending messages, with their old `webhook-id`, and are retried for another 24 hours. Newer " +
+    "Sends the messages after the pending messages, with their old `webhook-id`, and retries them for another 24 hours. Newer " +
     "entries of the same alert may have been delivered before: compare `data.version`.",
   ...requireScope("subscriptions:write"),
   request: { params: idParam, body: { content: { "application/json": { schema: requestSchema } } } },

@@ -1,5 +1,5 @@
 /**
- * The sixteen partitions of an integration. What must be decided in one order is in one partition: an alert by its key, and
+ * The sixteen partitions of an integration. Events that must be decided in order are in one partition: those of an alert by its key, and
  * events without a key by the dedup key of their delivery. Pure. Knows no shards: see names.ts.
  */
 import type { NewIds } from "../../../alerts/decide.ts";

@@ -5,7 +5,7 @@ import { objectName, partitionsOf, shardOf } from "./names.ts";
 import { ALL_PARTITIONS } from "./partitions.ts";
 import { exportState, forgetPartitions, importState } from "./transfer.ts";
 
-/** What a rebalance needs of its object, beside its store. */
+/** The dependencies of a rebalance, besides the store of its object. */
 export interface RebalanceDependencies {
   /** Calls another object of the integration. */
   call<T>(name: string, call: (object: IntegrationObject) => Promise<T>): Promise<T>;

@@ -11,7 +11,7 @@ export interface Part {
 
 /**
  * Splits a delivery into one part for each partition of its events. All parts have its dedup key. The first part keeps its
- * id, the others have ids derived from it: splitting the delivery again gives the same ids.
+ * id, the others have ids derived from it: splitting the delivery again results in the same ids.
  * @param sharding undefined: the delivery stays whole
  */
 export function split(delivery: Delivery, sharding: Sharding | undefined): Part[] {

@@ -41,7 +41,7 @@ function dedupKeyPage(store: Store, partitions: readonly number[], after: string
   const valid = rows.filter(([, { expiresAt }]) => expiresAt > now);
   const parts = valid.filter(([key]) => partitions.includes(partitionOfStoredKey(key) ?? -1));
   const derived = valid.flatMap(([key, remembered]) => derivedParts(key, remembered, partitions));
-  // What was decided on a part itself counts more than what is derived from the whole delivery.
+  // The decision on a part itself overrides the one that is derived from the whole delivery.
   const decided = store.dedupKeys.get(derived.map(([key]) => key));
   return {
     dedupKeys: [...derived.filter(([key]) => !decided.has(key)), ...parts],
@@ -89,7 +89,7 @@ function* everyRow<Row>(pageAfter: (last: Row | undefined) => Row[]): Generator<
   for (let page = pageAfter(undefined); page.length > 0; page = pageAfter(page.at(-1))) yield* page;
 }
 
-/** Derives what is remembered of the parts of a delivery from what is remembered of the whole delivery. */
+/** Derives the remembered parts of a delivery from the remembered whole delivery. */
 function derivedParts(
   key: string,
   remembered: RememberedDelivery,

@@ -10,7 +10,7 @@ const KEEP_ENDED_MS = DAY;
 
 const IS_ENDED = "status IN ('RESOLVED', 'CLOSED')";
 
-/** Unresolved alerts of sources. Tocsin's own alerts are not resolved for want of deliveries. */
+/** Unresolved alerts of sources. Tocsin's own alerts are not resolved for lack of deliveries. */
 const NEEDS_ACTIVITY = "status IN ('OPEN', 'ACKNOWLEDGED') AND ref NOT LIKE 'tocsin:%'";
 
 /** An alert in the table. */

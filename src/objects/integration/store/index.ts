@@ -53,7 +53,7 @@ export class Store {
     return this.config?.isEnabled && !this.config.isDeleted ? this.config : null;
   }
 
-  /** Takes a config, unless the object has one as new. @returns whether it was taken */
+  /** Saves a config, unless the object has this version or a newer one. @returns whether it was saved */
   configure(config: IntegrationConfig): boolean {
     if (this.config && this.config.version >= config.version) return false;
     if (!this.#isCreated()) this.#open();
@@ -66,7 +66,7 @@ export class Store {
     return this.#config.pinTopic(topicArn);
   }
 
-  /** Does all writes of the work or none. */
+  /** Runs work in a transaction: all its writes commit, or none. */
   atomically<T>(work: () => T): T {
     const { counters } = this.outbox;
     try {

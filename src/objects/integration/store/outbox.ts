@@ -91,13 +91,13 @@ export class OutboxTable {
     return this.rows >= HIGH_WATER_ROWS || this.bytes >= HIGH_WATER_BYTES;
   }
 
-  /** The number of the newest row that there ever was. Numbers strictly rise as long as the object lives. */
+  /** The highest row number ever used. Numbers strictly rise as long as the object lives. */
   get lastRow(): number {
     return this.#counters.lastRow;
   }
 
   /**
-   * Continues the numbers behind those of another shard, so that the decisions on an alert have rising numbers after the
+   * Continues the numbers after those of another shard, so that the decisions on an alert have rising numbers after the
    * alert moved here.
    */
   raiseLastRow(row: number): void {
@@ -113,7 +113,7 @@ export class OutboxTable {
     return this.#sql.first<{ accepted_at: number }>(query)?.accepted_at ?? null;
   }
 
-  /** Appends rows. @param counted what the deliveries among them add to the totals */
+  /** Appends rows. @param counted the counts of their deliveries for the totals */
   append(entries: readonly BatchRow[], now: number, counted: Partial<Totals> = {}): void {
     const { lastRow, rows, bytes } = this.#counters;
     const totals = addTotals(this.totals, counted);

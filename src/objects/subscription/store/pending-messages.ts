@@ -67,7 +67,7 @@ export class PendingTable {
     return this.#tables.first<{ at: number | null }>(query)?.at ?? null;
   }
 
-  /** Adds a message behind all others and returns its `seq`. */
+  /** Adds a message after all others and returns its `seq`. */
   add(message: Message, { deadlineAt, attempts, nextAttemptAt }: Progress): number {
     const row = this.#tables.first<{ seq: number }>(
       `INSERT INTO pending_messages (id, alert_id, type, recorded_at, deadline_at, attempts, next_attempt_at, body)

@@ -6,7 +6,7 @@ import { MetaTable } from "./meta.ts";
 import { PendingTable, type StoredMessage } from "./pending-messages.ts";
 import { Tables } from "./tables.ts";
 
-/** The tables of one object, and what moves between them. */
+/** The tables of one object, and the moves of messages between them. */
 export class SubscriptionStore {
   readonly meta: MetaTable;
   readonly pending: PendingTable;

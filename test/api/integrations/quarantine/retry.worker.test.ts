@@ -3,7 +3,7 @@ import { api, deliver, deliveriesOf, flushed } from "../../../support/worker.ts"
 import { createQuarantine, listRows, pathOf, repair, ROW_1, ROW_3 } from "./fixtures.ts";
 
 describe("POST /v1/integrations/{id}/quarantine/retry", () => {
-  it("retries one row or all, and quarantines again what Postgres still rejects", async () => {
+  it("retries one row or all, and quarantines rows again that Postgres still rejects", async () => {
     const integration = await createQuarantine();
     const retry = async (body: object) => (await api("POST", `${pathOf(integration)}/retry`, body)).body;
     await repair(integration, "row = 1");

@@ -10,7 +10,7 @@ import {
 import { ALL_PARTITIONS, PARTITIONS } from "../../../../src/objects/integration/shards/partitions.ts";
 
 describe("objectName", () => {
-  it("gives the first object the id of its integration", () => {
+  it("is the id of the integration for the first object", () => {
     expect([0, 3].map((shard) => objectName("id", shard))).toEqual(["id", "id/3"]);
   });
 });
@@ -23,7 +23,7 @@ describe("objectNames", () => {
 });
 
 describe("partitionsOf", () => {
-  test.prop([fc.integer({ min: 1, max: PARTITIONS })])("gives each partition to one shard", (shards) => {
+  test.prop([fc.integer({ min: 1, max: PARTITIONS })])("assigns each partition to one shard", (shards) => {
     const all = Array.from({ length: shards }, (_, shard) => partitionsOf(shard, shards)).flat();
     expect(all.toSorted((a, b) => a - b)).toEqual(ALL_PARTITIONS);
   });

@@ -140,7 +140,7 @@ describe("A change of the number of shards", () => {
     expect(alerts.filter(({ occurrences }) => occurrences === 1 + sequence.length)).toHaveLength(KEYS.length);
   });
 
-  it("prefers what was decided on a part over what is remembered of the whole delivery", async () => {
+  it("prefers the decision on a part over the remembered decision on the whole delivery", async () => {
     const integration = await createIntegration();
     const [id = ""] = KEYS;
     const fire = () => deliver(integration, { id, title: "a" });
@@ -156,7 +156,7 @@ describe("A change of the number of shards", () => {
     }
   });
 
-  it("loses no occurrence of deliveries that arrive meanwhile", async () => {
+  it("loses no occurrence of deliveries that arrive during the change", async () => {
     const integration = await createIntegration();
     let isOver = false;
     let number = 0;
@@ -179,7 +179,7 @@ describe("A change of the number of shards", () => {
     expect(occurrences).toEqual(accepted);
   });
 
-  it("deletes in each shard what another shard took over", async () => {
+  it("deletes state in each shard that another shard took over", async () => {
     const integration = await createIntegration();
     for (const id of KEYS) await deliver(integration, { id, title: id });
     await setShards(integration, 4);

@@ -84,7 +84,7 @@ const fiveEvents = () => {
 };
 
 describe("mergeReplies", () => {
-  test.prop([alertKeys])("answers event by event, in the order of the delivery", (given) => {
+  test.prop([alertKeys])("has one outcome per event, in the order of the delivery", (given) => {
     const parts = split(delivery(given), sharding(4));
     const replies = parts.map(
       ({ positions, delivery: part }): AcceptReply =>

@@ -60,7 +60,7 @@ describe("The counters of the outbox", () => {
 });
 
 describe("The tables of a newer version", () => {
-  it("serve this version, which leaves their schema version as it is", async () => {
+  it("work with this version, which does not change their schema version", async () => {
     const integration = await createIntegration();
     await deliver(integration, { id: "before", title: "a" });
     await flushed(integration);
