@@ -278,7 +278,7 @@ Or in a browser, with the root key, as the first admin:
 
   ${url}/welcome
 
-Ctrl-C stops it. The data stay.`);
+Ctrl-C stops it. The data stays.`);
 }
 
 /** Ends a process and its group with SIGTERM, and after five seconds with SIGKILL. */

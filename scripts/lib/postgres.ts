@@ -13,7 +13,7 @@ export interface TestPostgres {
   url: string;
   /** Process id of the server. Its children serve connections. */
   pid(): number;
-  /** Stops the server at once, like a power loss. The data stay. */
+  /** Stops the server at once, like a power loss. The data stays. */
   halt(): Promise<void>;
   /** Starts it again on the same port. */
   resume(): Promise<void>;

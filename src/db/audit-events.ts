@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { inTeams, isOlder, type Position } from "./keyset.ts";
@@ -18,6 +19,13 @@ export const insertAuditEventIf = (event: NewAuditEvent, condition: SQL): SQL =>
     ${event.targetType}::text, ${event.targetId}::text, ${toJson(event.before)}::jsonb, ${toJson(event.after)}::jsonb,
     ${event.ipAddress ?? null}::text, ${event.requestId ?? null}::uuid, ${event.createdAt?.toISOString() ?? null}::timestamptz
   where ${condition}`;
+
+/**
+ * Whether an earlier statement of this batch wrote the row: the condition for what must happen only if its update found
+ * the row. A concurrent batch that made the same change in the same millisecond has another transaction id.
+ */
+export const isWrittenHere = (table: PgTable & { id: AnyPgColumn }, id: string): SQL =>
+  sql`exists (select 1 from ${table} where ${table.id} = ${id}::uuid and ${table}.xmin = pg_current_xact_id()::xid)`;
 
 const toJson = (value: unknown): string | null =>
   value === null || value === undefined ? null : JSON.stringify(value);

@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { inTeams, isOlder, type Position } from "./keyset.ts";
 import type { Database } from "./client.ts";
-import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
+import { insertAuditEvent, insertAuditEventIf, isWrittenHere, type NewAuditEvent } from "./audit-events.ts";
 import { alerts, integrations, webhookDeliveries } from "./schema.ts";
 
 export type IntegrationRow = typeof integrations.$inferSelect;
@@ -39,13 +39,10 @@ export async function changeIntegration(
   change: Partial<IntegrationRow>,
   audit: NewAuditEvent,
 ): Promise<IntegrationRow | undefined> {
-  const now = new Date();
-  const version = current.version + 1;
-  const isChanged = sql`exists (select 1 from ${integrations} where ${integrations.id} = ${current.id}
-    and ${integrations.version} = ${version} and ${integrations.updatedAt} = ${now.toISOString()}::timestamptz)`;
+  const isChanged = isWrittenHere(integrations, current.id);
   const update = db
     .update(integrations)
-    .set({ ...change, version, updatedAt: now })
+    .set({ ...change, version: current.version + 1, updatedAt: new Date() })
     .where(
       and(eq(integrations.id, current.id), eq(integrations.version, current.version), isNull(integrations.deletedAt)),
     )

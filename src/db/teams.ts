@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { VisibleTeams, Role } from "../lib/principal.ts";
-import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
+import { insertAuditEvent, insertAuditEventIf, isWrittenHere, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { apiKeys, integrations, subscriptions, teamMembers, teams, users } from "./schema.ts";
@@ -54,19 +54,13 @@ export async function changeTeam(
   change: Partial<Pick<TeamRow, "name">>,
   audit: NewAuditEvent,
 ): Promise<TeamRow | undefined> {
-  const updatedAt = later(was.updatedAt);
   const [[row]] = await db.batch([
     db
       .update(teams)
-      .set({ ...change, updatedAt })
+      .set({ ...change, updatedAt: later(was.updatedAt) })
       .where(and(eq(teams.id, was.id), eq(teams.updatedAt, was.updatedAt)))
       .returning(),
-    db.execute(
-      insertAuditEventIf(
-        audit,
-        sql`exists (select 1 from ${teams} where ${and(eq(teams.id, was.id), eq(teams.updatedAt, updatedAt))})`,
-      ),
-    ),
+    db.execute(insertAuditEventIf(audit, isWrittenHere(teams, was.id))),
   ]);
   return row;
 }

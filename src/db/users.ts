@@ -2,7 +2,7 @@ import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { PasswordToken } from "../lib/password.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { deleteAccess, deletePasswordTokens, insertPassword, insertPasswordToken } from "./accounts.ts";
-import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
+import { insertAuditEvent, insertAuditEventIf, isWrittenHere, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { teamMembers, users } from "./schema.ts";
@@ -92,13 +92,12 @@ export async function changeUser(
   change: Partial<Pick<UserRow, "name" | "isPlatformAdmin" | "emailVerified">>,
   audit: NewAuditEvent,
 ): Promise<UserRow | undefined> {
-  const updatedAt = later(was.updatedAt);
-  const isChanged = sql`exists (select 1 from ${users} where ${and(eq(users.id, was.id), eq(users.updatedAt, updatedAt))})`;
+  const isChanged = isWrittenHere(users, was.id);
   const [, [row]] = await db.batch([
     lockPlatformAdmins(db),
     db
       .update(users)
-      .set({ ...change, updatedAt })
+      .set({ ...change, updatedAt: later(was.updatedAt) })
       .where(
         and(
           eq(users.id, was.id),
