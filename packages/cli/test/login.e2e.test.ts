@@ -83,7 +83,9 @@ describe("tocsin login", () => {
     const folder = newFolder();
     mkdirSync(path.join(folder, ".tocsin"));
     copyFileSync(path.join(service.stateDirectory, "dev.json"), path.join(folder, ".tocsin", "dev.json"));
-    expect((await tocsin(["integrations", "list"], { cwd: folder })).stdout).toContain(service.demo.integrationId);
+    expect((await tocsin(["integrations", "list", "--all"], { cwd: folder })).stdout).toContain(
+      service.demo.integrationId,
+    );
     expect((await tocsin(["integrations", "list"])).exitCode).toBe(3);
   });
 
