@@ -11,16 +11,20 @@ import { SECOND } from "../lib/time.ts";
 const REMEMBER_MS = 10 * SECOND;
 const MAX_ADDRESSES = 10_000;
 
-const overLimit = new LRUCache<string, true>({ max: MAX_ADDRESSES, ttl: REMEMBER_MS, perf: Date });
+/**
+ * Until when an address is remembered, in Unix ms. The `ttl` of lru-cache needs a timer, and Workers cancels timers when
+ * a request ends.
+ */
+const overLimitUntil = new LRUCache<string, number>({ max: MAX_ADDRESSES });
 
 /** Whether this isolate knows the address as over the limit. */
-export const isOverFailureLimit = (address: string): boolean => overLimit.has(address);
+export const isOverFailureLimit = (address: string): boolean => (overLimitUntil.get(address) ?? 0) > Date.now();
 
 /** Counts a failure of an address. False: it is over the limit. */
 export async function countFailure(env: Env, address: string): Promise<boolean> {
   if (isOverFailureLimit(address)) return false;
   if (await isWithinLimit(env.FAILURE_LIMITER, `ingest ${address}`)) return true;
-  overLimit.set(address, true);
+  overLimitUntil.set(address, Date.now() + REMEMBER_MS);
   return false;
 }
 

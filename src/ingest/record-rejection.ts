@@ -3,6 +3,7 @@ import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { Rejection as RejectionRecord } from "../objects/integration/rpc.ts";
 import { countFailure, tooManyFailures } from "./limit-failures.ts";
+import { reloadIntegration } from "./load-integration.ts";
 import { MinuteLimit } from "./minute-limit.ts";
 import { redact } from "./redact.ts";
 import type { Rejection } from "./rejection.ts";
@@ -52,7 +53,11 @@ async function newerConfig(env: Env, { delivery, verification }: Rejection): Pro
   const { config, loadedAt } = delivery.integration;
   if (verification === null || Date.now() - loadedAt <= FRESH_MS) return null;
   const latest = await callObject(env, config.id, (object) => object.config());
-  return latest && latest.version > config.version ? new NewerConfig(latest) : null;
+  if (!latest) return null;
+  if (latest.version > config.version) return new NewerConfig(latest);
+  // The config is fresh again: a flood asks the object once in this time, not once a request.
+  await reloadIntegration(env, latest);
+  return null;
 }
 
 function toRecord(rejection: Rejection): Omit<RejectionRecord, "omittedBefore"> {

@@ -1,5 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Integration } from "../../src/objects/integration/object.ts";
 import {
   api,
   call,
@@ -24,6 +25,11 @@ async function flood(send: (round: number) => Promise<{ status: number }>, round
 }
 
 const kinds = (statuses: number[]) => [...new Set(statuses)].toSorted();
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe("an address that sends unverified deliveries", () => {
   it("gets 429 with the name of the limit", async () => {
@@ -92,6 +98,16 @@ describe("a flood from many addresses", () => {
       });
     },
   );
+
+  it("asks the object for a newer config at most once a second", async () => {
+    const integration = await createIntegration();
+    const attack = (round: number) => deliver(outsider(integration), "{}", from(`198.18.0.${round}`));
+    await flood(attack, 100);
+    const config = vi.spyOn(Integration.prototype, "config");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 1500 });
+    expect(kinds(await flood(attack, 100))).toEqual([401]);
+    expect(config).toHaveBeenCalledTimes(1);
+  });
 
   it("of unknown ids, keys and cookies makes no Postgres request", async () => {
     await withDatabase("down", async () => {

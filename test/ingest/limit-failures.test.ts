@@ -1,0 +1,18 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { countFailure, isOverFailureLimit } from "../../src/ingest/limit-failures.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it("an address over the limit is remembered for 10 s, even if no timer of the request ever fires", async () => {
+  vi.useFakeTimers();
+  const answers = [false, true];
+  const env = { FAILURE_LIMITER: { limit: () => Promise.resolve({ success: answers.shift() }) } } as unknown as Env;
+  expect(await countFailure(env, "192.0.2.1")).toBe(false);
+  expect(isOverFailureLimit("192.0.2.1")).toBe(true);
+  vi.setSystemTime(Date.now() + 9999);
+  expect([isOverFailureLimit("192.0.2.1"), await countFailure(env, "192.0.2.1")]).toEqual([true, false]);
+  vi.setSystemTime(Date.now() + 1);
+  expect([isOverFailureLimit("192.0.2.1"), await countFailure(env, "192.0.2.1")]).toEqual([false, true]);
+});
