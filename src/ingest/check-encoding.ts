@@ -2,10 +2,10 @@ import { Problem } from "../lib/problem.ts";
 import type { Verified } from "./delivery.ts";
 import { Rejection } from "./rejection.ts";
 
-/** Rejects bodies with a Content-Encoding. */
+/** Rejects bodies with a Content-Encoding. A replay reads the stored bytes as they are. */
 export function checkEncoding(delivery: Verified): Verified | Rejection {
   const encoding = delivery.headers.get("content-encoding");
-  if (!encoding || encoding.toLowerCase() === "identity") return delivery;
+  if (!encoding || encoding.toLowerCase() === "identity" || delivery.replayOf) return delivery;
   return new Rejection(
     delivery,
     new Problem("unsupported-media-type", "Unsupported Content-Encoding. Send the body without one."),

@@ -16,7 +16,8 @@ export async function confirmSnsSubscription(
 ): Promise<Submittable | Rejection> {
   // No other scheme verifies that the URL is Amazon's.
   if (delivery.integration.config.verification.scheme !== "sns") return delivery;
-  const request = subscriptionRequest(delivery.body.bytes);
+  // SNS sends JSON; a dry run or a replay may have another body.
+  const request = delivery.isJson ? subscriptionRequest(delivery.body.bytes) : null;
   if (!request) return delivery;
   if (!(await visitSubscribeUrl(request.url))) {
     const detail = "Amazon SNS did not confirm the subscription. Try again later.";

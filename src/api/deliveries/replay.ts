@@ -47,19 +47,21 @@ export async function replay(
 
   const integration = await loadIntegration(c.env, original.integrationId);
   if (!integration) throw deletedIntegration();
-  if (!integration.config.isEnabled) throw new Problem("conflict", "The integration is disabled. Enable it first.");
   const result = await run(toRequest(c, original, id), integration, replayDependencies(c));
   if (result instanceof Rejection) throw toProblem(result.problem);
   return { deliveryId: id, alerts: result.outcomes };
 }
 
 /** The stored delivery was verified when it arrived, so nothing is verified, limited or confirmed again. */
-const replayDependencies = (c: Context<AppEnv>): Dependencies => ({
-  ...liveDependencies(c.env, c.executionCtx),
+const replayDependencies = (c: Context<AppEnv>, live = liveDependencies(c.env, c.executionCtx)): Dependencies => ({
+  ...live,
   authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
   isWithinRate: () => Promise.resolve(true),
   visitSubscribeUrl: () => Promise.resolve(true),
   pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
+  // Nothing was read, so there is nothing to record.
+  recordRejection: (rejection) =>
+    rejection.problem.type === "disabled" ? Promise.resolve(rejection) : live.recordRejection(rejection),
 });
 
 function assertReplayable({ isBodyCut, decision }: Replayable, includeUnverified: boolean): void {
@@ -105,6 +107,8 @@ function toProblem(problem: Problem): Problem {
       return new Problem("unavailable", problem.message, { headers: problem.headers });
     case "not-found":
       return deletedIntegration();
+    case "disabled":
+      return new Problem("conflict", "The integration is disabled. Enable it first.");
     default:
       return new Problem("conflict", `The delivery cannot be read. ${problem.message}`, {
         errors: problem.errors ?? [],

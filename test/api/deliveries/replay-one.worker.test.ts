@@ -113,6 +113,24 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     expect((await alertsOf(integration))[0]?.title).toBe("a wrong secret was set");
   });
 
+  it("reads the stored bytes of a delivery that was rejected for its Content-Encoding", async () => {
+    const integration = await createIntegration();
+    expect((await deliver(integration, { title: "a" }, { "content-encoding": "utf-8" })).status).toBe(415);
+    expect((await replay((await lastOf(integration)).id)).status).toBe(202);
+    expect(await alertsOf(integration)).toMatchObject([{ title: "a" }]);
+  });
+
+  it("records nothing while the integration is disabled", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { title: "a" });
+    const { id } = await lastOf(integration);
+    await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
+    expect((await replay(id)).body.detail).toBe("The integration is disabled. Enable it first.");
+    expect(await deliveriesOf(integration)).toHaveLength(1);
+    await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: true });
+    expect((await replay(id)).status).toBe(202);
+  });
+
   it("rejects a delivery with a cut body, of a disabled or of a deleted integration", async () => {
     const integration = await createIntegration();
     await deliver({ id: integration.id, secret: "not the secret of it" }, { title: "x".repeat(20_000) });

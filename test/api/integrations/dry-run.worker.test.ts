@@ -37,6 +37,17 @@ const dryRun = (integration: TestIntegration, body: unknown, headers: Record<str
   });
 
 describe("a dry run", () => {
+  it("of an SNS integration reads bodies that are not from SNS", async () => {
+    const integration = await createIntegration({ provider: "datadog", verification: { scheme: "sns" } });
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const { status, body } = await dryRun(
+      integration,
+      `${new URLSearchParams({ Type: "Notification", Message: JSON.stringify(PROVIDERS.get("datadog")!.sample.body) })}`,
+      form,
+    );
+    expect([status, body.decision.status]).toEqual([200, "ACCEPTED"]);
+  });
+
   it("reports the verification, the events and the decision", async () => {
     const integration = await createIntegration();
     const body = JSON.stringify({ id: "a", title: "A", severity: "P1", timestamp: 1790000000 });
