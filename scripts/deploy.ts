@@ -37,10 +37,12 @@ await run(async () => {
     );
     return;
   }
+  await build(wrangler);
   if (found.migrations.length > 0) await migrate();
   const { version, url = options.url } = await deploy(wrangler, found);
   console.log(`Deployed ${config.name}, version ${version}.`);
   await waitForAnswer(options.url ?? url, version);
+  if (found.movesObjects) await syncObjects(options.url ?? url ?? "", process.env.ROOT_API_KEY ?? "");
   console.log(
     found.isDeployed
       ? "Done."
@@ -82,6 +84,12 @@ function assertNoProblems(problems: Preflight["problems"]): void {
   if (problems.length === 0) return;
   const lines = problems.map(({ problem, remedy }) => `- ${problem}\n  ${remedy}`);
   throw new Failure([`Problems: ${problems.length}. Nothing was changed.`, ...lines].join("\n"));
+}
+
+/** A bundle that does not build must not leave migrations behind. */
+async function build(wrangler: Wrangler): Promise<void> {
+  const { code, output } = await wrangler(["deploy", "--dry-run"]);
+  if (code !== 0) throw new Failure(`The Worker does not build. Nothing was changed.\n${output}`);
 }
 
 async function migrate(): Promise<void> {
@@ -150,6 +158,20 @@ async function waitForAnswer(url: string | undefined, version: string): Promise<
     `Deployed, but ${url} is not healthy: ${last}.
 Behind Cloudflare Access, /healthz and /readyz must be public (docs/deploy/access.md). To go back: docs/deploy/rollback.md.`,
   );
+}
+
+/** Sends their configs to new objects. Without one, an object answers every delivery with 404. */
+async function syncObjects(url: string, rootApiKey: string): Promise<void> {
+  const headers = { authorization: `Bearer ${rootApiKey}` };
+  const response = await fetch(`${url}/v1/integrations/sync`, { method: "POST", headers }).catch(() => null);
+  if (!response?.ok) {
+    throw new Failure(
+      `Deployed, but the new objects have no config: POST ${url}/v1/integrations/sync answers ${response?.status ?? "nothing"}.
+Sources get 404. Repeat this request with the root key now.`,
+    );
+  }
+  const { synced } = (await response.json()) as { synced: number };
+  console.log(`Integrations synced to new objects: ${synced}.`);
 }
 
 async function get(url: string): Promise<{ status: number; version?: string }> {

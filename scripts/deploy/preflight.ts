@@ -23,6 +23,8 @@ export interface Preflight {
   created: string[];
   /** Whether the Worker is deployed already. */
   isDeployed: boolean;
+  /** Whether every integration gets a new, empty object, which needs its config. */
+  movesObjects: boolean;
 }
 
 export interface PreflightOptions {
@@ -47,6 +49,7 @@ export async function preflight(
     inspectDatabase(env),
   ]);
   const secrets = await planSecrets(config, live, env, options);
+  const jurisdiction = jurisdictionChange(config, live);
   const problems = [
     ...configProblems(config),
     ...account,
@@ -55,7 +58,7 @@ export async function preflight(
       : []),
     ...secrets.problems,
     ...database.problems,
-    ...jurisdictionProblems(config, live, options),
+    ...(jurisdiction ? jurisdictionProblems(jurisdiction, config, env, options) : []),
   ];
   return {
     problems,
@@ -63,6 +66,7 @@ export async function preflight(
     secrets: secrets.values,
     created: secrets.created,
     isDeployed: live.vars !== null,
+    movesObjects: jurisdiction !== null,
   };
 }
 
@@ -176,10 +180,27 @@ function newSecret(name: string): string {
     : bytes.toString("base64url");
 }
 
-/** Objects of another jurisdiction are new and empty: outboxes and open alerts stay with the old objects. */
-function jurisdictionProblems({ name, vars }: WorkerConfig, live: Live, { isForced }: PreflightOptions): Problem[] {
+function jurisdictionChange({ vars }: WorkerConfig, live: Live): { from: string; to: string } | null {
   const [from, to] = [live.vars?.OBJECTS_JURISDICTION ?? "", vars.OBJECTS_JURISDICTION ?? ""];
-  if (live.vars === null || from === to || isForced) return [];
+  return live.vars === null || from === to ? null : { from, to };
+}
+
+/** Objects of another jurisdiction are new and empty: outboxes and open alerts stay with the old objects. */
+function jurisdictionProblems(
+  { from, to }: { from: string; to: string },
+  { name }: WorkerConfig,
+  env: NodeJS.ProcessEnv,
+  { isForced }: PreflightOptions,
+): Problem[] {
+  if (isForced && env.ROOT_API_KEY) return [];
+  if (isForced) {
+    return [
+      {
+        problem: "ROOT_API_KEY is not set. New objects need their configs right after the deployment.",
+        remedy: "Set ROOT_API_KEY to the deployed root key.",
+      },
+    ];
+  }
   return [
     {
       problem: `OBJECTS_JURISDICTION of ${name} changes from "${from}" to "${to}". Every integration would get a new, empty object.`,

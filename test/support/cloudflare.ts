@@ -1,6 +1,6 @@
 /**
  * A fake of Cloudflare's API, as far as the real wrangler needs it to deploy a Worker (CLOUDFLARE_API_BASE_URL). It also answers
- * /healthz and /readyz in the place of the deployed Worker. https://developers.cloudflare.com/api/resources/workers/
+ * /healthz, /readyz and `POST /v1/integrations/sync` in the place of the deployed Worker. https://developers.cloudflare.com/api/resources/workers/
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
@@ -17,6 +17,8 @@ export interface Cloudflare {
   env: Record<string, string>;
   /** Requests other than GET: `PUT /accounts/…`. */
   writes: string[];
+  /** The `Authorization` headers of the requests to sync integrations. */
+  syncs: (string | undefined)[];
   /** Versions of each Worker, oldest first. The last one is deployed. */
   workers: Map<string, Version[]>;
   close(): Promise<void>;
@@ -51,6 +53,7 @@ const formOf = ({ body, contentType }: Upload): Promise<FormData> =>
 export async function startCloudflare(onUpload: () => Promise<void> | void = () => {}): Promise<Cloudflare> {
   const workers = new Map<string, Version[]>();
   const writes: string[] = [];
+  const syncs: (string | undefined)[] = [];
   const versionsOf = (name: string): Version[] => {
     const versions = workers.get(name);
     if (!versions) throw new ApiError(404, 10_007, "This Worker does not exist on your account.");
@@ -136,6 +139,10 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     const [worker] = workers.keys();
     if (pathname === "/healthz") return { status: 200, body: { status: "ok", version: worker && newest(worker).id } };
     if (pathname === "/readyz") return { status: 200, body: {} };
+    if (pathname === "/v1/integrations/sync") {
+      syncs.push(request.headers.authorization);
+      return { status: 200, body: { synced: 3 } };
+    }
     const route = `${request.method} ${pathname}`;
     if (request.method !== "GET") writes.push(route);
     const chunks: Buffer[] = [];
@@ -171,6 +178,7 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     url,
     env: { CLOUDFLARE_API_BASE_URL: url, CLOUDFLARE_API_TOKEN: TOKEN, CLOUDFLARE_ACCOUNT_ID: "", CI: "1" },
     writes,
+    syncs,
     workers,
     close: () =>
       new Promise((resolve) => {

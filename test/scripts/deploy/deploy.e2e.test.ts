@@ -167,6 +167,14 @@ describe("before anything is deployed, npm run deploy", () => {
     expect(await tables(DATABASE_URL)).toEqual([]);
   });
 
+  it("changes nothing when the Worker does not build", async () => {
+    const DATABASE_URL = await newDatabase();
+    const config = writeConfig((toml) => toml.replace(/^main = .*$/m, 'main = "missing.ts"'));
+    const { code, output } = await deploy(["--create-secrets"], { DATABASE_URL }, { config });
+    expect([code, output]).toEqual([1, expect.stringContaining("does not build. Nothing was changed.")]);
+    expect(await tables(DATABASE_URL)).toEqual([]);
+  });
+
   it("writes nothing to Cloudflare in any of these cases", () => {
     expect(cloudflare.writes).toEqual([]);
   });
@@ -223,12 +231,19 @@ describe("npm run deploy", () => {
     expect(cloudflare.workers.get("tocsin")).toHaveLength(2);
   });
 
-  it("does not change the jurisdiction of objects without --force", async () => {
+  it("changes the jurisdiction of objects only with --force, and syncs the new objects", async () => {
     const config = writeConfig((toml) => toml.replaceAll('OBJECTS_JURISDICTION = ""', 'OBJECTS_JURISDICTION = "eu"'));
     const env = { DATABASE_URL: databaseUrl };
     const stopped = await deploy(["--dry-run"], env, { config });
     expect([stopped.code, stopped.output]).toEqual([1, expect.stringContaining('changes from "" to "eu"')]);
     expect(stopped.output).toContain("--force");
+    const unsynced = await deploy(["--force"], env, { config });
+    expect([unsynced.code, unsynced.output]).toEqual([1, expect.stringContaining("ROOT_API_KEY is not set")]);
+    expect(cloudflare.syncs).toEqual([]);
+    const ROOT_API_KEY = deployedSecrets().ROOT_API_KEY!;
+    const moved = await deploy(["--force"], { ...env, ROOT_API_KEY }, { config });
+    expect([moved.code, moved.output]).toEqual([0, expect.stringContaining("synced to new objects: 3")]);
+    expect(cloudflare.syncs).toEqual([`Bearer ${ROOT_API_KEY}`]);
   });
 });
 
