@@ -173,7 +173,7 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: "subscriber down for an hour",
+    name: "endpoint down for an hour",
     runs: { whole: 5, short: 1 },
     async inflict(system, load) {
       system.subscriber.accept(false);
@@ -207,7 +207,7 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: "other numbers of objects",
+    name: "number of shards changes",
     runs: { whole: 10, short: 1 },
     changesShards: true,
     async inflict(system, load, chance) {

@@ -85,7 +85,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "alerts that another object owned",
     file: "src/objects/integration/shards/transfer.ts",
     changes: [["    store.alerts.save(new Map(alerts.map(({ ref, alert }) => [ref, alert])));\n", ""]],
-    fault: "other numbers of objects",
+    fault: "number of shards changes",
   },
 ];
 
