@@ -82,7 +82,8 @@ describe("exportDeliveries", () => {
       .execute(sql`insert into webhook_deliveries (id, integration_id, sequence, status, status_code, events, decision,
         headers, raw_payload, body_bytes, received_at)
       select gen_random_uuid(), ${integrationId}::uuid, n, 'ACCEPTED', 202, '[]', '{}', '{}', '{}',
-        (array[1500000, null, 10, 9000000, 20])[n % 5 + 1], now() from generate_series(1, 23) n`);
+        (array[1500000, null, 10, 9000000, 20])[n % 5 + 1], now() + n * interval '1 second'
+        from generate_series(1, 23) n`);
     const pages: number[] = [];
     for (let after = null; ;) {
       const page = await exportDeliveries(db(), "all", { integrationId }, after, 10, true);
