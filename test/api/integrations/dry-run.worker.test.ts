@@ -42,7 +42,10 @@ describe("a dry run", () => {
     const form = { "content-type": "application/x-www-form-urlencoded" };
     const { status, body } = await dryRun(
       integration,
-      `${new URLSearchParams({ Type: "Notification", Message: JSON.stringify(PROVIDERS.get("datadog")!.sample.body) })}`,
+      new URLSearchParams({
+        Type: "Notification",
+        Message: JSON.stringify(PROVIDERS.get("datadog")!.sample.body),
+      }).toString(),
       form,
     );
     expect([status, body.decision.status]).toEqual([200, "ACCEPTED"]);
