@@ -46,6 +46,6 @@ export async function deliveryCounts(db: Database, integrationId: string, since:
     accepted: counted(accepted?.count ?? 0),
     duplicate: counted(duplicate?.count ?? 0),
     rejected: counted(rejected?.count ?? 0),
-    signatureFailures: counted(rejected?.failures ?? 0),
+    verificationFailures: counted(rejected?.failures ?? 0),
   };
 }

@@ -66,7 +66,11 @@ async function pinSnsTopic(env: Env, context: Context, delivery: Received, topic
   if (pinned === topicArn && !isNamed) {
     context.waitUntil(
       nameTopic(connect(env), config.id, topicArn).catch((error: unknown) => {
-        log.warn("topic not noted", { deliveryId: delivery.id, integrationId: config.id, error: describeError(error) });
+        log.warn("topic not stored", {
+          deliveryId: delivery.id,
+          integrationId: config.id,
+          error: describeError(error),
+        });
       }),
     );
   }

@@ -2114,7 +2114,7 @@ export interface components {
                 accepted: components["schemas"]["OutcomeCount"];
                 duplicate: components["schemas"]["OutcomeCount"];
                 rejected: components["schemas"]["OutcomeCount"];
-                signatureFailures: components["schemas"]["OutcomeCount"] & unknown;
+                verificationFailures: components["schemas"]["OutcomeCount"] & unknown;
             };
             missedHeartbeat: {
                 /** @description No verified delivery arrived for `heartbeatMinutes` */

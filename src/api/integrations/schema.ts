@@ -221,7 +221,7 @@ const healthSchema = z
       accepted: outcomeCount,
       duplicate: outcomeCount,
       rejected: outcomeCount,
-      signatureFailures: outcomeCount.openapi({
+      verificationFailures: outcomeCount.openapi({
         description: "Deliveries that failed verification, including those that were counted but not recorded",
       }),
     }),

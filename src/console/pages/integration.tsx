@@ -146,7 +146,7 @@ const Health: FC<{ detail: Detail }> = ({
       <Count of={health.last24Hours.rejected} /> rejected
     </Fact>
     <Fact name="Failed verification">
-      <Count of={health.last24Hours.signatureFailures} />
+      <Count of={health.last24Hours.verificationFailures} />
     </Fact>
     {health.missedHeartbeat.isHeartbeatMissed ? (
       <Fact name="Missed heartbeat">

@@ -92,14 +92,14 @@ const Row: FC<{ integration: Schemas["Integration"]; detail: Detail | null; team
 
 /** Badges for the problems of an integration; none when it is healthy. */
 export const ProblemBadges: FC<{ detail: Detail }> = ({ detail: { health, outbox } }) => {
-  const { signatureFailures } = health.last24Hours;
+  const { verificationFailures } = health.last24Hours;
   return (
     <>
       {health.missedHeartbeat.isHeartbeatMissed ? <span class="badge bad">Missed heartbeat</span> : null}
-      {signatureFailures.count > 0 ? (
+      {verificationFailures.count > 0 ? (
         <span class="badge warn">
-          {formatNumber(signatureFailures.count)}
-          {signatureFailures.isAtLeast ? "+" : ""} failed verification in 24 h
+          {formatNumber(verificationFailures.count)}
+          {verificationFailures.isAtLeast ? "+" : ""} failed verification in 24 h
         </span>
       ) : null}
       {outbox.quarantined > 0 ? <span class="badge bad">{formatNumber(outbox.quarantined)} quarantined</span> : null}

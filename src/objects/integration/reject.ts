@@ -31,7 +31,7 @@ export class Rejector {
       this.#omitted++;
       return { kind: "recorded" };
     }
-    // Omitted rejections were unverified.
+    // Verified ones are omitted only while the outbox is full, so all count as unverified.
     const omitted = addTotals(NO_TOTALS, { verification: this.#omitted });
     const counted = addTotals(omitted, { [rejectionClassOf(rejection.statusCode)]: 1 });
     outbox.append([rejectedEntry(config, outbox.lastRow + 1, rejection, this.#omitted)], now, counted);

@@ -23,7 +23,7 @@ describe("GET /v1/integrations/{id}", () => {
         accepted: count(1),
         duplicate: count(1),
         rejected: count(2),
-        signatureFailures: count(1),
+        verificationFailures: count(1),
       },
     });
   });
