@@ -21,11 +21,19 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
       ...delivery,
       reading,
       events: provider.usesDeliveryIdAsKey ? reading.events.map((event) => withKey(event, id)) : reading.events,
-      note: reading.note === undefined ? null : safeText(reading.note).slice(0, MAX_NOTE_LENGTH),
+      note: noteOf(delivery.notes, reading.note),
     };
   } catch (error) {
     return rejectBody(delivery, error);
   }
+}
+
+/** What the operator should know about the delivery, in one line; null: nothing. */
+function noteOf(parsing: readonly string[], reading: string | undefined): string | null {
+  const notes = [...(reading === undefined ? [] : [reading]), ...parsing].map((note) =>
+    safeText(note).slice(0, MAX_NOTE_LENGTH),
+  );
+  return notes.length === 0 ? null : notes.join("; ");
 }
 
 /** Reads a body, unless it has the format of another source: the wrong rules would create a wrong alert. */

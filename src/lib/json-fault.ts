@@ -56,7 +56,10 @@ function findFault(text: string, allowsControls: boolean): Fault | null {
     if (char === undefined && expected === "end") return null;
     if (char === undefined) return { at, what: endsEarly(text, expected, open) };
     const closing = open.at(-1);
-    if (char === closing && (expected === "next" || expected === `value or ${char}` || expected === `name or ${char}`)) {
+    if (
+      char === closing &&
+      (expected === "next" || expected === `value or ${char}` || expected === `name or ${char}`)
+    ) {
       at++;
       open.pop();
       expected = open.length === 0 ? "end" : "next";
@@ -90,7 +93,8 @@ function findFault(text: string, allowsControls: boolean): Fault | null {
     for (;;) {
       skip(PLAIN);
       const char = text[at];
-      if (char === undefined) return { at, what: `it ends too early: the string that begins at position ${start} has no end` };
+      if (char === undefined)
+        return { at, what: `it ends too early: the string that begins at position ${start} has no end` };
       if (char === '"') {
         at++;
         return null;

@@ -12,7 +12,10 @@ describe("describeJsonFault", () => {
     ['{"a":True}', "found the word `True` (write `true`) at line 1, column 6 (position 5)"],
     ['{"a":nullify}', "found the word `nullify` at line 1, column 6 (position 5)"],
     ["{\"title\": 'x'}", "expected a value, found `'` (write `\"`) at line 1, column 11 (position 10)"],
-    ["{'title': 1}", "expected a name in double quotes or `}`, found `'` (write `\"`) at line 1, column 2 (position 1)"],
+    [
+      "{'title': 1}",
+      "expected a name in double quotes or `}`, found `'` (write `\"`) at line 1, column 2 (position 1)",
+    ],
     ["{title: 1}", "expected a name in double quotes or `}`, found the word `title` at line 1, column 2 (position 1)"],
     ['{"title": DB down}', "expected a value, found the word `DB` at line 1, column 11 (position 10)"],
     ["NaN", "expected a value, found the word `NaN` (write `null`) at line 1, column 1 (position 0)"],
@@ -26,10 +29,7 @@ describe("describeJsonFault", () => {
     ['{"a":01}', "expected `,` or `}`, found `1` at line 1, column 7 (position 6)"],
     ['{"a":', "it ends too early: expected a value at line 1, column 6 (position 5)"],
     ['{"a":1', "it ends too early: expected `,` or `}` at line 1, column 7 (position 6)"],
-    [
-      '{"a":"b',
-      "it ends too early: the string that begins at position 5 has no end at line 1, column 8 (position 7)",
-    ],
+    ['{"a":"b', "it ends too early: the string that begins at position 5 has no end at line 1, column 8 (position 7)"],
     ['{"a":1}x', "expected the end, found `x` at line 1, column 8 (position 7)"],
     ['{"a":1}{"a":2}', "expected the end, found `{` at line 1, column 8 (position 7)"],
     ["", "it is empty: expected a value at line 1, column 1 (position 0)"],
@@ -50,9 +50,17 @@ describe("describeJsonFault", () => {
     }
   });
 
-  property.prop([fc.json(), fc.array(fc.tuple(fc.nat(), fc.constantFrom("", ",", '"', "\\", "\n", "}", "]", "{", "1", "-", "e", "tru", "\0", "é"))) ], {
-    numRuns: runs(3000),
-  })("finds a fault in exactly the texts that JSON.parse rejects", (json, edits) => {
+  property.prop(
+    [
+      fc.json(),
+      fc.array(
+        fc.tuple(fc.nat(), fc.constantFrom("", ",", '"', "\\", "\n", "}", "]", "{", "1", "-", "e", "tru", "\0", "é")),
+      ),
+    ],
+    {
+      numRuns: runs(3000),
+    },
+  )("finds a fault in exactly the texts that JSON.parse rejects", (json, edits) => {
     const text = edits.reduce((edited, [at, part]) => {
       const place = at % (edited.length + 1);
       return edited.slice(0, place) + part + edited.slice(place + (part === "" ? 1 : 0));

@@ -1,6 +1,14 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { JsonError, MAX_JSON_DEPTH, parseJson, parseLenientJson, parsePointer, safeJson, withoutPointer } from "../../src/lib/json.ts";
+import {
+  JsonError,
+  MAX_JSON_DEPTH,
+  parseJson,
+  parseLenientJson,
+  parsePointer,
+  safeJson,
+  withoutPointer,
+} from "../../src/lib/json.ts";
 
 describe("parseJson", () => {
   property.prop([fc.jsonValue({ stringUnit: "binary" })])("parses the output of JSON.stringify", (value) => {
