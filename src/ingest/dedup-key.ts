@@ -1,4 +1,4 @@
-import { boundKey } from "../alerts/bounds.ts";
+import { boundEvents, boundKey } from "../alerts/bounds.ts";
 import { dedupKeyOf } from "../alerts/dedup-key.ts";
 import { contentFingerprint, eventsFingerprint } from "../alerts/fingerprint.ts";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
@@ -96,7 +96,7 @@ async function readWithout(provider: Provider, input: ProviderInput, ignore: rea
     }, input.body);
   try {
     const { content, events } = await provider.read({ ...input, body });
-    return (content ?? events).map(safeJson);
+    return content?.map(safeJson) ?? (await boundEvents(events));
   } catch {
     // The provider cannot read the body without the ignored parts. Then the rest of the body is the content.
     return [safeJson(body)];
