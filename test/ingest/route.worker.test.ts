@@ -133,7 +133,7 @@ describe("idempotency at the edge", () => {
     async (header) => {
       const integration = await createIntegration();
       await deliver(integration, { title: "a" }, { [header]: "k-1" });
-      const again = await deliver(integration, { title: "another body" }, { [header]: "k-1" });
+      const again = await deliver(integration, { title: "a", attempt: 2 }, { [header]: "k-1" });
       expect(again.body.status).toBe("duplicate");
       expect((await deliver(integration, { title: "a" }, { [header]: "k-2" })).body.status).toBe("accepted");
       expect((await deliveriesOf(integration)).map((delivery) => delivery.idempotencyKey)).toEqual([
@@ -147,7 +147,18 @@ describe("idempotency at the edge", () => {
   it("uses the header that the integration configures", async () => {
     const integration = await createIntegration({ idempotencyHeader: "X-Own-Id" });
     await deliver(integration, { title: "a" }, { "x-own-id": "1" });
-    expect((await deliver(integration, { title: "b" }, { "x-own-id": "1" })).body.status).toBe("duplicate");
+    expect((await deliver(integration, { title: "a", attempt: 2 }, { "x-own-id": "1" })).body.status).toBe("duplicate");
+  });
+
+  it("accepts another event under an unsigned key that was used before, with a note", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "d1", title: "disk full" }, { "idempotency-key": "K" });
+    const other = { id: "d2", title: "raid degraded" };
+    expect((await deliver(integration, other, { "idempotency-key": "K" })).body.status).toBe("accepted");
+    expect((await deliver(integration, other, { "idempotency-key": "K" })).body.status).toBe("duplicate");
+    const reasons = (await deliveriesOf(integration)).map(({ reason }) => reason);
+    expect(reasons[1]).toContain("but its events differ");
+    expect(await alertsOf(integration)).toHaveLength(2);
   });
 
   it.each(["x-request-id", "traceparent", "cf-ray"])("never uses %s as a key", async (header) => {

@@ -119,6 +119,7 @@ export interface Alert {
   severity: string;
   occurrences: number;
   version: number;
+  lastSeenAt: string;
   [field: string]: unknown;
 }
 

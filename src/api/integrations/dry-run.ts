@@ -231,7 +231,7 @@ async function previewDecision(env: Env, { config }: LoadedIntegration, delivery
 }
 
 async function previewPart(env: Env, config: IntegrationConfig, part: Delivery): Promise<DecisionPreview> {
-  const { id, dedupKey, isKeySigned, eventsFingerprint, events, maxLatenessMs, partition } = part;
+  const { id, dedupKey, isKeySigned, eventsFingerprint, events, maxLatenessMs, arrivedAt, partition } = part;
   const shard = partition === undefined ? 0 : shardOf(partition, config.sharding?.shards ?? 1);
   const facts = {
     id,
@@ -240,6 +240,7 @@ async function previewPart(env: Env, config: IntegrationConfig, part: Delivery):
     eventsFingerprint,
     events,
     maxLatenessMs,
+    arrivedAt,
     ...(partition !== undefined && { partition }),
   };
   const preview = await callObject(env, objectName(config.id, shard), (object) => object.previewDecision(facts));
