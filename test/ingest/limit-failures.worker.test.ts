@@ -6,6 +6,7 @@ import {
   call,
   createIntegration,
   deliver,
+  ingestPath,
   objectOf,
   type TestIntegration,
   until,
@@ -54,7 +55,7 @@ describe("an address that sends unverified deliveries", () => {
 
   it("cannot try one unknown id after another", async () => {
     const address = from("198.51.100.3");
-    const guess = () => call("POST", `/in/${crypto.randomUUID()}`, { headers: address, body: "{}" });
+    const guess = () => call("POST", ingestPath({ id: crypto.randomUUID() }), { headers: address, body: "{}" });
     expect(kinds(await flood(guess))).toEqual([404, 429]);
   });
 
@@ -73,7 +74,7 @@ describe("a flood from many addresses", () => {
     (integration: TestIntegration, address: Record<string, string>) => Promise<{ status: number }>,
   ][] = [
     ["wrongly signed", (to, address) => deliver(outsider(to), { title: "x" }, address)],
-    ["not signed", ({ id }, address) => call("POST", `/in/${id}`, { headers: address, body: "{}" })],
+    ["not signed", ({ id }, address) => call("POST", ingestPath({ id }), { headers: address, body: "{}" })],
     ["deeply nested", (to, address) => deliver(outsider(to), nested, address)],
     ["compressed", (to, address) => deliver(outsider(to), "\x1f\x8b", { ...address, "content-encoding": "gzip" })],
     ["oversized", (to, address) => deliver(outsider(to), new Uint8Array(1024 * 1024 + 1), address)],
@@ -114,7 +115,7 @@ describe("a flood from many addresses", () => {
       const statuses = await flood(async (round) => {
         const headers = from(`203.0.113.${round}`);
         const asks = [
-          call("POST", `/in/${crypto.randomUUID()}`, { headers, body: "{}" }),
+          call("POST", ingestPath({ id: crypto.randomUUID() }), { headers, body: "{}" }),
           call("GET", "/v1/alerts", { headers: { ...headers, authorization: `Bearer tcs_${crypto.randomUUID()}` } }),
           call("GET", "/v1/alerts", {
             headers: { ...headers, cookie: `__Secure-tocsin.session_token=${round}.forged` },
