@@ -7,7 +7,7 @@ import { readBody } from "./read-body.ts";
 export interface HttpDelivery {
   /** UUIDv7: the id of the request, and of the delivery. */
   id: string;
-  integrationId: string;
+  ingestId: string;
   request: Request;
 }
 

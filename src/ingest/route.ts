@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
 import { newId } from "../lib/ids.ts";
-import { decodeIngestId, readIngestId } from "../lib/ingest-id.ts";
+import { decodeIngestId } from "../lib/ingest-id.ts";
 import { Problem } from "../lib/problem.ts";
 import { liveDependencies } from "./live-dependencies.ts";
 import { receive } from "./pipeline.ts";
@@ -49,9 +49,7 @@ ingest.on("ALL", URLS, (c) => rejectMethod(c, ALLOW));
 ingest.on("ALL", PATHS, (c) => rejectMethod(c, PATHS_ALLOW));
 
 function deliver(c: Context<AppEnv>): Promise<Response> {
-  const integrationId = readIngestId(ingestIdOf(c), c.env.INGEST_TAG_KEYS);
-  if (integrationId === null) throw unknownIntegration();
-  const http = { id: c.get("requestId"), integrationId, request: c.req.raw };
+  const http = { id: c.get("requestId"), ingestId: ingestIdOf(c), request: c.req.raw };
   return receive(http, liveDependencies(c.env, c.executionCtx));
 }
 
