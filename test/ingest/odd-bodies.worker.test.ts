@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PROVIDERS } from "../../src/providers/index.ts";
 import { LARGE_BATCHES, NOT_UTF8, ODD_MEMBERS, withOddMembers } from "../support/odd-bodies.ts";
 import { rawPayload } from "../support/payload.ts";
-import { alertsOf, call, createIntegration, deliveriesOf, deliverWithToken } from "../support/worker.ts";
+import { alertsOf, call, createIntegration, deliveriesOf, deliverWithToken, ingestPath } from "../support/worker.ts";
 
 /** One provider of each body format, and the two that most senders use. */
 const SAMPLED = ["generic", "alertmanager", "custom", "uptime-kuma", "cloudwatch"];
@@ -34,7 +34,7 @@ describe.each(SAMPLED)("%s", (provider) => {
   it("rejects bytes that are not UTF-8, and stores the rejected delivery", async () => {
     const integration = await createIntegration(settings);
     const headers = { "content-type": "application/json", "x-tocsin-token": integration.secret };
-    expect((await call("POST", `/in/${integration.id}`, { body: NOT_UTF8, headers })).status).toBe(400);
+    expect((await call("POST", ingestPath(integration), { body: NOT_UTF8, headers })).status).toBe(400);
     const [delivery] = await deliveriesOf(integration);
     expect(delivery).toMatchObject({ status: "REJECTED", error: expect.stringContaining("not UTF-8") });
     expect(await rawPayload(delivery!.id)).toEqual(NOT_UTF8);
