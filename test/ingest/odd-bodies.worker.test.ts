@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PROVIDERS } from "../../src/providers/index.ts";
 import { inWindows1252, LARGE_BATCHES, ODD_MEMBERS, withOddMembers } from "../support/odd-bodies.ts";
 import { rawPayload } from "../support/payload.ts";
-import { alertsOf, call, createIntegration, deliveriesOf, deliverWithToken } from "../support/worker.ts";
+import { alertsOf, call, createIntegration, deliveriesOf, deliverWithToken, ingestPath } from "../support/worker.ts";
 
 /** One provider of each body format, and the two that most senders use. */
 const SAMPLED = ["generic", "alertmanager", "custom", "uptime-kuma", "cloudwatch"];
@@ -35,7 +35,7 @@ describe.each(SAMPLED)("%s", (provider) => {
     const integration = await createIntegration(settings);
     const headers = { "content-type": "application/json", ...sample.headers, "x-tocsin-token": integration.secret };
     const body = inWindows1252(sample.body);
-    expect((await call("POST", `/in/${integration.id}`, { body, headers })).status).toBeOneOf([200, 202]);
+    expect((await call("POST", ingestPath(integration), { body, headers })).status).toBeOneOf([200, 202]);
     const [delivery] = await deliveriesOf(integration);
     expect(delivery?.reason).toContain("windows-1252");
     expect(await rawPayload(delivery!.id)).toEqual(body);

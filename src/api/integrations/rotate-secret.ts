@@ -90,7 +90,7 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
     );
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));
-    return c.json({ ...toIntegration(row, c.req.url), secret }, 200);
+    return c.json({ ...toIntegration(row, c), secret }, 200);
   });
 }
 
