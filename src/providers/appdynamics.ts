@@ -1,19 +1,13 @@
 import type { Action } from "../alerts/model.ts";
-import {
-  asObject,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asObject, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { parseAction } from "./actions.ts";
 import { newEvent, singleEvent, type Provider } from "./provider.ts";
+
+/** `${latestEvent.incident.id}`: Velocity, with the variables that AppDynamics has. */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /\$!?\{(?:account|action|controllerUrl|event|fullEvent|latestEvent|notes|policy|topSeverity)[\w.[\]()]*\}|^\s*\$!?(?:event|latestEvent)\.[\w.()]+\s*$/,
+);
 
 const TEMPLATE = `{
   "id": "\${latestEvent.incident.id}",

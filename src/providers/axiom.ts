@@ -1,21 +1,12 @@
 import { parseRfc3339 } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asList,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { isObject } from "../lib/json.ts";
+
+/** `{{.MonitorID}}` */
+const { filledKey, filledText, placeholderNote } = placeholders(/\{\{[^{}]*\.[A-Z][^{}]*\}\}/);
 
 const TEMPLATE = `{
   "action": "{{.Action}}",

@@ -1,17 +1,13 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  asUtcInstant,
-  filledText,
-  firstText,
-  filledKey,
-  objectBody,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, asUtcInstant, firstText, objectBody } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `${testId}`: spelt in either case. */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /\$\{(?:alert|client|contact|division|group|monitor|node|notification|product|switch|test|trigger)[^{}]*\}/i,
+);
 
 const TEMPLATE = `{
   "testName": "\${testName}",

@@ -1,18 +1,13 @@
 import type { Severity } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `{{CHECK_ID}}` */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /\{\{\s*(?:ACCOUNT|ALERT|API|CHECK|GROUP|RESPONSE|RESULT|RUN|SSL|STARTED|TAGS)[A-Z_]*\s*\}\}/,
+);
 
 const TEMPLATE = {
   event: "{{ALERT_TITLE}}",

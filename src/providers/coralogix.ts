@@ -1,19 +1,10 @@
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asList,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `$ALERT_ID`: has no end mark, so it is the whole value. */
+const { filledKey, filledText, placeholderNote } = placeholders(/^\s*\$[A-Z][A-Z0-9_]*\s*$/);
 
 /**
  * Coralogix' generic outbound webhook: one triggered or resolved alert in the default message, which is mostly a

@@ -1,18 +1,14 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, hasAny, objectBody } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider } from "./provider.ts";
+
+/** `$ALERT_ID`: has no end mark, so a value consists of nothing else. https://docs.datadoghq.com/integrations/webhooks/#variables */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /^\s*(?:\$(?:AGGREG_KEY|ALERT_[A-Z_]+|DATE(?:_POSIX)?|EMAIL|EVENT_[A-Z_]+|HOSTNAME|ID|INCIDENT_[A-Z_]+|LAST_UPDATED|LINK|LOGS_SAMPLE|METRIC_NAMESPACE|ORG_(?:ID|NAME)|PRIORITY|SECURITY_[A-Z_]+|SNAPSHOT|SYNTHETICS_[A-Z_]+|TAGS(?:\[[^\]]*\])?|TEXT_ONLY_MSG|USER(?:NAME)?)[\s:/|,;-]*)+$/,
+);
 
 /** $ALERT_TRANSITION; "Warn Recovered" occurs too. All others are triggers. */
 const isRecovery = (transition: string): boolean => /recovered$/i.test(transition);

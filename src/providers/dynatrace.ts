@@ -2,21 +2,14 @@ import type { AlertEvent } from "../alerts/event.ts";
 import type { Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
-import {
-  asInstant,
-  asList,
-  asObject,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asList, asObject, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `{PID}`: the names that Dynatrace documents. */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /\{(?:State|PID|Tags|NamesOfImpactedEntities|(?:Problem|Impacted)[A-Za-z0-9]+)\}/,
+);
 
 /** {State}; MERGED means that the problem became part of another one. */
 const OVER: ReadonlySet<string> = new Set(["RESOLVED", "CLOSED", "MERGED"]);

@@ -1,22 +1,14 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asList,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, objectBody, pick, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { newEvent, singleEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+
+/** `{{rule.id}}`: Kibana's and Watcher's variables. */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /\{\{\{?[#^/&]?\s*(?:alert|context|ctx|date|kibanaBaseUrl|params|rule|spaceId|state|tags)[\w.]*\s*\}?\}\}/,
+);
 
 const TEMPLATE = {
   status: "active",

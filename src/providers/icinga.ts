@@ -1,7 +1,11 @@
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { notificationTitle, readMacros } from "./nagios.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
+
+/** `$host.name$` */
+const UNFILLED = placeholders(/\$(?:command|host|icinga|notification|service|user)\.[\w.]+\$/);
 
 const MACROS = {
   sender: "icinga",
@@ -79,7 +83,7 @@ ${COMMAND.replaceAll(/^/gm, "   ")}
     pick(body, "sender") === "icinga",
   read({ body }) {
     const message = objectBody(body, "an Icinga notification");
-    return has(message, "object") || has(message, "event") ? readRequest(message) : readMacros(message);
+    return has(message, "object") || has(message, "event") ? readRequest(message) : readMacros(message, UNFILLED);
   },
 };
 

@@ -1,18 +1,11 @@
 import type { Action } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asSeverity, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `{{ $alert_id }}` */
+const { filledKey, filledText, placeholderNote } = placeholders(/\{\{\s*\$[A-Za-z_][^{}]*\}\}|\{!!\s*\$[^{}]*!!\}/);
 
 const VARIABLES = [
   "title",

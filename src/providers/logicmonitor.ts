@@ -1,18 +1,13 @@
 import { MINUTE } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, has, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+
+/** `##ALERTID##` */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /^\s*##[A-Z][\w.]*##\s*$|##(?:ALERT(?:DETAILURL|ID|STATUS|TYPE)|DATAPOINT|DATASOURCE|HOST(?:NAME)?|INSTANCE|INTERNALID|LEVEL|MESSAGE|STARTEPOCH|SYSTEM\.[\w.]+|THRESHOLD|VALUE)##/,
+);
 
 const TEMPLATE = {
   alertid: "##ALERTID##",

@@ -1,17 +1,14 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, objectBody, without } from "./fields.ts";
+import { type Placeholders, placeholders } from "./placeholders.ts";
 import { NEVER_RETRIES, newEvent, noEvents, type Provider, type Reading, singleEvent } from "./provider.ts";
+
+/** `$HOSTNAME$`: the macros of notifications. A service may be called `MSSQL$SQLEXPRESS`. */
+const MACROS = placeholders(
+  /(?<!\w)\$(?:_?(?:LAST|LONG|MAX|TOTAL)?(?:CONTACT|HOST|NOTIFICATION|SERVICE)[A-Z0-9_]+|(?:LONG|SHORT)?DATE(?:TIME)?|TIMET?|ARG\d+|USER\d+)\$(?!\w)/,
+);
 
 const HOST_FIELDS = ["NOTIFICATIONTYPE", "HOSTNAME", "HOSTADDRESS", "HOSTSTATE", "HOSTOUTPUT", "HOSTNOTESURL", "TIMET"];
 const SERVICE_FIELDS = [
@@ -72,11 +69,11 @@ ${command("notify-service-by-tocsin", SERVICE_FIELDS)}
     const field = macroReader(body);
     return Boolean(field("notificationtype") && field("hostname", "host") && !field("what") && !field("sender"));
   },
-  read: ({ body }) => readMacros(objectBody(body, "an object with Nagios' macros")),
+  read: ({ body }) => readMacros(objectBody(body, "an object with Nagios' macros"), MACROS),
 };
 
-/** Reads the macros of one notification. Icinga's commands post the same macros. */
-export function readMacros(macros: JsonObject): Reading {
+/** Reads the macros of one notification. Icinga's commands post the same macros, in another syntax. */
+export function readMacros(macros: JsonObject, { filledText, filledKey, placeholderNote }: Placeholders): Reading {
   const field = macroReader(macros);
   const host = field("hostname", "host");
   const service = field("servicedesc", "servicedescription", "servicename", "service");

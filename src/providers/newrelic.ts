@@ -1,19 +1,13 @@
 import type { Action } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  formJson,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, formJson, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `{{ json issueId }}` of a workflow, and `$INCIDENT_ID` of the classic channel. */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /\{\{[^{}]*\}\}|^\s*\$(?:ACCOUNT|CLOSED|CONDITION|EVENT|INCIDENT|OPEN|POLICY|VIOLATION)_[A-Z_]+\s*$|^\s*\$(?:DURATION|OWNER|RUNBOOK_URL|SEVERITY|TARGETS|TIMESTAMP)\s*$/,
+);
 
 const TEMPLATE = `{
   "id": {{ json issueId }},

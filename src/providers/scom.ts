@@ -1,19 +1,14 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { MINUTE } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { NEVER_RETRIES, newEvent, type Provider, singleEvent } from "./provider.ts";
+
+/** `$Data/Context/DataItem/AlertId$` of the channel, and `$alert.Id` of the script. */
+const { filledKey, placeholderNote } = placeholders(
+  /\$(?:Data|MPElement|RecipientEx|Target)[/[][^$]*\$|\$\(?\$?alert\.\w+\)?/i,
+);
 
 const SCRIPT = `param([string]$AlertId)
 Import-Module OperationsManager

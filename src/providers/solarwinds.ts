@@ -1,19 +1,13 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `${N=Alerting;M=AlertObjectID}` and `${NodeName}` */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /\$\{(?:(?:N=|M=|SQL:)[^{}]*|(?:Alert|Node|Object)[A-Za-z.]*|Caption|DNS|IP(?:_Address)?|Severity|Status)\}/,
+);
 
 const TEMPLATE = `{
   "ActionType": "Create",

@@ -1,8 +1,12 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import { asInstant, asText, filledText, firstText, filledKey, objectBody, placeholderNote, without } from "./fields.ts";
+import { asInstant, asText, firstText, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `*monitorID*` */
+const { filledKey, filledText, placeholderNote } = placeholders(/\*(?:alert|monitor|ssl)[A-Z][A-Za-z]*\*/);
 
 /** `alertType`; the others report an expiring certificate or domain. */
 const TYPES: ReadonlyMap<string, Action> = new Map([

@@ -1,20 +1,13 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-  urlPart,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, has, hasAny, objectBody, without, urlPart } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider } from "./provider.ts";
+
+/** `{EVENT.ID}`, `{$USER.MACRO}`, `{#DISCOVERED}`. Zabbix replaces those without a value with `*UNKNOWN*`. */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /\{\$[A-Z][A-Z0-9_.]*(?::[^{}]*)?\}|\{#[A-Z][A-Z0-9_.]*\}|\{(?:ACTION|ALERT|DATE|DISCOVERY|ESC|EVENT|FUNCTION|HOST|HOSTGROUP|INVENTORY|ITEM|LLDRULE|PROXY|SERVICE|TIME|TIMESTAMP|TRIGGER|USER)(?:\.[A-Z0-9.]+)?\}|\*UNKNOWN\*/,
+);
 
 /** {EVENT.VALUE} */
 const VALUES: ReadonlyMap<string, Action> = new Map([
