@@ -4,6 +4,7 @@ import { safeText } from "../lib/json.ts";
 import { PROVIDERS } from "../providers/index.ts";
 import { BodyError, type Provider, type ProviderInput, type Reading } from "../providers/provider.ts";
 import type { Normalized, Parsed } from "./delivery.ts";
+import { missingNote } from "./missing-note.ts";
 import { rejectBody, type Rejection } from "./rejection.ts";
 
 /** A note may quote a word of the body. In characters. */
@@ -21,7 +22,7 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
       ...delivery,
       reading,
       events: provider.usesDeliveryIdAsKey ? reading.events.map((event) => withKey(event, id)) : reading.events,
-      note: noteOf(delivery.notes, reading.note),
+      note: noteOf([reading.note, missingNote(provider, read, delivery.input.body), ...delivery.notes]),
     };
   } catch (error) {
     return rejectBody(delivery, error);
@@ -29,11 +30,9 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
 }
 
 /** What the operator should know about the delivery, in one line; null: nothing. */
-function noteOf(parsing: readonly string[], reading: string | undefined): string | null {
-  const notes = [...(reading === undefined ? [] : [reading]), ...parsing].map((note) =>
-    safeText(note).slice(0, MAX_NOTE_LENGTH),
-  );
-  return notes.length === 0 ? null : notes.join("; ");
+function noteOf(notes: readonly (string | undefined)[]): string | null {
+  const given = notes.filter((note) => note !== undefined).map((note) => safeText(note).slice(0, MAX_NOTE_LENGTH));
+  return given.length === 0 ? null : given.join("; ");
 }
 
 /** Reads a body, unless it has the format of another source: the wrong rules would create a wrong alert. */

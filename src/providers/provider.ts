@@ -21,9 +21,14 @@ export interface Reading {
   isRecognized: boolean;
   /** A hint for the operator about this delivery. */
   note?: string;
+  /** What the provider looked for and did not find in some event. The note of the delivery says so, with the fields seen. */
+  missing?: readonly MissingField[];
   /** Input of the content fingerprint, if it is not the events. */
   content?: readonly unknown[];
 }
+
+/** A field of an event without which an alert says little, or is never resolved. */
+export type MissingField = "title" | "alertKey" | "state";
 
 /** Body formats besides JSON, which every provider accepts. */
 export type BodyFormat = "form" | "text";
