@@ -25,9 +25,7 @@ import { successStatus } from "../../ingest/respond.ts";
 
 const requestSchema = z
   .strictObject({
-    body: z
-      .string()
-      .openapi({ description: "Body of the delivery", example: '{"title":"Disk almost full on db-1"}' }),
+    body: z.string().openapi({ description: "Body of the delivery", example: '{"title":"Disk almost full on db-1"}' }),
     bodyEncoding: z.enum(["text", "base64"]).default("text").openapi({
       description: "How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes",
     }),
