@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PROVIDERS } from "../src/providers/index.ts";
 import { overloadStatus, type Provider } from "../src/providers/provider.ts";
-import type { VerificationSettings } from "../src/verification/settings.ts";
+import { describeVerification } from "../src/verification/describe.ts";
 import { type Contract, type CaseKind, CASE_KINDS } from "../test/providers/contract.ts";
 import { Failure, run } from "./run.ts";
 
@@ -30,21 +30,6 @@ const KIND_LABELS: Record<CaseKind, string> = {
   odd: "unusual bodies",
 };
 
-function verificationText(settings: VerificationSettings): string {
-  switch (settings.scheme) {
-    case "hmac":
-      return `HMAC-${settings.algorithm.toUpperCase()} in \`${settings.header}\``;
-    case "standard-webhooks":
-      return "Standard Webhooks signature";
-    case "sns":
-      return "Amazon SNS signature";
-    case "token":
-      return settings.in
-        ? `token in ${settings.in} \`${settings.name ?? ""}\``
-        : "token (Bearer, Basic, header or query)";
-  }
-}
-
 const sampleText = ({ sample }: Provider): string =>
   typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body, null, 2);
 
@@ -59,7 +44,7 @@ function page(provider: Provider): string {
 
 | | |
 | --- | --- |
-| verification | ${verificationText(verification)} |
+| verification | ${describeVerification(verification)} |
 | formats | ${["JSON", ...formats].join(", ")} |
 | timeout of the sender | ${senderProfile.timeoutSeconds === null ? "not published" : `${senderProfile.timeoutSeconds} s`} |
 | on 4xx | ${senderProfile.clientErrors} |
@@ -71,6 +56,9 @@ function page(provider: Provider): string {
 ## Setup
 
 Create the integration with \`POST /v1/integrations\`. The response contains the URL and the secret. The secret is shown only once.
+
+The steps assume this verification: ${describeVerification(verification)}. \`<INGEST_URL>\` and \`<SECRET>\` stand for the values in the response.
+Its \`setup\` has these steps with the values filled in.
 
 ${setup}
 
@@ -89,7 +77,7 @@ async function overview(): Promise<string> {
     [...PROVIDERS.values()].map(async (provider) => {
       const kinds = await kindsOf(provider.id);
       const marks = CASE_KINDS.map((kind) => (kinds.has(kind) ? "✓" : ""));
-      return `| [${provider.name}](${provider.id}.md) | \`${provider.id}\` | ${verificationText(provider.verification)} | ${marks.join(" | ")} |`;
+      return `| [${provider.name}](${provider.id}.md) | \`${provider.id}\` | ${describeVerification(provider.verification)} | ${marks.join(" | ")} |`;
     }),
   );
   return `${GENERATED}
