@@ -244,7 +244,7 @@ export interface paths {
         put?: never;
         /**
          * Send Alertmanager Alerts
-         * @description Alertmanager API v2, for integrations of the provider `victoriametrics`. Responses and errors have the format of that API.
+         * @description Alertmanager API v2, for integrations of the provider `alertmanager`. Responses and errors have the format of that API.
          */
         post: operations["alertmanagerAlerts"];
         delete?: never;
@@ -1801,7 +1801,7 @@ export interface components {
             until?: string;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with the ingest URL filled in */
+            /** @description Steps to set the source up, in Markdown, with all values, also the secret */
             setup: string;
             /** @description Returned only once */
             secret: string;
@@ -2106,7 +2106,7 @@ export interface components {
             cursor?: string;
         };
         IntegrationDetail: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with the ingest URL filled in */
+            /** @description Steps to set the source up, in Markdown, with the values of this integration */
             setup: string;
             health: components["schemas"]["Health"];
             outbox: components["schemas"]["Outbox"];
@@ -2235,6 +2235,8 @@ export interface components {
             } | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
+            /** @description The setup steps with the new secret, in Markdown */
+            setup: string;
             /** @description The new secret. Returned only once */
             secret: string;
         };
@@ -2706,7 +2708,7 @@ export interface components {
              */
             docs: string;
             verification: components["schemas"]["Verification"];
-            /** @description Setup steps in Markdown; replace `<INGEST_URL>` and `<SECRET>` with those of the integration */
+            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<SECRET>` */
             setup: string;
             formats: ("json" | "form" | "text")[];
             /** @description How the source's sender reacts to a response other than 2xx */
