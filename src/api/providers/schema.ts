@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { PROVIDERS } from "../../providers/index.ts";
 import { overloadStatus, type Provider } from "../../providers/provider.ts";
 import { SETUP_PLACEHOLDERS } from "../../providers/setup.ts";
 import { verificationSettings } from "../../verification/settings.ts";
