@@ -69,7 +69,7 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     c.set("mustShow", true);
     c.header("location", `/v1/integrations/${id}`);
     c.header("etag", etagOf(row.version));
-    return c.json({ ...integration, setup: setupOf(row, c.req.url, secret), secret }, 201);
+    return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 201);
   });
 }
 

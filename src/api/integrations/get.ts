@@ -50,7 +50,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
     return c.json(
       {
         ...integration,
-        setup: setupOf(row, c.req.url, null),
+        setup: setupOf(integration, null),
         health: {
           lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
           last24Hours,

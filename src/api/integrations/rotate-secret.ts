@@ -93,7 +93,8 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
     );
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));
-    return c.json({ ...toIntegration(row, c.req.url), setup: setupOf(row, c.req.url, secret), secret }, 200);
+    const integration = toIntegration(row, c.req.url);
+    return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 200);
   });
 }
 

@@ -203,10 +203,9 @@ const setup = z
   .openapi({ description: "Steps to set the source up, in Markdown, with the values of this integration" });
 
 /** The setup steps of an integration. Without the secret, they contain `<SECRET>`. */
-export function setupOf(row: IntegrationRow, requestUrl: string, secret: string | null): string {
-  const provider = PROVIDERS.get(row.provider);
-  const { ingestUrl, verification } = toIntegration(row, requestUrl);
-  return provider === undefined ? "" : fillSetup(provider, { ingestUrl, verification, secret });
+export function setupOf({ provider: id, ...values }: z.infer<typeof integrationSchema>, secret: string | null): string {
+  const provider = PROVIDERS.get(id);
+  return provider === undefined ? "" : fillSetup(provider, { ...values, secret });
 }
 
 export const createdIntegrationSchema = integrationSchema
