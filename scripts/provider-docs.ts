@@ -68,7 +68,7 @@ ${setup}
 ## Sample delivery
 
 \`\`\`http
-POST /in/{integrationId}${sample.path ?? ""}
+POST /in/{ingestId}${sample.path ?? ""}
 ${headers.join("")}
 ${sampleText(provider)}
 \`\`\`

@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { OUTCOMES } from "../alerts/model.ts";
 import type { AppEnv } from "../lib/app-env.ts";
+import { INGEST_ID } from "../lib/ingest-id.ts";
 import { PROVIDERS } from "../providers/index.ts";
 import { commonProblems, notFoundProblem, problemSchema } from "./problems.ts";
 
@@ -17,7 +18,10 @@ const alerts = z
 const deliveryId = z.uuid().openapi({ description: "Id for `GET /v1/deliveries/{id}`" });
 
 const params = z.object({
-  integrationId: z.uuid().openapi({ description: "Id of the integration, as in its ingest URL" }),
+  ingestId: z.string().regex(INGEST_ID).openapi({
+    description: "Last part of the integration's `ingestUrl`",
+    example: "agikl4tnhrfr5hyaaerukz4jvmzrgyzrkc",
+  }),
 });
 
 const pathParameters = {
@@ -128,7 +132,7 @@ export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
 function registerDeliver(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
     method: "post",
-    path: "/in/{integrationId}",
+    path: "/in/{ingestId}",
     operationId: "deliver",
     tags: ["ingest"],
     summary: "Send Delivery",
@@ -185,7 +189,7 @@ function registerCompatibilityRoute(
     .map(([name, description]) => [name, z.string().openapi(description)]);
   app.openAPIRegistry.registerPath({
     method: "post",
-    path: `/in/{integrationId}${path}`,
+    path: `/in/{ingestId}${path}`,
     operationId,
     tags: ["ingest"],
     summary,
@@ -210,7 +214,7 @@ function registerCompatibilityRoute(
 function registerProbe(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
     method: "get",
-    path: "/in/{integrationId}",
+    path: "/in/{ingestId}",
     operationId: "probe",
     tags: ["ingest"],
     summary: "Check Ingest URL",

@@ -109,7 +109,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}": {
+    "/in/{ingestId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -133,7 +133,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/v2/enqueue": {
+    "/in/{ingestId}/v2/enqueue": {
         parameters: {
             query?: never;
             header?: never;
@@ -153,7 +153,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/v2/change/enqueue": {
+    "/in/{ingestId}/v2/change/enqueue": {
         parameters: {
             query?: never;
             header?: never;
@@ -173,7 +173,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/generic/2010-04-15/create_event.json": {
+    "/in/{ingestId}/generic/2010-04-15/create_event.json": {
         parameters: {
             query?: never;
             header?: never;
@@ -193,7 +193,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/v2/alerts": {
+    "/in/{ingestId}/v2/alerts": {
         parameters: {
             query?: never;
             header?: never;
@@ -213,7 +213,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/v2/alerts/{identifier}/{call}": {
+    "/in/{ingestId}/v2/alerts/{identifier}/{call}": {
         parameters: {
             query?: never;
             header?: never;
@@ -233,7 +233,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/api/v2/alerts": {
+    "/in/{ingestId}/api/v2/alerts": {
         parameters: {
             query?: never;
             header?: never;
@@ -3578,8 +3578,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3614,8 +3614,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3782,8 +3782,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3835,8 +3835,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3888,8 +3888,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3941,8 +3941,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3994,8 +3994,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
                 /** @description Alias of the alert; or its id or tiny id, depending on `identifierType` */
                 identifier: string;
                 /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
@@ -4051,8 +4051,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };

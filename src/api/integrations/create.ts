@@ -65,7 +65,7 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     }
     // When this fails, the cron sends the config again; the integration works already.
     c.executionCtx.waitUntil(markSynced(db, id, row.version));
-    const integration = toIntegration(row, c.req.url);
+    const integration = toIntegration(row, c);
     c.set("mustShow", true);
     c.header("location", `/v1/integrations/${id}`);
     c.header("etag", etagOf(row.version));

@@ -45,7 +45,7 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
       callObject(c.env, row.id, (object) => object.getHeartbeat()),
       deliveryCounts(db, row.id, new Date(Date.now() - DAY)),
     ]);
-    const integration = toIntegration(row, c.req.url);
+    const integration = toIntegration(row, c);
     c.header("etag", etagOf(row.version));
     return c.json(
       {

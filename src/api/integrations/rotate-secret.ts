@@ -93,7 +93,7 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
     );
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));
-    const integration = toIntegration(row, c.req.url);
+    const integration = toIntegration(row, c);
     return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 200);
   });
 }

@@ -1,8 +1,11 @@
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
 import type { OutboxStatus } from "../../objects/integration/rpc.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import { parsePointer } from "../../lib/json.ts";
 import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
@@ -268,7 +271,7 @@ export const integrationDetailSchema = integrationSchema
   .openapi("IntegrationDetail");
 
 /** Converts a row to its API representation, which holds no secret and no ciphertext. */
-export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<typeof integrationSchema> {
+export function toIntegration(row: IntegrationRow, c: Context<AppEnv>): z.infer<typeof integrationSchema> {
   return {
     id: row.id,
     name: row.name,
@@ -284,7 +287,7 @@ export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
     mapping: row.mapping as Mapping | null,
-    ingestUrl: new URL(`/in/${row.id}`, requestUrl).href,
+    ingestUrl: ingestUrlOf(row.id, c.req.url, c.env.INGEST_TAG_KEYS).href,
     previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
