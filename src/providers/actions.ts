@@ -77,3 +77,9 @@ function stateAt(words: readonly string[], at: number, isPhrase: boolean): State
   const before = words.slice(Math.max(0, at - 2), at);
   return before.some((word) => NEGATION.test(word)) ? "trigger" : state;
 }
+
+/** Whether a sentence says that a problem is over: "Backup has recovered", "db-1 is back online". */
+export const isRecoveryText = (text: string): boolean =>
+  /\b(?:recovered|resolved|cleared|back (?:up|online|to normal)|(?:is|are) (?:now )?(?:up|ok|okay|healthy|online|available)|no longer \w+)\b/i.test(
+    text,
+  ) && !/\b(?:not|never|un)[ -]?(?:been |yet )?(?:recovered|resolved|cleared|up|ok|healthy|online|available)\b/i.test(text);

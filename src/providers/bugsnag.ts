@@ -1,4 +1,5 @@
 import type { JsonObject } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
@@ -44,19 +45,22 @@ export const bugsnag: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognizes: ({ body }) => has(body, "account", "project") && has(pick(body, "trigger"), "type"),
+  recognizes: ({ body }) => has(body, "project") && (has(pick(body, "trigger"), "type") || has(pick(body, "trigger"), "stateChange")),
   read({ body }) {
     const message = objectBody(body, "a BugSnag webhook");
     const trigger = objectBody(message.trigger, "a trigger", "/trigger");
     const type = asText(trigger.type) ?? "";
     if (type === "projectSpiking") return readSpike(message);
-    const change = type === "errorStateManualChange" ? (asText(trigger.stateChange) ?? "") : null;
+    // The change decides, however the type is spelt.
+    const change =
+      firstText(trigger.stateChange, message.stateChange) ??
+      (/state.*change/i.test(type) ? (asText(pick(message, "error", "status")) ?? "") : null);
     if (NO_ALERTS.has(type)) return noEvents("not an alert: a comment, a release or a rate limit of the project");
     if (change !== null && SILENCED.has(change)) return noEvents("the error was silenced, not resolved");
     const error = asObject(message.error);
     return singleEvent(
       newEvent({
-        action: change === "fixed" ? "resolve" : "trigger",
+        action: parseAction(change ?? "") === "resolve" ? "resolve" : "trigger",
         // `id` identifies the event and is new each time.
         alertKey: keyOf(error.errorId),
         externalId: firstText(error.errorId, error.id),

@@ -1,7 +1,7 @@
 /** Finds the fields of a body of any tool: at the top, or inside of one well-known wrapper (see generic-names.ts). */
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asList, asText } from "./fields.ts";
-import { ENVELOPES, WRAPPERS } from "./generic-names.ts";
+import { ENVELOPES, NAMES, WRAPPERS } from "./generic-names.ts";
 
 /** Parses the value of a field; null: not usable, look further. */
 export type Reader<T> = (value: unknown, name: string) => T | null;
@@ -148,3 +148,18 @@ export function labelOf(labels: unknown, label: string): unknown {
     .find((fields) => plainName(nameOf((fields.get("key") ?? fields.get("name") ?? fields.get("attribute"))?.value) ?? "") === label);
   return entry?.get("value")?.value;
 }
+
+/** A link, or the first one in an object or a list of links. */
+export function linkOf(value: unknown): string | null {
+  if (typeof value === "string") return /^https?:\/\//i.test(value.trim()) ? value.trim() : asText(value);
+  const links = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
+  const texts = links.map((link: unknown) => (isObject(link) ? (link.href ?? link.url) : link));
+  return texts.map(asText).find((text) => text !== null && /^https?:\/\//i.test(text)) ?? null;
+}
+
+/** The link in a body whose field names the operator chose; null: none. */
+export const findLink = (body: JsonObject): string | null =>
+  new Fields(body).peek(NAMES.url, (value) => {
+    const link = linkOf(value);
+    return link !== null && /^https?:/i.test(link) ? link : null;
+  });

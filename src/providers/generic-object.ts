@@ -5,7 +5,7 @@ import { parseSeverity } from "../alerts/severity.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { parseAction, parseState, type State } from "./actions.ts";
 import { asInstant, asNumber, asText, asUtcInstant, keyOf } from "./fields.ts";
-import { Fields, labelOf, nameOf, plainName, type Scope, wordsOf } from "./generic-fields.ts";
+import { Fields, labelOf, linkOf, nameOf, plainName, type Scope, wordsOf } from "./generic-fields.ts";
 import { BAD_FLAGS, CONTEXTS, COUNTS, GOOD_FLAGS, NAMES, RUNS } from "./generic-names.ts";
 import { BodyError, newEvent } from "./provider.ts";
 
@@ -218,14 +218,6 @@ function severityOfState(value: unknown): Severity | null {
 /** An instant, also as `2026-02-10 12:00:00 UTC`. */
 const readTime = (value: unknown): number | null =>
   asInstant(value) ?? (typeof value === "string" ? asUtcInstant(value.replace(/ UTC$/, "")) : null);
-
-/** A link, or the first one in an object or a list of links. */
-function linkOf(value: unknown): string | null {
-  if (typeof value === "string") return /^https?:\/\//i.test(value.trim()) ? value.trim() : asText(value);
-  const links = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
-  const texts = links.map((link: unknown) => (isObject(link) ? (link.href ?? link.url) : link));
-  return texts.map(asText).find((text) => text !== null && /^https?:\/\//i.test(text)) ?? null;
-}
 
 /** Names what was not found, and the fields that the body has. Values are never quoted. */
 function missingNote(found: Record<string, unknown>, body: JsonObject): string | undefined {
