@@ -4,7 +4,6 @@ import { BATCHES, NAMES } from "./generic-names.ts";
 import { Fields } from "./generic-fields.ts";
 import { type GenericReading, readObject } from "./generic-object.ts";
 import { asList } from "./fields.ts";
-import type { AlertEvent } from "../alerts/event.ts";
 import { noEvents, type Provider, readBatch, type Reading, UNPUBLISHED } from "./provider.ts";
 
 /** JSON of any tool: one object or an array of objects with common field names. */
@@ -57,16 +56,13 @@ function readGeneric(body: unknown): Reading {
   }
   let first: GenericReading | undefined;
   let isRecognized = false;
-  const progress = new Set<AlertEvent>();
   const events = readBatch(batch.elements, batch.pointer, (element, pointer) => {
     const reading = readObject(element, pointer);
     first ??= reading;
     isRecognized ||= reading.isRecognized;
-    if (reading.event === null) progress.add(reading.read);
-    return reading.read;
+    return reading.event;
   });
-  const alerts = events.filter((event) => "unreadable" in event || !progress.has(event));
-  return { ...toReading(first, alerts), isRecognized };
+  return { ...toReading(first, events), isRecognized };
 }
 
 function toReading(reading: GenericReading | undefined, events: Reading["events"]): Reading {
