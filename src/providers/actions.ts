@@ -29,7 +29,8 @@ const WORDS: ReadonlyMap<string, State> = new Map(
 const NEGATION = /^(?:not|no|non|never|un)$/i;
 
 /** Words that are states on their own, but in a phrase may be about anything: "connection closed". */
-const VAGUE = /^(?:clos|complet|done|end|good|normal|live|up$|available|ready|active|new|open|start|creat|stable|green|red)/i;
+const VAGUE =
+  /^(?:clos|complet|done|end|good|normal|live|up$|available|ready|active|new|open|start|creat|stable|green|red)/i;
 
 /** Longer texts are sentences, not states. */
 const MAX_STATE_LENGTH = 80;
@@ -82,4 +83,5 @@ function stateAt(words: readonly string[], at: number, isPhrase: boolean): State
 export const isRecoveryText = (text: string): boolean =>
   /\b(?:recovered|resolved|cleared|back (?:up|online|to normal)|(?:is|are) (?:now )?(?:up|ok|okay|healthy|online|available)|no longer \w+)\b/i.test(
     text,
-  ) && !/\b(?:not|never|un)[ -]?(?:been |yet )?(?:recovered|resolved|cleared|up|ok|healthy|online|available)\b/i.test(text);
+  ) &&
+  !/\b(?:not|never|un)[ -]?(?:been |yet )?(?:recovered|resolved|cleared|up|ok|healthy|online|available)\b/i.test(text);

@@ -13,8 +13,8 @@ import {
   placeholderNote,
 } from "./fields.ts";
 import { parseAction } from "./actions.ts";
-import { findLink } from "./generic-fields.ts";
 import { newEvent, singleEvent, type Provider } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const TEMPLATE = `{
   "id": "\${latestEvent.incident.id}",
@@ -83,8 +83,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const message = objectBody(body, "an object from the HTTP request template");
     // Templates based on AppDynamics' PagerDuty example nest fields under `details`.
     const details = asObject(message.details);
-    const field = (...names: string[]) =>
-      firstText(...names.flatMap((name) => [message[name], details[name]]));
+    const field = (...names: string[]) => firstText(...names.flatMap((name) => [message[name], details[name]]));
     const eventType = field("eventType", "event_type", "event_type_key") ?? "";
     const node = field("node", "node_name", "nodeName");
     const tier = field("tier", "tier_name", "tierName");
@@ -94,32 +93,45 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const severity = field("severity");
     const title = firstText(message.description, message.summary, message.name, details.event_name);
     return singleEvent(
-      newEvent({
-        action: actionOf(eventType, asText(message.event_type), field("event_name", "eventName", "displayName", "name")),
-        alertKey:
-          filledKey(key) ?? (filledText(rule) === null ? null : filledKey(firstText(application, "application"), rule, node)),
-        externalId: key,
-        title: filledText(title) ?? title ?? "AppDynamics event",
-        description: filledText(message.summary, details.summary, details.message),
-        severity: /CRITICAL/.test(eventType) ? "CRITICAL" : /WARNING/.test(eventType) ? "MEDIUM" : asSeverity(severity),
-        source: filledText(node, tier, application),
-        url: filledText(
-          field("link", "deep_link", "deepLink"),
-          pick(message, "contexts", 1, "href"),
-          message.client_url,
-        ) ?? findLink(message),
-        // The date is text in the time zone of the controller.
-        occurredAt: null,
-        metadata: {
-          eventType,
-          severity,
-          application,
-          node,
-          tier,
-          healthRule: rule,
-          eventTime: field("eventTime", "event_time"),
-        },
-      }),
+      complete(
+        newEvent({
+          action: actionOf(
+            eventType,
+            asText(message.event_type),
+            field("event_name", "eventName", "displayName", "name"),
+          ),
+          alertKey:
+            filledKey(key) ??
+            (filledText(rule) === null ? null : filledKey(firstText(application, "application"), rule, node)),
+          externalId: key,
+          title: filledText(title) ?? title ?? "AppDynamics event",
+          description: filledText(message.summary, details.summary, details.message),
+          severity: /CRITICAL/.test(eventType)
+            ? "CRITICAL"
+            : /WARNING/.test(eventType)
+              ? "MEDIUM"
+              : asSeverity(severity),
+          source: filledText(node, tier, application),
+          url: filledText(
+            field("link", "deep_link", "deepLink"),
+            pick(message, "contexts", 1, "href"),
+            message.client_url,
+          ),
+          // The date is text in the time zone of the controller.
+          occurredAt: null,
+          metadata: {
+            eventType,
+            severity,
+            application,
+            node,
+            tier,
+            healthRule: rule,
+            eventTime: field("eventTime", "event_time"),
+          },
+        }),
+        message,
+        { title, state: true, severity: firstText(eventType, severity) },
+      ),
       placeholderNote(key, title, eventType),
     );
   },
@@ -127,7 +139,10 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
 
 /** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else the words of the template. */
 function actionOf(eventType: string, word: string | null, name: string | null): Action {
-  if (/(^|_)(CLOSED?|CANCELL?ED|ENDED|RESOLVED)(_|$)/i.test(eventType) || /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType))
+  if (
+    /(^|_)(CLOSED?|CANCELL?ED|ENDED|RESOLVED)(_|$)/i.test(eventType) ||
+    /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType)
+  )
     return "resolve";
   // `Ended Critical Health Rule Violation`
   if (eventType === "" && /\b(ended|closed|cancell?ed|resolved)\b/i.test(name ?? "")) return "resolve";

@@ -62,7 +62,10 @@ export const awsEventbridge: Provider = {
   idempotencyKey: ({ body }) => asText(pick(body, "id")),
   recognizes: ({ body }) => has(body, "detail-type", "detail"),
   read: ({ body }) =>
-    eventOrNone(readEventBridge(objectBody(body, "an EventBridge event")), "no alert: work in progress, or a stop by a person"),
+    eventOrNone(
+      readEventBridge(objectBody(body, "an EventBridge event")),
+      "no alert: work in progress, or a stop by a person",
+    ),
 };
 
 /** Reads one EventBridge event. SNS relays them too. Null: it only reports work in progress. */
@@ -160,15 +163,19 @@ function actionOf(word: string, event: JsonObject, detail: JsonObject): Action |
   const state = parseState(word);
   const isInstance = event["detail-type"] === "EC2 Instance State-change Notification";
   if (isInstance && word === "running") return "resolve";
-  if (has(detail, COUNTS) && state !== "trigger") return Object.keys(asObject(detail[COUNTS])).length === 0 ? "resolve" : "trigger";
+  if (has(detail, COUNTS) && state !== "trigger")
+    return Object.keys(asObject(detail[COUNTS])).length === 0 ? "resolve" : "trigger";
   if (state === "progress") return null;
-  const isRun = runOf(detail) !== null || /^aws\.(?:code|glue|batch|states|ecs|sagemaker|backup)/.test(asText(event.source) ?? "");
+  const isRun =
+    runOf(detail) !== null || /^aws\.(?:code|glue|batch|states|ecs|sagemaker|backup)/.test(asText(event.source) ?? "");
   if (isRun && /(?:^|_)(?:start|creat|stop|cancel|supersed|abort|ready)[a-z]*$/i.test(word)) return null;
   return state === "resolve" ? "resolve" : "trigger";
 }
 
 function severityOf(detail: JsonObject, finding: JsonObject): Severity {
-  const counts = new Map(Object.entries(asObject(detail[COUNTS])).map(([word, count]) => [word.toUpperCase(), asNumber(count)]));
+  const counts = new Map(
+    Object.entries(asObject(detail[COUNTS])).map(([word, count]) => [word.toUpperCase(), asNumber(count)]),
+  );
   const worst = (["CRITICAL", "HIGH", "MEDIUM", "LOW"] as const).find((word) => (counts.get(word) ?? 0) > 0);
   if (worst) return worst;
   const value = detail.severity ?? pick(finding, "Severity", "Label") ?? detail.insightSeverity;

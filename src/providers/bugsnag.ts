@@ -45,7 +45,8 @@ export const bugsnag: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognizes: ({ body }) => has(body, "project") && (has(pick(body, "trigger"), "type") || has(pick(body, "trigger"), "stateChange")),
+  recognizes: ({ body }) =>
+    has(body, "project") && (has(pick(body, "trigger"), "type") || has(pick(body, "trigger"), "stateChange")),
   read({ body }) {
     const message = objectBody(body, "a BugSnag webhook");
     const trigger = objectBody(message.trigger, "a trigger", "/trigger");

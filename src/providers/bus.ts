@@ -21,7 +21,9 @@ export function stateOfType(type: unknown): Action | null {
   const text = (asText(type) ?? "").replace(/[._-]?v\d+$/i, "");
   const words = text.split(/[./:]/).at(-1) ?? "";
   const last = words.split(/[_-]/).at(-1) ?? "";
-  return [words, last].some((word) => LIFECYCLE_WORDS.test(word.toLowerCase())) ? null : (parseAction(words) ?? parseAction(last));
+  return [words, last].some((word) => LIFECYCLE_WORDS.test(word.toLowerCase()))
+    ? null
+    : (parseAction(words) ?? parseAction(last));
 }
 
 /** Whether an event is an alert: its data, or a wrapper in it, has a title, severity or state, or its type ends with a state. */

@@ -1,16 +1,6 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
-import {
-  asInstant,
-  asObject,
-  asSeverity,
-  asText,
-  firstText,
-  has,
-  keyOf,
-  objectBody,
-  pick,
-} from "./fields.ts";
+import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { parseActionIn } from "./actions.ts";
 import { alarmUrl, readEventBridge } from "./aws-eventbridge.ts";
 import { readJsonMessage, readTextMessage } from "./sns-messages.ts";
@@ -105,9 +95,7 @@ const NO_ALERT = "no alert: work in progress, or a test";
 
 function readMessage(envelope: JsonObject): AlertEvent | null {
   const content = parseMessage(envelope.Message);
-  return isObject(content)
-    ? readContent(content, envelope)
-    : readTextMessage(asText(envelope.Message) ?? "", envelope);
+  return isObject(content) ? readContent(content, envelope) : readTextMessage(asText(envelope.Message) ?? "", envelope);
 }
 
 function readContent(content: JsonObject, envelope: JsonObject): AlertEvent | null {

@@ -12,8 +12,8 @@ import {
   objectBody,
   placeholderNote,
 } from "./fields.ts";
-import { findLink } from "./generic-fields.ts";
 import { newEvent, singleEvent, type Provider } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** $ALERT_TYPE, for monitors without a priority. */
 const TYPES: ReadonlyMap<string, Severity> = new Map([
@@ -109,7 +109,8 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     const field = reader(message);
     const title = field("title", "event_title", "alert_title");
     const titled = partsOf(filledText(title, field("alert_title")) ?? "");
-    const transition = firstText(field("transition", "alert_transition"), field("alert_status"), titled.transition) ?? "";
+    const transition =
+      firstText(field("transition", "alert_transition"), field("alert_status"), titled.transition) ?? "";
     const type = asText(field("type", "alert_type")) ?? "";
     const monitor = field("alert_id", "monitor_id");
     const scope = firstText(field("scope", "alert_scope"), titled.scope);
@@ -124,21 +125,22 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       (scope === null ? filledKey(monitor) : filledKey(monitor, scope)) ??
       (scope === null ? filledKey(titled.bare) : filledKey(titled.bare, scope));
     return singleEvent(
-      newEvent({
-        action: actionOf(transition, titled.transition, type),
-        alertKey,
-        externalId: firstText(...keys, monitor, field("id")),
-        title: filledText(title, field("alert_title")) ?? asText(title) ?? "Datadog alert",
-        description: filledText(field("message", "text_only_msg", "event_msg", "body"), field("description")),
-        severity: asSeverity(
-          priority(field("priority", "alert_priority")),
-          TYPES.get(type),
-        ),
-        source: filledText(field("host", "hostname"), scope),
-        url: filledText(field("link")) ?? findLink(message),
-        occurredAt: asInstant(field("date", "last_updated", "timestamp")),
-        metadata: message,
-      }),
+      complete(
+        newEvent({
+          action: actionOf(transition, titled.transition, type),
+          alertKey,
+          externalId: firstText(...keys, monitor, field("id")),
+          title: filledText(title, field("alert_title")) ?? asText(title) ?? "Datadog alert",
+          description: filledText(field("message", "text_only_msg", "event_msg", "body"), field("description")),
+          severity: asSeverity(priority(field("priority", "alert_priority")), TYPES.get(type)),
+          source: filledText(field("host", "hostname"), scope),
+          url: filledText(field("link")),
+          occurredAt: asInstant(field("date", "last_updated", "timestamp")),
+          metadata: message,
+        }),
+        message,
+        { title, state: firstText(transition, type), severity: true },
+      ),
       placeholderNote(transition, ...keys, monitor, title),
     );
   },

@@ -17,6 +17,7 @@ import {
   placeholderNote,
 } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** {State}; MERGED means that the problem became part of another one. */
 const OVER: ReadonlySet<string> = new Set(["RESOLVED", "CLOSED", "MERGED"]);
@@ -91,7 +92,11 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   recognizes: ({ body }) => hasAny(body, "ProblemTitle", "ProblemID") && hasAny(body, "State", "PID", "ProblemURL"),
   read({ body }) {
     const problem = objectBody(body, "an object from the custom payload");
-    return singleEvent(readProblem(problem), placeholderNote(problem.PID, problem.State, problem.ProblemTitle));
+    const found = { title: problem.ProblemTitle, state: problem.State, severity: problem.ProblemSeverity };
+    return singleEvent(
+      complete(readProblem(problem), problem, found),
+      placeholderNote(problem.PID, problem.State, problem.ProblemTitle),
+    );
   },
 };
 

@@ -123,7 +123,19 @@ function wrapperScopes({ fields }: Scope): Scope[] {
 }
 
 /** Members that name an object, in order of preference. */
-const NAMING = ["title", "name", "displayname", "summary", "label", "value", "text", "slug", "severity", "category", "email"];
+const NAMING = [
+  "title",
+  "name",
+  "displayname",
+  "summary",
+  "label",
+  "value",
+  "text",
+  "slug",
+  "severity",
+  "category",
+  "email",
+];
 
 /** The words that a value may be: itself, or the members that name an object. */
 export function wordsOf(value: unknown): string[] {
@@ -145,7 +157,10 @@ export function labelOf(labels: unknown, label: string): unknown {
   const entry = asList(labels)
     .filter(isObject)
     .map((each) => scopeOf("", each).fields)
-    .find((fields) => plainName(nameOf((fields.get("key") ?? fields.get("name") ?? fields.get("attribute"))?.value) ?? "") === label);
+    .find(
+      (fields) =>
+        plainName(nameOf((fields.get("key") ?? fields.get("name") ?? fields.get("attribute"))?.value) ?? "") === label,
+    );
   return entry?.get("value")?.value;
 }
 

@@ -81,7 +81,17 @@ export const NAMES = {
     "phase",
   ],
   /** Types of events, whose last word may be a state: `incident.acknowledged`, `OK_TO_FIRING`. */
-  eventType: ["eventtype", "messagetype", "notificationtype", "alerttype", "event", "eventname", "type", "topic", "category"],
+  eventType: [
+    "eventtype",
+    "messagetype",
+    "notificationtype",
+    "alerttype",
+    "event",
+    "eventname",
+    "type",
+    "topic",
+    "category",
+  ],
   /** Keys that a sender chooses to tie events together. */
   key: [
     "dedupkey",
@@ -199,7 +209,17 @@ export const NAMES = {
 } as const;
 
 /** Fields that are true while something is wrong, and fields that are true while all is well. */
-export const BAD_FLAGS = ["firing", "isfiring", "alerting", "isdown", "down", "triggered", "isopen", "failed", "isfailing"];
+export const BAD_FLAGS = [
+  "firing",
+  "isfiring",
+  "alerting",
+  "isdown",
+  "down",
+  "triggered",
+  "isopen",
+  "failed",
+  "isfailing",
+];
 export const GOOD_FLAGS = [
   "online",
   "isonline",

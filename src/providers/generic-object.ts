@@ -90,7 +90,11 @@ function readTitle(fields: Fields): Titled {
 
 /** A long text is a description: its first line makes the title. */
 function firstLine(value: unknown): string | null {
-  const line = nameOf(value)?.split("\n").find((each) => each.trim() !== "")?.trim() ?? null;
+  const line =
+    nameOf(value)
+      ?.split("\n")
+      .find((each) => each.trim() !== "")
+      ?.trim() ?? null;
   return line !== null && line.length > 200 ? `${line.slice(0, 199).toWellFormed()}…` : line;
 }
 
@@ -104,7 +108,8 @@ function contextTitle(fields: Fields): string | null {
 }
 
 const contextOf = (fields: Fields): string | null =>
-  fields.peek<string>(CONTEXTS, (value) => pathOf(value) ?? nameOf(value)) ?? fields.peek(["image", "metadata"], nameOf);
+  fields.peek<string>(CONTEXTS, (value) => pathOf(value) ?? nameOf(value)) ??
+  fields.peek(["image", "metadata"], nameOf);
 
 /** Projects and repositories have a path that is more precise than their name. */
 const pathOf = (value: unknown): string | null =>
@@ -148,7 +153,9 @@ const branchOf = (value: unknown): string | null =>
 /** The state by a word, the last word of an event type, or a flag. */
 function readState(fields: Fields, isRun: boolean): State | null {
   const word =
-    fields.take(NAMES.status, stateWord) ?? fields.take(NAMES.eventType, eventWord) ?? fields.peek(["reason"], eventWord);
+    fields.take(NAMES.status, stateWord) ??
+    fields.take(NAMES.eventType, eventWord) ??
+    fields.peek(["reason"], eventWord);
   const state = word === null ? null : parseState(word);
   if (word !== null && isRun) {
     // A run that was started or cancelled is neither good nor bad news.
@@ -170,7 +177,12 @@ const eventWord = (value: unknown): string | null =>
 
 function asFlag(value: unknown): boolean | null {
   if (typeof value === "boolean") return value;
-  const flag = new Map([["true", true], ["false", false], ["1", true], ["0", false]]).get(asText(value)?.toLowerCase() ?? "");
+  const flag = new Map([
+    ["true", true],
+    ["false", false],
+    ["1", true],
+    ["0", false],
+  ]).get(asText(value)?.toLowerCase() ?? "");
   return flag ?? null;
 }
 
@@ -182,7 +194,10 @@ function readSeverity(fields: Fields): { severity: Severity; isClear: boolean } 
     severityOfCounts(fields.scopes) ??
     fields.peek([...NAMES.status, ...NAMES.eventType], severityOfState);
   const isClear = severity === "INFO" && word !== null && parseAction(word) === "resolve";
-  return { severity: severity ?? "MEDIUM", isClear: isClear && !fields.hasAny(["status", "state", "action", "eventaction", "eventtype"]) };
+  return {
+    severity: severity ?? "MEDIUM",
+    isClear: isClear && !fields.hasAny(["status", "state", "action", "eventaction", "eventtype"]),
+  };
 }
 
 /** Numbers mean P1 … P5, except in `level`, whose numbers differ between tools. */

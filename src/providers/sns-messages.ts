@@ -19,8 +19,7 @@ const HEALTH: ReadonlyMap<string, Severity> = new Map([
 export function readTextMessage(text: string, envelope: JsonObject): AlertEvent | null {
   const attributes = asObject(envelope.MessageAttributes);
   const subject = asText(envelope.Subject);
-  const attribute = (name: string) =>
-    pick(attributes, name, "Value") ?? pick(attributes, name.toLowerCase(), "Value");
+  const attribute = (name: string) => pick(attributes, name, "Value") ?? pick(attributes, name.toLowerCase(), "Value");
   const change = /\btransitioned from \w+ to (\w+)/i.exec(text)?.[1];
   const state = change === undefined ? stateOf(subject, text, asText(attribute("State"))) : parseState(change);
   if (state === "progress" || /^(?:info|pending)$/i.test(change ?? "")) return null;
