@@ -1,7 +1,7 @@
-import type { Action } from "../alerts/model.ts";
+import type { StateAction } from "../alerts/model.ts";
 
 /** The state that a word describes. `progress`: work is going on, which is neither good nor bad news. */
-export type State = Action | "progress";
+export type State = StateAction | "progress";
 
 const WORDS: ReadonlyMap<string, State> = new Map(
   Object.entries({
@@ -38,7 +38,7 @@ const MAX_STATE_LENGTH = 80;
 const lookUp = (word: string): State | null => WORDS.get(word.toLowerCase().replaceAll(/[\s_-]/g, "")) ?? null;
 
 /** Parses a common word for the state of an alert; null: unknown word. */
-export function parseAction(word: string): Action | null {
+export function parseAction(word: string): StateAction | null {
   const state = lookUp(word);
   return state === "progress" ? null : state;
 }
@@ -64,7 +64,7 @@ export function parseState(text: string): State | null {
 }
 
 /** Like parseState, without states that are no action on an alert. */
-export function parseActionIn(text: string): Action | null {
+export function parseActionIn(text: string): StateAction | null {
   const state = parseState(text);
   return state === "progress" ? null : state;
 }
