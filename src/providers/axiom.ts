@@ -1,5 +1,5 @@
 import { parseRfc3339 } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asList,
@@ -83,7 +83,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       complete(
         newEvent({
           // In Axiom's example for incident.io, `action` is always "Open" and `status` is the state.
-          action: parseAction(firstText(event.status, message.status, message.action) ?? "") ?? "trigger",
+          action: parseActionIn(firstText(event.status, message.status, message.action) ?? "") ?? "trigger",
           alertKey: filledKey(monitor, ...groups),
           externalId: monitor,
           title: filledText(title) ?? title ?? "Axiom monitor",

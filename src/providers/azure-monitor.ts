@@ -126,6 +126,7 @@ function readCommon(essentials: JsonObject, data: JsonObject): Reading {
           ? firstText(essentials.resolvedDateTime, context.eventTimestamp)
           : essentials.firedDateTime,
       ),
+      startedAt: action === "resolve" ? asInstant(essentials.firedDateTime) : null,
       metadata: {
         severity: essentials.severity,
         condition: essentials.monitorCondition,

@@ -1,15 +1,11 @@
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { nameOf } from "./generic-fields.ts";
+import { commentOn, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 /** `trigger.type` of webhooks that report no error. */
-const NO_ALERTS: ReadonlySet<string> = new Set([
-  "comment",
-  "release",
-  "projectSamplingStarted",
-  "projectApproachingRateLimit",
-]);
+const NO_ALERTS: ReadonlySet<string> = new Set(["release", "projectSamplingStarted", "projectApproachingRateLimit"]);
 
 /** `trigger.stateChange` when a person silences an error without resolving it. */
 const SILENCED: ReadonlySet<string> = new Set(["snoozed", "ignored"]);
@@ -56,7 +52,8 @@ export const bugsnag: Provider = {
     const change =
       firstText(trigger.stateChange, message.stateChange) ??
       (/state.*change/i.test(type) ? (asText(pick(message, "error", "status")) ?? "") : null);
-    if (NO_ALERTS.has(type)) return noEvents("not an alert: a comment, a release or a rate limit of the project");
+    if (type === "comment") return readComment(message);
+    if (NO_ALERTS.has(type)) return noEvents("not an alert: a release or a rate limit of the project");
     if (change !== null && SILENCED.has(change)) return noEvents("the error was silenced, not resolved");
     const error = asObject(message.error);
     return singleEvent(
@@ -72,6 +69,7 @@ export const bugsnag: Provider = {
         url: asText(error.url),
         // A change by a person has no date: `receivedAt` is that of the last event.
         occurredAt: change === null ? asInstant(error.receivedAt) : null,
+        author: nameOf(message.user),
         metadata: {
           trigger: type,
           context: error.context,
@@ -85,6 +83,14 @@ export const bugsnag: Provider = {
     );
   },
 };
+
+const readComment = (message: JsonObject): Reading =>
+  commentOn({
+    alertKey: keyOf(pick(message, "error", "errorId")),
+    note: asText(pick(message, "comment", "message")),
+    author: nameOf(pick(message, "comment", "author") ?? message.user),
+    url: asText(pick(message, "error", "url")),
+  });
 
 const readSpike = (message: JsonObject): Reading =>
   singleEvent(

@@ -1,4 +1,4 @@
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asList,
@@ -77,7 +77,7 @@ export const coralogix: Provider = {
     return singleEvent(
       complete(
         newEvent({
-          action: parseAction(action) ?? "trigger",
+          action: parseActionIn(action) ?? "trigger",
           // The deduplication key is per group of the alert. The identifier is that of the definition.
           alertKey: filledKey(filled("dedupKey")) ?? filledKey(unique),
           externalId: unique,

@@ -2,7 +2,7 @@ import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { isRecoveryText, parseActionIn } from "./actions.ts";
 import { asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { newEvent, singleEvent, type Provider } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
 /** Cronitor's webhook: one monitor that failed or recovered. https://cronitor.io/docs/using-webhooks */
 export const cronitor: Provider = {
@@ -37,6 +37,7 @@ export const cronitor: Provider = {
     (has(body, "id", "monitor") && hasAny(body, "rule", "issue_url", "monitor_url")) || has(body, "monitor", "rule"),
   read({ body }) {
     const alert = objectBody(body, "a Cronitor alert");
+    if (/^test$/i.test(asText(alert.type) ?? "")) return noEvents("Cronitor's test");
     const name = firstText(alert.monitor, alert.name);
     const id = firstText(alert.id, alert.code, alert.key, name);
     return singleEvent(

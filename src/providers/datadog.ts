@@ -12,7 +12,7 @@ import {
   objectBody,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, singleEvent, type Provider } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 import { complete } from "./template.ts";
 
 /** $ALERT_TYPE, for monitors without a priority. */
@@ -108,6 +108,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     const message = objectBody(body, "an object from the webhook's payload template");
     const field = reader(message);
     const title = field("title", "event_title", "alert_title");
+    if (/^\s*\[TEST\]/.test(asText(title) ?? "")) return noEvents("Datadog's test of a monitor");
     const titled = partsOf(filledText(title, field("alert_title")) ?? "");
     const transition =
       firstText(field("transition", "alert_transition"), field("alert_status"), titled.transition) ?? "";

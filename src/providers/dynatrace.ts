@@ -1,6 +1,7 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import type { Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
 import { MINUTE } from "../lib/time.ts";
 import {
   asInstant,
@@ -107,7 +108,9 @@ export const dynatraceProblem = (value: unknown): AlertEvent | null =>
 function readProblem(problem: JsonObject): AlertEvent {
   const details = asObject(problem.ProblemDetails ?? problem.ProblemDetailsJSON ?? problem.ProblemDetailsJSONv2);
   const state = (asText(problem.State) ?? firstText(details.status) ?? "").toUpperCase();
-  const action = OVER.has(state) ? "resolve" : "trigger";
+  // The button "Send test notification" sends a problem that no other message ends.
+  const isTest = /problem notification test run/i.test(asText(problem.ProblemTitle) ?? "");
+  const action = isTest || OVER.has(state) || parseAction(state) === "resolve" ? "resolve" : "trigger";
   const severity = (
     firstText(problem.ProblemSeverity, details.severityLevel, pick(details, "rankedEvents", 0, "severityLevel")) ?? ""
   ).toUpperCase();
@@ -124,6 +127,7 @@ function readProblem(problem: JsonObject): AlertEvent {
     // Some templates have a space in the name.
     url: filledText(problem.ProblemURL, problem["Problem URL"]),
     occurredAt: action === "resolve" ? ended : asInstant(details.startTime),
+    startedAt: action === "resolve" ? asInstant(details.startTime) : null,
     metadata: {
       state: problem.State,
       severity: problem.ProblemSeverity ?? severity,

@@ -41,6 +41,7 @@ export function readObject(body: unknown, pointer: string, outer?: JsonObject): 
   const externalId = fields.peek(NAMES.externalId, keyText, [fields.top]) ?? fields.peek(NAMES.id, keyText) ?? alertKey;
   const found = readSeverity(fields);
   const state = readState(fields, runKey !== null) ?? titled.state;
+  const note = fields.peek(NAMES.note, asText);
   const action: Action =
     state === null || state === "progress" ? (found.isClear && alertKey !== null ? "resolve" : "trigger") : state;
   const isOver = action === "resolve";
@@ -62,11 +63,38 @@ export function readObject(body: unknown, pointer: string, outer?: JsonObject): 
     source,
     url,
     occurredAt,
+    startedAt: isOver ? fields.peek(NAMES.startedAt, readTime) : null,
+    note: action === "trigger" ? null : note,
+    author: action === "trigger" ? null : fields.peek(NAMES.author, nameOf),
     metadata: fields.rest(),
   });
   const isRecognized = fields.tookAny || alertKey !== null;
+  if (isTest(fields)) return { event: null, read, isRecognized: true, note: "no alert: a test" };
+  const comment = readComment(fields, read);
+  if (comment) return comment;
   if (state !== "progress") return { event: read, read, isRecognized, ...(missing && { note: missing }) };
   return { event: null, read, isRecognized: true, note: "no alert: work in progress" };
+}
+
+/** What test buttons send: `type: "ping"`, `event: "test_notification"`, `test: true`. */
+function isTest(fields: Fields): boolean {
+  const word = fields.peek([...NAMES.eventType, "action"], textOf) ?? "";
+  if (/^(?:(?:.*[._-])?(?:test|ping)|test[._ -]?(?:notification|event|alert|webhook|message))$/i.test(word.trim()))
+    return true;
+  return fields.peek(["test", "istest", "testmode"], asFlag) === true;
+}
+
+/** `incident.commented`, `note_added`: a comment on the alert with that key. Undefined: the event is no comment. */
+function readComment(fields: Fields, read: AlertEvent): GenericReading | undefined {
+  const type = fields.peek([...NAMES.eventType, "action"], textOf) ?? "";
+  if (!/(?:^|[._ -])(?:comment(?:ed)?|note|annotated?|(?:comment|note)[._ -]?(?:added|created|updated))$/i.test(type))
+    return undefined;
+  const note = fields.peek([...NAMES.note, "message", "content", "text", "body"], nameOf);
+  const author = fields.peek(NAMES.author, nameOf);
+  if (note === null || read.alertKey === null)
+    return { event: null, read, isRecognized: true, note: "no alert: a comment without a text or an alert key" };
+  const event: AlertEvent = { ...read, action: "note", note, author };
+  return { event, read: event, isRecognized: true };
 }
 
 /** A title, and the state and the rest of a title such as `[Resolved] Disk full`. */

@@ -157,6 +157,11 @@ function readAlert(message: JsonObject, alert: JsonObject): Reading {
           ? firstText(alert.fixed_at, alert.dismissed_at, alert.auto_dismissed_at, alert.resolved_at, alert.updated_at)
           : firstText(isFirst ? alert.created_at : alert.updated_at, alert.created_at),
       ),
+      author: asText(pick(message, "sender", "login")),
+      note:
+        action === "resolve"
+          ? firstText(alert.dismissed_comment, alert.resolution_comment, alert.dismissed_reason, alert.dismiss_reason)
+          : null,
       metadata: {
         action: message.action,
         kind: kindOf(alert),

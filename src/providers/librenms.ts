@@ -108,16 +108,18 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       filledKey(alert.device_id, alert.rule_id),
       filledKey(alert.hostname, alert.name),
     ];
+    const action = STATES.get(state) ?? parseActionIn(state) ?? "trigger";
     return singleEvent(
       complete(
         newEvent({
-          action: STATES.get(state) ?? parseActionIn(state) ?? "trigger",
+          action,
           alertKey: keys.find((key) => key !== null) ?? null,
           externalId: firstText(alert.alert_id, alert.uid),
           title: filledText(alert.title, alert.name) ?? firstText(alert.title, alert.name) ?? "LibreNMS alert",
           description: filledText(alert.msg, alert.alert_notes),
           severity: asSeverity(alert.severity),
           source: filledText(alert.hostname, alert.sysName, alert.display),
+          note: action === "acknowledge" ? filledText(alert.alert_notes, alert.note) : null,
           // `timestamp` is the local time of the server.
           metadata: without(alert, "title", "msg", "rule", "builder", "contacts"),
         }),

@@ -93,6 +93,9 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
           url: filledText(message.alerturl, message.hosturl),
           // ##STARTEPOCH## is the start of the alert in every message.
           occurredAt: action === "trigger" ? asInstant(message.startepoch) : null,
+          startedAt: action === "resolve" ? asInstant(message.startepoch) : null,
+          author: action === "acknowledge" ? filledText(message.admin, message.ackedby) : null,
+          note: action === "acknowledge" ? filledText(message.ackcomment, message.comment, message.acknotes) : null,
           metadata: without(message, "message", "alertid"),
         }),
         message,

@@ -133,6 +133,8 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
             message.timestamp,
             message.created_at,
           ),
+          startedAt: action === "resolve" ? asInstant(message.createdAt) : null,
+          author: filledText(message.acknowledgedBy, message.issueAckUser, message.owner),
           metadata: {
             state,
             priority: message.priority ?? message.severity,

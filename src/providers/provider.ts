@@ -162,6 +162,14 @@ export const singleEvent = (event: AlertEvent, note?: string): Reading => ({
   ...(note !== undefined && { note }),
 });
 
+/** The reading of a comment on an alert. Without a text or an alert key, there is nothing to add it to. */
+export const commentOn = (fields: Partial<AlertEvent>): Reading =>
+  isBlank(fields.note) || isBlank(fields.alertKey)
+    ? noEvents("a comment without a text")
+    : singleEvent(newEvent({ title: "Comment", ...fields, action: "note" }));
+
+const isBlank = (text: string | null | undefined): boolean => (text ?? "").trim() === "";
+
 /** The reading of a body without an alert (a test button, a comment, a change of settings), and the reason as a phrase. */
 export const noEvents = (note: string): Reading => ({ events: [], isRecognized: true, note });
 

@@ -1,6 +1,6 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { MINUTE } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asSeverity,
@@ -100,7 +100,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     const alert = objectBody(body, "an SCOM alert");
     const state = (present(alert.resolutionState) ?? "").toLowerCase();
     const severity = present(alert.severity) ?? "";
-    const action = STATES.get(state) ?? parseAction(state) ?? "trigger";
+    const action = STATES.get(state) ?? parseActionIn(state) ?? "trigger";
     return singleEvent(
       complete(
         newEvent({
@@ -114,6 +114,8 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
           url: present(alert.webConsoleUrl),
           // The times in the channel's parameters are local and have no zone.
           occurredAt: asInstant(action === "trigger" ? alert.timeRaised : alert.lastModified),
+          startedAt: action === "resolve" ? asInstant(alert.timeRaised) : null,
+          author: action === "trigger" ? null : firstText(present(alert.lastModifiedBy), present(alert.resolvedBy)),
           metadata: without(alert, "alertId", "alertName", "alertDescription"),
         }),
         alert,

@@ -108,6 +108,8 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
           url: filledText(alert.AlertDetailsUrl),
           // Mostly local times in the language of the server.
           occurredAt: asInstant(alert.AlertTriggerTime),
+          author: filledText(alert.AcknowledgedBy),
+          note: filledText(alert.AcknowledgedNotes, alert.Notes),
           metadata: without(alert, "AlertMessage", "AlertDescription", "AlertDetailsUrl"),
         }),
         alert,

@@ -87,6 +87,7 @@ export const thousandeyes: Provider = {
         url: asText(alert.permalink),
         // Times without a zone are UTC.
         occurredAt: whenOf(action === "resolve" ? alert.dateEnd : alert.dateStart),
+        startedAt: action === "resolve" ? whenOf(alert.dateStart) : null,
         metadata: {
           severity: alert.severity,
           type: alert.type,

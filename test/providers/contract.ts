@@ -1,5 +1,5 @@
 import type { AlertEvent, UnreadableEvent } from "../../src/alerts/event.ts";
-import { toIso } from "../../src/lib/time.ts";
+import { toIsoOrNull } from "../../src/lib/time.ts";
 import { type Provider, type ProviderInput, type Reading } from "../../src/providers/provider.ts";
 
 /** The kinds of test cases, and the columns of the table in docs/providers. */
@@ -8,6 +8,7 @@ export const CASE_KINDS = [
   "repeat",
   "acknowledge",
   "resolve",
+  "note",
   "batch",
   "test",
   "placeholders",
@@ -15,8 +16,12 @@ export const CASE_KINDS = [
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
-/** The expected fields of an event. The time is ISO 8601. */
-export type Expected = Partial<Omit<AlertEvent, "occurredAt">> & { occurredAt?: string | null };
+/** The expected fields of an event. Times are ISO 8601. */
+export type Expected = Partial<Omit<AlertEvent, "occurredAt" | "startedAt" | "expiresAt">> & {
+  occurredAt?: string | null;
+  startedAt?: string | null;
+  expiresAt?: string | null;
+};
 
 /** One delivery and the expected result. */
 export interface Case {
@@ -70,5 +75,10 @@ export const readableEvents = (reading: Reading): unknown[] =>
   reading.events.map((event: AlertEvent | UnreadableEvent) =>
     "unreadable" in event
       ? event
-      : { ...event, occurredAt: event.occurredAt === null ? null : toIso(event.occurredAt) },
+      : {
+          ...event,
+          occurredAt: toIsoOrNull(event.occurredAt),
+          startedAt: toIsoOrNull(event.startedAt),
+          expiresAt: toIsoOrNull(event.expiresAt),
+        },
   );

@@ -38,6 +38,10 @@ describe("generic", () => {
       source: "db-1",
       url: "https://x.test",
       occurredAt: Date.UTC(2026, 9, 1, 10),
+      startedAt: null,
+      expiresAt: null,
+      note: null,
+      author: null,
       metadata: { region: "eu", team: "storage", hostname: "db-1" },
     });
     expect(one({ title: "x", source: "db-1" })).toMatchObject({ source: "db-1", metadata: {} });
@@ -142,7 +146,7 @@ describe("generic", () => {
     try {
       for (const event of read(parsed).events) {
         if ("unreadable" in event) continue;
-        expect(["trigger", "acknowledge", "resolve"]).toContain(event.action);
+        expect(["trigger", "acknowledge", "resolve", "note"]).toContain(event.action);
         expect(event.title).not.toBe("");
       }
     } catch (error) {
