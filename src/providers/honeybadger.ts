@@ -117,7 +117,7 @@ export const honeybadger: Provider = {
 const readComment = (message: JsonObject): Reading =>
   commentOn({
     alertKey: keyOf(pick(message, "fault", "id")),
-    note: firstText(pick(message, "comment", "body"), pick(message, "comment", "text"), message.message),
+    note: firstText(pick(message, "comment", "body"), pick(message, "comment", "text")),
     author: nameOf(pick(message, "comment", "author") ?? message.actor),
     occurredAt: asInstant(pick(message, "comment", "created_at")),
     url: asText(pick(message, "fault", "url")),

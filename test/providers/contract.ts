@@ -16,12 +16,11 @@ export const CASE_KINDS = [
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
-/** The expected fields of an event. Times are ISO 8601. */
-export type Expected = Partial<Omit<AlertEvent, "occurredAt" | "startedAt" | "expiresAt">> & {
-  occurredAt?: string | null;
-  startedAt?: string | null;
-  expiresAt?: string | null;
-};
+const INSTANTS = ["occurredAt", "startedAt", "expiresAt"] as const satisfies (keyof AlertEvent)[];
+type Instant = (typeof INSTANTS)[number];
+
+/** The expected fields of an event. Instants are ISO 8601. */
+export type Expected = Partial<Omit<AlertEvent, Instant>> & { [Field in Instant]?: string | null };
 
 /** One delivery and the expected result. */
 export interface Case {
@@ -70,15 +69,10 @@ export function inputOf(provider: Provider, { patch, body, headers, path, query 
   };
 }
 
-/** The events of a reading, with times as ISO 8601. */
+/** The events of a reading, with instants as ISO 8601. */
 export const readableEvents = (reading: Reading): unknown[] =>
   reading.events.map((event: AlertEvent | UnreadableEvent) =>
     "unreadable" in event
       ? event
-      : {
-          ...event,
-          occurredAt: toIsoOrNull(event.occurredAt),
-          startedAt: toIsoOrNull(event.startedAt),
-          expiresAt: toIsoOrNull(event.expiresAt),
-        },
+      : { ...event, ...Object.fromEntries(INSTANTS.map((field) => [field, toIsoOrNull(event[field])])) },
   );
