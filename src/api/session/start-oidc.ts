@@ -1,20 +1,16 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { isAPIError } from "better-auth/api";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { ownPath } from "../../lib/own-path.ts";
 import { Problem } from "../../lib/problem.ts";
 import { countAttempt } from "../auth.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { createAuth } from "./better-auth.ts";
 import { providerParam, findIdentityProvider } from "./identity-providers.ts";
 
-/** A path of this service. `//host` and backslashes are excluded: browsers read them as another host. */
 const returnTo = z
   .string()
-  .max(1000)
-  .regex(
-    /^\/([\x21-\x2e\x30-\x5b\x5d-\x7e][\x21-\x5b\x5d-\x7e]*)?$/,
-    "Not a path of this service. Start with a single `/`.",
-  )
+  .refine((text) => ownPath(text) !== null, "Not a path of this service. Start with a single `/`.")
   .default("/")
   .openapi({ description: "Path of the page to open after signing in", example: "/alerts?status=OPEN" });
 
@@ -41,7 +37,10 @@ export function registerStartOidc(app: OpenAPIHono<AppEnv>): void {
     await countAttempt(c);
     const { headers, response } = await createAuth(c, provider)
       .api.signInSocial({
-        body: { provider: provider.id, callbackURL: new URL(c.req.valid("query").returnTo, c.req.url).href },
+        body: {
+          provider: provider.id,
+          callbackURL: new URL(ownPath(c.req.valid("query").returnTo) ?? "/", c.req.url).href,
+        },
         headers: c.req.raw.headers,
         returnHeaders: true,
       })
