@@ -21,6 +21,8 @@ export interface PasswordToken {
 /** A new token. @param now Unix ms */
 export async function newPasswordToken(now: number): Promise<PasswordToken> {
   const token = toBase64Url(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
-  // The prefix is better-auth's: `auth.api.resetPassword` looks for it.
-  return { token, identifier: await hashOf(`reset-password:${token}`), expiresAt: new Date(now + LIFETIME_MS) };
+  return { token, identifier: await passwordTokenIdentifier(token), expiresAt: new Date(now + LIFETIME_MS) };
 }
+
+/** The stored form of a password token. */
+export const passwordTokenIdentifier = (token: string): Promise<string> => hashOf(`password token:${token}`);

@@ -58,6 +58,22 @@ export const roleScopes = (role: Role): ReadonlySet<Scope> => scopeSet(ROLE_SCOP
 /** The caller that presents the root key. */
 export const ROOT: Principal = { actor: "api:root", everywhere: new Set(SCOPES), teams: new Map(), user: null };
 
+/** A caller without credentials. Only for the actor of audit events. */
+export const UNAUTHENTICATED: Principal = {
+  actor: "unauthenticated",
+  everywhere: new Set(),
+  teams: new Map(),
+  user: null,
+};
+
+/** A user who acts without a session, while signing in or setting a password. Only for the actor of audit events. */
+export const userPrincipal = (userId: string): Principal => ({
+  actor: `user:${userId}`,
+  everywhere: new Set(),
+  teams: new Map(),
+  user: null,
+});
+
 /** Returns the teams in which a caller has a scope. */
 export function visibleTeamsOf(principal: Principal, scope: Scope): VisibleTeams {
   if (principal.everywhere.has(scope)) return "all";

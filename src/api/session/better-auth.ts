@@ -7,19 +7,19 @@ import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { Context } from "hono";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
-import { deleteUnverifiedAccess } from "../../db/accounts.ts";
+import { verifyEmail } from "../../db/accounts.ts";
 import { endExpiredSessions } from "../../db/sessions.ts";
 import { signInAdapter } from "../../db/sign-in-adapter.ts";
-import { hashOf } from "../../lib/api-key.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
+import { userPrincipal } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { type AuditedAction, auditEvent } from "../audit.ts";
 import type { IdentityProvider } from "./identity-providers.ts";
-import { COOKIE_PREFIX, isSecure } from "./principal.ts";
+import { COOKIE_PREFIX, hostPrefix } from "./principal.ts";
 
 /** Lifetime of a session; using it does not extend it. */
 const SESSION_MS = 7 * DAY;
@@ -37,12 +37,13 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
   if (!secret) throw new Problem("unavailable", "Sign-in is not configured. Set the Worker secret AUTH_SECRET.");
   const db = connect(c.env);
   const { origin } = new URL(c.req.url);
+  const isOverTls = hostPrefix(c) !== undefined;
   return betterAuth({
     appName: "Tocsin",
     baseURL: origin,
     basePath: "/v1/session",
     secret,
-    database: signInAdapter(db),
+    database: signInAdapter(db, provider === undefined),
     telemetry: { enabled: false },
     // Details may contain data of the request: log the messages only.
     logger: { level: "error", log: (_level, message) => log.warn("better-auth", { detail: message }) },
@@ -52,18 +53,13 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
       disableSignUp: true,
       minPasswordLength: PASSWORD_LENGTH.min,
       maxPasswordLength: PASSWORD_LENGTH.max,
-      revokeSessionsOnPasswordReset: true,
-      onPasswordReset: async ({ user }) => {
-        await recordEvent(c, user.id, { action: "user.set-password", targetType: "user", targetId: user.id });
-      },
     },
     session: { expiresIn: SESSION_MS / SECOND, fields: { token: "tokenHash" } },
-    verification: { storeIdentifier: { hash: hashOf } },
     account: {
       // Unauthenticated clients start this flow: keep its state in an encrypted cookie, not in a row.
       storeStateStrategy: "cookie",
       updateAccountOnSignIn: false,
-      // An unverified address may be linked: the `account.create.before` hook deletes the access that existed before.
+      // An unverified address may be linked: the `account.create.before` hook verifies it and deletes the earlier access.
       accountLinking: { requireLocalEmailVerified: false },
     },
     user: {
@@ -88,7 +84,7 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
       account: {
         create: {
           before: async ({ providerId, userId }) => {
-            if (providerId !== "credential") await deleteUnverifiedAccess(db, userId);
+            if (providerId !== "credential") await db.batch([...verifyEmail(db, userId)]);
           },
           after: async ({ providerId, userId }) => {
             if (providerId === "credential") return;
@@ -100,8 +96,10 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
     },
     ...(provider && providerOptions(provider, origin)),
     advanced: {
-      cookiePrefix: COOKIE_PREFIX,
-      useSecureCookies: isSecure(c),
+      // better-auth itself would add `__Secure-`, which allows cookies from sibling hosts.
+      cookiePrefix: isOverTls ? `__Host-${COOKIE_PREFIX}` : COOKIE_PREFIX,
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: isOverTls },
       database: { generateId: () => newId(), validateSchema: false },
     },
   });
@@ -131,6 +129,6 @@ function providerOptions(
 
 /** Records an audit event of a user whose session starts with this request. */
 async function recordEvent(c: Context<AppEnv>, userId: string, event: Omit<AuditedAction, "teamId">): Promise<void> {
-  c.set("principal", { actor: `user:${userId}`, everywhere: new Set(), teams: new Map(), user: null });
+  c.set("principal", userPrincipal(userId));
   await insertAuditEvent(connect(c.env), auditEvent(c, { ...event, teamId: null }));
 }

@@ -3,7 +3,6 @@ import { isAPIError } from "better-auth/api";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { ownPath } from "../../lib/own-path.ts";
 import { Problem } from "../../lib/problem.ts";
-import { countAttempt } from "../auth.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { createAuth } from "./better-auth.ts";
 import { providerParam, findIdentityProvider } from "./identity-providers.ts";
@@ -33,8 +32,6 @@ const route = createRoute({
 export function registerStartOidc(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const provider = findIdentityProvider(c.env, c.req.valid("param").provider);
-    // Every start makes a request to the provider: limit unauthenticated clients.
-    await countAttempt(c);
     const { headers, response } = await createAuth(c, provider)
       .api.signInSocial({
         body: {
