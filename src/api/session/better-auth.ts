@@ -1,9 +1,8 @@
 /**
- * Configures better-auth, which checks passwords, runs the OpenID Connect flows and creates sessions. Its HTTP handler is
+ * Configures better-auth, which checks passwords, keeps state, PKCE and nonce of sign-ins at identity providers, and creates sessions. Its HTTP handler is
  * not mounted: only the operations in this folder call it.
  */
 import { betterAuth } from "better-auth/minimal";
-import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { Context } from "hono";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
@@ -18,7 +17,7 @@ import { userPrincipal } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { type AuditedAction, auditEvent } from "../audit.ts";
-import type { IdentityProvider } from "./identity-providers.ts";
+import type { ConnectedProvider } from "./connected-provider.ts";
 import { COOKIE_PREFIX, hostPrefix } from "./principal.ts";
 
 /** Lifetime of a session; using it does not extend it. */
@@ -29,10 +28,10 @@ export const FAILED_SIGN_IN_PATH = "/v1/session/failed";
 
 /**
  * Creates the better-auth instance of one request.
- * @param provider the identity provider with which the user signs in; none: password
+ * @param connected the identity provider with which the user signs in; none: password
  * @throws Problem `unavailable` when the deployment has no AUTH_SECRET
  */
-export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
+export function createAuth(c: Context<AppEnv>, connected?: ConnectedProvider) {
   const secret = c.env.AUTH_SECRET;
   if (!secret) throw new Problem("unavailable", "Sign-in is not configured. Set the Worker secret AUTH_SECRET.");
   const db = connect(c.env);
@@ -43,7 +42,7 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
     baseURL: origin,
     basePath: "/v1/session",
     secret,
-    database: signInAdapter(db, provider === undefined),
+    database: signInAdapter(db, connected === undefined),
     telemetry: { enabled: false },
     // Details may contain data of the request: log the messages only.
     logger: { level: "error", log: (_level, message) => log.warn("better-auth", { detail: message }) },
@@ -76,7 +75,7 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
           }),
           after: async ({ id, userId }) => {
             await endExpiredSessions(db, userId, new Date());
-            const after = { userId, method: provider?.id ?? "password" };
+            const after = { userId, method: connected?.config.id ?? "password" };
             await recordEvent(c, userId, { action: "session.create", targetType: "session", targetId: id, after });
           },
         },
@@ -94,7 +93,9 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
         },
       },
     },
-    ...(provider && providerOptions(provider, origin)),
+    ...(connected && {
+      plugins: [{ id: "identity-provider", init: () => ({ context: { socialProviders: [connected.oauth] } }) }],
+    }),
     advanced: {
       // better-auth itself would add `__Secure-`, which allows cookies from sibling hosts.
       cookiePrefix: isOverTls ? `__Host-${COOKIE_PREFIX}` : COOKIE_PREFIX,
@@ -103,28 +104,6 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
       database: { generateId: () => newId(), validateSchema: false },
     },
   });
-}
-
-const callbackUrl = (origin: string, id: string) => `${origin}/v1/session/oidc/${id}/callback`;
-
-function providerOptions(
-  { id, issuer, clientId, clientSecret, scopes, vouchesForEmails }: IdentityProvider,
-  origin: string,
-) {
-  const client = { clientId, clientSecret, disableSignUp: true, redirectURI: callbackUrl(origin, id) };
-  if (issuer === null) return { socialProviders: { github: { ...client, scope: scopes } } };
-  const config = {
-    ...client,
-    providerId: id,
-    discoveryUrl: `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
-    scopes,
-    pkce: true,
-    requireIdTokenVerification: true,
-    // Some providers hold only verified addresses and leave `email_verified` out. An explicit `false` still counts.
-    mapProfileToUser: (profile: Record<string, unknown>) =>
-      vouchesForEmails && profile.email_verified === undefined ? { emailVerified: true } : {},
-  };
-  return { plugins: [genericOAuth({ config: [config] })] };
 }
 
 /** Records an audit event of a user whose session starts with this request. */

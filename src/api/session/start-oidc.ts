@@ -1,11 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { isAPIError } from "better-auth/api";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { ownPath } from "../../lib/own-path.ts";
-import { Problem } from "../../lib/problem.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { createAuth } from "./better-auth.ts";
-import { providerParam, findIdentityProvider } from "./identity-providers.ts";
+import { connectProvider } from "./connected-provider.ts";
+import { callbackUrl, findIdentityProvider, providerParam } from "./identity-providers.ts";
 
 const returnTo = z
   .string()
@@ -19,7 +18,8 @@ const route = createRoute({
   operationId: "startSignIn",
   tags: ["session"],
   summary: "Start Sign-In",
-  description: "Open this URL in a browser. Redirects to the identity provider.",
+  description:
+    "Open this URL in a browser. Redirects to the identity provider, or answers 503 when that does not respond within ten seconds.",
   security: [],
   request: { params: providerParam, query: z.object({ returnTo }) },
   responses: {
@@ -32,7 +32,8 @@ const route = createRoute({
 export function registerStartOidc(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const provider = findIdentityProvider(c.env, c.req.valid("param").provider);
-    const { headers, response } = await createAuth(c, provider)
+    const connected = connectProvider(provider, callbackUrl(c.req.url, provider));
+    const { headers, response } = await createAuth(c, connected)
       .api.signInSocial({
         body: {
           provider: provider.id,
@@ -42,9 +43,7 @@ export function registerStartOidc(app: OpenAPIHono<AppEnv>): void {
         returnHeaders: true,
       })
       .catch((error: unknown) => {
-        // better-auth could not read the provider's discovery document.
-        if (isAPIError(error)) throw new Problem("unavailable", `${provider.name} cannot be reached. Try again later.`);
-        throw error;
+        throw connected.failure() ?? error;
       });
     for (const cookie of headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
     return c.redirect(response.url ?? "/", 302);
