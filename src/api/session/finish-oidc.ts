@@ -112,7 +112,7 @@ const UNFINISHED = new Set([
 
 /** The problem of a sign-in that the provider ended. */
 function providerProblem({ name }: IdentityProvider, error: string, description: string): Problem {
-  const words = [error, description].filter((text) => text !== "").map((text) => printable(text, 200));
+  const words = [error, description].filter((part) => part !== "").map((part) => printable(part, 200));
   const quoted = `"${words.join(": ")}"`;
   if (PROVIDER_FAULTS.has(error)) return unavailableProvider(name, quoted);
   if (error === "access_denied") {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connectProvider, printable } from "../../../src/api/session/connected-provider.ts";
 import { ProviderCalls } from "../../../src/api/session/provider-calls.ts";
-import { Problem } from "../../../src/lib/problem.ts";
+import type { Problem } from "../../../src/lib/problem.ts";
 import { type Answer, CLIENT_ID, type Endpoint, FakeProvider, json, NONCE } from "./fake-provider.ts";
 
 let provider: FakeProvider;
