@@ -1,4 +1,4 @@
-/** Passwords, and the one-time tokens to set them. There is no mail server, so an admin passes a token on. */
+/** Passwords, and the password tokens to set them, each for one use. There is no mail server, so an admin passes a token on. */
 import { hashOf } from "./api-key.ts";
 import { toBase64Url } from "./bytes.ts";
 import { DAY } from "./time.ts";

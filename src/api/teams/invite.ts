@@ -25,7 +25,7 @@ const route = createRoute({
   tags: ["teams"],
   summary: "Invite Member",
   description:
-    "Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a one-time password token, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider. Only a platform admin may add a user with an unverified email address to a further team (409 otherwise). That verifies the address, deletes every earlier password and session, and returns a new password token.",
+    "Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a password token, for one use, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider. Only a platform admin may add a user with an unverified email address to a further team (409 otherwise). That verifies the address, deletes every earlier password and session, and returns a new password token.",
   ...requireScope("admin"),
   request: {
     params: idParam,

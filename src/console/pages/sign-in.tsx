@@ -141,7 +141,7 @@ function showSetPassword(c: Page, problem: Problem | null) {
   const content = (
     <CardPage title="Set your password" problem={problem}>
       <form method="post" action="/set-password" class="form">
-        <Field name="One-time token" hint="The part of your link after the #">
+        <Field name="Password token" hint="The part of your link after the #">
           <input name="token" required autocomplete="off" data-from-fragment />
         </Field>
         <Field name="New password" hint="At least 12 characters">
