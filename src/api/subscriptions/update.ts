@@ -5,6 +5,7 @@ import { changeSubscription, findSubscription, type SubscriptionRow } from "../.
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
+import { endpointFault, endpointRules } from "../../objects/subscription/endpoint-url.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
 import { assertTeamAccess, noSuch } from "../require-scope.ts";
@@ -64,22 +65,14 @@ export async function refreshObject(env: Env, id: string): Promise<void> {
 }
 
 /**
- * Requires that messages may be sent to a URL. Without TLS they could be read and changed, a password would be stored in plain
- * text, and a message to this deployment could cause endless further messages.
+ * Requires that messages may be sent to a URL. A message to this deployment could cause endless further messages.
  * @throws Problem `invalid-request`
  */
 export function assertAllowedUrl(c: Context<AppEnv>, url: string): void {
-  const detail = urlFault(c, new URL(url));
+  const isOwn = URL.parse(url)?.host === new URL(c.req.url).host;
+  const detail = endpointFault(url, endpointRules(c.env)) ?? (isOwn ? "leads to this deployment" : null);
   if (detail === null) return;
-  throw new Problem("invalid-request", "Endpoint URL not allowed. Use an https URL of another system.", {
+  throw new Problem("invalid-request", "Endpoint URL not allowed. Use a public https URL of another system.", {
     errors: [{ pointer: "/url", detail }],
   });
-}
-
-function urlFault(c: Context<AppEnv>, { protocol, username, password, host }: URL): string | null {
-  const isSecure = protocol === "https:" || (protocol === "http:" && c.env.INSECURE_SUBSCRIBERS === "yes");
-  if (!isSecure) return "not https";
-  if (username || password) return "contains a user or password; the endpoint must verify the signature instead";
-  if (host === new URL(c.req.url).host) return "leads to this deployment";
-  return null;
 }
