@@ -68,6 +68,11 @@ export const subscriptionSchema = z
     url: z.string(),
     filter: filterSchema,
     isEnabled: z.boolean(),
+    endedAt: instant.nullable().openapi({
+      description:
+        "When the endpoint ended the subscription by answering 410 Gone: it is disabled, and its pending messages are dead letters. " +
+        "Null: not ended, or enabled again",
+    }),
     previousSecretExpiresAt: instant.nullable().openapi({
       description: "Until then, messages are also signed with the previous secret",
     }),
@@ -90,12 +95,12 @@ const stateSchema = z
     }),
     pendingMessages: z.int().openapi({
       description:
-        "Messages that failed and will be retried, and the following messages of the same alerts. Unread entries are not counted",
+        "Messages that are being sent or wait for the next attempt, and the following messages of the same alerts. Entries that are not read yet are not counted",
     }),
     oldestPendingAt: instant
       .nullable()
       .openapi({ description: "When the oldest entry that is pending or unread was recorded" }),
-    deadLetters: z.int().openapi({ description: "Messages that were given up after 24 hours" }),
+    deadLetters: z.int().openapi({ description: "Messages that were given up: after 24 hours, or when the endpoint answered 410" }),
     lastDeliveredAt: instant.nullable().openapi({ description: "When the endpoint last accepted a message" }),
     lastError: z.string().nullable().openapi({
       description: "Error of the last failed attempt. A later success does not clear it",
@@ -118,6 +123,7 @@ export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptio
   url: row.url,
   filter: row.filter as SubscriptionFilter,
   isEnabled: row.isEnabled,
+  endedAt: row.endedAt?.toISOString() ?? null,
   previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,
   version: row.version,
   createdAt: row.createdAt.toISOString(),

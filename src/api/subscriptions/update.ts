@@ -1,7 +1,7 @@
 /** Shared by the operations on one subscription: authorization, `If-Match`, the write to Postgres, the object's config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
-import { changeSubscription, findSubscription, type SubscriptionRow } from "../../db/subscriptions.ts";
+import { changeSubscription, countSubscriptions, findSubscription, type SubscriptionRow } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
@@ -75,4 +75,28 @@ export function assertAllowedUrl(c: Context<AppEnv>, url: string): void {
   throw new Problem("invalid-request", "Endpoint URL not allowed. Use a public https URL of another system.", {
     errors: [{ pointer: "/url", detail }],
   });
+}
+
+/** Subscriptions of a team, or to the alerts of all teams. */
+const MAX_OF_TEAM = 50;
+/** Of these, subscriptions to one endpoint: each sends it every message that matches. */
+const MAX_TO_URL = 5;
+
+/**
+ * Requires that a team may have another subscription to a URL.
+ * @param exceptId the subscription that gets the URL, if it exists already
+ * @throws Problem `conflict`
+ */
+export async function assertRoom(
+  c: Context<AppEnv>,
+  teamId: string | null,
+  url: string,
+  exceptId: string | null,
+): Promise<void> {
+  const { ofTeam, toUrl } = await countSubscriptions(connect(c.env), teamId, url, exceptId);
+  const owner = teamId === null ? "all teams" : "this team";
+  if (ofTeam >= MAX_OF_TEAM)
+    throw new Problem("conflict", `There are ${MAX_OF_TEAM} subscriptions of ${owner}. Delete one first.`);
+  if (toUrl >= MAX_TO_URL)
+    throw new Problem("conflict", `There are ${MAX_TO_URL} subscriptions of ${owner} to this URL. Change one instead.`);
 }

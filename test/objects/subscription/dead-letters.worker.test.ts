@@ -29,6 +29,30 @@ describe("The scheduler", () => {
       expect(new Set(harness.delivered)).toEqual(new Set(harness.entries.slice(300).map(({ id }) => id)));
     }));
 
+  it("gives up all pending messages when the endpoint answers 410, and none while Postgres is down", () =>
+    withHarness(async (h) => {
+      h.answer = ({ alertId }) => (alertId === "gone" ? GONE : FAILED);
+      h.record("a", "a", "gone", "gone", "b");
+      h.isDatabaseDown = false;
+      await h.advance(1000);
+      expect([h.pendingIds, h.store.deadLetters.count, h.store.config?.isEnabled]).toEqual([[], 5, false]);
+      expect(h.store.deadLetters.list(null, 9).map(({ error }) => error)).toContain("HTTP 410");
+    }));
+
+  it("retries a message that was answered 410 until the subscription could be ended", () =>
+    withHarness(async (h) => {
+      h.answer = () => GONE;
+      h.record("a");
+      h.scheduler.wake(1n);
+      h.duringRead = () => (h.isDatabaseDown = true);
+      await h.advance(1000);
+      expect([h.pendingIds.length, h.store.deadLetters.count]).toEqual([1, 0]);
+      h.duringRead = () => {};
+      h.isDatabaseDown = false;
+      await h.advance(60_000);
+      expect([h.pendingIds.length, h.store.deadLetters.count]).toEqual([0, 1]);
+    }));
+
   it("resends one dead letter or all of them", () =>
     withHarness(async (harness) => {
       harness.answer = () => FAILED;
