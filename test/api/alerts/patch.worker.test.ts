@@ -174,6 +174,7 @@ describe("PATCH /v1/alerts/{id}", () => {
         status: "ACKNOWLEDGED",
         note: null,
         actor: "api:root",
+        actorName: null,
       });
       expect(reply).toMatchObject({ kind: "decided", isFlushed: false, results: [{ kind: "changed", version: 2 }] });
     });
@@ -190,6 +191,7 @@ describe("PATCH /v1/alerts/{id}", () => {
       status: "CLOSED" as const,
       note: null,
       actor: "api:root",
+      actorName: null,
     };
     const [first, second] = await Promise.all([
       objectOf(integration).changeStatus(change),
@@ -203,7 +205,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     const [one, other] = [await createIntegration(), await createIntegration()];
     const id = await send(one, { id: "k" });
     const change = { alerts: [{ id, alertKey: "k", expectedVersion: null }], status: "CLOSED" as const, note: null };
-    const reply = await objectOf(other).changeStatus({ ...change, id: newId(), actor: "api:root" });
+    const reply = await objectOf(other).changeStatus({ ...change, id: newId(), actor: "api:root", actorName: null });
     expect(reply).toMatchObject({ results: [{ kind: "unknown" }] });
   });
 
