@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
-import { timelineEntryType } from "../../db/schema.ts";
+import { ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import { instant } from "../pagination.ts";
@@ -15,7 +14,7 @@ const filterSchema = z
     severity: anyOf(z.enum(SEVERITIES))
       .optional()
       .openapi({ description: "Severity of the alert after or before the entry" }),
-    type: anyOf(z.enum(timelineEntryType.enumValues)).optional().openapi({ description: "Type of the entry" }),
+    type: anyOf(z.enum(ENTRY_TYPES)).optional().openapi({ description: "Type of the entry" }),
     integrationId: z.uuid().optional().openapi({ description: "Integration of the alert" }),
     labels: z
       .record(z.string().min(1).max(200), z.string().max(1000))
@@ -100,7 +99,9 @@ const stateSchema = z
     oldestPendingAt: instant
       .nullable()
       .openapi({ description: "When the oldest entry that is pending or unread was recorded" }),
-    deadLetters: z.int().openapi({ description: "Messages that were given up: after 24 hours, or when the endpoint answered 410" }),
+    deadLetters: z
+      .int()
+      .openapi({ description: "Messages that were given up: after 24 hours, or when the endpoint answered 410" }),
     lastDeliveredAt: instant.nullable().openapi({ description: "When the endpoint last accepted a message" }),
     lastError: z.string().nullable().openapi({
       description: "Error of the last failed attempt. A later success does not clear it",

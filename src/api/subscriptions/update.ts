@@ -1,7 +1,12 @@
 /** Shared by the operations on one subscription: authorization, `If-Match`, the write to Postgres, the object's config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
-import { changeSubscription, countSubscriptions, findSubscription, type SubscriptionRow } from "../../db/subscriptions.ts";
+import {
+  changeSubscription,
+  countSubscriptions,
+  findSubscription,
+  type SubscriptionRow,
+} from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";

@@ -28,7 +28,7 @@ const MAX_PENDING = 10_000;
 /** While pending messages are full, a message is given up after this many attempts (10 min) to make room for other alerts. */
 const MAX_ATTEMPTS_WHEN_FULL = 8;
 
-/** The error of dead letters of a subscription that ended before its first failure. */
+/** The error of dead letters of a subscription that its endpoint ended. */
 const ENDED = "HTTP 410";
 
 /** A shorter pause is not worth an alarm, which writes a row. */
@@ -255,7 +255,7 @@ export class Scheduler {
     if (this.isCircuitOpen) this.#setCircuit(CLOSED);
     this.#pending.storeAll();
     const idle = this.#pending.all().filter((one) => !this.#inFlight.has(one.alertId));
-    this.#deadLetters.giveUp(idle, this.#store.meta.get("lastError") ?? ENDED);
+    this.#deadLetters.giveUp(idle, ENDED);
     return true;
   }
 
