@@ -8,6 +8,7 @@ const PROBLEMS = {
   "verification-failed": [401, "Verification failed"],
   forbidden: [403, "Forbidden"],
   "not-found": [404, "Not found"],
+  "method-not-allowed": [405, "Method not allowed"],
   conflict: [409, "Conflict with the current state"],
   disabled: [410, "Integration disabled"],
   "precondition-failed": [412, "Version mismatch"],
