@@ -181,7 +181,7 @@ function startWorker(
     "show-interactive-dev-session": "false",
   };
   // Endpoints on this machine have no certificate.
-  const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_SUBSCRIBERS:yes"];
+  const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_ENDPOINTS:yes"];
   const flags = [
     ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
     ...variables.map((variable) => `--var=${variable}`),

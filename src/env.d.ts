@@ -11,7 +11,7 @@ interface __BaseEnv_Env {
 	DELIVERY_RETENTION_DAYS: string;
 	ALERT_RETENTION_DAYS: string;
 	AUDIT_RETENTION_DAYS: string;
-	INSECURE_SUBSCRIBERS: string;
+	INSECURE_ENDPOINTS: string;
 	API_LIMIT_PER_MINUTE: string;
 	CALLS_UNDER_WAY: string;
 	OBJECTS_JURISDICTION: string;
@@ -40,7 +40,7 @@ declare namespace Cloudflare {
 		DELIVERY_RETENTION_DAYS: string;
 		ALERT_RETENTION_DAYS: string;
 		AUDIT_RETENTION_DAYS: string;
-		INSECURE_SUBSCRIBERS: string;
+		INSECURE_ENDPOINTS: string;
 		API_LIMIT_PER_MINUTE: string;
 		CALLS_UNDER_WAY: string;
 		OBJECTS_JURISDICTION: string;
@@ -64,7 +64,7 @@ declare namespace Cloudflare {
 		DELIVERY_RETENTION_DAYS: string;
 		ALERT_RETENTION_DAYS: string;
 		AUDIT_RETENTION_DAYS: string;
-		INSECURE_SUBSCRIBERS: string;
+		INSECURE_ENDPOINTS: string;
 		API_LIMIT_PER_MINUTE: string;
 		CALLS_UNDER_WAY: string;
 		OBJECTS_JURISDICTION: string;
@@ -84,7 +84,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "NEON_ENDPOINT" | "CORS_ORIGINS" | "DELIVERY_RETENTION_DAYS" | "ALERT_RETENTION_DAYS" | "AUDIT_RETENTION_DAYS" | "INSECURE_SUBSCRIBERS" | "API_LIMIT_PER_MINUTE" | "CALLS_UNDER_WAY" | "OBJECTS_JURISDICTION" | "OBJECTS_LOCATION" | "DATABASE_URL" | "ROOT_API_KEY" | "ENCRYPTION_KEYS" | "AUTH_SECRET" | "INGEST_TAG_KEYS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "NEON_ENDPOINT" | "CORS_ORIGINS" | "DELIVERY_RETENTION_DAYS" | "ALERT_RETENTION_DAYS" | "AUDIT_RETENTION_DAYS" | "INSECURE_ENDPOINTS" | "API_LIMIT_PER_MINUTE" | "CALLS_UNDER_WAY" | "OBJECTS_JURISDICTION" | "OBJECTS_LOCATION" | "DATABASE_URL" | "ROOT_API_KEY" | "ENCRYPTION_KEYS" | "AUTH_SECRET" | "INGEST_TAG_KEYS">> {}
 }
 declare module "*.txt" {
 	const value: string;

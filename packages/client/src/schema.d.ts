@@ -677,7 +677,7 @@ export interface paths {
         put?: never;
         /**
          * Send Test Delivery
-         * @description Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate.
+         * @description Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate. With a mapping, the sample is a body that the mapping reads; 409: none was found.
          */
         post: operations["testIntegration"];
         delete?: never;
@@ -2490,6 +2490,12 @@ export interface components {
             isEnabled: boolean;
             /**
              * Format: date-time
+             * @description When the endpoint ended the subscription by answering 410 Gone: it is disabled, and its pending messages are dead letters. Null: not ended, or enabled again
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            endedAt: string | null;
+            /**
+             * Format: date-time
              * @description Until then, messages are also signed with the previous secret
              * @example 2026-10-01T12:00:00.000Z
              */
@@ -2533,7 +2539,7 @@ export interface components {
         SubscriptionState: {
             /** @description The endpoint keeps failing: one message at a time is sent as a probe, at most 5 minutes after the last one */
             isCircuitOpen: boolean;
-            /** @description Messages that failed and will be retried, and the following messages of the same alerts. Unread entries are not counted */
+            /** @description Messages that are being sent or wait for the next attempt, and the following messages of the same alerts. Entries that are not read yet are not counted */
             pendingMessages: number;
             /**
              * Format: date-time
@@ -2541,7 +2547,7 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             oldestPendingAt: string | null;
-            /** @description Messages that were given up after 24 hours */
+            /** @description Messages that were given up: after 24 hours, or when the endpoint answered 410 */
             deadLetters: number;
             /**
              * Format: date-time
@@ -7425,7 +7431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8240,7 +8246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            /** @description Conflict with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
