@@ -1,5 +1,5 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { OUTCOMES } from "../alerts/model.ts";
+import { eventOutcome } from "./components.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { PROVIDERS } from "../providers/index.ts";
 import { commonProblems, notFoundProblem, problemSchema } from "./problems.ts";
@@ -8,7 +8,7 @@ const alerts = z
   .array(
     z.object({
       id: z.uuid().nullable().openapi({ description: "Alert of the event; null if it has none" }),
-      outcome: z.enum(OUTCOMES).openapi({ description: "Effect of the event" }),
+      outcome: eventOutcome.openapi({ description: "Effect of the event" }),
       detail: z.string().optional().openapi({ description: "Why the event had no effect" }),
     }),
   )

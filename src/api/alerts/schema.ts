@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
-import { timelineEntryType } from "../../db/schema.ts";
+import { alertStatus, entryType, severity } from "../components.ts";
 import { safeText } from "../../lib/json.ts";
 import { instant } from "../pagination.ts";
 
@@ -16,8 +15,8 @@ export const alertSchema = z
     externalId: z.string().nullable().openapi({ description: "Id of the alert at the source" }),
     title: z.string(),
     description: z.string().nullable(),
-    severity: z.enum(SEVERITIES),
-    status: z.enum(STATUSES),
+    severity: severity,
+    status: alertStatus,
     source: z.string().nullable().openapi({ description: "Host, service or check that the alert is about" }),
     url: z.string().nullable().openapi({ description: "Page of the alert at the source" }),
     metadata: z.record(z.string(), z.unknown()),
@@ -44,13 +43,13 @@ export const timelineEntrySchema = z
     id: z.uuid(),
     alertId: z.uuid(),
     deliveryId: z.uuid().nullable().openapi({ description: "Delivery that caused the entry; null: no delivery did" }),
-    type: z.enum(timelineEntryType.enumValues),
+    type: entryType,
     actor: z.string().openapi({ description: "`source`, `api:<key id>`, `user:<id>` or `tocsin`" }),
     occurredAt: instant.nullable().openapi({ description: "Time at the source; null if the source sent none" }),
     recordedAt: instant,
     version: z.int().openapi({ description: "Version of the alert after this entry" }),
-    status: z.enum(STATUSES).openapi({ description: "Status of the alert after this entry" }),
-    severity: z.enum(SEVERITIES).openapi({ description: "Severity of the alert after this entry" }),
+    status: alertStatus.openapi({ description: "Status of the alert after this entry" }),
+    severity: severity.openapi({ description: "Severity of the alert after this entry" }),
     changes: z.record(z.string(), z.unknown()).openapi({
       description: "Changed fields, each as `{ from, to }`",
       example: { status: { from: "OPEN", to: "ACKNOWLEDGED" } },

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { nullable, somethingToChange } from "../components.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
@@ -132,11 +133,11 @@ export const integrationUpdateSchema = z
     verification: verificationSettings.optional(),
     idempotencyHeader: idempotencyHeader.nullable().optional(),
     ignore: ignore.optional(),
-    mapping: mappingSchema
-      .nullable()
+    mapping: nullable(mappingSchema)
       .optional()
       .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
   })
+  .refine(...somethingToChange)
   .openapi("IntegrationUpdate", { example: { name: "Production", autoResolveMinutes: 240 } });
 
 /**
@@ -186,7 +187,7 @@ export const integrationSchema = z
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
-    mapping: mappingSchema.nullable(),
+    mapping: nullable(mappingSchema),
     ingestUrl: z.url(),
     previousSecretExpiresAt: instant
       .nullable()
