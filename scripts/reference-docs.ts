@@ -9,7 +9,6 @@ import {
   type ApiDocument,
   type Operation,
   type Parameter,
-  type Ref,
   resolve,
   routesOf,
   type Schema,

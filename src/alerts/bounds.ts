@@ -7,6 +7,7 @@ const MAX_TITLE = 16_384;
 const MAX_DESCRIPTION = 65_536;
 const MAX_LABEL = 1024;
 const MAX_URL = 2048;
+const MAX_NOTE = 4096;
 const MAX_METADATA = 65_536;
 /** Postgres rejects index entries over 2704 bytes; 512 characters of UTF-8 stay below. */
 export const MAX_KEY = 512;
@@ -24,6 +25,8 @@ export async function boundEvent(event: AlertEvent): Promise<AlertEvent> {
     description: cutOrNull(event.description, MAX_DESCRIPTION),
     source: cutOrNull(event.source, MAX_LABEL),
     url: httpUrl(event.url),
+    note: cutOrNull(event.note, MAX_NOTE),
+    author: cutOrNull(event.author, MAX_LABEL),
     metadata: boundMetadata(event.metadata),
   };
 }

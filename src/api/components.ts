@@ -1,7 +1,6 @@
 /** Named schemas of the OpenAPI document. Generators of clients make one type of each, instead of one of each occurrence. */
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ACTIONS, DELIVERY_STATUSES, OUTCOMES, SEVERITIES, STATUSES } from "../alerts/model.ts";
-import { timelineEntryType } from "../db/schema.ts";
+import { ACTIONS, DELIVERY_STATUSES, ENTRY_TYPES, OUTCOMES, SEVERITIES, STATUSES } from "../alerts/model.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { ROLES, SCOPES } from "../lib/principal.ts";
 import { mappingSchema } from "../providers/mapping.ts";
@@ -9,7 +8,7 @@ import { verificationSettings } from "../verification/settings.ts";
 
 export const severity = z.enum(SEVERITIES).openapi("Severity");
 export const alertStatus = z.enum(STATUSES).openapi("AlertStatus");
-export const entryType = z.enum(timelineEntryType.enumValues).openapi("TimelineEntryType");
+export const entryType = z.enum(ENTRY_TYPES).openapi("TimelineEntryType");
 export const deliveryStatus = z.enum(DELIVERY_STATUSES).openapi("DeliveryStatus");
 export const eventAction = z.enum(ACTIONS).openapi("EventAction");
 export const eventOutcome = z.enum(OUTCOMES).openapi("EventOutcome");

@@ -65,12 +65,13 @@ const matches = (condition: string, etag: string): boolean =>
     .map((tag) => tag.trim().replace(/^W\//, ""))
     .includes(etag);
 
-/** Makes the problem of a change that is based on another version. */
-export const changedMeanwhile = (version: number): Problem =>
+/**
+ * Makes the problem of a change that is based on another version.
+ * @param members further members of the problem
+ */
+export const changedMeanwhile = (version: number, members: Readonly<Record<string, string>> = {}): Problem =>
   new Problem(
     "precondition-failed",
     `Version mismatch: the current version is ${etagOf(version)}. Read it again and repeat the change.`,
-    {
-      headers: { etag: etagOf(version) },
-    },
+    { headers: { etag: etagOf(version) }, members },
   );

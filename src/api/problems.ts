@@ -26,7 +26,7 @@ export const problemSchema = z
       .openapi({ description: "Invalid fields of the request" }),
     currentStatus: alertStatus
       .optional()
-      .openapi({ description: "With 409 for a status change: the status that the alert has" }),
+      .openapi({ description: "After a rejected status change: the status that the alert has" }),
   })
   .openapi("Problem", { description: "Error as RFC 9457 problem details" });
 

@@ -1,6 +1,6 @@
 import { boundKey } from "../alerts/bounds.ts";
 import { dedupKeyOf } from "../alerts/dedup-key.ts";
-import { contentFingerprint } from "../alerts/fingerprint.ts";
+import { contentFingerprint, eventsFingerprint } from "../alerts/fingerprint.ts";
 import { sha256Hex } from "../lib/bytes.ts";
 import { isObject, parsePointer, safeJson, withoutPointer } from "../lib/json.ts";
 import { REDACTED } from "../lib/sensitive.ts";
@@ -11,13 +11,16 @@ import { KEY_HEADERS } from "./idempotency-headers.ts";
 /** Finds the dedup key of a delivery. A replay is never a duplicate, so it gets a new key. */
 export async function findDedupKey(delivery: Normalized): Promise<Submittable> {
   const { provider, config } = delivery.integration;
-  const [idempotencyKey, fingerprint] = await Promise.all([
+  const [idempotencyKey, fingerprint, events] = await Promise.all([
     findIdempotencyKey(provider, delivery.input, config.idempotencyHeader),
     fingerprintOf(delivery, config.ignore),
+    eventsFingerprint(delivery.events),
   ]);
   return {
     ...delivery,
     idempotencyKey,
+    isKeySigned: isKeySigned(delivery, idempotencyKey),
+    eventsFingerprint: events,
     contentFingerprint: fingerprint,
     dedupKey: delivery.replayOf
       ? { kind: "key", value: `replay:${delivery.id}` }
@@ -42,6 +45,19 @@ async function findIdempotencyKey(
   ];
   const key = candidates.find((value) => value !== null && value !== undefined && value !== "" && value !== REDACTED);
   return key ? boundKey(key) : null;
+}
+
+/** Whether the signature covers the idempotency key: then only the source itself can repeat it. */
+function isKeySigned({ integration, input }: Normalized, key: string | null): boolean {
+  if (key === null) return false;
+  switch (integration.config.verification.scheme) {
+    case "sns":
+      return isObject(input.body) && input.body.MessageId === key;
+    case "standard-webhooks":
+      return input.headers.get("webhook-id")?.trim() === key;
+    default:
+      return false;
+  }
 }
 
 /**

@@ -72,6 +72,9 @@ export interface Normalized extends Parsed {
 /** A delivery with its dedup key: ready for the integration's object. */
 export interface Submittable extends Normalized {
   dedupKey: DedupKey;
+  /** The signature covers the idempotency key. */
+  isKeySigned: boolean;
+  eventsFingerprint: string;
   idempotencyKey: string | null;
   contentFingerprint: string;
 }

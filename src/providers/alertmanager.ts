@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "../lib/json.ts";
 import { MINUTE, parseRfc3339 } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
 import { asNumber, asObject, asText, firstText, has, hasAny, pick } from "./fields.ts";
-import { BodyError, type Provider, readBatch } from "./provider.ts";
+import { BodyError, newEvent, type Provider, readBatch } from "./provider.ts";
 
 /**
  * Prometheus Alertmanager's webhook: one delivery is a group of alerts, each alert is an event.
@@ -98,7 +98,7 @@ export function readAlert(alert: unknown, group: JsonObject, pointer: string): A
   const action = parseAction(status) ?? "trigger";
   const severityWord = asText(labels.severity);
   const [title, summary] = [asText(annotations.title), asText(annotations.summary)];
-  return {
+  return newEvent({
     action,
     // The fingerprint is a hash of the labels. Old versions do not send it.
     alertKey: asText(alert.fingerprint) ?? labelKey(labels),
@@ -119,7 +119,7 @@ export function readAlert(alert: unknown, group: JsonObject, pointer: string): A
       groupKey: group.groupKey ?? null,
       externalUrl: group.externalURL ?? null,
     },
-  };
+  });
 }
 
 /** The same labels in any order result in the same key. */

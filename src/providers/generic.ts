@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from "../lib/json.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asText } from "./fields.ts";
-import { BodyError, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+import { BodyError, newEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
 /** Common field names, in order of preference; compared without case, `_` and `-`. */
 const NAMES = {
@@ -94,7 +94,7 @@ function readObject(body: unknown, pointer: string): { event: AlertEvent; isReco
   fields.drop([...NAMES.key, ...NAMES.externalId, "source"]);
 
   return {
-    event: {
+    event: newEvent({
       action,
       alertKey,
       externalId,
@@ -105,7 +105,7 @@ function readObject(body: unknown, pointer: string): { event: AlertEvent; isReco
       url,
       occurredAt,
       metadata: fields.rest(),
-    },
+    }),
     isRecognized: fields.tookAny || alertKey !== null,
   };
 }

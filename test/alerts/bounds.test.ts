@@ -14,6 +14,10 @@ const event = (fields: Partial<AlertEvent>): AlertEvent => ({
   source: null,
   url: null,
   occurredAt: null,
+  startedAt: null,
+  expiresAt: null,
+  note: null,
+  author: null,
   metadata: {},
   ...fields,
 });

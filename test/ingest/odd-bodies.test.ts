@@ -23,7 +23,7 @@ function read(
   const bytes = typeof body === "string" ? (new TextEncoder().encode(body) as Uint8Array<ArrayBuffer>) : body;
   const integration = {
     provider: provider.id === "custom" ? mappedProvider(provider, mapping) : provider,
-    config: { idempotencyHeader: null, ignore: [] as string[] },
+    config: { idempotencyHeader: null, ignore: [] as string[], verification: { scheme: "hmac" } },
   } as Received["integration"];
   return READING.run(
     {

@@ -30,7 +30,7 @@ const read = (body: unknown) =>
 
 describe("alertmanager", () => {
   it("reads a firing alert", () => {
-    expect(read(group([alert])).events).toEqual([
+    expect(read(group([alert])).events).toMatchObject([
       {
         action: "trigger",
         alertKey: "c6eadf6f6f4b9a2a",

@@ -17,7 +17,7 @@ type Result = Schemas["BulkResult"]["results"][number];
 const COLUMNS: readonly Column<Result>[] = [
   { header: "ID", text: ({ id }) => id },
   { header: "STATUS", text: ({ status }) => status ?? "", color: ({ status }) => WORD_COLORS.get(status ?? "") },
-  { header: "OUTCOME", text: ({ outcome }) => (outcome === "changed" ? "changed" : "unchanged") },
+  { header: "OUTCOME", text: outcomeOf },
 ];
 
 /** Makes a command that changes the status of alerts. Alerts that already have the status are no failure. */
@@ -52,24 +52,30 @@ async function changeStatus(
   } finally {
     progress.end();
   }
-  const failures = total.results.flatMap((result) => failureOf(result, status) ?? []);
+  const failures = total.results.flatMap((result) => failureOf(result) ?? []);
   if (output.isJson) output.json(total);
   else {
     output.table(
       COLUMNS,
-      total.results.filter((result) => failureOf(result, status) === null),
+      total.results.filter((result) => failureOf(result) === null),
     );
     for (const failure of failures) output.error(failure);
   }
   return worstOf(failures.map(({ exitCode }) => exitCode));
 }
 
-function failureOf(result: Result, wanted: Status): CliError | null {
+/** `already acknowledged` for an alert that had the status. */
+function outcomeOf({ outcome, status }: Result): string {
+  return outcome === "unchanged" ? `already ${(status ?? "").toLowerCase()}` : outcome;
+}
+
+function failureOf(result: Result): CliError | null {
   switch (result.outcome) {
     case "changed":
+    case "unchanged":
       return null;
     case "conflict":
-      return result.status === wanted ? null : new CliError(EXIT.failed, `${result.id}: ${result.detail}`);
+      return new CliError(EXIT.failed, `${result.id}: ${result.detail}`);
     case "not-found":
       return new CliError(EXIT.notFound, `${result.id}: Unknown alert. Check the id and your access.`);
     case "unavailable":

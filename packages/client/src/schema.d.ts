@@ -349,7 +349,7 @@ export interface paths {
         head?: never;
         /**
          * Update Alert
-         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED, or OPEN again unless a newer alert has its key. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
+         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and CLOSED can become OPEN again unless a newer alert has their key. A status that the alert has already changes nothing. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
          */
         patch: operations["updateAlert"];
         trace?: never;
@@ -1290,13 +1290,13 @@ export interface components {
         /** @enum {string} */
         AlertStatus: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
         /** @enum {string} */
-        TimelineEntryType: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE";
+        TimelineEntryType: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "STALE";
         /** @enum {string} */
         DeliveryStatus: "ACCEPTED" | "DUPLICATE" | "REJECTED";
         /** @enum {string} */
-        EventAction: "trigger" | "acknowledge" | "resolve";
+        EventAction: "trigger" | "acknowledge" | "resolve" | "note";
         /** @enum {string} */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -1452,7 +1452,7 @@ export interface components {
                 /** @description What is wrong with the field */
                 detail: string;
             }[];
-            /** @description With 409 for a status change: the status that the alert has */
+            /** @description After a rejected status change: the status that the alert has */
             currentStatus?: components["schemas"]["AlertStatus"];
         };
         /**
@@ -1584,10 +1584,10 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /**
-                 * @description `conflict`: the current status does not allow the change. `unavailable`: retry this alert
+                 * @description `unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. `unavailable`: retry this alert
                  * @enum {string}
                  */
-                outcome: "changed" | "conflict" | "not-found" | "unavailable";
+                outcome: "changed" | "unchanged" | "conflict" | "not-found" | "unavailable";
                 /** @description Current status; null if unknown */
                 status: components["schemas"]["AlertStatus"] | null;
                 version: number | null;
@@ -1678,8 +1678,7 @@ export interface components {
              */
             deliveryId: string | null;
             type: components["schemas"]["TimelineEntryType"];
-            /** @description `source`, `api:<key id>`, `user:<id>` or `tocsin` */
-            actor: string;
+            actor: components["schemas"]["Actor"];
             /**
              * Format: date-time
              * @description Time at the source; null if the source sent none
@@ -1709,8 +1708,17 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
-            /** @description Comment of the person who made the change */
+            /** @description Comment of the person who made the change, or the reason of Tocsin */
             note: string | null;
+        };
+        /** @description Who made a change. `system`: Tocsin itself */
+        Actor: {
+            /** @enum {string} */
+            type: "source" | "user" | "apiKey" | "system";
+            /** @description Id of the user or API key; null: the actor has none */
+            id: string | null;
+            /** @description Name of the person, API key or sender, if known */
+            name: string | null;
         };
         TimelinePage: {
             /** @description Timeline entries; empty when there are no new ones */
@@ -2238,6 +2246,20 @@ export interface components {
                 url: string | null;
                 /** Format: date-time */
                 occurredAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description Start of the episode that a resolve ends
+                 */
+                startedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the alert unless the source renews it
+                 */
+                expiresAt: string | null;
+                /** @description Comment of a person at the source */
+                note: string | null;
+                /** @description Person who acted at the source */
+                author: string | null;
                 metadata: {
                     [key: string]: unknown;
                 };

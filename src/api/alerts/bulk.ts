@@ -49,8 +49,10 @@ const requestSchema = z
 
 const resultSchema = z.object({
   id: z.uuid(),
-  outcome: z.enum(["changed", "conflict", "not-found", "unavailable"]).openapi({
-    description: "`conflict`: the current status does not allow the change. `unavailable`: retry this alert",
+  outcome: z.enum(["changed", "unchanged", "conflict", "not-found", "unavailable"]).openapi({
+    description:
+      "`unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. " +
+      "`unavailable`: retry this alert",
   }),
   status: nullable(alertStatus).openapi({ description: "Current status; null if unknown" }),
   version: z.int().nullable(),
@@ -123,7 +125,8 @@ function toResult(result: SubmitResult): z.infer<typeof resultSchema> {
   const { id } = result;
   switch (result.kind) {
     case "changed":
-      return { id, outcome: "changed", status: result.status, version: result.version };
+    case "unchanged":
+      return { id, outcome: result.kind, status: result.status, version: result.version };
     case "illegal-move":
     case "version-mismatch":
       return { id, outcome: "conflict", status: result.status, version: result.version, detail: result.detail };

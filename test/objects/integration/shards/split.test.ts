@@ -12,6 +12,8 @@ const delivery = (keys: (string | null)[]): Delivery => ({
   request: { columns: "{}", bodyKind: "none" },
   body: new Uint8Array(),
   dedupKey: { kind: "fingerprint", value: "f" },
+  isKeySigned: false,
+  eventsFingerprint: "e",
   idempotencyKey: null,
   contentFingerprint: "f",
   events: keys.map((key) => eventOf("trigger", key)),
