@@ -14,6 +14,11 @@ const alerts = z
   )
   .openapi({ description: "One outcome per event of the delivery, in its order" });
 
+const reason = z.string().openapi({
+  description: "The decision in one sentence, as in the record of the delivery",
+  example: "accepted: repeats with the same content are duplicates until 2026-10-01T12:15:00.000Z",
+});
+
 const deliveryId = z.uuid().openapi({ description: "Id for `GET /v1/deliveries/{id}`" });
 
 const params = z.object({
@@ -144,6 +149,7 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
               deliveryId,
               status: z.literal("duplicate"),
               duplicateOf: z.uuid().openapi({ description: "The accepted delivery" }),
+              reason,
               alerts,
             }),
           },
@@ -152,7 +158,7 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
       202: {
         description: "Accepted: the delivery is durable and will be in Postgres exactly once",
         content: {
-          "application/json": { schema: z.object({ deliveryId, status: z.literal("accepted"), alerts }) },
+          "application/json": { schema: z.object({ deliveryId, status: z.literal("accepted"), reason, alerts }) },
         },
       },
       400: commonProblems[400],

@@ -59,6 +59,7 @@ export async function createIntegration(settings: Record<string, unknown> = {}):
 export interface DeliveryReply {
   deliveryId: string;
   status: "accepted" | "duplicate";
+  reason: string;
   duplicateOf?: string;
   alerts: { id: string | null; outcome: string; detail?: string }[];
   detail?: string;

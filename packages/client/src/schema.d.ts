@@ -2640,7 +2640,7 @@ export interface components {
                 rejected: number;
             };
             /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range */
-            noisiest: {
+            topAlertKeys: {
                 /** Format: uuid */
                 integrationId: string;
                 alertKey: string | null;
@@ -3398,6 +3398,11 @@ export interface operations {
                          * @description The accepted delivery
                          */
                         duplicateOf: string;
+                        /**
+                         * @description The decision in one sentence, as in the record of the delivery
+                         * @example accepted: repeats with the same content are duplicates until 2026-10-01T12:15:00.000Z
+                         */
+                        reason: string;
                         /** @description One outcome per event of the delivery, in its order */
                         alerts: {
                             /**
@@ -3427,6 +3432,11 @@ export interface operations {
                         deliveryId: string;
                         /** @enum {string} */
                         status: "accepted";
+                        /**
+                         * @description The decision in one sentence, as in the record of the delivery
+                         * @example accepted: repeats with the same content are duplicates until 2026-10-01T12:15:00.000Z
+                         */
+                        reason: string;
                         /** @description One outcome per event of the delivery, in its order */
                         alerts: {
                             /**
