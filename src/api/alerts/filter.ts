@@ -26,6 +26,7 @@ export const alertQuery = {
     .optional()
     .openapi({
       description: `Label as \`name=value\`; repeatable, all of them must match, at most ${MAX_LABELS}. Short form: \`label.name=value\`. Matches fields of the metadata and of their \`labels\` and \`tags\``,
+      maxItems: MAX_LABELS,
       example: ["service=checkout"],
     }),
   ...sinceUntil("Triggered"),

@@ -138,7 +138,7 @@ export const integrationUpdateSchema = z
       .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
   })
   .refine(...somethingToChange)
-  .openapi("IntegrationUpdate", { example: { name: "Production", autoResolveMinutes: 240 } });
+  .openapi("IntegrationUpdate", { minProperties: 1, example: { name: "Production", autoResolveMinutes: 240 } });
 
 /**
  * Finds contradictions between settings that are valid on their own.

@@ -53,7 +53,7 @@ export const subscriptionUpdateSchema = z
     }),
   })
   .refine(...somethingToChange)
-  .openapi("SubscriptionUpdate", { example: { isEnabled: false } });
+  .openapi("SubscriptionUpdate", { minProperties: 1, example: { isEnabled: false } });
 
 export const subscriptionSchema = z
   .object({

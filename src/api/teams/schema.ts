@@ -11,7 +11,7 @@ export const newTeamSchema = z.strictObject({ name: teamNameIn }).openapi("NewTe
 export const teamUpdateSchema = z
   .strictObject({ name: teamNameIn.optional() })
   .refine(...somethingToChange)
-  .openapi("TeamUpdate");
+  .openapi("TeamUpdate", { minProperties: 1 });
 
 export const teamSchema = z
   .object({ id: z.uuid(), name: z.string(), createdAt: instant, updatedAt: instant })

@@ -40,7 +40,7 @@ export const userUpdateSchema = z
     isPlatformAdmin: z.boolean().optional().openapi({ description: "Whether the user has every scope in every team" }),
   })
   .refine(...somethingToChange)
-  .openapi("UserUpdate");
+  .openapi("UserUpdate", { minProperties: 1 });
 
 export const userSchema = z
   .object({
