@@ -9,7 +9,8 @@ import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
 import { describeError, isUnavailable, isUnusableValue } from "./db/errors.ts";
 import { ingest } from "./ingest/route.ts";
-import { isUuid, newId } from "./lib/ids.ts";
+import { newId } from "./lib/ids.ts";
+import { decodeIngestId } from "./lib/ingest-id.ts";
 import { log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
 
@@ -47,11 +48,11 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
       "A value cannot be stored. Remove NUL characters and out-of-range numbers.",
     ).toResponse(requestId);
   }
-  // Some sources put their key into the path after the integration id: log only the start.
-  const [, path = c.req.path, integrationId] = /^(\/in\/([^/]*))/.exec(c.req.path) ?? [];
+  // Some sources put their key into the path after the ingest URL: log only the start.
+  const [, path = c.req.path, ingestId = ""] = /^(\/in\/([^/]*))/.exec(c.req.path) ?? [];
   log.error("request failed", {
     requestId,
-    integrationId: integrationId && isUuid(integrationId) ? integrationId : undefined,
+    integrationId: decodeIngestId(ingestId) ?? undefined,
     method: c.req.method,
     path: path.slice(0, 200),
     error: describeError(error),

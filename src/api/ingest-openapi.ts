@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { eventOutcome } from "./components.ts";
 import type { AppEnv } from "../lib/app-env.ts";
+import { INGEST_ID } from "../lib/ingest-id.ts";
 import { PROVIDERS } from "../providers/index.ts";
 import { commonProblems, notFoundProblem, problemSchema } from "./problems.ts";
 
@@ -22,7 +23,10 @@ const reason = z.string().openapi({
 const deliveryId = z.uuid().openapi({ description: "Id for `GET /v1/deliveries/{id}`" });
 
 const params = z.object({
-  integrationId: z.uuid().openapi({ description: "Id of the integration, as in its ingest URL" }),
+  ingestId: z.string().regex(INGEST_ID).openapi({
+    description: "Last part of the integration's `ingestUrl`",
+    example: "agikl4tnhrfr5hyaaerukz4jvmzrgyzrkc",
+  }),
 });
 
 const pathParameters = {
@@ -99,8 +103,16 @@ const COMPATIBILITY_ROUTES: readonly CompatibilityRoute[] = [
     operationId: "alertmanagerAlerts",
     summary: "Send Alertmanager Alerts",
     api: "Alertmanager API v2",
-    provider: "victoriametrics",
-    example: sampleBody("victoriametrics"),
+    provider: "alertmanager",
+    example: [
+      {
+        labels: { alertname: "DiskFull", instance: "db-1:9100", severity: "critical" },
+        annotations: { summary: "Disk almost full on db-1" },
+        startsAt: "2026-09-21T14:13:20Z",
+        endsAt: "2026-09-21T14:17:20Z",
+        generatorURL: "http://prometheus.example.com:9090/graph?g0.expr=disk",
+      },
+    ],
   },
 ];
 
@@ -125,7 +137,7 @@ export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
 function registerDeliver(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
     method: "post",
-    path: "/in/{integrationId}",
+    path: "/in/{ingestId}",
     operationId: "deliver",
     tags: ["ingest"],
     summary: "Send Delivery",
@@ -183,7 +195,7 @@ function registerCompatibilityRoute(
     .map(([name, description]) => [name, z.string().openapi(description)]);
   app.openAPIRegistry.registerPath({
     method: "post",
-    path: `/in/{integrationId}${path}`,
+    path: `/in/{ingestId}${path}`,
     operationId,
     tags: ["ingest"],
     summary,
@@ -208,7 +220,7 @@ function registerCompatibilityRoute(
 function registerProbe(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
     method: "get",
-    path: "/in/{integrationId}",
+    path: "/in/{ingestId}",
     operationId: "probe",
     tags: ["ingest"],
     summary: "Check Ingest URL",

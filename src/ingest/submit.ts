@@ -56,7 +56,8 @@ function toRpc(delivery: Submittable): Delivery {
       accepted: successStatus(provider, path, "ACCEPTED"),
       duplicate: successStatus(provider, path, "DUPLICATE"),
     },
-    ...(replayOf && { replayOf: { id: replayOf.id, receivedAt: replayOf.receivedAt } }),
+    arrivedAt: replayOf?.receivedAt ?? delivery.receivedAt,
+    ...(replayOf && { replayOf: replayOf.id }),
   };
 }
 

@@ -109,7 +109,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}": {
+    "/in/{ingestId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -133,7 +133,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/v2/enqueue": {
+    "/in/{ingestId}/v2/enqueue": {
         parameters: {
             query?: never;
             header?: never;
@@ -153,7 +153,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/v2/change/enqueue": {
+    "/in/{ingestId}/v2/change/enqueue": {
         parameters: {
             query?: never;
             header?: never;
@@ -173,7 +173,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/generic/2010-04-15/create_event.json": {
+    "/in/{ingestId}/generic/2010-04-15/create_event.json": {
         parameters: {
             query?: never;
             header?: never;
@@ -193,7 +193,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/v2/alerts": {
+    "/in/{ingestId}/v2/alerts": {
         parameters: {
             query?: never;
             header?: never;
@@ -213,7 +213,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/v2/alerts/{identifier}/{call}": {
+    "/in/{ingestId}/v2/alerts/{identifier}/{call}": {
         parameters: {
             query?: never;
             header?: never;
@@ -233,7 +233,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/in/{integrationId}/api/v2/alerts": {
+    "/in/{ingestId}/api/v2/alerts": {
         parameters: {
             query?: never;
             header?: never;
@@ -244,7 +244,7 @@ export interface paths {
         put?: never;
         /**
          * Send Alertmanager Alerts
-         * @description Alertmanager API v2, for integrations of the provider `victoriametrics`. Responses and errors have the format of that API.
+         * @description Alertmanager API v2, for integrations of the provider `alertmanager`. Responses and errors have the format of that API.
          */
         post: operations["alertmanagerAlerts"];
         delete?: never;
@@ -1892,7 +1892,7 @@ export interface components {
             until?: string;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with the ingest URL filled in */
+            /** @description Steps to set the source up, in Markdown, with all values, also the secret */
             setup: string;
             /** @description Returned only once */
             secret: string;
@@ -2105,7 +2105,7 @@ export interface components {
             cursor?: string;
         };
         IntegrationDetail: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with the ingest URL filled in */
+            /** @description Steps to set the source up, in Markdown, with the values of this integration */
             setup: string;
             health: components["schemas"]["Health"];
             outbox: components["schemas"]["Outbox"];
@@ -2210,6 +2210,8 @@ export interface components {
             mapping?: components["schemas"]["Mapping"] | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
+            /** @description The setup steps with the new secret, in Markdown */
+            setup: string;
             /** @description The new secret. Returned only once */
             secret: string;
         };
@@ -2675,7 +2677,7 @@ export interface components {
              */
             docs: string;
             verification: components["schemas"]["Verification"];
-            /** @description Setup steps in Markdown; replace `<INGEST_URL>` and `<SECRET>` with those of the integration */
+            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<SECRET>` */
             setup: string;
             formats: ("json" | "form" | "text")[];
             /** @description How the source's sender reacts to a response other than 2xx */
@@ -3332,8 +3334,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3368,8 +3370,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3540,8 +3542,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3593,8 +3595,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3646,8 +3648,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3699,8 +3701,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };
@@ -3752,8 +3754,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
                 /** @description Alias of the alert; or its id or tiny id, depending on `identifierType` */
                 identifier: string;
                 /** @description `acknowledge`, `unacknowledge` or `close`. Other calls are accepted and change nothing */
@@ -3809,8 +3811,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the integration, as in its ingest URL */
-                integrationId: string;
+                /** @description Last part of the integration's `ingestUrl` */
+                ingestId: string;
             };
             cookie?: never;
         };

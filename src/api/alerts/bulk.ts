@@ -18,7 +18,14 @@ const filterSchema = z
     severity: z.array(severity).min(1).optional().openapi({ description: "Any of these severities" }),
     integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
     teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
-    q: z.string().min(1).max(200).optional().openapi({ description: "Text in the title or the description" }),
+    q: z
+      .string()
+      .trim()
+      .normalize("NFC")
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ description: "Text in the title or the description" }),
     labels: z
       .record(z.string().min(1), z.string())
       .refine((labels) => Object.keys(labels).length <= 10, "at most 10 labels")

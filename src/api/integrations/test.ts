@@ -5,6 +5,7 @@ import { idParam } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
+import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
@@ -50,7 +51,7 @@ export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
     const body = typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body);
     const signed = await signRequest(
       {
-        url: new URL(`/in/${config.id}${sample.path ?? ""}`, c.req.url),
+        url: new URL(ingestUrlOf(config.id, c.req.url, c.env.INGEST_TAG_KEYS).href + (sample.path ?? "")),
         headers: new Headers({ "content-type": "application/json", "user-agent": "Tocsin test", ...sample.headers }),
         body: utf8(body),
       },

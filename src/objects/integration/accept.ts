@@ -128,7 +128,7 @@ export class Acceptor {
 const factsOf = (delivery: PreviewRequest, now: number): DeliveryFacts => ({
   ...delivery,
   receivedAt: now,
-  firstReceivedAt: delivery.replayOf?.receivedAt ?? null,
+  isReplay: delivery.replayOf !== undefined,
 });
 
 const toReply = ({ status, duplicateOf, outcomes, alertKeys, reason }: Decision): AcceptReply => ({

@@ -96,8 +96,10 @@ export interface Delivery {
   verification: Record<string, unknown>;
   /** Notes for the operator. */
   note: string | null;
-  /** The stored delivery that this one replays, and when it was received, in Unix ms. A replay is never a duplicate. */
-  replayOf?: { id: string; receivedAt: number };
+  /** See Arrival. */
+  arrivedAt: number;
+  /** The stored delivery that this one replays. A replay is never a duplicate. */
+  replayOf?: string;
   /** The partition of all its events, if the integration is sharded. */
   partition?: number;
   /** The status codes of the answer, if they are not 202 and 200. */
@@ -162,7 +164,15 @@ export type RejectReply =
 /** The part of a delivery that a preview of the decision needs. */
 export type PreviewRequest = Pick<
   Delivery,
-  "id" | "dedupKey" | "isKeySigned" | "eventsFingerprint" | "events" | "maxLatenessMs" | "replayOf" | "partition"
+  | "id"
+  | "dedupKey"
+  | "isKeySigned"
+  | "eventsFingerprint"
+  | "events"
+  | "maxLatenessMs"
+  | "arrivedAt"
+  | "replayOf"
+  | "partition"
 >;
 
 /** The decision that a delivery would get now. */

@@ -19,7 +19,7 @@ import {
 
 interface Entry {
   type: string;
-  actor: { type: string };
+  actor: { type: string; id: string | null };
   note: string | null;
   changes: Record<string, unknown>;
 }
@@ -39,7 +39,7 @@ const patch = (id: string, body: object, headers: Record<string, string> = {}) =
 const timeline = async (id: string) =>
   (await api<{ data: Entry[] }>("GET", `/v1/alerts/${id}/timeline`)).body.data.map(({ type, actor, note }) => [
     type,
-    actor.type,
+    actor.id ?? actor.type,
     note,
   ]);
 
@@ -61,11 +61,11 @@ describe("PATCH /v1/alerts/{id}", () => {
     });
     expect(await timeline(id)).toEqual([
       ["CREATED", "source", null],
-      ["ACKNOWLEDGED", "apiKey", "on it"],
-      ["UNACKNOWLEDGED", "apiKey", null],
-      ["RESOLVED", "apiKey", null],
-      ["REOPENED", "apiKey", null],
-      ["CLOSED", "apiKey", null],
+      ["ACKNOWLEDGED", "root", "on it"],
+      ["UNACKNOWLEDGED", "root", null],
+      ["RESOLVED", "root", null],
+      ["REOPENED", "root", null],
+      ["CLOSED", "root", null],
     ]);
   });
 
@@ -126,8 +126,8 @@ describe("PATCH /v1/alerts/{id}", () => {
     const again = await patch(id, { status: "ACKNOWLEDGED", note: "and mine" });
     expect([again.status, again.body.version, again.headers.get("etag")]).toEqual([200, 2, '"2"']);
     expect((await timeline(id)).slice(1)).toEqual([
-      ["ACKNOWLEDGED", "apiKey", "mine"],
-      ["NOTED", "apiKey", "and mine"],
+      ["ACKNOWLEDGED", "root", "mine"],
+      ["NOTED", "root", "and mine"],
     ]);
   });
 
@@ -142,10 +142,16 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.status).toBe("RESOLVED");
   });
 
+  it("reopens a closed alert", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    await patch(id, { status: "CLOSED" });
+    expect((await patch(id, { status: "OPEN" })).body).toMatchObject({ status: "OPEN", closedAt: null, version: 3 });
+  });
+
   it("applies one of many concurrent changes", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     const replies = await Promise.all(Array.from({ length: 20 }, () => patch(id, { status: "CLOSED" })));
-    expect(replies.map(({ status }) => status).toSorted()).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(replies.map(({ status }) => status).toSorted()).toEqual(Array(20).fill(200));
     expect(await timeline(id)).toHaveLength(2);
   });
 
@@ -180,7 +186,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     });
     await evictDurableObject(objectOf(integration));
     const both = await Promise.all([patch(id, { status: "OPEN" }), patch(id, { status: "OPEN" })]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 200]);
+    expect(both.map(({ status, body }) => [status, body.version])).toEqual(Array(2).fill([200, 3]));
     expect(await send(integration, { id: "k", description: "again" })).toBe(id);
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 4, occurrences: 2 });
   });

@@ -18,6 +18,7 @@ const delivery = (keys: (string | null)[]): Delivery => ({
   contentFingerprint: "f",
   events: keys.map((key) => eventOf("trigger", key)),
   maxLatenessMs: null,
+  arrivedAt: 0,
   verification: {},
   note: null,
 });
