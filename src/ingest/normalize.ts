@@ -2,9 +2,9 @@ import { boundEvents } from "../alerts/bounds.ts";
 import type { AlertEvent, UnreadableEvent } from "../alerts/event.ts";
 import { safeText } from "../lib/json.ts";
 import { PROVIDERS } from "../providers/index.ts";
+import { missingNote } from "../providers/missing-note.ts";
 import { BodyError, type Provider, type ProviderInput, type Reading } from "../providers/provider.ts";
 import type { Normalized, Parsed } from "./delivery.ts";
-import { missingNote } from "./missing-note.ts";
 import { rejectBody, type Rejection } from "./rejection.ts";
 
 /** A note may quote a word of the body. In characters. */
@@ -22,11 +22,19 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
       ...delivery,
       reading,
       events: provider.usesDeliveryIdAsKey ? reading.events.map((event) => withKey(event, id)) : reading.events,
-      note: noteOf([reading.note, missingNote(provider, read, delivery.input.body), ...delivery.notes]),
+      note: noteOf([read.note ?? keyNote(provider, read, delivery.input.body), ...delivery.notes]),
     };
   } catch (error) {
     return rejectBody(delivery, error);
   }
+}
+
+/** A note for an alert that no other event can repeat or resolve. */
+function keyNote({ usesDeliveryIdAsKey }: Provider, { events }: Reading, body: unknown): string | undefined {
+  const isKeyless = events.some(
+    (event) => !("unreadable" in event) && event.action === "trigger" && event.alertKey === null,
+  );
+  return isKeyless && !usesDeliveryIdAsKey ? missingNote({ "alert key": null }, body) : undefined;
 }
 
 /** What the operator should know about the delivery, in one line; null: nothing. */

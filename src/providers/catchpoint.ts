@@ -1,13 +1,15 @@
 import type { Action, Severity } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asSeverity, asText, asUtcInstant, firstText, objectBody } from "./fields.ts";
 import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** `${testId}`: spelt in either case. */
-const { filledKey, filledText, placeholderNote } = placeholders(
+const unfilled = placeholders(
   /\$\{(?:alert|client|contact|division|group|monitor|node|notification|product|switch|test|trigger)[^{}]*\}/i,
 );
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = `{
   "testName": "\${testName}",
@@ -81,19 +83,24 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const name = firstText(field("testname"), field("service"), field("text"));
     const time = field("alertcreatedateutc", "ts", "timestamp");
     return singleEvent(
-      newEvent({
-        action: ACTIONS.get(word) ?? parseAction(word) ?? "trigger",
-        // One test may have alerts of several types at the same time.
-        alertKey: test === undefined ? null : type === undefined ? filledKey(test) : filledKey(test, type),
-        externalId: asText(test),
-        title: filledText(name) ?? name ?? "Catchpoint alert",
-        description: filledText(field("text"), field("description"), field("message")),
-        severity: SEVERITIES.get(word) ?? asSeverity(word),
-        source: filledText(field("productname"), field("nodename")),
-        url: filledText(field("testurl")),
-        occurredAt: asInstant(time) ?? asUtcInstant(time),
-        metadata: alert,
-      }),
+      complete(
+        newEvent({
+          action: ACTIONS.get(word) ?? parseActionIn(word) ?? "trigger",
+          // One test may have alerts of several types at the same time.
+          alertKey: test === undefined ? null : type === undefined ? filledKey(test) : filledKey(test, type),
+          externalId: asText(test),
+          title: filledText(name) ?? name ?? "Catchpoint alert",
+          description: filledText(field("text"), field("description"), field("message")),
+          severity: SEVERITIES.get(word) ?? asSeverity(word),
+          source: filledText(field("productname"), field("nodename")),
+          url: filledText(field("testurl")),
+          occurredAt: asInstant(time) ?? asUtcInstant(time),
+          metadata: alert,
+        }),
+        alert,
+        { title: name, state: word, severity: word },
+        unfilled,
+      ),
       placeholderNote(test, name, level),
     );
   },

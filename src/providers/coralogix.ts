@@ -1,10 +1,12 @@
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
 import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** `$ALERT_ID`: has no end mark, so it is the whole value. */
-const { filledKey, filledText, placeholderNote } = placeholders(/^\s*\$[A-Z][A-Z0-9_]*\s*$/);
+const unfilled = placeholders(/^\s*\$[A-Z][A-Z0-9_]*\s*$/);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 /**
  * Coralogix' generic outbound webhook: one triggered or resolved alert in the default message, which is mostly a
@@ -65,26 +67,31 @@ export const coralogix: Provider = {
     if (/^test$/i.test(action)) return noEvents("Coralogix' test");
     const unique = firstText(fields.get("alertUniqueIdentifier"), alert.alert_unique_identifier, alert.alert_id);
     return singleEvent(
-      newEvent({
-        action: parseAction(action) ?? "trigger",
-        // The deduplication key is per group of the alert. The identifier is that of the definition.
-        alertKey: filledKey(filled("dedupKey")) ?? filledKey(unique),
-        externalId: unique,
-        title: filledText(alert.name) ?? asText(alert.name) ?? "Coralogix alert",
-        description: filledText(alert.description),
-        severity: asSeverity(filled("priority"), asSeverity(filled("severity"))),
-        source: filled("subsystem", "application", "computer", "service"),
-        url: filledText(alert.alert_url, alert.log_url),
-        occurredAt: asInstant(fields.get("timestampMs")) ?? asInstant(fields.get("timestampISO")),
-        metadata: {
-          alertId: alert.alert_id,
-          logUrl: filledText(alert.log_url),
-          threshold: alert.threshold,
-          timewindow: alert.timewindow,
-          groupBy: alert.group_by_labels,
-          fields: Object.fromEntries([...fields].filter(([, value]) => filledText(value) !== null)),
-        },
-      }),
+      complete(
+        newEvent({
+          action: parseActionIn(action) ?? "trigger",
+          // The deduplication key is per group of the alert. The identifier is that of the definition.
+          alertKey: filledKey(filled("dedupKey")) ?? filledKey(unique),
+          externalId: unique,
+          title: filledText(alert.name) ?? asText(alert.name) ?? "Coralogix alert",
+          description: filledText(alert.description),
+          severity: asSeverity(filled("priority"), asSeverity(filled("severity"))),
+          source: filled("subsystem", "application", "computer", "service"),
+          url: filledText(alert.alert_url, alert.log_url),
+          occurredAt: asInstant(fields.get("timestampMs")) ?? asInstant(fields.get("timestampISO")),
+          metadata: {
+            alertId: alert.alert_id,
+            logUrl: filledText(alert.log_url),
+            threshold: alert.threshold,
+            timewindow: alert.timewindow,
+            groupBy: alert.group_by_labels,
+            fields: Object.fromEntries([...fields].filter(([, value]) => filledText(value) !== null)),
+          },
+        }),
+        alert,
+        { title: alert.name, state: action, severity: filled("priority", "severity") },
+        unfilled,
+      ),
       placeholderNote(alert.name, action, unique),
     );
   },

@@ -1,13 +1,15 @@
 import type { Action } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asSeverity, asText, firstText, formJson, hasAny, objectBody, pick } from "./fields.ts";
 import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** `{{ json issueId }}` of a workflow, and `$INCIDENT_ID` of the classic channel. */
-const { filledKey, filledText, placeholderNote } = placeholders(
-  /\{\{[^{}]*\}\}|^\s*\$(?:ACCOUNT|CLOSED|CONDITION|EVENT|INCIDENT|OPEN|POLICY|VIOLATION)_[A-Z_]+\s*$|^\s*\$(?:DURATION|OWNER|RUNBOOK_URL|SEVERITY|TARGETS|TIMESTAMP)\s*$/,
+const unfilled = placeholders(
+  /\{\{[^{}]*\b(?:accumulations|annotations|closedAt|createdAt|entitiesData|issue[A-Z]\w*|json|labels|nrAccountId|owner|priority|state|totalIncidents|trigger(?:edAt|Event)|updatedAt|workflowName)\b[^{}]*\}\}|^\s*\$(?:ACCOUNT|CLOSED|CONDITION|EVENT|INCIDENT|OPEN|POLICY|VIOLATION)_[A-Z_]+\s*$|^\s*\$(?:DURATION|OWNER|RUNBOOK_URL|SEVERITY|TARGETS|TIMESTAMP)\s*$/,
 );
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = `{
   "id": {{ json issueId }},
@@ -91,47 +93,61 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     );
     const title = firstText(message.title, condition, message.short_description, message.message);
     return singleEvent(
-      newEvent({
-        action,
-        alertKey: filledKey(id),
-        externalId: id,
-        title: title ?? "New Relic issue",
-        description: filledText(
-          message.details,
-          message.long_description,
-          pick(message, "annotations", "description"),
-          message.message,
-        ),
-        severity: asSeverity(firstText(message.priority, message.severity)),
-        source: firstText(
-          pick(message, "impactedEntities", 0),
-          pick(message, "targets", 0, "name"),
-          message.application_name,
-          filledText(message.policy_name),
-        ),
-        url: filledText(message.issueUrl, message.incident_url, message.incidentUrl, message.alert_url),
-        // The time of the update. createdAt is the same in all updates of an issue.
-        occurredAt: firstInstant(
-          message.closedAt,
-          message.updatedAt,
-          message.createdAt,
-          message.timestamp,
-          message.created_at,
-        ),
-        metadata: {
-          state,
-          priority: message.priority ?? message.severity,
-          trigger: message.trigger,
-          policies: message.alertPolicyNames ?? message.policy_name,
-          condition,
-          entities: message.impactedEntities ?? message.targets,
-          totalIncidents: message.totalIncidents,
-          account: message.account_name,
-          workflow: message.workflowName,
-          labels: message.labels,
-          runbookUrl: message.runbook_url,
-        },
-      }),
+      complete(
+        newEvent({
+          action,
+          alertKey: filledKey(id),
+          externalId: id,
+          title: title ?? "New Relic issue",
+          description: filledText(
+            message.details,
+            message.long_description,
+            pick(message, "annotations", "description"),
+            message.message,
+          ),
+          severity: asSeverity(firstText(message.priority, message.severity)),
+          source: firstText(
+            pick(message, "impactedEntities", 0),
+            pick(message, "targets", 0, "name"),
+            message.application_name,
+            filledText(message.policy_name),
+          ),
+          url: filledText(
+            message.issueUrl,
+            message.issuePageUrl,
+            message.incident_url,
+            message.incidentUrl,
+            message.alert_url,
+            message.violationChartUrl,
+          ),
+          // The time of the update. createdAt is the same in all updates of an issue.
+          occurredAt: firstInstant(
+            message.closedAt,
+            message.updatedAt,
+            message.createdAt,
+            message.timestamp,
+            message.created_at,
+          ),
+          startedAt: action === "resolve" ? asInstant(message.createdAt) : null,
+          author: filledText(message.acknowledgedBy, message.issueAckUser, message.owner),
+          metadata: {
+            state,
+            priority: message.priority ?? message.severity,
+            trigger: message.trigger,
+            policies: message.alertPolicyNames ?? message.policy_name,
+            condition,
+            entities: message.impactedEntities ?? message.targets,
+            totalIncidents: message.totalIncidents,
+            account: message.account_name,
+            workflow: message.workflowName,
+            labels: message.labels,
+            runbookUrl: message.runbook_url,
+          },
+        }),
+        message,
+        { title, state: firstText(state, message.event_type), severity: firstText(message.priority, message.severity) },
+        unfilled,
+      ),
       placeholderNote(id, title, state),
     );
   },
@@ -143,5 +159,5 @@ const firstInstant = (...values: unknown[]): number | null =>
 function actionOf(state: string, eventType: string | null): Action {
   // `INCIDENT_ACKNOWLEDGED`, `INCIDENT_RESOLVED` of the classic channel.
   const word = eventType?.replace(/^INCIDENT_/, "") ?? "";
-  return parseAction(state) ?? parseAction(word) ?? "trigger";
+  return parseActionIn(state) ?? parseActionIn(word) ?? "trigger";
 }

@@ -74,6 +74,8 @@ export const prtg: Provider = {
         title: name ?? "PRTG sensor",
         description: filledText(fields.message, fields.lastmessage, fields.down),
         severity: readSeverity(status),
+        // The note of an acknowledgement is the last message.
+        note: readAction(status) === "acknowledge" ? filledText(fields.message) : null,
         source: filledText(fields.device, fields.host),
         url: filledText(fields.linksensor, fields.serviceurl),
         metadata: without(fields, "message", "lastmessage", "history", "settings"),

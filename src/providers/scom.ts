@@ -1,14 +1,14 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { MINUTE } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asSeverity, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
 import { placeholders } from "./placeholders.ts";
-import { NEVER_RETRIES, newEvent, type Provider, singleEvent } from "./provider.ts";
+import { newEvent, type Provider, singleEvent } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** `$Data/Context/DataItem/AlertId$` of the channel, and `$alert.Id` of the script. */
-const { filledKey, placeholderNote } = placeholders(
-  /\$(?:Data|MPElement|RecipientEx|Target)[/[][^$]*\$|\$\(?\$?alert\.\w+\)?/i,
-);
+const unfilled = placeholders(/\$(?:Data|MPElement|RecipientEx|Target)[/[][^$]*\$|\$\(?\$?alert\.\w+\)?/i);
+const { filledKey, placeholderNote } = unfilled;
 
 const SCRIPT = `param([string]$AlertId)
 Import-Module OperationsManager
@@ -26,8 +26,18 @@ $body = @{
   timeRaised = $alert.TimeRaised.ToString("yyyy-MM-ddTHH:mm:ssZ")
   lastModified = $alert.LastModified.ToString("yyyy-MM-ddTHH:mm:ssZ")
 }
-Invoke-RestMethod -Method Post -Uri "<INGEST_URL>" -Headers @{ "X-Tocsin-Token" = "<SECRET>" } \`
-  -ContentType "application/json; charset=utf-8" -Body ([Text.Encoding]::UTF8.GetBytes(($body | ConvertTo-Json)))`;
+$request = @{
+  Method = "Post"
+  Uri = "<INGEST_URL>"
+  Headers = @{ "X-Tocsin-Token" = "<SECRET>" }
+  ContentType = "application/json; charset=utf-8"
+  Body = [Text.Encoding]::UTF8.GetBytes(($body | ConvertTo-Json))
+  TimeoutSec = 10
+}
+foreach ($pause in 1, 2, 4, 8, 0) {
+  try { Invoke-RestMethod @request; break }
+  catch { if ($pause -eq 0) { throw } else { Start-Sleep -Seconds $pause } }
+}`;
 
 /** Built-in resolution states by number. Operators define others. */
 const STATES: ReadonlyMap<string, Action> = new Map(
@@ -63,6 +73,7 @@ export const scom: Provider = {
 ${SCRIPT.replaceAll(/^/gm, "   ")}
    \`\`\`
 
+   Only administrators and the account of the management server may read the file: it holds the secret.
 2. In the Operations console, open **Administration → Notifications → Channels → New channel → Command**. File:
    \`C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe\`; parameters:
    \`-NoProfile -ExecutionPolicy Bypass -File C:\\scripts\\tocsin.ps1 -AlertId "$Data/Context/DataItem/AlertId$"\`
@@ -83,8 +94,14 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
       lastModified: "2026-09-21T14:13:20Z",
     },
   },
-  // The channel runs the script once, and the script makes one attempt.
-  senderProfile: NEVER_RETRIES,
+  // The channel runs the script once.
+  senderProfile: {
+    timeoutSeconds: 10,
+    clientErrors: "retried",
+    tooManyRequests: "retried",
+    serverErrors: "retried",
+    note: "the script makes five attempts in 15 s",
+  },
   isTemplated: true,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
@@ -94,21 +111,28 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     const alert = objectBody(body, "an SCOM alert");
     const state = (present(alert.resolutionState) ?? "").toLowerCase();
     const severity = present(alert.severity) ?? "";
-    const action = STATES.get(state) ?? parseAction(state) ?? "trigger";
+    const action = STATES.get(state) ?? parseActionIn(state) ?? "trigger";
     return singleEvent(
-      newEvent({
-        action,
-        alertKey: filledKey(present(alert.alertId)),
-        externalId: present(alert.alertId),
-        title: firstText(present(alert.alertName), present(alert.alertDescription)) ?? "SCOM alert",
-        description: present(alert.alertDescription),
-        severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
-        source: firstText(present(alert.managedEntitySource), present(alert.managedEntity)),
-        url: present(alert.webConsoleUrl),
-        // The times in the channel's parameters are local and have no zone.
-        occurredAt: asInstant(action === "trigger" ? alert.timeRaised : alert.lastModified),
-        metadata: without(alert, "alertId", "alertName", "alertDescription"),
-      }),
+      complete(
+        newEvent({
+          action,
+          alertKey: filledKey(present(alert.alertId)),
+          externalId: present(alert.alertId),
+          title: firstText(present(alert.alertName), present(alert.alertDescription)) ?? "SCOM alert",
+          description: present(alert.alertDescription),
+          severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
+          source: firstText(present(alert.managedEntitySource), present(alert.managedEntity)),
+          url: present(alert.webConsoleUrl),
+          // The times in the channel's parameters are local and have no zone.
+          occurredAt: asInstant(action === "trigger" ? alert.timeRaised : alert.lastModified),
+          startedAt: action === "resolve" ? asInstant(alert.timeRaised) : null,
+          author: action === "trigger" ? null : firstText(present(alert.lastModifiedBy), present(alert.resolvedBy)),
+          metadata: without(alert, "alertId", "alertName", "alertDescription"),
+        }),
+        alert,
+        { title: firstText(alert.alertName, alert.alertDescription), state, severity },
+        unfilled,
+      ),
       placeholderNote(alert.alertId, alert.alertName),
     );
   },

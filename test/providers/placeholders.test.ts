@@ -62,8 +62,9 @@ describe("a template that the source did not fill", () => {
 
   it.each(TEMPLATED)("gives no alert key, and a note: $id", async (provider) => {
     const { events, note } = await read(provider, templateOf(provider));
-    expect(events).toMatchObject([{ alertKey: null }]);
-    expect(note).toContain("placeholders");
+    expect(events.filter((event) => "unreadable" in event || event.alertKey !== null)).toEqual([]);
+    // Zabbix fills nothing in when its test button is used.
+    expect(note).toContain(events.length === 0 ? "test" : "placeholders");
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { nullable, somethingToChange } from "../components.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
@@ -11,6 +12,7 @@ import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
+import { fillSetup } from "../../providers/setup.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
 import { instant } from "../pagination.ts";
 
@@ -135,12 +137,12 @@ export const integrationUpdateSchema = z
     verification: verificationSettings.optional(),
     idempotencyHeader: idempotencyHeader.nullable().optional(),
     ignore: ignore.optional(),
-    mapping: mappingSchema
-      .nullable()
+    mapping: nullable(mappingSchema)
       .optional()
       .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
   })
-  .openapi("IntegrationUpdate", { example: { name: "Production", autoResolveMinutes: 240 } });
+  .refine(...somethingToChange)
+  .openapi("IntegrationUpdate", { minProperties: 1, example: { name: "Production", autoResolveMinutes: 240 } });
 
 /**
  * Finds contradictions between settings that are valid on their own.
@@ -189,7 +191,7 @@ export const integrationSchema = z
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
-    mapping: mappingSchema.nullable(),
+    mapping: nullable(mappingSchema),
     ingestUrl: z.url(),
     previousSecretExpiresAt: instant
       .nullable()
@@ -202,10 +204,19 @@ export const integrationSchema = z
 
 const setup = z
   .string()
-  .openapi({ description: "Steps to set the source up, in Markdown, with the ingest URL filled in" });
+  .openapi({ description: "Steps to set the source up, in Markdown, with the values of this integration" });
+
+/** The setup steps of an integration. Without the secret, they contain `<SECRET>`. */
+export function setupOf({ provider: id, ...values }: z.infer<typeof integrationSchema>, secret: string | null): string {
+  const provider = PROVIDERS.get(id);
+  return provider === undefined ? "" : fillSetup(provider, { ...values, secret });
+}
 
 export const createdIntegrationSchema = integrationSchema
-  .extend({ setup, secret: z.string().openapi({ description: "Returned only once" }) })
+  .extend({
+    setup: setup.openapi({ description: "Steps to set the source up, in Markdown, with all values, also the secret" }),
+    secret: z.string().openapi({ description: "Returned only once" }),
+  })
   .openapi("CreatedIntegration");
 
 const outcomeCount = z
