@@ -18,14 +18,15 @@ export function redact<T extends Received>(delivery: T): T {
 const ASTERISK = 0x2a;
 
 /**
- * A body with every spelling of the secrets replaced by asterisks of the same length; the same bytes if it contains none.
+ * A body with every spelling of the secrets replaced by asterisks of the same length, also in UTF-16; the same bytes if it
+ * contains none.
  * @param spellings ASCII
  */
 export function maskSecrets(bytes: Uint8Array<ArrayBuffer>, spellings: readonly string[]): Uint8Array<ArrayBuffer> {
   // One character per byte in any encoding: a position in the text is a position in the bytes.
   const text = new TextDecoder("latin1").decode(bytes);
   let masked: Uint8Array<ArrayBuffer> | undefined;
-  for (const spelling of spellings) {
+  for (const spelling of spellings.flatMap((ascii) => [ascii, [...ascii].join("\0")])) {
     for (let at = text.indexOf(spelling); at !== -1; at = text.indexOf(spelling, at + spelling.length)) {
       masked ??= bytes.slice();
       masked.fill(ASTERISK, at, at + spelling.length);

@@ -3,7 +3,7 @@ import { fc } from "@fast-check/vitest";
 
 /** Values that fields of other types or of broken templates have. */
 const oddValue = fc.oneof(
-  fc.constantFrom<unknown>(null, true, 0, -1, 1e400, "", " ", "\0", "\ud800", [], {}, [[]], [null], { a: null }),
+  fc.constantFrom<unknown>(null, true, 0, -1, "", " ", "\0", "\ud800", [], {}, [[]], [null], { a: null }),
   fc.constantFrom(
     "__proto__",
     "constructor",
