@@ -1,6 +1,5 @@
 /** Alerts and their timelines, as the integration's object keeps them. Instants are Unix ms. */
-import type { AlertStatus, Severity } from "./model.ts";
-import type { MoveType } from "./status.ts";
+import type { AlertStatus, EntryType, Severity } from "./model.ts";
 
 export interface AlertState {
   id: string;
@@ -10,12 +9,18 @@ export interface AlertState {
   status: AlertStatus;
   severity: Severity;
   occurrences: number;
+  /** The source's events that had an effect. Comments and acts of people do not count. 0: unknown. */
+  eventCount: number;
   /** The source's date of the newest applied event, never later than its arrival; null: no event had a date. */
   lastEventAt: number | null;
+  /** When the newest event or act arrived that changed the alert. */
+  latestArrivalAt: number;
   /** When the alert last changed, by the object's clock. */
   changedAt: number;
   triggeredAt: number;
   lastSeenAt: number;
+  /** When the alert ends unless the source renews it; null: it does not end of its own. */
+  expiresAt: number | null;
   acknowledgedAt: number | null;
   resolvedAt: number | null;
   closedAt: number | null;
@@ -27,9 +32,11 @@ export interface AlertState {
 export interface TimelineEntry {
   id: string;
   alertId: string;
-  type: "CREATED" | "REPEATED" | "STALE" | MoveType;
+  type: EntryType;
   /** `source`, `tocsin`, `api:<key id>` or `user:<id>`. */
   actor: string;
+  /** The name of the person, API key or sender, if known. */
+  actorName: string | null;
   /** The alert's version, status and severity after the change. */
   version: number;
   status: AlertStatus;
@@ -38,8 +45,8 @@ export interface TimelineEntry {
   occurredAt: number | null;
   recordedAt: number;
   changes: Record<string, { from: unknown; to: unknown }>;
-  /** A person's comment. */
-  note?: string | null;
+  /** The words of a person, an API client or Tocsin. */
+  note: string | null;
 }
 
 /** The key under which an object remembers an alert: the alert key for its latest alert, the id for every other alert. */

@@ -1,6 +1,6 @@
 /** Status changes that people and programs request. Pure: takes an alert and a request, returns its next state or a conflict. */
 import { type AlertState, differences, type TimelineEntry } from "./alert.ts";
-import type { AlertStatus } from "./model.ts";
+import type { AlertStatus, EntryType } from "./model.ts";
 import { type MoveType, moveOf } from "./status.ts";
 
 /** The requested change of an alert. */
@@ -9,14 +9,16 @@ export interface StatusRequest {
   note: string | null;
   /** `api:<key id>` or `user:<id>`. */
   actor: string;
+  actorName: string | null;
 }
 
 export type StatusChangeOutcome =
-  | { alert: AlertState; entry: TimelineEntry }
+  /** `entry` null: the alert has the status already, and nothing changes. */
+  | { alert: AlertState; entry: TimelineEntry | null }
   | { conflict: "illegal-move" | "version-mismatch"; detail: string };
 
 /**
- * Changes the status of an alert.
+ * Changes the status of an alert. If it has the status already, only the note is recorded.
  * @param successor another alert that has the alert key now; it prevents reopening
  * @param expectedVersion the version that the request is based on; null: any
  * @param now Unix ms
@@ -25,12 +27,16 @@ export function changeStatus(
   alert: AlertState,
   successor: AlertState | null,
   expectedVersion: number | null,
-  { status, note, actor }: StatusRequest,
+  request: StatusRequest,
   now: number,
   newId: () => string,
 ): StatusChangeOutcome {
   if (expectedVersion !== null && expectedVersion !== alert.version) {
     return { conflict: "version-mismatch", detail: `The current version is ${alert.version}.` };
+  }
+  const { status, note } = request;
+  if (alert.status === status) {
+    return { alert, entry: note === null ? null : entryOf("NOTED", alert, alert, request, now, newId()) };
   }
   const type = moveOf(alert.status, status);
   if (!type) return { conflict: "illegal-move", detail: `The alert is ${alert.status} and cannot become ${status}.` };
@@ -44,24 +50,34 @@ export function changeStatus(
     ...alert,
     version: alert.version + 1,
     status,
+    latestArrivalAt: now,
     changedAt: now,
     ...instants(type, now),
   };
-  const entry: TimelineEntry = {
-    id: newId(),
-    alertId: alert.id,
-    type,
-    actor,
-    version: next.version,
-    status: next.status,
-    severity: next.severity,
-    occurredAt: null,
-    recordedAt: now,
-    changes: differences(alert, next),
-    note,
-  };
-  return { alert: next, entry };
+  return { alert: next, entry: entryOf(type, alert, next, request, now, newId()) };
 }
+
+const entryOf = (
+  type: EntryType,
+  before: AlertState,
+  after: AlertState,
+  { actor, actorName, note }: StatusRequest,
+  now: number,
+  id: string,
+): TimelineEntry => ({
+  id,
+  alertId: after.id,
+  type,
+  actor,
+  actorName,
+  version: after.version,
+  status: after.status,
+  severity: after.severity,
+  occurredAt: null,
+  recordedAt: now,
+  changes: differences(before, after),
+  note,
+});
 
 /** The instants that a move sets or clears. */
 function instants(type: MoveType, now: number): Partial<AlertState> {
@@ -75,6 +91,6 @@ function instants(type: MoveType, now: number): Partial<AlertState> {
     case "CLOSED":
       return { closedAt: now };
     case "REOPENED":
-      return { acknowledgedAt: null, resolvedAt: null };
+      return { acknowledgedAt: null, resolvedAt: null, closedAt: null };
   }
 }

@@ -1,10 +1,9 @@
 /**
  * The rules of deduplication and correlation. Pure: takes the remembered state and a delivery, returns a decision and its
- * changes. Knows no storage and no clock, and never opens an alert's content.
+ * changes. Knows no storage and no clock, and never opens an alert's content. The effect of one event is in apply-event.ts.
  */
 import { MINUTE, toIso } from "../lib/time.ts";
 import {
-  type AlertChanges,
   alertKeyOfRef,
   type AlertRef,
   type AlertState,
@@ -13,98 +12,102 @@ import {
   refOfKey,
   type TimelineEntry,
 } from "./alert.ts";
+import {
+  type AppliedOutcome,
+  applyEvent,
+  type Before,
+  type EarlyResolve,
+  hasEffect,
+  type Refresh,
+  refreshOf,
+  type Step,
+} from "./apply-event.ts";
+import type { Decision, DeliveryFacts, Known, NewIds, RememberedDelivery, RememberedOutcome } from "./decision.ts";
 import type { DedupKey } from "./dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "./event.ts";
-import type { Action, DeliveryStatus, Outcome } from "./model.ts";
-import { moreSevere } from "./severity.ts";
+import type { EntryType } from "./model.ts";
 import { isUnresolved } from "./status.ts";
-
-/** An accepted delivery, as remembered under its dedup key for the length of the dedup window. Instants are Unix ms. */
-export interface RememberedDelivery {
-  deliveryId: string;
-  firstSeenAt: number;
-  expiresAt: number;
-  outcomes: RememberedOutcome[];
-}
-
-/** The outcome of one of its events, and where its alert is remembered or was looked up. */
-export interface RememberedOutcome extends EventOutcome {
-  ref: AlertRef | null;
-}
-
-/** The state that a decision looks up. */
-export interface Known {
-  /** The delivery remembered under the same dedup key. */
-  remembered: RememberedDelivery | null;
-  alertAt(ref: AlertRef): AlertState | null;
-}
-
-/** The part of a delivery that a decision depends on. */
-export interface DeliveryFacts {
-  id: string;
-  dedupKey: DedupKey;
-  /** Unix ms by the object's clock. */
-  receivedAt: number;
-  events: readonly (IncomingEvent | UnreadableEvent)[];
-  /** See Provider.maxLatenessMs. */
-  maxLatenessMs: number | null;
-}
-
-/** Makes the ids of new alerts and timeline entries. */
-export interface NewIds {
-  timelineEntry(): string;
-  alert(alertKey: string | null): string;
-}
-
-/** The decision on a delivery, with everything that it changes. */
-export interface Decision extends AlertChanges {
-  status: Exclude<DeliveryStatus, "REJECTED">;
-  duplicateOf: string | null;
-  outcomes: EventOutcome[];
-  /** The alert key of each outcome. */
-  alertKeys: (string | null)[];
-  /** Why, in words. */
-  reason: string;
-  /** Why, as data. */
-  explanation: { dedupKey: DedupKey; firstSeenAt: string; firstDeliveryId: string; windowEndsAt: string };
-  /** The delivery to remember under the dedup key; null: the remembered one stays. */
-  remember: RememberedDelivery | null;
-  /** This very delivery was decided before, so its record exists already. */
-  isRecorded: boolean;
-}
 
 /**
  * Decides on a delivery.
  * @param windowMs how long its dedup key is remembered, from the first delivery on
  */
 export function decide(known: Known, delivery: DeliveryFacts, windowMs: number, newIds: NewIds): Decision {
-  const { remembered } = known;
+  const { dedupKey, eventsFingerprint, receivedAt } = delivery;
+  const first = known.rememberedAt(dedupKey);
   // The edge repeats a call whose answer was lost. The same delivery gets the same decision.
-  if (remembered?.deliveryId === delivery.id) return sameDecision(remembered, delivery);
+  if (first?.deliveryId === delivery.id) return sameDecision(first, delivery);
+  const isInWindow = (remembered: RememberedDelivery | null) =>
+    remembered !== null && receivedAt < remembered.expiresAt;
 
-  const isInWindow = remembered !== null && delivery.receivedAt < remembered.expiresAt;
-  if (isInWindow && makesDuplicate(remembered, delivery.dedupKey, known)) return duplicate(remembered, delivery);
-  return accept(known, delivery, windowMs, newIds, isInWindow ? remembered : null);
+  if (!first || !isInWindow(first)) return accept(known, delivery, dedupKey, windowMs, newIds, null);
+  const isSame = dedupKey.kind === "fingerprint" || first.eventsFingerprint === eventsFingerprint;
+  if (isSame || delivery.isKeySigned) {
+    const remark = isSame ? "" : ", although its events differ";
+    if (makesDuplicate(first, delivery, known)) return duplicate(first, delivery, known, remark);
+    return accept(known, delivery, dedupKey, windowMs, newIds, notDuplicate(dedupKey, first));
+  }
+
+  // Anybody who repeats a delivery can change an unsigned key, and some sources reuse keys.
+  const variantKey: DedupKey = { ...dedupKey, variant: eventsFingerprint };
+  const variant = known.rememberedAt(variantKey);
+  if (variant?.deliveryId === delivery.id) return sameDecision(variant, delivery);
+  if (variant && isInWindow(variant) && makesDuplicate(variant, delivery, known))
+    return duplicate(variant, delivery, known, "");
+  const note = `same idempotency key as delivery ${first.deliveryId}, but its events differ`;
+  return accept(known, delivery, variantKey, windowMs, newIds, note);
 }
 
 /**
- * Whether a remembered delivery makes this one a duplicate. A repeated idempotency key always does. A repeated fingerprint
- * does only while the alert of each of its events is unresolved: a trigger after a resolve is new, and so is a resolve
- * that found no alert the first time.
+ * Whether a remembered delivery makes this one a duplicate. A repeated key does, if the first delivery had an effect. A
+ * repeated fingerprint does if everything that it changed still stands, and the rest would still change nothing: a trigger
+ * after a resolve is new, and so is A after A and B.
  */
-function makesDuplicate(remembered: RememberedDelivery, dedupKey: DedupKey, known: Known): boolean {
-  if (dedupKey.kind === "key") return true;
-  const readable = remembered.outcomes.filter((outcome) => outcome.action !== null);
+function makesDuplicate(remembered: RememberedDelivery, delivery: DeliveryFacts, known: Known): boolean {
+  const { outcomes } = remembered;
+  // A repeated key is the source's own word that this is the same delivery.
+  if (delivery.dedupKey.kind === "key")
+    return outcomes.length === 0 || outcomes.some(({ outcome }) => hasEffect(outcome));
+  if (outcomes.length !== delivery.events.length) return false;
   return (
-    readable.length > 0 &&
-    readable.every(({ ref, alertId, outcome }) => {
-      const alert = ref === null || outcome === "ignored" ? null : known.alertAt(ref);
-      return alert?.id === alertId && isUnresolved(alert.status);
-    })
+    outcomes.some(({ outcome }) => hasEffect(outcome)) &&
+    outcomes.every((outcome, at) =>
+      hasEffect(outcome.outcome)
+        ? stands(outcome, known)
+        : !hasEffect(stepNow(delivery.events[at], delivery, known)?.outcome ?? "ignored"),
+    )
   );
 }
 
+/** Whether no other event of the source has changed the alert since. Acts of people do not count. */
+function stands({ ref, alertId, outcome, eventCount }: RememberedOutcome, known: Known): boolean {
+  const alert = ref === null ? null : known.alertAt(ref);
+  if (alert?.id !== alertId || alert?.eventCount !== eventCount) return false;
+  return outcome === "noted" || isUnresolved(alert.status);
+}
+
+/** The effect that an event would have now; null: it is unreadable. */
+function stepNow(
+  event: IncomingEvent | UnreadableEvent | undefined,
+  delivery: DeliveryFacts,
+  known: Known,
+): Step | null {
+  if (event === undefined || "unreadable" in event) return null;
+  return applyEvent(beforeOf(event, known), event, delivery, () => delivery.id);
+}
+
+const beforeOf = ({ alertKey }: IncomingEvent, known: Pick<Known, "alertAt" | "earlyResolveOf">): Before =>
+  alertKey === null
+    ? { alert: null, earlyResolve: null }
+    : { alert: known.alertAt(refOfKey(alertKey)), earlyResolve: known.earlyResolveOf(alertKey) };
+
 const dedupKeyWords = ({ kind }: DedupKey): string => (kind === "key" ? "idempotency key" : "content");
+
+function notDuplicate(dedupKey: DedupKey, { deliveryId, outcomes }: RememberedDelivery): string {
+  const hadEffect = outcomes.some(({ outcome }) => hasEffect(outcome));
+  const why = hadEffect ? "but its alerts have changed since" : "which had no effect";
+  return `same ${dedupKeyWords(dedupKey)} as delivery ${deliveryId}, ${why}`;
+}
 
 const explain = (dedupKey: DedupKey, remembered: RememberedDelivery): Decision["explanation"] => ({
   dedupKey,
@@ -113,231 +116,192 @@ const explain = (dedupKey: DedupKey, remembered: RememberedDelivery): Decision["
   windowEndsAt: toIso(remembered.expiresAt),
 });
 
-const publicOutcome = ({ ref: _, ...outcome }: RememberedOutcome): EventOutcome => outcome;
+const publicOutcome = ({ ref: _, eventCount: __, ...outcome }: RememberedOutcome): EventOutcome => outcome;
 
-const alertKeyOf = ({ ref, outcome }: RememberedOutcome): string | null =>
-  outcome === "ignored" ? null : alertKeyOfRef(ref);
+const alertKeyOf = ({ ref }: RememberedOutcome): string | null => alertKeyOfRef(ref);
 
-const noChanges = () => ({ alerts: new Map<AlertRef, AlertState>(), timeline: [], remember: null });
+const noChanges = () => ({
+  alerts: new Map<AlertRef, AlertState>(),
+  timeline: [],
+  remember: null,
+  earlyResolves: new Map<string, EarlyResolve>(),
+  refreshes: new Map<AlertRef, Refresh>(),
+  isRenewal: false,
+});
 
-function sameDecision(remembered: RememberedDelivery, { dedupKey }: DeliveryFacts): Decision {
+function sameDecision(remembered: RememberedDelivery, delivery: DeliveryFacts): Decision {
   return {
     ...noChanges(),
+    repeats: null,
     isRecorded: true,
     status: "ACCEPTED",
     duplicateOf: null,
     outcomes: remembered.outcomes.map(publicOutcome),
     alertKeys: remembered.outcomes.map(alertKeyOf),
-    reason: acceptedReason(dedupKey, remembered, null),
-    explanation: explain(dedupKey, remembered),
+    reason: acceptedReason(delivery, remembered, null),
+    explanation: explain(delivery.dedupKey, remembered),
   };
 }
 
-function duplicate(remembered: RememberedDelivery, { dedupKey }: DeliveryFacts): Decision {
+function duplicate(remembered: RememberedDelivery, delivery: DeliveryFacts, known: Known, remark: string): Decision {
+  const { dedupKey } = delivery;
   return {
     ...noChanges(),
+    refreshes: refreshesOf(remembered, delivery, known),
+    earlyResolves: earlyResolvesOf(delivery, known),
+    isRenewal: delivery.events.some((event) => !("unreadable" in event) && event.expiresAt !== null),
+    repeats: remembered,
     isRecorded: false,
     status: "DUPLICATE",
     duplicateOf: remembered.deliveryId,
     outcomes: remembered.outcomes.map(({ alertId, action }) => ({ alertId, action, outcome: "duplicate" })),
     alertKeys: remembered.outcomes.map(alertKeyOf),
     reason:
-      `duplicate: same ${dedupKeyWords(dedupKey)} as delivery ${remembered.deliveryId}, ` +
+      `duplicate: same ${dedupKeyWords(dedupKey)} as delivery ${remembered.deliveryId}${remark}, ` +
       `first seen ${toIso(remembered.firstSeenAt)}; the window ends ${toIso(remembered.expiresAt)}`,
     explanation: explain(dedupKey, remembered),
   };
 }
 
-function acceptedReason(
-  dedupKey: DedupKey,
-  remembered: RememberedDelivery,
-  sameContent: RememberedDelivery | null,
-): string {
-  const ending = `repeats with the same ${dedupKeyWords(dedupKey)} are duplicates until ${toIso(remembered.expiresAt)}`;
-  if (!sameContent) return `accepted: ${ending}`;
-  return `accepted: same content as delivery ${sameContent.deliveryId}, but its alerts are not all unresolved; ${ending}`;
+function refreshesOf({ outcomes }: RememberedDelivery, delivery: DeliveryFacts, known: Known): Decision["refreshes"] {
+  const { events } = delivery;
+  if (outcomes.length !== events.length) return new Map();
+  return new Map(
+    events.flatMap((event, at): [AlertRef, Refresh][] => {
+      const { ref = null, alertId, outcome = "ignored" } = outcomes[at] ?? {};
+      if ("unreadable" in event || ref === null || !hasEffect(outcome)) return [];
+      const alert = known.alertAt(ref);
+      if (!alert || alert.id !== alertId || !isUnresolved(alert.status)) return [];
+      const refresh = refreshOf(alert, event, delivery);
+      return refresh ? [[ref, refresh]] : [];
+    }),
+  );
 }
 
+function acceptedReason({ dedupKey }: DeliveryFacts, remembered: RememberedDelivery, remark: string | null): string {
+  return `accepted: ${remark === null ? "" : `${remark}; `}${consequence(dedupKey, remembered)}`;
+}
+
+function consequence(dedupKey: DedupKey, { outcomes, expiresAt }: RememberedDelivery): string {
+  if (outcomes.length > 0 && !outcomes.some(({ outcome }) => hasEffect(outcome))) return "no effect on any alert";
+  if (outcomes.length === 0 && dedupKey.kind === "fingerprint") return "no events";
+  return `repeats with the same ${dedupKeyWords(dedupKey)} are duplicates until ${toIso(expiresAt)}`;
+}
+
+/** The resolves of a duplicate that found no alert: their triggers may still arrive. */
+function earlyResolvesOf(delivery: DeliveryFacts, known: Known): Decision["earlyResolves"] {
+  return new Map(
+    delivery.events.flatMap((event): [string, EarlyResolve][] => {
+      if ("unreadable" in event || event.alertKey === null || event.action !== "resolve") return [];
+      const step = stepNow(event, delivery, known);
+      return step?.outcome === "ignored" && step.earlyResolve ? [[event.alertKey, step.earlyResolve]] : [];
+    }),
+  );
+}
+
+/** @param remark the reason why a delivery with the same dedup key does not make it a duplicate; null: there is none */
 function accept(
   known: Known,
   delivery: DeliveryFacts,
+  rememberAs: DedupKey,
   windowMs: number,
   newIds: NewIds,
-  sameContent: RememberedDelivery | null,
+  remark: string | null,
 ): Decision {
   const changed = new Map<AlertRef, AlertState>();
   const superseded: AlertState[] = [];
   const timeline: TimelineEntry[] = [];
-  const alertAt = (ref: AlertRef) => changed.get(ref) ?? known.alertAt(ref);
+  const earlyResolves = new Map<string, EarlyResolve>();
+  const current = {
+    alertAt: (ref: AlertRef) => changed.get(ref) ?? known.alertAt(ref),
+    earlyResolveOf: (alertKey: string) => earlyResolves.get(alertKey) ?? known.earlyResolveOf(alertKey),
+  };
 
   const outcomes = delivery.events.map((event): RememberedOutcome => {
-    if ("unreadable" in event) {
-      return { alertId: null, ref: null, action: null, outcome: "ignored", detail: event.unreadable };
+    const none = { alertId: null, ref: null, eventCount: null };
+    if ("unreadable" in event) return { ...none, action: null, outcome: "ignored", detail: event.unreadable };
+    const { action, alertKey } = event;
+    const before = beforeOf(event, current);
+    const step = applyEvent(before, event, delivery, () => newIds.alert(alertKey));
+    const alert = step.alert ?? before.alert;
+    const result = { action, outcome: step.outcome, ...(step.detail !== undefined && { detail: step.detail }) };
+    if (step.outcome === "ignored" || !alert) {
+      if (step.outcome === "ignored" && step.earlyResolve && alertKey !== null) {
+        earlyResolves.set(alertKey, step.earlyResolve);
+      }
+      const ref = alertKey === null ? null : refOfKey(alertKey);
+      return { ...none, ...result, alertId: alert?.id ?? null, ref };
     }
-    const before = event.alertKey === null ? null : alertAt(refOfKey(event.alertKey));
-    const step = apply(before, event, delivery, newIds);
-    const alert = step.alert ?? before;
-    if (step.outcome === "ignored") {
-      const ref = event.alertKey === null ? null : refOfKey(event.alertKey);
-      return { alertId: before?.id ?? null, ref, action: event.action, outcome: "ignored", detail: step.detail };
-    }
-    if (!alert) throw new Error("an event with an effect has no alert");
-    const ref = refOf(event.alertKey, alert.id);
+    const ref = refOf(alertKey, alert.id);
     const previous = changed.get(ref);
     if (step.alert && previous && previous.id !== step.alert.id) superseded.push(previous);
     if (step.alert) changed.set(ref, step.alert);
-    timeline.push({
-      id: newIds.timelineEntry(),
-      alertId: alert.id,
-      type: ENTRY_TYPES[step.outcome],
-      actor: "source",
-      version: alert.version,
-      status: alert.status,
-      severity: alert.severity,
-      occurredAt: event.occurredAt,
-      recordedAt: delivery.receivedAt,
-      changes: step.alert ? differences(before?.id === alert.id ? before : null, step.alert) : {},
-    });
-    return {
-      alertId: alert.id,
-      ref,
-      action: event.action,
-      outcome: step.outcome,
-      ...(step.detail && { detail: step.detail }),
-    };
+    timeline.push(entryOf(step.outcome, event, before.alert, step.alert, alert, delivery, newIds.timelineEntry()));
+    return { ...none, ...result, alertId: alert.id, ref };
   });
 
-  const remember: RememberedDelivery = {
+  const remembered: RememberedDelivery = {
     deliveryId: delivery.id,
     firstSeenAt: delivery.receivedAt,
     expiresAt: delivery.receivedAt + windowMs,
-    outcomes,
+    eventsFingerprint: delivery.eventsFingerprint,
+    outcomes: outcomes.map((outcome) => ({ ...outcome, eventCount: eventCountOf(outcome, current.alertAt) })),
   };
   return {
     status: "ACCEPTED",
     duplicateOf: null,
     outcomes: outcomes.map(publicOutcome),
     alertKeys: outcomes.map(alertKeyOf),
-    reason: acceptedReason(delivery.dedupKey, remember, sameContent),
-    explanation: explain(delivery.dedupKey, remember),
+    reason: acceptedReason(delivery, remembered, remark),
+    explanation: explain(rememberAs, remembered),
     alerts: changed,
     superseded,
     timeline,
-    remember,
+    remember: { dedupKey: rememberAs, delivery: remembered },
+    earlyResolves,
+    repeats: null,
+    refreshes: new Map(),
+    isRenewal: false,
     isRecorded: false,
   };
 }
 
-type AppliedOutcome = Exclude<Outcome, "ignored" | "duplicate">;
+/** The count of the outcome's alert after all events of the delivery. */
+const eventCountOf = ({ ref, outcome }: RememberedOutcome, alertAt: Known["alertAt"]): number | null =>
+  ref !== null && hasEffect(outcome) ? (alertAt(ref)?.eventCount ?? null) : null;
 
-const ENTRY_TYPES: Record<AppliedOutcome, TimelineEntry["type"]> = {
+const ENTRY_TYPE_OF: Record<AppliedOutcome, EntryType> = {
   created: "CREATED",
   repeated: "REPEATED",
   acknowledged: "ACKNOWLEDGED",
   resolved: "RESOLVED",
+  noted: "NOTED",
   stale: "STALE",
 };
 
-/** The effect of one event. `alert` is the alert's next state; null: it does not change. */
-type Step =
-  | { outcome: AppliedOutcome; alert: AlertState | null; detail?: string }
-  | { outcome: "ignored"; alert: null; detail: string };
-
-/** Applies an event to the latest alert of its key (null: there is none). */
-function apply(
+function entryOf(
+  outcome: AppliedOutcome,
+  event: IncomingEvent,
   before: AlertState | null,
-  event: IncomingEvent,
-  { receivedAt, maxLatenessMs }: DeliveryFacts,
-  newIds: NewIds,
-): Step {
-  // A source's clock that runs ahead must not make everything after it stale.
-  const happenedAt = event.occurredAt === null ? null : Math.min(event.occurredAt, receivedAt);
-  const lastEventAt = before?.lastEventAt ?? null;
-  const isOlder = happenedAt !== null && lastEventAt !== null && happenedAt < lastEventAt;
-  if (before && isOlder && !continuesEpisode(before, event, receivedAt, maxLatenessMs)) {
-    const detail = `dated ${toIso(happenedAt)}, before the latest event of this alert (${toIso(lastEventAt)})`;
-    return { outcome: "stale", alert: null, detail };
-  }
-  const unresolved = before && isUnresolved(before.status) ? before : null;
-  if (event.action === "trigger") {
-    return unresolved
-      ? { outcome: "repeated", alert: repeat(unresolved, event, happenedAt, receivedAt) }
-      : { outcome: "created", alert: open(event, happenedAt, receivedAt, newIds.alert(event.alertKey)) };
-  }
-  if (!unresolved) return { outcome: "ignored", alert: null, detail: noMatch(event.action, event.alertKey, before) };
-  return move(unresolved, event.action, happenedAt, receivedAt);
-}
-
-/** Whether a trigger with an old date belongs to an episode that continues, instead of arriving late for one that ended. */
-function continuesEpisode(
-  before: AlertState,
-  event: IncomingEvent,
-  receivedAt: number,
-  maxLatenessMs: number | null,
-): boolean {
-  const isEnded = !isUnresolved(before.status);
-  return (
-    event.action === "trigger" && isEnded && maxLatenessMs !== null && receivedAt - before.changedAt > maxLatenessMs
-  );
-}
-
-function noMatch(action: Action, alertKey: string | null, before: AlertState | null): string {
-  if (alertKey === null) return `nothing to ${action}: the event has no alert key`;
-  if (!before) return `nothing to ${action}: no alert has this key`;
-  return `nothing to ${action}: the alert is already ${before.status}`;
-}
-
-function open(event: IncomingEvent, happenedAt: number | null, receivedAt: number, id: string): AlertState {
+  after: AlertState | null,
+  alert: AlertState,
+  { receivedAt }: DeliveryFacts,
+  id: string,
+): TimelineEntry {
   return {
     id,
-    alertKey: event.alertKey,
-    version: 1,
-    status: "OPEN",
-    severity: event.severity,
-    occurrences: 1,
-    lastEventAt: happenedAt,
-    changedAt: receivedAt,
-    triggeredAt: happenedAt ?? receivedAt,
-    lastSeenAt: receivedAt,
-    acknowledgedAt: null,
-    resolvedAt: null,
-    closedAt: null,
-    content: event.content,
+    alertId: alert.id,
+    type: ENTRY_TYPE_OF[outcome],
+    actor: "source",
+    actorName: event.author,
+    version: alert.version,
+    status: alert.status,
+    severity: alert.severity,
+    occurredAt: event.occurredAt,
+    recordedAt: receivedAt,
+    changes: after ? differences(before?.id === alert.id ? before : null, after) : {},
+    note: event.note,
   };
-}
-
-function repeat(alert: AlertState, event: IncomingEvent, happenedAt: number | null, receivedAt: number): AlertState {
-  return {
-    ...alert,
-    version: alert.version + 1,
-    severity: moreSevere(alert.severity, event.severity),
-    occurrences: alert.occurrences + 1,
-    lastEventAt: happenedAt ?? alert.lastEventAt,
-    changedAt: receivedAt,
-    // The clock may have stepped back.
-    lastSeenAt: Math.max(alert.lastSeenAt, receivedAt),
-    content: event.content,
-  };
-}
-
-function move(
-  alert: AlertState,
-  action: "acknowledge" | "resolve",
-  happenedAt: number | null,
-  receivedAt: number,
-): Step {
-  const next = {
-    ...alert,
-    version: alert.version + 1,
-    lastEventAt: happenedAt ?? alert.lastEventAt,
-    changedAt: receivedAt,
-  };
-  const at = happenedAt ?? receivedAt;
-  if (action === "resolve") return { outcome: "resolved", alert: { ...next, status: "RESOLVED", resolvedAt: at } };
-  if (alert.status === "ACKNOWLEDGED") {
-    return { outcome: "ignored", alert: null, detail: "the alert is already ACKNOWLEDGED" };
-  }
-  return { outcome: "acknowledged", alert: { ...next, status: "ACKNOWLEDGED", acknowledgedAt: at } };
 }
 
 /** A dedup window in ms. */

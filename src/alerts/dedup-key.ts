@@ -4,6 +4,11 @@ export interface DedupKey {
   /** `key`: the idempotency key from the source. `fingerprint`: the content fingerprint, if the source sent no key. */
   kind: "key" | "fingerprint";
   value: string;
+  /**
+   * The events fingerprint of a delivery that repeats the idempotency key of another delivery with other events. Such a
+   * delivery is remembered beside the other one.
+   */
+  variant?: string;
 }
 
 /** The dedup key of a delivery: its idempotency key if the source sent one, else its content fingerprint. */

@@ -15,6 +15,14 @@ export interface AlertEvent {
   url: string | null;
   /** The time by the source's clock, in Unix ms; null: the source sent no date. */
   occurredAt: number | null;
+  /** The start of the episode that a resolve ends, by the source's clock, in Unix ms; null: unknown. */
+  startedAt: number | null;
+  /** When the alert ends unless the source renews it, in Unix ms. Null: the protocol renews no alerts. */
+  expiresAt: number | null;
+  /** The words of a person at the source: a comment, the reason of an acknowledgement or of a close. */
+  note: string | null;
+  /** The person who acted at the source: a name or an address. */
+  author: string | null;
   metadata: Record<string, unknown>;
 }
 
@@ -28,7 +36,7 @@ export interface UnreadableEvent {
 export type AlertContent = Pick<AlertEvent, "externalId" | "title" | "description" | "source" | "url" | "metadata">;
 
 /** An event as decisions need it: its content is JSON text that they never open. */
-export interface IncomingEvent extends Pick<AlertEvent, "action" | "alertKey" | "severity" | "occurredAt"> {
+export interface IncomingEvent extends Omit<AlertEvent, keyof AlertContent> {
   /** JSON of AlertContent. */
   content: string;
 }

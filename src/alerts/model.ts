@@ -6,12 +6,41 @@ export type Severity = (typeof SEVERITIES)[number];
 export const STATUSES = ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"] as const;
 export type AlertStatus = (typeof STATUSES)[number];
 
-export const ACTIONS = ["trigger", "acknowledge", "resolve"] as const;
+/** `note`: a comment at the source; it changes no state. */
+export const ACTIONS = ["trigger", "acknowledge", "resolve", "note"] as const;
 export type Action = (typeof ACTIONS)[number];
+/** The actions that say which state an alert has. */
+export type StateAction = Exclude<Action, "note">;
 
-export const OUTCOMES = ["created", "repeated", "acknowledged", "resolved", "stale", "ignored", "duplicate"] as const;
-/** The outcome of an event of a delivery. */
+export const OUTCOMES = [
+  "created",
+  "repeated",
+  "acknowledged",
+  "resolved",
+  "noted",
+  "stale",
+  "ignored",
+  "duplicate",
+] as const;
+/** The outcome of an event of a delivery. `stale` and `ignored` have no effect on an alert. */
 export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * The types of timeline entries. NOTED: a comment. STALE: an event older than the state of the alert; it is recorded and
+ * changes nothing.
+ */
+export const ENTRY_TYPES = [
+  "CREATED",
+  "REPEATED",
+  "ACKNOWLEDGED",
+  "UNACKNOWLEDGED",
+  "RESOLVED",
+  "CLOSED",
+  "REOPENED",
+  "NOTED",
+  "STALE",
+] as const;
+export type EntryType = (typeof ENTRY_TYPES)[number];
 
 export const DELIVERY_STATUSES = ["ACCEPTED", "DUPLICATE", "REJECTED"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

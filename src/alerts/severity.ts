@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from "./model.ts";
+import type { Severity } from "./model.ts";
 
 /** Common words of monitoring tools for the five severities; lower case, without separators. */
 const WORDS: ReadonlyMap<string, Severity> = new Map(
@@ -67,6 +67,3 @@ export function parseSeverity(word: string): Severity | null {
   const short = plain.replace(/^severity(?=\d$)/, "sev").replace(/^priority(?=\d$)/, "p");
   return WORDS.get(short) ?? null;
 }
-
-export const moreSevere = (a: Severity, b: Severity): Severity =>
-  SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;

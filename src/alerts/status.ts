@@ -8,7 +8,7 @@ const MOVES = {
   OPEN: { ACKNOWLEDGED: "ACKNOWLEDGED", RESOLVED: "RESOLVED", CLOSED: "CLOSED" },
   ACKNOWLEDGED: { OPEN: "UNACKNOWLEDGED", RESOLVED: "RESOLVED", CLOSED: "CLOSED" },
   RESOLVED: { OPEN: "REOPENED", CLOSED: "CLOSED" },
-  CLOSED: {},
+  CLOSED: { OPEN: "REOPENED" },
 } as const satisfies Record<AlertStatus, Partial<Record<AlertStatus, string>>>;
 
 export type MoveType = "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED";

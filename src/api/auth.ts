@@ -119,6 +119,7 @@ async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Prin
   const scopes = scopeSet(row.scopes as Scope[]);
   return {
     actor: `api:${row.id}`,
+    actorName: row.name,
     everywhere: row.teamId === null ? scopes : new Set(),
     teams: row.teamId === null ? new Map() : new Map([[row.teamId, scopes]]),
     user: null,

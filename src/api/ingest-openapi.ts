@@ -98,8 +98,16 @@ const COMPATIBILITY_ROUTES: readonly CompatibilityRoute[] = [
     operationId: "alertmanagerAlerts",
     summary: "Send Alertmanager Alerts",
     api: "Alertmanager API v2",
-    provider: "victoriametrics",
-    example: sampleBody("victoriametrics"),
+    provider: "alertmanager",
+    example: [
+      {
+        labels: { alertname: "DiskFull", instance: "db-1:9100", severity: "critical" },
+        annotations: { summary: "Disk almost full on db-1" },
+        startsAt: "2026-09-21T14:13:20Z",
+        endsAt: "2026-09-21T14:17:20Z",
+        generatorURL: "http://prometheus.example.com:9090/graph?g0.expr=disk",
+      },
+    ],
   },
 ];
 

@@ -1,4 +1,5 @@
 /** Alerts and timeline entries as the API, the stream and subscriptions show them. */
+import { parseActor } from "../lib/actor.ts";
 import { toIsoOrNull } from "../lib/time.ts";
 import type { alertTimeline, alerts } from "./schema.ts";
 
@@ -17,8 +18,9 @@ export const toAlert = (row: AlertRow) => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
-export const toTimelineEntry = ({ recordedXid: _, ...row }: TimelineRow) => ({
+export const toTimelineEntry = ({ recordedXid: _, actor, actorName, ...row }: TimelineRow) => ({
   ...row,
+  actor: parseActor(actor, actorName),
   changes: row.changes as Record<string, unknown>,
   occurredAt: toIsoOrNull(row.occurredAt),
   recordedAt: row.recordedAt.toISOString(),

@@ -76,6 +76,11 @@ export const ALERT_COLUMNS = [
 /** An alert without its content, which is sent beside it as AlertContent. */
 export type AlertRowJson = RowJson<typeof alerts, (typeof ALERT_COLUMNS)[number]>;
 
+/** The columns of an alert that a duplicate delivery changes. */
+export const SEEN_COLUMNS = ["id", "last_seen_at"] as const satisfies readonly ColumnName<typeof alerts>[];
+
+export type SeenRowJson = RowJson<typeof alerts, (typeof SEEN_COLUMNS)[number]>;
+
 /** The columns of an alert that are read from its content, by their names there. */
 const CONTENT_FIELDS = {
   externalId: true,
@@ -106,6 +111,7 @@ export const TIMELINE_COLUMNS = [
   "delivery_id",
   "type",
   "actor",
+  "actor_name",
   "version",
   "status",
   "severity",

@@ -9,6 +9,7 @@ import { sessions, teamMembers, users, verifications } from "./schema.ts";
 export interface SessionOwner {
   sessionId: string;
   userId: string;
+  userName: string;
   isPlatformAdmin: boolean;
   memberships: { teamId: string; role: Role }[];
 }
@@ -19,6 +20,7 @@ export async function findSessionOwner(db: Database, tokenHash: string, now: Dat
     .select({
       sessionId: sessions.id,
       userId: users.id,
+      userName: users.name,
       isPlatformAdmin: users.isPlatformAdmin,
       teamId: teamMembers.teamId,
       role: teamMembers.role,
@@ -29,9 +31,9 @@ export async function findSessionOwner(db: Database, tokenHash: string, now: Dat
     .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)));
   const [first] = rows;
   if (!first) return undefined;
-  const { sessionId, userId, isPlatformAdmin } = first;
+  const { sessionId, userId, userName, isPlatformAdmin } = first;
   const memberships = rows.flatMap(({ teamId, role }) => (teamId && role ? [{ teamId, role }] : []));
-  return { sessionId, userId, isPlatformAdmin, memberships };
+  return { sessionId, userId, userName, isPlatformAdmin, memberships };
 }
 
 export type SessionRow = typeof sessions.$inferSelect;

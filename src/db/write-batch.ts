@@ -9,6 +9,7 @@ import {
   DECISION_COLUMNS,
   FIXED_ALERT_COLUMNS,
   REQUEST_COLUMNS,
+  SEEN_COLUMNS,
   TIMELINE_COLUMNS,
 } from "./rows.ts";
 import { alerts, alertTimeline, webhookDeliveries } from "./schema.ts";
@@ -26,6 +27,8 @@ export interface BatchRow {
   alerts: string;
   /** TimelineRowJson objects separated by commas; empty: none. */
   events: string;
+  /** SeenRowJson objects of the alerts that a duplicate repeats, separated by commas; empty: none. */
+  seen: string;
 }
 
 /**
@@ -40,11 +43,12 @@ export async function writeBatch(
   integrationId: string,
   batch: readonly BatchRow[],
 ): Promise<{ xid: string; subscriptionIds: string[] }> {
-  const [, , , , { rows }] = await withConnection(env, (db) =>
+  const [, , , , , { rows }] = await withConnection(env, (db) =>
     db.batch([
       db.execute(lockIntegration(integrationId)),
       db.execute(insertDeliveries(integrationId, jsonArray(batch.flatMap(deliveryJson)))),
       db.execute(upsertAlerts(integrationId, jsonArray(batch.map((row) => row.alerts)))),
+      db.execute(updateLastSeen(jsonArray(batch.map((row) => row.seen)))),
       db.execute(insertTimeline(jsonArray(batch.map((row) => row.events)))),
       db.execute<{ xid: string; ids: string[] }>(selectSubscriptions(integrationId)),
     ]),
@@ -82,11 +86,15 @@ const DELIVERY = columnLists(webhookDeliveries, [...DECISION_COLUMNS, ...REQUEST
 });
 const ALERT = columnLists(alerts, ALERT_COLUMNS);
 const CONTENT = { insert: CONTENT_COLUMNS.map(({ name }) => name), select: CONTENT_COLUMNS.map(({ value }) => value) };
+const SEEN = columnLists(alerts, SEEN_COLUMNS);
 const TIMELINE = columnLists(alertTimeline, TIMELINE_COLUMNS);
 
 const ALERT_UPDATES = [...ALERT_COLUMNS, ...CONTENT.insert]
   .filter((name) => !FIXED_ALERT_COLUMNS.has(name))
-  .map((name) => `${name} = excluded.${name}`);
+  .map(
+    (name) =>
+      `${name} = ${name === "last_seen_at" ? "greatest(alerts.last_seen_at, excluded.last_seen_at)" : `excluded.${name}`}`,
+  );
 
 /** Inserts deliveries from a JSON array, each once. */
 export const insertDeliveries = (integrationId: string, rows: string): SQL => sql`
@@ -103,6 +111,13 @@ export const upsertAlerts = (integrationId: string, rows: string): SQL => sql`
   order by row.id, row.version desc
   on conflict (id) do update set ${sql.raw(ALERT_UPDATES.join(", "))}, updated_at = now()
   where alerts.version < excluded.version`;
+
+/** Moves the last-seen times of alerts forward. It is no change of the alert: version and timeline stay. */
+export const updateLastSeen = (rows: string): SQL => sql`
+  update alerts set last_seen_at = seen.last_seen_at
+  from (select row.id, max(row.last_seen_at) as last_seen_at
+    from json_to_recordset(${rows}::json) as row(${sql.raw(SEEN.record)}) group by row.id) as seen
+  where alerts.id = seen.id and alerts.last_seen_at < seen.last_seen_at`;
 
 /** Inserts timeline entries from a JSON array, each once. */
 export const insertTimeline = (rows: string): SQL => sql`

@@ -59,6 +59,8 @@ export interface Parsed extends Verified {
   input: ProviderInput;
   /** The bytes are JSON text that Postgres can store as text: UTF-8 without a byte order mark. */
   isJson: boolean;
+  /** How the body had to be read, in words for the operator. */
+  notes: string[];
 }
 
 /** A delivery with its events. */
@@ -72,6 +74,9 @@ export interface Normalized extends Parsed {
 /** A delivery with its dedup key: ready for the integration's object. */
 export interface Submittable extends Normalized {
   dedupKey: DedupKey;
+  /** The signature covers the idempotency key. */
+  isKeySigned: boolean;
+  eventsFingerprint: string;
   idempotencyKey: string | null;
   contentFingerprint: string;
 }

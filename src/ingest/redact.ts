@@ -1,21 +1,28 @@
 import { holdsSecret, maskBytes, maskText } from "../lib/mask.ts";
 import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import { presentedSecrets } from "../verification/presented.ts";
+import { inflateBody } from "./check-encoding.ts";
 import type { Received } from "./delivery.ts";
+import { openCompressed } from "./open-compressed.ts";
 
 /**
  * Masks the integration's secrets, and whatever the request presents as a token or a signature, in headers, body and path,
  * so that no later stage, record or log line contains it. Headers with a sensitive name are redacted in the record.
  */
-export const redact = <T extends Received>(delivery: T): T => maskSecrets(delivery, secretsOf(delivery));
+export function redact<T extends Received>(delivery: T): T {
+  const secrets = secretsOf(delivery);
+  return maskSecrets(openCompressed(delivery, secrets), secrets);
+}
 
 /** The secrets to mask in a delivery. */
-export const secretsOf = ({ integration, headers, url, body }: Received): string[] => [
-  ...integration.secrets,
-  ...presentedSecrets({ headers, url, body: body.bytes }, integration.config.verification),
-];
+export function secretsOf({ integration, headers, url, body }: Received): string[] {
+  const inflated = body.inflated ?? inflateBody({ headers, body });
+  const content = inflated instanceof Uint8Array ? inflated : body.bytes;
+  const request = { headers, url, body: body.bytes };
+  return [...integration.secrets, ...presentedSecrets(request, integration.config.verification, content)];
+}
 
-/** A delivery without these secrets. */
+/** A delivery without these secrets. Nothing can be masked inside compressed bytes: see openCompressed. */
 export function maskSecrets<T extends Received>(delivery: T, secrets: readonly string[]): T {
   const exposed = [...delivery.headers].filter(
     ([name, value]) => !isSensitiveHeader(name) && holdsSecret(value, secrets),

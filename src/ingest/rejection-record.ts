@@ -1,6 +1,7 @@
 /** The record of a rejected delivery, bounded for an unverified one: anyone can send it. */
 import type { Rejection as RejectionRecord } from "../objects/integration/rpc.ts";
 import type { Received } from "./delivery.ts";
+import { openCompressed } from "./open-compressed.ts";
 import { maskSecrets, secretsOf } from "./redact.ts";
 import type { Rejection } from "./rejection.ts";
 import { requestRecord, verificationRecord } from "./request-record.ts";
@@ -15,8 +16,10 @@ const MASK_MARGIN_BYTES = 8 * 1024;
 
 /** @param omittedBefore the number of rejections of this class that the edge did not record since the last one */
 export function toRejectionRecord(rejection: Rejection, omittedBefore: number): RejectionRecord {
-  const { isVerified, problem, reason, delivery: received } = rejection;
-  const delivery = isVerified ? maskSecrets(received, secretsOf(received)) : maskedStart(received);
+  const { isVerified, problem, reason } = rejection;
+  const secrets = secretsOf(rejection.delivery);
+  const received = openCompressed(rejection.delivery, secrets);
+  const delivery = isVerified ? maskSecrets(received, secrets) : maskedStart(received, secrets);
   const bodyBytes = received.body.bytes.length;
   const isCut = delivery.body.bytes.length < bodyBytes || delivery.path.length < received.path.length;
   return {
@@ -40,10 +43,10 @@ export function toRejectionRecord(rejection: Rejection, omittedBefore: number): 
 }
 
 /** The kept part of an unverified delivery, without secrets. */
-function maskedStart(delivery: Received): Received {
+function maskedStart(delivery: Received, secrets: readonly string[]): Received {
   const { body } = delivery;
   const start = { ...body, bytes: body.bytes.slice(0, MAX_UNVERIFIED_BODY_BYTES + MASK_MARGIN_BYTES) };
-  const masked = maskSecrets({ ...delivery, body: start }, secretsOf(delivery));
+  const masked = maskSecrets({ ...delivery, body: start }, secrets);
   return {
     ...masked,
     body: { ...masked.body, bytes: masked.body.bytes.slice(0, MAX_UNVERIFIED_BODY_BYTES) },

@@ -1,3 +1,4 @@
+import { UnknownCharsetError } from "../lib/charset.ts";
 import { JsonError } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import { BodyError, overloadStatus } from "../providers/provider.ts";
@@ -55,7 +56,9 @@ export function rejectBody(delivery: Verified, error: unknown): Rejection {
 
 function bodyProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof JsonError) return new Problem("invalid-body", sentence(error.message));
+  if (error instanceof JsonError || error instanceof UnknownCharsetError) {
+    return new Problem("invalid-body", sentence(error.message));
+  }
   if (error instanceof BodyError) {
     const detail = sentence(error.pointer === "" ? error.message : `${error.message} at ${error.pointer}`);
     return new Problem("invalid-body", detail, { errors: [{ pointer: error.pointer, detail: error.message }] });

@@ -11,7 +11,8 @@ const compatibilityApiOf = ({ compatibilityApi }: Provider, path: string): Compa
 /** The HTTP status that answers an accepted or duplicate delivery on a path. */
 export function successStatus(provider: Provider, path: string, status: Exclude<DeliveryStatus, "REJECTED">): number {
   const api = compatibilityApiOf(provider, path);
-  if (api) return api.success({ deliveryId: "", status, outcomes: [], alertKeys: [], path, tookMs: 0 }).status;
+  const answer = { deliveryId: "", status, outcomes: [], alertKeys: [], path, body: null, tookMs: 0 };
+  if (api) return api.success(answer).status;
   return provider.successStatus ?? (status === "ACCEPTED" ? 202 : 200);
 }
 
@@ -23,7 +24,8 @@ export function successResponse(delivery: Decided): Response {
   if (api) {
     const tookMs = Date.now() - receivedAt;
     const words = outcomes.map(({ outcome }) => outcome);
-    return toResponse(id, api.success({ deliveryId: id, status, outcomes: words, alertKeys, path, tookMs }));
+    const { body } = delivery.input;
+    return toResponse(id, api.success({ deliveryId: id, status, outcomes: words, alertKeys, path, body, tookMs }));
   }
   const alerts = outcomes.map(({ alertId, outcome, detail }) => ({
     id: alertId,
@@ -41,7 +43,8 @@ export function successResponse(delivery: Decided): Response {
 
 /** Answers a rejected delivery. */
 export function rejectionResponse({ delivery: { id, path, integration }, problem }: Rejection): Response {
-  const api = compatibilityApiOf(integration.provider, path);
+  // A client of that API can read no other format, also if it asks for something that is not there.
+  const api = path === "" ? undefined : integration.provider.compatibilityApi;
   if (!api) return problem.toResponse(id);
   const errors = problem.errors?.map(({ pointer, detail }) => (pointer === "" ? detail : `${pointer}: ${detail}`));
   const { status, body, headers } = api.rejection({

@@ -44,6 +44,8 @@ function toRpc(delivery: Submittable): Delivery {
     request: requestRecord(delivery, { bodyKind: delivery.isJson ? "json" : "bytes" }),
     body: delivery.body.bytes,
     dedupKey: delivery.dedupKey,
+    isKeySigned: delivery.isKeySigned,
+    eventsFingerprint: delivery.eventsFingerprint,
     idempotencyKey: delivery.idempotencyKey,
     contentFingerprint: delivery.contentFingerprint,
     events: delivery.events.map(toIncoming),
@@ -54,12 +56,14 @@ function toRpc(delivery: Submittable): Delivery {
       accepted: successStatus(provider, path, "ACCEPTED"),
       duplicate: successStatus(provider, path, "DUPLICATE"),
     },
+    arrivedAt: replayOf?.receivedAt ?? delivery.receivedAt,
     ...(replayOf && { replayOf: replayOf.id }),
   };
 }
 
 function toIncoming(event: AlertEvent | UnreadableEvent): IncomingEvent | UnreadableEvent {
   if ("unreadable" in event) return event;
-  const { action, alertKey, severity, occurredAt, ...content } = event;
-  return { action, alertKey, severity, occurredAt, content: JSON.stringify(content satisfies AlertContent) };
+  const { externalId, title, description, source, url, metadata, ...decisive } = event;
+  const content: AlertContent = { externalId, title, description, source, url, metadata };
+  return { ...decisive, content: JSON.stringify(content) };
 }

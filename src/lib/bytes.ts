@@ -32,13 +32,23 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
   return bytes;
 }
 
-/** Standard base64 (RFC 4648 §4) of bytes. */
-export function toBase64(bytes: Uint8Array): string {
+/** A text with one character per byte (U+0000 to U+00FF), in which regular expressions find bytes. */
+export function toBinary(bytes: Uint8Array): string {
   let binary = "";
   // Spreading a megabyte into one call would overflow the stack.
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(binary);
+  return binary;
 }
+
+/** The bytes of a text with one character per byte. */
+export function fromBinary(binary: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
+/** Standard base64 (RFC 4648 §4) of bytes. */
+export const toBase64 = (bytes: Uint8Array): string => btoa(toBinary(bytes));
 
 /** base64url (RFC 4648 §5) of bytes, without padding. */
 export const toBase64Url = (bytes: Uint8Array): string =>

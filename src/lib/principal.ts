@@ -38,6 +38,8 @@ const IMPLIED: Partial<Record<Scope, readonly Scope[]>> = {
 export interface Principal {
   /** Name in timelines and the audit log: `api:root`, `api:<key id>`, `user:<user id>`. */
   actor: string;
+  /** The name of the user or API key, if known. */
+  actorName: string | null;
   /** Scopes in all teams, and for resources without a team. */
   everywhere: ReadonlySet<Scope>;
   /** Scopes by team id. */
@@ -56,7 +58,13 @@ export const scopeSet = (scopes: readonly Scope[]): ReadonlySet<Scope> =>
 export const roleScopes = (role: Role): ReadonlySet<Scope> => scopeSet(ROLE_SCOPES[role]);
 
 /** The caller that presents the root key. */
-export const ROOT: Principal = { actor: "api:root", everywhere: new Set(SCOPES), teams: new Map(), user: null };
+export const ROOT: Principal = {
+  actor: "api:root",
+  actorName: null,
+  everywhere: new Set(SCOPES),
+  teams: new Map(),
+  user: null,
+};
 
 /** Returns the teams in which a caller has a scope. */
 export function visibleTeamsOf(principal: Principal, scope: Scope): VisibleTeams {

@@ -1,6 +1,6 @@
-import type { Action } from "../alerts/model.ts";
+import type { StateAction } from "../alerts/model.ts";
 
-const WORDS: ReadonlyMap<string, Action> = new Map(
+const WORDS: ReadonlyMap<string, StateAction> = new Map(
   Object.entries({
     trigger:
       "trigger triggered firing fire fired open opened reopen reopened alert alerting active activated problem down new " +
@@ -9,11 +9,11 @@ const WORDS: ReadonlyMap<string, Action> = new Map(
     resolve:
       "resolve resolved resolving close closed clear cleared recover recovered recovery ok okay up normal inactive fixed " +
       "healthy success succeeded passing passed good end ended done cancelled canceled deactivated",
-  } satisfies Record<Action, string>).flatMap(([action, words]) =>
-    words.split(" ").map((word): [string, Action] => [word, action as Action]),
+  } satisfies Record<StateAction, string>).flatMap(([action, words]) =>
+    words.split(" ").map((word): [string, StateAction] => [word, action as StateAction]),
   ),
 );
 
 /** Parses a common word for the state of an alert; null: unknown word. */
-export const parseAction = (word: string): Action | null =>
+export const parseAction = (word: string): StateAction | null =>
   WORDS.get(word.toLowerCase().replaceAll(/[\s_-]/g, "")) ?? null;

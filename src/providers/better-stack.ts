@@ -1,11 +1,11 @@
-import type { Action } from "../alerts/model.ts";
+import type { StateAction } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 /** `attributes.event` of an error. `ignored` does not change the state. */
-const ERROR_EVENTS: ReadonlyMap<string, Action> = new Map([
+const ERROR_EVENTS: ReadonlyMap<string, StateAction> = new Map([
   ["new_error", "trigger"],
   ["threshold", "trigger"],
   ["spike", "trigger"],
@@ -92,7 +92,7 @@ export const betterStack: Provider = {
   },
 };
 
-const TIMES: Readonly<Record<Action, string>> = {
+const TIMES: Readonly<Record<StateAction, string>> = {
   trigger: "started_at",
   acknowledge: "acknowledged_at",
   resolve: "resolved_at",

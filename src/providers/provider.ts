@@ -143,6 +143,10 @@ export const newEvent = (fields: Partial<AlertEvent> & Pick<AlertEvent, "action"
   source: null,
   url: null,
   occurredAt: null,
+  startedAt: null,
+  expiresAt: null,
+  note: null,
+  author: null,
   metadata: {},
   ...fields,
 });

@@ -23,22 +23,29 @@ const ABOUT_A_SECRET = /(?:time|timestamp|date|expires|version|method|algorithm|
 /** Fields of bodies that hold a secret in every source. `token` is not one: some sources have public ones. */
 const BODY_FIELDS = "routing_?key|service_?key|integration_?key|api_?key|access_?token|auth_?token|client_?secret";
 
-/** The tokens and signatures of a request, decoded, each once. */
-export function presentedSecrets(request: SignedRequest, settings: VerificationSettings): string[] {
-  const inPlace = tokensInPlace(request, settings).filter((value) => value.length >= MIN_TOKEN_LENGTH);
-  const elsewhere = [...inBody(request.body, BODY_FIELDS), ...inQuery(request.url), ...inHeaders(request.headers)];
+/**
+ * The tokens and signatures of a request, decoded, each once.
+ * @param content the body without its Content-Encoding
+ */
+export function presentedSecrets(
+  request: SignedRequest,
+  settings: VerificationSettings,
+  content: Uint8Array = request.body,
+): string[] {
+  const inPlace = tokensInPlace(request, settings, content).filter((value) => value.length >= MIN_TOKEN_LENGTH);
+  const elsewhere = [...inBody(content, BODY_FIELDS), ...inQuery(request.url), ...inHeaders(request.headers)];
   const found = [...inPlace, ...elsewhere.filter(isLikelySecret)].map((value) => value.slice(0, MAX_LENGTH));
   return [...new Set(found)].filter((value) => value !== REDACTED).slice(0, MAX_SECRETS);
 }
 
 const isLikelySecret = (value: string): boolean => value.length >= MIN_OTHER_LENGTH && !/[\s@]/.test(value);
 
-function tokensInPlace(request: SignedRequest, settings: VerificationSettings): string[] {
+function tokensInPlace(request: SignedRequest, settings: VerificationSettings, content: Uint8Array): string[] {
   if (settings.scheme === "hmac") return partsOf(request.headers.get(settings.header) ?? "");
   if (settings.scheme !== "token") return [];
   const { in: place, name = "token" } = settings;
   // A body that is cut or broken is no JSON, but holds the field nevertheless.
-  const inField = place === "body" ? inBody(request.body, escapeRegExp(name)) : [];
+  const inField = place === "body" ? inBody(content, escapeRegExp(name)) : [];
   return [...findTokens(request, settings), ...inField];
 }
 

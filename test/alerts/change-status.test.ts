@@ -11,17 +11,20 @@ const alertIn = (status: AlertStatus): AlertState => ({
   status,
   severity: "HIGH",
   occurrences: 3,
+  eventCount: 3,
   lastEventAt: 1,
+  latestArrivalAt: 1,
   changedAt: 1,
   triggeredAt: 1,
   lastSeenAt: 1,
+  expiresAt: null,
   acknowledgedAt: null,
   resolvedAt: null,
   closedAt: null,
   content: "{}",
 });
 
-const request = (status: AlertStatus) => ({ status, note: "why", actor: "user:1" });
+const request = (status: AlertStatus) => ({ status, note: "why", actor: "user:1", actorName: "Jane" });
 const move = (alert: AlertState, status: AlertStatus, now = 100, rival: AlertState | null = null) =>
   changeStatus(alert, rival, null, request(status), now, () => "entry");
 
@@ -30,7 +33,7 @@ const ALLOWED: Record<AlertStatus, readonly AlertStatus[]> = {
   OPEN: ["ACKNOWLEDGED", "RESOLVED", "CLOSED"],
   ACKNOWLEDGED: ["OPEN", "RESOLVED", "CLOSED"],
   RESOLVED: ["OPEN", "CLOSED"],
-  CLOSED: [],
+  CLOSED: ["OPEN"],
 };
 
 describe("changeStatus", () => {
@@ -39,12 +42,19 @@ describe("changeStatus", () => {
     (from, to) => {
       const alert = alertIn(from);
       const moved = move(alert, to);
-      expect("alert" in moved).toBe(ALLOWED[from].includes(to));
-      if ("alert" in moved) expect(moved.alert).toMatchObject({ status: to, version: 8, changedAt: 100 });
+      expect("alert" in moved).toBe(from === to || ALLOWED[from].includes(to));
+      if (from === to) expect(moved).toMatchObject({ alert, entry: { type: "NOTED", version: 7, changes: {} } });
+      else if ("alert" in moved) expect(moved.alert).toMatchObject({ status: to, version: 8, changedAt: 100 });
       else expect(moved).toEqual({ conflict: "illegal-move", detail: expect.stringContaining(from) });
       expect(alert).toEqual(alertIn(from));
     },
   );
+
+  it("changes nothing and records nothing if the alert has the status already and there is no note", () => {
+    const alert = alertIn("ACKNOWLEDGED");
+    const again = { ...request("ACKNOWLEDGED"), note: null };
+    expect(changeStatus(alert, null, null, again, 100, () => "entry")).toEqual({ alert, entry: null });
+  });
 
   it("rejects a change that is based on another version, before any other check", () => {
     const moved = changeStatus(alertIn("CLOSED"), null, 6, request("OPEN"), 100, () => "entry");
@@ -77,6 +87,10 @@ describe("changeStatus", () => {
       for (const [at, status] of statuses.entries()) {
         const moved = move(alert, status, 1000 + at);
         if (!("alert" in moved)) continue;
+        if (alert.status === status) {
+          expect(moved.alert).toBe(alert);
+          continue;
+        }
         expect(moved.alert.version).toBe(alert.version + 1);
         alert = moved.alert;
         expect(alert.resolvedAt !== null).toBe(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Severity } from "../../src/alerts/model.ts";
-import { moreSevere, parseSeverity } from "../../src/alerts/severity.ts";
+import { parseSeverity } from "../../src/alerts/severity.ts";
 
 describe("parseSeverity", () => {
   it.each<[Severity, string[]]>([
@@ -15,13 +15,5 @@ describe("parseSeverity", () => {
 
   it.each(["", "purple", "constructor", "__proto__", "toString"])("returns null for %j", (word) => {
     expect(parseSeverity(word)).toBeNull();
-  });
-
-  it("compares severities", () => {
-    expect([moreSevere("LOW", "HIGH"), moreSevere("CRITICAL", "INFO"), moreSevere("LOW", "LOW")]).toEqual([
-      "HIGH",
-      "CRITICAL",
-      "LOW",
-    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { toIngestId } from "../../src/lib/ingest-id.ts";
 import { openSecretBox } from "../../src/lib/secret-box.ts";
@@ -137,7 +138,7 @@ describe("the answer to a delivery", () => {
     [400, "invalid-body", "{", {}, "The body is not JSON"],
     [400, "invalid-body", "", {}, "The body is not JSON"],
     [400, "invalid-body", "7", {}, "Expected a JSON object"],
-    [400, "invalid-body", new Uint8Array([0x7b, 0xff, 0x7d]), {}, "The body is not UTF-8"],
+    [400, "invalid-body", new Uint8Array([0x7b, 0xff, 0x7d]), {}, "double quotes or `}`, found `ÿ`"],
     [400, "invalid-body", "[".repeat(100_000), {}, "nests deeper than 1000"],
     [
       415,
@@ -146,7 +147,10 @@ describe("the answer to a delivery", () => {
       { "content-type": "application/xml" },
       "Unsupported format application/xml",
     ],
-    [415, "unsupported-media-type", "{}", { "content-encoding": "gzip" }, "Content-Encoding"],
+    [400, "invalid-body", "{}", { "content-type": "application/json; charset=utf-7" }, "Unknown charset utf-7"],
+    [400, "invalid-body", "{}", { "content-encoding": "gzip" }, "not what its Content-Encoding says"],
+    [415, "unsupported-media-type", "{}", { "content-encoding": "br" }, "gzip or deflate"],
+    [413, "too-large", gzipSync("x".repeat(1024 * 1024 + 1)), { "content-encoding": "gzip" }, "inflated body exceeds"],
     [401, "verification-failed", "{}", { "x-webhook-signature": "sha256=00" }, "does not match"],
     [413, "too-large", "x".repeat(1024 * 1024 + 1), {}, "exceeds 1 MiB"],
   ];
@@ -201,7 +205,7 @@ describe("idempotency at the edge", () => {
     async (header) => {
       const integration = await createIntegration();
       await deliver(integration, { title: "a" }, { [header]: "k-1" });
-      const again = await deliver(integration, { title: "another body" }, { [header]: "k-1" });
+      const again = await deliver(integration, { title: "a", attempt: 2 }, { [header]: "k-1" });
       expect(again.body.status).toBe("duplicate");
       expect((await deliver(integration, { title: "a" }, { [header]: "k-2" })).body.status).toBe("accepted");
       expect((await deliveriesOf(integration)).map((delivery) => delivery.idempotencyKey)).toEqual([
@@ -215,7 +219,18 @@ describe("idempotency at the edge", () => {
   it("uses the header that the integration configures", async () => {
     const integration = await createIntegration({ idempotencyHeader: "X-Own-Id" });
     await deliver(integration, { title: "a" }, { "x-own-id": "1" });
-    expect((await deliver(integration, { title: "b" }, { "x-own-id": "1" })).body.status).toBe("duplicate");
+    expect((await deliver(integration, { title: "a", attempt: 2 }, { "x-own-id": "1" })).body.status).toBe("duplicate");
+  });
+
+  it("accepts another event under an unsigned key that was used before, with a note", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "d1", title: "disk full" }, { "idempotency-key": "K" });
+    const other = { id: "d2", title: "raid degraded" };
+    expect((await deliver(integration, other, { "idempotency-key": "K" })).body.status).toBe("accepted");
+    expect((await deliver(integration, other, { "idempotency-key": "K" })).body.status).toBe("duplicate");
+    const reasons = (await deliveriesOf(integration)).map(({ reason }) => reason);
+    expect(reasons[1]).toContain("but its events differ");
+    expect(await alertsOf(integration)).toHaveLength(2);
   });
 
   it.each(["x-request-id", "traceparent", "cf-ray"])("never uses %s as a key", async (header) => {

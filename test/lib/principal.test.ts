@@ -12,6 +12,7 @@ import {
 
 const USER: Principal = {
   actor: "user:1",
+  actorName: null,
   everywhere: new Set(),
   teams: new Map([
     ["a", roleScopes("RESPONDER")],

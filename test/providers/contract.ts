@@ -1,5 +1,5 @@
 import type { AlertEvent, UnreadableEvent } from "../../src/alerts/event.ts";
-import { toIso } from "../../src/lib/time.ts";
+import { toIsoOrNull } from "../../src/lib/time.ts";
 import { type Provider, type ProviderInput, type Reading } from "../../src/providers/provider.ts";
 
 /** The kinds of test cases, and the columns of the table in docs/providers. */
@@ -15,8 +15,11 @@ export const CASE_KINDS = [
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
-/** The expected fields of an event. The time is ISO 8601. */
-export type Expected = Partial<Omit<AlertEvent, "occurredAt">> & { occurredAt?: string | null };
+const INSTANTS = ["occurredAt", "startedAt", "expiresAt"] as const satisfies (keyof AlertEvent)[];
+type Instant = (typeof INSTANTS)[number];
+
+/** The expected fields of an event. Instants are ISO 8601. */
+export type Expected = Partial<Omit<AlertEvent, Instant>> & { [Field in Instant]?: string | null };
 
 /** One delivery and the expected result. */
 export interface Case {
@@ -65,10 +68,10 @@ export function inputOf(provider: Provider, { patch, body, headers, path, query 
   };
 }
 
-/** The events of a reading, with times as ISO 8601. */
+/** The events of a reading, with instants as ISO 8601. */
 export const readableEvents = (reading: Reading): unknown[] =>
   reading.events.map((event: AlertEvent | UnreadableEvent) =>
     "unreadable" in event
       ? event
-      : { ...event, occurredAt: event.occurredAt === null ? null : toIso(event.occurredAt) },
+      : { ...event, ...Object.fromEntries(INSTANTS.map((field) => [field, toIsoOrNull(event[field])])) },
   );

@@ -107,6 +107,8 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
 
 const textOrNull = expect.toSatisfy((value: unknown) => value === null || typeof value === "string");
 
+const instantOrNull = expect.toSatisfy((value: unknown) => value === null || Number.isSafeInteger(value));
+
 const WELL_FORMED = {
   action: expect.toBeOneOf([...ACTIONS]),
   alertKey: textOrNull,
@@ -116,7 +118,11 @@ const WELL_FORMED = {
   severity: expect.toBeOneOf([...SEVERITIES]),
   source: textOrNull,
   url: textOrNull,
-  occurredAt: expect.toSatisfy((value: unknown) => value === null || Number.isSafeInteger(value)),
+  occurredAt: instantOrNull,
+  startedAt: instantOrNull,
+  expiresAt: instantOrNull,
+  note: textOrNull,
+  author: textOrNull,
   metadata: expect.any(Object),
 };
 

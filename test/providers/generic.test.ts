@@ -38,6 +38,10 @@ describe("generic", () => {
       source: "db-1",
       url: "https://x.test",
       occurredAt: Date.UTC(2026, 9, 1, 10),
+      startedAt: null,
+      expiresAt: null,
+      note: null,
+      author: null,
       metadata: { region: "eu", team: "storage", hostname: "db-1" },
     });
     expect(one({ title: "x", source: "db-1" })).toMatchObject({ source: "db-1", metadata: {} });

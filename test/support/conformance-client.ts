@@ -181,7 +181,7 @@ export async function conformanceClient(
 const COMPATIBILITY_APIS: readonly (readonly [RegExp, string])[] = [
   [/\}\/v2\/(change\/)?enqueue$/, "pagerduty"],
   [/\/create_event\.json$/, "pagerduty-events-v1"],
-  [/\}\/api\/v2\/alerts$/, "victoriametrics"],
+  [/\}\/api\/v2\/alerts$/, "alertmanager"],
   [/\}\/v2\/alerts/, "opsgenie"],
 ];
 

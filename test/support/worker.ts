@@ -123,6 +123,7 @@ export interface Alert {
   severity: string;
   occurrences: number;
   version: number;
+  lastSeenAt: string;
   [field: string]: unknown;
 }
 

@@ -52,24 +52,25 @@ async function changeStatus(
   } finally {
     progress.end();
   }
-  const failures = total.results.flatMap((result) => failureOf(result, status) ?? []);
+  const failures = total.results.flatMap((result) => failureOf(result) ?? []);
   if (output.isJson) output.json(total);
   else {
     output.table(
       COLUMNS,
-      total.results.filter((result) => failureOf(result, status) === null),
+      total.results.filter((result) => failureOf(result) === null),
     );
     for (const failure of failures) output.error(failure);
   }
   return worstOf(failures.map(({ exitCode }) => exitCode));
 }
 
-function failureOf(result: Result, wanted: Status): CliError | null {
+function failureOf(result: Result): CliError | null {
   switch (result.outcome) {
     case "changed":
+    case "unchanged":
       return null;
     case "conflict":
-      return result.status === wanted ? null : new CliError(EXIT.failed, `${result.id}: ${result.detail}`);
+      return new CliError(EXIT.failed, `${result.id}: ${result.detail}`);
     case "not-found":
       return new CliError(EXIT.notFound, `${result.id}: Unknown alert. Check the id and your access.`);
     case "unavailable":

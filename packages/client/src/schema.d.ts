@@ -244,7 +244,7 @@ export interface paths {
         put?: never;
         /**
          * Send Alertmanager Alerts
-         * @description Alertmanager API v2, for integrations of the provider `victoriametrics`. Responses and errors have the format of that API.
+         * @description Alertmanager API v2, for integrations of the provider `alertmanager`. Responses and errors have the format of that API.
          */
         post: operations["alertmanagerAlerts"];
         delete?: never;
@@ -349,7 +349,7 @@ export interface paths {
         head?: never;
         /**
          * Update Alert
-         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED, or OPEN again unless a newer alert has its key. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
+         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and CLOSED can become OPEN again unless a newer alert has their key. A status that the alert has already changes nothing. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
          */
         patch: operations["updateAlert"];
         trace?: never;
@@ -1474,10 +1474,10 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /**
-                 * @description `conflict`: the current status does not allow the change. `unavailable`: retry this alert
+                 * @description `unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. `unavailable`: retry this alert
                  * @enum {string}
                  */
-                outcome: "changed" | "conflict" | "not-found" | "unavailable";
+                outcome: "changed" | "unchanged" | "conflict" | "not-found" | "unavailable";
                 /**
                  * @description Current status; null if unknown
                  * @enum {string|null}
@@ -1573,9 +1573,8 @@ export interface components {
              */
             deliveryId: string | null;
             /** @enum {string} */
-            type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE";
-            /** @description `source`, `api:<key id>`, `user:<id>` or `tocsin` */
-            actor: string;
+            type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "STALE";
+            actor: components["schemas"]["Actor"];
             /**
              * Format: date-time
              * @description Time at the source; null if the source sent none
@@ -1611,8 +1610,17 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
-            /** @description Comment of the person who made the change */
+            /** @description Comment of the person who made the change, or the reason of Tocsin */
             note: string | null;
+        };
+        /** @description Who made a change. `system`: Tocsin itself */
+        Actor: {
+            /** @enum {string} */
+            type: "source" | "user" | "apiKey" | "system";
+            /** @description Id of the user or API key; null: the actor has none */
+            id: string | null;
+            /** @description Name of the person, API key or sender, if known */
+            name: string | null;
         };
         TimelinePage: {
             /** @description Timeline entries; empty when there are no new ones */
@@ -1642,9 +1650,9 @@ export interface components {
                  * @description Null if this element of the batch is unreadable
                  * @enum {string|null}
                  */
-                action: "trigger" | "acknowledge" | "resolve" | null;
+                action: "trigger" | "acknowledge" | "resolve" | "note" | null;
                 /** @enum {string} */
-                outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
+                outcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
                 detail?: string;
             }[];
             /** @enum {string} */
@@ -1705,7 +1713,7 @@ export interface components {
                 /** Format: uuid */
                 id: string | null;
                 /** @enum {string} */
-                outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
+                outcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
                 detail?: string;
             }[];
         };
@@ -1734,7 +1742,7 @@ export interface components {
                     /** Format: uuid */
                     id: string | null;
                     /** @enum {string} */
-                    outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
+                    outcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
                     detail?: string;
                 }[];
                 /** @description Reason for skipping */
@@ -1793,7 +1801,7 @@ export interface components {
             until?: string;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with the ingest URL filled in */
+            /** @description Steps to set the source up, in Markdown, with all values, also the secret */
             setup: string;
             /** @description Returned only once */
             secret: string;
@@ -2098,7 +2106,7 @@ export interface components {
             cursor?: string;
         };
         IntegrationDetail: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with the ingest URL filled in */
+            /** @description Steps to set the source up, in Markdown, with the values of this integration */
             setup: string;
             health: components["schemas"]["Health"];
             outbox: components["schemas"]["Outbox"];
@@ -2227,6 +2235,8 @@ export interface components {
             } | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
+            /** @description The setup steps with the new secret, in Markdown */
+            setup: string;
             /** @description The new secret. Returned only once */
             secret: string;
         };
@@ -2254,7 +2264,7 @@ export interface components {
             };
             events: {
                 /** @enum {string} */
-                action: "trigger" | "acknowledge" | "resolve";
+                action: "trigger" | "acknowledge" | "resolve" | "note";
                 alertKey: string | null;
                 externalId: string | null;
                 title: string;
@@ -2265,6 +2275,20 @@ export interface components {
                 url: string | null;
                 /** Format: date-time */
                 occurredAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description Start of the episode that a resolve ends
+                 */
+                startedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the alert unless the source renews it
+                 */
+                expiresAt: string | null;
+                /** @description Comment of a person at the source */
+                note: string | null;
+                /** @description Person who acted at the source */
+                author: string | null;
                 metadata: {
                     [key: string]: unknown;
                 };
@@ -2289,9 +2313,9 @@ export interface components {
                     /** Format: uuid */
                     alertId: string | null;
                     /** @enum {string|null} */
-                    action: "trigger" | "acknowledge" | "resolve" | null;
+                    action: "trigger" | "acknowledge" | "resolve" | "note" | null;
                     /** @enum {string} */
-                    outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
+                    outcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
                     detail?: string;
                 }[];
                 explanation: {
@@ -2432,7 +2456,7 @@ export interface components {
             /** @description Severity of the alert after or before the entry */
             severity?: ("CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO")[];
             /** @description Type of the entry */
-            type?: ("CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE")[];
+            type?: ("CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "STALE")[];
             /**
              * Format: uuid
              * @description Integration of the alert
@@ -2586,7 +2610,7 @@ export interface components {
             /** Format: uuid */
             alertId: string;
             /** @enum {string} */
-            type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "STALE";
+            type: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "STALE";
             /**
              * Format: date-time
              * @description When the timeline entry was recorded
@@ -2684,7 +2708,7 @@ export interface components {
              */
             docs: string;
             verification: components["schemas"]["Verification"];
-            /** @description Setup steps in Markdown; replace `<INGEST_URL>` and `<SECRET>` with those of the integration */
+            /** @description Setup steps in Markdown for the default verification. Placeholders: `<INGEST_URL>`, `<INGEST_SCHEME>`, `<INGEST_HOST>`, `<INGEST_PATH>`, `<SECRET>` */
             setup: string;
             formats: ("json" | "form" | "text")[];
             /** @description How the source's sender reacts to a response other than 2xx */
@@ -3631,7 +3655,7 @@ export interface operations {
                              * @description Effect of the event
                              * @enum {string}
                              */
-                            outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
+                            outcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
                             /** @description Why the event had no effect */
                             detail?: string;
                         }[];
@@ -3663,7 +3687,7 @@ export interface operations {
                              * @description Effect of the event
                              * @enum {string}
                              */
-                            outcome: "created" | "repeated" | "acknowledged" | "resolved" | "stale" | "ignored" | "duplicate";
+                            outcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
                             /** @description Why the event had no effect */
                             detail?: string;
                         }[];

@@ -117,6 +117,7 @@ function batchRow(integrationId: string, at: number): BatchRow {
       version: 1,
       content,
     }),
+    seen: "",
     events: JSON.stringify({
       id: newId(),
       alert_id: alertId,

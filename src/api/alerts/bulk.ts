@@ -18,7 +18,14 @@ const filterSchema = z
     severity: z.array(z.enum(SEVERITIES)).min(1).optional().openapi({ description: "Any of these severities" }),
     integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
     teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
-    q: z.string().min(1).max(200).optional().openapi({ description: "Text in the title or the description" }),
+    q: z
+      .string()
+      .trim()
+      .normalize("NFC")
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ description: "Text in the title or the description" }),
     labels: z
       .record(z.string().min(1), z.string())
       .refine((labels) => Object.keys(labels).length <= 10, "at most 10 labels")
@@ -49,8 +56,10 @@ const requestSchema = z
 
 const resultSchema = z.object({
   id: z.uuid(),
-  outcome: z.enum(["changed", "conflict", "not-found", "unavailable"]).openapi({
-    description: "`conflict`: the current status does not allow the change. `unavailable`: retry this alert",
+  outcome: z.enum(["changed", "unchanged", "conflict", "not-found", "unavailable"]).openapi({
+    description:
+      "`unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. " +
+      "`unavailable`: retry this alert",
   }),
   status: z.enum(STATUSES).nullable().openapi({ description: "Current status; null if unknown" }),
   version: z.int().nullable(),
@@ -123,7 +132,8 @@ function toResult(result: SubmitResult): z.infer<typeof resultSchema> {
   const { id } = result;
   switch (result.kind) {
     case "changed":
-      return { id, outcome: "changed", status: result.status, version: result.version };
+    case "unchanged":
+      return { id, outcome: result.kind, status: result.status, version: result.version };
     case "illegal-move":
     case "version-mismatch":
       return { id, outcome: "conflict", status: result.status, version: result.version, detail: result.detail };

@@ -16,7 +16,14 @@ export const alertQuery = {
   severity: repeatable(z.enum(SEVERITIES)).optional().openapi({ description: "Any of these severities; repeatable" }),
   integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
   teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
-  q: z.string().min(1).max(200).optional().openapi({ description: "Text in the title or the description" }),
+  q: z
+    .string()
+    .trim()
+    .normalize("NFC")
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({ description: "Text in the title or the description" }),
   label: z
     .record(z.string(), z.string())
     .optional()

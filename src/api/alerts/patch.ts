@@ -26,9 +26,10 @@ const route = createRoute({
   tags: ["alerts"],
   summary: "Update Alert",
   description:
-    "Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED, or OPEN again " +
-    "unless a newer alert has its key. Other changes are rejected with 409 and the current status. The integration's object " +
-    "decides on the change in order with the deliveries of the source.",
+    "Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and " +
+    "CLOSED can become OPEN again unless a newer alert has their key. A status that the alert has already changes nothing. " +
+    "Other changes are rejected with 409 and the current status. The integration's object decides on the change in order " +
+    "with the deliveries of the source.",
   ...requireScope("alerts:write"),
   request: {
     params: idParam,
@@ -66,11 +67,12 @@ export function registerUpdateAlert(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-type Changed = Extract<SubmitResult, { kind: "changed" }>;
+type Changed = Extract<SubmitResult, { kind: "changed" | "unchanged" }>;
 
 function assertChanged(result: SubmitResult | undefined): Changed {
   switch (result?.kind) {
     case "changed":
+    case "unchanged":
       return result;
     case "illegal-move":
       throw new Problem("conflict", result.detail, { errors: [{ pointer: "/status", detail: result.detail }] });

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
-import { timelineEntryType } from "../../db/schema.ts";
+import { ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
+import { ACTOR_TYPES } from "../../lib/actor.ts";
 import { safeText } from "../../lib/json.ts";
 import { instant } from "../pagination.ts";
 
@@ -39,13 +39,21 @@ export const noteSchema = z.string().trim().min(1).max(4000).openapi({ descripti
 /** Converts the note of a request to text that Postgres can store. */
 export const toNote = (note: string | undefined): string | null => (note === undefined ? null : safeText(note));
 
+const actorSchema = z
+  .object({
+    type: z.enum(ACTOR_TYPES),
+    id: z.string().nullable().openapi({ description: "Id of the user or API key; null: the actor has none" }),
+    name: z.string().nullable().openapi({ description: "Name of the person, API key or sender, if known" }),
+  })
+  .openapi("Actor", { description: "Who made a change. `system`: Tocsin itself" });
+
 export const timelineEntrySchema = z
   .object({
     id: z.uuid(),
     alertId: z.uuid(),
     deliveryId: z.uuid().nullable().openapi({ description: "Delivery that caused the entry; null: no delivery did" }),
-    type: z.enum(timelineEntryType.enumValues),
-    actor: z.string().openapi({ description: "`source`, `api:<key id>`, `user:<id>` or `tocsin`" }),
+    type: z.enum(ENTRY_TYPES),
+    actor: actorSchema,
     occurredAt: instant.nullable().openapi({ description: "Time at the source; null if the source sent none" }),
     recordedAt: instant,
     version: z.int().openapi({ description: "Version of the alert after this entry" }),
@@ -55,7 +63,10 @@ export const timelineEntrySchema = z
       description: "Changed fields, each as `{ from, to }`",
       example: { status: { from: "OPEN", to: "ACKNOWLEDGED" } },
     }),
-    note: z.string().nullable().openapi({ description: "Comment of the person who made the change" }),
+    note: z
+      .string()
+      .nullable()
+      .openapi({ description: "Comment of the person who made the change, or the reason of Tocsin" }),
   })
   .openapi("TimelineEntry");
 

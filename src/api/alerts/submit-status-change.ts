@@ -94,6 +94,7 @@ async function submitToObject(
     id: newId(),
     alerts: targets.map(({ alert: { id, alertKey }, expectedVersion }) => ({ id, alertKey, expectedVersion })),
     actor: c.get("principal").actor,
+    actorName: c.get("principal").actorName,
   };
   const all = (resultOf: (id: string) => SubmitResult): Reply => ({
     results: targets.map(({ alert }) => resultOf(alert.id)),

@@ -11,7 +11,7 @@ import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { Problem } from "../../lib/problem.ts";
-import { toIso } from "../../lib/time.ts";
+import { toIsoOrNull } from "../../lib/time.ts";
 import { checkMapping, mappedProvider } from "../../providers/custom.ts";
 import { mappingSchema } from "../../providers/mapping.ts";
 import type { Decided, IncomingRequest } from "../../ingest/delivery.ts";
@@ -59,6 +59,10 @@ const event = z.object({
   source: z.string().nullable(),
   url: z.string().nullable(),
   occurredAt: z.iso.datetime().nullable(),
+  startedAt: z.iso.datetime().nullable().openapi({ description: "Start of the episode that a resolve ends" }),
+  expiresAt: z.iso.datetime().nullable().openapi({ description: "End of the alert unless the source renews it" }),
+  note: z.string().nullable().openapi({ description: "Comment of a person at the source" }),
+  author: z.string().nullable().openapi({ description: "Person who acted at the source" }),
   metadata: z.record(z.string(), z.unknown()),
 });
 
@@ -188,7 +192,16 @@ async function dryRun(
 
 const toResult = ({ events, note, dedupKey }: Decided) => ({
   events: events.flatMap((item) =>
-    "unreadable" in item ? [] : [{ ...item, occurredAt: item.occurredAt === null ? null : toIso(item.occurredAt) }],
+    "unreadable" in item
+      ? []
+      : [
+          {
+            ...item,
+            occurredAt: toIsoOrNull(item.occurredAt),
+            startedAt: toIsoOrNull(item.startedAt),
+            expiresAt: toIsoOrNull(item.expiresAt),
+          },
+        ],
   ),
   unreadable: events.flatMap((item) => ("unreadable" in item ? [item.unreadable] : [])),
   note,
@@ -219,9 +232,18 @@ async function previewDecision(env: Env, { config }: LoadedIntegration, delivery
 }
 
 async function previewPart(env: Env, config: IntegrationConfig, part: Delivery): Promise<DecisionPreview> {
-  const { id, dedupKey, events, maxLatenessMs, partition } = part;
+  const { id, dedupKey, isKeySigned, eventsFingerprint, events, maxLatenessMs, arrivedAt, partition } = part;
   const shard = partition === undefined ? 0 : shardOf(partition, config.sharding?.shards ?? 1);
-  const facts = { id, dedupKey, events, maxLatenessMs, ...(partition !== undefined && { partition }) };
+  const facts = {
+    id,
+    dedupKey,
+    isKeySigned,
+    eventsFingerprint,
+    events,
+    maxLatenessMs,
+    arrivedAt,
+    ...(partition !== undefined && { partition }),
+  };
   const preview = await callObject(env, objectName(config.id, shard), (object) => object.previewDecision(facts));
   if (!preview) throw noSuch("integration");
   return preview;

@@ -11,6 +11,7 @@ import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
+import { fillSetup } from "../../providers/setup.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
 import { instant } from "../pagination.ts";
 
@@ -202,10 +203,19 @@ export const integrationSchema = z
 
 const setup = z
   .string()
-  .openapi({ description: "Steps to set the source up, in Markdown, with the ingest URL filled in" });
+  .openapi({ description: "Steps to set the source up, in Markdown, with the values of this integration" });
+
+/** The setup steps of an integration. Without the secret, they contain `<SECRET>`. */
+export function setupOf({ provider: id, ...values }: z.infer<typeof integrationSchema>, secret: string | null): string {
+  const provider = PROVIDERS.get(id);
+  return provider === undefined ? "" : fillSetup(provider, { ...values, secret });
+}
 
 export const createdIntegrationSchema = integrationSchema
-  .extend({ setup, secret: z.string().openapi({ description: "Returned only once" }) })
+  .extend({
+    setup: setup.openapi({ description: "Steps to set the source up, in Markdown, with all values, also the secret" }),
+    secret: z.string().openapi({ description: "Returned only once" }),
+  })
   .openapi("CreatedIntegration");
 
 const outcomeCount = z

@@ -13,6 +13,7 @@ import { scrape } from "./scrape.ts";
 /** The caller that presents METRICS_KEY. The key is valid for this route only, and without Postgres. */
 const SCRAPER: Principal = {
   actor: "metrics",
+  actorName: null,
   everywhere: new Set(["deliveries:read"]),
   teams: new Map(),
   user: null,

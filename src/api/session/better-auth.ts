@@ -131,6 +131,6 @@ function providerOptions(
 
 /** Records an audit event of a user whose session starts with this request. */
 async function recordEvent(c: Context<AppEnv>, userId: string, event: Omit<AuditedAction, "teamId">): Promise<void> {
-  c.set("principal", { actor: `user:${userId}`, everywhere: new Set(), teams: new Map(), user: null });
+  c.set("principal", { actor: `user:${userId}`, actorName: null, everywhere: new Set(), teams: new Map(), user: null });
   await insertAuditEvent(connect(c.env), auditEvent(c, { ...event, teamId: null }));
 }

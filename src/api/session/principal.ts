@@ -29,8 +29,9 @@ export async function principalOfSession(c: Context<AppEnv>, token: string): Pro
   return owner ? toPrincipal(owner) : null;
 }
 
-const toPrincipal = ({ userId, sessionId, isPlatformAdmin, memberships }: SessionOwner): Principal => ({
+const toPrincipal = ({ userId, userName, sessionId, isPlatformAdmin, memberships }: SessionOwner): Principal => ({
   actor: `user:${userId}`,
+  actorName: userName,
   everywhere: isPlatformAdmin ? ROOT.everywhere : new Set(),
   teams: new Map(memberships.map(({ teamId, role }) => [teamId, roleScopes(role)])),
   user: { id: userId, sessionId },

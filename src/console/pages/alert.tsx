@@ -159,7 +159,7 @@ const TimelineItem: FC<{ entry: Entry }> = ({ entry }) => (
       <Time at={entry.occurredAt ?? entry.recordedAt} />
     </span>
     <div>
-      <strong>{sentenceCase(entry.type)}</strong> <Actor id={entry.actor} />
+      <strong>{sentenceCase(entry.type)}</strong> <Actor actor={entry.actor} />
       <Changes changes={entry.changes} />
       {entry.note === null ? null : (
         <p class="note" dir="auto">

@@ -1,23 +1,14 @@
 /** Integrations, their deliveries and alerts, and subscriptions. */
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, json, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import { teams } from "./access.ts";
 import { bytea, instant, transactionId } from "./columns.ts";
 
-export const alertSeverity = pgEnum("alert_severity", ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"]);
-export const alertStatus = pgEnum("alert_status", ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]);
-export const deliveryStatus = pgEnum("delivery_status", ["ACCEPTED", "DUPLICATE", "REJECTED"]);
-/** STALE: the event was older than the state of the alert; it was recorded and changed nothing. */
-export const timelineEntryType = pgEnum("timeline_entry_type", [
-  "CREATED",
-  "REPEATED",
-  "ACKNOWLEDGED",
-  "UNACKNOWLEDGED",
-  "RESOLVED",
-  "CLOSED",
-  "REOPENED",
-  "STALE",
-]);
+export const alertSeverity = pgEnum("alert_severity", SEVERITIES);
+export const alertStatus = pgEnum("alert_status", STATUSES);
+export const deliveryStatus = pgEnum("delivery_status", DELIVERY_STATUSES);
+export const timelineEntryType = pgEnum("timeline_entry_type", ENTRY_TYPES);
 
 /**
  * Connected sources. `version` rises with every change. The Durable Object of the integration has a copy of the row, and
@@ -187,13 +178,15 @@ export const alertTimeline = pgTable(
     type: timelineEntryType("type").notNull(),
     /** `source`, `api:<key id>`, `user:<id>` or `tocsin`. */
     actor: text("actor").notNull(),
+    /** The name of the person, API key or sender, if known. */
+    actorName: text("actor_name"),
     version: integer("version").notNull(),
     status: alertStatus("status").notNull(),
     severity: alertSeverity("severity").notNull(),
     changes: jsonb("changes")
       .notNull()
       .default(sql`'{}'::jsonb`),
-    /** The comment of a user or API client. */
+    /** The words of a person, an API client or Tocsin. */
     note: text("note"),
     /** The time by the source's clock; null: the source sent no date. */
     occurredAt: instant("occurred_at"),

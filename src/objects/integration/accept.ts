@@ -2,7 +2,8 @@
  * Decides a batch of deliveries and writes the result in one transaction. Does not verify or parse them: the edge did.
  * Does not send them to Postgres: the flusher does.
  */
-import { decide, type Decision, type RememberedDelivery, windowMs } from "../../alerts/decide.ts";
+import { decide, windowMs } from "../../alerts/decide.ts";
+import type { Decision, DeliveryFacts, RememberedDelivery } from "../../alerts/decision.ts";
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
 import { DAY } from "../../lib/time.ts";
@@ -83,7 +84,7 @@ export class Acceptor {
     if (!config) return null;
     const known = new Batch(this.#store, [delivery]).known(delivery);
     const window = windowMs(config.deduplicationWindowMinutes);
-    const decision = decide(known, { ...delivery, receivedAt: now }, window, newIdsFor(delivery.dedupKey));
+    const decision = decide(known, factsOf(delivery, now), window, newIdsFor(delivery.dedupKey));
     const { status, duplicateOf, outcomes, reason, explanation } = decision;
     return {
       status,
@@ -104,15 +105,15 @@ export class Acceptor {
     const isReplay = delivery.replayOf !== undefined;
     const window = isReplay ? REMEMBER_REPLAYS_MS : windowMs(config.deduplicationWindowMinutes);
     const known = batch.known(delivery);
-    const decision = decide(known, { ...delivery, receivedAt: now }, window, newIdsFor(delivery.dedupKey));
+    const decision = decide(known, factsOf(delivery, now), window, newIdsFor(delivery.dedupKey));
     if (decision.isRecorded) return toReply(decision);
     if (!isReplay && !this.#isWithinRateLimit(config, now)) {
       return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
     }
     const isDuplicate = decision.status === "DUPLICATE";
     const counted = { [isDuplicate ? "duplicate" : "accepted"]: 1, takenAt: isReplay ? 0 : now };
-    batch.add(delivery, decision, acceptedEntries(config, batch.nextRow, delivery, decision), counted);
-    if (!isReplay) arrivals.push({ deliveryId: delivery.id, duplicated: isDuplicate ? known.remembered : null });
+    batch.add(delivery, decision, acceptedEntries(config, batch.nextRow, delivery, decision, now), counted);
+    if (!isReplay) arrivals.push({ deliveryId: delivery.id, duplicated: decision.repeats });
     return toReply(decision);
   }
 
@@ -122,6 +123,13 @@ export class Acceptor {
     return this.#received.count(now) <= Math.ceil(rateLimitPerMinute / (sharding?.shards ?? 1));
   }
 }
+
+/** @param now Unix ms */
+const factsOf = (delivery: PreviewRequest, now: number): DeliveryFacts => ({
+  ...delivery,
+  receivedAt: now,
+  isReplay: delivery.replayOf !== undefined,
+});
 
 const toReply = ({ status, duplicateOf, outcomes, alertKeys }: Decision): AcceptReply => ({
   kind: "decided",

@@ -1,26 +1,12 @@
 /** Resolves alerts without deliveries for `autoResolveMinutes`. Sets no alarm: it returns when it must run next. */
-import type { AlertChanges, AlertRef, AlertState } from "../../alerts/alert.ts";
-import type { RememberedDelivery } from "../../alerts/decide.ts";
+import type { RememberedDelivery } from "../../alerts/decision.ts";
 import { newId } from "../../lib/ids.ts";
 import { MINUTE } from "../../lib/time.ts";
 import { changeEntries } from "./records.ts";
 import type { IntegrationConfig } from "./rpc.ts";
 import { ownsAlert } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
-import { resolvedBySystem } from "./system-changes.ts";
-
-/** Resolves these alerts. Pure. @param now Unix ms */
-export function resolveInactive(
-  inactive: ReadonlyMap<AlertRef, AlertState>,
-  now: number,
-  createId: () => string,
-): AlertChanges {
-  const changes = [...inactive].map(([ref, alert]) => resolvedBySystem(ref, alert, now, createId));
-  return {
-    alerts: new Map(changes.flatMap(({ alerts }) => [...alerts])),
-    timeline: changes.flatMap(({ timeline }) => timeline),
-  };
-}
+import { resolvedAllBySystem } from "./system-changes.ts";
 
 export class AutoResolve {
   readonly #store: Store;
@@ -42,7 +28,8 @@ export class AutoResolve {
     const inactive = [...this.#store.alerts.inactiveSince(now - config.autoResolveMinutes * MINUTE)];
     const own = inactive.filter(([, alert]) => ownsAlert(config, alert));
     if (own.length === 0) return;
-    const changes = resolveInactive(new Map(own), now, newId);
+    const note = `no event for ${config.autoResolveMinutes} minutes`;
+    const changes = resolvedAllBySystem(new Map(own), note, now, newId);
     this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
   }
 

@@ -3,14 +3,16 @@
  * once; each decision sees the changes of those before it. Decides nothing.
  */
 import { type AlertRef, type AlertState, refOfKey } from "../../alerts/alert.ts";
-import type { Decision, Known, RememberedDelivery } from "../../alerts/decide.ts";
+import type { EarlyResolve, Refresh } from "../../alerts/apply-event.ts";
+import type { Decision, Known, RememberedDelivery } from "../../alerts/decision.ts";
+import type { DedupKey } from "../../alerts/dedup-key.ts";
 import type { BatchRow } from "../../db/write-batch.ts";
 import type { Delivery } from "./rpc.ts";
 import { partOfRemembered, storedKey } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { addTotals, NO_TOTALS, type Totals } from "./totals.ts";
 
-type Keyed = Pick<Delivery, "dedupKey" | "partition">;
+type Keyed = Pick<Delivery, "dedupKey" | "eventsFingerprint" | "partition">;
 
 export class Batch {
   readonly #store: Store;
@@ -19,26 +21,34 @@ export class Batch {
   readonly #alerts: Map<AlertRef, AlertState>;
   /** Refs that were looked up, with or without an alert. */
   readonly #lookedUp: Set<AlertRef>;
+  readonly #earlyResolves: Map<string, EarlyResolve>;
   readonly #newlyRemembered = new Map<string, RememberedDelivery>();
+  readonly #newEarlyResolves = new Map<string, EarlyResolve>();
+  readonly #refreshes = new Map<AlertRef, Refresh>();
   readonly #changedAlerts = new Map<AlertRef, AlertState>();
   readonly #entries: BatchRow[] = [];
   #counted = NO_TOTALS;
 
   /** Looks up the dedup keys and alerts of these deliveries. */
-  constructor(store: Store, deliveries: readonly Pick<Delivery, "dedupKey" | "events" | "partition">[]) {
+  constructor(store: Store, deliveries: readonly (Keyed & Pick<Delivery, "events">)[]) {
     this.#store = store;
     this.#firstRow = store.outbox.lastRow + 1;
     this.#remembered = store.dedupKeys.get(deliveries.flatMap(keysOf));
-    const refs = deliveries.flatMap(({ events }) =>
-      events.flatMap((event) => ("unreadable" in event || event.alertKey === null ? [] : [refOfKey(event.alertKey)])),
+    const alertKeys = deliveries.flatMap(({ events }) =>
+      events.flatMap((event) => ("unreadable" in event || event.alertKey === null ? [] : [event.alertKey])),
     );
-    this.#lookedUp = new Set(refs);
+    this.#earlyResolves = store.earlyResolves.get([...new Set(alertKeys)]);
+    this.#lookedUp = new Set(alertKeys.map(refOfKey));
     this.#alerts = store.alerts.getMany([...this.#lookedUp]);
   }
 
   /** The remembered state of a delivery's dedup key and of its alerts. */
-  known(delivery: Keyed): Known {
-    return { remembered: this.#rememberedOf(delivery), alertAt: (ref) => this.#alertAt(ref) };
+  known({ partition }: Pick<Keyed, "partition">): Known {
+    return {
+      rememberedAt: (dedupKey) => this.#rememberedAt(dedupKey, partition),
+      alertAt: (ref) => this.#alertAt(ref),
+      earlyResolveOf: (alertKey) => this.#earlyResolves.get(alertKey) ?? null,
+    };
   }
 
   /** The row that the next entry gets. */
@@ -48,17 +58,22 @@ export class Batch {
 
   /** Adds the changes of a decision, its rows for Postgres, and its counts for the totals. */
   add(
-    { dedupKey, partition }: Keyed,
-    { remember, alerts }: Decision,
+    { partition }: Pick<Keyed, "partition">,
+    { remember, alerts, earlyResolves, refreshes }: Decision,
     entries: readonly BatchRow[],
     counted: Partial<Totals>,
   ): void {
     this.#counted = addTotals(this.#counted, counted);
     if (remember) {
-      const key = storedKey(dedupKey, partition);
-      this.#remembered.set(key, remember);
-      this.#newlyRemembered.set(key, remember);
+      const key = storedKey(remember.dedupKey, partition);
+      this.#remembered.set(key, remember.delivery);
+      this.#newlyRemembered.set(key, remember.delivery);
     }
+    for (const [alertKey, resolve] of earlyResolves) {
+      this.#earlyResolves.set(alertKey, resolve);
+      this.#newEarlyResolves.set(alertKey, resolve);
+    }
+    for (const [ref, refresh] of refreshes) this.#refresh(ref, refresh);
     for (const [ref, alert] of alerts) {
       this.#lookedUp.add(ref);
       this.#alerts.set(ref, alert);
@@ -70,16 +85,27 @@ export class Batch {
   /** Writes everything that was added. Call it within `Store.atomically`. */
   write(now: number): void {
     this.#store.dedupKeys.save(this.#newlyRemembered);
+    this.#store.earlyResolves.save(this.#newEarlyResolves);
     this.#store.alerts.save(this.#changedAlerts);
+    this.#store.alerts.refresh(this.#refreshes);
     this.#store.outbox.append(this.#entries, now, this.#counted);
   }
 
   /** Before the integration was sharded, its deliveries were remembered whole. */
-  #rememberedOf({ dedupKey, partition }: Keyed): RememberedDelivery | null {
+  #rememberedAt(dedupKey: DedupKey, partition: number | undefined): RememberedDelivery | null {
     const remembered = this.#remembered.get(storedKey(dedupKey, partition));
     if (remembered || partition === undefined) return remembered ?? null;
     const whole = this.#remembered.get(storedKey(dedupKey));
     return whole ? partOfRemembered(whole, dedupKey, partition) : null;
+  }
+
+  #refresh(ref: AlertRef, refresh: Refresh): void {
+    const alert = this.#alertAt(ref);
+    if (!alert) return;
+    this.#alerts.set(ref, { ...alert, ...refresh });
+    // An alert that the batch changes is saved anyway.
+    if (this.#changedAlerts.has(ref)) this.#changedAlerts.set(ref, { ...alert, ...refresh });
+    else this.#refreshes.set(ref, refresh);
   }
 
   #alertAt(ref: AlertRef): AlertState | null {
@@ -92,5 +118,10 @@ export class Batch {
   }
 }
 
-const keysOf = ({ dedupKey, partition }: Keyed): string[] =>
-  partition === undefined ? [storedKey(dedupKey)] : [storedKey(dedupKey, partition), storedKey(dedupKey)];
+/** The stored keys that a decision may look up. */
+const keysOf = ({ dedupKey, eventsFingerprint, partition }: Keyed): string[] => {
+  const keys = dedupKey.kind === "key" ? [dedupKey, { ...dedupKey, variant: eventsFingerprint }] : [dedupKey];
+  return keys.flatMap((key) =>
+    partition === undefined ? [storedKey(key)] : [storedKey(key, partition), storedKey(key)],
+  );
+};

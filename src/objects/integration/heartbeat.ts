@@ -47,10 +47,13 @@ export function openMissedHeartbeat(
     status: "OPEN",
     severity: "HIGH",
     occurrences: 1,
+    eventCount: 0,
     lastEventAt: null,
+    latestArrivalAt: now,
     changedAt: now,
     triggeredAt: now,
     lastSeenAt: now,
+    expiresAt: null,
     acknowledgedAt: null,
     resolvedAt: null,
     closedAt: null,
@@ -127,7 +130,7 @@ export class Heartbeat {
   #resolve(config: IntegrationConfig, deliveryId: string | null, now: number): void {
     const alert = this.#unresolvedAlert();
     if (!alert) return;
-    const changes = resolvedBySystem(HEARTBEAT_KEY, alert, now, newId);
+    const changes = resolvedBySystem(HEARTBEAT_KEY, alert, null, now, newId);
     this.#store.saveChanges(changes, changeEntries(config, changes, deliveryId), now);
   }
 

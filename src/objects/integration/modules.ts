@@ -4,6 +4,7 @@ import { withConnection } from "../../db/client.ts";
 import { type BatchRow, writeBatch } from "../../db/write-batch.ts";
 import { SubscriptionNotifier } from "../subscription/notifier.ts";
 import { Acceptor } from "./accept.ts";
+import { AlertExpiry } from "./expire-alerts.ts";
 import { AutoResolve } from "./auto-resolve.ts";
 import { callObject } from "./client.ts";
 import { Flusher } from "./flush.ts";
@@ -33,6 +34,7 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
     quarantine: (row, error, now) => quarantine.add(row, error, now),
   });
   const autoResolve = new AutoResolve(store);
+  const expiry = new AlertExpiry(store);
   const heartbeat = new Heartbeat(store, (integrationId) => {
     const ping = callObject(env, objectName(integrationId, 0), (object) => object.pingHeartbeat());
     // The call has logged its error, and the next delivery pings again.
@@ -43,6 +45,7 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
     quarantine,
     flusher,
     autoResolve,
+    expiry,
     heartbeat,
     acceptor: new Acceptor(store, heartbeat, autoResolve, flushSoon),
     rejector: new Rejector(store, flushSoon),

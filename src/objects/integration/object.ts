@@ -121,15 +121,17 @@ export class Integration extends DurableObject<Env> {
 
   /** Flushes leftover rows, and runs due tasks. It must never throw: the platform retries an alarm only six times. */
   override async alarm(): Promise<void> {
-    const { store, rebalancer, autoResolve, heartbeat, flusher, purge } = this.#modules;
+    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher, purge } = this.#modules;
     this.#alarm.fired();
     if (!store.config) return;
     try {
       await rebalancer.run();
       autoResolve.run(Date.now());
+      expiry.run(Date.now());
       heartbeat.run(Date.now());
       await flusher.run();
-      const times = [flusher.nextAttemptAt, autoResolve.nextRunAt(), heartbeat.nextRunAt(), purge.run(Date.now())];
+      const due = [autoResolve.nextRunAt(), expiry.nextRunAt(), heartbeat.nextRunAt(), purge.run(Date.now())];
+      const times = [flusher.nextAttemptAt, ...due];
       for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);
     } catch (error) {
       log.error("alarm failed", { integrationId: store.config.id, error: describeError(error) });

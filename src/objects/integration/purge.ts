@@ -18,11 +18,11 @@ export class Purge {
 
   /** Purges, unless the last purge was just before. @param now Unix ms @returns when to run next; null: nothing is left */
   run(now: number): number | null {
-    const { calls, dedupKeys, alerts } = this.#store;
+    const { calls, dedupKeys, earlyResolves, alerts } = this.#store;
     if (now - this.#ranAt < MIN_INTERVAL_MS && now >= this.#ranAt) return this.#ranAt + MIN_INTERVAL_MS;
     this.#ranAt = now;
     calls.purge(now);
-    const isLeft = [dedupKeys.purge(now), alerts.purge(now)].includes(true);
+    const isLeft = [dedupKeys.purge(now), earlyResolves.purge(now), alerts.purge(now)].includes(true);
     return isLeft ? now + INTERVAL_MS : null;
   }
 }

@@ -3,13 +3,13 @@
  * writes them when it decides and sends them unchanged. It never parses the JSON that the edge made.
  */
 import type { AlertChanges, AlertState } from "../../alerts/alert.ts";
-import type { Decision } from "../../alerts/decide.ts";
+import type { Decision } from "../../alerts/decision.ts";
 import type { AlertContent, EventOutcome } from "../../alerts/event.ts";
 import { REJECTION_CLASSES } from "../../alerts/rejection-class.ts";
 import type { AlertRow } from "../../db/alerts.ts";
 import type { DecisionColumns } from "../../db/rows.ts";
 import type { BatchRow } from "../../db/write-batch.ts";
-import { alertJson, packRows, timelineJson } from "./row-json.ts";
+import { alertJson, packRows, seenJson, timelineJson } from "./row-json.ts";
 import type { Delivery, IntegrationConfig, Rejection, RequestRecord } from "./rpc.ts";
 import type { Totals } from "./totals.ts";
 
@@ -19,15 +19,18 @@ const MAX_OUTCOME_DETAILS = 100;
 /**
  * The outbox entries of an accepted or duplicate delivery. The first one holds the delivery; a delivery with very many
  * events needs more.
+ * @param now Unix ms
  */
 export function acceptedEntries(
   config: IntegrationConfig,
   sequence: number,
   delivery: Delivery,
   decision: Decision,
+  now: number,
 ): BatchRow[] {
   const { accepted, duplicate } = delivery.statusCodes ?? { accepted: 202, duplicate: 200 };
-  const first = deliveryEntry(delivery, {
+  const { isRenewal } = decision;
+  const first = deliveryEntry(isRenewal ? withoutBody(delivery) : delivery, {
     id: delivery.id,
     integration_id: config.id,
     sequence,
@@ -35,7 +38,13 @@ export function acceptedEntries(
     status_code: decision.status === "ACCEPTED" ? accepted : duplicate,
     alert_id: decision.outcomes.find((outcome) => outcome.alertId !== null)?.alertId ?? null,
     events: boundDetails(decision.outcomes),
-    reason: [reasonOf(delivery, decision), delivery.note].filter((part) => part !== null).join("; "),
+    reason: [
+      reasonOf(delivery, decision),
+      isRenewal ? "only renews alerts, stored without its body" : null,
+      delivery.note,
+    ]
+      .filter((part) => part !== null)
+      .join("; "),
     decision: { ...decision.explanation, verification: delivery.verification },
     error: null,
     idempotency_key: delivery.idempotencyKey,
@@ -43,7 +52,8 @@ export function acceptedEntries(
     duplicate_of: decision.duplicateOf,
     replay_of: delivery.replayOf ?? null,
   });
-  return [first, ...packChanges(first, config, decision, delivery.id)];
+  const seen = decision.status === "DUPLICATE" ? seenRows(decision.outcomes, now) : [];
+  return [first, ...packChanges(first, config, decision, delivery.id, seen)];
 }
 
 /**
@@ -97,7 +107,17 @@ const deliveryEntry = (
   bodyKind: request.bodyKind,
   alerts: "",
   events: "",
+  seen: "",
 });
+
+const withoutBody = ({ request, ...delivery }: Delivery): Delivery => ({
+  ...delivery,
+  body: new Uint8Array(),
+  request: { ...request, bodyKind: "none" },
+});
+
+const seenRows = (outcomes: readonly EventOutcome[], now: number): string[] =>
+  [...new Set(outcomes.map(({ alertId }) => alertId))].filter((id) => id !== null).map((id) => seenJson(id, now));
 
 const reasonOf = ({ replayOf }: Delivery, { reason }: Decision): string =>
   replayOf === undefined ? reason : `accepted: replay of delivery ${replayOf}`;
@@ -107,12 +127,13 @@ function packChanges(
   config: IntegrationConfig,
   { superseded = [], alerts, timeline }: AlertChanges,
   deliveryId: string | null,
+  seen: readonly string[] = [],
 ): BatchRow[] {
-  return packRows(
-    first,
-    [...superseded, ...alerts.values()].map((alert) => alertJson(config.id, alert)),
-    timeline.map((entry) => timelineJson(deliveryId, entry)),
-  );
+  return packRows(first, {
+    alerts: [...superseded, ...alerts.values()].map((alert) => alertJson(config.id, alert)),
+    events: timeline.map((entry) => timelineJson(deliveryId, entry)),
+    seen,
+  });
 }
 
 function boundDetails(outcomes: readonly EventOutcome[]): EventOutcome[] {
@@ -125,7 +146,7 @@ function boundDetails(outcomes: readonly EventOutcome[]): EventOutcome[] {
 const unixTime = (date: Date | null): number | null => date?.getTime() ?? null;
 
 /**
- * The state of an alert from its row in Postgres. The row has no `lastEventAt`.
+ * The state of an alert from its row in Postgres. The row has no exact `latestArrivalAt`, and no `lastEventAt`, `eventCount` and `expiresAt`.
  * @param now Unix ms
  */
 export function toLiveAlert(row: AlertRow, now: number): AlertState {
@@ -138,10 +159,13 @@ export function toLiveAlert(row: AlertRow, now: number): AlertState {
     status: row.status,
     severity: row.severity,
     occurrences: row.occurrences,
+    eventCount: 0,
     lastEventAt: null,
+    latestArrivalAt: row.updatedAt.getTime(),
     changedAt: now,
     triggeredAt: row.triggeredAt.getTime(),
     lastSeenAt: row.lastSeenAt.getTime(),
+    expiresAt: null,
     acknowledgedAt: unixTime(row.acknowledgedAt),
     resolvedAt: unixTime(row.resolvedAt),
     closedAt: unixTime(row.closedAt),

@@ -3,7 +3,8 @@
  * During a deploy old and new versions talk to each other, so released types only gain optional fields.
  */
 import type { AlertRef, AlertState } from "../../alerts/alert.ts";
-import type { RememberedDelivery } from "../../alerts/decide.ts";
+import type { EarlyResolve } from "../../alerts/apply-event.ts";
+import type { RememberedDelivery } from "../../alerts/decision.ts";
 import type { DedupKey } from "../../alerts/dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "../../alerts/event.ts";
 import type { AlertStatus, DeliveryStatus } from "../../alerts/model.ts";
@@ -59,6 +60,8 @@ export interface Sharding {
 export interface StatePage {
   /** Remembered deliveries, each with its stored key (see `storedKey`). */
   dedupKeys: [string, RememberedDelivery][];
+  /** By alert key. */
+  earlyResolves: [string, EarlyResolve][];
   /** `lastActivityAt` in Unix ms. */
   alerts: { ref: AlertRef; alert: AlertState; lastActivityAt: number }[];
   /** The number of the object's last outbox row. */
@@ -81,6 +84,9 @@ export interface Delivery {
   request: RequestRecord;
   body: Uint8Array;
   dedupKey: DedupKey;
+  /** See DeliveryFacts. */
+  isKeySigned: boolean;
+  eventsFingerprint: string;
   idempotencyKey: string | null;
   contentFingerprint: string;
   events: (IncomingEvent | UnreadableEvent)[];
@@ -90,6 +96,8 @@ export interface Delivery {
   verification: Record<string, unknown>;
   /** Notes for the operator. */
   note: string | null;
+  /** See Arrival. */
+  arrivedAt: number;
   /** The stored delivery that this one replays. A replay is never a duplicate. */
   replayOf?: string;
   /** The partition of all its events, if the integration is sharded. */
@@ -152,7 +160,18 @@ export type RejectReply =
   | { kind: "unknown" };
 
 /** The part of a delivery that a preview of the decision needs. */
-export type PreviewRequest = Pick<Delivery, "id" | "dedupKey" | "events" | "maxLatenessMs" | "partition">;
+export type PreviewRequest = Pick<
+  Delivery,
+  | "id"
+  | "dedupKey"
+  | "isKeySigned"
+  | "eventsFingerprint"
+  | "events"
+  | "maxLatenessMs"
+  | "arrivedAt"
+  | "replayOf"
+  | "partition"
+>;
 
 /** The decision that a delivery would get now. */
 export interface DecisionPreview {
@@ -176,13 +195,15 @@ export interface StatusChangeRequest {
   note: string | null;
   /** `api:<key id>` or `user:<id>`. */
   actor: string;
+  actorName: string | null;
 }
 
 /** The result of a status change for one alert. Instants are Unix ms. */
 export type StatusChangeResult =
   | {
       id: string;
-      kind: "changed";
+      /** `unchanged`: the alert had the status already. */
+      kind: "changed" | "unchanged";
       status: AlertStatus;
       version: number;
       acknowledgedAt: number | null;

@@ -111,16 +111,19 @@ export class StatusChanges {
       const { status, version } = found.alert;
       return { id, kind: changed.conflict, status, version, detail: changed.detail };
     }
+    const { alert: after, entry } = changed;
+    if (!entry) return { id, kind: "unchanged", ...publicState(after) };
     // A reopened alert gets its key back.
-    const ref = changed.entry.type === "REOPENED" ? home : found.ref;
-    const changes = { alerts: new Map([[ref, changed.alert]]), timeline: [changed.entry] };
+    const ref = entry.type === "REOPENED" ? home : found.ref;
+    const isMoved = entry.type !== "NOTED";
+    const changes = { alerts: new Map(isMoved ? [[ref, after]] : []), timeline: [entry] };
     this.#store.atomically(() => {
       if (ref !== found.ref) this.#store.alerts.delete(found.ref);
       // A person who ends the missed-heartbeat alert has seen it, so the wait starts again.
-      if (ref === HEARTBEAT_KEY && !isUnresolved(changed.alert.status)) this.#store.meta.waitingSince = now;
+      if (ref === HEARTBEAT_KEY && !isUnresolved(after.status)) this.#store.meta.waitingSince = now;
       this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
     });
-    return { id, kind: "changed", ...publicState(changed.alert) };
+    return { id, kind: isMoved ? "changed" : "unchanged", ...publicState(after) };
   }
 
   #isOwn(alert: Pick<RequestedAlert, "id" | "alertKey">): boolean {
@@ -129,7 +132,7 @@ export class StatusChanges {
 
   /** Waits a limited time until Postgres has the changes. */
   async #isFlushed(results: readonly StatusChangeResult[]): Promise<boolean> {
-    if (!results.some(({ kind }) => kind === "changed")) return true;
+    if (!results.some(({ kind }) => kind === "changed" || kind === "unchanged")) return true;
     const { promise: timeout, resolve } = Promise.withResolvers<false>();
     const timer = setTimeout(() => resolve(false), MAX_FLUSH_WAIT_MS);
     try {

@@ -13,25 +13,33 @@ export const HEARTBEAT_KEY = "tocsin:heartbeat";
 /** Opens an alert. @param now Unix ms */
 export const openedBySystem = (ref: AlertRef, alert: AlertState, now: number, newId: () => string): AlertChanges => ({
   alerts: new Map([[ref, alert]]),
-  timeline: [entryOf("CREATED", null, alert, now, newId)],
+  timeline: [entryOf("CREATED", null, alert, null, now, newId)],
 });
 
-/** Resolves an alert. @param now Unix ms */
-export function resolvedBySystem(ref: AlertRef, alert: AlertState, now: number, newId: () => string): AlertChanges {
+/** Resolves an alert. @param note why, for the timeline @param now Unix ms */
+export function resolvedBySystem(
+  ref: AlertRef,
+  alert: AlertState,
+  note: string | null,
+  now: number,
+  newId: () => string,
+): AlertChanges {
   const resolved: AlertState = {
     ...alert,
     version: alert.version + 1,
     status: "RESOLVED",
     resolvedAt: now,
+    latestArrivalAt: now,
     changedAt: now,
   };
-  return { alerts: new Map([[ref, resolved]]), timeline: [entryOf("RESOLVED", alert, resolved, now, newId)] };
+  return { alerts: new Map([[ref, resolved]]), timeline: [entryOf("RESOLVED", alert, resolved, note, now, newId)] };
 }
 
 const entryOf = (
   type: TimelineEntry["type"],
   before: AlertState | null,
   after: AlertState,
+  note: string | null,
   now: number,
   newId: () => string,
 ): TimelineEntry => ({
@@ -39,10 +47,26 @@ const entryOf = (
   alertId: after.id,
   type,
   actor: "tocsin",
+  actorName: null,
   version: after.version,
   status: after.status,
   severity: after.severity,
   occurredAt: null,
   recordedAt: now,
   changes: differences(before, after),
+  note,
 });
+
+/** Resolves several alerts. @param note why, for the timeline @param now Unix ms */
+export function resolvedAllBySystem(
+  alerts: ReadonlyMap<AlertRef, AlertState>,
+  note: string,
+  now: number,
+  newId: () => string,
+): AlertChanges {
+  const changes = [...alerts].map(([ref, alert]) => resolvedBySystem(ref, alert, note, now, newId));
+  return {
+    alerts: new Map(changes.flatMap(({ alerts: resolved }) => [...resolved])),
+    timeline: changes.flatMap(({ timeline }) => timeline),
+  };
+}

@@ -19,7 +19,7 @@ import {
 
 interface Entry {
   type: string;
-  actor: string;
+  actor: { type: string; id: string | null };
   note: string | null;
   changes: Record<string, unknown>;
 }
@@ -39,7 +39,7 @@ const patch = (id: string, body: object, headers: Record<string, string> = {}) =
 const timeline = async (id: string) =>
   (await api<{ data: Entry[] }>("GET", `/v1/alerts/${id}/timeline`)).body.data.map(({ type, actor, note }) => [
     type,
-    actor,
+    actor.id ?? actor.type,
     note,
   ]);
 
@@ -61,19 +61,19 @@ describe("PATCH /v1/alerts/{id}", () => {
     });
     expect(await timeline(id)).toEqual([
       ["CREATED", "source", null],
-      ["ACKNOWLEDGED", "api:root", "on it"],
-      ["UNACKNOWLEDGED", "api:root", null],
-      ["RESOLVED", "api:root", null],
-      ["REOPENED", "api:root", null],
-      ["CLOSED", "api:root", null],
+      ["ACKNOWLEDGED", "root", "on it"],
+      ["UNACKNOWLEDGED", "root", null],
+      ["RESOLVED", "root", null],
+      ["REOPENED", "root", null],
+      ["CLOSED", "root", null],
     ]);
   });
 
   it("rejects an illegal change with the current status", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     for (const [status, rejected] of [
-      ["RESOLVED", ["RESOLVED", "ACKNOWLEDGED"]],
-      ["CLOSED", ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]],
+      ["RESOLVED", ["ACKNOWLEDGED"]],
+      ["CLOSED", ["ACKNOWLEDGED", "RESOLVED"]],
     ] as const) {
       await patch(id, { status });
       for (const to of rejected) {
@@ -106,10 +106,27 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 3, occurrences: 2 });
   });
 
+  it("accepts a status that the alert has already, and changes nothing", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    await patch(id, { status: "ACKNOWLEDGED" });
+    const again = await patch(id, { status: "ACKNOWLEDGED" });
+    expect([again.status, again.body.version]).toEqual([200, 2]);
+    expect(await timeline(id)).toHaveLength(2);
+    const noted = await patch(id, { status: "ACKNOWLEDGED", note: "Still on it." });
+    expect([noted.status, noted.body.version]).toEqual([200, 2]);
+    expect((await timeline(id)).at(-1)).toEqual(["NOTED", "root", "Still on it."]);
+  });
+
+  it("reopens a closed alert", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    await patch(id, { status: "CLOSED" });
+    expect((await patch(id, { status: "OPEN" })).body).toMatchObject({ status: "OPEN", closedAt: null, version: 3 });
+  });
+
   it("applies one of many concurrent changes", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     const replies = await Promise.all(Array.from({ length: 20 }, () => patch(id, { status: "CLOSED" })));
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
+    expect(replies.map(({ status }) => status).toSorted()).toEqual(Array(20).fill(200));
     expect(await timeline(id)).toHaveLength(2);
   });
 
@@ -144,7 +161,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     });
     await evictDurableObject(objectOf(integration));
     const both = await Promise.all([patch(id, { status: "OPEN" }), patch(id, { status: "OPEN" })]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(both.map(({ status, body }) => [status, body.version])).toEqual(Array(2).fill([200, 3]));
     expect(await send(integration, { id: "k", description: "again" })).toBe(id);
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 4, occurrences: 2 });
   });
@@ -174,6 +191,7 @@ describe("PATCH /v1/alerts/{id}", () => {
         status: "ACKNOWLEDGED",
         note: null,
         actor: "api:root",
+        actorName: null,
       });
       expect(reply).toMatchObject({ kind: "decided", isFlushed: false, results: [{ kind: "changed", version: 2 }] });
     });
@@ -190,6 +208,7 @@ describe("PATCH /v1/alerts/{id}", () => {
       status: "CLOSED" as const,
       note: null,
       actor: "api:root",
+      actorName: null,
     };
     const [first, second] = await Promise.all([
       objectOf(integration).changeStatus(change),
@@ -203,7 +222,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     const [one, other] = [await createIntegration(), await createIntegration()];
     const id = await send(one, { id: "k" });
     const change = { alerts: [{ id, alertKey: "k", expectedVersion: null }], status: "CLOSED" as const, note: null };
-    const reply = await objectOf(other).changeStatus({ ...change, id: newId(), actor: "api:root" });
+    const reply = await objectOf(other).changeStatus({ ...change, id: newId(), actor: "api:root", actorName: null });
     expect(reply).toMatchObject({ results: [{ kind: "unknown" }] });
   });
 

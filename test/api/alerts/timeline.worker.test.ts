@@ -32,7 +32,7 @@ describe("GET /v1/alerts/{id}/timeline", () => {
     ]);
     expect(timeline.body.data[1]).toMatchObject({
       alertId,
-      actor: "source",
+      actor: { type: "source", id: null, name: null },
       occurredAt: "2026-10-01T10:05:00.000Z",
       changes: { severity: { from: "LOW", to: "HIGH" }, occurrences: { from: 1, to: 2 } },
     });

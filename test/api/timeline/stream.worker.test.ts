@@ -54,7 +54,11 @@ describe("GET /v1/timeline/stream", () => {
     const [message] = await client.listen((got) => got.length > 0);
     expect(message).toMatchObject({
       event: "entry",
-      data: { type: "CREATED", actor: "source", alert: { alertKey: "after", severity: "CRITICAL", version: 1 } },
+      data: {
+        type: "CREATED",
+        actor: { type: "source" },
+        alert: { alertKey: "after", severity: "CRITICAL", version: 1 },
+      },
     });
   });
 

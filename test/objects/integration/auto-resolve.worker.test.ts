@@ -20,8 +20,13 @@ describe("AutoResolve", () => {
     const [alert] = await alertsOf(integration);
     expect(alert).toMatchObject({ status: "RESOLVED", version: 2, resolvedAt: expect.any(String) });
     expect(await timelineOf(alert!.id)).toMatchObject([
-      { type: "CREATED", actor: "source" },
-      { type: "RESOLVED", actor: "tocsin", deliveryId: null, changes: { status: { from: "OPEN", to: "RESOLVED" } } },
+      { type: "CREATED", actor: { type: "source" } },
+      {
+        type: "RESOLVED",
+        actor: { type: "system" },
+        deliveryId: null,
+        changes: { status: { from: "OPEN", to: "RESOLVED" } },
+      },
     ]);
     expect((await deliver(integration, { id: "k", title: "x" })).body.alerts).toMatchObject([{ outcome: "created" }]);
   });

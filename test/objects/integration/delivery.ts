@@ -15,6 +15,10 @@ export const eventOf = (action: IncomingEvent["action"], alertKey: string | null
   alertKey,
   severity: "LOW",
   occurredAt: null,
+  startedAt: null,
+  expiresAt: null,
+  note: null,
+  author: null,
   content: CONTENT,
 });
 
@@ -39,10 +43,13 @@ export function deliveryFor(config: IntegrationConfig): Delivery {
     request: requestRecord("json"),
     body: new TextEncoder().encode("{}"),
     dedupKey: { kind: "key", value: id },
+    isKeySigned: false,
+    eventsFingerprint: "0".repeat(64),
     idempotencyKey: id,
     contentFingerprint: "0".repeat(64),
     events: [],
     maxLatenessMs: null,
+    arrivedAt: Date.now(),
     verification: {},
     note: null,
   };

@@ -11,6 +11,7 @@ const row = (number: number): OutboxRow => ({
   bodyKind: "none",
   alerts: "",
   events: "",
+  seen: "",
 });
 
 type Write = FlushDependencies["write"];

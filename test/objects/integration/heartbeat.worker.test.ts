@@ -27,7 +27,7 @@ describe("Heartbeat", () => {
     expect(alerts.find(({ id }) => id === missedHeartbeat?.id)).toMatchObject({ status: "RESOLVED" });
     expect((await timelineOf(missedHeartbeat!.id)).at(-1)).toMatchObject({
       type: "RESOLVED",
-      actor: "tocsin",
+      actor: { type: "system", id: null, name: null },
       deliveryId: body.deliveryId,
     });
     expect(alerts).toHaveLength(2);

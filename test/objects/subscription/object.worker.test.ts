@@ -76,7 +76,11 @@ describe("A subscription", () => {
     await flushed(integration);
     await api("PATCH", `/v1/alerts/${body.alerts[0]?.id}`, { status: "ACKNOWLEDGED", note: "On it." });
     const [payload] = await endpoint.waitFor(1);
-    expect(payload?.data).toMatchObject({ type: "ACKNOWLEDGED", actor: "api:root", note: "On it." });
+    expect(payload?.data).toMatchObject({
+      type: "ACKNOWLEDGED",
+      actor: { type: "apiKey", id: "root" },
+      note: "On it.",
+    });
   });
 
   it.each([

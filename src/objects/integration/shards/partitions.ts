@@ -2,7 +2,7 @@
  * The sixteen partitions of an integration. Events that must be decided in order are in one partition: those of an alert by its key, and
  * events without a key by the dedup key of their delivery. Pure. Knows no shards: see names.ts.
  */
-import type { NewIds } from "../../../alerts/decide.ts";
+import type { NewIds } from "../../../alerts/decision.ts";
 import type { DedupKey } from "../../../alerts/dedup-key.ts";
 import { newId } from "../../../lib/ids.ts";
 import { HEARTBEAT_KEY } from "../system-changes.ts";
@@ -39,8 +39,10 @@ export const newIdsFor = (dedupKey: DedupKey): NewIds => ({
 });
 
 /** The key under which a delivery is remembered. @param partition for the part of a delivery in this partition */
-export const storedKey = ({ kind, value }: DedupKey, partition?: number): string =>
-  partition === undefined ? `${kind}:${value}` : `${partition.toString(PARTITIONS)}|${kind}:${value}`;
+export function storedKey({ kind, value, variant }: DedupKey, partition?: number): string {
+  const key = variant === undefined ? `${kind}:${value}` : `variant:${variant}:${value}`;
+  return partition === undefined ? key : `${partition.toString(PARTITIONS)}|${key}`;
+}
 
 /** The partition of a stored key; null: the key is that of a whole delivery. */
 export const partitionOfStoredKey = (key: string): number | null =>
@@ -49,6 +51,8 @@ export const partitionOfStoredKey = (key: string): number | null =>
 /** The dedup key of a stored key. */
 export function parseStoredKey(key: string): DedupKey {
   const text = partitionOfStoredKey(key) === null ? key : key.slice(2);
-  const end = text.indexOf(":");
-  return { kind: text.slice(0, end) as DedupKey["kind"], value: text.slice(end + 1) };
+  const [kind = "", variant = ""] = text.split(":", 2);
+  return kind === "variant"
+    ? { kind: "key", value: text.slice(kind.length + variant.length + 2), variant }
+    : { kind: kind as DedupKey["kind"], value: text.slice(kind.length + 1) };
 }

@@ -1,6 +1,7 @@
 /** Reads, writes and deletes the state of partitions in one object's store. Calls no other object: see rebalance.ts. */
 import { alertKeyOfRef, type AlertRef } from "../../../alerts/alert.ts";
-import type { RememberedDelivery } from "../../../alerts/decide.ts";
+import type { EarlyResolve } from "../../../alerts/apply-event.ts";
+import type { RememberedDelivery } from "../../../alerts/decision.ts";
 import type { DedupKey } from "../../../alerts/dedup-key.ts";
 import type { StatePage } from "../rpc.ts";
 import type { StoredAlert } from "../store/alerts.ts";
@@ -16,7 +17,7 @@ import {
 /** Rows read for a page, those of other partitions included. */
 const PAGE_ROWS = 500;
 
-type Section = "dedup_keys" | "alerts";
+type Section = "dedup_keys" | "early_resolves" | "alerts";
 
 /**
  * A page of the state of these partitions.
@@ -30,8 +31,13 @@ export function exportState(
   now: number,
 ): StatePage {
   const [section, after] = cursor === null ? ["dedup_keys", ""] : (JSON.parse(cursor) as [Section, string]);
-  const page = section === "alerts" ? alertPage(store, partitions, after) : dedupKeyPage(store, partitions, after, now);
-  return { dedupKeys: [], alerts: [], ...page, lastRow: store.outbox.lastRow };
+  return { dedupKeys: [], earlyResolves: [], alerts: [], ...pageOf(), lastRow: store.outbox.lastRow };
+
+  function pageOf(): Page {
+    if (section === "alerts") return alertPage(store, partitions, after);
+    if (section === "early_resolves") return earlyResolvePage(store, partitions, after);
+    return dedupKeyPage(store, partitions, after, now);
+  }
 }
 
 type Page = Pick<StatePage, "nextCursor"> & Partial<StatePage>;
@@ -45,7 +51,15 @@ function dedupKeyPage(store: Store, partitions: readonly number[], after: string
   const decided = store.dedupKeys.get(derived.map(([key]) => key));
   return {
     dedupKeys: [...derived.filter(([key]) => !decided.has(key)), ...parts],
-    nextCursor: rows.length < PAGE_ROWS ? cursorOf("alerts", "") : cursorOf("dedup_keys", rows.at(-1)?.[0]),
+    nextCursor: rows.length < PAGE_ROWS ? cursorOf("early_resolves") : cursorOf("dedup_keys", rows.at(-1)?.[0]),
+  };
+}
+
+function earlyResolvePage(store: Store, partitions: readonly number[], after: string): Page {
+  const rows = store.earlyResolves.page(after, PAGE_ROWS);
+  return {
+    earlyResolves: rows.filter(([alertKey]) => partitions.includes(partitionOfAlert({ id: "", alertKey }))),
+    nextCursor: rows.length < PAGE_ROWS ? cursorOf("alerts") : cursorOf("early_resolves", rows.at(-1)?.[0]),
   };
 }
 
@@ -60,9 +74,10 @@ function alertPage(store: Store, partitions: readonly number[], after: AlertRef)
 const cursorOf = (section: Section, after = ""): string => JSON.stringify([section, after]);
 
 /** Saves a page of the state of another object. */
-export function importState(store: Store, { dedupKeys, alerts, lastRow }: StatePage): void {
+export function importState(store: Store, { dedupKeys, earlyResolves, alerts, lastRow }: StatePage): void {
   store.atomically(() => {
     store.dedupKeys.save(new Map(dedupKeys));
+    store.earlyResolves.save(new Map(earlyResolves));
     store.alerts.save(new Map(alerts.map(({ ref, alert }) => [ref, alert])));
     for (const { ref, lastActivityAt } of alerts) store.alerts.setLastActivity(ref, lastActivityAt);
     store.outbox.raiseLastRow(lastRow);
@@ -77,6 +92,10 @@ export function forgetPartitions(store: Store, partitions: readonly number[]): v
     );
     for (const [key] of dedupKeys) {
       if (partitions.includes(partitionOfStoredKey(key) ?? -1)) store.dedupKeys.delete(key);
+    }
+    const resolves = everyRow<[string, EarlyResolve]>((last) => store.earlyResolves.page(last?.[0] ?? "", PAGE_ROWS));
+    for (const [alertKey] of resolves) {
+      if (partitions.includes(partitionOfAlert({ id: "", alertKey }))) store.earlyResolves.delete(alertKey);
     }
     for (const { ref, alert } of everyRow<StoredAlert>((last) => store.alerts.page(last?.ref ?? "", PAGE_ROWS))) {
       if (partitions.includes(partitionOfAlert(alert))) store.alerts.delete(ref);

@@ -1,4 +1,5 @@
 /** The alerts that decisions need: unresolved ones, and ended ones for a day. Postgres has all of them. */
+import type { Refresh } from "../../../alerts/apply-event.ts";
 import { type AlertRef, type AlertState, refOf, refOfKey } from "../../../alerts/alert.ts";
 import type { AlertStatus, Severity } from "../../../alerts/model.ts";
 import { DAY } from "../../../lib/time.ts";
@@ -12,6 +13,9 @@ const IS_ENDED = "status IN ('RESOLVED', 'CLOSED')";
 
 /** Unresolved alerts of sources. Tocsin's own alerts are not resolved for lack of deliveries. */
 const NEEDS_ACTIVITY = "status IN ('OPEN', 'ACKNOWLEDGED') AND ref NOT LIKE 'tocsin:%'";
+
+/** Unresolved alerts that their source must renew. */
+const MAY_EXPIRE = "expires_at IS NOT NULL AND status IN ('OPEN', 'ACKNOWLEDGED')";
 
 export interface StoredAlert {
   ref: AlertRef;
@@ -28,10 +32,13 @@ type Columns = {
   status: AlertStatus;
   severity: Severity;
   occurrences: number;
+  event_count: number;
   last_event_at: number | null;
+  latest_arrival_at: number;
   changed_at: number;
   triggered_at: number;
   last_seen_at: number;
+  expires_at: number | null;
   acknowledged_at: number | null;
   resolved_at: number | null;
   closed_at: number | null;
@@ -74,8 +81,8 @@ export class AlertTable {
   /** Saves alerts in their new state. The change counts as activity. */
   save(alerts: ReadonlyMap<AlertRef, AlertState>): void {
     this.#sql.insert(
-      `INSERT OR REPLACE INTO alerts (ref, id, alert_key, version, status, severity, occurrences, last_event_at,
-         triggered_at, last_seen_at, acknowledged_at, resolved_at, closed_at, changed_at, last_activity_at, content)`,
+      `INSERT OR REPLACE INTO alerts (ref, id, alert_key, version, status, severity, occurrences, event_count, last_event_at, latest_arrival_at,
+         triggered_at, last_seen_at, expires_at, acknowledged_at, resolved_at, closed_at, changed_at, last_activity_at, content)`,
       [...alerts].map(([ref, alert]) => [
         ref,
         alert.id,
@@ -84,9 +91,12 @@ export class AlertTable {
         alert.status,
         alert.severity,
         alert.occurrences,
+        alert.eventCount,
         alert.lastEventAt,
+        alert.latestArrivalAt,
         alert.triggeredAt,
         alert.lastSeenAt,
+        alert.expiresAt,
         alert.acknowledgedAt,
         alert.resolvedAt,
         alert.closedAt,
@@ -100,6 +110,29 @@ export class AlertTable {
   /** Sets when the alert in a ref was last active, in Unix ms. */
   setLastActivity(ref: AlertRef, time: number): void {
     this.#sql.exec("UPDATE alerts SET last_activity_at = ? WHERE ref = ?", time, ref);
+  }
+
+  /** Moves alerts forward that a duplicate repeats. */
+  refresh(refreshes: ReadonlyMap<AlertRef, Refresh>): void {
+    for (const [ref, { lastEventAt, expiresAt }] of refreshes) {
+      this.#sql.exec("UPDATE alerts SET last_event_at = ?, expires_at = ? WHERE ref = ?", lastEventAt, expiresAt, ref);
+    }
+  }
+
+  /** Gives every alert that its source renews more time, in ms. */
+  postponeExpiries(time: number): void {
+    this.#sql.exec(`UPDATE alerts SET expires_at = expires_at + ? WHERE ${MAY_EXPIRE}`, time);
+  }
+
+  /** Alerts that their source did not renew until a time. */
+  expiredAt(time: number): Map<AlertRef, AlertState> {
+    return byRef(this.#sql.all<Columns>(`SELECT * FROM alerts WHERE ${MAY_EXPIRE} AND expires_at <= ?`, time));
+  }
+
+  /** When the next alert expires, in Unix ms; null: no alert expires. */
+  nextExpiryAt(): number | null {
+    const query = `SELECT min(expires_at) AS at FROM alerts WHERE ${MAY_EXPIRE}`;
+    return this.#sql.first<{ at: number | null }>(query)?.at ?? null;
   }
 
   delete(ref: AlertRef): void {
@@ -142,10 +175,13 @@ const readAlert = (row: Columns): AlertState => ({
   status: row.status,
   severity: row.severity,
   occurrences: row.occurrences,
+  eventCount: row.event_count,
   lastEventAt: row.last_event_at,
+  latestArrivalAt: row.latest_arrival_at,
   changedAt: row.changed_at,
   triggeredAt: row.triggered_at,
   lastSeenAt: row.last_seen_at,
+  expiresAt: row.expires_at,
   acknowledgedAt: row.acknowledged_at,
   resolvedAt: row.resolved_at,
   closedAt: row.closed_at,

@@ -1,5 +1,5 @@
 /** Accepted deliveries, remembered under their dedup keys until the window ends. Decides nothing: see alerts/decide.ts. */
-import type { RememberedDelivery, RememberedOutcome } from "../../../alerts/decide.ts";
+import type { RememberedDelivery, RememberedOutcome } from "../../../alerts/decision.ts";
 import type { Sql } from "./sql.ts";
 
 type Columns = {
@@ -7,6 +7,7 @@ type Columns = {
   delivery_id: string;
   first_seen_at: number;
   expires_at: number;
+  events_fingerprint: string;
   outcomes: string;
 };
 
@@ -31,12 +32,13 @@ export class DedupKeyTable {
 
   save(deliveries: ReadonlyMap<string, RememberedDelivery>): void {
     this.#sql.insert(
-      "INSERT OR REPLACE INTO dedup_keys (dedup_key, delivery_id, first_seen_at, expires_at, outcomes)",
-      [...deliveries].map(([key, { deliveryId, firstSeenAt, expiresAt, outcomes }]) => [
+      "INSERT OR REPLACE INTO dedup_keys (dedup_key, delivery_id, first_seen_at, expires_at, events_fingerprint, outcomes)",
+      [...deliveries].map(([key, { deliveryId, firstSeenAt, expiresAt, eventsFingerprint, outcomes }]) => [
         key,
         deliveryId,
         firstSeenAt,
         expiresAt,
+        eventsFingerprint,
         // The delivery's row in Postgres has the details; no decision needs them.
         JSON.stringify(outcomes.map(({ detail: _, ...outcome }) => outcome)),
       ]),
@@ -60,6 +62,7 @@ const read = (row: Columns): [string, RememberedDelivery] => [
     deliveryId: row.delivery_id,
     firstSeenAt: row.first_seen_at,
     expiresAt: row.expires_at,
+    eventsFingerprint: row.events_fingerprint,
     outcomes: JSON.parse(row.outcomes) as RememberedOutcome[],
   },
 ];

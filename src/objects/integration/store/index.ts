@@ -7,6 +7,7 @@ import { AlertTable } from "./alerts.ts";
 import { CallTable } from "./calls.ts";
 import { ConfigTable } from "./config.ts";
 import { DedupKeyTable } from "./dedup-keys.ts";
+import { EarlyResolveTable } from "./early-resolves.ts";
 import { MetaTable } from "./meta.ts";
 import { OutboxTable } from "./outbox.ts";
 import { QuarantineTable } from "./quarantine.ts";
@@ -22,6 +23,7 @@ export type { OutboxRow } from "./outbox.ts";
 export class Store {
   readonly meta: MetaTable;
   readonly dedupKeys: DedupKeyTable;
+  readonly earlyResolves: EarlyResolveTable;
   readonly alerts: AlertTable;
   readonly outbox: OutboxTable;
   readonly quarantine: QuarantineTable;
@@ -35,6 +37,7 @@ export class Store {
     this.#sql = new Sql(storage.sql);
     this.meta = new MetaTable(this.#sql);
     this.dedupKeys = new DedupKeyTable(this.#sql);
+    this.earlyResolves = new EarlyResolveTable(this.#sql);
     this.alerts = new AlertTable(this.#sql);
     this.outbox = new OutboxTable(this.#sql, this.meta);
     this.quarantine = new QuarantineTable(this.#sql);

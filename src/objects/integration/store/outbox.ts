@@ -3,6 +3,7 @@
  * restores these counters when it rolls back. Sends nothing: see flush.ts.
  */
 import type { BatchRow, BodyKind } from "../../../db/write-batch.ts";
+import { entrySize } from "../row-json.ts";
 import { addTotals, laterTotals, NO_TOTALS, readTotals, type Totals, writeTotals } from "../totals.ts";
 import type { MetaTable } from "./meta.ts";
 import type { Sql } from "./sql.ts";
@@ -36,6 +37,7 @@ type Columns = {
   delivery: string | null;
   alerts: string;
   events: string;
+  seen: string;
   body_kind: BodyKind;
   body: ArrayBuffer | null;
 };
@@ -116,16 +118,17 @@ export class OutboxTable {
   append(entries: readonly BatchRow[], now: number, counted: Partial<Totals> = {}): void {
     const { lastRow, rows, bytes } = this.#counters;
     const totals = addTotals(this.totals, counted);
-    const sizes = entries.map(sizeOf);
+    const sizes = entries.map(entrySize);
     this.#sql.insert(
-      "INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, body_kind, body, totals)",
-      entries.map(({ delivery, alerts, events, bodyKind, body }, index) => [
+      "INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, seen, body_kind, body, totals)",
+      entries.map(({ delivery, alerts, events, seen, bodyKind, body }, index) => [
         lastRow + 1 + index,
         now,
         sizes[index] ?? 0,
         delivery,
         alerts,
         events,
+        seen,
         bodyKind,
         body,
         index === entries.length - 1 ? writeTotals(totals) : null,
@@ -149,8 +152,8 @@ export class OutboxTable {
   appendQuarantined(row: number | null, now: number): number {
     const { lastRow } = this;
     this.#sql.exec(
-      `INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, body_kind, body)
-       SELECT ?1 + row_number() OVER (ORDER BY row), ?2, bytes, delivery, alerts, events, body_kind, body
+      `INSERT INTO outbox (row, accepted_at, bytes, delivery, alerts, events, seen, body_kind, body)
+       SELECT ?1 + row_number() OVER (ORDER BY row), ?2, bytes, delivery, alerts, events, seen, body_kind, body
        FROM quarantine WHERE ?3 IS NULL OR row = ?3`,
       lastRow,
       now,
@@ -179,6 +182,7 @@ export class OutboxTable {
         delivery: row.delivery,
         alerts: row.alerts,
         events: row.events,
+        seen: row.seen,
         bodyKind: row.body_kind,
         body: row.body === null ? null : new Uint8Array(row.body),
       });
@@ -209,6 +213,3 @@ export class OutboxTable {
     this.#counters = { ...this.#counters, ...changed };
   }
 }
-
-const sizeOf = ({ body, delivery, alerts, events }: BatchRow): number =>
-  (body?.byteLength ?? 0) + (delivery?.length ?? 0) + alerts.length + events.length;

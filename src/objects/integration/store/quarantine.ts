@@ -41,8 +41,8 @@ export class QuarantineTable {
   copyFromOutbox(row: number, error: string, now: number): void {
     this.#sql.exec(
       `INSERT INTO quarantine
-         (row, accepted_at, bytes, delivery, alerts, events, body_kind, body, error, quarantined_at)
-       SELECT row, accepted_at, bytes, delivery, alerts, events, body_kind, body, ?, ? FROM outbox WHERE row = ?`,
+         (row, accepted_at, bytes, delivery, alerts, events, seen, body_kind, body, error, quarantined_at)
+       SELECT row, accepted_at, bytes, delivery, alerts, events, seen, body_kind, body, ?, ? FROM outbox WHERE row = ?`,
       error,
       now,
       row,

@@ -12,10 +12,13 @@ const delivery = (keys: (string | null)[]): Delivery => ({
   request: { columns: "{}", bodyKind: "none" },
   body: new Uint8Array(),
   dedupKey: { kind: "fingerprint", value: "f" },
+  isKeySigned: false,
+  eventsFingerprint: "e",
   idempotencyKey: null,
   contentFingerprint: "f",
   events: keys.map((key) => eventOf("trigger", key)),
   maxLatenessMs: null,
+  arrivedAt: 0,
   verification: {},
   note: null,
 });

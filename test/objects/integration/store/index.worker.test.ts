@@ -4,7 +4,7 @@ import { Store } from "../../../../src/objects/integration/store/index.ts";
 import { NO_TOTALS } from "../../../../src/objects/integration/totals.ts";
 import { alertsOf, createIntegration, deliver, flushed, objectOf } from "../../../support/worker.ts";
 
-const entry = { delivery: "{}", body: null, bodyKind: "none" as const, alerts: "", events: "" };
+const entry = { delivery: "{}", body: null, bodyKind: "none" as const, alerts: "", events: "", seen: "" };
 
 /** Runs work on the store of a new integration. */
 async function withStore<T>(work: (store: Store) => T): Promise<T> {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { AlertState } from "../../../src/alerts/alert.ts";
-import { resolveInactive } from "../../../src/objects/integration/auto-resolve.ts";
+import { resolvedAllBySystem } from "../../../src/objects/integration/system-changes.ts";
 
 const alert = (id: string): AlertState => ({
   id,
@@ -9,24 +9,27 @@ const alert = (id: string): AlertState => ({
   status: "ACKNOWLEDGED",
   severity: "HIGH",
   occurrences: 2,
+  eventCount: 2,
   lastEventAt: null,
+  latestArrivalAt: 1000,
   changedAt: 1000,
   triggeredAt: 500,
   lastSeenAt: 1000,
+  expiresAt: null,
   acknowledgedAt: 900,
   resolvedAt: null,
   closedAt: null,
   content: "{}",
 });
 
-it("resolveInactive resolves every alert, each with a timeline entry by Tocsin", () => {
+it("resolvedAllBySystem resolves every alert, each with a timeline entry by Tocsin and the reason", () => {
   let ids = 0;
   const inactive = new Map(["a", "b"].map((id) => [`key:${id}`, alert(id)]));
-  const { alerts, timeline } = resolveInactive(inactive, 5000, () => `entry-${++ids}`);
+  const { alerts, timeline } = resolvedAllBySystem(inactive, "no event for 5 minutes", 5000, () => `entry-${++ids}`);
   expect([...alerts]).toEqual(
     ["a", "b"].map((id) => [
       `key:${id}`,
-      { ...alert(id), version: 4, status: "RESOLVED", resolvedAt: 5000, changedAt: 5000 },
+      { ...alert(id), version: 4, status: "RESOLVED", resolvedAt: 5000, latestArrivalAt: 5000, changedAt: 5000 },
     ]),
   );
   expect(timeline).toEqual(
@@ -35,12 +38,14 @@ it("resolveInactive resolves every alert, each with a timeline entry by Tocsin",
       alertId: id,
       type: "RESOLVED",
       actor: "tocsin",
+      actorName: null,
       version: 4,
       status: "RESOLVED",
       severity: "HIGH",
       occurredAt: null,
       recordedAt: 5000,
       changes: { status: { from: "ACKNOWLEDGED", to: "RESOLVED" } },
+      note: "no event for 5 minutes",
     })),
   );
 });

@@ -1,0 +1,216 @@
+/** The effect of one event on the latest alert of its key. Pure: takes the alert and the event, returns the next state. */
+import { toIso } from "../lib/time.ts";
+import type { AlertState } from "./alert.ts";
+import type { IncomingEvent } from "./event.ts";
+import type { Action, Outcome } from "./model.ts";
+import { isUnresolved } from "./status.ts";
+
+/** A dated resolve that found no unresolved alert. Instants are Unix ms. */
+export interface EarlyResolve {
+  /** Triggers dated before this are over. */
+  endedAt: number;
+  receivedAt: number;
+}
+
+/** The state that an event meets. */
+export interface Before {
+  /** The latest alert of the event's key; null: there is none. */
+  alert: AlertState | null;
+  earlyResolve: EarlyResolve | null;
+}
+
+/** When an event arrived, and how its dates are read. */
+export interface Arrival {
+  /** Unix ms by the object's clock. */
+  receivedAt: number;
+  /** When it arrived at the edge, in Unix ms. A replay has the arrival of its original. */
+  arrivedAt: number;
+  isReplay: boolean;
+  /** See Provider.maxLatenessMs. */
+  maxLatenessMs: number | null;
+}
+
+/** An outcome of an event that concerns an alert. */
+export type AppliedOutcome = Exclude<Outcome, "ignored" | "duplicate">;
+
+/** The effect of one event. `alert` is the alert's next state; null: it does not change. */
+export type Step =
+  | { outcome: AppliedOutcome; alert: AlertState | null; detail?: string }
+  | { outcome: "ignored"; alert: null; detail: string; earlyResolve?: EarlyResolve };
+
+/** Whether an outcome moved an alert on or added to its timeline. */
+export const hasEffect = (outcome: Outcome): boolean =>
+  outcome !== "stale" && outcome !== "ignored" && outcome !== "duplicate";
+
+/** The parts of an alert that a repeated delivery moves forward. Only the object keeps them. Instants are Unix ms. */
+export type Refresh = Pick<AlertState, "lastEventAt" | "expiresAt">;
+
+/** What a repeated event moves forward; null: nothing. */
+export function refreshOf(alert: AlertState, event: IncomingEvent, arrival: Arrival): Refresh | null {
+  const { newsAt } = datesOf(event, arrival);
+  const lastEventAt = newsAt === null ? alert.lastEventAt : Math.max(newsAt, alert.lastEventAt ?? newsAt);
+  const expiresAt = event.expiresAt ?? alert.expiresAt;
+  return lastEventAt === alert.lastEventAt && expiresAt === alert.expiresAt ? null : { lastEventAt, expiresAt };
+}
+
+/** Applies an event. @param newAlertId called for a new alert */
+export function applyEvent(before: Before, event: IncomingEvent, arrival: Arrival, newAlertId: () => string): Step {
+  const { alert } = before;
+  const dates = datesOf(event, arrival);
+  if (event.action === "note") return note(alert, event);
+  const staleness = staleReason(before, event, dates, arrival);
+  if (staleness !== null) return { outcome: "stale", alert: null, detail: staleness };
+  const unresolved = alert && isUnresolved(alert.status) ? alert : null;
+  switch (event.action) {
+    case "trigger":
+      return unresolved
+        ? { outcome: "repeated", alert: repeat(unresolved, event, dates, arrival) }
+        : { outcome: "created", alert: open(event, dates, arrival, newAlertId()) };
+    case "acknowledge":
+      return acknowledge(unresolved, alert, event, dates, arrival);
+    case "resolve":
+      return resolve(unresolved, before, event, dates, arrival);
+  }
+}
+
+/** The dates of an event in Unix ms, none later than its arrival: a clock that runs ahead must not make later events stale. */
+interface Dates {
+  /** By the source's clock; null: the source sent no date. */
+  happenedAt: number | null;
+  /** The date that decides whether newer news is known. Triggers dated before a resolve's date are over. */
+  newsAt: number | null;
+  /** For instants of the alert: an event without a date is dated by its arrival. */
+  at: number;
+}
+
+function datesOf({ action, occurredAt, startedAt }: IncomingEvent, { arrivedAt }: Arrival): Dates {
+  const bound = (time: number | null) => (time === null ? null : Math.min(time, arrivedAt));
+  const happenedAt = bound(occurredAt);
+  const start = bound(startedAt);
+  // A resolve ends its own episode, even if its end lies before its start.
+  const end = action === "resolve" && start !== null ? Math.max(happenedAt ?? start, start + 1) : happenedAt;
+  return { happenedAt, newsAt: end, at: happenedAt ?? arrivedAt };
+}
+
+/** Why an event is late news; null: it is not. */
+function staleReason(
+  { alert, earlyResolve }: Before,
+  { action }: IncomingEvent,
+  { newsAt }: Dates,
+  { receivedAt, arrivedAt, isReplay, maxLatenessMs }: Arrival,
+): string | null {
+  // A live event without a date is the latest news. A replay is not.
+  if (alert && newsAt === null && isReplay && arrivedAt < alert.latestArrivalAt) {
+    return `received ${toIso(arrivedAt)}, before the latest event of this alert (${toIso(alert.latestArrivalAt)})`;
+  }
+  if (newsAt === null) return null;
+  // A source may date every trigger with the start of its episode. Long after a resolve, an old date means that it continues.
+  const continues = (endedAt: number) => maxLatenessMs !== null && receivedAt - endedAt > maxLatenessMs;
+  if (alert && alert.lastEventAt !== null && newsAt < alert.lastEventAt) {
+    if (action === "trigger" && !isUnresolved(alert.status) && continues(alert.changedAt)) return null;
+    return `dated ${toIso(newsAt)}, before the latest event of this alert (${toIso(alert.lastEventAt)})`;
+  }
+  if (action !== "trigger" || !earlyResolve || newsAt >= earlyResolve.endedAt) return null;
+  if (continues(earlyResolve.receivedAt)) return null;
+  return `dated ${toIso(newsAt)}, before a resolve of its alert key that arrived first (${toIso(earlyResolve.endedAt)})`;
+}
+
+function open(
+  event: IncomingEvent,
+  { happenedAt, at }: Dates,
+  { receivedAt, arrivedAt }: Arrival,
+  id: string,
+): AlertState {
+  return {
+    id,
+    alertKey: event.alertKey,
+    version: 1,
+    status: "OPEN",
+    severity: event.severity,
+    occurrences: 1,
+    eventCount: 1,
+    lastEventAt: happenedAt,
+    latestArrivalAt: arrivedAt,
+    changedAt: receivedAt,
+    triggeredAt: at,
+    lastSeenAt: receivedAt,
+    expiresAt: event.expiresAt,
+    acknowledgedAt: null,
+    resolvedAt: null,
+    closedAt: null,
+    content: event.content,
+  };
+}
+
+function repeat(alert: AlertState, event: IncomingEvent, dates: Dates, arrival: Arrival): AlertState {
+  return {
+    ...next(alert, dates, arrival),
+    // The source's latest word, up and down.
+    severity: event.severity,
+    occurrences: alert.occurrences + 1,
+    // The clock may have stepped back.
+    lastSeenAt: Math.max(alert.lastSeenAt, arrival.receivedAt),
+    expiresAt: event.expiresAt,
+    content: event.content,
+  };
+}
+
+function acknowledge(
+  unresolved: AlertState | null,
+  latest: AlertState | null,
+  event: IncomingEvent,
+  dates: Dates,
+  arrival: Arrival,
+): Step {
+  if (!unresolved) return { outcome: "ignored", alert: null, detail: noMatch("acknowledge", event.alertKey, latest) };
+  if (unresolved.status === "ACKNOWLEDGED") {
+    // The words of another acknowledgement are kept.
+    if (event.note !== null) return { outcome: "noted", alert: null, detail: "the alert is already ACKNOWLEDGED" };
+    return { outcome: "ignored", alert: null, detail: "the alert is already ACKNOWLEDGED" };
+  }
+  const alert: AlertState = { ...next(unresolved, dates, arrival), status: "ACKNOWLEDGED", acknowledgedAt: dates.at };
+  return { outcome: "acknowledged", alert };
+}
+
+function resolve(
+  unresolved: AlertState | null,
+  { alert: latest, earlyResolve }: Before,
+  event: IncomingEvent,
+  dates: Dates,
+  arrival: Arrival,
+): Step {
+  if (unresolved) {
+    // An end before the start is a wrong date.
+    const resolvedAt = dates.at < unresolved.triggeredAt ? arrival.receivedAt : dates.at;
+    return { outcome: "resolved", alert: { ...next(unresolved, dates, arrival), status: "RESOLVED", resolvedAt } };
+  }
+  const detail = noMatch("resolve", event.alertKey, latest);
+  if (event.alertKey === null || dates.newsAt === null) return { outcome: "ignored", alert: null, detail };
+  // Its trigger may still arrive.
+  const endedAt = dates.newsAt;
+  if (earlyResolve && earlyResolve.endedAt >= endedAt) return { outcome: "ignored", alert: null, detail };
+  return { outcome: "ignored", alert: null, detail, earlyResolve: { endedAt, receivedAt: arrival.receivedAt } };
+}
+
+/** A comment changes no state, so late ones and those of ended alerts count too. */
+function note(alert: AlertState | null, { alertKey, note: words }: IncomingEvent): Step {
+  if (!alert) return { outcome: "ignored", alert: null, detail: noMatch("note", alertKey, alert) };
+  if (words === null) return { outcome: "ignored", alert: null, detail: "nothing to note: the comment is empty" };
+  return { outcome: "noted", alert: null };
+}
+
+/** The parts of the next state that every effect changes. */
+const next = (alert: AlertState, { newsAt }: Dates, { receivedAt, arrivedAt }: Arrival): AlertState => ({
+  ...alert,
+  version: alert.version + 1,
+  eventCount: alert.eventCount + 1,
+  lastEventAt: newsAt === null ? alert.lastEventAt : Math.max(newsAt, alert.lastEventAt ?? newsAt),
+  latestArrivalAt: Math.max(arrivedAt, alert.latestArrivalAt),
+  changedAt: receivedAt,
+});
+
+function noMatch(action: Action, alertKey: string | null, before: AlertState | null): string {
+  if (alertKey === null) return `nothing to ${action}: the event has no alert key`;
+  if (!before) return `nothing to ${action}: no alert has this key`;
+  return `nothing to ${action}: the alert is already ${before.status}`;
+}

@@ -1,0 +1,73 @@
+/** What a decision on a delivery needs and returns. The rules are in decide.ts. */
+import type { AlertChanges, AlertRef, AlertState } from "./alert.ts";
+import type { Arrival, EarlyResolve, Refresh } from "./apply-event.ts";
+import type { DedupKey } from "./dedup-key.ts";
+import type { EventOutcome, IncomingEvent, UnreadableEvent } from "./event.ts";
+import type { DeliveryStatus } from "./model.ts";
+
+/** An accepted delivery, as remembered under its dedup key for the length of the dedup window. Instants are Unix ms. */
+export interface RememberedDelivery {
+  deliveryId: string;
+  firstSeenAt: number;
+  expiresAt: number;
+  /** See DeliveryFacts. */
+  eventsFingerprint: string;
+  outcomes: RememberedOutcome[];
+}
+
+/** The outcome of one of its events, and where its alert is remembered or was looked up. */
+export interface RememberedOutcome extends EventOutcome {
+  ref: AlertRef | null;
+  /** The alert's `eventCount` after the delivery; null: the event had no effect. */
+  eventCount: number | null;
+}
+
+/** The state that a decision looks up. */
+export interface Known {
+  /** The delivery remembered under a dedup key. */
+  rememberedAt(dedupKey: DedupKey): RememberedDelivery | null;
+  alertAt(ref: AlertRef): AlertState | null;
+  earlyResolveOf(alertKey: string): EarlyResolve | null;
+}
+
+/** The part of a delivery that a decision depends on. */
+export interface DeliveryFacts extends Arrival {
+  id: string;
+  dedupKey: DedupKey;
+  /** The signature covers the idempotency key, so the source itself repeats it. */
+  isKeySigned: boolean;
+  /** Covers the action and the alert key of each event; without a key, the title. */
+  eventsFingerprint: string;
+  events: readonly (IncomingEvent | UnreadableEvent)[];
+}
+
+/** Makes the ids of new alerts and timeline entries. */
+export interface NewIds {
+  timelineEntry(): string;
+  alert(alertKey: string | null): string;
+}
+
+/** The decision on a delivery, with everything that it changes. */
+export interface Decision extends AlertChanges {
+  status: Exclude<DeliveryStatus, "REJECTED">;
+  duplicateOf: string | null;
+  outcomes: EventOutcome[];
+  /** The alert key of each outcome. */
+  alertKeys: (string | null)[];
+  /** Why, in words. */
+  reason: string;
+  /** Why, as data. */
+  explanation: { dedupKey: DedupKey; firstSeenAt: string; firstDeliveryId: string; windowEndsAt: string };
+  /** The delivery to remember, and the dedup key to remember it under; null: nothing. */
+  remember: { dedupKey: DedupKey; delivery: RememberedDelivery } | null;
+  /** Resolves that arrived before their triggers, by alert key. */
+  earlyResolves: Map<string, EarlyResolve>;
+  /** The delivery that this one repeats; null: it is no duplicate. */
+  repeats: RememberedDelivery | null;
+  /** Alerts that a duplicate moves forward. Nothing else of them changes, and Postgres does not learn of it. */
+  refreshes: Map<AlertRef, Refresh>;
+  /** A duplicate that only renews alerts. */
+  isRenewal: boolean;
+  /** This very delivery was decided before, so its record exists already. */
+  isRecorded: boolean;
+}
