@@ -2043,7 +2043,7 @@ export interface components {
                  */
                 toleranceSeconds?: number;
             };
-            /** @description A secret that the source generated. Leave it out to get a new one */
+            /** @description A secret that the source generated; for `standard-webhooks`, `whsec_` and the base64 of 24 to 64 bytes. Leave it out to get a new one */
             secret?: string;
             /**
              * @description Header that carries the source's own delivery id
@@ -2238,7 +2238,7 @@ export interface components {
              * @default 1440
              */
             overlapMinutes?: number;
-            /** @description A secret that the source generated. Leave it out to get a new one */
+            /** @description A secret that the source generated; for `standard-webhooks`, `whsec_` and the base64 of 24 to 64 bytes. Leave it out to get a new one */
             secret?: string;
         };
         DryRunResult: {
