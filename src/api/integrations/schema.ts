@@ -85,14 +85,10 @@ const shards = z.int().min(1).max(PARTITIONS).openapi({
 });
 
 /** A secret that the source generated. */
-export const givenSecretSchema = z
-  .string()
-  .min(16)
-  .max(512)
-  .openapi({
-    description:
-      "A secret that the source generated; for `standard-webhooks`, `whsec_` and the base64 of 24 to 64 bytes. Leave it out to get a new one",
-  });
+export const givenSecretSchema = z.string().min(16).max(512).openapi({
+  description:
+    "A secret that the source generated; for `standard-webhooks`, `whsec_` and the base64 of 24 to 64 bytes. Leave it out to get a new one",
+});
 
 export const newIntegrationSchema = z
   .strictObject({
