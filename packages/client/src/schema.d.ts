@@ -2312,10 +2312,16 @@ export interface components {
         };
         DryRun: {
             /**
-             * @description Body of the delivery, as text
+             * @description Body of the delivery
              * @example {"title":"Disk almost full on db-1"}
              */
             body: string;
+            /**
+             * @description How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes
+             * @default text
+             * @enum {string}
+             */
+            bodyEncoding?: "text" | "base64";
             /**
              * @description Headers of the delivery
              * @default {}
