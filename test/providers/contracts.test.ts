@@ -105,7 +105,6 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
   });
 });
 
-const instantOrNull = expect.toSatisfy((value: unknown) => value === null || Number.isSafeInteger(value));
 const textOrNull = expect.toSatisfy((value: unknown) => value === null || typeof value === "string");
 
 const instantOrNull = expect.toSatisfy((value: unknown) => value === null || Number.isSafeInteger(value));

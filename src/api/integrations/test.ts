@@ -9,6 +9,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
+import { sampleAt } from "../../providers/sample.ts";
 import { signRequest } from "../../verification/sign.ts";
 import { loadLatest } from "./load-latest.ts";
 
@@ -27,7 +28,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Send Test Delivery",
   description:
-    "Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate.",
+    "Sends the provider's sample, signed with the integration's secret, through the ingest route. Its dates are the present time. It is a real delivery: it opens an alert, and another test is another occurrence or a duplicate.",
   ...requireScope("integrations:write"),
   request: { params: idParam },
   responses: {
@@ -46,7 +47,8 @@ const route = createRoute({
 export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { config, provider, secrets } = await loadLatest(c, c.req.valid("param").id);
-    const { sample } = provider;
+    const now = Date.now();
+    const sample = sampleAt(provider.sample, now);
     const body = typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body);
     const signed = await signRequest(
       {
@@ -57,7 +59,7 @@ export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
       config.verification,
       secrets[0] ?? "",
       newId(),
-      Date.now(),
+      now,
     );
     if (!signed)
       throw new Problem("conflict", "Only Amazon can sign SNS messages. Publish a message in the SNS console instead.");
