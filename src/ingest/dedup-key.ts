@@ -67,7 +67,7 @@ function isKeySigned({ integration, input }: Normalized, key: string | null): bo
 async function fingerprintOf({ integration, input, reading, body }: Normalized, ignore: readonly string[]) {
   const { provider } = integration;
   if (ignore.length > 0) return contentFingerprint(await readWithout(provider, input, ignore), provider.volatile);
-  if (reading.content) return contentFingerprint(reading.content, []);
+  if (reading.content) return contentFingerprint(reading.content.map(safeJson), []);
   if (!reading.isRecognized) return sha256Hex(body.bytes);
   return contentFingerprint(reading.events, provider.volatile);
 }

@@ -49,6 +49,13 @@ function read({ provider }: Contract, one: Case, body: unknown): Promise<Submitt
   );
 }
 
+/** Every text in a value, names included. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) => [name, ...textsIn(child)]);
+};
+
 const isFit = (key: string | null): boolean => key === null || (key !== "" && key.length <= MAX_KEY);
 
 describe.each(contracts)("$provider.id", (contract) => {
@@ -76,7 +83,8 @@ describe.each(contracts)("$provider.id", (contract) => {
           expect(event).toEqual(WELL_FORMED);
           expect([event.title.trim() !== "", isFit(event.alertKey)]).toEqual([true, true]);
           expect(event.action === "note" ? event.note : "").not.toBeNull();
-          expect(JSON.stringify(event)).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+          // Postgres stores neither NUL nor half of a surrogate pair.
+          expect(textsIn(event).filter((text) => text.includes("\0") || !text.isWellFormed())).toEqual([]);
         }
       }),
       { numRuns: runs(10_000, 200) },

@@ -151,7 +151,7 @@ function applyEdit(root: unknown, { kind, at, other, value }: Edit): unknown {
       set(parent, other % 2 === 0 ? String(key).toUpperCase() : String(key).replaceAll(/[A-Z]/g, (c) => `_${c}`), old);
       return root;
     case "unicode":
-      set(parent, key, `\u202E${String(old)}\uDC00é`);
+      set(parent, key, `\u202E${typeof old === "string" ? old : JSON.stringify(old)}\uDC00é`);
       return root;
     case "number":
       set(parent, key, typeof old === "number" ? String(old) : Number(`${(other % 9) + 1}e${other % 300}`));
