@@ -34,6 +34,7 @@ interface Secrets {
   rootApiKey: string;
   encryptionKeys: string;
   authSecret: string;
+  ingestTagKeys: string;
 }
 
 /** Functions that stop the started processes, in the order of the starts. */
@@ -88,7 +89,7 @@ async function start(): Promise<void> {
   // The storage or the database may be new.
   await api("POST", "/v1/integrations/sync");
   const devFile = path.join(stateDirectory, "dev.json");
-  const demo = await demoIntegration(api, url, devFile);
+  const demo = await demoIntegration(api, devFile);
   writeFileSync(
     devFile,
     `${JSON.stringify({ url, rootApiKey: secrets.rootApiKey, demo } satisfies DevFile, null, 2)}\n`,
@@ -120,6 +121,7 @@ function loadSecrets(file: string): Secrets {
     rootApiKey: randomBytes(32).toString("base64url"),
     encryptionKeys: `dev:${randomBytes(32).toString("base64")}`,
     authSecret: randomBytes(32).toString("base64"),
+    ingestTagKeys: randomBytes(32).toString("base64"),
     ...known,
   };
   writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
@@ -170,6 +172,8 @@ function startWorker(
     ip: "127.0.0.1",
     port: String(port),
     "inspector-port": "0",
+    // Otherwise the host of a route in wrangler.toml would be the host of every request.
+    "local-upstream": `127.0.0.1:${port}`,
     "persist-to": path.join(stateDirectory, "worker"),
     config: workerConfig(stateDirectory),
     env: "",
@@ -177,7 +181,7 @@ function startWorker(
     "show-interactive-dev-session": "false",
   };
   // Endpoints on this machine have no certificate.
-  const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_SUBSCRIBERS:yes"];
+  const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_ENDPOINTS:yes"];
   const flags = [
     ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
     ...variables.map((variable) => `--var=${variable}`),
@@ -194,6 +198,7 @@ function startWorker(
       ROOT_API_KEY: bindings.rootApiKey,
       ENCRYPTION_KEYS: bindings.encryptionKeys,
       AUTH_SECRET: bindings.authSecret,
+      INGEST_TAG_KEYS: bindings.ingestTagKeys,
       WRANGLER_SEND_METRICS: "false",
       WRANGLER_HIDE_BANNER: "true",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -245,11 +250,11 @@ function apiClient(url: string, rootApiKey: string): Api {
 }
 
 /** The demo integration of the last run; a new one if the database does not have it. */
-async function demoIntegration(api: Api, url: string, devFile: string): Promise<Demo> {
+async function demoIntegration(api: Api, devFile: string): Promise<Demo> {
   if (existsSync(devFile)) {
     const { demo } = JSON.parse(readFileSync(devFile, "utf8")) as DevFile;
     const known = await api("GET", `/v1/integrations/${demo.integrationId}`);
-    if (known.status === 200) return { ...demo, ingestUrl: `${url}/in/${demo.integrationId}` };
+    if (known.status === 200) return { ...demo, ingestUrl: String(known.body.ingestUrl) };
   }
   const { body } = await api("POST", "/v1/integrations", { name: "Demo", provider: "generic" });
   return { integrationId: String(body.id), ingestUrl: String(body.ingestUrl), secret: String(body.secret) };

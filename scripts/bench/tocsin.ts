@@ -36,6 +36,7 @@ export async function startTocsin(
     ROOT_API_KEY: rootApiKey,
     ENCRYPTION_KEYS: `bench:${randomBytes(32).toString("base64")}`,
     AUTH_SECRET: randomBytes(32).toString("base64"),
+    INGEST_TAG_KEYS: randomBytes(32).toString("base64"),
     CORS_ORIGINS: "",
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
@@ -67,8 +68,12 @@ export async function startTocsin(
     depth,
     async integration(settings) {
       const body = { name: "bench", provider: "alertmanager", verification: { scheme: "hmac" }, ...settings };
-      const { id, secret } = await api<{ id: string; secret: string }>("POST", "/v1/integrations", body);
-      return { id, secret, path: `/in/${id}` };
+      const { id, secret, ingestUrl } = await api<{ id: string; secret: string; ingestUrl: string }>(
+        "POST",
+        "/v1/integrations",
+        body,
+      );
+      return { id, secret, path: new URL(ingestUrl).pathname };
     },
     async drained(integrations) {
       for (const integration of integrations) {

@@ -8,7 +8,7 @@ import { configProblems, type Problem, type WorkerConfig } from "../worker-confi
 import { jsonOf, type Wrangler } from "./wrangler.ts";
 
 /** Secrets that are random, so that `--create-secrets` can create them. */
-const CREATABLE = new Set(["ROOT_API_KEY", "ENCRYPTION_KEYS", "AUTH_SECRET"]);
+const CREATABLE = new Set(["ROOT_API_KEY", "ENCRYPTION_KEYS", "AUTH_SECRET", "INGEST_TAG_KEYS"]);
 
 const MIN_SECRET_LENGTH = 32;
 
@@ -159,7 +159,9 @@ async function planSecrets(
 async function secretProblem(name: string, value: string, neonEndpoint: string): Promise<string | null> {
   if (name === "DATABASE_URL") return workerUrlProblem(value, neonEndpoint);
   if (name !== "ENCRYPTION_KEYS") {
-    return value.length >= MIN_SECRET_LENGTH ? null : `has fewer than ${MIN_SECRET_LENGTH} characters`;
+    const keys = name === "INGEST_TAG_KEYS" ? value.split(",") : [value];
+    const isLong = keys.every((key) => key.trim().length >= MIN_SECRET_LENGTH);
+    return isLong ? null : `has fewer than ${MIN_SECRET_LENGTH} characters${keys.length > 1 ? " in a key" : ""}`;
   }
   const isValid = await SecretBox.open(value).then(
     () => true,

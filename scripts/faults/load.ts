@@ -4,6 +4,7 @@ import type { SentEvent } from "./model.ts";
 
 export interface Target {
   id: string;
+  ingestUrl: string;
   secret: string;
 }
 
@@ -143,11 +144,11 @@ class PermanentRejection extends Error {}
 /** Sends a body to an integration, signed with its secret. */
 export const sendSigned = (
   url: string,
-  { id, secret }: Target,
+  { ingestUrl, secret }: Target,
   body: string,
   headers: Record<string, string> = {},
 ): Promise<Response> =>
-  fetch(`${url}/in/${id}`, {
+  fetch(url + new URL(ingestUrl).pathname, {
     method: "POST",
     body,
     headers: {

@@ -72,11 +72,12 @@ export async function startSystem(bundle: string, other: string): Promise<System
     ROOT_API_KEY: rootApiKey,
     ENCRYPTION_KEYS: `faults:${randomBytes(32).toString("base64")}`,
     AUTH_SECRET: randomBytes(32).toString("base64"),
+    INGEST_TAG_KEYS: randomBytes(32).toString("base64"),
     CORS_ORIGINS: "",
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
     DELIVERY_RETENTION_DAYS: "90",
-    INSECURE_SUBSCRIBERS: "yes",
+    INSECURE_ENDPOINTS: "yes",
   };
   const ports = [await freePort(), await freePort()] as const;
   let versions: Versions = "one";
@@ -137,7 +138,7 @@ export async function startSystem(bundle: string, other: string): Promise<System
       for (let number = 0; number < count; number++) {
         targets.push(await api<Target>("POST", "/v1/integrations", { name: "faults", provider: "generic" }));
       }
-      return targets.map(({ id, secret }) => ({ id, secret }));
+      return targets.map(({ id, ingestUrl, secret }) => ({ id, ingestUrl, secret }));
     },
     outboxOf: async ({ id }) =>
       (await api<{ outbox: { rows: number; quarantined: number } }>("GET", `/v1/integrations/${id}`)).outbox,

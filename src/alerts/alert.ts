@@ -13,6 +13,8 @@ export interface AlertState {
   eventCount: number;
   /** The source's date of the newest applied event, never later than its arrival; null: no event had a date. */
   lastEventAt: number | null;
+  /** When the newest event or act arrived that changed the alert. */
+  latestArrivalAt: number;
   /** When the alert last changed, by the object's clock. */
   changedAt: number;
   triggeredAt: number;

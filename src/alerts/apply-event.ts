@@ -23,10 +23,11 @@ export interface Before {
 export interface Arrival {
   /** Unix ms by the object's clock. */
   receivedAt: number;
+  /** When it arrived at the edge, in Unix ms. A replay has the arrival of its original. */
+  arrivedAt: number;
+  isReplay: boolean;
   /** See Provider.maxLatenessMs. */
   maxLatenessMs: number | null;
-  /** When a replayed delivery was first received, in Unix ms; null: this is no replay. */
-  firstReceivedAt: number | null;
 }
 
 /** An outcome of an event that concerns an alert. */
@@ -78,12 +79,11 @@ interface Dates {
   happenedAt: number | null;
   /** The date that decides whether newer news is known. Triggers dated before a resolve's date are over. */
   newsAt: number | null;
-  /** For instants of the alert. A replay without a date is dated by its first arrival. */
+  /** For instants of the alert: an event without a date is dated by its arrival. */
   at: number;
 }
 
-function datesOf({ action, occurredAt, startedAt }: IncomingEvent, { receivedAt, firstReceivedAt }: Arrival): Dates {
-  const arrivedAt = Math.min(firstReceivedAt ?? receivedAt, receivedAt);
+function datesOf({ action, occurredAt, startedAt }: IncomingEvent, { arrivedAt }: Arrival): Dates {
   const bound = (time: number | null) => (time === null ? null : Math.min(time, arrivedAt));
   const happenedAt = bound(occurredAt);
   const start = bound(startedAt);
@@ -97,10 +97,11 @@ function staleReason(
   { alert, earlyResolve }: Before,
   { action }: IncomingEvent,
   { newsAt }: Dates,
-  { receivedAt, maxLatenessMs, firstReceivedAt }: Arrival,
+  { receivedAt, arrivedAt, isReplay, maxLatenessMs }: Arrival,
 ): string | null {
-  if (alert && newsAt === null && firstReceivedAt !== null && firstReceivedAt < alert.changedAt) {
-    return `first received ${toIso(firstReceivedAt)}, before the latest change of this alert (${toIso(alert.changedAt)})`;
+  // A live event without a date is the latest news. A replay is not.
+  if (alert && newsAt === null && isReplay && arrivedAt < alert.latestArrivalAt) {
+    return `received ${toIso(arrivedAt)}, before the latest event of this alert (${toIso(alert.latestArrivalAt)})`;
   }
   if (newsAt === null) return null;
   // A source may date every trigger with the start of its episode. Long after a resolve, an old date means that it continues.
@@ -114,7 +115,12 @@ function staleReason(
   return `dated ${toIso(newsAt)}, before a resolve of its alert key that arrived first (${toIso(earlyResolve.endedAt)})`;
 }
 
-function open(event: IncomingEvent, { happenedAt, at }: Dates, { receivedAt }: Arrival, id: string): AlertState {
+function open(
+  event: IncomingEvent,
+  { happenedAt, at }: Dates,
+  { receivedAt, arrivedAt }: Arrival,
+  id: string,
+): AlertState {
   return {
     id,
     alertKey: event.alertKey,
@@ -124,6 +130,7 @@ function open(event: IncomingEvent, { happenedAt, at }: Dates, { receivedAt }: A
     occurrences: 1,
     eventCount: 1,
     lastEventAt: happenedAt,
+    latestArrivalAt: arrivedAt,
     changedAt: receivedAt,
     triggeredAt: at,
     lastSeenAt: receivedAt,
@@ -193,11 +200,12 @@ function note(alert: AlertState | null, { alertKey, note: words }: IncomingEvent
 }
 
 /** The parts of the next state that every effect changes. */
-const next = (alert: AlertState, { newsAt }: Dates, { receivedAt }: Arrival): AlertState => ({
+const next = (alert: AlertState, { newsAt }: Dates, { receivedAt, arrivedAt }: Arrival): AlertState => ({
   ...alert,
   version: alert.version + 1,
   eventCount: alert.eventCount + 1,
   lastEventAt: newsAt === null ? alert.lastEventAt : Math.max(newsAt, alert.lastEventAt ?? newsAt),
+  latestArrivalAt: Math.max(arrivedAt, alert.latestArrivalAt),
   changedAt: receivedAt,
 });
 

@@ -1,6 +1,8 @@
-import type { AlertEvent } from "./event.ts";
+import type { AlertEvent, UnreadableEvent } from "./event.ts";
+import { boundMetadata } from "./bound-metadata.ts";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
-import { isObject, safeJson, safeText } from "../lib/json.ts";
+import { safeText } from "../lib/json.ts";
+import { jsonSize } from "../lib/json-size.ts";
 
 /** Bounds the fields that are indexed, listed and sent. Lengths in characters. The stored original is complete. */
 const MAX_TITLE = 16_384;
@@ -11,23 +13,53 @@ const MAX_NOTE = 4096;
 const MAX_METADATA = 65_536;
 /** Postgres rejects index entries over 2704 bytes; 512 characters of UTF-8 stay below. */
 export const MAX_KEY = 512;
+/** A reason names a place in the body. */
+const MAX_REASON = 300;
+
+/**
+ * The events of a delivery, as JSON. Some formats repeat fields of a group in each of its events, so that a body of 1 MiB can
+ * become gigabytes; a call of a Durable Object may have 32 MiB.
+ */
+const MAX_EVENTS_SIZE = 8 * 1024 * 1024;
+
+/** The events of a delivery in a form that can be stored. With too many large ones, each gets an equal share of the limit. */
+export function boundEvents(
+  events: readonly (AlertEvent | UnreadableEvent)[],
+): Promise<(AlertEvent | UnreadableEvent)[]> {
+  const share = jsonSize(events, MAX_EVENTS_SIZE) <= MAX_EVENTS_SIZE ? Infinity : MAX_EVENTS_SIZE / events.length;
+  return Promise.all(
+    events.map((event) =>
+      "unreadable" in event ? { unreadable: cut(event.unreadable, MAX_REASON) } : boundEvent(event, share),
+    ),
+  );
+}
 
 /**
  * The event in a form that can be stored: texts without NUL and lone surrogates, everything within bounds, only http(s)
  * links. A long key keeps its beginning and gets the SHA-256 of the whole, so that it stays unique.
+ * @param share about how much of its content is kept, in characters of JSON
  */
-export async function boundEvent(event: AlertEvent): Promise<AlertEvent> {
+export async function boundEvent(event: AlertEvent, share = Infinity): Promise<AlertEvent> {
+  let left = share;
+  /** A text, cut to its limit and to a part of what is left. */
+  const bound = (text: string | null, limit: number): string | null => {
+    if (text === null) return null;
+    // A character may need six in JSON.
+    const kept = cut(text, Math.max(1, Math.min(limit, Math.floor(left / 6))));
+    left -= jsonSize(kept, limit);
+    return kept;
+  };
   return {
     ...event,
     alertKey: event.alertKey === null ? null : await boundKey(event.alertKey),
-    externalId: cutOrNull(event.externalId, MAX_LABEL),
-    title: cut(event.title, MAX_TITLE).trim() || "Untitled alert",
-    description: cutOrNull(event.description, MAX_DESCRIPTION),
-    source: cutOrNull(event.source, MAX_LABEL),
-    url: httpUrl(event.url),
-    note: cutOrNull(event.note, MAX_NOTE),
-    author: cutOrNull(event.author, MAX_LABEL),
-    metadata: boundMetadata(event.metadata),
+    title: bound(event.title, MAX_TITLE)?.trim() || "Untitled alert",
+    externalId: bound(event.externalId, MAX_LABEL),
+    source: bound(event.source, MAX_LABEL),
+    url: httpUrl(event.url, Math.min(MAX_URL, left)),
+    author: bound(event.author, MAX_LABEL),
+    note: bound(event.note, MAX_NOTE),
+    description: bound(event.description, MAX_DESCRIPTION),
+    metadata: boundMetadata(event.metadata, Math.max(100, Math.min(MAX_METADATA, Math.floor(left)))),
   };
 }
 
@@ -36,35 +68,20 @@ export async function boundKey(key: string): Promise<string> {
   const safe = safeText(key);
   if (safe.length <= MAX_KEY) return safe;
   // The hash covers the original, so two long keys that differ only in unsafe characters stay different.
-  return `${cut(safe, MAX_KEY - 73)} sha256:${await sha256Hex(utf8(key))}`;
+  return `${start(safe, MAX_KEY - 73)} sha256:${await sha256Hex(utf8(key))}`;
 }
 
+/** A text within a length, and in the Unicode form in which people search (NFC). */
 function cut(text: string, length: number): string {
-  const safe = safeText(text);
-  // A cut may split a surrogate pair. The remaining half becomes U+FFFD.
-  return safe.length <= length ? safe : `${safe.slice(0, length - 1).toWellFormed()}…`;
+  // Three characters may become one.
+  return start(safeText(text.slice(0, 4 * length)).normalize("NFC"), length);
 }
 
-const cutOrNull = (text: string | null, length: number): string | null => (text === null ? null : cut(text, length));
+// A cut may split a surrogate pair. The remaining half becomes U+FFFD.
+const start = (safe: string, length: number): string =>
+  safe.length <= length ? safe : `${safe.slice(0, length - 1).toWellFormed()}…`;
 
-function httpUrl(text: string | null): string | null {
-  if (text === null || text.length > MAX_URL || !URL.canParse(text)) return null;
+function httpUrl(text: string | null, length: number): string | null {
+  if (text === null || text.length > length || !URL.canParse(text)) return null;
   return /^https?:$/.test(new URL(text).protocol) ? safeText(text) : null;
-}
-
-/** Keeps entries while they fit, and names the others under `omitted`. */
-function boundMetadata(metadata: Record<string, unknown>): Record<string, unknown> {
-  const safe = safeJson(metadata);
-  if (!isObject(safe) || JSON.stringify(safe).length <= MAX_METADATA) return isObject(safe) ? safe : {};
-  const kept: Record<string, unknown> = {};
-  const omitted: string[] = [];
-  let left = MAX_METADATA;
-  for (const [key, value] of Object.entries(safe)) {
-    const size = key.length + JSON.stringify(value).length + 4;
-    if (size <= left) {
-      kept[key] = value;
-      left -= size;
-    } else if (omitted.length < 100) omitted.push(cut(key, 100));
-  }
-  return { ...kept, omitted };
 }

@@ -50,6 +50,7 @@ export function changeStatus(
     ...alert,
     version: alert.version + 1,
     status,
+    latestArrivalAt: now,
     changedAt: now,
     ...instants(type, now),
   };

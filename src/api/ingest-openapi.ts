@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { OUTCOMES } from "../alerts/model.ts";
+import { eventOutcome } from "./components.ts";
 import type { AppEnv } from "../lib/app-env.ts";
+import { INGEST_ID } from "../lib/ingest-id.ts";
 import { PROVIDERS } from "../providers/index.ts";
 import { commonProblems, notFoundProblem, problemSchema } from "./problems.ts";
 
@@ -8,16 +9,24 @@ const alerts = z
   .array(
     z.object({
       id: z.uuid().nullable().openapi({ description: "Alert of the event; null if it has none" }),
-      outcome: z.enum(OUTCOMES).openapi({ description: "Effect of the event" }),
+      outcome: eventOutcome.openapi({ description: "Effect of the event" }),
       detail: z.string().optional().openapi({ description: "Why the event had no effect" }),
     }),
   )
   .openapi({ description: "One outcome per event of the delivery, in its order" });
 
+const reason = z.string().openapi({
+  description: "The decision in one sentence, as in the record of the delivery",
+  example: "accepted: repeats with the same content are duplicates until 2026-10-01T12:15:00.000Z",
+});
+
 const deliveryId = z.uuid().openapi({ description: "Id for `GET /v1/deliveries/{id}`" });
 
 const params = z.object({
-  integrationId: z.uuid().openapi({ description: "Id of the integration, as in its ingest URL" }),
+  ingestId: z.string().regex(INGEST_ID).openapi({
+    description: "Last part of the integration's `ingestUrl`",
+    example: "agikl4tnhrfr5hyaaerukz4jvmzrgyzrkc",
+  }),
 });
 
 const pathParameters = {
@@ -94,8 +103,16 @@ const COMPATIBILITY_ROUTES: readonly CompatibilityRoute[] = [
     operationId: "alertmanagerAlerts",
     summary: "Send Alertmanager Alerts",
     api: "Alertmanager API v2",
-    provider: "victoriametrics",
-    example: sampleBody("victoriametrics"),
+    provider: "alertmanager",
+    example: [
+      {
+        labels: { alertname: "DiskFull", instance: "db-1:9100", severity: "critical" },
+        annotations: { summary: "Disk almost full on db-1" },
+        startsAt: "2026-09-21T14:13:20Z",
+        endsAt: "2026-09-21T14:17:20Z",
+        generatorURL: "http://prometheus.example.com:9090/graph?g0.expr=disk",
+      },
+    ],
   },
 ];
 
@@ -120,7 +137,7 @@ export function registerIngestDocs(app: OpenAPIHono<AppEnv>): void {
 function registerDeliver(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
     method: "post",
-    path: "/in/{integrationId}",
+    path: "/in/{ingestId}",
     operationId: "deliver",
     tags: ["ingest"],
     summary: "Send Delivery",
@@ -144,6 +161,7 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
               deliveryId,
               status: z.literal("duplicate"),
               duplicateOf: z.uuid().openapi({ description: "The accepted delivery" }),
+              reason,
               alerts,
             }),
           },
@@ -152,7 +170,7 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
       202: {
         description: "Accepted: the delivery is durable and will be in Postgres exactly once",
         content: {
-          "application/json": { schema: z.object({ deliveryId, status: z.literal("accepted"), alerts }) },
+          "application/json": { schema: z.object({ deliveryId, status: z.literal("accepted"), reason, alerts }) },
         },
       },
       400: commonProblems[400],
@@ -177,7 +195,7 @@ function registerCompatibilityRoute(
     .map(([name, description]) => [name, z.string().openapi(description)]);
   app.openAPIRegistry.registerPath({
     method: "post",
-    path: `/in/{integrationId}${path}`,
+    path: `/in/{ingestId}${path}`,
     operationId,
     tags: ["ingest"],
     summary,
@@ -202,7 +220,7 @@ function registerCompatibilityRoute(
 function registerProbe(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath({
     method: "get",
-    path: "/in/{integrationId}",
+    path: "/in/{ingestId}",
     operationId: "probe",
     tags: ["ingest"],
     summary: "Check Ingest URL",

@@ -1,12 +1,13 @@
-import { boundKey } from "../alerts/bounds.ts";
+import { boundEvents, boundKey } from "../alerts/bounds.ts";
 import { dedupKeyOf } from "../alerts/dedup-key.ts";
 import { contentFingerprint, eventsFingerprint } from "../alerts/fingerprint.ts";
-import { sha256Hex } from "../lib/bytes.ts";
+import { sha256Hex, utf8 } from "../lib/bytes.ts";
 import { isObject, parsePointer, safeJson, withoutPointer } from "../lib/json.ts";
 import { REDACTED } from "../lib/sensitive.ts";
 import type { Provider, ProviderInput } from "../providers/provider.ts";
 import type { Normalized, Submittable } from "./delivery.ts";
 import { KEY_HEADERS } from "./idempotency-headers.ts";
+import { contentOf } from "./read-body.ts";
 
 /** Finds the dedup key of a delivery. A replay is never a duplicate, so it gets a new key. */
 export async function findDedupKey(delivery: Normalized): Promise<Submittable> {
@@ -61,15 +62,26 @@ function isKeySigned({ integration, input }: Normalized, key: string | null): bo
 }
 
 /**
- * The content fingerprint (hex). If the provider recognized no field, it covers the raw body.
+ * The content fingerprint (hex). Without events, and if the provider recognized no field, it covers the raw body.
  * @param ignore JSON Pointers to ignored parts of the body, or of each element of a batch
  */
-async function fingerprintOf({ integration, input, reading, body }: Normalized, ignore: readonly string[]) {
+async function fingerprintOf({ integration, input, reading, body, path }: Normalized, ignore: readonly string[]) {
   const { provider } = integration;
+  if (reading.events.length === 0 && !reading.content) return rawFingerprint(contentOf(body), path);
   if (ignore.length > 0) return contentFingerprint(await readWithout(provider, input, ignore), provider.volatile);
   if (reading.content) return contentFingerprint(reading.content.map(safeJson), []);
-  if (!reading.isRecognized) return sha256Hex(body.bytes);
+  if (!reading.isRecognized) return rawFingerprint(contentOf(body), path);
   return contentFingerprint(reading.events, provider.volatile);
+}
+
+/** SHA-256 (hex) of a body; of its path as well, where a path has a part of the meaning. */
+function rawFingerprint(content: Uint8Array<ArrayBuffer>, path: string): Promise<string> {
+  if (path === "") return sha256Hex(content);
+  const prefix = utf8(`${path}\n`);
+  const bytes = new Uint8Array(prefix.length + content.length);
+  bytes.set(prefix);
+  bytes.set(content, prefix.length);
+  return sha256Hex(bytes);
 }
 
 async function readWithout(provider: Provider, input: ProviderInput, ignore: readonly string[]): Promise<unknown[]> {
@@ -84,7 +96,7 @@ async function readWithout(provider: Provider, input: ProviderInput, ignore: rea
     }, input.body);
   try {
     const { content, events } = await provider.read({ ...input, body });
-    return (content ?? events).map(safeJson);
+    return content?.map(safeJson) ?? (await boundEvents(events));
   } catch {
     // The provider cannot read the body without the ignored parts. Then the rest of the body is the content.
     return [safeJson(body)];

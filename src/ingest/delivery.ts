@@ -59,6 +59,8 @@ export interface Parsed extends Verified {
   input: ProviderInput;
   /** The bytes are JSON text that Postgres can store as text: UTF-8 without a byte order mark. */
   isJson: boolean;
+  /** How the body had to be read, in words for the operator. */
+  notes: string[];
 }
 
 /** A delivery with its events. */
@@ -86,4 +88,6 @@ export interface Decided extends Submittable {
   outcomes: EventOutcome[];
   /** The alert key of each outcome. */
   alertKeys: (string | null)[];
+  /** The decision in one sentence. */
+  reason: string;
 }

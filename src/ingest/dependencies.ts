@@ -2,8 +2,7 @@
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import type { Problem } from "../lib/problem.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
-import type { Received } from "./delivery.ts";
-import type { LoadedIntegration } from "./delivery.ts";
+import type { LoadedIntegration, Received } from "./delivery.ts";
 import type { Measurement } from "./measure.ts";
 import type { HttpDelivery } from "./read-request.ts";
 import type { Rejection } from "./rejection.ts";
@@ -28,7 +27,7 @@ export interface Dependencies {
 
 /** Further dependencies of live traffic. */
 export interface LiveDependencies extends Dependencies {
-  /** @throws Problem for an unknown id, or for an address that sent too many unknown ids */
+  /** @throws Problem for an ingest id that no integration has */
   loadIntegration(http: HttpDelivery): Promise<LoadedIntegration>;
   /** Whether a subscription of this deployment sent a request with these headers. */
   isLoop(headers: Headers): Promise<boolean>;

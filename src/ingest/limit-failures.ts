@@ -1,6 +1,6 @@
 /**
- * Limits failures by address: unknown ids, and deliveries that are not verified. An address over the limit gets 429 for
- * its next failure, without a look-up. A verified delivery is accepted regardless of earlier failures of its address.
+ * Limits unverified deliveries by address. An address over the limit gets 429 for its next unverified delivery, and no
+ * record. A verified delivery is accepted regardless of earlier failures of its address, which others may share.
  */
 import { LRUCache } from "lru-cache";
 import { Problem } from "../lib/problem.ts";
@@ -17,12 +17,9 @@ const MAX_ADDRESSES = 10_000;
  */
 const overLimitUntil = new LRUCache<string, number>({ max: MAX_ADDRESSES });
 
-/** Whether this isolate knows the address as over the limit. */
-export const isOverFailureLimit = (address: string): boolean => (overLimitUntil.get(address) ?? 0) > Date.now();
-
 /** Counts a failure of an address. False: it is over the limit. */
 export async function countFailure(env: Env, address: string): Promise<boolean> {
-  if (isOverFailureLimit(address)) return false;
+  if ((overLimitUntil.get(address) ?? 0) > Date.now()) return false;
   if (await isWithinLimit(env.FAILURE_LIMITER, `ingest ${address}`)) return true;
   overLimitUntil.set(address, Date.now() + REMEMBER_MS);
   return false;

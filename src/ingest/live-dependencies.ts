@@ -2,15 +2,15 @@
 import { connect } from "../db/client.ts";
 import { describeError } from "../db/errors.ts";
 import { nameTopic } from "../db/integrations.ts";
+import { readIngestId } from "../lib/ingest-id.ts";
 import { log } from "../lib/log.ts";
 import { isFromThisDeployment } from "../lib/loop-mark.ts";
-import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
+import { isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { LoadedIntegration, Received } from "./delivery.ts";
 import type { LiveDependencies } from "./dependencies.ts";
-import { countFailure, isOverFailureLimit, tooManyFailures } from "./limit-failures.ts";
-import { forgetIntegration, isIntegrationKnown, loadIntegration, reloadIntegration } from "./load-integration.ts";
+import { forgetIntegration, loadIntegration, reloadIntegration } from "./load-integration.ts";
 import { logRejection } from "./log-rejection.ts";
 import { measure } from "./measure.ts";
 import type { HttpDelivery } from "./read-request.ts";
@@ -37,13 +37,11 @@ export const liveDependencies = (env: Env, context: Context): LiveDependencies =
   logRejection,
 });
 
-/** An address over the failure limit must not try one id after another: each look-up wakes an object. */
-async function loadOrReject(env: Env, { id, integrationId, request }: HttpDelivery): Promise<LoadedIntegration> {
-  const address = addressOf(request.headers);
-  if (!isIntegrationKnown(integrationId) && isOverFailureLimit(address)) throw tooManyFailures();
-  const integration = await loadIntegration(env, integrationId);
+async function loadOrReject(env: Env, { id, ingestId }: HttpDelivery): Promise<LoadedIntegration> {
+  const integrationId = readIngestId(ingestId, env.INGEST_TAG_KEYS);
+  const integration = integrationId === null ? null : await loadIntegration(env, integrationId);
   if (integration) return integration;
-  const problem = (await countFailure(env, address)) ? unknownIntegration() : tooManyFailures();
+  const problem = unknownIntegration();
   logRejection(id, null, problem);
   throw problem;
 }

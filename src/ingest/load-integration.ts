@@ -15,21 +15,26 @@ import type { VerificationSettings } from "../verification/settings.ts";
 
 const MAX_AGE_MS = 10 * SECOND;
 const MAX_INTEGRATIONS = 1000;
+const REMEMBER_UNKNOWN_MS = SECOND;
 
 /** Lives as long as the isolate. A delivery carries the config's version, so the object notices a stale one. */
 const cache = new LRUCache<string, LoadedIntegration>({ max: MAX_INTEGRATIONS });
 
+/** Until when an id is remembered as unknown, in Unix ms: the URL of a deleted integration may still be in use. */
+const unknownUntil = new LRUCache<string, number>({ max: MAX_INTEGRATIONS });
+
 /** Loads an integration from this isolate's memory or from its object; null: there is none. */
 export async function loadIntegration(env: Env, id: string): Promise<LoadedIntegration | null> {
+  const now = Date.now();
   const known = cache.get(id);
-  const isFresh = known && Date.now() - known.loadedAt < MAX_AGE_MS && !isOverlapOver(known) && !awaitsTopic(known);
+  const isFresh = known && now - known.loadedAt < MAX_AGE_MS && !isOverlapOver(known) && !awaitsTopic(known);
   if (isFresh) return known;
+  if ((unknownUntil.get(id) ?? 0) > now) return null;
   const config = await callObject(env, id, (object) => object.config());
-  return config && !config.isDeleted ? prepareIntegration(env, config) : null;
+  const loaded = config && (await prepareIntegration(env, config));
+  if (!loaded) unknownUntil.set(id, now + REMEMBER_UNKNOWN_MS);
+  return loaded;
 }
-
-/** Whether this isolate has a config of the integration, perhaps an old one. */
-export const isIntegrationKnown = (id: string): boolean => cache.has(id);
 
 /** Removes an integration from this isolate's memory, so that it is loaded from its object again. */
 export const forgetIntegration = (id: string): void => void cache.delete(id);

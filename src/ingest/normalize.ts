@@ -1,4 +1,4 @@
-import { boundEvent } from "../alerts/bounds.ts";
+import { boundEvents } from "../alerts/bounds.ts";
 import type { AlertEvent, UnreadableEvent } from "../alerts/event.ts";
 import { safeText } from "../lib/json.ts";
 import { PROVIDERS } from "../providers/index.ts";
@@ -14,18 +14,26 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
   const { provider } = delivery.integration;
   try {
     const read = await readUnlessForeign(provider, delivery.input);
-    const reading = { ...read, events: await Promise.all(read.events.map(bounded)) };
+    const reading = { ...read, events: await boundEvents(read.events) };
     // A replay must produce the same keys as the first delivery.
     const id = delivery.replayOf?.id ?? delivery.id;
     return {
       ...delivery,
       reading,
       events: provider.usesDeliveryIdAsKey ? reading.events.map((event) => withKey(event, id)) : reading.events,
-      note: reading.note === undefined ? null : safeText(reading.note).slice(0, MAX_NOTE_LENGTH),
+      note: noteOf(delivery.notes, reading.note),
     };
   } catch (error) {
     return rejectBody(delivery, error);
   }
+}
+
+/** What the operator should know about the delivery, in one line; null: nothing. */
+function noteOf(parsing: readonly string[], reading: string | undefined): string | null {
+  const notes = [...(reading === undefined ? [] : [reading]), ...parsing].map((note) =>
+    safeText(note).slice(0, MAX_NOTE_LENGTH),
+  );
+  return notes.length === 0 ? null : notes.join("; ");
 }
 
 /** Reads a body, unless it has the format of another source: the wrong rules would create a wrong alert. */
@@ -58,9 +66,6 @@ const hasKey = ({ events }: Reading): boolean =>
 
 const foreignBody = (source: Provider, provider: Provider): BodyError =>
   new BodyError(`this looks like a delivery of ${source.name}, but the integration is for ${provider.name}`);
-
-const bounded = async (event: AlertEvent | UnreadableEvent): Promise<AlertEvent | UnreadableEvent> =>
-  "unreadable" in event ? event : boundEvent(event);
 
 /** A trigger without an alert key gets the delivery's id as its key. */
 const withKey = (event: AlertEvent | UnreadableEvent, deliveryId: string): AlertEvent | UnreadableEvent =>

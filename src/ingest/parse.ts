@@ -1,8 +1,10 @@
-import { toText } from "../lib/bytes.ts";
-import { JsonError, parseJson } from "../lib/json.ts";
+import { charsetOf, decodeText } from "../lib/charset.ts";
+import { JsonError, parseLenientJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import type { BodyFormat } from "../providers/provider.ts";
 import type { Parsed, Verified } from "./delivery.ts";
+import { contentOf, type ReadBody } from "./read-body.ts";
+import { type Form, readMultipart, readUrlEncoded } from "./read-form.ts";
 import { rejectBody, type Rejection } from "./rejection.ts";
 
 /** Parses the body into the input of the provider. */
@@ -10,7 +12,7 @@ export async function parse(delivery: Verified): Promise<Parsed | Rejection> {
   const { headers, path, url, body, receivedAt, replayOf } = delivery;
   const { formats = [] } = delivery.integration.provider;
   try {
-    const { value, isJson } = await parseBody(body.bytes, headers.get("content-type"), formats, path !== "");
+    const { value, isJson, notes } = parseBody(contentOf(body), headers.get("content-type"), formats, path !== "");
     const input = {
       headers,
       body: value,
@@ -19,69 +21,71 @@ export async function parse(delivery: Verified): Promise<Parsed | Rejection> {
       // A replay must read time-dependent fields as they were read the first time.
       receivedAt: replayOf?.receivedAt ?? receivedAt,
     };
-    return { ...delivery, input, isJson };
+    return {
+      ...delivery,
+      input,
+      isJson: isJson && body.inflated === undefined,
+      notes: [...storageNotes(body), ...notes],
+    };
   } catch (error) {
     return rejectBody(delivery, error);
   }
 }
 
+const storageNotes = ({ isStoredInflated }: ReadBody): string[] =>
+  isStoredInflated ? ["the body held the token, so it is stored inflated, with the token masked"] : [];
+
+const REPAIRED = "the body has bytes that are not in its charset; they were read as windows-1252";
+const LENIENT =
+  "the body has bare control characters in strings, which JSON does not allow; they were read as if escaped";
+
 interface ParsedBody {
   /** See ProviderInput.body. */
   value: unknown;
   isJson: boolean;
+  /** How the body had to be read, in words for the operator. */
+  notes: string[];
 }
 
 /**
  * Parses a body: as JSON with any content type, because many senders set none or a wrong one (`curl -d` calls
  * everything a form); otherwise by its content type, if the provider accepts that format.
  * @param isApiCall a call of a compatibility API, whose path may contain all the information
- * @throws JsonError for an invalid body that is not another accepted format; Problem for an unsupported format
+ * @throws JsonError for an invalid body that is not another accepted format; Problem for an unsupported format;
+ * UnknownCharsetError
  */
-async function parseBody(
+function parseBody(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string | null,
   formats: readonly BodyFormat[],
   isApiCall: boolean,
-): Promise<ParsedBody> {
-  if (bytes.length === 0 && isApiCall) return { value: {}, isJson: false };
+): ParsedBody {
+  if (bytes.length === 0 && isApiCall) return { value: {}, isJson: false, notes: [] };
   const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "multipart/form-data" && formats.includes("form")) {
-    return { value: await multipart(bytes, contentType), isJson: false };
-  }
-  const text = decodeUtf8(bytes);
+  if (type === "multipart/form-data" && formats.includes("form")) return fromForm(readMultipart(bytes, contentType));
+  const charset = charsetOf(contentType);
+  const { text, isPlainUtf8, isRepaired } = decodeText(bytes, charset);
+  const repairs = isRepaired ? [REPAIRED] : [];
   try {
-    const hasByteOrderMark = text.startsWith("\uFEFF");
-    return { value: parseJson(hasByteOrderMark ? text.slice(1) : text), isJson: !hasByteOrderMark };
+    const { value, isStrict } = parseLenientJson(text);
+    return { value, isJson: isStrict && isPlainUtf8, notes: isStrict ? repairs : [...repairs, LENIENT] };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     if (type === "application/x-www-form-urlencoded" && formats.includes("form") && FORM.test(text)) {
-      return { value: fields(new URLSearchParams(text.trim())), isJson: false };
+      return fromForm(readUrlEncoded(bytes, charset));
     }
-    if (formats.includes("text") && !/[/+]json$/.test(type)) return { value: text, isJson: false };
+    if (formats.includes("text") && !/[/+]json$/.test(type)) return { value: text, isJson: false, notes: repairs };
     if (type === "" || type === "text/plain" || /[/+]json$/.test(type)) throw error;
     const accepted = ["JSON", ...formats].join(" or ");
     throw new Problem("unsupported-media-type", `Unsupported format ${type.slice(0, 100)}. Send ${accepted}.`);
   }
 }
 
+const fromForm = ({ fields, isRepaired }: Form): ParsedBody => ({
+  value: fields,
+  isJson: false,
+  notes: isRepaired ? [REPAIRED] : [],
+});
+
 /** A first field whose name needs no escaping. */
 const FORM = /^\s*[\w.%+[\]-]+=/;
-
-function decodeUtf8(bytes: Uint8Array): string {
-  const text = toText(bytes);
-  if (text === null) throw new JsonError("the body is not UTF-8");
-  return text;
-}
-
-async function multipart(bytes: Uint8Array<ArrayBuffer>, contentType: string | null): Promise<unknown> {
-  try {
-    return fields(await new Response(bytes, { headers: { "content-type": contentType ?? "" } }).formData());
-  } catch {
-    throw new JsonError("the body is not multipart/form-data");
-  }
-}
-
-/** The text fields of a form. A field that occurs twice keeps its last value, as in JSON. */
-function fields(form: Iterable<[string, unknown]>): Record<string, string> {
-  return Object.fromEntries([...form].filter((field): field is [string, string] => typeof field[1] === "string"));
-}

@@ -7,12 +7,12 @@ import { checkEnabled } from "./check-enabled.ts";
 import { checkEncoding } from "./check-encoding.ts";
 import { checkLoop } from "./check-loop.ts";
 import { checkPath } from "./check-path.ts";
+import { checkStorable } from "./check-storable.ts";
 import { confirmSnsSubscription } from "./confirm-sns-subscription.ts";
 import { findDedupKey } from "./dedup-key.ts";
-import type { Decided, IncomingRequest, Received } from "./delivery.ts";
+import type { Decided, IncomingRequest, LoadedIntegration, Received } from "./delivery.ts";
 import type { Dependencies, LiveDependencies } from "./dependencies.ts";
 import { limitRate } from "./limit-rate.ts";
-import type { LoadedIntegration } from "./delivery.ts";
 import { normalize } from "./normalize.ts";
 import { parse } from "./parse.ts";
 import { type HttpDelivery, readRequest } from "./read-request.ts";
@@ -34,6 +34,7 @@ const STAGES = Stages.of<Received, Dependencies>()
   .add(parse)
   .add(normalize)
   .add(findDedupKey)
+  .add(checkStorable)
   .add(limitRate)
   .add(confirmSnsSubscription)
   .add(submit);

@@ -9,7 +9,14 @@ export interface ReadBody {
   isTooLarge: boolean;
   /** The Content-Length of the request; null: it has none. */
   announcedBytes: number | null;
+  /** The body without its Content-Encoding; undefined: it has none. */
+  inflated?: Uint8Array<ArrayBuffer>;
+  /** `bytes` were inflated before anything else, because the compressed ones held a secret. */
+  isStoredInflated?: true;
 }
+
+/** The bytes that a provider reads. */
+export const contentOf = ({ inflated, bytes }: ReadBody): Uint8Array<ArrayBuffer> => inflated ?? bytes;
 
 /** How much of an oversized body is read and dropped: a sender that is still sending would miss the answer. */
 const MAX_DRAINED_BYTES = 32 * MAX_BODY_BYTES;

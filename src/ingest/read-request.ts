@@ -7,7 +7,7 @@ import { readBody } from "./read-body.ts";
 export interface HttpDelivery {
   /** UUIDv7: the id of the request, and of the delivery. */
   id: string;
-  integrationId: string;
+  ingestId: string;
   request: Request;
 }
 
@@ -39,7 +39,7 @@ function pathOf(method: string, url: URL): string {
   return path;
 }
 
-/** The path after the ingest URL `/in/{integrationId}`; empty for the ingest URL itself. */
+/** The path after the ingest URL `/in/{ingestId}`; empty for the ingest URL itself. */
 export function pathBehindIngestUrl({ pathname }: URL): string {
   const rest = pathname.split("/").slice(3).join("/");
   return rest === "" ? "" : `/${rest}`;

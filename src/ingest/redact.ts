@@ -1,5 +1,6 @@
 import { holdsSecret, maskText, REDACTED } from "../lib/sensitive.ts";
 import type { Received } from "./delivery.ts";
+import { openCompressed } from "./open-compressed.ts";
 
 /**
  * Masks the integration's token in headers, body and path, so that no later stage, record or log line
@@ -8,10 +9,9 @@ import type { Received } from "./delivery.ts";
 export function redact<T extends Received>(delivery: T): T {
   const { config, secrets } = delivery.integration;
   if (config.verification.scheme !== "token") return delivery;
-  const headers = new Headers(
-    [...delivery.headers].map(([name, value]) => [name, holdsSecret(value, secrets) ? REDACTED : value]),
-  );
-  const body = { ...delivery.body, bytes: maskSecrets(delivery.body.bytes, secrets) };
+  const { headers: sent, body: readable } = openCompressed(delivery);
+  const headers = new Headers([...sent].map(([name, value]) => [name, holdsSecret(value, secrets) ? REDACTED : value]));
+  const body = { ...readable, bytes: maskSecrets(readable.bytes, secrets) };
   return { ...delivery, headers, body, path: maskText(delivery.path, secrets) };
 }
 

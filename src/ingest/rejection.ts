@@ -1,5 +1,7 @@
+import { UnknownCharsetError } from "../lib/charset.ts";
 import { JsonError } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
+import { capitalize } from "../lib/text.ts";
 import { BodyError, overloadStatus } from "../providers/provider.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
 import type { Received, Verified } from "./delivery.ts";
@@ -55,7 +57,9 @@ export function rejectBody(delivery: Verified, error: unknown): Rejection {
 
 function bodyProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof JsonError) return new Problem("invalid-body", sentence(error.message));
+  if (error instanceof JsonError || error instanceof UnknownCharsetError) {
+    return new Problem("invalid-body", sentence(error.message));
+  }
   if (error instanceof BodyError) {
     const detail = sentence(error.pointer === "" ? error.message : `${error.message} at ${error.pointer}`);
     return new Problem("invalid-body", detail, { errors: [{ pointer: error.pointer, detail: error.message }] });
@@ -63,7 +67,7 @@ function bodyProblem(error: unknown): Problem {
   throw error;
 }
 
-const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+const sentence = (words: string): string => `${capitalize(words)}.`;
 
 export const BUSY = "This integration cannot accept deliveries at the moment. Try again later.";
 

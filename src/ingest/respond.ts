@@ -11,19 +11,21 @@ const compatibilityApiOf = ({ compatibilityApi }: Provider, path: string): Compa
 /** The HTTP status that answers an accepted or duplicate delivery on a path. */
 export function successStatus(provider: Provider, path: string, status: Exclude<DeliveryStatus, "REJECTED">): number {
   const api = compatibilityApiOf(provider, path);
-  if (api) return api.success({ deliveryId: "", status, outcomes: [], alertKeys: [], path, tookMs: 0 }).status;
+  const answer = { deliveryId: "", status, outcomes: [], alertKeys: [], path, body: null, tookMs: 0 };
+  if (api) return api.success(answer).status;
   return provider.successStatus ?? (status === "ACCEPTED" ? 202 : 200);
 }
 
 /** Answers an accepted or duplicate delivery. */
 export function successResponse(delivery: Decided): Response {
-  const { id, path, receivedAt, status, duplicateOf, outcomes, alertKeys } = delivery;
+  const { id, path, receivedAt, status, duplicateOf, outcomes, alertKeys, reason } = delivery;
   const { provider } = delivery.integration;
   const api = compatibilityApiOf(provider, path);
   if (api) {
     const tookMs = Date.now() - receivedAt;
     const words = outcomes.map(({ outcome }) => outcome);
-    return toResponse(id, api.success({ deliveryId: id, status, outcomes: words, alertKeys, path, tookMs }));
+    const { body } = delivery.input;
+    return toResponse(id, api.success({ deliveryId: id, status, outcomes: words, alertKeys, path, body, tookMs }));
   }
   const alerts = outcomes.map(({ alertId, outcome, detail }) => ({
     id: alertId,
@@ -34,14 +36,15 @@ export function successResponse(delivery: Decided): Response {
     status: successStatus(provider, path, status),
     body:
       status === "DUPLICATE"
-        ? { deliveryId: id, status: "duplicate", duplicateOf, alerts }
-        : { deliveryId: id, status: "accepted", alerts },
+        ? { deliveryId: id, status: "duplicate", duplicateOf, reason, alerts }
+        : { deliveryId: id, status: "accepted", reason, alerts },
   });
 }
 
 /** Answers a rejected delivery. */
 export function rejectionResponse({ delivery: { id, path, integration }, problem }: Rejection): Response {
-  const api = compatibilityApiOf(integration.provider, path);
+  // A client of that API can read no other format, also if it asks for something that is not there.
+  const api = path === "" ? undefined : integration.provider.compatibilityApi;
   if (!api) return problem.toResponse(id);
   const errors = problem.errors?.map(({ pointer, detail }) => (pointer === "" ? detail : `${pointer}: ${detail}`));
   const { status, body, headers } = api.rejection({

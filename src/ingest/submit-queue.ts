@@ -8,6 +8,7 @@ import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
+import { MAX_ROW_BYTES, outcomesSize } from "./stored-size.ts";
 
 interface Queue {
   /** The numbers of the callers whose call is in flight. */
@@ -140,12 +141,18 @@ function freeCaller({ inFlight }: Queue): number {
 
 /** Removes the first waiting deliveries that fit into one call with this one. */
 function dequeue(queue: Queue, delivery: Delivery): Waiting[] {
-  let bytes = delivery.body.byteLength;
+  let bytes = callSize(delivery);
+  let outcomes = outcomesSize(delivery.events);
   let count = 0;
   for (const { delivery: other } of queue.waiting.slice(0, MAX_CALL_DELIVERIES - 1)) {
-    bytes += other.body.byteLength;
-    if (bytes > MAX_CALL_BYTES) break;
+    bytes += callSize(other);
+    outcomes += outcomesSize(other.events);
+    // The replies to a call are one row of the object.
+    if (bytes > MAX_CALL_BYTES || outcomes > MAX_ROW_BYTES) break;
     count++;
   }
   return queue.waiting.splice(0, count);
 }
+
+const callSize = ({ body, events }: Delivery): number =>
+  events.reduce((size, event) => size + ("unreadable" in event ? 0 : event.content.length), body.byteLength);

@@ -13,8 +13,8 @@ export async function submit(delivery: Submittable, dependencies: Dependencies):
   const reply = await dependencies.submit(toRpc(delivery), delivery.integration.config);
   switch (reply.kind) {
     case "decided": {
-      const { status, duplicateOf, outcomes, alertKeys } = reply;
-      return { ...delivery, status, duplicateOf, outcomes, alertKeys };
+      const { status, duplicateOf, outcomes, alertKeys, reason } = reply;
+      return { ...delivery, status, duplicateOf, outcomes, alertKeys, reason };
     }
     case "newer-config":
       return new NewerConfig(reply.config);
@@ -56,7 +56,8 @@ function toRpc(delivery: Submittable): Delivery {
       accepted: successStatus(provider, path, "ACCEPTED"),
       duplicate: successStatus(provider, path, "DUPLICATE"),
     },
-    ...(replayOf && { replayOf: { id: replayOf.id, receivedAt: replayOf.receivedAt } }),
+    arrivedAt: replayOf?.receivedAt ?? delivery.receivedAt,
+    ...(replayOf && { replayOf: replayOf.id }),
   };
 }
 

@@ -32,13 +32,23 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
   return bytes;
 }
 
-/** Standard base64 (RFC 4648 §4) of bytes. */
-export function toBase64(bytes: Uint8Array): string {
+/** A text with one character per byte (U+0000 to U+00FF), in which regular expressions find bytes. */
+export function toBinary(bytes: Uint8Array): string {
   let binary = "";
   // Spreading a megabyte into one call would overflow the stack.
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(binary);
+  return binary;
 }
+
+/** The bytes of a text with one character per byte. */
+export function fromBinary(binary: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
+/** Standard base64 (RFC 4648 §4) of bytes. */
+export const toBase64 = (bytes: Uint8Array): string => btoa(toBinary(bytes));
 
 /** base64url (RFC 4648 §5) of bytes, without padding. */
 export const toBase64Url = (bytes: Uint8Array): string =>
@@ -49,6 +59,39 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   const standard = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
   if (!/^[A-Za-z0-9+/]*$/.test(standard) || standard.length % 4 === 1) return null;
   return Uint8Array.from(atob(standard), (char) => char.charCodeAt(0));
+}
+
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** base32 (RFC 4648 §6) of bytes, in lower case, without padding. */
+export function toBase32(bytes: Uint8Array): string {
+  let text = "";
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += BASE32[(value >> (bits - 5)) & 31];
+  }
+  return bits > 0 ? text + BASE32[(value << (5 - bits)) & 31] : text;
+}
+
+/** Bytes of a base32 text in lower case, without padding; null if no bytes have this spelling. */
+export function fromBase32(text: string): Uint8Array<ArrayBuffer> | null {
+  const bytes: number[] = [];
+  let bits = 0;
+  let value = 0;
+  for (const char of text) {
+    const digit = BASE32.indexOf(char);
+    if (digit === -1) return null;
+    value = ((value << 5) | digit) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((value >> bits) & 0xff);
+  }
+  // The last character may hold no more than the rest of a byte, which must be zero: each value has one spelling.
+  const isCanonical = bits < 5 && (value & ((1 << bits) - 1)) === 0;
+  return isCanonical ? Uint8Array.from(bytes) : null;
 }
 
 export const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>

@@ -1,4 +1,5 @@
 /** Parses untrusted JSON: bounded in depth, without loss of large integers. */
+import { describeJsonFault } from "./json-fault.ts";
 
 /** Deeper bodies are rejected, so that recursion over a body is safe everywhere. No real body nests this deep. */
 export const MAX_JSON_DEPTH = 1000;
@@ -20,20 +21,56 @@ export const isObject = (value: unknown): value is JsonObject =>
  */
 export function parseJson(text: string): unknown {
   assertShallow(text);
+  return (parse(text) ?? fail(text, false)).value;
+}
+
+/**
+ * Like parseJson, but strings may contain bare control characters, such as line breaks: many templates put texts of several
+ * lines into quotes.
+ * @returns the value; `isStrict`: the text is JSON as it is
+ * @throws JsonError when the text has any other fault
+ */
+export function parseLenientJson(text: string): { value: unknown; isStrict: boolean } {
+  assertShallow(text);
+  const strict = parse(text);
+  if (strict) return { value: strict.value, isStrict: true };
+  const lenient = parse(escapeControls(text));
+  return { value: (lenient ?? fail(text, true)).value, isStrict: false };
+}
+
+/** The value in a box, because it may be null; null: the text is not JSON. */
+function parse(text: string): { value: unknown } | null {
   try {
-    return /\d{16}/.test(text) ? JSON.parse(text, keepLargeIntegers) : JSON.parse(text);
-  } catch (error) {
-    throw new JsonError(error instanceof SyntaxError ? describe(error) : "the body is not JSON");
+    return { value: /\d{16}/.test(text) ? JSON.parse(text, keepLargeIntegers) : JSON.parse(text) };
+  } catch {
+    return null;
   }
 }
 
-// V8 quotes a part of the text in its message. A body may hold secrets, so only the position is used.
-function describe(error: SyntaxError): string {
-  const position = /position (\d+)/.exec(error.message)?.[1];
-  return position
-    ? `the body is not JSON: unexpected character at position ${position}`
-    : "the body is not JSON: it ends too early";
+// V8 quotes a part of the text in its message, and a body may hold secrets.
+function fail(text: string, allowsControls: boolean): never {
+  const fault = describeJsonFault(text, allowsControls);
+  throw new JsonError(fault === null ? "the body is not JSON" : `the body is not JSON: ${fault}`);
 }
+
+/** Escapes the control characters inside strings. One after a backslash stays: it is another fault. */
+function escapeControls(text: string): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (let start = text.indexOf('"'); start !== -1; start = text.indexOf('"', at)) {
+    const end = endOfString(text, start);
+    parts.push(text.slice(at, start), text.slice(start, end).replaceAll(CONTROL, escapeControl));
+    at = end;
+    if (text[at] === '"') parts.push(text.charAt(at++));
+  }
+  return parts.join("") + text.slice(at);
+}
+
+// oxlint-disable-next-line no-control-regex -- these are the characters to escape
+const CONTROL = /\\[\s\S]|[\u0000-\u001f]/g;
+
+const escapeControl = (found: string): string =>
+  found.startsWith("\\") ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function keepLargeIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;

@@ -1,13 +1,23 @@
-import type { AlertEvent } from "../alerts/event.ts";
-import { parseSeverity } from "../alerts/severity.ts";
+import type { AlertEvent, UnreadableEvent } from "../alerts/event.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
-import { MINUTE, parseRfc3339 } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
-import { asNumber, asObject, asText, firstText, has, hasAny, pick } from "./fields.ts";
-import { BodyError, newEvent, type Provider, readBatch } from "./provider.ts";
+import { MINUTE } from "../lib/time.ts";
+import { readAlert } from "./alertmanager-alert.ts";
+import type { CompatibilityApi } from "./compatibility-api.ts";
+import { asInstant, asNumber, has, hasAny, pick } from "./fields.ts";
+import { BodyError, type Provider, readBatch, type Reading } from "./provider.ts";
+
+const API_PATH = /^\/api\/v2\/alerts\/?$/;
+
+/** https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml: 200; clients ignore the body. */
+const compatibilityApi: CompatibilityApi = {
+  matchesPath: (path) => API_PATH.test(path),
+  success: () => ({ status: 200, body: {} }),
+  rejection: ({ status, detail }) => ({ status, body: { error: detail } }),
+};
 
 /**
- * Prometheus Alertmanager's webhook: one delivery is a group of alerts, each alert is an event.
+ * Prometheus Alertmanager's webhook (one delivery is a group of alerts, each alert is an event), and its API v2: Prometheus, vmalert,
+ * Loki and Mimir post their alerts there, and again until they end.
  * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 export const alertmanager: Provider = {
@@ -15,7 +25,7 @@ export const alertmanager: Provider = {
   name: "Prometheus Alertmanager",
   docs: "https://prometheus.io/docs/alerting/latest/configuration/#webhook_config",
   verification: { scheme: "token" },
-  setup: `In \`alertmanager.yml\`:
+  setup: `From an **Alertmanager**, in \`alertmanager.yml\`:
 
 \`\`\`yaml
 receivers:
@@ -28,7 +38,33 @@ receivers:
             credentials: <SECRET>
 \`\`\`
 
-Name the receiver in a route. Leave \`max_alerts\` at 0: Alertmanager drops the alerts above that limit.`,
+Name the receiver in a route. Leave \`max_alerts\` at 0: Alertmanager drops the alerts above that limit.
+
+From **Prometheus directly**, without an Alertmanager, in \`prometheus.yml\`:
+
+\`\`\`yaml
+alerting:
+  alertmanagers:
+    - scheme: <INGEST_SCHEME>
+      path_prefix: <INGEST_PATH>
+      authorization:
+        credentials: <SECRET>
+      static_configs:
+        - targets: ["<INGEST_HOST>"]
+\`\`\`
+
+From **vmalert directly**, with the token in a file that only vmalert may read (\`chmod 600\`):
+
+\`\`\`sh
+vmalert -notifier.url=<INGEST_URL> -notifier.bearerTokenFile=/etc/vmalert/tocsin.token …
+\`\`\`
+
+The content of that file: \`<SECRET>\`
+
+**Loki**, **Mimir** and other programs that send to an Alertmanager: \`<INGEST_URL>\` is the URL of the Alertmanager, the token is a bearer
+token. Programs that send directly repeat each firing alert. If they stop, the alert is resolved at its \`endsAt\`.
+
+Only the user that runs the program may read a configuration with the token (\`chmod 600\`).`,
   sample: {
     headers: { "user-agent": "Alertmanager/0.28.1" },
     body: {
@@ -62,16 +98,23 @@ Name the receiver in a route. Leave \`max_alerts\` at 0: Alertmanager drops the 
     serverErrors: "retried",
     note: "until the next group interval (5 minutes); firing alerts are sent again every repeat interval",
   },
-  // `startsAt` identifies the episode: the same labels with another start are a new event.
-  volatile: [],
+  // `startsAt` identifies the episode: the same labels with another start are a new event. Each repeat has a later end.
+  volatile: ["expiresAt"],
   // One member of a highly available pair may send "firing" seconds after the other sent "resolved". But a target that
   // Alertmanager resolved because it was gone returns with its old `startsAt`, and that alert must not be lost.
   maxLatenessMs: 2 * MINUTE,
-  relatedSources: ["grafana", "victoriametrics"],
+  compatibilityApi,
+  relatedSources: ["grafana"],
   hasUniqueBody: true,
-  recognizes: ({ body }) => has(pick(body, "alerts", 0), "labels") && !hasAny(body, "orgId", "appVersion"),
-  read({ body }) {
-    if (!isObject(body)) throw new BodyError("expected an Alertmanager webhook object");
+  recognizes: ({ body }) =>
+    (has(pick(body, "alerts", 0), "labels") && !hasAny(body, "orgId", "appVersion")) ||
+    has(Array.isArray(body) ? body[0] : null, "labels", "startsAt") ||
+    (isBareAlert(body) && has(body, "startsAt")),
+  read({ body, path, receivedAt }) {
+    const isApiCall = API_PATH.test(path);
+    if (Array.isArray(body) && (isApiCall || body.length > 0)) return readAlerts(body, isApiCall, receivedAt);
+    if (isBareAlert(body)) return readAlerts([body], isApiCall, receivedAt);
+    if (!isObject(body)) throw new BodyError("expected an Alertmanager webhook object or an array of alerts");
     if (!Array.isArray(body.alerts)) throw new BodyError("expected an array of alerts", "/alerts");
     const left = asNumber(body.truncatedAlerts) ?? 0;
     return {
@@ -82,46 +125,33 @@ Name the receiver in a route. Leave \`max_alerts\` at 0: Alertmanager drops the 
   },
 };
 
-/**
- * Reads one alert of a group in Alertmanager's format.
- * @throws BodyError when the alert has neither labels nor a fingerprint
- */
-export function readAlert(alert: unknown, group: JsonObject, pointer: string): AlertEvent {
-  if (!isObject(alert)) throw new BodyError("expected an alert object", pointer);
-  const labels = asObject(alert.labels);
-  const annotations = asObject(alert.annotations);
-  if (Object.keys(labels).length === 0 && asText(alert.fingerprint) === null) {
-    throw new BodyError("the alert has neither labels nor a fingerprint", pointer);
-  }
-  // Custom scripts set the status on the group only.
-  const status = firstText(alert.status, group.status) ?? "firing";
-  const action = parseAction(status) ?? "trigger";
-  const severityWord = asText(labels.severity);
-  const [title, summary] = [asText(annotations.title), asText(annotations.summary)];
-  return newEvent({
-    action,
-    // The fingerprint is a hash of the labels. Old versions do not send it.
-    alertKey: asText(alert.fingerprint) ?? labelKey(labels),
-    externalId: asText(alert.fingerprint),
-    title: title ?? summary ?? asText(labels.alertname) ?? "Alertmanager alert",
-    // If there is a title, the summary becomes the first line of the description.
-    description:
-      [title && summary, firstText(annotations.description, annotations.message)].filter(Boolean).join("\n\n") || null,
-    severity: (severityWord && parseSeverity(severityWord)) || "MEDIUM",
-    source: firstText(labels.instance, labels.service, labels.job),
-    url: asText(alert.generatorURL),
-    // An alert that has not ended has Go's zero time, which is read as null.
-    occurredAt: parseRfc3339(asText(action === "resolve" ? alert.endsAt : alert.startsAt) ?? ""),
-    metadata: {
-      labels,
-      annotations,
-      receiver: group.receiver ?? null,
-      groupKey: group.groupKey ?? null,
-      externalUrl: group.externalURL ?? null,
-    },
+/** One alert without its group, as scripts and queues forward it. */
+const isBareAlert = (body: unknown): body is JsonObject =>
+  has(body, "labels") && hasAny(body, "startsAt", "annotations", "generatorURL") && !has(body, "alerts");
+
+/** Reads alerts without a group: the body of Alertmanager's API v2. */
+function readAlerts(alerts: readonly unknown[], isApiCall: boolean, now: number): Reading {
+  const events = readBatch(alerts, "", (alert, pointer) => {
+    const event = readAlert(alert, { status: statusOf(alert, now) }, pointer);
+    const endsAt = asInstant(pick(alert, "endsAt"));
+    // Only this API promises to renew an alert until it ends.
+    const isRenewed = isApiCall && event.action === "trigger" && endsAt !== null && endsAt > now;
+    return isRenewed ? { ...event, expiresAt: endsAt } : event;
   });
+  return {
+    events,
+    isRecognized: true,
+    ...(isApiCall && events.length > 0 && events.every(isResolve) && { note: ALL_ENDED }),
+  };
 }
 
-/** The same labels in any order result in the same key. */
-const labelKey = (labels: JsonObject): string =>
-  JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+const ALL_ENDED =
+  "all alerts of it had ended before it arrived; if they still fire at the source, the source's clock is behind";
+
+const isResolve = (event: AlertEvent | UnreadableEvent): boolean => "action" in event && event.action === "resolve";
+
+/** The API has no status. `endsAt` of a firing alert is in the future, and each repeat extends it. */
+function statusOf(alert: unknown, now: number): string {
+  const endsAt = asInstant(pick(alert, "endsAt"));
+  return endsAt !== null && endsAt <= now ? "resolved" : "firing";
+}

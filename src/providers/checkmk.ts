@@ -1,5 +1,5 @@
 import { asInstant, asText, asUtcInstant, firstText, keyOf, objectBody, without } from "./fields.ts";
-import { macroReader, notificationAction, notificationTitle, stateSeverity } from "./nagios.ts";
+import { macroReader, notificationAction, notificationTitle, readPerson, sideNote, stateSeverity } from "./nagios.ts";
 import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
 const SCRIPT = `#!/bin/bash
@@ -7,11 +7,13 @@ const SCRIPT = `#!/bin/bash
 
 fields=()
 for name in NOTIFICATIONTYPE WHAT HOSTNAME HOSTALIAS HOSTADDRESS HOSTSTATE HOSTOUTPUT \\
-  SERVICEDESC SERVICESTATE SERVICEOUTPUT OMD_SITE MICROTIME; do
+  SERVICEDESC SERVICESTATE SERVICEOUTPUT NOTIFICATIONAUTHOR NOTIFICATIONCOMMENT OMD_SITE MICROTIME; do
   variable="NOTIFY_$name"
   fields+=(--data-urlencode "$name=\${!variable}")
 done
-curl -fsS -m 30 -H "X-Tocsin-Token: <SECRET>" "\${fields[@]}" "<INGEST_URL>" || exit 1`;
+# Exit code 1 makes Checkmk try again later.
+curl -sS --fail-with-body --retry 5 --retry-all-errors --retry-max-time 30 -m 10 -H @"$OMD_ROOT/etc/tocsin.header" \\
+  "\${fields[@]}" "<INGEST_URL>" || exit 1`;
 
 /**
  * Checkmk's notification scripts: one notification of a host or service, with its variables as a form or as JSON.
@@ -22,14 +24,23 @@ export const checkmk: Provider = {
   name: "Checkmk",
   docs: "https://docs.checkmk.com/latest/en/notifications.html",
   verification: { scheme: "token" },
-  setup: `1. On the Checkmk server, as the site's user, write this to \`~/local/share/check_mk/notifications/tocsin\`:
+  setup: `1. On the Checkmk server, as the site's user, write this line to \`~/etc/tocsin.header\`, and run
+   \`chmod 600 ~/etc/tocsin.header\`. The token then does not appear in the process list.
+
+   \`\`\`
+   X-Tocsin-Token: <SECRET>
+   \`\`\`
+
+2. Write this to \`~/local/share/check_mk/notifications/tocsin\` (curl 7.76 or newer):
 
    \`\`\`bash
 ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
    \`\`\`
 
-2. Make it executable: \`chmod +x ~/local/share/check_mk/notifications/tocsin\`
-3. Open **Setup → Events → Notifications → Add rule**, and choose **Tocsin** as the notification method.`,
+3. Make it executable: \`chmod +x ~/local/share/check_mk/notifications/tocsin\`
+4. Open **Setup → Events → Notifications → Add rule**, and choose **Tocsin** as the notification method. In the conditions, leave
+   all host and service events selected: without **Start or end of flapping state** and **Start or end of a scheduled downtime**, an
+   alert stays open when the service recovers meanwhile.`,
   sample: {
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: {
@@ -43,6 +54,8 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
       SERVICEDESC: "Filesystem /var",
       SERVICESTATE: "CRIT",
       SERVICEOUTPUT: "Used: 97.20%",
+      NOTIFICATIONAUTHOR: "",
+      NOTIFICATIONCOMMENT: "",
       OMD_SITE: "prod",
       MICROTIME: "1790000000123456",
     },
@@ -69,8 +82,9 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
     const service = ofHost ? null : asText(field("servicedesc", "service"));
     const state = asText(field(service === null ? "hoststate" : "servicestate", "status", "state", "severity")) ?? "";
     const type = asText(field("notificationtype")) ?? "";
-    const action = notificationAction(type, state);
-    if (!action) return noEvents(`${type}: not a problem and not a recovery`);
+    const person = readPerson(field);
+    const action = notificationAction(type, state, person.note);
+    if (!action) return noEvents(sideNote(type));
     const url = asText(field("url")) ?? "";
     return singleEvent(
       newEvent({
@@ -84,11 +98,14 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
         // Checkmk sends only the path of its URL.
         url: /^https?:/.test(url) ? url : null,
         occurredAt: readTime(field),
+        ...person,
         metadata: without(
           variables,
           "HOSTOUTPUT",
           "SERVICEOUTPUT",
           "MICROTIME",
+          "NOTIFICATIONAUTHOR",
+          "NOTIFICATIONCOMMENT",
           "summary",
           "output",
           "contact_email",

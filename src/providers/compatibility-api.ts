@@ -7,6 +7,8 @@ export interface Success {
   outcomes: Outcome[];
   alertKeys: (string | null)[];
   path: string;
+  /** The parsed body of the request. */
+  body: unknown;
   /** Milliseconds since the request arrived. */
   tookMs: number;
 }
@@ -26,10 +28,24 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>;
 }
 
+/** A stored request that a client asks about. */
+export interface StoredRequest {
+  deliveryId: string;
+  alertKey: string | null;
+  /** The outcome in words. */
+  status: string;
+  isSuccess: boolean;
+  processedAt: Date;
+}
+
 /** The responses of another product's API, for clients of that product. */
 export interface CompatibilityApi {
-  /** Whether a path after the ingest URL belongs to that API. */
+  /** Whether deliveries may be sent to a path after the ingest URL. Rejections have the API's format on every path. */
   matchesPath(path: string): boolean;
   success(success: Success): Answer;
   rejection(rejected: RejectedAnswer): Answer;
+  /** The id of the delivery that a GET of a path asks about; null: none. */
+  requestedDelivery?(path: string): string | null;
+  /** The response to that GET. Null: there is no such delivery, or it is not stored yet. */
+  requestStatus?(requestId: string, stored: StoredRequest | null): Answer;
 }

@@ -1,6 +1,6 @@
 import type { Severity } from "../alerts/model.ts";
 import { parseSeverity } from "../alerts/severity.ts";
-import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
+import { isObject, JsonError, type JsonObject, parseLenientJson } from "../lib/json.ts";
 import { parseRfc3339, parseUnixTime } from "../lib/time.ts";
 import { BodyError } from "./provider.ts";
 
@@ -76,7 +76,7 @@ export function formJson(message: JsonObject, field: string): JsonObject {
   const text = message[field];
   if (typeof text !== "string") return message;
   try {
-    const value = parseJson(text);
+    const { value } = parseLenientJson(text);
     if (isObject(value)) return value;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

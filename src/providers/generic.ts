@@ -12,16 +12,25 @@ export const generic: Provider = {
   name: "Generic JSON",
   docs: "https://www.rfc-editor.org/rfc/rfc8259",
   verification: DEFAULT_HMAC,
-  setup: `Send JSON to \`<INGEST_URL>\`, one object or an array of them, signed with \`<SECRET>\`:
+  setup: `Send JSON to \`<INGEST_URL>\`, one object or an array of them, signed with the secret. Keep the secret in a file that only the
+sender may read:
+
+\`\`\`sh
+(umask 077 && cat > tocsin.secret) <<'END'
+<SECRET>
+END
+\`\`\`
 
 \`\`\`sh
 body='{"id":"disk-db-1","title":"Disk almost full on db-1","severity":"high","status":"open"}'
-signature=$(printf %s "$body" | openssl dgst -sha256 -hmac '<SECRET>' -hex | sed 's/.* //')
-curl -sS '<INGEST_URL>' -H "X-Webhook-Signature: sha256=$signature" -d "$body"
+signature=$(printf %s "$body" | python3 -c 'import hashlib, hmac, sys
+key = open("tocsin.secret", "rb").read().strip()
+print(hmac.new(key, sys.stdin.buffer.read(), hashlib.sha256).hexdigest())')
+curl -sS --fail-with-body --retry 5 --retry-all-errors -m 30 '<INGEST_URL>' -H "X-Webhook-Signature: sha256=$signature" -d "$body"
 \`\`\`
 
-If the sender cannot sign, create the integration with \`"verification": {"scheme": "token"}\` and send the header
-\`X-Tocsin-Token: <SECRET>\`.
+If the sender cannot sign, create the integration with \`"verification": {"scheme": "token"}\`, and send the secret in the header
+\`X-Tocsin-Token\`. With curl, keep that line in a file, too, and send it with \`-H @file\`: a command line is not secret.
 
 Tocsin reads \`title|name|summary|message\`, \`description|body|details\`, \`severity|priority|level\`, \`status|state|action\`,
 \`id|externalId|alertId|dedupKey\`, \`source|service|host\`, \`url|link\` and \`timestamp|time|date|occurredAt\`, in upper or lower case,

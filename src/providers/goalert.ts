@@ -27,6 +27,7 @@ export const goalert: Provider = {
       ServiceID: "5b0a7c50-0001-4c1e-8d5b-000000000001",
       ServiceName: "Shop",
       Meta: {},
+      GoAlertURL: "https://goalert.example.com/alerts/79685",
     },
   },
   // notification/webhook/sender.go: timeout 3 s, and the response is ignored.
@@ -43,20 +44,24 @@ export const goalert: Provider = {
     const entry = asText(message.LogEntry);
     return singleEvent(
       newEvent({
-        action: type === "Alert" ? "trigger" : actionOf(entry ?? ""),
+        action: type === "Alert" || entry === null ? "trigger" : actionOf(entry),
         alertKey: keyOf(message.AlertID),
         title: firstText(message.Summary, entry) ?? "GoAlert alert",
         description: asText(message.Details),
         source: asText(message.ServiceName),
-        metadata: without(message, "Summary", "Details", "AppName"),
+        note: entry,
+        author: / by (.+)$/.exec(entry ?? "")?.[1] ?? null,
+        url: asText(message.GoAlertURL),
+        metadata: without(message, "Summary", "Details", "AppName", "GoAlertURL"),
       }),
       type === "AlertStatusBundle" ? "the bundle names only one of the alerts that changed" : undefined,
     );
   },
 };
 
-/** A status update has the new state in a sentence of the log: "Acknowledged by …", "Closed via …". */
+/** A status update is a sentence of the log: "Acknowledged by …", "Closed via …", "Escalated to step 2". */
 function actionOf(entry: string): Action {
   if (/^closed/i.test(entry)) return "resolve";
-  return /^acknowledged/i.test(entry) ? "acknowledge" : "trigger";
+  if (/^acknowledged/i.test(entry)) return "acknowledge";
+  return /^created/i.test(entry) ? "trigger" : "note";
 }

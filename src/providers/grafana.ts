@@ -2,7 +2,7 @@ import type { AlertEvent } from "../alerts/event.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
 import { parseAction } from "./actions.ts";
-import { readAlert } from "./alertmanager.ts";
+import { readAlert } from "./alertmanager-alert.ts";
 import {
   asList,
   asNumber,
@@ -83,7 +83,7 @@ Grafana 11.6 and later can sign instead: set **HMAC signature → Secret** to \`
   },
   volatile: [],
   maxLatenessMs: 2 * MINUTE,
-  relatedSources: ["alertmanager", "victoriametrics"],
+  relatedSources: ["alertmanager"],
   hasUniqueBody: true,
   recognizes: ({ body }) =>
     (has(body, "alerts", "status") && hasAny(body, "orgId", "state", "appVersion")) ||

@@ -11,7 +11,7 @@ import {
   objectBody,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, singleEvent, type Provider } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
 const TEMPLATE = `{
   "code": "$CODE",
@@ -19,8 +19,17 @@ const TEMPLATE = `{
   "status": "$STATUS",
   "now": "$NOW",
   "tags": "$TAGS",
-  "exit_status": "$EXITSTATUS"
+  "exit_status": "$EXITSTATUS",
+  "message": $BODY_JSON,
+  "url": "https://healthchecks.io/checks/$CODE/details/"
 }`;
+
+/**
+ * The test button sends a check that does not exist: a new code at every press, always the same name, never tags. A real check
+ * with that name and no tags looks the same.
+ */
+const isTest = (name: string | null, tags: unknown, status: string): boolean =>
+  name === "TEST" && asText(tags) === null && parseAction(status) !== "resolve";
 
 /**
  * Healthchecks' webhook: one check that went down or up, in the operator's template; and the fixed body of its PagerTree
@@ -39,13 +48,13 @@ export const healthchecks: Provider = {
    X-Tocsin-Token: <SECRET>
    \`\`\`
 
-   and this request body, with \`$NAME_JSON\` without quotes:
+   and this request body, with \`$NAME_JSON\` and \`$BODY_JSON\` without quotes (for your own Healthchecks, change the host of \`url\`):
 
    \`\`\`
 ${TEMPLATE.replaceAll(/^/gm, "   ")}
    \`\`\`
 
-3. Save, and switch the integration on for your checks.`,
+3. Save, and switch the integration on for your checks. **Test!** is accepted without opening an alert.`,
   sample: {
     body: {
       code: "2c8e1f0a-6f0f-4b3a-9c1e-000000000001",
@@ -53,7 +62,9 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
       status: "down",
       now: "2026-09-21T14:13:20+00:00",
       tags: "db production",
-      exit_status: "-1",
+      exit_status: "1",
+      message: "pg_dump: error: connection to server failed",
+      url: "https://healthchecks.io/checks/2c8e1f0a-6f0f-4b3a-9c1e-000000000001/details/",
     },
   },
   // Healthchecks' source: up to three immediate attempts (one for a test) until the status is 200, 201, 202 or 204.
@@ -76,13 +87,14 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const status = firstText(message.event_type, message.status, message.state, check.status);
     const id = firstText(message.code, message.incident_key, message.uuid, message.id, check.uuid, check.unique_key);
     const title = firstText(message.title, message.name, check.name, message.slug, check.slug);
+    if (isTest(asText(message.name), message.tags, status ?? "")) return noEvents("a test of the integration");
     return singleEvent(
       newEvent({
         action: parseAction(status ?? "") ?? "trigger",
         alertKey: filledKey(id),
         externalId: id,
         title: filledText(title) ?? title ?? "Healthchecks check",
-        description: filledText(message.description, message.message, message.msg, check.desc),
+        description: filledText(message.description, message.message, message.body, message.msg, check.desc),
         severity: "HIGH",
         source: filledText(message.name, check.name, message.slug, check.slug),
         url: filledText(message.client_url, message.url),

@@ -1,28 +1,57 @@
+import type { Action } from "../alerts/model.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { notificationTitle, readMacros } from "./nagios.ts";
+import { notificationTitle, readMacros, sideNote } from "./nagios.ts";
 import { newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
-const MACROS = {
+const macrosOf = (object: "host" | "service"): Record<string, string> => ({
   sender: "icinga",
   notification_type: "$notification.type$",
+  notification_author: "$notification.author$",
+  notification_comment: "$notification.comment$",
   host_name: "$host.name$",
-  service_name: "$service.name$",
-  service_state: "$service.state$",
-  output: "$service.output$",
-  url: "$service.notes_url$",
+  ...(object === "service" && { service_name: "$service.name$" }),
+  [`${object}_state`]: `$${object}.state$`,
+  output: `$${object}.output$`,
+  url: `$${object}.notes_url$`,
   timet: "$icinga.timet$",
-};
+});
 
-const COMMAND = `object NotificationCommand "tocsin-service" {
+/** Icinga stops a notification command after 60 s. */
+const CURL = ["/usr/bin/curl", "-sS", "--fail-with-body", "--retry", "5", "--retry-all-errors"];
+const LIMITS = ["--retry-max-time", "40", "-m", "10", "-H", "@/etc/icinga2/tocsin.header"];
+
+const words = (list: string[]): string => `    ${list.map((word) => JSON.stringify(word)).join(", ")},`;
+
+const command = (object: "host" | "service"): string => `object NotificationCommand "tocsin-${object}" {
   command = [
-    "/usr/bin/curl", "-sS", "-m", "30", "-H", "X-Tocsin-Token: <SECRET>",
-${Object.entries(MACROS)
-  .map(([name, macro]) => `    "--data-urlencode", "${name}=${macro}",`)
+${words(CURL)}
+${words(LIMITS)}
+${Object.entries(macrosOf(object))
+  .map(([name, macro]) => words(["--data-urlencode", `${name}=${macro}`]))
   .join("\n")}
     "<INGEST_URL>"
   ]
 }`;
+
+const notification = (object: "Host" | "Service"): string => `apply Notification "tocsin" to ${object} {
+  command = "tocsin-${object.toLowerCase()}"
+  users = [ "tocsin" ]
+  types = [
+    Problem, Acknowledgement, Recovery, Custom,
+    FlappingStart, FlappingEnd, DowntimeStart, DowntimeEnd, DowntimeRemoved
+  ]
+  interval = 30m
+  assign where true
+}`;
+
+const CONFIGURATION = [
+  'object User "tocsin" { }',
+  command("host"),
+  command("service"),
+  notification("Host"),
+  notification("Service"),
+].join("\n\n");
 
 /**
  * Icinga Notifications' webhook channel: one event of an incident, in the default template `{{json .}}`; and Icinga 2's
@@ -37,18 +66,26 @@ export const icinga: Provider = {
 
 1. Open **Notifications → Configuration → Channels → Create Channel**, type **Webhook**.
 2. Method POST, URL \`<INGEST_URL>?token=<SECRET>\`, request body template \`{{json .}}\`, response status codes \`200\`.
-3. Choose the channel in your event rules.
+3. Choose the channel in your event rules. The channel has no field for a secret, so the token is part of the URL.
 
 With only the notifications of **Icinga 2**:
 
-1. Add this command for services. Add another one for hosts, \`tocsin-host\`, with \`host_state=$host.state$\`, \`output=$host.output$\`
-   and \`url=$host.notes_url$\` instead of the lines of the service.
+1. On the Icinga server, write this line to \`/etc/icinga2/tocsin.header\`:
 
    \`\`\`
-${COMMAND.replaceAll(/^/gm, "   ")}
+   X-Tocsin-Token: <SECRET>
    \`\`\`
 
-2. Apply a \`Notification\` with it, for the types Problem, Acknowledgement and Recovery.`,
+   Only the user that runs Icinga may read the file: \`chown nagios: /etc/icinga2/tocsin.header\` (Red Hat: \`icinga:\`) and
+   \`chmod 600 /etc/icinga2/tocsin.header\`. The token then appears neither in Icinga's log nor in the process list.
+2. Write this to \`/etc/icinga2/conf.d/tocsin.conf\` (curl 7.76 or newer). Without the types of flapping and downtimes, an alert stays open
+   when its service recovers meanwhile.
+
+   \`\`\`
+${CONFIGURATION.replaceAll(/^(?=.)/gm, "   ")}
+   \`\`\`
+
+3. Check the configuration with \`icinga2 daemon -C\`, and reload Icinga.`,
   sample: {
     headers: { "user-agent": "icinga-notifications-webhook/0.2.0" },
     body: {
@@ -83,32 +120,46 @@ ${COMMAND.replaceAll(/^/gm, "   ")}
   },
 };
 
-/** Events that do not change the state of an incident. */
-const SIDE_EVENTS = /^(?:custom|mute|unmute|flapping|downtime)/;
-
 function readRequest({ object, incident: given, event: happened }: JsonObject): Reading {
   const incident = asObject(given);
   const event = asObject(happened);
   const type = asText(event.type) ?? "";
   if (asText(incident.id) === null && type !== "state") return noEvents("the event has no incident");
-  if (SIDE_EVENTS.test(type)) return noEvents(`${type}: the state of the incident did not change`);
-  const recovered = incident.recovered === true || incident.severity === "ok";
+  const isRecovered = incident.recovered === true || incident.severity === "ok";
   // Current versions report a mute (downtime, flapping, acknowledgement) without a type.
-  if (incident.muted === true && !recovered && type === "") return noEvents("the incident was muted");
+  if (incident.muted === true && !isRecovered && type === "") return noEvents("the incident was muted");
+  const note = isFromPerson(type) ? asText(event.message) : null;
+  const action = isRecovered ? "resolve" : requestAction(type, note);
+  if (!action) return noEvents(sideNote(type));
   const name = asText(pick(object, "name"));
   const host = firstText(pick(object, "tags", "host"), name);
   return singleEvent(
     newEvent({
-      action: recovered ? "resolve" : type === "acknowledgement-set" ? "acknowledge" : "trigger",
+      action,
       alertKey: keyOf(incident.id) ?? keyOf(name),
       externalId: firstText(incident.id, name),
       title: notificationTitle(host, asText(pick(object, "tags", "service")), asText(incident.severity) ?? ""),
-      description: asText(event.message),
+      description: isAboutState(type) ? asText(event.message) : null,
       severity: asSeverity(incident.severity),
       source: host,
       url: asText(pick(object, "url")),
       occurredAt: asInstant(event.time),
+      note,
+      author: asText(event.username),
       metadata: { object: name, tags: pick(object, "tags"), severity: incident.severity, type: event.type },
     }),
   );
+}
+
+/** Events whose message is the comment of a person. */
+const isFromPerson = (type: string): boolean => /^(?:acknowledgement|custom)/.test(type);
+
+/** Events whose message is the output of the check. */
+const isAboutState = (type: string): boolean => type === "" || /^(?:state|incident)/.test(type);
+
+/** The action of an event of an unresolved incident; null: it says nothing about the state. */
+function requestAction(type: string, note: string | null): Action | null {
+  if (type === "acknowledgement-set") return "acknowledge";
+  if (isFromPerson(type)) return note === null ? null : "note";
+  return /^(?:mute|unmute|downtime-start)$/.test(type) ? null : "trigger";
 }

@@ -76,7 +76,6 @@ import { updown } from "./updown.ts";
 import { uptimeCom } from "./uptime-com.ts";
 import { uptimeKuma } from "./uptime-kuma.ts";
 import { uptimerobot } from "./uptimerobot.ts";
-import { victoriametrics } from "./victoriametrics.ts";
 import { wazuh } from "./wazuh.ts";
 import { zabbix } from "./zabbix.ts";
 import type { Provider } from "./provider.ts";
@@ -162,7 +161,6 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     uptimeCom,
     uptimeKuma,
     uptimerobot,
-    victoriametrics,
     wazuh,
     zabbix,
   ].map((provider) => [provider.id, provider]),

@@ -17,12 +17,16 @@ export const kapacitor: Provider = {
      headers = { "X-Tocsin-Token" = "<SECRET>" }
    \`\`\`
 
-2. In your tasks, post to it the alerts that changed their level:
+   Only the user that runs Kapacitor may read the file: \`chmod 600\`.
+
+2. In your tasks, post to it the alerts that changed their level. \`.id()\` ties an alert to its recovery; \`.details('')\` leaves out Kapacitor's
+   own details, which are made for e-mails:
 
    \`\`\`
    |alert()
      .id('{{ .Name }}/{{ .Group }}')
      .crit(lambda: "usage_idle" < 10)
+     .details('')
      .stateChangesOnly()
      .post()
        .endpoint('tocsin')
@@ -65,7 +69,7 @@ export const kapacitor: Provider = {
         action: parseAction(level) === "resolve" ? "resolve" : "trigger",
         alertKey: keyOf(alert.id),
         title: firstText(alert.message, alert.id) ?? "Kapacitor alert",
-        description: asText(alert.details),
+        description: detailsText(alert.details),
         severity: asSeverity(level),
         source: firstText(pick(series, 0, "tags", "host"), pick(series, 0, "name")),
         occurredAt: asInstant(alert.time),
@@ -80,4 +84,10 @@ export const kapacitor: Provider = {
       }),
     );
   },
+};
+
+/** Without `.details()`, Kapacitor sends its own data as JSON with HTML escapes, for e-mails. */
+const detailsText = (details: unknown): string | null => {
+  const text = asText(details);
+  return text === null || /^\s*\{&#34;/.test(text) ? null : text;
 };

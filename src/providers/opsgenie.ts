@@ -1,7 +1,22 @@
-import type { Action } from "../alerts/model.ts";
+import type { AlertEvent } from "../alerts/event.ts";
+import type { Action, Severity } from "../alerts/model.ts";
+import { parseSeverity } from "../alerts/severity.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { CompatibilityApi } from "./compatibility-api.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, without } from "./fields.ts";
+import {
+  asInstant,
+  asList,
+  asObject,
+  asText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  pick,
+  without,
+} from "./fields.ts";
+import { AGENT_PATH, netdata } from "./netdata.ts";
 import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
 /** Last path segment of the API calls that change the state of an alert. */
@@ -12,17 +27,18 @@ const CALLS: ReadonlyMap<string, Action> = new Map([
   ["delete", "resolve"],
 ]);
 
-/** `action` of an outgoing webhook; the others (notes, tags, owners, escalations) do not change the state. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map([...CALLS, ["create", "trigger"]]);
+/** `action` of an outgoing webhook; the others (tags, owners, escalations) do not change the state. */
+const ACTIONS: ReadonlyMap<string, Action> = new Map([...CALLS, ["create", "trigger"], ["addnote", "note"]]);
 
 const ALERTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts(?:\/(.+?)(?:\/([a-z]+))?)?\/?$/;
+const REQUESTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts\/requests\/([\w-]+)\/?$/;
 
 /** https://docs.opsgenie.com/docs/response: requests are processed asynchronously and have a request id. */
 const compatibilityApi: CompatibilityApi = {
-  matchesPath: (path) => ALERTS.test(path),
+  matchesPath: (path) => ALERTS.test(path) || path === AGENT_PATH,
   success: ({ deliveryId, tookMs }) => ({
     status: 202,
-    headers: { "x-request-id": deliveryId, "x-response-time": String(tookMs / 1000), "x-ratelimit-state": "OK" },
+    headers: headersOf(deliveryId, tookMs),
     body: { result: "Request will be processed", took: tookMs / 1000, requestId: deliveryId },
   }),
   // The API answers 422 for an invalid body.
@@ -31,7 +47,36 @@ const compatibilityApi: CompatibilityApi = {
     headers: { "x-request-id": deliveryId },
     body: { message: detail, took: 0, requestId: deliveryId, ...(status === 400 && { errors }) },
   }),
+  requestedDelivery: (path) => REQUESTS.exec(path)?.[1] ?? null,
+  // https://docs.opsgenie.com/docs/alert-api#get-request-status
+  requestStatus: (requestId, stored) => ({
+    status: stored ? 200 : 404,
+    headers: headersOf(requestId, 0),
+    body: stored
+      ? {
+          data: {
+            success: stored.isSuccess,
+            action: "Create",
+            processedAt: stored.processedAt.toISOString(),
+            integrationId: "",
+            isSuccess: stored.isSuccess,
+            status: stored.status,
+            // The alert key is valid with every `identifierType`.
+            alertId: stored.alertKey ?? "",
+            alias: stored.alertKey ?? "",
+          },
+          took: 0,
+          requestId,
+        }
+      : { message: "Request not found. It might not be processed, yet.", took: 0, requestId },
+  }),
 };
+
+const headersOf = (requestId: string, tookMs: number) => ({
+  "x-request-id": requestId,
+  "x-response-time": String(tookMs / 1000),
+  "x-ratelimit-state": "OK",
+});
 
 /**
  * Opsgenie's Alert API as a compatibility API (create, acknowledge, close at `/v2/alerts`), and its outgoing webhook, which
@@ -48,11 +93,24 @@ export const opsgenie: Provider = {
 1. Set the API URL to \`<INGEST_URL>\` (the client appends \`/v2/alerts\`).
 2. Set the API key to \`<SECRET>\`; it is sent as \`Authorization: GenieKey …\`.
 
+Create, acknowledge, unacknowledge, close, delete and add note are read. Other changes of an alert are accepted without effect.
+\`GET <INGEST_URL>/v2/alerts/requests/{requestId}\` returns the result of a request; its \`alertId\` is valid in every call.
+
+Example for Prometheus Alertmanager:
+
+\`\`\`yaml
+receivers:
+  - name: tocsin
+    opsgenie_configs:
+      - api_url: <INGEST_URL>/
+        api_key: <SECRET>
+\`\`\`
+
 **For existing alerts in Opsgenie or Jira Service Management:**
 
 1. Add an **Outgoing webhook** integration.
 2. Webhook URL: \`<INGEST_URL>\`. Custom header: \`X-Tocsin-Token: <SECRET>\`.
-3. Tick **Add alert description** and **Add alert details**, and enable Create, Acknowledge, UnAcknowledge, Close and Delete.`,
+3. Tick **Add alert description** and **Add alert details**, and enable Create, Acknowledge, UnAcknowledge, Close, Delete and AddNote.`,
   sample: {
     path: "/v2/alerts",
     body: {
@@ -77,10 +135,15 @@ export const opsgenie: Provider = {
   usesDeliveryIdAsKey: true,
   compatibilityApi,
   recognizes: ({ body, path }) =>
-    ALERTS.test(path) || (has(body, "action", "alert") && (has(body, "integrationId") || has(body, "integrationName"))),
-  read({ body, path }) {
-    const message = objectBody(body, "an Opsgenie object");
-    const [, identifier, call] = ALERTS.exec(path) ?? [];
+    ALERTS.test(path) ||
+    path === AGENT_PATH ||
+    (has(body, "action", "alert") &&
+      (has(body, "integrationId") || has(body, "integrationName") || hasAny(pick(body, "alert"), "tinyId", "alias"))),
+  read(input) {
+    // The Opsgenie sender of a Netdata Agent.
+    if (input.path === AGENT_PATH) return netdata.read(input);
+    const message = objectBody(input.body, "an Opsgenie object");
+    const [, identifier, call] = ALERTS.exec(input.path) ?? [];
     if (identifier !== undefined) return readCall(message, identifier, call);
     return has(message, "alert") ? readWebhook(message) : readCreate(message);
   },
@@ -95,25 +158,25 @@ function readCreate(message: JsonObject): Reading {
       alertKey: keyOf(message.alias),
       title,
       description: asText(message.description),
-      // The API's default is P3.
-      severity: asSeverity(message.priority),
-      source: firstText(message.entity, message.source),
+      severity: readSeverity(message),
+      ...readSource(message),
       metadata: without(message, "message", "alias", "description"),
     }),
   );
 }
 
 function readCall(message: JsonObject, identifier: string, call: string | undefined): Reading {
-  const action = CALLS.get(call ?? "");
+  const note = asText(message.note);
+  const action = CALLS.get(call ?? "") ?? (note === null ? null : "note");
   if (!action) return noEvents("the request does not change the state of an alert");
   return singleEvent(
     newEvent({
       action,
       alertKey: decode(identifier),
-      title: `Opsgenie ${call}`,
-      description: asText(message.note),
-      source: asText(message.source),
-      metadata: { user: message.user, note: message.note },
+      title: `Opsgenie ${call ?? action}`,
+      ...readSource(message),
+      note,
+      author: asText(message.user),
     }),
   );
 }
@@ -121,8 +184,11 @@ function readCall(message: JsonObject, identifier: string, call: string | undefi
 function readWebhook(message: JsonObject): Reading {
   const alert = asObject(message.alert);
   const word = asText(message.action) ?? "";
-  const action = ACTIONS.get(word.toLowerCase());
-  if (!action) return noEvents("the action does not change the state of an alert");
+  const note = asText(alert.note);
+  const action = ACTIONS.get(word.toLowerCase()) ?? BRIDGE_WORDS.get(word.toLowerCase());
+  if (!action || (action === "note" && note === null)) {
+    return noEvents(`the action ${word} does not change the state of an alert`);
+  }
   return singleEvent(
     newEvent({
       action,
@@ -130,22 +196,56 @@ function readWebhook(message: JsonObject): Reading {
       externalId: asText(alert.alertId),
       title: asText(alert.message) ?? "Opsgenie alert",
       description: asText(alert.description),
-      // Sent only on creation: `P3`, or 3 in older versions.
-      severity: asSeverity((asText(alert.priority) ?? "").replace(/^([1-5])$/, "P$1")),
-      source: firstText(alert.entity, alert.source),
+      severity: readSeverity(alert),
+      ...readSource(alert),
       // updatedAt is in nanoseconds, sometimes with fewer digits. The first 13 digits are milliseconds.
-      occurredAt: asInstant(word === "Create" ? alert.createdAt : (asText(alert.updatedAt)?.slice(0, 13) ?? null)),
+      occurredAt: asInstant(/^create/i.test(word) ? alert.createdAt : (asText(alert.updatedAt)?.slice(0, 13) ?? null)),
+      note,
+      author: asText(alert.username),
       metadata: {
         action: word,
         priority: alert.priority,
         tags: alert.tags,
         details: alert.details,
-        user: alert.username,
         tinyId: alert.tinyId,
         integrationName: message.integrationName,
       },
     }),
   );
+}
+
+/** Words of programs that forward Opsgenie's webhook. */
+const BRIDGE_WORDS: ReadonlyMap<string, Action> = new Map([
+  ["created", "trigger"],
+  ["acknowledged", "acknowledge"],
+  ["unacknowledged", "trigger"],
+  ["closed", "resolve"],
+  ["deleted", "resolve"],
+]);
+
+/** A source that is a URL is the link. Alertmanager sends its own page that way. */
+function readSource({ entity, source }: JsonObject): Pick<AlertEvent, "source" | "url"> {
+  const text = asText(source);
+  const isUrl = /^https?:\/\//i.test(text ?? "");
+  return { source: firstText(entity, isUrl ? null : text), url: isUrl ? text : null };
+}
+
+/** Tags that are a severity, alone (`critical`, `P1`) or with a name (`severity:critical`). */
+const SEVERITY_TAG =
+  /^(?:(?:severity|priority|level)[:=]\s*(.+)|(critical|high|medium|low|info|warning|error|p[1-5]))$/i;
+
+/** The priority (`P3`, or 3 in old versions); without it, the details and tags of tools that know only severities. */
+function readSeverity(alert: JsonObject): Severity {
+  const details = asObject(alert.details);
+  const tags = asList(alert.tags).map((tag) => SEVERITY_TAG.exec(asText(tag) ?? ""));
+  const words = [
+    asText(alert.priority)?.replace(/^([1-5])$/, "P$1"),
+    asText(details.severity),
+    asText(details.priority),
+    ...tags.map((tag) => tag?.[1] ?? tag?.[2]),
+  ];
+  // The API's default is P3.
+  return words.map((word) => parseSeverity(word ?? "")).find((severity) => severity !== null) ?? "MEDIUM";
 }
 
 function decode(identifier: string): string {

@@ -30,11 +30,15 @@ const ACTIONS: ReadonlySet<string> = new Set(["trigger", "acknowledge", "resolve
 /** https://developer.pagerduty.com/docs/send-alert-event: 202 with the key, 400 with the errors. */
 export const pagerdutyEventsApi = (paths: readonly string[], keyName: string): CompatibilityApi => ({
   matchesPath: (path) => paths.includes(path.replace(/\/$/, "")),
-  success: ({ deliveryId, alertKeys, path }) => ({
+  success: ({ deliveryId, alertKeys, path, body }) => ({
     status: 202,
     body: path.startsWith(CHANGE)
       ? { status: "success", message: "Change event processed" }
-      : { status: "success", message: "Event processed", [keyName]: alertKeys[0] ?? deliveryId },
+      : {
+          status: "success",
+          message: "Event processed",
+          [keyName]: keyOf(pick(body, keyName)) ?? alertKeys[0] ?? deliveryId,
+        },
   }),
   rejection: ({ status, detail, errors }) =>
     status < 500 && status !== 429
@@ -56,7 +60,7 @@ export const pagerduty: Provider = {
 1. Set the API URL to \`<INGEST_URL>/v2/enqueue\` (change events: \`<INGEST_URL>/v2/change/enqueue\`).
 2. Set the routing key (or integration key) to \`<SECRET>\`.
 
-Example for Prometheus Alertmanager:
+Example for Prometheus Alertmanager (without \`severity\`, it calls everything an error):
 
 \`\`\`yaml
 receivers:
@@ -64,6 +68,7 @@ receivers:
     pagerduty_configs:
       - url: <INGEST_URL>/v2/enqueue
         routing_key: <SECRET>
+        severity: '{{ or .CommonLabels.severity "error" }}'
 \`\`\``,
   sample: {
     path: ENQUEUE,

@@ -13,7 +13,7 @@ import {
   placeholderNote,
   without,
 } from "./fields.ts";
-import { NEVER_RETRIES, newEvent, type Provider, singleEvent } from "./provider.ts";
+import { newEvent, type Provider, singleEvent } from "./provider.ts";
 import { complete } from "./template.ts";
 
 const SCRIPT = `param([string]$AlertId)
@@ -32,8 +32,18 @@ $body = @{
   timeRaised = $alert.TimeRaised.ToString("yyyy-MM-ddTHH:mm:ssZ")
   lastModified = $alert.LastModified.ToString("yyyy-MM-ddTHH:mm:ssZ")
 }
-Invoke-RestMethod -Method Post -Uri "<INGEST_URL>" -Headers @{ "X-Tocsin-Token" = "<SECRET>" } \`
-  -ContentType "application/json; charset=utf-8" -Body ([Text.Encoding]::UTF8.GetBytes(($body | ConvertTo-Json)))`;
+$request = @{
+  Method = "Post"
+  Uri = "<INGEST_URL>"
+  Headers = @{ "X-Tocsin-Token" = "<SECRET>" }
+  ContentType = "application/json; charset=utf-8"
+  Body = [Text.Encoding]::UTF8.GetBytes(($body | ConvertTo-Json))
+  TimeoutSec = 10
+}
+foreach ($pause in 1, 2, 4, 8, 0) {
+  try { Invoke-RestMethod @request; break }
+  catch { if ($pause -eq 0) { throw } else { Start-Sleep -Seconds $pause } }
+}`;
 
 /** Built-in resolution states by number. Operators define others. */
 const STATES: ReadonlyMap<string, Action> = new Map(
@@ -69,6 +79,7 @@ export const scom: Provider = {
 ${SCRIPT.replaceAll(/^/gm, "   ")}
    \`\`\`
 
+   Only administrators and the account of the management server may read the file: it holds the secret.
 2. In the Operations console, open **Administration → Notifications → Channels → New channel → Command**. File:
    \`C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe\`; parameters:
    \`-NoProfile -ExecutionPolicy Bypass -File C:\\scripts\\tocsin.ps1 -AlertId "$Data/Context/DataItem/AlertId$"\`
@@ -89,8 +100,14 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
       lastModified: "2026-09-21T14:13:20Z",
     },
   },
-  // The channel runs the script once, and the script makes one attempt.
-  senderProfile: NEVER_RETRIES,
+  // The channel runs the script once.
+  senderProfile: {
+    timeoutSeconds: 10,
+    clientErrors: "retried",
+    tooManyRequests: "retried",
+    serverErrors: "retried",
+    note: "the script makes five attempts in 15 s",
+  },
   isTemplated: true,
   volatile: [],
   maxLatenessMs: 2 * MINUTE,

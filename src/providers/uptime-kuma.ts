@@ -76,15 +76,22 @@ function unwrap(body: unknown): unknown {
   }
 }
 
+/** `msg` has the name, an emoji for the state, and the message that is the description already. */
+function titleOf(message: JsonObject, monitor: string | null, action: Action): string {
+  const sentence = monitor === null ? null : `${monitor} is ${action === "resolve" ? "up" : "down"}`;
+  return firstText(message.title, sentence, message.msg) ?? "Uptime Kuma monitor";
+}
+
 function readHeartbeat(message: JsonObject, heartbeat: JsonObject): Reading {
   const monitor = asObject(message.monitor);
   const status = asText(heartbeat.status) ?? "";
   if (SIDE_STATUSES.has(status)) return noEvents("the monitor is pending or under maintenance");
+  const action = STATUSES.get(status) ?? "trigger";
   return singleEvent(
     newEvent({
-      action: STATUSES.get(status) ?? "trigger",
+      action,
       alertKey: keyOf(firstText(monitor.id, heartbeat.monitorID)),
-      title: firstText(message.title, message.msg, monitor.name) ?? "Uptime Kuma monitor",
+      title: titleOf(message, asText(monitor.name), action),
       description: asText(heartbeat.msg),
       severity: "HIGH",
       source: firstText(monitor.hostname, monitor.name),

@@ -1,8 +1,12 @@
 import { equalDigests, fromBase64, sha256, utf8 } from "../lib/bytes.ts";
-import { isObject, parseJson } from "../lib/json.ts";
+import { inflate } from "../lib/content-encoding.ts";
+import { isObject, parseLenientJson } from "../lib/json.ts";
 import { spellings } from "../lib/sensitive.ts";
 import type { TokenSettings } from "./settings.ts";
 import { failed, firstMatch, type Secrets, secretList, type SignedRequest, type Verifier } from "./verifier.ts";
+
+/** The limit of a body, before and after it is inflated. */
+const MAX_INFLATED_BYTES = 1024 * 1024;
 
 /**
  * The `token` scheme, for sources that cannot sign: the delivery carries the secret. Digests are compared, so that the time
@@ -32,7 +36,7 @@ function findTokens(request: SignedRequest, { in: place, name }: TokenSettings):
     case "query":
       return present(url.searchParams.get(name ?? "token"));
     case "body":
-      return present(bodyField(request.body, name ?? "token"));
+      return present(bodyField(request, name ?? "token"));
     default:
       return present(
         credentials(headers),
@@ -63,11 +67,13 @@ function basicPassword(headers: Headers): string | null {
   return colon === -1 ? null : text.slice(colon + 1);
 }
 
-/** A field of a JSON object, or of a form. */
-function bodyField(bytes: Uint8Array, name: string): string | null {
-  const text = new TextDecoder().decode(bytes);
+/** A field of a JSON object, or of a form, also in a compressed body. */
+function bodyField({ headers, body: bytes }: SignedRequest, name: string): string | null {
+  const content = inflate(bytes, headers.get("content-encoding"), MAX_INFLATED_BYTES);
+  if (typeof content === "string") return null;
+  const text = new TextDecoder().decode(content);
   try {
-    const body = parseJson(text);
+    const { value: body } = parseLenientJson(text);
     const value = isObject(body) ? body[name] : undefined;
     // A token with JSON escapes could not be found in the stored body, so it could not be masked.
     return typeof value === "string" && isPlain(text, value) ? value : null;

@@ -13,6 +13,7 @@ const alertIn = (status: AlertStatus): AlertState => ({
   occurrences: 3,
   eventCount: 3,
   lastEventAt: 1,
+  latestArrivalAt: 1,
   changedAt: 1,
   triggeredAt: 1,
   lastSeenAt: 1,

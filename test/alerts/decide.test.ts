@@ -73,6 +73,7 @@ const delivery = (
   events: DeliveryFacts["events"],
   { minute = 0, ...fields }: Partial<DeliveryFacts> & { minute?: number } = {},
 ): DeliveryFacts => ({
+  arrivedAt: fields.receivedAt ?? START + minute * MINUTE,
   id: `delivery-${++deliveries}`,
   dedupKey: { kind: "key", value: `key-${deliveries}` },
   receivedAt: START + minute * MINUTE,
@@ -80,7 +81,7 @@ const delivery = (
   isKeySigned: false,
   eventsFingerprint: JSON.stringify(events.map((one) => ("unreadable" in one ? null : [one.action, one.alertKey]))),
   maxLatenessMs: null,
-  firstReceivedAt: null,
+  isReplay: false,
   ...fields,
 });
 const outcomes = (decision: Decision) => decision.outcomes.map((outcome) => outcome.outcome);
@@ -396,13 +397,20 @@ describe("late and early news", () => {
     ]);
   });
 
+  it("replays a trigger and its resolve in their order", () => {
+    const memory = new Memory();
+    memory.decide(delivery([event("trigger")], { minute: 60, arrivedAt: at(1), isReplay: true }));
+    const resolve = delivery([event("resolve")], { minute: 61, arrivedAt: at(2), isReplay: true });
+    expect(outcomes(memory.decide(resolve))).toEqual(["resolved"]);
+  });
+
   it("dates the replay of an undated delivery by its first arrival", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")], { minute: 1 }));
     memory.decide(delivery([event("resolve")], { minute: 2 }));
-    const replay = delivery([event("trigger")], { minute: 60, firstReceivedAt: at(1) });
+    const replay = delivery([event("trigger")], { minute: 60, arrivedAt: at(1), isReplay: true });
     expect(outcomes(memory.decide(replay))).toEqual(["stale"]);
-    const other = delivery([event("trigger", { alertKey: "new" })], { minute: 60, firstReceivedAt: at(1) });
+    const other = delivery([event("trigger", { alertKey: "new" })], { minute: 60, arrivedAt: at(1), isReplay: true });
     expect([...memory.decide(other).alerts.values()]).toMatchObject([{ triggeredAt: at(1), lastSeenAt: at(60) }]);
   });
 });

@@ -96,7 +96,13 @@ export async function fillIn(text: string, file: string, { service, postgresUrl 
     // A value that the reader has: it is in the environment, or the block fails.
     .replaceAll(/^((?:export )?(\w+))=(['"]?)[^\s'"]*…[^\s'"]*\3/gm, '$1="$$$2"');
   const provider = /^docs\/providers\/(.+)\.md$/.exec(file)?.[1];
-  if (provider === undefined || !/<(INGEST_URL|SECRET)>/.test(filled)) return filled;
+  if (provider === undefined || !/<(INGEST_\w+|SECRET)>/.test(filled)) return filled;
   const { ingestUrl, secret } = await createIntegration(service, { provider });
-  return filled.replaceAll("<INGEST_URL>", ingestUrl).replaceAll("<SECRET>", secret);
+  const { protocol, host, pathname } = new URL(ingestUrl);
+  return filled
+    .replaceAll("<INGEST_URL>", ingestUrl)
+    .replaceAll("<INGEST_SCHEME>", protocol.slice(0, -1))
+    .replaceAll("<INGEST_HOST>", host)
+    .replaceAll("<INGEST_PATH>", pathname)
+    .replaceAll("<SECRET>", secret);
 }

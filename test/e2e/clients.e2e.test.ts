@@ -64,8 +64,8 @@ describe("PagerDuty's JavaScript client", () => {
 
   it("triggers, acknowledges and resolves an alert", async () => {
     const integration = await createIntegration(service, { provider: "pagerduty" });
-    const { integrationId, secret } = integration;
-    const server = `localhost:${(tls.address() as AddressInfo).port}/in/${integrationId}`;
+    const { ingestUrl, secret } = integration;
+    const server = `localhost:${(tls.address() as AddressInfo).port}${new URL(ingestUrl).pathname}`;
     const send = (event_action: "trigger" | "acknowledge" | "resolve", dedup_key?: string) =>
       pagerDutyEvent({
         server,

@@ -1,7 +1,14 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { pagerduty } from "../../src/providers/pagerduty.ts";
-import { alertsOf, call, createIntegration, deliveriesOf, type TestIntegration } from "../support/worker.ts";
+import {
+  alertsOf,
+  call,
+  createIntegration,
+  deliveriesOf,
+  ingestPath,
+  type TestIntegration,
+} from "../support/worker.ts";
 
 const json = { "content-type": "application/json" };
 
@@ -9,7 +16,7 @@ describe("PagerDuty's Events API", () => {
   const enqueue = (integration: TestIntegration, event: unknown, path = "/v2/enqueue") =>
     call<{ status: string; message: string; dedup_key?: string; errors?: string[] }>(
       "POST",
-      `/in/${integration.id}${path}`,
+      `${ingestPath(integration)}${path}`,
       {
         body: typeof event === "string" ? event : JSON.stringify(event),
       },
@@ -109,7 +116,7 @@ describe("PagerDuty's Events API", () => {
   it("exists only for PagerDuty integrations", async () => {
     const integration = await createIntegration({ provider: "datadog" });
     expect((await enqueue(integration, {})).status).toBe(404);
-    expect((await call("POST", `/in/${integration.id}/anything`)).status).toBe(404);
+    expect((await call("POST", `${ingestPath(integration)}/anything`)).status).toBe(404);
   });
 
   it("accepts version 1, too", async () => {
@@ -122,7 +129,7 @@ describe("PagerDuty's Events API", () => {
 
 describe("Opsgenie's Alert API", () => {
   const ask = (integration: TestIntegration, path: string, body: unknown, key = integration.secret) =>
-    call<{ result?: string; requestId: string; message?: string }>("POST", `/in/${integration.id}${path}`, {
+    call<{ result?: string; requestId: string; message?: string }>("POST", `${ingestPath(integration)}${path}`, {
       headers: { ...json, authorization: `GenieKey ${key}` },
       body: JSON.stringify(body),
     });
@@ -167,10 +174,10 @@ describe("Opsgenie's Alert API", () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const headers = { authorization: `GenieKey ${integration.secret}` };
     for (const alias of ["a", "b"]) await ask(integration, "/v2/alerts", { message: alias, alias });
-    expect((await call("DELETE", `/in/${integration.id}/v2/alerts/a?identifierType=alias`, { headers })).status).toBe(
-      202,
-    );
-    expect((await call("POST", `/in/${integration.id}/v2/alerts/b/close`, { headers })).status).toBe(202);
+    expect(
+      (await call("DELETE", `${ingestPath(integration)}/v2/alerts/a?identifierType=alias`, { headers })).status,
+    ).toBe(202);
+    expect((await call("POST", `${ingestPath(integration)}/v2/alerts/b/close`, { headers })).status).toBe(202);
     expect((await alertsOf(integration)).map(({ status }) => status)).toEqual(["RESOLVED", "RESOLVED"]);
   });
 

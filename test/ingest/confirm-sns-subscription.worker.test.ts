@@ -6,6 +6,7 @@ import {
   call,
   createIntegration,
   deliveriesOf,
+  ingestPath,
   objectOf,
   type TestIntegration,
   until,
@@ -52,7 +53,7 @@ const confirmation = (fields: Record<string, string> = {}) =>
   });
 
 const send = (integration: TestIntegration, body: string) =>
-  call("POST", `/in/${integration.id}`, { headers: { "content-type": "text/plain; charset=UTF-8" }, body });
+  call("POST", ingestPath(integration), { headers: { "content-type": "text/plain; charset=UTF-8" }, body });
 
 const visits = () => amazon.calls.filter((url) => url.includes("ConfirmSubscription")).length;
 
@@ -137,7 +138,7 @@ describe("a subscription of Amazon SNS", () => {
   it("is not confirmed under the token scheme", async () => {
     const integration = await createIntegration({ provider: "cloudwatch", verification: { scheme: "token" } });
     const before = visits();
-    const reply = await call("POST", `/in/${integration.id}?token=${integration.secret}`, {
+    const reply = await call("POST", `${ingestPath(integration)}?token=${integration.secret}`, {
       body: await topic.sign(confirmation()),
     });
     expect(reply.status).toBe(202);

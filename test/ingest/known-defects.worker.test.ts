@@ -10,6 +10,7 @@ import {
   deliver,
   deliveriesOf,
   deliverWithToken,
+  ingestPath,
   objectOf,
   withDatabase,
 } from "../support/worker.ts";
@@ -106,7 +107,7 @@ describe("Tocsin", () => {
     const good = (await import("../support/sign.ts")).sign;
     const body = '{"title":"x"}';
     const header = `v1=${"0".repeat(64)},v1=${await good(integration.secret, body)}`;
-    const reply = await call("POST", `/in/${integration.id}`, { headers: { "x-pagerduty-signature": header }, body });
+    const reply = await call("POST", ingestPath(integration), { headers: { "x-pagerduty-signature": header }, body });
     expect(reply.status).toBe(202);
   });
 
@@ -175,7 +176,7 @@ describe("Tocsin", () => {
       Signature: "AAAA",
       SignatureVersion: "1",
     });
-    const { status } = await call("POST", `/in/${integration.id}?token=${integration.secret}`, { body });
+    const { status } = await call("POST", `${ingestPath(integration)}?token=${integration.secret}`, { body });
     amazon.leave();
     expect([status, amazon.calls]).toEqual([401, []]);
   });

@@ -1,11 +1,13 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { toIngestId } from "../../src/lib/ingest-id.ts";
 import { Integration } from "../../src/objects/integration/object.ts";
 import {
   api,
   call,
   createIntegration,
   deliver,
+  ingestPath,
   objectOf,
   type TestIntegration,
   until,
@@ -23,6 +25,9 @@ async function flood(send: (round: number) => Promise<{ status: number }>, round
   for (let round = 0; round < rounds; round++) statuses.push((await send(round)).status);
   return statuses;
 }
+
+/** A well-formed ingest id that this deployment did not make. */
+const madeUpId = () => toIngestId(crypto.randomUUID(), "a key of nobody");
 
 const kinds = (statuses: number[]) => [...new Set(statuses)].toSorted();
 
@@ -52,10 +57,29 @@ describe("an address that sends unverified deliveries", () => {
     expect((await deliver(outsider(integration), "{}", address)).status).toBe(429);
   });
 
-  it("cannot try one unknown id after another", async () => {
-    const address = from("198.51.100.3");
-    const guess = () => call("POST", `/in/${crypto.randomUUID()}`, { headers: address, body: "{}" });
-    expect(kinds(await flood(guess))).toEqual([404, 429]);
+  it("wakes no object with made-up ids, and gets the same 404 for each", async () => {
+    const config = vi.spyOn(Integration.prototype, "config");
+    const guess = () => call("POST", `/in/${madeUpId()}`, { headers: from("198.51.100.3"), body: "{}" });
+    expect(kinds(await flood(guess))).toEqual([404]);
+    expect(config).not.toHaveBeenCalled();
+  });
+
+  it("gets a verified delivery accepted that is the isolate's first to its integration, after 105 made-up ids and 105 guesses", async () => {
+    const [integration, other] = [await createIntegration(), await createIntegration()];
+    const address = from("198.51.100.4");
+    const guess = () => call("POST", `/in/${madeUpId()}`, { headers: address, body: "{}" });
+    expect(kinds(await flood(guess, 105))).toEqual([404]);
+    expect(kinds(await flood(() => deliver(outsider(other), "{}", address)))).toEqual([401, 429]);
+    expect((await deliver(integration, { title: "honest" }, address)).status).toBe(202);
+  });
+
+  it("asks the object of a deleted integration once a second at most", async () => {
+    const integration = await createIntegration();
+    await api("DELETE", `/v1/integrations/${integration.id}`);
+    const config = vi.spyOn(Integration.prototype, "config");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 11_000 });
+    expect(kinds(await flood(() => deliver(integration, {}), 20))).toEqual([404]);
+    expect(config).toHaveBeenCalledTimes(1);
   });
 
   it("does not affect another address", async () => {
@@ -73,7 +97,7 @@ describe("a flood from many addresses", () => {
     (integration: TestIntegration, address: Record<string, string>) => Promise<{ status: number }>,
   ][] = [
     ["wrongly signed", (to, address) => deliver(outsider(to), { title: "x" }, address)],
-    ["not signed", ({ id }, address) => call("POST", `/in/${id}`, { headers: address, body: "{}" })],
+    ["not signed", ({ id }, address) => call("POST", ingestPath({ id }), { headers: address, body: "{}" })],
     ["deeply nested", (to, address) => deliver(outsider(to), nested, address)],
     ["compressed", (to, address) => deliver(outsider(to), "\x1f\x8b", { ...address, "content-encoding": "gzip" })],
     ["oversized", (to, address) => deliver(outsider(to), new Uint8Array(1024 * 1024 + 1), address)],
@@ -114,10 +138,11 @@ describe("a flood from many addresses", () => {
       const statuses = await flood(async (round) => {
         const headers = from(`203.0.113.${round}`);
         const asks = [
-          call("POST", `/in/${crypto.randomUUID()}`, { headers, body: "{}" }),
+          call("POST", ingestPath({ id: crypto.randomUUID() }), { headers, body: "{}" }),
+          call("POST", `/in/${madeUpId()}`, { headers, body: "{}" }),
           call("GET", "/v1/alerts", { headers: { ...headers, authorization: `Bearer tcs_${crypto.randomUUID()}` } }),
           call("GET", "/v1/alerts", {
-            headers: { ...headers, cookie: `__Secure-tocsin.session_token=${round}.forged` },
+            headers: { ...headers, cookie: `__Host-tocsin.session_token=${round}.forged` },
           }),
           call("GET", "/v1/alerts", { headers }),
         ];

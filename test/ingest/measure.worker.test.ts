@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { HOUR } from "../../src/lib/time.ts";
-import { createIntegration, type TestIntegration } from "../support/worker.ts";
+import { createIntegration, ingestPath, type TestIntegration } from "../support/worker.ts";
 
 let points: AnalyticsEngineDataPoint[] = [];
 let lines: Record<string, unknown>[] = [];
@@ -28,7 +28,11 @@ async function send({ id, secret }: TestIntegration, body: string, given: Partia
   const context = createExecutionContext();
   // A separate address: failures of other tests must not count against it.
   const headers = { "cf-connecting-ip": `2001:db8:${(requests++).toString(16)}::1` };
-  const request = new Request(`https://tocsin.test/in/${id}${path}?token=${secret}`, { method: "POST", headers, body });
+  const request = new Request(`https://tocsin.test${ingestPath({ id })}${path}?token=${secret}`, {
+    method: "POST",
+    headers,
+    body,
+  });
   const response = await createApp().fetch(request, { ...env, ...given }, context);
   await response.text();
   await waitOnExecutionContext(context);
@@ -96,7 +100,7 @@ describe("the log of a delivery", () => {
         requestId: deliveryId,
         integrationId: integration.id,
         method: "POST",
-        path: `/in/${integration.id}`,
+        path: ingestPath(integration),
         error: expect.stringMatching(/^TypeError/),
       },
     ]);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { grafana } from "../../src/providers/grafana.ts";
-import { alertsOf, api, call, createIntegration, deliveriesOf, deliverWithToken } from "../support/worker.ts";
+import {
+  alertsOf,
+  api,
+  call,
+  createIntegration,
+  deliveriesOf,
+  deliverWithToken,
+  ingestPath,
+} from "../support/worker.ts";
 
 const json = { "content-type": "application/json" };
 
@@ -36,7 +44,7 @@ describe("a source's peculiarities", () => {
   it("a token is never stored, for any location in which it is sent", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const { id, secret } = integration;
-    await call("POST", `/in/${id}/v2/alerts/${secret}/close`, {
+    await call("POST", `${ingestPath({ id })}/v2/alerts/${secret}/close`, {
       headers: {
         authorization: secret,
         "idempotency-key": secret,
@@ -45,7 +53,7 @@ describe("a source's peculiarities", () => {
       },
       body: JSON.stringify({ note: secret }),
     });
-    await call("POST", `/in/${id}/v2/alerts/${secret}`, {
+    await call("POST", `${ingestPath({ id })}/v2/alerts/${secret}`, {
       headers: { "x-tocsin-token": `${secret}x`, "content-type": secret },
     });
     const kept = await deliveriesOf(integration);
@@ -58,7 +66,7 @@ describe("a source's peculiarities", () => {
 
   it("a form is read if the source sends forms, and stored unchanged", async () => {
     const integration = await createIntegration({ provider: "datadog" });
-    const reply = await call("POST", `/in/${integration.id}`, {
+    const reply = await call("POST", ingestPath(integration), {
       headers: { "content-type": "application/x-www-form-urlencoded", "x-tocsin-token": integration.secret },
       body: "title=Disk+full&transition=Triggered&cycle_key=c1&priority=P1",
     });
@@ -77,7 +85,7 @@ describe("a source's peculiarities", () => {
         msg: "[Shop] down",
       }),
     );
-    const reply = await call("POST", `/in/${integration.id}`, {
+    const reply = await call("POST", ingestPath(integration), {
       headers: { "x-tocsin-token": integration.secret },
       body: form,
     });
@@ -87,7 +95,7 @@ describe("a source's peculiarities", () => {
 
   it("PUT works like POST", async () => {
     const integration = await createIntegration({ provider: "grafana" });
-    const reply = await call("PUT", `/in/${integration.id}`, {
+    const reply = await call("PUT", ingestPath(integration), {
       headers: { ...json, authorization: `Token ${integration.secret}` },
       body: JSON.stringify(grafana.sample.body),
     });
@@ -98,12 +106,12 @@ describe("a source's peculiarities", () => {
     const integration = await createIntegration({ provider: "grafana" });
     const headers = { ...json, "x-tocsin-token": integration.secret };
     const body = JSON.stringify(grafana.sample.body);
-    expect((await call("POST", `/in/${integration.id}/`, { headers, body })).status).toBe(202);
+    expect((await call("POST", `${ingestPath(integration)}/`, { headers, body })).status).toBe(202);
   });
 
   it("a CloudEvents validation request is granted", async () => {
     const { id } = await createIntegration({ provider: "cloudevents" });
-    const reply = await call("OPTIONS", `/in/${id}`, {
+    const reply = await call("OPTIONS", ingestPath({ id }), {
       headers: { "webhook-request-origin": "eventemitter.example.com" },
     });
     expect(reply.status).toBe(200);
@@ -177,7 +185,7 @@ describe("creating", () => {
 
   it("returns the setup steps with the URL filled in", async () => {
     const { body } = await create({ provider: "grafana" });
-    expect(body.setup).toContain(`https://tocsin.test/in/${body.id}`);
+    expect(body.setup).toContain(`https://tocsin.test${ingestPath(body)}`);
     expect(body.setup).not.toContain("<INGEST_URL>");
   });
 });

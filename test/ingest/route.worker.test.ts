@@ -1,8 +1,25 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { toIngestId } from "../../src/lib/ingest-id.ts";
 import { openSecretBox } from "../../src/lib/secret-box.ts";
+import { Integration } from "../../src/objects/integration/object.ts";
 import { rawPayload } from "../support/payload.ts";
-import { alertsOf, call, createIntegration, deliver, deliveriesOf, objectOf, withDatabase } from "../support/worker.ts";
+import {
+  alertsOf,
+  call,
+  createIntegration,
+  deliver,
+  deliveriesOf,
+  ingestPath,
+  objectOf,
+  withDatabase,
+} from "../support/worker.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** The path with another last character, which belongs to the tag. */
+const withWrongTag = (path: string): string => path.slice(0, -1) + (path.endsWith("a") ? "b" : "a");
 
 describe("the answer to a delivery", () => {
   it("is 202 with the outcome of each event, and the alert is in Postgres", async () => {
@@ -10,7 +27,12 @@ describe("the answer to a delivery", () => {
     const { status, body } = await deliver(integration, { id: "k", title: "Disk full", severity: "P1" });
     expect([status, body]).toEqual([
       202,
-      { deliveryId: expect.any(String), status: "accepted", alerts: [{ id: expect.any(String), outcome: "created" }] },
+      {
+        deliveryId: expect.any(String),
+        status: "accepted",
+        reason: expect.stringMatching(/^accepted: repeats with the same content are duplicates until .+Z$/),
+        alerts: [{ id: expect.any(String), outcome: "created" }],
+      },
     ]);
     expect(await alertsOf(integration)).toMatchObject([
       {
@@ -44,32 +66,85 @@ describe("the answer to a delivery", () => {
         deliveryId: expect.any(String),
         status: "duplicate",
         duplicateOf: first.body.deliveryId,
+        reason: expect.stringMatching(/^duplicate: same content as delivery /),
         alerts: [{ id: first.body.alerts[0]?.id, outcome: "duplicate" }],
       },
     ]);
   });
 
   it.each([
-    [404, "not-found", "/in/not-a-uuid"],
-    [404, "not-found", `/in/${crypto.randomUUID()}`],
-  ])("is %i %s for %s", async (status, type, path) => {
-    const reply = await call("POST", path, { body: "{}" });
-    expect([reply.status, reply.body.type]).toEqual([status, `urn:tocsin:problem:${type}`]);
+    ["a malformed id", () => "/in/not-an-id"],
+    ["the UUID of an integration", async () => `/in/${(await createIntegration()).id}`],
+    ["an unknown integration", () => ingestPath({ id: crypto.randomUUID() })],
+    ["a made-up tag", async () => withWrongTag(ingestPath(await createIntegration()))],
+  ])("is the same 404 for %s", async (_, path) => {
+    const reply = await call("POST", await path(), { body: "{}" });
+    expect([reply.status, { ...reply.body, instance: "" }]).toEqual([
+      404,
+      {
+        type: "urn:tocsin:problem:not-found",
+        title: "Not found",
+        status: 404,
+        detail: "Unknown integration. Check the ingest URL.",
+        instance: "",
+      },
+    ]);
     expect(reply.headers.get("content-type")).toBe("application/problem+json");
   });
 
-  it("is the same for every well-formed id on GET", async () => {
-    const { id } = await createIntegration();
-    const [known, unknown] = [await call("GET", `/in/${id}`), await call("GET", `/in/${crypto.randomUUID()}`)];
-    expect([known.status, known.body]).toEqual([200, unknown.body]);
-    expect((await call("GET", "/in/x")).status).toBe(404);
+  it("is 404 for a made-up tag without a call of any object", async () => {
+    const integration = await createIntegration();
+    const config = vi.spyOn(Integration.prototype, "config");
+    expect((await call("POST", withWrongTag(ingestPath(integration)), { body: "{}" })).status).toBe(404);
+    expect(config).not.toHaveBeenCalled();
+  });
+
+  it("is 202 for an ingest id in upper case, and for one with the tag of an older key", async () => {
+    const integration = await createIntegration({ verification: { scheme: "token" } });
+    const [, older = ""] = env.INGEST_TAG_KEYS.split(",");
+    const headers = { authorization: `Bearer ${integration.secret}` };
+    for (const id of [ingestPath(integration).slice(4).toUpperCase(), toIngestId(integration.id, older)]) {
+      expect((await call("POST", `/in/${id}`, { headers, body: JSON.stringify({ title: id }) })).status).toBe(202);
+    }
+  });
+
+  it.each(["", "/"])(
+    "is the same for every well-formed id with %j at the end on GET, HEAD and OPTIONS",
+    async (end) => {
+      const paths = [
+        ingestPath(await createIntegration()),
+        ingestPath({ id: crypto.randomUUID() }),
+        withWrongTag(ingestPath({ id: crypto.randomUUID() })),
+      ];
+      for (const method of ["GET", "HEAD", "OPTIONS"]) {
+        const replies = await Promise.all(paths.map((path) => call(method, path + end)));
+        expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+        expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+        expect((await call(method, `/in/x${end}`)).status).toBe(404);
+      }
+    },
+  );
+
+  it.each([
+    ["PATCH", "", "GET, HEAD, POST, PUT, OPTIONS"],
+    ["DELETE", "/", "GET, HEAD, POST, PUT, OPTIONS"],
+    ["PATCH", "/v2/alerts", "POST, PUT, DELETE"],
+    ["GET", "/v2/enqueue", "POST, PUT, DELETE"],
+  ])("is 405 with Allow for %s on the ingest URL followed by %j", async (method, path, allow) => {
+    const reply = await call(method, `${ingestPath(await createIntegration())}${path}`);
+    expect([reply.status, reply.headers.get("allow"), reply.body.type]).toEqual([
+      405,
+      allow,
+      "urn:tocsin:problem:method-not-allowed",
+    ]);
+    expect((await call(method, `/in/x${path}`)).status).toBe(404);
   });
 
   const rejections: [number, string, unknown, Record<string, string>, string][] = [
     [400, "invalid-body", "{", {}, "The body is not JSON"],
     [400, "invalid-body", "", {}, "The body is not JSON"],
     [400, "invalid-body", "7", {}, "Expected a JSON object"],
-    [400, "invalid-body", new Uint8Array([0x7b, 0xff, 0x7d]), {}, "The body is not UTF-8"],
+    [400, "invalid-body", new Uint8Array([0x7b, 0xff, 0x7d]), {}, "double quotes or `}`, found `ÿ`"],
     [400, "invalid-body", "[".repeat(100_000), {}, "nests deeper than 1000"],
     [
       415,
@@ -78,7 +153,10 @@ describe("the answer to a delivery", () => {
       { "content-type": "application/xml" },
       "Unsupported format application/xml",
     ],
-    [415, "unsupported-media-type", "{}", { "content-encoding": "gzip" }, "Content-Encoding"],
+    [400, "invalid-body", "{}", { "content-type": "application/json; charset=utf-7" }, "Unknown charset utf-7"],
+    [400, "invalid-body", "{}", { "content-encoding": "gzip" }, "not what its Content-Encoding says"],
+    [415, "unsupported-media-type", "{}", { "content-encoding": "br" }, "gzip or deflate"],
+    [413, "too-large", gzipSync("x".repeat(1024 * 1024 + 1)), { "content-encoding": "gzip" }, "inflated body exceeds"],
     [401, "verification-failed", "{}", { "x-webhook-signature": "sha256=00" }, "does not match"],
     [413, "too-large", "x".repeat(1024 * 1024 + 1), {}, "exceeds 1 MiB"],
   ];
@@ -122,7 +200,7 @@ describe("the answer to a delivery", () => {
 
   it("does not tell an unverified sender the reason", async () => {
     const integration = await createIntegration();
-    const reply = await call("POST", `/in/${integration.id}`, { body: "{}" });
+    const reply = await call("POST", ingestPath(integration), { body: "{}" });
     expect(JSON.stringify(reply.body)).not.toContain("x-webhook-signature");
   });
 });
@@ -133,7 +211,7 @@ describe("idempotency at the edge", () => {
     async (header) => {
       const integration = await createIntegration();
       await deliver(integration, { title: "a" }, { [header]: "k-1" });
-      const again = await deliver(integration, { title: "another body" }, { [header]: "k-1" });
+      const again = await deliver(integration, { title: "a", attempt: 2 }, { [header]: "k-1" });
       expect(again.body.status).toBe("duplicate");
       expect((await deliver(integration, { title: "a" }, { [header]: "k-2" })).body.status).toBe("accepted");
       expect((await deliveriesOf(integration)).map((delivery) => delivery.idempotencyKey)).toEqual([
@@ -147,7 +225,18 @@ describe("idempotency at the edge", () => {
   it("uses the header that the integration configures", async () => {
     const integration = await createIntegration({ idempotencyHeader: "X-Own-Id" });
     await deliver(integration, { title: "a" }, { "x-own-id": "1" });
-    expect((await deliver(integration, { title: "b" }, { "x-own-id": "1" })).body.status).toBe("duplicate");
+    expect((await deliver(integration, { title: "a", attempt: 2 }, { "x-own-id": "1" })).body.status).toBe("duplicate");
+  });
+
+  it("accepts another event under an unsigned key that was used before, with a note", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "d1", title: "disk full" }, { "idempotency-key": "K" });
+    const other = { id: "d2", title: "raid degraded" };
+    expect((await deliver(integration, other, { "idempotency-key": "K" })).body.status).toBe("accepted");
+    expect((await deliver(integration, other, { "idempotency-key": "K" })).body.status).toBe("duplicate");
+    const reasons = (await deliveriesOf(integration)).map(({ reason }) => reason);
+    expect(reasons[1]).toContain("but its events differ");
+    expect(await alertsOf(integration)).toHaveLength(2);
   });
 
   it.each(["x-request-id", "traceparent", "cf-ray"])("never uses %s as a key", async (header) => {

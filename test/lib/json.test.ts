@@ -1,6 +1,14 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { JsonError, MAX_JSON_DEPTH, parseJson, parsePointer, safeJson, withoutPointer } from "../../src/lib/json.ts";
+import {
+  JsonError,
+  MAX_JSON_DEPTH,
+  parseJson,
+  parseLenientJson,
+  parsePointer,
+  safeJson,
+  withoutPointer,
+} from "../../src/lib/json.ts";
 
 describe("parseJson", () => {
   property.prop([fc.jsonValue({ stringUnit: "binary" })])("parses the output of JSON.stringify", (value) => {
@@ -30,9 +38,32 @@ describe("parseJson", () => {
   });
 
   it("reports the position of a syntax error without quoting the body", () => {
-    expect(() => parseJson('{"password":"hunter2",}')).toThrow("unexpected character at position 22");
+    expect(() => parseJson('{"password":"hunter2",}')).toThrow("line 1, column 23 (position 22)");
     expect(() => parseJson('{"password":"hunter2"')).toThrow(JsonError);
     expect(() => parseJson("hunter2")).not.toThrow(/hunter2/);
+  });
+});
+
+describe("parseLenientJson", () => {
+  property.prop([fc.jsonValue({ stringUnit: "binary" }), fc.constantFrom("\n", "\r\n", "\t", "\0", "\u001b")])(
+    "reads strings with bare control characters as if they were escaped",
+    (value, control) => {
+      const strict = JSON.stringify({ title: `a${control}"b`, value });
+      const bare = strict.replace(JSON.stringify(control).slice(1, -1), control);
+      expect(() => parseJson(bare)).toThrow(JsonError);
+      expect(parseLenientJson(bare)).toEqual({ value: parseJson(strict), isStrict: false });
+      expect(parseLenientJson(strict)).toEqual({ value: parseJson(strict), isStrict: true });
+    },
+  );
+
+  it.each([
+    ['{"a":"b\n","c":None}', "found the word `None` (write `null`) at line 2, column 7"],
+    ['{"a":"b\n",}', "found `}` at line 2, column 3"],
+    ['{"a":"b\\\n"}', "invalid escape after"],
+    ['{"a":"b\n', "has no end"],
+    ["[1,\u00002]", "found NUL (U+0000)"],
+  ])("still rejects %j", (text, reason) => {
+    expect(() => parseLenientJson(text)).toThrow(reason);
   });
 });
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { alertmanager } from "../../src/providers/alertmanager.ts";
 import { BodyError, type Reading } from "../../src/providers/provider.ts";
 
+const NOW = Date.UTC(2026, 9, 1, 12, 1);
+
 // After https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 const alert = {
   status: "firing",
@@ -12,6 +14,7 @@ const alert = {
   generatorURL: "http://prometheus.test/graph?g0.expr=x",
   fingerprint: "c6eadf6f6f4b9a2a",
 };
+const NO_PERSON = { note: null, author: null, startedAt: null, expiresAt: null };
 const group = (alerts: unknown[], fields = {}) => ({
   version: "4",
   groupKey: '{}:{alertname="DiskFull"}',
@@ -25,13 +28,14 @@ const group = (alerts: unknown[], fields = {}) => ({
   alerts,
   ...fields,
 });
-const read = (body: unknown) =>
-  alertmanager.read({ headers: new Headers(), body, path: "", query: new URLSearchParams(), receivedAt: 0 }) as Reading;
+const read = (body: unknown, path = "") =>
+  alertmanager.read({ headers: new Headers(), body, path, query: new URLSearchParams(), receivedAt: NOW }) as Reading;
 
 describe("alertmanager", () => {
   it("reads a firing alert", () => {
     expect(read(group([alert])).events).toMatchObject([
       {
+        ...NO_PERSON,
         action: "trigger",
         alertKey: "c6eadf6f6f4b9a2a",
         externalId: "c6eadf6f6f4b9a2a",
@@ -99,6 +103,13 @@ describe("alertmanager", () => {
     expect(read(group([alert], { truncatedAlerts: 3 })).note).toBe(
       "Alertmanager left out 3 alerts of this group (max_alerts)",
     );
+  });
+
+  it("notes that all alerts of a call of the API had ended", () => {
+    const posted = { ...alert, status: undefined, endsAt: "2026-10-01T12:04:00Z" };
+    const ended = { ...posted, endsAt: "2026-10-01T12:00:59Z" };
+    expect(read([ended, ended], "/api/v2/alerts").note).toContain("the source's clock is behind");
+    expect(read([posted, ended], "/api/v2/alerts").note).toBeUndefined();
   });
 
   it("reads the other alerts of a group with an invalid one", () => {

@@ -70,7 +70,7 @@ export async function conformanceClient(
   const deliver = async () => {
     const generic = await source("generic");
     const event = { title: `conformance ${++count}`, severity: "high", labels: { service: "checkout" } };
-    const path = `/in/${generic.integrationId}`;
+    const path = new URL(generic.ingestUrl).pathname;
     const reply = await fetchJson<DeliveryReply>("POST", path, generic.secret, event);
     await flushed(service, generic);
     return { deliveries: reply.deliveryId, alerts: reply.alerts[0]?.id };
@@ -116,8 +116,8 @@ export async function conformanceClient(
       let headers: Record<string, string> = {};
       let email = newEmail();
       if (call.path.startsWith("/in/")) {
-        const { integrationId, secret } = await source(providerOf(call.path));
-        ids.set("integrations", integrationId);
+        const { ingestUrl, secret } = await source(providerOf(call.path));
+        ids.set("ingests", ingestUrl.slice(ingestUrl.lastIndexOf("/") + 1));
         headers = { authorization: `Bearer ${secret}` };
       } else if (call.method !== "GET") {
         for (const { name } of call.parameters.filter((parameter) => parameter.in === "path")) {
@@ -181,7 +181,7 @@ export async function conformanceClient(
 const COMPATIBILITY_APIS: readonly (readonly [RegExp, string])[] = [
   [/\}\/v2\/(change\/)?enqueue$/, "pagerduty"],
   [/\/create_event\.json$/, "pagerduty-events-v1"],
-  [/\}\/api\/v2\/alerts$/, "victoriametrics"],
+  [/\}\/api\/v2\/alerts$/, "alertmanager"],
   [/\}\/v2\/alerts/, "opsgenie"],
 ];
 

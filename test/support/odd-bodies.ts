@@ -14,8 +14,9 @@ export function withOddMembers(sample: unknown, members: string): string {
   return text.replace(/\{/, () => `{${members},`);
 }
 
-/** Bytes that are not UTF-8. */
-export const NOT_UTF8 = new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]);
+/** A sample body in windows-1252, with a member that is not UTF-8 in its first object. */
+export const inWindows1252 = (sample: unknown): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(withOddMembers(sample, '"odd":"B\u00fcro"'), (char) => char.charCodeAt(0));
 
 const many = <T>(make: (i: number) => T) => Array.from({ length: 10_000 }, (_, i) => make(i));
 

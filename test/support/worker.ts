@@ -1,6 +1,7 @@
 /** Helpers of the tests inside workerd. They call the Worker over HTTP, as its users do. */
 import { env, exports } from "cloudflare:workers";
 import { inject } from "vitest";
+import { toIngestId } from "../../src/lib/ingest-id.ts";
 import type { Integration } from "../../src/objects/integration/object.ts";
 import { importHmacKeyForSigning } from "./sign.ts";
 import type { DatabaseMode } from "./global-setup.ts";
@@ -21,7 +22,7 @@ export async function call<Body = Record<string, unknown>>(
   const worker = (exports as unknown as { default: Fetcher }).default;
   const response = await worker.fetch(new Request(ORIGIN + path, { method, ...init }));
   const text = await response.text();
-  const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
+  const isJson = text !== "" && /[/+]json/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
 }
 
@@ -56,9 +57,13 @@ export async function createIntegration(settings: Record<string, unknown> = {}):
   return body;
 }
 
+/** The path of an integration's ingest URL. */
+export const ingestPath = ({ id }: Pick<TestIntegration, "id">): string => `/in/${toIngestId(id, env.INGEST_TAG_KEYS)}`;
+
 export interface DeliveryReply {
   deliveryId: string;
   status: "accepted" | "duplicate";
+  reason: string;
   duplicateOf?: string;
   alerts: { id: string | null; outcome: string; detail?: string }[];
   detail?: string;
@@ -75,7 +80,7 @@ export async function deliver(
       ? body
       : new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
   const signature = await crypto.subtle.sign("HMAC", await importHmacKeyForSigning(secret), bytes);
-  return call<DeliveryReply>("POST", `/in/${id}`, {
+  return call<DeliveryReply>("POST", ingestPath({ id }), {
     headers: { "content-type": "application/json", "x-webhook-signature": `sha256=${hex(signature)}`, ...headers },
     body: bytes,
   });
@@ -87,7 +92,7 @@ export const deliverWithToken = (
   body: unknown,
   headers: Record<string, string> = {},
 ): Promise<Reply<DeliveryReply>> =>
-  call<DeliveryReply>("POST", `/in/${id}`, {
+  call<DeliveryReply>("POST", ingestPath({ id }), {
     headers: { "content-type": "application/json", authorization: `Bearer ${secret}`, ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
@@ -119,6 +124,7 @@ export interface Alert {
   severity: string;
   occurrences: number;
   version: number;
+  lastSeenAt: string;
   [field: string]: unknown;
 }
 

@@ -10,6 +10,7 @@ import { liveDependencies } from "../../ingest/live-dependencies.ts";
 import { loadIntegration } from "../../ingest/load-integration.ts";
 import { run } from "../../ingest/pipeline.ts";
 import { Rejection } from "../../ingest/rejection.ts";
+import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { sha256, utf8 } from "../../lib/bytes.ts";
 import { newId, uuidFrom } from "../../lib/ids.ts";
@@ -80,7 +81,7 @@ function toRequest(c: Context<AppEnv>, original: Replayable, id: string): Incomi
   const bytes = original.payload === null ? new Uint8Array(original.body ?? []) : utf8(original.payload);
   return {
     id,
-    url: new URL(`/in/${original.integrationId}`, c.req.url),
+    url: ingestUrlOf(original.integrationId, c.req.url, c.env.INGEST_TAG_KEYS),
     path: verification.path ?? "",
     headers: new Headers(original.headers as Record<string, string>),
     body: { bytes, isTooLarge: false, announcedBytes: bytes.length },

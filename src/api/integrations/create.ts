@@ -6,12 +6,11 @@ import { deleteIntegration, insertIntegration, markSynced, type NewIntegration }
 import { newIntegrationId } from "../../lib/ids.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { PROVIDERS } from "../../providers/index.ts";
-import { setupFor } from "../providers/schema.ts";
 import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
-import { createdIntegrationSchema, newIntegrationSchema, toIntegration } from "./schema.ts";
+import { createdIntegrationSchema, newIntegrationSchema, setupOf, toIntegration } from "./schema.ts";
 import { encryptSecret, newSecret } from "./secret.ts";
 import { configureObjects } from "./sync.ts";
 
@@ -66,11 +65,11 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     }
     // When this fails, the cron sends the config again; the integration works already.
     c.executionCtx.waitUntil(markSynced(db, id, row.version));
-    const integration = toIntegration(row, c.req.url);
+    const integration = toIntegration(row, c);
     c.set("mustShow", true);
     c.header("location", `/v1/integrations/${id}`);
     c.header("etag", etagOf(row.version));
-    return c.json({ ...integration, setup: setupFor(row.provider, integration.ingestUrl), secret }, 201);
+    return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 201);
   });
 }
 

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ACTIONS, OUTCOMES, SEVERITIES } from "../../alerts/model.ts";
+import { deliveryStatus, eventAction, eventOutcome, nullable, severity } from "../components.ts";
 import { idParam } from "../pagination.ts";
 import { loadLatest } from "./load-latest.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
@@ -7,6 +7,7 @@ import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } fr
 import { callObject } from "../../objects/integration/client.ts";
 import type { Delivery, DecisionPreview, IntegrationConfig } from "../../objects/integration/rpc.ts";
 import { mergePreviews, objectName, shardOf, split } from "../../objects/integration/shards/index.ts";
+import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -49,12 +50,12 @@ const requestSchema = z
   .openapi("DryRun");
 
 const event = z.object({
-  action: z.enum(ACTIONS),
+  action: eventAction,
   alertKey: z.string().nullable(),
   externalId: z.string().nullable(),
   title: z.string(),
   description: z.string().nullable(),
-  severity: z.enum(SEVERITIES),
+  severity: severity,
   source: z.string().nullable(),
   url: z.string().nullable(),
   occurredAt: z.iso.datetime().nullable(),
@@ -81,15 +82,15 @@ const responseSchema = z
     dedupKey: z.object({ kind: z.enum(["key", "fingerprint"]), value: z.string() }).nullable(),
     decision: z
       .object({
-        status: z.enum(["ACCEPTED", "DUPLICATE", "REJECTED"]),
+        status: deliveryStatus,
         reason: z.string(),
         statusCode: z.int(),
         duplicateOf: z.uuid().nullable(),
         outcomes: z.array(
           z.object({
             alertId: z.uuid().nullable(),
-            action: z.enum(ACTIONS).nullable(),
-            outcome: z.enum(OUTCOMES),
+            action: nullable(eventAction),
+            outcome: eventOutcome,
             detail: z.string().optional(),
           }),
         ),
@@ -138,7 +139,7 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
     if (bytes.length > MAX_BODY_BYTES) {
       throw new Problem("too-large", "`body` exceeds 1 MiB. Send a smaller one.");
     }
-    const url = new URL(`/in/${integration.config.id}${path}`, c.req.url);
+    const url = new URL(ingestUrlOf(integration.config.id, c.req.url, c.env.INGEST_TAG_KEYS).href + path);
     const request: IncomingRequest = {
       id: c.get("requestId"),
       url,
@@ -231,7 +232,7 @@ async function previewDecision(env: Env, { config }: LoadedIntegration, delivery
 }
 
 async function previewPart(env: Env, config: IntegrationConfig, part: Delivery): Promise<DecisionPreview> {
-  const { id, dedupKey, isKeySigned, eventsFingerprint, events, maxLatenessMs, partition } = part;
+  const { id, dedupKey, isKeySigned, eventsFingerprint, events, maxLatenessMs, arrivedAt, partition } = part;
   const shard = partition === undefined ? 0 : shardOf(partition, config.sharding?.shards ?? 1);
   const facts = {
     id,
@@ -240,6 +241,7 @@ async function previewPart(env: Env, config: IntegrationConfig, part: Delivery):
     eventsFingerprint,
     events,
     maxLatenessMs,
+    arrivedAt,
     ...(partition !== undefined && { partition }),
   };
   const preview = await callObject(env, objectName(config.id, shard), (object) => object.previewDecision(facts));

@@ -10,10 +10,9 @@ import { DAY, toIso } from "../../lib/time.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
-import { setupFor } from "../providers/schema.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { getOutbox } from "./call-objects.ts";
-import { integrationDetailSchema, toIntegration, toOutbox } from "./schema.ts";
+import { integrationDetailSchema, setupOf, toIntegration, toOutbox } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
@@ -46,12 +45,12 @@ export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
       callObject(c.env, row.id, (object) => object.getHeartbeat()),
       deliveryCounts(db, row.id, new Date(Date.now() - DAY)),
     ]);
-    const integration = toIntegration(row, c.req.url);
+    const integration = toIntegration(row, c);
     c.header("etag", etagOf(row.version));
     return c.json(
       {
         ...integration,
-        setup: setupFor(row.provider, integration.ingestUrl),
+        setup: setupOf(integration, null),
         health: {
           lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
           last24Hours,

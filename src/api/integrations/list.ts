@@ -36,7 +36,7 @@ export function registerListIntegrations(app: OpenAPIHono<AppEnv>): void {
     const { cursor, limit, teamId } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listIntegrations(connect(c.env), visibleTeams, readCursor(cursor), limit + 1);
-    const toItem = (row: IntegrationRow) => toIntegration(row, c.req.url);
+    const toItem = (row: IntegrationRow) => toIntegration(row, c);
     return c.json(toPage(c, rows, limit, toItem, createdAtPosition), 200);
   });
 }

@@ -63,7 +63,7 @@ export function registerUpdateIntegration(app: OpenAPIHono<AppEnv>): void {
       });
     }
     c.header("etag", etagOf(row.version));
-    return c.json(toIntegration(row, c.req.url), 200);
+    return c.json(toIntegration(row, c), 200);
   });
 }
 

@@ -8,7 +8,7 @@ import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
-import { givenSecretSchema, integrationSchema, findContradictions, toIntegration } from "./schema.ts";
+import { givenSecretSchema, integrationSchema, findContradictions, setupOf, toIntegration } from "./schema.ts";
 import { encryptSecret, newSecret, previousSecretColumns } from "./secret.ts";
 import { loadForUpdate, updateIntegration } from "./update.ts";
 
@@ -25,7 +25,10 @@ const requestSchema = z
   .openapi("SecretRotation", { example: { overlapMinutes: 60 } });
 
 const responseSchema = integrationSchema
-  .extend({ secret: z.string().openapi({ description: "The new secret. Returned only once" }) })
+  .extend({
+    setup: z.string().openapi({ description: "The setup steps with the new secret, in Markdown" }),
+    secret: z.string().openapi({ description: "The new secret. Returned only once" }),
+  })
   .openapi("RotatedIntegration");
 
 const route = createRoute({
@@ -90,7 +93,8 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
     );
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));
-    return c.json({ ...toIntegration(row, c.req.url), secret }, 200);
+    const integration = toIntegration(row, c);
+    return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 200);
   });
 }
 

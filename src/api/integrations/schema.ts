@@ -1,13 +1,18 @@
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { nullable, somethingToChange } from "../components.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
 import type { OutboxStatus } from "../../objects/integration/rpc.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import { parsePointer } from "../../lib/json.ts";
 import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
+import { fillSetup } from "../../providers/setup.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
 import { instant } from "../pagination.ts";
 
@@ -132,12 +137,12 @@ export const integrationUpdateSchema = z
     verification: verificationSettings.optional(),
     idempotencyHeader: idempotencyHeader.nullable().optional(),
     ignore: ignore.optional(),
-    mapping: mappingSchema
-      .nullable()
+    mapping: nullable(mappingSchema)
       .optional()
       .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
   })
-  .openapi("IntegrationUpdate", { example: { name: "Production", autoResolveMinutes: 240 } });
+  .refine(...somethingToChange)
+  .openapi("IntegrationUpdate", { minProperties: 1, example: { name: "Production", autoResolveMinutes: 240 } });
 
 /**
  * Finds contradictions between settings that are valid on their own.
@@ -186,7 +191,7 @@ export const integrationSchema = z
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
-    mapping: mappingSchema.nullable(),
+    mapping: nullable(mappingSchema),
     ingestUrl: z.url(),
     previousSecretExpiresAt: instant
       .nullable()
@@ -199,10 +204,19 @@ export const integrationSchema = z
 
 const setup = z
   .string()
-  .openapi({ description: "Steps to set the source up, in Markdown, with the ingest URL filled in" });
+  .openapi({ description: "Steps to set the source up, in Markdown, with the values of this integration" });
+
+/** The setup steps of an integration. Without the secret, they contain `<SECRET>`. */
+export function setupOf({ provider: id, ...values }: z.infer<typeof integrationSchema>, secret: string | null): string {
+  const provider = PROVIDERS.get(id);
+  return provider === undefined ? "" : fillSetup(provider, { ...values, secret });
+}
 
 export const createdIntegrationSchema = integrationSchema
-  .extend({ setup, secret: z.string().openapi({ description: "Returned only once" }) })
+  .extend({
+    setup: setup.openapi({ description: "Steps to set the source up, in Markdown, with all values, also the secret" }),
+    secret: z.string().openapi({ description: "Returned only once" }),
+  })
   .openapi("CreatedIntegration");
 
 const outcomeCount = z
@@ -258,7 +272,7 @@ export const integrationDetailSchema = integrationSchema
   .openapi("IntegrationDetail");
 
 /** Converts a row to its API representation, which holds no secret and no ciphertext. */
-export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<typeof integrationSchema> {
+export function toIntegration(row: IntegrationRow, c: Context<AppEnv>): z.infer<typeof integrationSchema> {
   return {
     id: row.id,
     name: row.name,
@@ -274,7 +288,7 @@ export function toIntegration(row: IntegrationRow, requestUrl: string): z.infer<
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,
     mapping: row.mapping as Mapping | null,
-    ingestUrl: new URL(`/in/${row.id}`, requestUrl).href,
+    ingestUrl: ingestUrlOf(row.id, c.req.url, c.env.INGEST_TAG_KEYS).href,
     previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,
     version: row.version,
     createdAt: row.createdAt.toISOString(),

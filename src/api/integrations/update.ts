@@ -42,8 +42,8 @@ export async function updateIntegration(
     targetType: "integration",
     targetId: before.id,
     teamId: before.teamId,
-    before: toIntegration(before, c.req.url),
-    after: toIntegration(after, c.req.url),
+    before: toIntegration(before, c),
+    after: toIntegration(after, c),
   });
   const row = await changeIntegration(connect(c.env), before, changes, event).catch((error: unknown) => {
     throw isForeignKeyError(error) ? noSuchTeam() : error;

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { PROVIDERS } from "../../providers/index.ts";
 import { overloadStatus, type Provider } from "../../providers/provider.ts";
+import { SETUP_PLACEHOLDERS } from "../../providers/setup.ts";
 import { verificationSettings } from "../../verification/settings.ts";
 
 const retryBehavior = z.enum(["retried", "dropped", "not published"]);
@@ -12,7 +12,7 @@ export const providerSchema = z
     docs: z.url().openapi({ description: "The vendor's documentation of the format" }),
     verification: verificationSettings,
     setup: z.string().openapi({
-      description: "Setup steps in Markdown; replace `<INGEST_URL>` and `<SECRET>` with those of the integration",
+      description: `Setup steps in Markdown for the default verification. Placeholders: ${SETUP_PLACEHOLDERS.map((name) => `\`${name}\``).join(", ")}`,
     }),
     formats: z.array(z.enum(["json", "form", "text"])),
     sender: z
@@ -55,7 +55,3 @@ export const toProvider = (provider: Provider): z.infer<typeof providerSchema> =
     body: typeof provider.sample.body === "string" ? provider.sample.body : JSON.stringify(provider.sample.body),
   },
 });
-
-/** Returns a provider's setup steps with the ingest URL filled in. `<SECRET>` stays: the secret is not known here. */
-export const setupFor = (providerId: string, ingestUrl: string): string =>
-  PROVIDERS.get(providerId)?.setup.replaceAll("<INGEST_URL>", ingestUrl) ?? "";

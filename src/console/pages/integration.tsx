@@ -56,6 +56,10 @@ export function registerIntegration(pages: Console): void {
       <>
         <PageHead title="New secret" up={{ path: `/integrations/${id}`, name: rotated.name }} />
         <Secret {...rotated} />
+        <section class="steps">
+          <h2>Setup</h2>
+          <Markdown text={rotated.setup} />
+        </section>
       </>,
     );
   });

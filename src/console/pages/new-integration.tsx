@@ -200,7 +200,7 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
     </Facts>
     <section class="steps">
       <h2>Setup in {provider.name}</h2>
-      <Markdown text={setup.replaceAll("<SECRET>", secret)} />
+      <Markdown text={setup} />
     </section>
     <section>
       <h2>Test</h2>

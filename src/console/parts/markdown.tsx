@@ -22,37 +22,77 @@ function inlinePart(part: string) {
 export const Markdown: FC<{ text: string }> = ({ text }) => (
   <>
     {text
-      .split(/^```[^\n]*\n([\s\S]*?)\n```$/m)
+      .split(/^( *```[^\n]*\n[^]*?\n *```)$/m)
       // split() puts the fenced code at the odd positions.
-      .map((part, index) => (index % 2 === 1 ? <Copyable text={part} name="code" isBlock /> : <Blocks text={part} />))}
+      .map((part, index) =>
+        index % 2 === 1 ? <Copyable text={codeOf(part)} name="code" isBlock /> : <Blocks text={part} />,
+      )}
   </>
 );
 
+/** The code in a fence, without the indentation that a list item gives it. */
+function codeOf(fenced: string): string {
+  const indentation = /^ */.exec(fenced)?.[0] ?? "";
+  const lines = fenced.split("\n").slice(1, -1);
+  return lines.map((line) => (line.startsWith(indentation) ? line.slice(indentation.length) : line)).join("\n");
+}
+
 const ITEM = /^\s*(?:\d+\.|-)\s+/;
+const ROW = /^\s*\|(.*)\|\s*$/;
 
 const Blocks: FC<{ text: string }> = ({ text }) => (
   <>
     {text
       .split(/\n{2,}/)
       .filter((block) => block.trim() !== "")
-      .map((block) => {
-        const lines = block.trim().split("\n");
-        if (!lines.every((line) => ITEM.test(line) || /^\s{2,}/.test(line)) || !ITEM.test(lines[0] ?? "")) {
-          return (
-            <p>
-              <Inline text={block.trim()} />
-            </p>
-          );
-        }
-        const items = block
-          .trim()
-          .split(/\n(?=\s*(?:\d+\.|-)\s)/)
-          .map((item) => (
-            <li>
-              <Inline text={item.replace(ITEM, "").replaceAll(/\n\s*/g, " ")} />
-            </li>
-          ));
-        return /^\s*\d/.test(block) ? <ol>{items}</ol> : <ul>{items}</ul>;
-      })}
+      .map((block) => blockOf(block.replace(/^\n+/, "").trimEnd()))}
   </>
 );
+
+function blockOf(block: string) {
+  const lines = block.split("\n");
+  if (lines.every((line) => ROW.test(line))) return <Table rows={lines} />;
+  if (!lines.every((line) => ITEM.test(line) || /^\s{2,}/.test(line)) || !ITEM.test(lines[0] ?? "")) {
+    return (
+      <p>
+        <Inline text={block.trim()} />
+      </p>
+    );
+  }
+  const items = block.split(/\n(?=\s*(?:\d+\.|-)\s)/).map((item) => (
+    <li>
+      <Inline text={item.replace(ITEM, "").replaceAll(/\n\s*/g, " ")} />
+    </li>
+  ));
+  const first = /^\s*(\d+)/.exec(block)?.[1];
+  return first === undefined ? <ul>{items}</ul> : <ol start={Number(first)}>{items}</ol>;
+}
+
+/** @param rows the lines of a table: the head, a line of dashes, and the body */
+const Table: FC<{ rows: string[] }> = ({ rows }) => {
+  const [head = [], , ...body] = rows.map((row) => (ROW.exec(row)?.[1] ?? "").split("|").map((cell) => cell.trim()));
+  return (
+    <table>
+      <thead>
+        <tr>
+          {head.map((cell) => (
+            <th>
+              <Inline text={cell} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {body.map((cells) => (
+          <tr>
+            {cells.map((cell) => (
+              <td>
+                <Inline text={cell} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+};

@@ -49,6 +49,7 @@ export function openMissedHeartbeat(
     occurrences: 1,
     eventCount: 0,
     lastEventAt: null,
+    latestArrivalAt: now,
     changedAt: now,
     triggeredAt: now,
     lastSeenAt: now,

@@ -48,7 +48,7 @@ export function acceptedEntries(
     idempotency_key: delivery.idempotencyKey,
     content_fingerprint: delivery.contentFingerprint,
     duplicate_of: decision.duplicateOf,
-    replay_of: delivery.replayOf?.id ?? null,
+    replay_of: delivery.replayOf ?? null,
   });
   const seen = decision.status === "DUPLICATE" ? seenRows(decision.outcomes, now) : [];
   return [first, ...packChanges(first, config, decision, delivery.id, seen)];
@@ -115,7 +115,7 @@ const seenRows = (outcomes: readonly EventOutcome[], now: number): string[] =>
   [...new Set(outcomes.map(({ alertId }) => alertId))].filter((id) => id !== null).map((id) => seenJson(id, now));
 
 const reasonOf = ({ replayOf }: Delivery, { reason }: Decision): string =>
-  replayOf === undefined ? reason : `accepted: replay of delivery ${replayOf.id}`;
+  replayOf === undefined ? reason : `accepted: replay of delivery ${replayOf}`;
 
 function packChanges(
   first: BatchRow | null,
@@ -141,7 +141,7 @@ function boundDetails(outcomes: readonly EventOutcome[]): EventOutcome[] {
 const unixTime = (date: Date | null): number | null => date?.getTime() ?? null;
 
 /**
- * The state of an alert from its row in Postgres. The row has no `lastEventAt`, `eventCount` and `expiresAt`.
+ * The state of an alert from its row in Postgres. The row has no exact `latestArrivalAt`, and no `lastEventAt`, `eventCount` and `expiresAt`.
  * @param now Unix ms
  */
 export function toLiveAlert(row: AlertRow, now: number): AlertState {
@@ -156,6 +156,7 @@ export function toLiveAlert(row: AlertRow, now: number): AlertState {
     occurrences: row.occurrences,
     eventCount: 0,
     lastEventAt: null,
+    latestArrivalAt: row.updatedAt.getTime(),
     changedAt: now,
     triggeredAt: row.triggeredAt.getTime(),
     lastSeenAt: row.lastSeenAt.getTime(),

@@ -96,8 +96,10 @@ export interface Delivery {
   verification: Record<string, unknown>;
   /** Notes for the operator. */
   note: string | null;
-  /** The stored delivery that this one replays, and when it was received, in Unix ms. A replay is never a duplicate. */
-  replayOf?: { id: string; receivedAt: number };
+  /** See Arrival. */
+  arrivedAt: number;
+  /** The stored delivery that this one replays. A replay is never a duplicate. */
+  replayOf?: string;
   /** The partition of all its events, if the integration is sharded. */
   partition?: number;
   /** The status codes of the answer, if they are not 202 and 200. */
@@ -137,6 +139,8 @@ export type AcceptReply =
       outcomes: EventOutcome[];
       /** The alert key of each outcome. */
       alertKeys: (string | null)[];
+      /** The decision in one sentence. */
+      reason: string;
     }
   | { kind: "newer-config"; config: IntegrationConfig }
   /** The object does not have the delivery's version of the config yet. */
@@ -160,7 +164,15 @@ export type RejectReply =
 /** The part of a delivery that a preview of the decision needs. */
 export type PreviewRequest = Pick<
   Delivery,
-  "id" | "dedupKey" | "isKeySigned" | "eventsFingerprint" | "events" | "maxLatenessMs" | "replayOf" | "partition"
+  | "id"
+  | "dedupKey"
+  | "isKeySigned"
+  | "eventsFingerprint"
+  | "events"
+  | "maxLatenessMs"
+  | "arrivedAt"
+  | "replayOf"
+  | "partition"
 >;
 
 /** The decision that a delivery would get now. */

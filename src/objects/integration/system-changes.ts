@@ -29,6 +29,7 @@ export function resolvedBySystem(
     version: alert.version + 1,
     status: "RESOLVED",
     resolvedAt: now,
+    latestArrivalAt: now,
     changedAt: now,
   };
   return { alerts: new Map([[ref, resolved]]), timeline: [entryOf("RESOLVED", alert, resolved, note, now, newId)] };

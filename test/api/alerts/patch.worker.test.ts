@@ -19,7 +19,7 @@ import {
 
 interface Entry {
   type: string;
-  actor: string;
+  actor: { type: string; id: string | null };
   note: string | null;
   changes: Record<string, unknown>;
 }
@@ -31,7 +31,7 @@ const send = async (integration: TestIntegration, body: object): Promise<string>
 };
 
 const patch = (id: string, body: object, headers: Record<string, string> = {}) =>
-  call<Alert & { detail: string }>("PATCH", `/v1/alerts/${id}`, {
+  call<Alert & { detail: string; currentStatus: string }>("PATCH", `/v1/alerts/${id}`, {
     headers: { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
@@ -39,7 +39,7 @@ const patch = (id: string, body: object, headers: Record<string, string> = {}) =
 const timeline = async (id: string) =>
   (await api<{ data: Entry[] }>("GET", `/v1/alerts/${id}/timeline`)).body.data.map(({ type, actor, note }) => [
     type,
-    actor,
+    actor.id ?? actor.type,
     note,
   ]);
 
@@ -61,24 +61,25 @@ describe("PATCH /v1/alerts/{id}", () => {
     });
     expect(await timeline(id)).toEqual([
       ["CREATED", "source", null],
-      ["ACKNOWLEDGED", "api:root", "on it"],
-      ["UNACKNOWLEDGED", "api:root", null],
-      ["RESOLVED", "api:root", null],
-      ["REOPENED", "api:root", null],
-      ["CLOSED", "api:root", null],
+      ["ACKNOWLEDGED", "root", "on it"],
+      ["UNACKNOWLEDGED", "root", null],
+      ["RESOLVED", "root", null],
+      ["REOPENED", "root", null],
+      ["CLOSED", "root", null],
     ]);
   });
 
   it("rejects an illegal change with the current status", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     for (const [status, rejected] of [
-      ["RESOLVED", ["RESOLVED", "ACKNOWLEDGED"]],
-      ["CLOSED", ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]],
+      ["RESOLVED", ["ACKNOWLEDGED"]],
+      ["CLOSED", ["ACKNOWLEDGED", "RESOLVED"]],
     ] as const) {
       await patch(id, { status });
       for (const to of rejected) {
         const reply = await patch(id, { status: to });
         expect([reply.status, reply.body.detail]).toEqual([409, `The alert is ${status} and cannot become ${to}.`]);
+        expect(reply.body.currentStatus).toBe(status);
       }
     }
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.version).toBe(3);
@@ -89,7 +90,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     const id = await send(integration, { id: "k" });
     await send(integration, { id: "k", description: "worse" });
     const late = await patch(id, { status: "RESOLVED" }, { "if-match": '"1"' });
-    expect([late.status, late.headers.get("etag")]).toEqual([412, '"2"']);
+    expect([late.status, late.headers.get("etag"), late.body.currentStatus]).toEqual([412, '"2"', "OPEN"]);
     expect((await patch(id, { status: "RESOLVED" }, { "if-match": "nonsense" })).status).toBe(412);
     expect((await patch(id, { status: "ACKNOWLEDGED" }, { "if-match": '"2"' })).status).toBe(200);
     expect((await patch(id, { status: "RESOLVED" }, { "if-match": "*" })).status).toBe(200);
@@ -106,10 +107,51 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 3, occurrences: 2 });
   });
 
+  it("changes nothing when the alert has the status already", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    for (const status of ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]) {
+      await patch(id, { status });
+      const before = await api<Alert>("GET", `/v1/alerts/${id}`);
+      const entries = await timeline(id);
+      const again = await patch(id, { status });
+      expect([again.status, again.body]).toEqual([200, before.body]);
+      expect(again.headers.get("etag")).toBe(before.headers.get("etag"));
+      expect(await timeline(id)).toEqual(entries);
+    }
+  });
+
+  it("keeps a note to a status that the alert has already", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    await patch(id, { status: "ACKNOWLEDGED", note: "mine" });
+    const again = await patch(id, { status: "ACKNOWLEDGED", note: "and mine" });
+    expect([again.status, again.body.version, again.headers.get("etag")]).toEqual([200, 2, '"2"']);
+    expect((await timeline(id)).slice(1)).toEqual([
+      ["ACKNOWLEDGED", "root", "mine"],
+      ["NOTED", "root", "and mine"],
+    ]);
+  });
+
+  it("gives the first response to a repeat with its Idempotency-Key, also after another change", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    const headers = { "idempotency-key": crypto.randomUUID(), "if-match": '"1"' };
+    const first = await patch(id, { status: "ACKNOWLEDGED" }, headers);
+    await patch(id, { status: "RESOLVED" });
+    const again = await patch(id, { status: "ACKNOWLEDGED" }, headers);
+    expect([again.status, again.body, again.headers.get("etag")]).toEqual([200, first.body, '"2"']);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.status).toBe("RESOLVED");
+  });
+
+  it("reopens a closed alert", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    await patch(id, { status: "CLOSED" });
+    expect((await patch(id, { status: "OPEN" })).body).toMatchObject({ status: "OPEN", closedAt: null, version: 3 });
+  });
+
   it("applies one of many concurrent changes", async () => {
     const id = await send(await createIntegration(), { id: "k" });
     const replies = await Promise.all(Array.from({ length: 20 }, () => patch(id, { status: "CLOSED" })));
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
+    expect(replies.map(({ status }) => status).toSorted()).toEqual(Array(20).fill(200));
     expect(await timeline(id)).toHaveLength(2);
   });
 
@@ -144,7 +186,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     });
     await evictDurableObject(objectOf(integration));
     const both = await Promise.all([patch(id, { status: "OPEN" }), patch(id, { status: "OPEN" })]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(both.map(({ status, body }) => [status, body.version])).toEqual(Array(2).fill([200, 3]));
     expect(await send(integration, { id: "k", description: "again" })).toBe(id);
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 4, occurrences: 2 });
   });

@@ -6,8 +6,9 @@ import {
   call,
   createIntegration,
   deliver,
-  deliverWithToken,
   deliveriesOf,
+  deliverWithToken,
+  ingestPath,
   type TestIntegration,
 } from "../../support/worker.ts";
 
@@ -147,7 +148,7 @@ describe("POST /v1/deliveries/{id}/replay", () => {
   it("uses the generated key of the original for a trigger without a key", async () => {
     const integration = await createIntegration({ provider: "pagerduty" });
     const event = { event_action: "trigger", payload: { summary: "s", severity: "error", source: "x" } };
-    await call("POST", `/in/${integration.id}/v2/enqueue`, {
+    await call("POST", `${ingestPath(integration)}/v2/enqueue`, {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ ...event, routing_key: integration.secret }),
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { api, createIntegration, deliver, type TestIntegration } from "../../support/worker.ts";
+import { api, createIntegration, deliver, ingestPath, type TestIntegration } from "../../support/worker.ts";
 
 describe("POST /v1/integrations", () => {
   it("shows the secret once, and never its ciphertext", async () => {
@@ -14,7 +14,7 @@ describe("POST /v1/integrations", () => {
       provider: "alertmanager",
       deduplicationWindowMinutes: 15,
       verification: { scheme: "token" },
-      ingestUrl: `https://tocsin.test/in/${created.body.id}`,
+      ingestUrl: `https://tocsin.test${ingestPath(created.body)}`,
       secret: expect.stringMatching(/^[\w-]{43}$/),
     });
     const got = await api("GET", `/v1/integrations/${created.body.id}`);

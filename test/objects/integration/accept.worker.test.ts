@@ -1,7 +1,16 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { Delivery } from "../../../src/objects/integration/rpc.ts";
-import { alertsOf, createIntegration, deliver, deliveriesOf, flushed, objectOf } from "../../support/worker.ts";
+import {
+  alertsOf,
+  api,
+  createIntegration,
+  deliver,
+  deliveriesOf,
+  flushed,
+  objectOf,
+  until,
+} from "../../support/worker.ts";
 import { deliveryFor, eventOf, newCall } from "./delivery.ts";
 
 describe("accept", () => {
@@ -96,5 +105,35 @@ describe("accept", () => {
     expect(reply.body.alerts).toHaveLength(10_000);
     expect(await alertsOf(integration)).toHaveLength(10_000);
     expect(await objectOf(integration).getOutboxStatus()).toMatchObject({ quarantined: 0 });
+  });
+
+  it("moves the last-seen time of an alert with its duplicates, and nothing else", async () => {
+    const integration = await createIntegration();
+    await deliver(integration, { id: "k", title: "burning" });
+    await flushed(integration);
+    const [before] = await alertsOf(integration);
+    await until(async () => Date.now() > Date.parse(before!.lastSeenAt));
+    const again = await deliver(integration, { id: "k", title: "burning" });
+    expect(again.body.status).toBe("duplicate");
+    await flushed(integration);
+    const [after] = await alertsOf(integration);
+    expect(Date.parse(after!.lastSeenAt)).toBeGreaterThan(Date.parse(before!.lastSeenAt));
+    expect(after).toEqual({ ...before, lastSeenAt: after!.lastSeenAt });
+    // A later change does not move it back.
+    await api("PATCH", `/v1/alerts/${after!.id}`, { status: "ACKNOWLEDGED" });
+    await flushed(integration);
+    expect((await alertsOf(integration))[0]).toMatchObject({ status: "ACKNOWLEDGED", lastSeenAt: after!.lastSeenAt });
+  });
+
+  it("remembers a dated resolve that overtakes its trigger, also after the object was evicted", async () => {
+    const integration = await createIntegration();
+    const at = (seconds: number) => new Date(Date.now() - 60_000 + seconds * 1000).toISOString();
+    const [triggeredAt, resolvedAt] = [at(0), at(10)];
+    await deliver(integration, { id: "k", title: "x", status: "resolved", timestamp: resolvedAt });
+    await evictDurableObject(objectOf(integration));
+    const { body } = await deliver(integration, { id: "k", title: "x", timestamp: triggeredAt });
+    expect(body.alerts).toMatchObject([{ id: null, outcome: "stale" }]);
+    await flushed(integration);
+    expect(await alertsOf(integration)).toEqual([]);
   });
 });

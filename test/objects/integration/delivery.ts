@@ -49,6 +49,7 @@ export function deliveryFor(config: IntegrationConfig): Delivery {
     contentFingerprint: "0".repeat(64),
     events: [],
     maxLatenessMs: null,
+    arrivedAt: Date.now(),
     verification: {},
     note: null,
   };

@@ -11,6 +11,7 @@ const alert = (id: string): AlertState => ({
   occurrences: 2,
   eventCount: 2,
   lastEventAt: null,
+  latestArrivalAt: 1000,
   changedAt: 1000,
   triggeredAt: 500,
   lastSeenAt: 1000,
@@ -28,7 +29,7 @@ it("resolvedAllBySystem resolves every alert, each with a timeline entry by Tocs
   expect([...alerts]).toEqual(
     ["a", "b"].map((id) => [
       `key:${id}`,
-      { ...alert(id), version: 4, status: "RESOLVED", resolvedAt: 5000, changedAt: 5000 },
+      { ...alert(id), version: 4, status: "RESOLVED", resolvedAt: 5000, latestArrivalAt: 5000, changedAt: 5000 },
     ]),
   );
   expect(timeline).toEqual(

@@ -28,9 +28,29 @@ export const contract: Contract = {
     },
     {
       kind: "acknowledge",
-      patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT" },
-      reads: [{ action: "acknowledge", alertKey: KEY }],
+      patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT", NOTIFICATIONAUTHOR: "jane", NOTIFICATIONCOMMENT: "on it" },
+      reads: [{ action: "acknowledge", alertKey: KEY, author: "jane", note: "on it" }],
     },
+    {
+      kind: "odd",
+      name: "a comment of a person",
+      patch: { NOTIFICATIONTYPE: "CUSTOM", NOTIFICATIONAUTHOR: "jane", NOTIFICATIONCOMMENT: "disk is ordered" },
+      reads: [{ action: "note", alertKey: KEY, author: "jane", note: "disk is ordered" }],
+    },
+    ...["FLAPPINGSTART", "FLAPPINGSTOP", "DOWNTIMEEND"].flatMap((NOTIFICATIONTYPE) => [
+      {
+        kind: "resolve" as const,
+        name: `${NOTIFICATIONTYPE} of a service that is OK`,
+        patch: { NOTIFICATIONTYPE, SERVICESTATE: "OK" },
+        reads: [{ action: "resolve" as const, alertKey: KEY }],
+      },
+      {
+        kind: "repeat" as const,
+        name: `${NOTIFICATIONTYPE} of a service that is CRIT`,
+        patch: { NOTIFICATIONTYPE },
+        reads: [{ action: "trigger" as const, alertKey: KEY }],
+      },
+    ]),
     {
       kind: "resolve",
       patch: { NOTIFICATIONTYPE: "RECOVERY", SERVICESTATE: "OK" },
@@ -41,10 +61,16 @@ export const contract: Contract = {
       name: "a host",
       patch: { WHAT: "HOST", HOSTSTATE: "DOWN", HOSTOUTPUT: "no answer", SERVICEDESC: "", SERVICESTATE: "" },
       reads: [
-        { action: "trigger", alertKey: "web-1", title: "web-1 is DOWN", description: "no answer", severity: "HIGH" },
+        {
+          action: "trigger",
+          alertKey: "web-1",
+          title: "web-1 is DOWN",
+          description: "no answer",
+          severity: "CRITICAL",
+        },
       ],
     },
-    ...["FLAPPINGSTOP", "DOWNTIMESTART", "CUSTOM"].map((NOTIFICATIONTYPE) => ({
+    ...["DOWNTIMESTART", "CUSTOM"].map((NOTIFICATIONTYPE) => ({
       kind: "odd" as const,
       name: NOTIFICATIONTYPE,
       patch: { NOTIFICATIONTYPE },

@@ -13,6 +13,8 @@ export const contract: Contract = {
           title: "Nightly backup",
           severity: "HIGH",
           source: "Nightly backup",
+          description: "pg_dump: error: connection to server failed",
+          url: "https://healthchecks.io/checks/2c8e1f0a-6f0f-4b3a-9c1e-000000000001/details/",
           occurredAt: "2026-09-21T14:13:20.000Z",
         },
       ],
@@ -61,6 +63,25 @@ export const contract: Contract = {
       name: "another template, with the whole check",
       body: { check: { uuid: "u1", name: "Mail", status: "down", ping_url: "https://hc.example.com/u1" } },
       reads: [{ action: "trigger", alertKey: "u1", title: "Mail", source: "Mail", url: null }],
+    },
+    // What the test button of Healthchecks 4.3 sends, with a new code at every press.
+    {
+      kind: "test",
+      body: {
+        code: "ffbaba72-9b48-41d8-ad72-32a053d78a17",
+        name: "TEST",
+        status: "down",
+        now: "2026-11-26T01:27:09+00:00",
+        tags: "",
+        exit_status: "-1",
+      },
+      reads: [],
+    },
+    {
+      kind: "trigger",
+      name: "a check of the operator that is called TEST",
+      patch: { name: "TEST" },
+      reads: [{ action: "trigger", title: "TEST" }],
     },
     {
       kind: "placeholders",

@@ -43,6 +43,12 @@ export const contract: Contract = {
       body: { id: 123, level: "CRITICAL", message: "CPU", details: "over 90 %" },
       reads: [{ alertKey: "123", title: "CPU", description: "over 90 %", source: null, occurredAt: null }],
     },
+    {
+      kind: "odd",
+      name: "Kapacitor's own details for e-mails",
+      patch: { details: "{&#34;Name&#34;:&#34;cpu&#34;,&#34;TaskName&#34;:&#34;cpu&#34;}\n" },
+      reads: [{ description: null }],
+    },
     { kind: "odd", name: "no level", patch: { level: null }, reads: [{ action: "trigger", severity: "MEDIUM" }] },
     { kind: "odd", name: "an array", body: [], rejects: /expected Kapacitor alert data/ },
   ],

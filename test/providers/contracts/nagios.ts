@@ -31,9 +31,15 @@ export const contract: Contract = {
           alertKey: "web-1",
           title: "web-1 is DOWN",
           description: "PING CRITICAL - Packet loss = 100%",
-          severity: "HIGH",
+          severity: "CRITICAL",
         },
       ],
+    },
+    {
+      kind: "trigger",
+      name: "a host behind one that is down",
+      patch: { ...HOST, HOSTSTATE: "UNREACHABLE" },
+      reads: [{ severity: "HIGH" }],
     },
     {
       kind: "repeat",
@@ -42,15 +48,54 @@ export const contract: Contract = {
     },
     {
       kind: "acknowledge",
-      patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT" },
-      reads: [{ action: "acknowledge", alertKey: '["web-1","HTTP"]' }],
+      patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT", NOTIFICATIONAUTHOR: "jane", NOTIFICATIONCOMMENT: "on it" },
+      reads: [{ action: "acknowledge", alertKey: '["web-1","HTTP"]', author: "jane", note: "on it" }],
+    },
+    {
+      kind: "acknowledge",
+      name: "the macros of old configurations",
+      patch: { NOTIFICATIONTYPE: "ACKNOWLEDGEMENT", SERVICEACKAUTHOR: "jane", SERVICEACKCOMMENT: "on it" },
+      reads: [{ action: "acknowledge", author: "jane", note: "on it" }],
+    },
+    {
+      kind: "odd",
+      name: "a comment of a person",
+      patch: { NOTIFICATIONTYPE: "CUSTOM", NOTIFICATIONAUTHOR: "jane", NOTIFICATIONCOMMENT: "disk is ordered" },
+      reads: [{ action: "note", alertKey: '["web-1","HTTP"]', author: "jane", note: "disk is ordered" }],
+    },
+    // While a service flaps or is in a downtime, Nagios holds its recovery back. Both end with the state alone.
+    ...["FLAPPINGSTART", "FLAPPINGSTOP", "FLAPPINGDISABLED", "DOWNTIMESTART", "DOWNTIMEEND", "DOWNTIMECANCELLED"].map(
+      (NOTIFICATIONTYPE) => ({
+        kind: "resolve" as const,
+        name: `${NOTIFICATIONTYPE} of a service that is OK`,
+        patch: { NOTIFICATIONTYPE, SERVICESTATE: "OK", SERVICEOUTPUT: "OK - fine" },
+        reads: [{ action: "resolve" as const, alertKey: '["web-1","HTTP"]' }],
+      }),
+    ),
+    ...["FLAPPINGSTART", "FLAPPINGSTOP", "DOWNTIMEEND"].map((NOTIFICATIONTYPE) => ({
+      kind: "repeat" as const,
+      name: `${NOTIFICATIONTYPE} of a service that is CRITICAL`,
+      patch: { NOTIFICATIONTYPE },
+      reads: [{ action: "trigger" as const, alertKey: '["web-1","HTTP"]', severity: "CRITICAL" as const }],
+    })),
+    {
+      kind: "odd",
+      name: "flapping of a host that is up",
+      patch: { ...HOST, NOTIFICATIONTYPE: "FLAPPINGSTOP", HOSTSTATE: "UP" },
+      reads: [{ action: "resolve", alertKey: "web-1" }],
+    },
+    {
+      kind: "odd",
+      name: "all lines of the output",
+      patch: { LONGSERVICEOUTPUT: String.raw`first detail\nsecond detail` },
+      reads: [{ description: "CRITICAL - Socket timeout after 10 seconds\nfirst detail\nsecond detail" }],
     },
     {
       kind: "resolve",
       patch: { NOTIFICATIONTYPE: "RECOVERY", SERVICESTATE: "OK" },
       reads: [{ action: "resolve", alertKey: '["web-1","HTTP"]' }],
     },
-    ...["FLAPPINGSTART", "DOWNTIMEEND", "CUSTOM"].map((NOTIFICATIONTYPE) => ({
+    ...["DOWNTIMESTART", "CUSTOM"].map((NOTIFICATIONTYPE) => ({
       kind: "odd" as const,
       name: NOTIFICATIONTYPE,
       patch: { NOTIFICATIONTYPE },

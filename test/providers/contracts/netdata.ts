@@ -71,6 +71,45 @@ export const contract: Contract = {
         },
       ],
     },
+    // What `alarm-notify.sh test` of an Agent sends with the function of the setup steps: a form.
+    ...(
+      [
+        ["trigger", "WARNING", "CLEAR", "MEDIUM"],
+        ["trigger", "CRITICAL", "WARNING", "CRITICAL"],
+        ["resolve", "CLEAR", "CRITICAL", "INFO"],
+      ] as const
+    ).map(([action, status, old_status, severity]) => ({
+      kind: "odd" as const,
+      name: `an Agent: ${status}`,
+      body: {
+        ...{ host: "vm", name: "tocsin_load", chart: "system.load", family: "load", status, old_status },
+        ...{ value: "20.2 load", info: "load is high", when: "1795656660" },
+        goto_url: "https://registry.my-netdata.io/goto-host-from-alarm.html?host=vm",
+        message: "vm needs attention: tocsin load = 20.2 load",
+      },
+      reads: [
+        {
+          action,
+          severity,
+          alertKey: '["tocsin_load","system.load","vm",null]',
+          title: "vm needs attention: tocsin load = 20.2 load",
+          description: "load is high",
+          source: "vm",
+          url: "https://registry.my-netdata.io/goto-host-from-alarm.html?host=vm",
+          occurredAt: "2026-11-26T01:31:00.000Z",
+        },
+      ],
+    })),
+    {
+      kind: "odd",
+      name: "an Agent's Opsgenie sender",
+      path: "/v1/json/integrations/webhooks/netdata",
+      body: {
+        ...{ host: "vm", chart: "test.chart", when: 1795656541, name: "test_alarm", family: "test.family" },
+        ...{ status: "CLEAR", old_status: "CRITICAL", value: 100, units: "units", info: "needs attention" },
+      },
+      reads: [{ action: "resolve", title: "test_alarm on vm is CLEAR", source: "vm" }],
+    },
     { kind: "odd", name: "no known field", body: { hello: 1 }, rejects: /expected an alert/ },
   ],
 };

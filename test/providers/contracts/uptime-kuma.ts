@@ -10,7 +10,7 @@ export const contract: Contract = {
         {
           action: "trigger",
           alertKey: "7",
-          title: "[Checkout] [🔴 Down] Request failed with status code 503",
+          title: "Checkout is down",
           description: "Request failed with status code 503",
           severity: "HIGH",
           source: "Checkout",
@@ -30,7 +30,7 @@ export const contract: Contract = {
         heartbeat: { status: 1, msg: "200 - OK", time: "2026-09-21 14:15:20.001" },
         msg: "[Checkout] [✅ Up] 200 - OK",
       },
-      reads: [{ action: "resolve", alertKey: "7", occurredAt: "2026-09-21T14:15:20.001Z" }],
+      reads: [{ action: "resolve", alertKey: "7", title: "Checkout is up", occurredAt: "2026-09-21T14:15:20.001Z" }],
     },
     {
       kind: "trigger",
@@ -38,7 +38,7 @@ export const contract: Contract = {
       body: {
         data: '{"heartbeat":{"monitorID":8,"status":0,"msg":"timeout"},"monitor":{"id":8,"name":"Mail"},"msg":"Mail"}',
       },
-      reads: [{ action: "trigger", alertKey: "8", title: "Mail", description: "timeout" }],
+      reads: [{ action: "trigger", alertKey: "8", title: "Mail is down", description: "timeout" }],
     },
     {
       kind: "trigger",

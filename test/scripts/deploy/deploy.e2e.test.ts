@@ -117,6 +117,7 @@ describe("before anything is deployed, npm run deploy", () => {
       "ROOT_API_KEY",
       "ENCRYPTION_KEYS",
       "AUTH_SECRET",
+      "INGEST_TAG_KEYS",
       "--create-secrets",
     ]) {
       expect(output).toContain(part);
@@ -134,6 +135,7 @@ describe("before anything is deployed, npm run deploy", () => {
       DATABASE_URL: `postgresql://postgres:${PASSWORD}@127.0.0.1:1/x`,
       ENCRYPTION_KEYS: "not-a-key-of-any-kind",
       AUTH_SECRET: "short-secret",
+      INGEST_TAG_KEYS: `${"long".repeat(8)},short-secret`,
     };
     const { code, output } = await deploy([], env, { config });
     expect(code).toBe(1);
@@ -144,6 +146,7 @@ describe("before anything is deployed, npm run deploy", () => {
       expect.stringContaining("the secret ROOT_API_KEY"),
       expect.stringContaining("ENCRYPTION_KEYS in the environment is not `id:base64`"),
       expect.stringContaining("AUTH_SECRET in the environment has fewer than 32 characters"),
+      expect.stringContaining("INGEST_TAG_KEYS in the environment has fewer than 32 characters"),
       expect.stringContaining("cannot connect to 127.0.0.1"),
     ]);
     for (const secret of [PASSWORD, "not-a-key", "short-secret"]) expect(output).not.toContain(secret);
@@ -154,7 +157,9 @@ describe("before anything is deployed, npm run deploy", () => {
     const { code, output } = await deploy(["--dry-run", "--create-secrets", "--env=staging"], { DATABASE_URL });
     expect([code, output]).toEqual([0, expect.stringContaining("Would create the Worker tocsin-staging.")]);
     expect(output).toContain(`Migrations to apply: ${MIGRATIONS.join(", ")}.`);
-    expect(output).toContain("Secrets to add: DATABASE_URL, ROOT_API_KEY, ENCRYPTION_KEYS, AUTH_SECRET.");
+    expect(output).toContain(
+      "Secrets to add: DATABASE_URL, ROOT_API_KEY, ENCRYPTION_KEYS, AUTH_SECRET, INGEST_TAG_KEYS.",
+    );
     expect(await tables(DATABASE_URL)).toEqual([]);
   });
 
@@ -212,7 +217,13 @@ describe("npm run deploy", () => {
     const { code, output, processes } = await deploy(["--create-secrets"], { DATABASE_URL: databaseUrl });
     expect([code, output]).toEqual([0, expect.stringContaining("/welcome")]);
     const secrets = deployedSecrets();
-    expect(Object.keys(secrets).toSorted()).toEqual(["AUTH_SECRET", "DATABASE_URL", "ENCRYPTION_KEYS", "ROOT_API_KEY"]);
+    expect(Object.keys(secrets).toSorted()).toEqual([
+      "AUTH_SECRET",
+      "DATABASE_URL",
+      "ENCRYPTION_KEYS",
+      "INGEST_TAG_KEYS",
+      "ROOT_API_KEY",
+    ]);
     expect(output).toContain(`version ${cloudflare.workers.get("tocsin")!.at(-1)!.id}`);
     expect(output.split(secrets.ROOT_API_KEY!)).toHaveLength(2);
     expect(processes).toContain("--secrets-file=");

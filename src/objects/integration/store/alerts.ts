@@ -34,6 +34,7 @@ type Columns = {
   occurrences: number;
   event_count: number;
   last_event_at: number | null;
+  latest_arrival_at: number;
   changed_at: number;
   triggered_at: number;
   last_seen_at: number;
@@ -80,7 +81,7 @@ export class AlertTable {
   /** Saves alerts in their new state. The change counts as activity. */
   save(alerts: ReadonlyMap<AlertRef, AlertState>): void {
     this.#sql.insert(
-      `INSERT OR REPLACE INTO alerts (ref, id, alert_key, version, status, severity, occurrences, event_count, last_event_at,
+      `INSERT OR REPLACE INTO alerts (ref, id, alert_key, version, status, severity, occurrences, event_count, last_event_at, latest_arrival_at,
          triggered_at, last_seen_at, expires_at, acknowledged_at, resolved_at, closed_at, changed_at, last_activity_at, content)`,
       [...alerts].map(([ref, alert]) => [
         ref,
@@ -92,6 +93,7 @@ export class AlertTable {
         alert.occurrences,
         alert.eventCount,
         alert.lastEventAt,
+        alert.latestArrivalAt,
         alert.triggeredAt,
         alert.lastSeenAt,
         alert.expiresAt,
@@ -175,6 +177,7 @@ const readAlert = (row: Columns): AlertState => ({
   occurrences: row.occurrences,
   eventCount: row.event_count,
   lastEventAt: row.last_event_at,
+  latestArrivalAt: row.latest_arrival_at,
   changedAt: row.changed_at,
   triggeredAt: row.triggered_at,
   lastSeenAt: row.last_seen_at,

@@ -29,7 +29,7 @@ export class CallTable {
       caller,
       number,
       now,
-      JSON.stringify(replies),
+      JSON.stringify(replies.map(bounded)),
     );
   }
 
@@ -37,3 +37,11 @@ export class CallTable {
     this.#sql.exec("DELETE FROM calls WHERE at <= ?", now - KEEP_MS);
   }
 }
+
+/** Every outcome of a large batch may have a detail, and a row may have 2 MB. */
+const MAX_DETAILED_OUTCOMES = 1000;
+
+const bounded = (reply: AcceptReply): AcceptReply =>
+  reply.kind !== "decided" || reply.outcomes.length <= MAX_DETAILED_OUTCOMES
+    ? reply
+    : { ...reply, outcomes: reply.outcomes.map(({ detail: _, ...outcome }) => outcome) };

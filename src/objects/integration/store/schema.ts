@@ -19,6 +19,7 @@ export const SCHEMA_STEPS = [
    CREATE TABLE alerts (
      ref TEXT PRIMARY KEY, id TEXT NOT NULL, alert_key TEXT, version INTEGER NOT NULL, status TEXT NOT NULL,
      severity TEXT NOT NULL, occurrences INTEGER NOT NULL, event_count INTEGER NOT NULL, last_event_at INTEGER,
+     latest_arrival_at INTEGER NOT NULL,
      triggered_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL, expires_at INTEGER, acknowledged_at INTEGER, resolved_at INTEGER, closed_at INTEGER,
      changed_at INTEGER NOT NULL, last_activity_at INTEGER NOT NULL, content TEXT NOT NULL
    ) WITHOUT ROWID;

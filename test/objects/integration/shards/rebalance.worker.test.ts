@@ -123,6 +123,7 @@ describe("A change of the number of shards", () => {
     for (const title of KEYS) await deliver(integration, { title });
     for (const id of KEYS) await keyed(id);
     await deliver(integration, batch);
+    for (const id of KEYS) await deliver(integration, { id: `counted-${id}`, title: "first" });
     await deliver(integration, { id: "nothing", title: "x", status: "resolved" });
     for (const [round, shards] of sequence.entries()) {
       await setShards(integration, shards);
@@ -131,12 +132,14 @@ describe("A change of the number of shards", () => {
       for (const id of KEYS) expect((await keyed(id)).status).toBe(200);
       expect((await deliver(integration, batch)).status).toBe(200);
       for (const id of KEYS) {
-        expect(outcomesOf(await deliver(integration, { id, title: `round ${round}` }))).toEqual(["repeated"]);
+        expect(outcomesOf(await deliver(integration, { id: `counted-${id}`, title: `${round}` }))).toEqual([
+          "repeated",
+        ]);
       }
     }
     await allFlushed(integration);
     const alerts = await alertsOf(integration);
-    expect(alerts).toHaveLength(4 * KEYS.length);
+    expect(alerts).toHaveLength(5 * KEYS.length);
     expect(alerts.filter(({ occurrences }) => occurrences === 1 + sequence.length)).toHaveLength(KEYS.length);
   });
 

@@ -1,0 +1,65 @@
+/** Large deliveries are stored, or rejected with a record: none is answered with 503 for ever. */
+import { describe, expect, it } from "vitest";
+import { alertsOf, api, createIntegration, deliveriesOf, deliverWithToken, flushed } from "../support/worker.ts";
+
+const many = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+
+const group = (alerts: unknown[], fields: object) => ({
+  version: "4",
+  status: "firing",
+  receiver: "tocsin",
+  externalURL: "https://alertmanager.example.com",
+  ...fields,
+  alerts,
+});
+
+describe("a delivery whose events share large fields", () => {
+  it("is accepted: a group of 3,500 alerts with a key of 12,000 characters", async () => {
+    const integration = await createIntegration({ provider: "alertmanager", verification: { scheme: "token" } });
+    const alerts = many(3500, (i) => ({ status: "firing", labels: { alertname: "Disk", instance: `db-${i}` } }));
+    const reply = await deliverWithToken(integration, group(alerts, { groupKey: "g".repeat(12_000) }));
+    expect([reply.status, reply.body.alerts?.length]).toEqual([202, 3500]);
+    await flushed(integration);
+    const found = await api<{ data: unknown[] }>(
+      "GET",
+      `/v1/alerts?integrationId=${integration.id}&label.instance=db-3499`,
+    );
+    expect(found.body.data).toMatchObject([{ metadata: { omitted: ["groupKey"] } }]);
+  });
+});
+
+describe("an alert with giant labels", () => {
+  it("is found by its short labels", async () => {
+    const integration = await createIntegration({ provider: "alertmanager", verification: { scheme: "token" } });
+    const labels = Object.fromEntries(many(1500, (i) => [`label_${i}`, "x".repeat(60)]));
+    const body = group([{ status: "firing", labels: { ...labels, alertname: "BigOne" } }], { groupKey: "k" });
+    expect((await deliverWithToken(integration, body)).status).toBe(202);
+    await alertsOf(integration);
+    const path = `/v1/alerts?integrationId=${integration.id}&label.alertname=BigOne`;
+    expect((await api<{ data: unknown[] }>("GET", path)).body.data).toHaveLength(1);
+  });
+});
+
+describe("a delivery that no row can hold", () => {
+  it("is 413 with a record, and a smaller one is accepted", async () => {
+    const integration = await createIntegration({ verification: { scheme: "token" } });
+    const events = many(10_000, (i) => ({ id: `${"k".repeat(75)}${i}`, title: "t" }));
+    const reply = await deliverWithToken(integration, events);
+    expect([reply.status, reply.body.detail]).toEqual([413, expect.stringContaining("10000 events are too many")]);
+    expect(await deliveriesOf(integration)).toMatchObject([{ status: "REJECTED", statusCode: 413 }]);
+    expect((await deliverWithToken(integration, events.slice(0, 5000))).status).toBe(202);
+  });
+});
+
+describe("a search", () => {
+  it("ignores spaces around it, and the Unicode form of the title", async () => {
+    const integration = await createIntegration({ verification: { scheme: "token" } });
+    await deliverWithToken(integration, { id: "a", title: "CPU of the Bu\u0308ro" });
+    await alertsOf(integration);
+    for (const q of ["  CPU  ", "B\u00fcro", "Bu\u0308ro"]) {
+      const path = `/v1/alerts?integrationId=${integration.id}&q=${encodeURIComponent(q)}`;
+      expect([q, (await api<{ data: unknown[] }>("GET", path)).body.data.length]).toEqual([q, 1]);
+    }
+    expect((await api("GET", `/v1/alerts?q=%20%20`)).status).toBe(400);
+  });
+});

@@ -1,0 +1,65 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { MINUTE } from "../../../src/lib/time.ts";
+import { alertsOf, createIntegration, flushed, objectOf, type TestIntegration } from "../../support/worker.ts";
+import { deliveryFor, eventOf, newCall } from "./delivery.ts";
+import { minutesUntilAlarm, timelineOf } from "./system.ts";
+
+/** Submits a trigger that ends in these minutes unless the source renews it. */
+async function submit(integration: TestIntegration, minutes: number) {
+  const object = objectOf(integration);
+  const config = (await object.config())!;
+  const delivery = {
+    ...deliveryFor(config),
+    dedupKey: { kind: "fingerprint" as const, value: "firing" },
+    events: [{ ...eventOf("trigger", "k"), expiresAt: Date.now() + minutes * MINUTE }],
+  };
+  const [reply] = await object.accept(newCall(), [delivery]);
+  await flushed(integration);
+  return reply;
+}
+
+/** Lets the alerts of the integration expire this long ago, in minutes. */
+const expireEarlier = (integration: TestIntegration, minutes: number): Promise<void> =>
+  runInDurableObject(objectOf(integration), (_, { storage }) => {
+    storage.sql.exec("UPDATE alerts SET expires_at = ?", Date.now() - minutes * MINUTE);
+  });
+
+describe("An alert that its source must renew", () => {
+  it("resolves when it expires, with the reason", async () => {
+    const integration = await createIntegration();
+    await submit(integration, 4);
+    expect(await minutesUntilAlarm(integration)).toBe(4);
+    await expireEarlier(integration, 0.5);
+    await runDurableObjectAlarm(objectOf(integration));
+    const [alert] = await alertsOf(integration);
+    expect(alert?.status).toBe("RESOLVED");
+    expect(await timelineOf(alert!.id)).toMatchObject([
+      { type: "CREATED" },
+      { type: "RESOLVED", actor: { type: "system" }, note: "expired: not renewed", deliveryId: null },
+    ]);
+  });
+
+  it("stays open while duplicates renew it", async () => {
+    const integration = await createIntegration();
+    await submit(integration, 1);
+    expect(await submit(integration, 9)).toMatchObject({ kind: "decided", status: "DUPLICATE" });
+    expect(await minutesUntilAlarm(integration)).toBe(9);
+  });
+
+  it("gets more time when the object was away, because its source could not renew it", async () => {
+    const integration = await createIntegration();
+    await submit(integration, 4);
+    await expireEarlier(integration, 30);
+    expect(await minutesUntilAlarm(integration)).toBe(1);
+    expect(await alertsOf(integration)).toMatchObject([{ status: "OPEN" }]);
+  });
+
+  it("opens anew when the source sends it after it has expired", async () => {
+    const integration = await createIntegration();
+    await submit(integration, 4);
+    await expireEarlier(integration, 0.5);
+    await runDurableObjectAlarm(objectOf(integration));
+    expect(await submit(integration, 4)).toMatchObject({ status: "ACCEPTED", outcomes: [{ outcome: "created" }] });
+  });
+});
