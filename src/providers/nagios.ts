@@ -146,8 +146,20 @@ export function readMacros(macros: JsonObject): Reading {
 
 /** Macros that differ between two notifications about the same state, or that the event has already. */
 const EVENT_FIELDS = [
-  ...["TIMET", "SERVICEOUTPUT", "HOSTOUTPUT", "LONGSERVICEOUTPUT", "LONGHOSTOUTPUT"],
-  ...["NOTIFICATIONAUTHOR", "NOTIFICATIONCOMMENT", "timet", "output", "sender", "author", "comment"],
+  "TIMET",
+  "SERVICEOUTPUT",
+  "HOSTOUTPUT",
+  "LONGSERVICEOUTPUT",
+  "LONGHOSTOUTPUT",
+  "NOTIFICATIONAUTHOR",
+  "NOTIFICATIONCOMMENT",
+  "timet",
+  "output",
+  "sender",
+  "author",
+  "comment",
+  "notification_author",
+  "notification_comment",
 ];
 
 /** Who acknowledged or commented, and with which words. Old configurations use the macros of acknowledgements. */
