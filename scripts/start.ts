@@ -172,6 +172,8 @@ function startWorker(
     ip: "127.0.0.1",
     port: String(port),
     "inspector-port": "0",
+    // Otherwise the host of a route in wrangler.toml would be the host of every request.
+    "local-upstream": `127.0.0.1:${port}`,
     "persist-to": path.join(stateDirectory, "worker"),
     config: workerConfig(stateDirectory),
     env: "",
@@ -179,7 +181,7 @@ function startWorker(
     "show-interactive-dev-session": "false",
   };
   // Endpoints on this machine have no certificate.
-  const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_SUBSCRIBERS:yes"];
+  const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_ENDPOINTS:yes"];
   const flags = [
     ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
     ...variables.map((variable) => `--var=${variable}`),

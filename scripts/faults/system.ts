@@ -77,7 +77,7 @@ export async function startSystem(bundle: string, other: string): Promise<System
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
     DELIVERY_RETENTION_DAYS: "90",
-    INSECURE_SUBSCRIBERS: "yes",
+    INSECURE_ENDPOINTS: "yes",
   };
   const ports = [await freePort(), await freePort()] as const;
   let versions: Versions = "one";

@@ -1,6 +1,6 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, ne, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
-import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
+import { insertAuditEvent, insertAuditEventIf, isWrittenHere, type NewAuditEvent } from "./audit-events.ts";
 import { cursorBefore, selectHorizon, type TimelineCursor } from "./timeline.ts";
 import type { Database } from "./client.ts";
 import { inTeams, isOlder, type Position } from "./keyset.ts";
@@ -97,6 +97,55 @@ export async function changeSubscription(
       .returning(),
   ]);
   return row;
+}
+
+/**
+ * Disables a subscription because its endpoint ended it, and records the audit event.
+ * @param url the endpoint that did: a subscription that has another one by now stays as it is
+ * @returns whether it was disabled
+ */
+export async function endSubscription(
+  db: Database,
+  { id, url }: Pick<SubscriptionRow, "id" | "url">,
+  endedAt: Date,
+  audit: NewAuditEvent,
+): Promise<boolean> {
+  const [ended] = await db.batch([
+    db
+      .update(subscriptions)
+      .set({ isEnabled: false, endedAt, version: sql`${subscriptions.version} + 1`, updatedAt: endedAt })
+      .where(and(eq(subscriptions.id, id), eq(subscriptions.url, url), eq(subscriptions.isEnabled, true)))
+      .returning({ id: subscriptions.id }),
+    db.execute(insertAuditEventIf(audit, isWrittenHere(subscriptions, id))),
+  ]);
+  return ended.length > 0;
+}
+
+/**
+ * Counts the subscriptions of a team.
+ * @param teamId null: those to the alerts of all teams
+ * @param url counts apart those to the same endpoint, whatever their query
+ * @param exceptId not counted
+ */
+export async function countSubscriptions(
+  db: Database,
+  teamId: string | null,
+  url: string,
+  exceptId: string | null,
+): Promise<{ ofTeam: number; toUrl: number }> {
+  const [counts] = await db
+    .select({
+      ofTeam: sql<number>`count(*)::int`,
+      toUrl: sql<number>`(count(*) filter (where split_part(split_part(${subscriptions.url}, '#', 1), '?', 1) = split_part(split_part(${url}::text, '#', 1), '?', 1)))::int`,
+    })
+    .from(subscriptions)
+    .where(
+      and(
+        teamId === null ? isNull(subscriptions.teamId) : eq(subscriptions.teamId, teamId),
+        exceptId === null ? undefined : ne(subscriptions.id, exceptId),
+      ),
+    );
+  return counts ?? { ofTeam: 0, toUrl: 0 };
 }
 
 /** Deletes a subscription if it still has this version. @returns whether it had */

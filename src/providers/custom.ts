@@ -4,11 +4,13 @@ import { isObject } from "../lib/json.ts";
 import { isSensitiveHeader } from "../lib/sensitive.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
 import { parseAction } from "./actions.ts";
-import { type Budget, compileExpression, type Expression, ExpressionError, MAX_STEPS } from "./expression.ts";
+import { compileExpression, type Expression } from "./expression.ts";
+import { type Budget, ExpressionError, MAX_STEPS, sizeOf, spend } from "./expression-budget.ts";
 import { asInstant, asText } from "./fields.ts";
 import { MAPPING_FIELDS, type Mapping } from "./mapping.ts";
 import {
   BodyError,
+  MAX_EVENTS,
   newEvent,
   type Provider,
   type ProviderInput,
@@ -91,39 +93,46 @@ export function checkMapping(mapping: Mapping): { field: keyof Mapping; message:
 const describe = ({ message, position }: ExpressionError): string =>
   position === null ? message : `${message} (at character ${position})`;
 
+/** Further steps for each event: ten fields with expressions of usual length. */
+const STEPS_PER_EVENT = 50;
+
+/** A value of an event is copied, compared and stored. */
+const SIZE_PER_STEP = 32;
+
 async function readMapped(compiled: Compiled, { headers, body }: ProviderInput): Promise<Reading> {
-  const budget: Budget = { steps: MAX_STEPS };
+  const budget: Budget = { steps: MAX_STEPS + sizeOf(body) / SIZE_PER_STEP };
   // Without credentials, because a mapping may copy headers into an alert.
   const bindings = { body, headers: Object.fromEntries([...headers].filter(([name]) => !isSensitiveHeader(name))) };
   const evaluate = async (field: keyof Mapping, input: unknown, pointer: string): Promise<unknown> => {
     try {
-      return await compiled[field]?.evaluate(input, bindings, budget);
+      const found = await compiled[field]?.evaluate(input, bindings, budget);
+      const value = found === undefined && field === "metadata" ? input : found;
+      if (field !== "events") spend(budget, sizeOf(value) / SIZE_PER_STEP);
+      return value;
     } catch (error) {
+      if (error instanceof RangeError) throw new BodyError(`the mapping's ${field} nests too deep`, pointer);
       if (!(error instanceof ExpressionError)) throw error;
       throw new BodyError(`the mapping's ${field} failed: ${describe(error)}`, pointer);
     }
   };
   const selected = compiled.events ? await evaluate("events", body, "") : body;
   const elements: unknown[] = Array.isArray(selected) ? selected : selected === undefined ? [] : [selected];
+  budget.steps += Math.min(elements.length, MAX_EVENTS) * STEPS_PER_EVENT;
   const content: unknown[] = [];
   const events = await readBatchAsync(elements, "", async (element, place) => {
     const pointer = Array.isArray(selected) ? place : "";
-    const event = await readElement(element, (field) => evaluate(field, element, pointer), pointer);
+    const event = await readElement((field) => evaluate(field, element, pointer), pointer);
     content.push(compiled.fingerprint ? [event.action, await evaluate("fingerprint", element, pointer)] : event);
     return event;
   });
   return { events, isRecognized: events.length > 0, ...(content.length > 0 && { content: content.map(plain) }) };
 }
 
-async function readElement(
-  element: unknown,
-  evaluate: (field: keyof Mapping) => Promise<unknown>,
-  pointer: string,
-): Promise<AlertEvent> {
+async function readElement(evaluate: (field: keyof Mapping) => Promise<unknown>, pointer: string): Promise<AlertEvent> {
   const title = asText(await evaluate("title"));
   if (title === null) throw new BodyError("the mapping's title returned no text", pointer);
   const severity = asText(await evaluate("severity"));
-  const metadata = (await evaluate("metadata")) ?? element;
+  const metadata = await evaluate("metadata");
   return newEvent({
     action: parseAction(asText(await evaluate("action")) ?? "") ?? "trigger",
     alertKey: key(await evaluate("alertKey")),

@@ -1,32 +1,30 @@
 /**
- * JSONata expressions with limits on steps, depth, size of results and regular expressions, so that no expression can hang
- * the Worker. There is no time limit, because a Worker's clock does not advance during computation.
+ * JSONata expressions with a budget of steps (expression-budget.ts), so that no expression can hang the Worker or fill its memory.
+ * The hooks of the library charge its evaluator here; functions and regular expressions are charged in files of their own.
  */
 import jsonata from "jsonata";
-import { RE2JS } from "re2js";
+import {
+  assertSmall,
+  type Budget,
+  elementsOf,
+  ExpressionError,
+  lengthOf,
+  NEW_ELEMENTS_PER_STEP,
+  sizeOf,
+  spend,
+  spendReading,
+} from "./expression-budget.ts";
+import { meterFunctions } from "./expression-functions.ts";
+import { compilePattern, type LinearPattern, regexEngine } from "./expression-regex.ts";
 
-/** Shared by all expressions of one delivery. */
-export const MAX_STEPS = 500_000;
-const MAX_DEPTH = 300;
-const MAX_SEQUENCE = 20_000;
-/** Characters of a string, or elements of an array. */
-const MAX_SIZE = 1_000_000;
+export { type Budget, ExpressionError, MAX_STEPS } from "./expression-budget.ts";
 
-/** Thrown for an invalid expression, and for one that fails on its input. The operator gets the message. */
-export class ExpressionError extends Error {
-  override name = "ExpressionError";
-  /** Offset in characters; null: unknown. */
-  readonly position: number | null;
-  constructor(message: string, position: number | null = null) {
-    super(message);
-    this.position = position;
-  }
-}
-
-/** The remaining steps, shared by all evaluations of one delivery. */
-export interface Budget {
-  steps: number;
-}
+/** Evaluations in progress: nested ones, and the elements and groups that the library evaluates side by side. */
+const MAX_EVALUATIONS = 10_000;
+/** Scopes of variables around a node. The library looks names up scope by scope. */
+const MAX_SCOPES = 100;
+/** As many as a delivery may have events. */
+const MAX_SEQUENCE = 10_000;
 
 export interface Expression {
   /** @throws ExpressionError if the evaluation fails or exceeds the budget */
@@ -34,20 +32,28 @@ export interface Expression {
 }
 
 /**
- * Compiles an expression and replaces the language's unbounded functions with bounded ones.
+ * Compiles an expression.
  * @throws ExpressionError with the position if the expression is invalid
  */
 export function compileExpression(source: string): Expression {
   try {
-    const compiled = jsonata(source, {
-      stack: MAX_DEPTH,
-      sequence: MAX_SEQUENCE,
-      // jsonata needs only a constructor that takes a RegExp, `exec` and `lastIndex`.
-      RegexEngine: LinearRegex as unknown as RegExpConstructor,
-    });
-    boundFunctions(compiled);
-    guardSteps(compiled, costs(compiled.ast()));
-    return { evaluate: (input, bindings, budget) => run(compiled, input, bindings, budget) };
+    const options: jsonata.JsonataOptions = { stack: MAX_EVALUATIONS, sequence: MAX_SEQUENCE };
+    const compiled = jsonata(source, options);
+    const { prices, patterns } = survey(compiled.ast());
+    meterEvaluator(compiled, prices);
+    let metered: Promise<void> | undefined;
+    return {
+      async evaluate(input, bindings, budget) {
+        try {
+          await (metered ??= meterFunctions(compiled, budgetOf));
+          // The library reads the option before its first pause, so each evaluation gets an engine with its own budget.
+          options.RegexEngine = regexEngine(patterns, budget);
+          return (await compiled.evaluate(input, { ...bindings, [BUDGET]: budget })) as unknown;
+        } catch (error) {
+          throw asExpressionError(error);
+        }
+      },
+    };
   } catch (error) {
     throw asExpressionError(error);
   }
@@ -56,61 +62,215 @@ export function compileExpression(source: string): Expression {
 /** Name of the budget in the bindings. No expression can contain this name. */
 const BUDGET = "\u0000budget";
 
-async function run(
-  compiled: jsonata.Expression,
-  input: unknown,
-  bindings: Record<string, unknown>,
-  budget: Budget,
-): Promise<unknown> {
-  try {
-    return await compiled.evaluate(input, { ...bindings, [BUDGET]: budget });
-  } catch (error) {
-    throw asExpressionError(error);
+/** The parts of a scope that are missing in the library's types. */
+interface Frame extends jsonata.Environment {
+  /** The outermost scope of an evaluation. It has the bindings. */
+  base?: Frame;
+  createSequence?: (...elements: unknown[]) => unknown[];
+  /** Scopes around it; set here. */
+  scopes?: number;
+}
+
+const budgetOf = (frame: Frame): Budget => frame.base?.lookup(BUDGET) as Budget;
+
+/** The library's array for results. It pays for each element, and for being sorted. */
+class Sequence extends Array<unknown> {
+  readonly #budget: Budget;
+
+  constructor(budget: Budget) {
+    super();
+    this.#budget = budget;
+  }
+
+  static override get [Symbol.species]() {
+    return Array;
+  }
+
+  /** The mark by which the library knows its sequences. */
+  get sequence(): true {
+    return true;
+  }
+
+  override push(...elements: unknown[]): number {
+    if (this.length + elements.length > MAX_SEQUENCE)
+      throw new ExpressionError("the expression returns too many values");
+    spend(this.#budget, elements.length);
+    return super.push(...elements);
+  }
+
+  /** Only the library's merge sort slices a sequence, twice. It copies the rest of the array for each comparison. */
+  override slice(start?: number, end?: number): unknown[] {
+    spend(this.#budget, this.length ** 2 / 50);
+    return super.slice(start, end);
   }
 }
 
-/** Native code of the library costs one step per this many characters of its input. */
-const CHARACTERS_PER_STEP = 32;
-
-function spend(frame: jsonata.Environment, steps: number): void {
-  const budget = frame.lookup(BUDGET) as Budget;
-  budget.steps -= steps;
-  if (budget.steps < 0) throw new ExpressionError("the expression needs too many steps");
+function newSequence(budget: Budget, elements: readonly unknown[]): Sequence {
+  const sequence = new Sequence(budget);
+  if (elements.length === 1) sequence.push(elements[0]);
+  return sequence;
 }
 
-/** In characters. Shorter strings cost no extra steps. */
-const SHORT_LENGTH = 1000;
+/** Nodes of an expression that cost more than one step. */
+interface Prices {
+  /** Operands of operators that read a whole value in native code. */
+  operands: ReadonlySet<unknown>;
+  /** Keys of a group: the library copies the group for each of its elements. */
+  groupKeys: ReadonlySet<unknown>;
+}
+
+const STEPS_PER_GROUPED_ELEMENT = 10;
+/** The library parses a small program for each partial application. */
+const STEPS_PER_PARTIAL = 50;
+/** Looking a name up in this many scopes takes as long as a step. */
+const SCOPES_PER_STEP = 50;
+
+function meterEvaluator(compiled: jsonata.Expression, prices: Prices): void {
+  const hooks: Record<symbol, unknown> = {
+    [Symbol.for("jsonata.__createFrame_push")]: (outer: Frame, frame: Frame) => {
+      frame.scopes = (outer.scopes ?? 0) + 1;
+      if (frame.scopes > MAX_SCOPES) throw new ExpressionError("the expression is nested too deeply");
+      if (outer.base) spend(budgetOf(outer), 2);
+    },
+    [Symbol.for("jsonata.__evaluate_entry")]: (node: jsonata.ExprNode, input: unknown, frame: Frame) => {
+      const budget = budgetOf(frame);
+      if (frame.base && !isMetered.has(frame.base)) {
+        isMetered.add(frame.base);
+        frame.base.createSequence = (...elements) => newSequence(budget, elements);
+      }
+      spend(budget, 1 + (frame.scopes ?? 0) / SCOPES_PER_STEP);
+      enter(node, input, budget);
+    },
+    [Symbol.for("jsonata.__evaluate_exit")]: (node: jsonata.ExprNode, _input: unknown, frame: Frame, result: unknown) =>
+      leave(node, result, budgetOf(frame), prices),
+  };
+  for (const symbol of Object.getOwnPropertySymbols(hooks)) {
+    // The type allows only strings, but the library looks these names up by symbol.
+    compiled.assign(symbol as unknown as string, hooks[symbol]);
+  }
+}
+
+/** The outermost scopes that make metered sequences. */
+const isMetered = new WeakSet<Frame>();
+
+/** Pays for what a node reads of its input without an evaluation for each element. */
+function enter({ type, value, steps, lhs }: jsonata.ExprNode, input: unknown, budget: Budget): void {
+  switch (type as string) {
+    case "name":
+      if (Array.isArray(input)) spendReading(budget, elementsOf(input));
+      break;
+    case "descendant":
+      spendReading(budget, sizeOf(input));
+      break;
+    case "wildcard":
+      spend(budget, wildcardSteps(input));
+      break;
+    case "partial":
+      spend(budget, STEPS_PER_PARTIAL);
+      break;
+    case "unary":
+      if (value === "{" && Array.isArray(input) && input.length > 1) {
+        spend(budget, input.length * lengthOf(lhs) * STEPS_PER_GROUPED_ELEMENT);
+      }
+      break;
+    case "path":
+      if (Array.isArray(input) && (steps?.[0] as { tuple?: true } | undefined)?.tuple) spend(budget, input.length);
+  }
+}
+
+/** The library copies the elements found so far for each array among the values. */
+function wildcardSteps(input: unknown): number {
+  const [value] = isWholeInput(input) ? input : [input];
+  if (typeof value !== "object" || value === null) return 0;
+  let [found, copied] = [0, 0];
+  for (const child of Object.values(value) as unknown[]) {
+    found += Array.isArray(child) ? elementsOf(child) : 1;
+    if (Array.isArray(child)) copied += found;
+  }
+  return found + copied / 256;
+}
+
+/** The library wraps an input that is an array, so that it is one value. */
+const isWholeInput = (input: unknown): input is [unknown] => Array.isArray(input) && "outerWrapper" in input;
+
+/** Types of nodes whose arrays exist already, or were paid for by element. */
+const REFERENCES: ReadonlySet<unknown> = new Set(["variable", "name", "path", "parent", "wildcard", "descendant"]);
+
+/** Pays for the result of a node: whatever takes an array reads its elements. */
+function leave(node: jsonata.ExprNode, result: unknown, budget: Budget, { operands, groupKeys }: Prices): void {
+  assertSmall(lengthOf(result));
+  if (Array.isArray(result)) {
+    if (node.value === "..") spend(budget, result.length);
+    else if (REFERENCES.has(node.type)) spendReading(budget, elementsOf(result));
+    else spend(budget, elementsOf(result) / NEW_ELEMENTS_PER_STEP);
+  }
+  if (operands.has(node)) spend(budget, sizeOf(result) / OPERAND_SIZE_PER_STEP);
+  if (groupKeys.has(node)) spend(budget, STEPS_PER_GROUPED_ELEMENT);
+}
+
+/** Operators that read both sides in native code. */
+const READING_OPERATORS: ReadonlySet<unknown> = new Set(["=", "!=", "<", "<=", ">", ">=", "in", "&"]);
+
+const OPERAND_SIZE_PER_STEP = 16;
+
+/** Regular expressions of one expression. */
+const MAX_PATTERNS = 10;
+
+/** Repeated and optional parameters of a signature: the library matches it with a backtracking regular expression. */
+const MAX_FLEXIBLE_PARAMETERS = 5;
 
 /**
- * Counts every evaluation step against the budget and limits the size of its result. Arguments of the library's native
- * code (functions, comparisons) cost steps by size, because that code processes them in one step.
+ * Finds what has a special price, and compiles the regular expressions.
+ * @throws ExpressionError for a regular expression or a signature that is not allowed
  */
-function guardSteps(compiled: jsonata.Expression, costsOf: ReadonlyMap<unknown, number>): void {
-  const guards = {
-    [Symbol.for("jsonata.__evaluate_entry")]: (_node: unknown, _input: unknown, frame: jsonata.Environment) =>
-      spend(frame, 1),
-    [Symbol.for("jsonata.__evaluate_exit")]: (
-      node: unknown,
-      _input: unknown,
-      frame: jsonata.Environment,
-      result: unknown,
-    ) => {
-      assertSmall(result);
-      const cost = costsOf.get(node);
-      if (cost !== undefined) spend(frame, (sizeOf(result) * cost) / CHARACTERS_PER_STEP);
-      else if (typeof result === "string" && result.length > SHORT_LENGTH)
-        spend(frame, result.length / CHARACTERS_PER_STEP);
-    },
+function survey(root: unknown): { prices: Prices; patterns: ReadonlyMap<RegExp, LinearPattern> } {
+  const operands = new Set<unknown>();
+  const groupKeys = new Set<unknown>();
+  const patterns = new Map<RegExp, LinearPattern>();
+  const seen = new Set<unknown>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null || seen.has(node)) return;
+    seen.add(node);
+    const { type, value, lhs, rhs, group, update, signature, position } = node as AstNode;
+    if (value instanceof RegExp) {
+      if (patterns.size === MAX_PATTERNS) throw new ExpressionError("the expression has too many regular expressions");
+      patterns.set(
+        value,
+        at(position, () => compilePattern(value)),
+      );
+    }
+    if (signature) at(position, () => assertSimple(signature.definition));
+    if (type === "binary" && READING_OPERATORS.has(value)) for (const side of [lhs, rhs]) operands.add(side);
+    if (update) operands.add(update);
+    for (const [key] of group?.lhs ?? []) groupKeys.add(key);
+    for (const child of Object.values(node)) visit(child);
   };
-  for (const symbol of Object.getOwnPropertySymbols(guards)) {
-    // The type allows only strings, but the library looks up these two names by symbol.
-    compiled.assign(symbol as unknown as string, guards[symbol]);
+  visit(root);
+  return { prices: { operands, groupKeys }, patterns };
+}
+
+/** A node of the library's syntax tree, with the parts that are missing in its types. */
+type AstNode = Omit<jsonata.ExprNode, "type"> & {
+  type?: string;
+  group?: { lhs: [unknown, unknown][] };
+  update?: unknown;
+  signature?: { definition: string };
+};
+
+function at<T>(position: number | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof ExpressionError ? new ExpressionError(error.message, position ?? null) : error;
   }
 }
 
-function assertSmall(value: unknown): void {
-  const size = typeof value === "string" || Array.isArray(value) ? value.length : 0;
-  if (size > MAX_SIZE) throw new ExpressionError("the result of the expression is too large");
+function assertSimple(signature: string): void {
+  const repeated = signature.match(/\+/g)?.length ?? 0;
+  const optional = signature.match(/[-?]/g)?.length ?? 0;
+  if (repeated > 1 || repeated + optional > MAX_FLEXIBLE_PARAMETERS) {
+    throw new ExpressionError("the signature has too many optional or repeated parameters");
+  }
 }
 
 function asExpressionError(error: unknown): ExpressionError {
@@ -140,155 +300,3 @@ const MESSAGES: ReadonlyMap<string, string> = new Map(
     T2010: "the operator compares values that have no order",
   }),
 );
-
-/** The approximate size of a value as JSON, in characters. Stops counting above the limit. */
-function sizeOf(value: unknown, left = MAX_SIZE): number {
-  if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null) return 8;
-  let size = 2;
-  for (const child of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
-    size += sizeOf(child, left - size);
-    if (size > left) return size;
-  }
-  return size;
-}
-
-function assertSize(size: number): void {
-  if (size > MAX_SIZE) throw new ExpressionError("the result of the expression is too large");
-}
-
-type Original = { implementation: (...values: unknown[]) => unknown };
-
-/** Replaces functions whose result may be larger than their input, and functions that are not deterministic. */
-function boundFunctions(compiled: jsonata.Expression): void {
-  for (const name of ["eval", "now", "millis", "random", "shuffle"]) {
-    compiled.registerFunction(name, () => {
-      throw new ExpressionError(`$${name} is not available, because a mapping must be deterministic`);
-    });
-  }
-  guard(compiled, "string", "<x-b?:s>", (value) => sizeOf(value));
-  guard(compiled, "pad", "<s-ns?:s>", (text, width) => sizeOf(text) + Math.abs(Number(width)));
-  guard(compiled, "join", "<a<s>s?:s>", (texts, separator) => sizeOf(texts) + lengthOf(texts) * lengthOf(separator));
-  guard(
-    compiled,
-    "replace",
-    "<s-(sf)(sf)n?:s>",
-    (text, _pattern, replacement) =>
-      sizeOf(text) + (typeof replacement === "string" ? lengthOf(text) * replacement.length : 0),
-  );
-  // It compares all pairs.
-  guard(compiled, "distinct", "<x:x>", (values) => lengthOf(values) ** 2);
-  guard(compiled, "fromMillis", "<n-s?s?:s>", (_millis, picture) => pictureSize(picture));
-  guard(compiled, "toMillis", "<s-s?:n>", (_text, picture) => pictureSize(picture));
-  guard(compiled, "formatNumber", "<n-so?:s>", (_number, picture) => pictureSize(picture));
-  guard(compiled, "formatInteger", "<n-s:s>", (_number, picture) => pictureSize(picture));
-  guard(compiled, "parseInteger", "<s-s:n>", (_text, picture) => pictureSize(picture));
-}
-
-const lengthOf = (value: unknown): number => (typeof value === "string" || Array.isArray(value) ? value.length : 0);
-
-/** A picture may contain a field of any width: `[Y,999999999]`. */
-const pictureSize = (picture: unknown): number =>
-  typeof picture === "string" && (picture.length > 200 || /[1-9]\d{3}/.test(picture)) ? Number.POSITIVE_INFINITY : 0;
-
-/** The only access to a function of the library is an expression that returns it. */
-function guard(
-  compiled: jsonata.Expression,
-  name: string,
-  signature: string,
-  size: (...values: unknown[]) => number,
-): void {
-  const original: Promise<Original> = jsonata(`$${name}`).evaluate(null) as Promise<Original>;
-  compiled.registerFunction(
-    name,
-    async function (this: jsonata.Focus, ...values: unknown[]) {
-      assertSize(size(...values));
-      return (await original).implementation.apply(this, values);
-    },
-    signature,
-  );
-}
-
-/** A replacement for RegExp with RE2's syntax and linear time, so that no pattern can backtrack exponentially. */
-class LinearRegex {
-  lastIndex = 0;
-  readonly #pattern: RE2JS;
-
-  constructor({ source, flags }: RegExp) {
-    this.#pattern = RE2JS.compile(
-      RE2JS.translateRegExp(source),
-      (flags.includes("i") ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes("m") ? RE2JS.MULTILINE : 0),
-    );
-  }
-
-  /** Instructions of the compiled program: the maximum cost per character. */
-  get size(): number {
-    return this.#pattern.programSize();
-  }
-
-  exec(text: string): (string[] & { index: number }) | null {
-    if (this.lastIndex > text.length) return null;
-    const matcher = this.#pattern.matcher(text);
-    if (!matcher.find(this.lastIndex)) return null;
-    this.lastIndex = matcher.end();
-    const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, at) => matcher.group(at) ?? "");
-    return Object.assign(groups, { index: matcher.start() });
-  }
-}
-
-/** `~>`, which is missing in the types. */
-const APPLY: ReadonlySet<unknown> = new Set(["apply"]);
-
-/** Operators that process both sides in native code. */
-const COMPARISONS: ReadonlySet<unknown> = new Set(["=", "!=", "<", "<=", ">", ">=", "in", "&"]);
-
-/** Programs up to this size cost the same per character as other native code. */
-const INSTRUCTIONS_PER_CHARACTER = 8;
-
-/**
- * Returns the cost per character for each part of an expression that native code processes.
- * @throws ExpressionError for a regular expression that RE2 does not support, or that is not an argument of a call
- */
-function costs(root: unknown): ReadonlyMap<unknown, number> {
-  const found = new Map<unknown, number>();
-  const seen = new Set<unknown>();
-  const visit = (node: unknown): void => {
-    if (typeof node !== "object" || node === null || seen.has(node)) return;
-    seen.add(node);
-    const { type, value, lhs, rhs, arguments: given = [], procedure, position } = node as jsonata.ExprNode;
-    if (value instanceof RegExp) {
-      throw new ExpressionError(
-        "a regular expression must be an argument of the function that uses it",
-        position ?? null,
-      );
-    }
-    const parts: readonly unknown[] =
-      type === "function" || type === "partial"
-        ? [...given, procedure]
-        : APPLY.has(type) || (type === "binary" && COMPARISONS.has(value))
-          ? [lhs, rhs]
-          : [];
-    const regexes = parts.filter((part) => regexOf(part) !== null);
-    const cost = Math.max(1, ...regexes.map((part) => programSize(part) / INSTRUCTIONS_PER_CHARACTER));
-    for (const part of regexes) seen.add(part);
-    for (const part of parts) found.set(part, cost);
-    for (const child of Object.values(node)) visit(child);
-  };
-  visit(root);
-  return found;
-}
-
-const regexOf = (node: unknown): RegExp | null => {
-  const value = typeof node === "object" && node !== null ? (node as jsonata.ExprNode).value : null;
-  return value instanceof RegExp ? value : null;
-};
-
-function programSize(node: unknown): number {
-  const regex = regexOf(node);
-  try {
-    return regex ? new LinearRegex(regex).size : 0;
-  } catch {
-    const { position } = node as jsonata.ExprNode;
-    throw new ExpressionError("the regular expression uses a feature that RE2 does not support", position ?? null);
-  }
-}

@@ -57,7 +57,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ROOT_API_KEY: "root-key-of-the-tests",
     AUTH_SECRET: "auth-secret-of-the-tests",
     INGEST_TAG_KEYS: "new-tag-key-of-the-tests,old-tag-key-of-the-tests",
-    INSECURE_SUBSCRIBERS: "yes",
+    INSECURE_ENDPOINTS: "yes",
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString("base64")},old:${Buffer.alloc(32, 8).toString("base64")}`,
   });
   return async () => {

@@ -10,6 +10,9 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
 import { Problem } from "../../lib/problem.ts";
+import { sampleBody } from "../../providers/custom-sample.ts";
+import type { Mapping } from "../../providers/mapping.ts";
+import type { Provider, Sample } from "../../providers/provider.ts";
 import { signRequest } from "../../verification/sign.ts";
 import { loadLatest } from "./load-latest.ts";
 
@@ -28,7 +31,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Send Test Delivery",
   description:
-    "Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate.",
+    "Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate. With a mapping, the sample is a body that the mapping reads; 409: none was found.",
   ...requireScope("integrations:write"),
   request: { params: idParam },
   responses: {
@@ -47,7 +50,7 @@ const route = createRoute({
 export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { config, provider, secrets } = await loadLatest(c, c.req.valid("param").id);
-    const { sample } = provider;
+    const sample = config.mapping ? await sampleOf(provider, config.mapping) : provider.sample;
     const body = typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body);
     const signed = await signRequest(
       {
@@ -79,6 +82,13 @@ export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
     await insertAuditEvent(connect(c.env), event);
     return c.json({ statusCode: response.status, deliveryId, body: await readJson(response) }, 200);
   });
+}
+
+/** The sample of a provider with a mapping: a body that the mapping reads. */
+async function sampleOf(provider: Provider, mapping: Mapping): Promise<Sample> {
+  const body = await sampleBody(provider, mapping, Date.now());
+  if (body !== null) return { body };
+  throw new Problem("conflict", "No sample fits this mapping. Try a body of your source with the dry run instead.");
 }
 
 async function readJson(response: Response): Promise<unknown> {

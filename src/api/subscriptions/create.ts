@@ -11,9 +11,9 @@ import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { newSecret, encryptSecret } from "../integrations/secret.ts";
 import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
-import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
+import { bodyProblems, changeProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { newSubscriptionSchema, secretField, subscriptionSchema, toSubscription } from "./schema.ts";
-import { assertAllowedUrl, refreshObject } from "./update.ts";
+import { assertAllowedUrl, assertRoom, refreshObject } from "./update.ts";
 
 const route = createRoute({
   method: "post",
@@ -38,6 +38,7 @@ const route = createRoute({
     ...commonProblems,
     ...bodyProblems,
     ...idempotencyProblems,
+    409: changeProblems[409],
   },
 });
 
@@ -47,6 +48,7 @@ export function registerCreateSubscription(app: OpenAPIHono<AppEnv>): void {
     const teamId = givenTeamId === undefined ? onlyTeam(c.get("visibleTeams")) : givenTeamId;
     if (!includesTeam(c.get("visibleTeams"), teamId)) throw noSuchTeam();
     assertAllowedUrl(c, settings.url);
+    await assertRoom(c, teamId, settings.url, null);
     const db = connect(c.env);
     const start = cursor === undefined ? await latestCursor(db) : readCursor(cursor, "cursor");
     const [id, secret] = [newId(), newSecret("standard-webhooks")];

@@ -5,7 +5,7 @@ import { requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { subscriptionSchema, subscriptionUpdateSchema, toSubscription } from "./schema.ts";
-import { assertAllowedUrl, loadForUpdate, updateSubscription } from "./update.ts";
+import { assertAllowedUrl, assertRoom, loadForUpdate, updateSubscription } from "./update.ts";
 
 const route = createRoute({
   method: "patch",
@@ -40,7 +40,9 @@ export function registerUpdateSubscription(app: OpenAPIHono<AppEnv>): void {
     const changes = c.req.valid("json");
     if (changes.url !== undefined) assertAllowedUrl(c, changes.url);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const row = await updateSubscription(c, before, given, "subscription.update");
+    if (changes.url !== undefined) await assertRoom(c, before.teamId, changes.url, before.id);
+    const revived = changes.isEnabled === true ? { endedAt: null } : {};
+    const row = await updateSubscription(c, before, { ...given, ...revived }, "subscription.update");
     c.header("etag", etagOf(row.version));
     return c.json(toSubscription(row), 200);
   });

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
-import { timelineEntryType } from "../../db/schema.ts";
+import { alertStatus, entryType, severity, somethingToChange } from "../components.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import { instant } from "../pagination.ts";
@@ -9,13 +8,9 @@ const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
 
 const filterSchema = z
   .strictObject({
-    status: anyOf(z.enum(STATUSES))
-      .optional()
-      .openapi({ description: "Status of the alert after or before the entry" }),
-    severity: anyOf(z.enum(SEVERITIES))
-      .optional()
-      .openapi({ description: "Severity of the alert after or before the entry" }),
-    type: anyOf(z.enum(timelineEntryType.enumValues)).optional().openapi({ description: "Type of the entry" }),
+    status: anyOf(alertStatus).optional().openapi({ description: "Status of the alert after or before the entry" }),
+    severity: anyOf(severity).optional().openapi({ description: "Severity of the alert after or before the entry" }),
+    type: anyOf(entryType).optional().openapi({ description: "Type of the entry" }),
     integrationId: z.uuid().optional().openapi({ description: "Integration of the alert" }),
     labels: z
       .record(z.string().min(1).max(200), z.string().max(1000))
@@ -57,8 +52,8 @@ export const subscriptionUpdateSchema = z
       description: "A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed",
     }),
   })
-  .refine((update) => Object.keys(update).length > 0, "nothing to change")
-  .openapi("SubscriptionUpdate", { example: { isEnabled: false } });
+  .refine(...somethingToChange)
+  .openapi("SubscriptionUpdate", { minProperties: 1, example: { isEnabled: false } });
 
 export const subscriptionSchema = z
   .object({
@@ -68,6 +63,11 @@ export const subscriptionSchema = z
     url: z.string(),
     filter: filterSchema,
     isEnabled: z.boolean(),
+    endedAt: instant.nullable().openapi({
+      description:
+        "When the endpoint ended the subscription by answering 410 Gone: it is disabled, and its pending messages are dead letters. " +
+        "Null: not ended, or enabled again",
+    }),
     previousSecretExpiresAt: instant.nullable().openapi({
       description: "Until then, messages are also signed with the previous secret",
     }),
@@ -90,12 +90,14 @@ const stateSchema = z
     }),
     pendingMessages: z.int().openapi({
       description:
-        "Messages that failed and will be retried, and the following messages of the same alerts. Unread entries are not counted",
+        "Messages that are being sent or wait for the next attempt, and the following messages of the same alerts. Entries that are not read yet are not counted",
     }),
     oldestPendingAt: instant
       .nullable()
       .openapi({ description: "When the oldest entry that is pending or unread was recorded" }),
-    deadLetters: z.int().openapi({ description: "Messages that were given up after 24 hours" }),
+    deadLetters: z
+      .int()
+      .openapi({ description: "Messages that were given up: after 24 hours, or when the endpoint answered 410" }),
     lastDeliveredAt: instant.nullable().openapi({ description: "When the endpoint last accepted a message" }),
     lastError: z.string().nullable().openapi({
       description: "Error of the last failed attempt. A later success does not clear it",
@@ -118,6 +120,7 @@ export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptio
   url: row.url,
   filter: row.filter as SubscriptionFilter,
   isEnabled: row.isEnabled,
+  endedAt: row.endedAt?.toISOString() ?? null,
   previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,
   version: row.version,
   createdAt: row.createdAt.toISOString(),

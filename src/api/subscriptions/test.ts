@@ -1,9 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { insertAuditEvent } from "../../db/audit-events.ts";
+import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { toConfig } from "../../objects/subscription/config.ts";
 import { testBody } from "../../objects/subscription/message.ts";
 import { attempt } from "../../objects/subscription/http.ts";
+import { auditEvent } from "../audit.ts";
 import { requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
@@ -41,6 +44,14 @@ export function registerTestSubscription(app: OpenAPIHono<AppEnv>): void {
     const [messageId, now] = [newId(), Date.now()];
     const result = await attempt(c.env, toConfig(row), { id: messageId, body: testBody(now) }, now);
     const { isDelivered, statusCode } = result;
+    const event = auditEvent(c, {
+      action: "subscription.test",
+      targetType: "subscription",
+      targetId: row.id,
+      teamId: row.teamId,
+      after: { statusCode, messageId },
+    });
+    await insertAuditEvent(connect(c.env), event);
     return c.json({ isDelivered, statusCode, error: result.isDelivered ? null : result.error, messageId }, 200);
   });
 }

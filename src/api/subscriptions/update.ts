@@ -1,10 +1,16 @@
 /** Shared by the operations on one subscription: authorization, `If-Match`, the write to Postgres, the object's config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
-import { changeSubscription, findSubscription, type SubscriptionRow } from "../../db/subscriptions.ts";
+import {
+  changeSubscription,
+  countSubscriptions,
+  findSubscription,
+  type SubscriptionRow,
+} from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
+import { endpointFault, endpointRules } from "../../objects/subscription/endpoint-url.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
 import { assertTeamAccess, noSuch } from "../require-scope.ts";
@@ -64,22 +70,38 @@ export async function refreshObject(env: Env, id: string): Promise<void> {
 }
 
 /**
- * Requires that messages may be sent to a URL. Without TLS they could be read and changed, a password would be stored in plain
- * text, and a message to this deployment could cause endless further messages.
+ * Requires that messages may be sent to a URL. A message to this deployment could cause endless further messages.
  * @throws Problem `invalid-request`
  */
 export function assertAllowedUrl(c: Context<AppEnv>, url: string): void {
-  const detail = urlFault(c, new URL(url));
+  const isOwn = URL.parse(url)?.host === new URL(c.req.url).host;
+  const detail = endpointFault(url, endpointRules(c.env)) ?? (isOwn ? "leads to this deployment" : null);
   if (detail === null) return;
-  throw new Problem("invalid-request", "Endpoint URL not allowed. Use an https URL of another system.", {
+  throw new Problem("invalid-request", "Endpoint URL not allowed. Use a public https URL of another system.", {
     errors: [{ pointer: "/url", detail }],
   });
 }
 
-function urlFault(c: Context<AppEnv>, { protocol, username, password, host }: URL): string | null {
-  const isSecure = protocol === "https:" || (protocol === "http:" && c.env.INSECURE_SUBSCRIBERS === "yes");
-  if (!isSecure) return "not https";
-  if (username || password) return "contains a user or password; the endpoint must verify the signature instead";
-  if (host === new URL(c.req.url).host) return "leads to this deployment";
-  return null;
+/** Subscriptions of a team, or to the alerts of all teams. */
+const MAX_OF_TEAM = 50;
+/** Of these, subscriptions to one endpoint: each sends it every message that matches. */
+const MAX_TO_URL = 5;
+
+/**
+ * Requires that a team may have another subscription to a URL.
+ * @param exceptId the subscription that gets the URL, if it exists already
+ * @throws Problem `conflict`
+ */
+export async function assertRoom(
+  c: Context<AppEnv>,
+  teamId: string | null,
+  url: string,
+  exceptId: string | null,
+): Promise<void> {
+  const { ofTeam, toUrl } = await countSubscriptions(connect(c.env), teamId, url, exceptId);
+  const owner = teamId === null ? "all teams" : "this team";
+  if (ofTeam >= MAX_OF_TEAM)
+    throw new Problem("conflict", `There are ${MAX_OF_TEAM} subscriptions of ${owner}. Delete one first.`);
+  if (toUrl >= MAX_TO_URL)
+    throw new Problem("conflict", `There are ${MAX_TO_URL} subscriptions of ${owner} to this URL. Change one instead.`);
 }

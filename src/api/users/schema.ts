@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { UserRow } from "../../db/users.ts";
 import type { SessionRow } from "../../db/sessions.ts";
 import { PASSWORD_LENGTH, type PasswordToken } from "../../lib/password.ts";
+import { somethingToChange } from "../components.ts";
 import { instant } from "../pagination.ts";
 
 /** An email address in a request, in lower case: addresses that differ only in case are the same. */
@@ -27,9 +28,7 @@ export const newUserSchema = z
       .boolean()
       .default(false)
       .openapi({ description: "Whether the user has every scope in every team" }),
-    password: passwordIn
-      .optional()
-      .openapi({ description: "Leave it out to get a one-time token with which the user sets a password" }),
+    password: passwordIn.optional().openapi({ description: "Leave it out to get a password token" }),
   })
   .openapi("NewUser");
 
@@ -38,14 +37,15 @@ export const userUpdateSchema = z
     name: nameIn.optional(),
     isPlatformAdmin: z.boolean().optional().openapi({ description: "Whether the user has every scope in every team" }),
   })
-  .openapi("UserUpdate");
+  .refine(...somethingToChange)
+  .openapi("UserUpdate", { minProperties: 1 });
 
 export const userSchema = z
   .object({
     id: z.uuid(),
     email: z.string(),
     name: z.string(),
-    isPlatformAdmin: z.boolean(),
+    isPlatformAdmin: z.boolean().nullable().openapi({ description: "null: only platform admins and the user see it" }),
     isEmailVerified: z.boolean().openapi({
       description: "Whether a platform admin entered this address or an identity provider verified it",
     }),
@@ -58,7 +58,7 @@ export const userSchema = z
 export const passwordTokenFields = {
   setPasswordToken: z.string().nullable().openapi({
     description:
-      "One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once",
+      "Password token with which the user sets a password at `POST /v1/session/password`. Returned only once",
   }),
   setPasswordTokenExpiresAt: instant.nullable(),
 };

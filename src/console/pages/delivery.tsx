@@ -8,7 +8,7 @@ import { DecisionBadge } from "../parts/badges.tsx";
 import { Diff } from "../parts/diff.tsx";
 import { DecisionReason } from "../parts/decision-reason.tsx";
 import { DryRunEvents } from "../parts/dry-run-events.tsx";
-import { Copyable, Fact, Facts, PageHead } from "../parts/components.tsx";
+import { Copyable, Fact, Facts, MAX_ROWS, MoreRows, PageHead } from "../parts/components.tsx";
 import { formatBytes } from "../parts/format.ts";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
@@ -199,19 +199,22 @@ const EventOutcomes: FC<{ delivery: Delivery }> = ({ delivery }) =>
       {delivery.status === "REJECTED" ? "None. The delivery was rejected." : "No alert in this delivery."}
     </p>
   ) : (
-    <ol class="outcomes">
-      {delivery.events.map(({ alertId, action, outcome, detail }) => (
-        <li>
-          <strong>{outcome}</strong> {action === null ? "" : `(${action})`}{" "}
-          {alertId === null ? null : <a href={`/alerts/${alertId}`}>alert {alertId.slice(-6)}</a>}{" "}
-          {detail === undefined ? null : (
-            <span class="muted" dir="auto">
-              {detail}
-            </span>
-          )}
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol class="outcomes">
+        {delivery.events.slice(0, MAX_ROWS).map(({ alertId, action, outcome, detail }) => (
+          <li>
+            <strong>{outcome}</strong> {action === null ? "" : `(${action})`}{" "}
+            {alertId === null ? null : <a href={`/alerts/${alertId}`}>alert {alertId.slice(-6)}</a>}{" "}
+            {detail === undefined ? null : (
+              <span class="muted" dir="auto">
+                {detail}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+      <MoreRows total={delivery.events.length} name="events" />
+    </>
   );
 
 /** Compares the decision of a replay with that of the original delivery. */

@@ -114,3 +114,14 @@ export const Count: FC<{ of: { count: number; isAtLeast: boolean } }> = ({ of: {
     {isAtLeast ? "+" : ""}
   </span>
 );
+
+/** Rows that a page shows of one delivery, which may have ten thousand events. */
+export const MAX_ROWS = 200;
+
+/** Says how many rows a page leaves out. */
+export const MoreRows: FC<{ total: number; name: string }> = ({ total, name }) =>
+  total <= MAX_ROWS ? null : (
+    <p class="muted">
+      and {formatNumber(total - MAX_ROWS)} more {name}
+    </p>
+  );

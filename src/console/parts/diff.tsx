@@ -1,5 +1,5 @@
-import { diffLines } from "diff";
 import type { FC } from "hono/jsx";
+import { lineDiff } from "./line-diff.ts";
 
 /** A line diff of two values as indented JSON. */
 export const Diff: FC<{ before: unknown; after: unknown; beforeName: string; afterName: string }> = ({
@@ -8,7 +8,8 @@ export const Diff: FC<{ before: unknown; after: unknown; beforeName: string; aft
   beforeName,
   afterName,
 }) => {
-  const parts = diffLines(lines(before), lines(after));
+  const parts = lineDiff(lines(before), lines(after));
+  if (parts === null) return <p class="muted">Too different to show.</p>;
   if (parts.every(({ added, removed }) => !added && !removed)) return <p class="muted">No difference.</p>;
   return (
     <pre class="diff" tabindex={0} aria-label={`Diff: − ${beforeName}, + ${afterName}`}>

@@ -1,7 +1,7 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { SeverityBadge } from "./badges.tsx";
-import { Fact, Facts } from "./components.tsx";
+import { Fact, Facts, MAX_ROWS, MoreRows } from "./components.tsx";
 import { ExactTime } from "./time.tsx";
 
 /** The normalized events of a dry run, with its notes and unreadable events. */
@@ -10,7 +10,7 @@ export const DryRunEvents: FC<{ result: Schemas["DryRunResult"] }> = ({ result }
   return (
     <div class="events">
       {events.length === 0 ? <p class="muted">{decision.reason}</p> : null}
-      {events.map((event) => (
+      {events.slice(0, MAX_ROWS).map((event) => (
         <article>
           <p>
             <strong>{event.action}</strong> <SeverityBadge severity={event.severity} />
@@ -35,11 +35,13 @@ export const DryRunEvents: FC<{ result: Schemas["DryRunResult"] }> = ({ result }
           </Facts>
         </article>
       ))}
-      {unreadable.map((reason) => (
+      <MoreRows total={events.length} name="events" />
+      {unreadable.slice(0, MAX_ROWS).map((reason) => (
         <p class="error" dir="auto">
           {reason}
         </p>
       ))}
+      <MoreRows total={unreadable.length} name="unreadable events" />
       {note === null ? null : <p class="muted">{note}</p>}
     </div>
   );

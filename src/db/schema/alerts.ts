@@ -144,6 +144,8 @@ export const subscriptions = pgTable(
     /** `{ status, severity, type, integrationId, labels }`; a missing field matches everything. */
     filter: jsonb("filter").notNull(),
     isEnabled: boolean("is_enabled").notNull().default(true),
+    /** When its endpoint ended it by answering 410; null: not, or it was enabled again. */
+    endedAt: instant("ended_at"),
     /** The timeline cursor that it started after. */
     startedAfter: text("started_after").notNull(),
 

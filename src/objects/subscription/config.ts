@@ -22,6 +22,8 @@ export interface SubscriptionConfig {
   url: string;
   filter: SubscriptionFilter;
   isEnabled: boolean;
+  /** Whether its endpoint ended it by answering 410. */
+  hasEnded: boolean;
   /** Cursor of the timeline, as text. */
   startedAfter: string;
   /** The current secret, and the previous one during the overlap. */
@@ -37,6 +39,7 @@ export function toConfig(row: SubscriptionRow): SubscriptionConfig {
     url,
     isEnabled,
     startedAfter,
+    hasEnded: row.endedAt !== null,
     filter: row.filter as SubscriptionFilter,
     secrets: secretsOf(row),
   };

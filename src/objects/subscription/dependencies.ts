@@ -22,6 +22,12 @@ export type AttemptResult =
       retryAfterMs: number | null;
     };
 
+/**
+ * Whether the endpoint asks for no more messages.
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability
+ */
+export const isGone = ({ statusCode }: AttemptResult): boolean => statusCode === 410;
+
 export interface Dependencies {
   timeline: {
     /** Reads the messages after a cursor. @throws when Postgres does not answer */
@@ -30,6 +36,13 @@ export interface Dependencies {
   endpoint: {
     /** Makes one attempt. Never rejects. */
     send(config: SubscriptionConfig, message: { id: string; body: string }): Promise<AttemptResult>;
+  };
+  subscription: {
+    /**
+     * Ends the subscription, if Postgres answers. Never rejects.
+     * @param url the endpoint that asked for it
+     */
+    end(url: string): Promise<void>;
   };
   clock: {
     /** Unix ms. */

@@ -8,6 +8,7 @@ import { SECOND } from "../../lib/time.ts";
 import { standardWebhookSignature } from "../../verification/sign.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import type { AttemptResult } from "./dependencies.ts";
+import { endpointFault, endpointRules } from "./endpoint-url.ts";
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#request-timeout */
 const TIMEOUT_MS = 15 * SECOND;
@@ -18,11 +19,15 @@ const TIMEOUT_MS = 15 * SECOND;
  * @param now Unix ms
  */
 export async function attempt(
-  env: Pick<Env, "ENCRYPTION_KEYS" | "AUTH_SECRET">,
+  env: Pick<Env, "ENCRYPTION_KEYS" | "AUTH_SECRET" | "INSECURE_ENDPOINTS">,
   config: Pick<SubscriptionConfig, "id" | "url" | "secrets">,
   message: { id: string; body: string },
   now: number,
 ): Promise<AttemptResult> {
+  const fault = endpointFault(config.url, endpointRules(env));
+  if (fault !== null) {
+    return { isDelivered: false, statusCode: null, error: `URL not allowed: ${fault}`, retryAfterMs: null };
+  }
   let headers: Record<string, string>;
   try {
     headers = await headersOf(env, config, message, now);

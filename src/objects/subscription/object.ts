@@ -1,6 +1,9 @@
 /** The Durable Object of a subscription: RPC, alarm and config over the scheduler and its store. */
 import { DurableObject } from "cloudflare:workers";
+import { withConnection } from "../../db/client.ts";
 import { describeError } from "../../db/errors.ts";
+import { endSubscription } from "../../db/subscriptions.ts";
+import { newId } from "../../lib/ids.ts";
 import { log } from "../../lib/log.ts";
 import { DAY, HOUR, MINUTE } from "../../lib/time.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
@@ -39,6 +42,7 @@ export class Subscription extends DurableObject<Env> {
     return new Scheduler(this.#store, {
       timeline: this.#timeline,
       endpoint: { send: (config, message) => attempt(this.env, config, message, Date.now()) },
+      subscription: { end: (url) => this.#endByEndpoint(url) },
       clock: { now: () => Date.now(), wait: (ms) => scheduler.wait(ms) },
       random: () => Math.random(),
     });
@@ -136,6 +140,32 @@ export class Subscription extends DurableObject<Env> {
     if (!this.#store.config || now - this.#purgedAt < HOUR) return;
     this.#purgedAt = now;
     this.#store.deadLetters.purge(now - DEAD_LETTER_DAYS * DAY);
+  }
+
+  /** Disables the subscription whose endpoint answered 410. Without Postgres, the message is retried, and ends it then. */
+  async #endByEndpoint(url: string): Promise<void> {
+    const id = this.ctx.id.name ?? "";
+    const now = new Date();
+    const teamId = this.#store.config?.teamId ?? null;
+    try {
+      const hasEnded = await withConnection(this.env, (db) =>
+        endSubscription(db, { id, url }, now, {
+          id: newId(),
+          teamId,
+          actor: "tocsin",
+          action: "subscription.end",
+          targetType: "subscription",
+          targetId: id,
+          before: { isEnabled: true },
+          after: { isEnabled: false, endedAt: now.toISOString() },
+          createdAt: now,
+        }),
+      );
+      await this.#configLoader.load();
+      if (hasEnded) log.warn("subscription ended by its endpoint", { subscriptionId: id });
+    } catch (error) {
+      log.warn("subscription not ended", { subscriptionId: id, error: describeError(error) });
+    }
   }
 
   /** Deletes all state of a deleted subscription. */

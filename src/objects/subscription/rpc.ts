@@ -14,7 +14,7 @@ export interface SubscriptionState {
   /** Entries up to here are delivered, pending or dead letters. Null: the object has no config yet. */
   cursor: TimelineCursor | null;
   isCircuitOpen: boolean;
-  /** Messages that failed, and the following messages of the same alerts. */
+  /** Messages that are being sent or failed, and the following messages of the same alerts. */
   pendingMessages: number;
   /** When the oldest pending entry was recorded. */
   oldestPendingAt: number | null;

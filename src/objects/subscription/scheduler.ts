@@ -9,7 +9,7 @@ import { SECOND } from "../../lib/time.ts";
 import { afterFailure, type Circuit, CLOSED, duringProbe, isOutage, nextProbeAt } from "./circuit-breaker.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
-import type { AttemptResult, Dependencies, Page } from "./dependencies.ts";
+import { type AttemptResult, type Dependencies, isGone, type Page } from "./dependencies.ts";
 import { isStored, type PendingMessage, PendingMessages } from "./pending.ts";
 import { PAGE_SIZE, ReadAhead } from "./read-ahead.ts";
 import { ReadSchedule, type ReadStart } from "./read-schedule.ts";
@@ -27,6 +27,9 @@ const MAX_PENDING = 10_000;
 
 /** While pending messages are full, a message is given up after this many attempts (10 min) to make room for other alerts. */
 const MAX_ATTEMPTS_WHEN_FULL = 8;
+
+/** The error of dead letters of a subscription that its endpoint ended. */
+const ENDED = "HTTP 410";
 
 /** A shorter pause is not worth an alarm, which writes a row. */
 const MIN_ALARM_MS = SECOND / 5;
@@ -58,9 +61,9 @@ export class Scheduler {
     return this.#circuit.state !== "closed";
   }
 
-  /** How many messages are stored as pending. */
+  /** How many messages are being sent, or wait behind others. */
   get pendingMessages(): number {
-    return this.#pending.stored;
+    return this.#pending.all().length;
   }
 
   /**
@@ -104,7 +107,7 @@ export class Scheduler {
     const { clock } = this.#dependencies;
     for (;;) {
       const { config } = this.#store;
-      if (!config?.isEnabled || this.#stopped.signal.aborted) return null;
+      if (this.#giveUpIfEnded() || !config?.isEnabled || this.#stopped.signal.aborted) return null;
       this.#woken = Promise.withResolvers<void>();
       await this.#readIfDue(config);
       if (this.#stopped.signal.aborted) return null;
@@ -124,6 +127,8 @@ export class Scheduler {
   get nextRunAt(): number | null {
     const now = this.#dependencies.clock.now();
     const readAt = this.#hasRoom() ? (this.#readSchedule.nextAt(now) ?? Infinity) : Infinity;
+    // While messages are sent, the next one may be due at any time.
+    if (this.#inFlight.size > 0) return now;
     const heads = this.#pending.heads();
     const next =
       this.#circuit.state === "closed"
@@ -205,7 +210,7 @@ export class Scheduler {
         this.#inFlight.delete(message.alertId);
         if (this.#stopped.signal.aborted) return;
         if (result.isDelivered) this.#delivered(message);
-        else await this.#failed(message, result);
+        else await this.#failed(config, message, result);
       });
     this.#inFlight.set(message.alertId, attempt);
   }
@@ -219,12 +224,16 @@ export class Scheduler {
     if (now - (this.#store.meta.get("lastDeliveredAt") ?? 0) >= SECOND) this.#store.meta.set("lastDeliveredAt", now);
   }
 
-  async #failed(message: PendingMessage, { error, retryAfterMs }: AttemptResult & { isDelivered: false }) {
-    const { clock, random } = this.#dependencies;
-    const now = clock.now();
+  async #failed(config: SubscriptionConfig, message: PendingMessage, result: AttemptResult & { isDelivered: false }) {
+    const { clock, random, subscription } = this.#dependencies;
+    const { error, retryAfterMs } = result;
     const { alertId } = message;
     this.#store.meta.set("lastError", error);
+    if (isGone(result)) await subscription.end(config.url);
+    if (this.#stopped.signal.aborted) return;
+    const now = clock.now();
     this.#pending.postpone(message, now + retryDelayMs(message.attempts + 1, random(), retryAfterMs));
+    if (this.#giveUpIfEnded()) return;
     this.#setCircuit(afterFailure(this.#circuit, { alertId, now, random: random(), retryAfterMs }));
     if (this.#circuit.state === "closed") {
       const isBlocking = this.#pending.stored >= MAX_PENDING && message.attempts >= MAX_ATTEMPTS_WHEN_FULL;
@@ -237,6 +246,17 @@ export class Scheduler {
     const idle = this.#pending.all().filter((one) => !this.#inFlight.has(one.alertId));
     this.#deadLetters.giveUpExpired(idle, error);
     await this.#deadLetters.giveUpUnread(this.#retryWindowStart(), error);
+  }
+
+  /** Gives up the pending messages of a subscription that its endpoint ended, except those that are being sent. */
+  #giveUpIfEnded(): boolean {
+    const { config } = this.#store;
+    if (!config?.hasEnded || config.isEnabled) return false;
+    if (this.isCircuitOpen) this.#setCircuit(CLOSED);
+    this.#pending.storeAll();
+    const idle = this.#pending.all().filter((one) => !this.#inFlight.has(one.alertId));
+    this.#deadLetters.giveUp(idle, ENDED);
+    return true;
   }
 
   #setCircuit(circuit: Circuit): void {

@@ -30,6 +30,24 @@ describe("POST /v1/integrations/{id}/test", () => {
     },
   );
 
+  it("sends a body that the mapping of a custom integration reads", async () => {
+    const mapping = {
+      events: "incidents[kind='disk']",
+      action: "state = 'firing' ? 'trigger' : 'resolve'",
+      alertKey: "id",
+      title: "$join($map(hosts, function($h) { $h.name }), ', ')",
+      occurredAt: "$fromMillis(since * 1000)",
+    };
+    const integration = await createIntegration({ provider: "custom", mapping });
+    const { status, body } = await api("POST", `/v1/integrations/${integration.id}/test`);
+    expect([status, body]).toMatchObject([200, { statusCode: 202, body: { status: "accepted" } }]);
+  });
+
+  it("answers 409 when no body fits the mapping", async () => {
+    const integration = await createIntegration({ provider: "custom", mapping: { title: "$error('no')" } });
+    expect((await api("POST", `/v1/integrations/${integration.id}/test`)).status).toBe(409);
+  });
+
   it("returns the response of the ingest route, even a rejection", async () => {
     const integration = await createIntegration();
     await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });

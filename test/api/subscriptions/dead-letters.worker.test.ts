@@ -13,7 +13,7 @@ async function withPendingMessage() {
   await deliver(integration, { id: "a", title: "Given up" });
   const state = await until(async () => {
     const current = await stateOf(subscription);
-    return current.pendingMessages === 1 && current;
+    return current.pendingMessages === 1 && current.lastError !== null && current;
   });
   return { endpoint, subscription, state, path: `/v1/subscriptions/${subscription.id}/dead-letters` };
 }

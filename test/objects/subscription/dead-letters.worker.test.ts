@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../../src/lib/time.ts";
-import { CONFIG, DELIVERED, FAILED, START, uuid, withHarness } from "./harness.ts";
+import { CONFIG, DELIVERED, FAILED, GONE, START, uuid, withHarness } from "./harness.ts";
 
 describe("The scheduler", () => {
   it("gives up a message after a day, and continues with the next one of its alert", () =>
@@ -27,6 +27,29 @@ describe("The scheduler", () => {
       harness.answer = () => DELIVERED;
       await harness.advance(10 * MINUTE);
       expect(new Set(harness.delivered)).toEqual(new Set(harness.entries.slice(300).map(({ id }) => id)));
+    }));
+
+  it("gives up all pending messages when the endpoint answers 410, and none while Postgres is down", () =>
+    withHarness(async (h) => {
+      h.answer = ({ alertId }) => (alertId === "gone" ? GONE : FAILED);
+      h.record("a", "a", "gone", "gone", "b");
+      await h.advance(1000);
+      expect([h.pendingIds, h.store.deadLetters.count, h.store.config?.isEnabled]).toEqual([[], 5, false]);
+      expect(new Set(h.store.deadLetters.list(null, 9).map(({ error }) => error))).toEqual(new Set(["HTTP 410"]));
+    }));
+
+  it("retries a message that was answered 410 until the subscription could be ended", () =>
+    withHarness(async (h) => {
+      h.answer = () => GONE;
+      h.record("a");
+      h.scheduler.wake(1n);
+      h.duringRead = () => (h.isDatabaseDown = true);
+      await h.advance(1000);
+      expect([h.pendingIds.length, h.store.deadLetters.count]).toEqual([1, 0]);
+      h.duringRead = () => {};
+      h.isDatabaseDown = false;
+      await h.advance(60_000);
+      expect([h.pendingIds.length, h.store.deadLetters.count]).toEqual([0, 1]);
     }));
 
   it("resends one dead letter or all of them", () =>

@@ -15,11 +15,13 @@ export const CONFIG: SubscriptionConfig = {
   url: "https://endpoint.test",
   filter: {},
   isEnabled: true,
+  hasEnded: false,
   startedAfter: "0.0.00000000-0000-0000-0000-000000000000",
   secrets: [],
 };
 
 export const DELIVERED: AttemptResult = { isDelivered: true, statusCode: 204 };
+export const GONE: AttemptResult = { isDelivered: false, statusCode: 410, error: "HTTP 410", retryAfterMs: null };
 export const FAILED: AttemptResult = { isDelivered: false, statusCode: 503, error: "HTTP 503", retryAfterMs: null };
 
 interface Entry {
@@ -79,6 +81,12 @@ export class Harness {
         send: ({ url }, { id }) => {
           this.urls.push(url);
           return unlessCrashed(this.#send(id));
+        },
+      },
+      subscription: {
+        end: async () => {
+          await Promise.resolve();
+          if (!this.isDatabaseDown) this.store.configure({ ...CONFIG, isEnabled: false, hasEnded: true }, this.now);
         },
       },
       clock: { now: () => this.now, wait: async (ms) => void (this.now += ms) },

@@ -48,7 +48,7 @@ describe("An attempt", () => {
     await deliver(integration, { id: "a", title: "T" });
     const { lastError } = await until(async () => {
       const state = await stateOf(subscription);
-      return state.pendingMessages === 1 && state;
+      return state.pendingMessages === 1 && state.lastError !== null && state;
     });
     expect(lastError).toBe("Connection failed");
   });

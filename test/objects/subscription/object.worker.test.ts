@@ -147,7 +147,7 @@ describe("A subscription", () => {
     expect(await endpoint.waitFor(1)).toHaveLength(1);
     await endpoint.answer({ status: 500 });
     await deliver(integration, { id: "b", title: "T" });
-    await until(async () => (await stateOf(subscription)).pendingMessages === 1);
+    await until(async () => (await stateOf(subscription)).lastError !== null);
     await sql.query("delete from subscriptions where id = $1", [subscription.id]);
     await runInDurableObject(objectOf(subscription), (_, { storage }) => {
       // The pending messages are full, so the timeline is not read.
@@ -220,6 +220,49 @@ describe("A subscription", () => {
     expect(await endpoint.waitFor(1)).toHaveLength(1);
   });
 
+  it("ends when its endpoint answers 410, and continues after it is enabled again", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const { id } = await endpoint.subscribe(only(integration));
+    const path = `/v1/subscriptions/${id}`;
+    await endpoint.answer({ status: 410 });
+    await deliver(integration, { id: "a", title: "T" });
+    const detail = await until(async () => {
+      const { body } = await api<{ isEnabled: boolean; state: { deadLetters: number } }>("GET", path);
+      return !body.isEnabled && body.state.deadLetters === 1 && body;
+    });
+    expect(detail).toMatchObject({
+      endedAt: expect.stringMatching(/Z$/),
+      state: { pendingMessages: 0, lastError: "HTTP 410", nextAttemptAt: null, isCircuitOpen: false },
+    });
+    const events = await api<{ data: { action: string; actor: string }[] }>("GET", `/v1/audit-events?targetId=${id}`);
+    expect(events.body.data[0]).toMatchObject({ action: "subscription.end", actor: "tocsin" });
+    expect((await api("POST", `${path}/dead-letters/resend`, {})).status).toBe(409);
+    await endpoint.answer({ status: 204 });
+    expect((await api("PATCH", path, { isEnabled: true })).body).toMatchObject({ isEnabled: true, endedAt: null });
+    expect((await api("POST", `${path}/dead-letters/resend`, {})).body).toEqual({ resent: 1 });
+    expect(await endpoint.waitFor(1)).toHaveLength(1);
+  });
+
+  it("counts a message that is being sent as pending, due now", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const subscription = await endpoint.subscribe(only(integration));
+    const original = globalThis.fetch;
+    const released = Promise.withResolvers<void>();
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      if (input === endpoint.url && init?.method === "POST") await released.promise;
+      return original(input, init);
+    });
+    await deliver(integration, { id: "a", title: "T" });
+    const state = await until(async () => {
+      const current = await stateOf(subscription);
+      return current.pendingMessages === 1 && current;
+    });
+    expect(Date.parse(state.nextAttemptAt ?? "")).toBeGreaterThan(Date.now() - 60_000);
+    expect(state.oldestPendingAt).not.toBeNull();
+    released.resolve();
+    await until(async () => (await stateOf(subscription)).pendingMessages === 0);
+  });
+
   it("sends to a new URL from the update on", async () => {
     const [before, after, integration] = [new Endpoint(), new Endpoint(), await createIntegration()];
     const { id } = await before.subscribe(only(integration));
@@ -236,7 +279,7 @@ describe("A subscription", () => {
     const subscription = await endpoint.subscribe(only(integration));
     await endpoint.answer({ status: 500 });
     await deliver(integration, { id: "a", title: "T" });
-    await until(async () => (await stateOf(subscription)).pendingMessages === 1);
+    await until(async () => (await stateOf(subscription)).lastError !== null);
     expect((await api("DELETE", `/v1/subscriptions/${subscription.id}`)).status).toBe(204);
     expect((await api("GET", `/v1/subscriptions/${subscription.id}`)).status).toBe(404);
     expect(await tablesOf(objectOf(subscription))).toEqual([]);

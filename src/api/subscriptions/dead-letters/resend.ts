@@ -2,11 +2,12 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { insertAuditEvent } from "../../../db/audit-events.ts";
 import { connect } from "../../../db/client.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
+import { Problem } from "../../../lib/problem.ts";
 import { callSubscription } from "../../../objects/subscription/client.ts";
 import { auditEvent } from "../../audit.ts";
 import { requireScope } from "../../require-scope.ts";
 import { idParam } from "../../pagination.ts";
-import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../../problems.ts";
+import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../../problems.ts";
 import { loadSubscription } from "../update.ts";
 
 const requestSchema = z
@@ -35,13 +36,16 @@ const route = createRoute({
     ...bodyProblems,
     ...notFoundProblem,
     ...idempotencyProblems,
+    409: changeProblems[409],
   },
 });
 
 export function registerResendDeadLetters(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { messageId = null } = c.req.valid("json") ?? {};
-    const { id, teamId } = await loadSubscription(c, c.req.valid("param").id);
+    const { id, teamId, endedAt } = await loadSubscription(c, c.req.valid("param").id);
+    if (endedAt !== null)
+      throw new Problem("conflict", "The endpoint ended this subscription by answering 410. Enable it first.");
     const event = auditEvent(c, {
       action: "subscription.resend",
       targetType: "subscription",

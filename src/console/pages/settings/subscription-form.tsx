@@ -1,5 +1,6 @@
 /** The form fields of a subscription, how to read them, and its filter as text. */
 import type { FC } from "hono/jsx";
+import { ENTRY_TYPES } from "../../../alerts/model.ts";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { defined } from "../../api.ts";
 import { SEVERITIES, STATUSES } from "../../parts/badges.tsx";
@@ -8,18 +9,6 @@ import type { Form } from "../../parts/form.ts";
 import { CheckboxGroup, Field, Select } from "../../parts/fields.tsx";
 
 type Filter = Schemas["SubscriptionFilter"];
-type EntryType = NonNullable<Filter["type"]>[number];
-
-const ENTRY_TYPES: readonly EntryType[] = [
-  "CREATED",
-  "REPEATED",
-  "ACKNOWLEDGED",
-  "UNACKNOWLEDGED",
-  "RESOLVED",
-  "CLOSED",
-  "REOPENED",
-  "STALE",
-];
 
 /** The values of the form. */
 export interface Settings {

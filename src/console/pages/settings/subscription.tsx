@@ -117,13 +117,18 @@ const TestResult: FC<{ test: Schemas["SubscriptionTest"] }> = ({
 );
 
 const Health: FC<{ detail: Detail; caller: Caller }> = ({
-  detail: { teamId, url, filter, previousSecretExpiresAt, state },
+  detail: { teamId, url, filter, endedAt, previousSecretExpiresAt, state },
   caller,
 }) => (
   <Facts>
     <Fact name="Endpoint">
       <code>{url}</code>
     </Fact>
+    {endedAt === null ? null : (
+      <Fact name="Ended by its endpoint">
+        <Time at={endedAt} />, which answered 410 Gone
+      </Fact>
+    )}
     <Fact name="Team">{teamName(caller, teamId, ALL_TEAMS)}</Fact>
     <Fact name="Filter">{describeFilter(filter)}</Fact>
     <Fact name="Last delivered">

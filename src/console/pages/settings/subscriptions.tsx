@@ -141,11 +141,12 @@ const Row: FC<{
 export const StateBadges: FC<{ detail: Schemas["SubscriptionDetail"] }> = ({
   detail: {
     isEnabled,
+    endedAt,
     state: { isCircuitOpen, pendingMessages, oldestPendingAt, deadLetters },
   },
 }) => (
   <>
-    {isEnabled ? null : <span class="badge off">Disabled</span>}
+    {isEnabled ? null : <span class="badge off">{endedAt === null ? "Disabled" : "Ended by its endpoint"}</span>}
     {isCircuitOpen ? (
       <span class="badge bad">
         <span>
