@@ -43,6 +43,8 @@ function findTokens(request: SignedRequest, { in: place, name }: TokenSettings):
         basicPassword(headers),
         headers.get("x-tocsin-token"),
         url.searchParams.get("token"),
+        // Opsgenie's API, as the Agents of Netdata call it.
+        url.searchParams.get("apiKey"),
       );
   }
 }
