@@ -214,8 +214,8 @@ const setup = z
 
 /** The setup steps of an integration. Without the secret, they contain `<SECRET>`. */
 export function setupOf({ provider: id, ...values }: z.infer<typeof integrationSchema>, secret: string | null): string {
-  const provider = PROVIDERS.get(id);
-  return provider === undefined ? "" : fillSetup(provider, { ...values, secret });
+  const source = PROVIDERS.get(id);
+  return source === undefined ? "" : fillSetup(source, { ...values, secret });
 }
 
 export const createdIntegrationSchema = integrationSchema
