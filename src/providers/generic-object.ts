@@ -111,10 +111,16 @@ const BRACKETED = /^\s*\[([^\]:]{2,40})(?::\d+)?\]\s*(\S.*)$/s;
 const PREFIXED = /^\s*([A-Z]{2,12}):\s*(\S.*)$/s;
 
 function readTitle(fields: Fields): Titled {
-  const title = fields.take(NAMES.title, nameOf) ?? fields.take(NAMES.weakTitle, firstLine) ?? contextTitle(fields);
+  const title = fields.take(NAMES.title, nameOf) ?? weakTitleOf(fields) ?? contextTitle(fields);
   const [, word, bare] = BRACKETED.exec(title ?? "") ?? PREFIXED.exec(title ?? "") ?? [];
   const state = word === undefined ? null : parseState(word);
   return { title, state, bare: state === null ? null : (bare ?? null) };
+}
+
+/** A text that is no longer than the title that it gives is used up. */
+function weakTitleOf(fields: Fields): string | null {
+  const title = fields.peek(NAMES.weakTitle, firstLine);
+  return fields.take(NAMES.weakTitle, (value) => (nameOf(value)?.trim() === title ? title : null)) ?? title;
 }
 
 /** A long text is a description: its first line makes the title. */

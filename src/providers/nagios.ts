@@ -143,8 +143,20 @@ export function readMacros(macros: JsonObject, { filledText, filledKey, placehol
 
 /** Macros that differ between two notifications about the same state, or that the event has already. */
 const EVENT_FIELDS = [
-  ...["TIMET", "SERVICEOUTPUT", "HOSTOUTPUT", "LONGSERVICEOUTPUT", "LONGHOSTOUTPUT"],
-  ...["NOTIFICATIONAUTHOR", "NOTIFICATIONCOMMENT", "timet", "output", "sender", "author", "comment"],
+  "TIMET",
+  "SERVICEOUTPUT",
+  "HOSTOUTPUT",
+  "LONGSERVICEOUTPUT",
+  "LONGHOSTOUTPUT",
+  "NOTIFICATIONAUTHOR",
+  "NOTIFICATIONCOMMENT",
+  "timet",
+  "output",
+  "sender",
+  "author",
+  "comment",
+  "notification_author",
+  "notification_comment",
 ];
 
 /**

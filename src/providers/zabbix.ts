@@ -169,8 +169,16 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
 
 /** Fields that differ between the notifications of a problem, or that the event has already. */
 const EVENT_FIELDS = [
-  ...["title", "description", "sent_time", "event_time", "event_recovery_time", "event_update_time"],
-  ...["event_update_action", "event_update_message", "event_update_user", "event_update_status"],
+  "title",
+  "description",
+  "sent_time",
+  "event_time",
+  "event_recovery_time",
+  "event_update_time",
+  "event_update_action",
+  "event_update_message",
+  "event_update_user",
+  "event_update_status",
 ];
 
 type FieldReader = (...names: string[]) => string | null;

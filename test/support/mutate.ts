@@ -1,57 +1,196 @@
-/** Arbitrary changes of real bodies. */
+/** Random changes of a JSON value, as other versions, templates and relays of a source make them. */
 import { fc } from "@fast-check/vitest";
 
-/** Values that fields of other types or of broken templates have. */
-const oddValue = fc.oneof(
-  fc.constantFrom<unknown>(null, true, 0, -1, "", " ", "\0", "\ud800", [], {}, [[]], [null], { a: null }),
-  fc.constantFrom(
-    "__proto__",
-    "constructor",
-    "2026-13-45T99:99:99Z",
-    "https://[",
-    "$NAME$",
-    "{{ x }}",
-    "x".repeat(9000),
-  ),
-  fc.jsonValue({ maxDepth: 2 }),
-);
+type Json = Record<string, unknown> | unknown[];
 
-type Change = { at: number; kind: "replace" | "delete" | "wrap" | "copy"; value: unknown };
+/** One change of a value: what, where and with what. */
+interface Edit {
+  kind: (typeof KINDS)[number];
+  /** Which member of the value. */
+  at: number;
+  /** Which other member, or which name. */
+  other: number;
+  value: unknown;
+}
 
-const change: fc.Arbitrary<Change> = fc.record({
+const KINDS = [
+  "delete",
+  "rename",
+  "retype",
+  "replace",
+  "nest",
+  "wrap",
+  "swap",
+  "copy",
+  "case",
+  "unicode",
+  "number",
+  "long",
+] as const;
+
+/** Names that mean something to some provider. */
+const NAMES = [
+  "alert",
+  "alerts",
+  "data",
+  "event",
+  "events",
+  "id",
+  "incident",
+  "labels",
+  "message",
+  "name",
+  "payload",
+  "records",
+  "resolved",
+  "severity",
+  "state",
+  "status",
+  "title",
+  "type",
+  "url",
+  "__proto__",
+  "constructor",
+  "toString",
+  "length",
+  "",
+];
+
+const ODD: unknown[] = [
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1e300,
+  5e-324,
+  2 ** 53,
+  1e21,
+  "",
+  " ",
+  "0",
+  "null",
+  "NaN",
+  "\u0000",
+  "\uD800",
+  "😀".repeat(40),
+  "2026-02-30T25:61:61Z",
+  "0001-01-01T00:00:00Z",
+  "$ALERT_ID",
+  "{{id}}",
+  "{ID}",
+  "*UNKNOWN*",
+  "https://",
+  "javascript:x",
+  [],
+  {},
+  [null],
+  [[]],
+  [{}],
+  { name: null },
+  { length: 5 },
+  { toString: 1 },
+  { constructor: { prototype: {} } },
+];
+
+const edit: fc.Arbitrary<Edit> = fc.record({
+  kind: fc.constantFrom(...KINDS),
   at: fc.nat(),
-  kind: fc.constantFrom("replace", "replace", "delete", "wrap", "copy"),
-  value: oddValue,
+  other: fc.nat(),
+  value: fc.oneof(fc.constantFrom(...ODD), fc.jsonValue({ maxDepth: 2 })),
 });
 
-/** JSON values with up to four changes of their parts. */
-export const mutatedJson = (value: unknown): fc.Arbitrary<unknown> =>
+/** Up to six changes of one of some values. */
+export const mutated = (values: readonly unknown[]): fc.Arbitrary<unknown> =>
   fc
-    .array(change, { minLength: 1, maxLength: 4 })
-    .map((changes) => changes.reduce(applyChange, structuredClone(value)));
+    .record({ base: fc.constantFrom(...values), edits: fc.array(edit, { minLength: 1, maxLength: 6 }) })
+    .map(({ base, edits }) => edits.reduce(applyEdit, structuredClone(base)));
 
-function applyChange(value: unknown, { at, kind, value: given }: Change): unknown {
-  const odd = structuredClone(given);
-  const places = placesIn(value);
-  const place = places[at % (places.length + 1)];
-  // The whole value.
-  if (!place) return kind === "wrap" ? [value] : odd;
+function applyEdit(root: unknown, { kind, at, other, value }: Edit): unknown {
+  const places = placesIn(root);
+  const place = places[at % Math.max(places.length, 1)];
+  if (!place) return kind === "nest" ? { data: root } : root;
   const { parent, key } = place;
-  if (kind === "delete") Reflect.deleteProperty(parent, key);
-  else parent[key] = kind === "wrap" ? [parent[key]] : kind === "copy" ? structuredClone(value) : odd;
-  return value;
+  const old = get(parent, key);
+  switch (kind) {
+    case "delete":
+      remove(parent, key);
+      return root;
+    case "rename":
+      remove(parent, key);
+      set(parent, NAMES[other % NAMES.length] ?? "x", old);
+      return root;
+    case "retype":
+      set(
+        parent,
+        key,
+        typeof old === "string" ? [old] : typeof old === "object" ? JSON.stringify(old) : { value: old },
+      );
+      return root;
+    case "replace":
+      // A later edit may change it.
+      set(parent, key, structuredClone(value));
+      return root;
+    case "nest":
+      set(parent, key, { [NAMES[other % NAMES.length] ?? "x"]: old });
+      return root;
+    case "wrap":
+      return other % 2 === 0 ? { [NAMES[other % NAMES.length] ?? "x"]: root } : [root, structuredClone(root)];
+    case "swap": {
+      const second = places[other % places.length];
+      if (!second || contains(old, second.parent) || contains(get(second.parent, second.key), parent)) return root;
+      set(parent, key, get(second.parent, second.key));
+      set(second.parent, second.key, old);
+      return root;
+    }
+    case "copy":
+      if (Array.isArray(parent)) parent.push(structuredClone(old));
+      else set(parent, `${key}2`, structuredClone(old));
+      return root;
+    case "case":
+      remove(parent, key);
+      set(parent, other % 2 === 0 ? String(key).toUpperCase() : String(key).replaceAll(/[A-Z]/g, (c) => `_${c}`), old);
+      return root;
+    case "unicode":
+      set(parent, key, `\u202E${typeof old === "string" ? old : JSON.stringify(old)}\uDC00é`);
+      return root;
+    case "number":
+      set(parent, key, typeof old === "number" ? String(old) : Number(`${(other % 9) + 1}e${other % 300}`));
+      return root;
+    case "long":
+      set(parent, key, `${(JSON.stringify(old) ?? "").slice(0, 100)} `.repeat(200));
+      return root;
+  }
 }
 
 interface Place {
-  parent: Record<string, unknown>;
-  key: string;
+  parent: Json;
+  key: string | number;
 }
 
+/** Every member of a value, at any depth. */
 function placesIn(value: unknown): Place[] {
   if (typeof value !== "object" || value === null) return [];
-  const parent = value as Record<string, unknown>;
-  return Object.keys(parent).flatMap((key) => [{ parent, key }, ...placesIn(parent[key])]);
+  const keys: (string | number)[] = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return keys.flatMap((key) => [{ parent: value as Json, key }, ...placesIn(get(value as Json, key))]);
 }
+
+const get = (parent: Json, key: string | number): unknown => (parent as Record<string, unknown>)[key];
+
+function set(parent: Json, key: string | number, value: unknown): void {
+  if (Array.isArray(parent)) parent[typeof key === "number" ? key : parent.length] = value;
+  else Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function remove(parent: Json, key: string | number): void {
+  if (Array.isArray(parent)) parent.splice(Number(key), 1);
+  else delete parent[key];
+}
+
+/** Whether a value holds an object: swapping a value with a part of itself would make a cycle. */
+const contains = (value: unknown, part: unknown): boolean =>
+  value === part ||
+  (typeof value === "object" && value !== null && Object.values(value).some((each) => contains(each, part)));
 
 /** Bytes with up to four of them replaced, removed or inserted, or without their end. */
 export const mutatedBytes = (bytes: Uint8Array): fc.Arbitrary<Uint8Array<ArrayBuffer>> =>
