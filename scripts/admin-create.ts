@@ -1,6 +1,6 @@
 /**
  * `npm run admin:create -- --email ada@example.com [--name Ada] [--password-stdin]`: creates a platform admin or promotes a
- * user. Prints a one-time token to set the password, or reads the password from stdin. It works on the database of DATABASE_URL
+ * user. Prints a password token to set the password, or reads the password from stdin. It works on the database of DATABASE_URL
  * or the embedded one; while `npm start` has the embedded one open, through the API of the running service.
  */
 import { readFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,11 +7,15 @@ import { Failure } from "./run.ts";
 
 /**
  * Locks the state folder for this process: two processes would corrupt its PGlite. The lock is a socket that this process listens on, so
- * it ends with the process.
+ * it ends with the process. The folder, and every file that this process and its children write from now on, is for its owner alone: it
+ * contains databases and secrets.
  * @returns a function that unlocks
  */
 export async function lockStateDirectory(directory: string): Promise<() => Promise<void>> {
+  process.umask(0o077);
   mkdirSync(directory, { recursive: true });
+  // It may be older.
+  chmodSync(directory, 0o700);
   const socket = socketOf(directory);
   if (await isAnswered(socket)) {
     throw new Failure(`${directory} is in use by another process. Stop it, or set TOCSIN_DIR to another folder.`);

@@ -3,8 +3,10 @@
  * `@neondatabase/serverless` driver uses it as it uses Neon's proxy.
  * Protocol: https://github.com/neondatabase/neon, proxy/src/serverless/sql_over_http.rs
  */
+import { chmodSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import pg from "pg";
@@ -37,12 +39,20 @@ export interface Backend {
 
 const identity = (value: string): string => value;
 
+/** Makes every file of a folder readable for its owner alone. PGlite unpacks a new database with mode 0666. */
+function makePrivate(directory: string): void {
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) chmodSync(path.join(entry.parentPath, entry.name), 0o600);
+  }
+}
+
 /** Opens a PGlite database in this process. @param directory of its files; undefined: in memory */
 export async function pgliteBackend(directory?: string): Promise<Backend & { pglite: PGlite }> {
   const pglite = await PGlite.create({
     extensions: { pg_trgm },
     ...(directory !== undefined && { dataDir: directory }),
   });
+  if (directory !== undefined) makePrivate(directory);
   const { rows } = await pglite.query<{ oid: number; typarray: number }>("select oid, typarray from pg_type");
   // Neon sends text, so PGlite must not parse. Types that are created later, such as enums, are text anyway.
   const parsers = Object.fromEntries(

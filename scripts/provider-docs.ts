@@ -27,6 +27,7 @@ const KIND_LABELS: Record<CaseKind, string> = {
   repeat: "repeat",
   acknowledge: "acknowledge",
   resolve: "resolve",
+  note: "comment",
   batch: "batch",
   test: "test button",
   placeholders: "unreplaced placeholders",

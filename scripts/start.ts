@@ -172,6 +172,8 @@ function startWorker(
     ip: "127.0.0.1",
     port: String(port),
     "inspector-port": "0",
+    // Otherwise the host of a route in wrangler.toml would be the host of every request.
+    "local-upstream": `127.0.0.1:${port}`,
     "persist-to": path.join(stateDirectory, "worker"),
     config: workerConfig(stateDirectory),
     env: "",

@@ -2,6 +2,8 @@ import type { ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
+import { httpsOnly } from "./api/https-only.ts";
+import { privateCache } from "./api/private-cache.ts";
 import { registerApi } from "./api/index.ts";
 import { registerApiReference } from "./console/api-reference.tsx";
 import { registerConsole } from "./console/index.tsx";
@@ -16,7 +18,8 @@ import { Problem } from "./lib/problem.ts";
 /** Creates the HTTP app: ingest, API, docs and console. */
 export function createApp(): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: rejectInvalid });
-  // Ingest is registered first so that deliveries skip the middleware below.
+  app.use(httpsOnly);
+  // Ingest is registered before the middleware below, which deliveries skip.
   app.route("/in", ingest);
   app.use(async (c, next) => {
     c.set("requestId", newId());
@@ -24,7 +27,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
     c.header("x-request-id", c.get("requestId"));
   });
   // Without a referrer, browsers send `Origin: null` with forms, and the check of the origin would fail.
-  app.use(secureHeaders({ referrerPolicy: "same-origin" }));
+  app.use(secureHeaders({ referrerPolicy: "same-origin", strictTransportSecurity: false }), privateCache);
   registerApi(app);
   registerApiReference(app);
   registerConsole(app);

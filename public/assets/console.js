@@ -242,7 +242,7 @@ search?.addEventListener("input", () => {
     section.hidden = words.length > 0;
 });
 
-/* The one-time token is in the fragment, which browsers do not send to servers. */
+/* The password token is in the fragment, which browsers do not send to servers. */
 const tokenField = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-from-fragment]"));
 if (tokenField && location.hash.length > 1) {
   tokenField.value = decodeURIComponent(location.hash.slice(1));

@@ -26,7 +26,7 @@ export interface AuditedAction {
 export const auditEvent = (
   c: Context<AppEnv>,
   { before = null, after = null, ...action }: AuditedAction,
-): NewAuditEvent => ({
+): NewAuditEvent & { createdAt: Date } => ({
   ...action,
   before,
   after,

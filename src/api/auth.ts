@@ -49,6 +49,12 @@ export async function principalOf(c: Context<AppEnv>): Promise<Principal | null>
 export const bearerOf = (c: Context<AppEnv>): string | undefined =>
   /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
 
+/** Counts a sign-in attempt before its body is read, so that invalid ones count, too. */
+export const countAttempts = createMiddleware<AppEnv>(async (c, next) => {
+  await countAttempt(c);
+  await next();
+});
+
 /**
  * Counts a wrong key or a sign-in attempt of the client address.
  * @throws Problem `too-many-requests` when the address has exceeded FAILURE_LIMITER
@@ -68,7 +74,8 @@ async function countRequest(c: Context<AppEnv>, principal: Principal): Promise<v
   });
 }
 
-const limited = (detail: string, headers: Record<string, string> = {}) =>
+/** The problem of a caller over a limit of one minute. */
+export const limited = (detail: string, headers: Record<string, string> = {}) =>
   new Problem("too-many-requests", detail, { headers: { "retry-after": "60", ...headers } });
 
 const isRootKey = async (presented: string, { ROOT_API_KEY }: Env): Promise<boolean> =>

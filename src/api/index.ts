@@ -23,6 +23,9 @@ import { registerTimeline } from "./timeline/index.ts";
 import { registerTeams } from "./teams/index.ts";
 import { registerUsers } from "./users/index.ts";
 
+/** A dry run contains a delivery of up to 1 MiB as a JSON string, with up to six bytes per byte. */
+const MAX_BODY_BYTES = 7 * 1024 * 1024;
+
 /** Registers every operation, in the order of the OpenAPI document. */
 export function registerApi(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
@@ -34,11 +37,11 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
     type: "apiKey",
     in: "cookie",
     name: SESSION_COOKIE,
-    description: "The cookie of a signed-in person; over TLS its name begins with `__Secure-`.",
+    description: "The cookie of a signed-in person; over TLS its name begins with `__Host-`.",
   });
-  app.use("/v1/*", crossOrigin, limitBody);
+  app.use("/v1/*", crossOrigin);
   registerSignIn(app);
-  app.use("/v1/*", authenticate, idempotent, preferMinimal);
+  app.use("/v1/*", limitBody(MAX_BODY_BYTES), authenticate, idempotent, preferMinimal);
   registerIngestDocs(app);
   registerAlerts(app);
   registerTimeline(app);

@@ -1,15 +1,18 @@
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { AppEnv } from "../lib/app-env.ts";
 import { Problem } from "../lib/problem.ts";
 
-/** A dry run contains a delivery of up to 1 MiB as a JSON string, with up to six bytes per byte. */
-const MAX_BODY_MIB = 7;
+/** Rejects larger bodies before they are read. @param maxBytes a number of whole KiB */
+export const limitBody = (maxBytes: number): MiddlewareHandler =>
+  bodyLimit({
+    maxSize: maxBytes,
+    onError: (c) => tooLarge(maxBytes).toResponse((c as Context<AppEnv>).get("requestId")),
+  });
 
-/** Rejects bodies that are too large for every operation of /v1, before they are read. */
-export const limitBody = bodyLimit({
-  maxSize: MAX_BODY_MIB * 1024 * 1024,
-  onError: (c) =>
-    new Problem("too-large", `Request body exceeds ${MAX_BODY_MIB} MiB. Send a smaller one.`).toResponse(
-      (c.var as AppEnv["Variables"]).requestId,
-    ),
-});
+/** The problem of a body over a limit. */
+export const tooLarge = (maxBytes: number): Problem =>
+  new Problem("too-large", `Request body exceeds ${size(maxBytes)}. Send a smaller one.`);
+
+const size = (bytes: number): string =>
+  bytes % (1024 * 1024) === 0 ? `${bytes / (1024 * 1024)} MiB` : `${bytes / 1024} KiB`;

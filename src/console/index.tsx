@@ -1,9 +1,11 @@
 /** The pages of the console, and the middleware that all of them share. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
+import { tooLarge } from "../api/limit-body.ts";
 import { assertSameOrigin } from "../api/session/principal.ts";
 import type { AppEnv } from "../lib/app-env.ts";
-import { ApiError, requireSession, signInUrl, withApi } from "./api.ts";
+import { ApiError, type Problem, requireSession, signInUrl, withApi } from "./api.ts";
 import { type ConsoleEnv, newConsole, type Page } from "./context.ts";
 import { registerAlert } from "./pages/alert.tsx";
 import { registerAlerts } from "./pages/alerts.tsx";
@@ -46,6 +48,20 @@ const requireOwnOrigin = createMiddleware<ConsoleEnv>(async (c, next) => {
   await next();
 });
 
+/** Rejects larger forms before a handler reads them. */
+const limitForm = (maxBytes: number) =>
+  bodyLimit({
+    maxSize: maxBytes,
+    onError: (c) => {
+      throw new ApiError(tooLarge(maxBytes).toJson((c as Page).get("requestId")) as Problem);
+    },
+  });
+
+/** A form with an email address, a name, a key and a password. */
+const limitSmallForm = limitForm(64 * 1024);
+/** The largest form contains the expressions of a mapping. */
+const limitLargeForm = limitForm(1024 * 1024);
+
 /** Pages that need a session. */
 const PRIVATE_PATHS = ["/", "/alerts/*", "/deliveries/*", "/integrations/*", "/settings/*"];
 const PUBLIC_PATHS = ["/sign-in", "/sign-out", "/welcome", "/set-password"];
@@ -55,7 +71,8 @@ export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   const pages = newConsole();
   pages.onError(showError);
   for (const path of [...PRIVATE_PATHS, ...PUBLIC_PATHS]) pages.use(path, headers, withApi(app), requireOwnOrigin);
-  for (const path of PRIVATE_PATHS) pages.use(path, requireSession);
+  for (const path of PUBLIC_PATHS) pages.use(path, limitSmallForm);
+  for (const path of PRIVATE_PATHS) pages.use(path, limitLargeForm, requireSession);
   registerSignIn(pages);
   registerOverview(pages);
   registerAlerts(pages);
@@ -92,4 +109,4 @@ function showError(error: Error, c: Page) {
   return renderPage(c, { title }, content, PASSED_STATUSES.find((passed) => passed === status) ?? 500);
 }
 
-const PASSED_STATUSES = [400, 403, 404, 409, 422, 429, 503] as const;
+const PASSED_STATUSES = [400, 403, 404, 409, 413, 422, 429, 503] as const;

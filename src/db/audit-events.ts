@@ -20,6 +20,15 @@ export const insertAuditEventIf = (event: NewAuditEvent, condition: SQL): SQL =>
     ${event.ipAddress ?? null}::text, ${event.requestId ?? null}::uuid, ${event.createdAt?.toISOString() ?? null}::timestamptz
   where ${condition}`;
 
+/** Records an audit event unless there is one about the same action and target after a time. */
+export const insertAuditEventUnless = (db: Database, event: NewAuditEvent, since: Date) =>
+  db.execute(
+    insertAuditEventIf(
+      event,
+      sql`not exists (select 1 from ${auditEvents} where ${and(eq(auditEvents.targetId, event.targetId), eq(auditEvents.action, event.action), gte(auditEvents.createdAt, since))})`,
+    ),
+  );
+
 /**
  * Whether an earlier statement of this batch wrote the row: the condition for what must happen only if its update found
  * the row. A concurrent batch that made the same change in the same millisecond has another transaction id.

@@ -1,4 +1,5 @@
 import { neon, neonConfig } from "@neondatabase/serverless";
+import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle } from "drizzle-orm/neon-http";
 import { SECOND } from "../lib/time.ts";
 import * as schema from "./schema.ts";
@@ -33,3 +34,6 @@ export async function withConnection<T>(env: DatabaseSettings, work: (db: Databa
 }
 
 export type Database = ReturnType<typeof connect>;
+
+/** A statement for a batch. */
+export type Statement = BatchItem<"pg">;

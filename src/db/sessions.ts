@@ -72,7 +72,7 @@ export async function endExpiredSessions(db: Database, userId: string, now: Date
   await db.delete(sessions).where(and(eq(sessions.userId, userId), lte(sessions.expiresAt, now)));
 }
 
-/** Deletes all expired sessions and one-time tokens. */
+/** Deletes all expired sessions and password tokens. */
 export async function endExpired(db: Database, now: Date): Promise<void> {
   await db.batch([
     db.delete(sessions).where(lte(sessions.expiresAt, now)),

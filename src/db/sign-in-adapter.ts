@@ -1,7 +1,9 @@
 import type { BetterAuthOptions, DBAdapter, Where } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { APIError } from "better-auth/api";
 import { eq } from "drizzle-orm";
 import { hashOf } from "../lib/api-key.ts";
+import { keepSession } from "./accounts.ts";
 import type { Database } from "./client.ts";
 import { accounts, sessions, users, verifications } from "./schema.ts";
 
@@ -19,25 +21,34 @@ const PROVIDER_TOKENS = new Set([
 /**
  * The database adapter of better-auth for our tables. It stores only hashes of session tokens: it hashes the tokens in
  * requests, and returns a session with the token that better-auth searched for.
+ * @param isByPassword whether the user signs in with a password: the session stays only if the password is still the same
  */
 export const signInAdapter =
-  (db: Database) =>
+  (db: Database, isByPassword: boolean) =>
   (options: BetterAuthOptions): DBAdapter => {
     const rows = drizzleAdapter(db, {
       provider: "pg",
       usePlural: true,
       schema: { users, accounts, sessions, verifications },
     })(options);
+    /** The hash of the password that better-auth compares. */
+    let comparedHash: string | null = null;
     const adapter: DBAdapter = {
       ...rows,
       async create<Data extends Row, Result = Data>(request: { model: string; data: Omit<Data, "id"> }) {
         const row = await rows.create<Row, Row>({ ...request, data: await storable(request.model, request.data) });
-        return (request.model === "session" ? { ...row, token: (request.data as Row).token } : row) as Result;
+        if (request.model !== "session") return row as Result;
+        if (isByPassword && !(await keepSession(db, String(row.userId), String(row.id), comparedHash ?? ""))) {
+          throw new APIError("UNAUTHORIZED");
+        }
+        return { ...row, token: (request.data as Row).token } as Result;
       },
       async findOne<Result>(request: Parameters<DBAdapter["findOne"]>[0]) {
         const [condition] = request.where;
         if (request.model === "user" && request.join?.account && condition?.field === "email") {
-          return (await findWithAccounts(db, String(condition.value))) as Result | null;
+          const found = await findWithAccounts(db, String(condition.value));
+          comparedHash = found?.account.find(({ providerId }) => providerId === "credential")?.password ?? null;
+          return found as Result | null;
         }
         const row = await rows.findOne<Row>(await hashTokens(request));
         const token = request.model === "session" ? request.where.find(({ field }) => field === "token")?.value : null;

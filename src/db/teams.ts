@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { VisibleTeams, Role } from "../lib/principal.ts";
 import { insertAuditEvent, insertAuditEventIf, isWrittenHere, type NewAuditEvent } from "./audit-events.ts";
-import type { Database } from "./client.ts";
+import type { Database, Statement } from "./client.ts";
 import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { apiKeys, integrations, subscriptions, teamMembers, teams, users } from "./schema.ts";
 import { later } from "./users.ts";
@@ -153,6 +153,7 @@ export const insertMember = (db: Database, teamId: string, userId: string, role:
 /**
  * Sets the role of a user in a team, as a new or existing member.
  * @param keepsAdmin whether the last admin of the team must stay admin
+ * @param others statements of the same batch
  * @returns whether the role was set
  * @throws NeonDbError when the user does not exist (SQLSTATE 23503)
  */
@@ -161,6 +162,7 @@ export async function setMember(
   { teamId, userId, role }: { teamId: string; userId: string; role: Role },
   keepsAdmin: boolean,
   audit: NewAuditEvent,
+  others: readonly Statement[] = [],
 ): Promise<boolean> {
   const isAllowed = keepsAdmin && role !== "ADMIN" ? isNotLastAdmin(teamId, userId) : sql`true`;
   const isForbidden = sql`exists (select 1 from ${teamMembers} where ${and(isMember(teamId, userId), sql`not ${isAllowed}`)})`;
@@ -172,6 +174,7 @@ export async function setMember(
       .values({ teamId, userId, role, createdAt: new Date() })
       .onConflictDoUpdate({ target: [teamMembers.teamId, teamMembers.userId], set: { role }, setWhere: isAllowed })
       .returning({ userId: teamMembers.userId }),
+    ...others,
   ]);
   return set.length > 0;
 }

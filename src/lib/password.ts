@@ -1,4 +1,4 @@
-/** Passwords, and the one-time tokens to set them. There is no mail server, so an admin passes a token on. */
+/** Passwords, and the password tokens to set them, each for one use. There is no mail server, so an admin passes a token on. */
 import { hashOf } from "./api-key.ts";
 import { toBase64Url } from "./bytes.ts";
 import { DAY } from "./time.ts";
@@ -21,6 +21,8 @@ export interface PasswordToken {
 /** A new token. @param now Unix ms */
 export async function newPasswordToken(now: number): Promise<PasswordToken> {
   const token = toBase64Url(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
-  // The prefix is better-auth's: `auth.api.resetPassword` looks for it.
-  return { token, identifier: await hashOf(`reset-password:${token}`), expiresAt: new Date(now + LIFETIME_MS) };
+  return { token, identifier: await passwordTokenIdentifier(token), expiresAt: new Date(now + LIFETIME_MS) };
 }
+
+/** The stored form of a password token. */
+export const passwordTokenIdentifier = (token: string): Promise<string> => hashOf(`password token:${token}`);

@@ -66,6 +66,23 @@ export const ROOT: Principal = {
   user: null,
 };
 
+/** A caller without credentials. Only for the actor of audit events. */
+export const UNAUTHENTICATED: Principal = {
+  actor: "unauthenticated",
+  everywhere: new Set(),
+  teams: new Map(),
+  user: null,
+};
+
+/** A user who acts without a session, while signing in or setting a password. Only for the actor of audit events. */
+export const userPrincipal = (userId: string): Principal => ({
+  actor: `user:${userId}`,
+  actorName: null,
+  everywhere: new Set(),
+  teams: new Map(),
+  user: null,
+});
+
 /** Returns the teams in which a caller has a scope. */
 export function visibleTeamsOf(principal: Principal, scope: Scope): VisibleTeams {
   if (principal.everywhere.has(scope)) return "all";

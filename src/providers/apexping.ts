@@ -1,4 +1,4 @@
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asObject, asText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -34,7 +34,7 @@ export const apexping: Provider = {
     const message = objectBody(body, "an Apex Ping alert");
     const alert = asObject(message.alert);
     const check = asObject(message.check);
-    const action = parseAction(asText(message.state) ?? "") ?? "trigger";
+    const action = parseActionIn(asText(message.state) ?? "") ?? "trigger";
     const condition = [alert.stat, alert.type, alert.op, alert.value].flatMap((part) => asText(part) ?? []).join(" ");
     return singleEvent(
       newEvent({
@@ -48,6 +48,7 @@ export const apexping: Provider = {
         url: urlOf(asText(check.url), asText(check.protocol)),
         // `triggered_at` of a resolve is the time of the trigger.
         occurredAt: asInstant(action === "resolve" ? message.resolved_at : message.triggered_at),
+        startedAt: action === "resolve" ? asInstant(message.triggered_at) : null,
         metadata: { state: message.state, value: message.value, alert: message.alert, method: check.method },
       }),
     );

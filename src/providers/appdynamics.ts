@@ -14,6 +14,7 @@ import {
 } from "./fields.ts";
 import { parseAction } from "./actions.ts";
 import { newEvent, singleEvent, type Provider } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const TEMPLATE = `{
   "id": "\${latestEvent.incident.id}",
@@ -72,7 +73,9 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   isTemplated: true,
   volatile: [],
   recognizes: ({ body }) =>
-    /^(POLICY|ANOMALY)_/.test(firstText(pick(body, "eventType"), pick(body, "details", "event_type")) ?? "") ||
+    /^(POLICY|ANOMALY)_/.test(
+      firstText(pick(body, "eventType"), pick(body, "event_type"), pick(body, "details", "event_type")) ?? "",
+    ) ||
     has(body, "eventType", "healthRule") ||
     pick(body, "client") === "AppDynamics" ||
     hasAny(pick(body, "details"), "event_type_key"),
@@ -80,47 +83,68 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const message = objectBody(body, "an object from the HTTP request template");
     // Templates based on AppDynamics' PagerDuty example nest fields under `details`.
     const details = asObject(message.details);
-    const field = (name: string, other: string) => firstText(message[name], details[other], details[name]);
-    const eventType = field("eventType", "event_type") ?? "";
-    const node = field("node", "node_name");
-    const application = field("application", "application_name");
-    const key = firstText(message.id, message.incident_key);
-    const severity = field("severity", "severity");
+    const field = (...names: string[]) => firstText(...names.flatMap((name) => [message[name], details[name]]));
+    const eventType = field("eventType", "event_type", "event_type_key") ?? "";
+    const node = field("node", "node_name", "nodeName");
+    const tier = field("tier", "tier_name", "tierName");
+    const application = field("application", "application_name", "app_name", "applicationName", "appName");
+    const rule = field("healthRule", "health_rule_name", "healthRuleName", "policy_name", "policy");
+    const key = firstText(message.incident_id, message.incidentId, message.id, message.incident_key);
+    const severity = field("severity");
     const title = firstText(message.description, message.summary, message.name, details.event_name);
     return singleEvent(
-      newEvent({
-        action: actionOf(eventType, asText(message.event_type)),
-        alertKey:
-          filledKey(key) ??
-          (filledText(field("healthRule", "policy_name"))
-            ? filledKey(application, field("healthRule", "policy_name"), node)
-            : null),
-        externalId: key,
-        title: filledText(title) ?? title ?? "AppDynamics event",
-        description: filledText(message.summary, details.summary, details.message),
-        severity: /CRITICAL/.test(eventType) ? "CRITICAL" : /WARNING/.test(eventType) ? "MEDIUM" : asSeverity(severity),
-        source: filledText(node, field("tier", "tier_name"), application),
-        url: filledText(message.link, pick(message, "contexts", 1, "href"), message.client_url),
-        // The date is text in the time zone of the controller.
-        occurredAt: null,
-        metadata: {
-          eventType,
-          severity,
-          application,
-          node,
-          tier: message.tier,
-          healthRule: message.healthRule,
-          eventTime: field("eventTime", "event_time"),
-        },
-      }),
+      complete(
+        newEvent({
+          action: actionOf(
+            eventType,
+            asText(message.event_type),
+            field("event_name", "eventName", "displayName", "name"),
+          ),
+          alertKey:
+            filledKey(key) ??
+            (filledText(rule) === null ? null : filledKey(firstText(application, "application"), rule, node)),
+          externalId: key,
+          title: filledText(title) ?? title ?? "AppDynamics event",
+          description: filledText(message.summary, details.summary, details.message),
+          severity: /CRITICAL/.test(eventType)
+            ? "CRITICAL"
+            : /WARNING/.test(eventType)
+              ? "MEDIUM"
+              : asSeverity(severity),
+          source: filledText(node, tier, application),
+          url: filledText(
+            field("link", "deep_link", "deepLink"),
+            pick(message, "contexts", 1, "href"),
+            message.client_url,
+          ),
+          // The date is text in the time zone of the controller.
+          occurredAt: null,
+          metadata: {
+            eventType,
+            severity,
+            application,
+            node,
+            tier,
+            healthRule: rule,
+            eventTime: field("eventTime", "event_time"),
+          },
+        }),
+        message,
+        { title, state: true, severity: firstText(eventType, severity) },
+      ),
       placeholderNote(key, title, eventType),
     );
   },
 };
 
-/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else the `event_type` of the template. */
-function actionOf(eventType: string, word: string | null): Action {
-  if (/^(POLICY|ANOMALY)_(CLOSE|CANCELED)/.test(eventType) || /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType))
+/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else the words of the template. */
+function actionOf(eventType: string, word: string | null, name: string | null): Action {
+  if (
+    /(^|_)(CLOSED?|CANCELL?ED|ENDED|RESOLVED)(_|$)/i.test(eventType) ||
+    /VIOLATION (ENDED|CANCELL?ED)/i.test(eventType)
+  )
     return "resolve";
+  // `Ended Critical Health Rule Violation`
+  if (eventType === "" && /\b(ended|closed|cancell?ed|resolved)\b/i.test(name ?? "")) return "resolve";
   return parseAction(word ?? "") ?? "trigger";
 }

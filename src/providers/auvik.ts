@@ -1,5 +1,5 @@
 import type { Action, Severity } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -48,7 +48,7 @@ export const auvik: Provider = {
       newEvent({
         action:
           ACTIONS.get(asText(alert.alertStatus) ?? "") ??
-          parseAction(asText(alert.alertStatusString) ?? "") ??
+          parseActionIn(asText(alert.alertStatusString) ?? "") ??
           "trigger",
         // `correlationId` identifies the trigger in both notifications.
         alertKey: keyOf(alert.correlationId) ?? keyOf(alert.alertId),

@@ -1,5 +1,5 @@
 import { parseRfc3339 } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asList,
@@ -15,6 +15,7 @@ import {
   placeholderNote,
 } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 import { isObject } from "../lib/json.ts";
 
 const TEMPLATE = `{
@@ -79,27 +80,35 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const title = firstText(event.title, event.monitorName);
     const groups = asList(event.groupValues);
     return singleEvent(
-      newEvent({
-        // In Axiom's example for incident.io, `action` is always "Open" and `status` is the state.
-        action: parseAction(firstText(event.status, message.status, message.action) ?? "") ?? "trigger",
-        alertKey: filledKey(monitor, ...groups),
-        externalId: monitor,
-        title: filledText(title) ?? title ?? "Axiom monitor",
-        description: firstText(filledText(event.body), filledText(event.description), filledText(event.summary)),
-        severity: asSeverity(firstText(event.severity, message.severity)),
-        source: groups.length === 0 ? null : groups.map((group) => asText(group) ?? "").join(", "),
-        url: filledText(event.sourceURL, event.url, pick(event, "metadata", "url")),
-        occurredAt: readTime(event.timestamp),
-        metadata: {
-          description: event.description,
-          value: event.value,
-          matchedEvent: event.matchedEvent,
-          groupKeys: event.groupKeys,
-          groupValues: event.groupValues,
-          queryStartTime: event.queryStartTime,
-          queryEndTime: event.queryEndTime,
+      complete(
+        newEvent({
+          // In Axiom's example for incident.io, `action` is always "Open" and `status` is the state.
+          action: parseActionIn(firstText(event.status, message.status, message.action) ?? "") ?? "trigger",
+          alertKey: filledKey(monitor, ...groups),
+          externalId: monitor,
+          title: filledText(title) ?? title ?? "Axiom monitor",
+          description: firstText(filledText(event.body), filledText(event.description), filledText(event.summary)),
+          severity: asSeverity(firstText(event.severity, message.severity)),
+          source: groups.length === 0 ? null : groups.map((group) => asText(group) ?? "").join(", "),
+          url: filledText(event.sourceURL, event.url, pick(event, "metadata", "url")),
+          occurredAt: readTime(event.timestamp),
+          metadata: {
+            description: event.description,
+            value: event.value,
+            matchedEvent: event.matchedEvent,
+            groupKeys: event.groupKeys,
+            groupValues: event.groupValues,
+            queryStartTime: event.queryStartTime,
+            queryEndTime: event.queryEndTime,
+          },
+        }),
+        message,
+        {
+          title,
+          state: firstText(event.status, message.status, message.action),
+          severity: firstText(event.severity, message.severity),
         },
-      }),
+      ),
       placeholderNote(monitor, title, message.action),
     );
   },

@@ -1,8 +1,21 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { MINUTE } from "../lib/time.ts";
-import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick, urlPart } from "./fields.ts";
-import { BodyError, newEvent, singleEvent, type Provider, type Reading } from "./provider.ts";
+import {
+  asInstant,
+  asObject,
+  asSeverity,
+  asText,
+  firstText,
+  has,
+  hasAny,
+  keyOf,
+  objectBody,
+  pick,
+  urlPart,
+} from "./fields.ts";
+import { readObject, UNTITLED } from "./generic-object.ts";
+import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
 const OVER: ReadonlySet<string> = new Set(["resolved", "deactivated"]);
 
@@ -65,31 +78,55 @@ export const azureMonitor: Provider = {
   recognizes: ({ body }) =>
     has(pick(body, "data"), "essentials") ||
     (has(body, "schemaId", "data") && has(pick(body, "data"), "context")) ||
-    (has(body, "status", "context") && has(pick(body, "context"), "conditionType")),
+    (has(body, "status", "context") && has(pick(body, "context"), "conditionType")) ||
+    /^(?:Microsoft\.Insights|azureMonitor)/i.test(asText(pick(body, "schemaId")) ?? ""),
   read({ body }) {
     const message = objectBody(body, "an Azure Monitor alert");
     const data = asObject(message.data);
     if (has(data, "essentials")) return readCommon(asObject(data.essentials), data);
     if (has(data, "context")) return readContext(data, asText(data.status));
     if (has(message, "context")) return readContext(message, asText(message.status));
-    if (has(data, "AlertRuleName")) return readLogAlert(data);
+    const logAlert = [data, message].find((each) => hasAny(each, "AlertRuleName", "alertrulename", "SearchQuery"));
+    if (logAlert) return readLogAlert(logAlert);
+    // A custom JSON payload of a log alert has the names that its operator chose.
+    const { event } = readObject(has(data, "alertContext") ? data : message, "");
+    if (event && event.title !== UNTITLED) return singleEvent(event);
     throw new BodyError("expected data.essentials (enable the common alert schema)", "/data");
   },
 };
 
 function readCommon(essentials: JsonObject, data: JsonObject): Reading {
-  const action = actionOf(essentials.monitorCondition);
+  const context = asObject(data.alertContext);
+  const properties = asObject(context.properties);
+  const action = isHealth(essentials, context)
+    ? healthAction(context.status, properties)
+    : actionOf(essentials.monitorCondition);
+  if (action === null) return noEvents("the health event has no effect");
   const alertId = asText(essentials.alertId);
+  const budget = asText(pick(context, "AlertData", "BudgetName"));
+  const description = firstText(essentials.description, properties.title, properties.details);
   return singleEvent(
     newEvent({
       action,
-      alertKey: keyOf(alertId) ?? keyOf(essentials.originAlertId),
-      title: asText(essentials.alertRule) ?? "Azure Monitor alert",
-      description: firstText(essentials.description, pick(data, "alertContext", "properties", "title")),
+      alertKey:
+        (isHealth(essentials, context) ? healthKey(essentials, context, properties) : null) ??
+        keyOf(alertId) ??
+        keyOf(essentials.originAlertId),
+      externalId: alertId ?? asText(essentials.originAlertId),
+      title:
+        firstText(essentials.alertRule, budget && `Budget ${budget}`, properties.title) ??
+        asText(description?.split("\n")[0]) ??
+        "Azure Monitor alert",
+      description,
       severity: severityOf(essentials.severity),
       source: firstText(pick(essentials, "configurationItems", 0), pick(essentials, "alertTargetIDs", 0)),
       url: firstText(essentials.investigationLink, portalUrl(alertId)),
-      occurredAt: asInstant(action === "resolve" ? essentials.resolvedDateTime : essentials.firedDateTime),
+      occurredAt: asInstant(
+        action === "resolve"
+          ? firstText(essentials.resolvedDateTime, context.eventTimestamp)
+          : essentials.firedDateTime,
+      ),
+      startedAt: action === "resolve" ? asInstant(essentials.firedDateTime) : null,
       metadata: {
         severity: essentials.severity,
         condition: essentials.monitorCondition,
@@ -104,10 +141,28 @@ function readCommon(essentials: JsonObject, data: JsonObject): Reading {
   );
 }
 
+/** Resource Health and Service Health fire once per event of the activity log, also for the event that ends the problem. */
+const isHealth = (essentials: JsonObject, context: JsonObject): boolean =>
+  /health/i.test(`${asText(essentials.monitoringService)} ${asText(context.eventSource)}`);
+
+/** The state of a health event; null: planned, or only informational. */
+function healthAction(status: unknown, properties: JsonObject): Action | null {
+  const words = [properties.currentHealthStatus, properties.stage, status].map((word) => asText(word) ?? "");
+  return words.some((word) => /^(?:available|resolved|complete|rca)$/i.test(word)) ? "resolve" : "trigger";
+}
+
+/** Each event has its own alert id. The tracking id, or the rule and the resource, tie them together. */
+const healthKey = (essentials: JsonObject, context: JsonObject, properties: JsonObject): string | null =>
+  keyOf(properties.trackingId) ??
+  keyOf(
+    firstText(context.resourceId, pick(essentials, "alertTargetIDs", 0)),
+    firstText(essentials.alertRule, "health"),
+  );
+
 /** Metric alerts (schema AzureMonitorMetricAlert) and classic ones, which have no severity. */
 function readContext(message: JsonObject, status: string | null): Reading {
   const context = asObject(message.context);
-  if (has(context, "activityLog")) return readActivity(asObject(context.activityLog));
+  if (has(context, "activityLog")) return readActivity(asObject(context.activityLog), status);
   return singleEvent(
     newEvent({
       action: actionOf(status),
@@ -136,16 +191,24 @@ function readContext(message: JsonObject, status: string | null): Reading {
   );
 }
 
-/** An entry of the activity log that a rule watches. It never resolves. */
-const readActivity = (entry: JsonObject): Reading =>
-  singleEvent(
+/** An entry of the activity log that a rule watches. Only health events resolve. */
+function readActivity(entry: JsonObject, status: string | null): Reading {
+  const properties = asObject(entry.properties);
+  const isHealthEvent = isHealth({}, entry);
+  const action = isHealthEvent ? healthAction(entry.status, properties) : actionOf(status);
+  return singleEvent(
     newEvent({
-      action: "trigger",
-      externalId: firstText(entry.eventDataId, entry.correlationId),
+      action: action ?? "trigger",
+      // The entries of one operation (started, succeeded …) have one correlation id.
+      alertKey: isHealthEvent
+        ? (keyOf(properties.trackingId) ?? keyOf(firstText(entry.resourceId, entry.subscriptionId), "health"))
+        : keyOf(firstText(entry.correlationId, entry.eventDataId, entry.id)),
+      externalId: firstText(entry.eventDataId, entry.correlationId, entry.id),
       title: firstText(pick(entry, "properties", "title"), entry.operationName, entry.description) ?? "Azure activity",
       description: firstText(entry.description, pick(entry, "properties", "communication"), entry.status),
       severity: asSeverity(entry.level),
       source: firstText(entry.resourceId, entry.subscriptionId),
+      url: resourceUrl(asText(entry.resourceId)),
       occurredAt: asInstant(entry.eventTimestamp),
       metadata: {
         level: entry.level,
@@ -156,15 +219,20 @@ const readActivity = (entry: JsonObject): Reading =>
       },
     }),
   );
+}
+
+/** The page of a resource in the portal. */
+const resourceUrl = (id: string | null): string | null =>
+  id?.startsWith("/subscriptions/") ? `https://portal.azure.com/#resource${id}` : null;
 
 /** Log alerts from before the common schema (Microsoft.Insights/LogAlert). They never resolve. */
 const readLogAlert = (data: JsonObject): Reading =>
   singleEvent(
     newEvent({
       action: "trigger",
-      alertKey: keyOf(data.AlertRuleName, data.SubscriptionId),
-      externalId: asText(data.AlertRuleName),
-      title: asText(data.AlertRuleName) ?? "Azure log alert",
+      alertKey: keyOf(nameOfRule(data), data.SubscriptionId),
+      externalId: nameOfRule(data),
+      title: nameOfRule(data) ?? "Azure log alert",
       description: firstText(data.Description, data.SearchQuery),
       severity: severityOf(data.Severity),
       source: firstText(pick(data, "AffectedConfigurationItems", 0), data.WorkspaceId),
@@ -178,6 +246,9 @@ const readLogAlert = (data: JsonObject): Reading =>
       },
     }),
   );
+
+const nameOfRule = (data: JsonObject): string | null =>
+  firstText(data.AlertRuleName, data.alertrulename, data.alertRuleName, data.AlertName);
 
 const actionOf = (state: unknown): Action => (OVER.has((asText(state) ?? "").toLowerCase()) ? "resolve" : "trigger");
 

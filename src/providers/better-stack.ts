@@ -1,7 +1,8 @@
 import type { StateAction } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { nameOf } from "./generic-fields.ts";
 import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 /** `attributes.event` of an error. `ignored` does not change the state. */
@@ -63,7 +64,7 @@ export const betterStack: Provider = {
     if (type !== "incident")
       return noEvents("not an incident: a change of a monitor, a release or an on-call schedule");
     const event = firstText(message.event, attributes.status) ?? "";
-    const action = parseAction(event) ?? "trigger";
+    const action = parseActionIn(event) ?? "trigger";
     return singleEvent(
       newEvent({
         action,
@@ -75,6 +76,8 @@ export const betterStack: Provider = {
         url: asText(attributes.url),
         // `started_at` of a reopened incident is its first start.
         occurredAt: /reopen/i.test(event) ? null : asInstant(attributes[TIMES[action]]),
+        startedAt: action === "resolve" ? asInstant(attributes.started_at) : null,
+        author: nameOf(action === "resolve" ? attributes.resolved_by : attributes.acknowledged_by),
         metadata: {
           monitorId: pick(data, "relationships", "monitor", "data", "id"),
           event,

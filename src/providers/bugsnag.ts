@@ -1,14 +1,11 @@
 import type { JsonObject } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
+import { nameOf } from "./generic-fields.ts";
+import { commentOn, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 /** `trigger.type` of webhooks that report no error. */
-const NO_ALERTS: ReadonlySet<string> = new Set([
-  "comment",
-  "release",
-  "projectSamplingStarted",
-  "projectApproachingRateLimit",
-]);
+const NO_ALERTS: ReadonlySet<string> = new Set(["release", "projectSamplingStarted", "projectApproachingRateLimit"]);
 
 /** `trigger.stateChange` when a person silences an error without resolving it. */
 const SILENCED: ReadonlySet<string> = new Set(["snoozed", "ignored"]);
@@ -44,19 +41,24 @@ export const bugsnag: Provider = {
   },
   senderProfile: UNPUBLISHED,
   volatile: [],
-  recognizes: ({ body }) => has(body, "account", "project") && has(pick(body, "trigger"), "type"),
+  recognizes: ({ body }) =>
+    has(body, "project") && (has(pick(body, "trigger"), "type") || has(pick(body, "trigger"), "stateChange")),
   read({ body }) {
     const message = objectBody(body, "a BugSnag webhook");
     const trigger = objectBody(message.trigger, "a trigger", "/trigger");
     const type = asText(trigger.type) ?? "";
     if (type === "projectSpiking") return readSpike(message);
-    const change = type === "errorStateManualChange" ? (asText(trigger.stateChange) ?? "") : null;
-    if (NO_ALERTS.has(type)) return noEvents("not an alert: a comment, a release or a rate limit of the project");
+    // The change decides, however the type is spelt.
+    const change =
+      firstText(trigger.stateChange, message.stateChange) ??
+      (/state.*change/i.test(type) ? (asText(pick(message, "error", "status")) ?? "") : null);
+    if (type === "comment") return readComment(message);
+    if (NO_ALERTS.has(type)) return noEvents("not an alert: a release or a rate limit of the project");
     if (change !== null && SILENCED.has(change)) return noEvents("the error was silenced, not resolved");
     const error = asObject(message.error);
     return singleEvent(
       newEvent({
-        action: change === "fixed" ? "resolve" : "trigger",
+        action: parseAction(change ?? "") === "resolve" ? "resolve" : "trigger",
         // `id` identifies the event and is new each time.
         alertKey: keyOf(error.errorId),
         externalId: firstText(error.errorId, error.id),
@@ -67,6 +69,7 @@ export const bugsnag: Provider = {
         url: asText(error.url),
         // A change by a person has no date: `receivedAt` is that of the last event.
         occurredAt: change === null ? asInstant(error.receivedAt) : null,
+        author: nameOf(message.user),
         metadata: {
           trigger: type,
           context: error.context,
@@ -80,6 +83,14 @@ export const bugsnag: Provider = {
     );
   },
 };
+
+const readComment = (message: JsonObject): Reading =>
+  commentOn({
+    alertKey: keyOf(pick(message, "error", "errorId")),
+    note: asText(pick(message, "comment", "message")),
+    author: nameOf(pick(message, "comment", "author") ?? message.user),
+    url: asText(pick(message, "error", "url")),
+  });
 
 const readSpike = (message: JsonObject): Reading =>
   singleEvent(

@@ -1,5 +1,5 @@
 import type { Action, Severity } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asSeverity,
@@ -12,6 +12,7 @@ import {
   placeholderNote,
 } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const TEMPLATE = `{
   "testName": "\${testName}",
@@ -85,19 +86,23 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const name = firstText(field("testname"), field("service"), field("text"));
     const time = field("alertcreatedateutc", "ts", "timestamp");
     return singleEvent(
-      newEvent({
-        action: ACTIONS.get(word) ?? parseAction(word) ?? "trigger",
-        // One test may have alerts of several types at the same time.
-        alertKey: test === undefined ? null : type === undefined ? filledKey(test) : filledKey(test, type),
-        externalId: asText(test),
-        title: filledText(name) ?? name ?? "Catchpoint alert",
-        description: filledText(field("text"), field("description"), field("message")),
-        severity: SEVERITIES.get(word) ?? asSeverity(word),
-        source: filledText(field("productname"), field("nodename")),
-        url: filledText(field("testurl")),
-        occurredAt: asInstant(time) ?? asUtcInstant(time),
-        metadata: alert,
-      }),
+      complete(
+        newEvent({
+          action: ACTIONS.get(word) ?? parseActionIn(word) ?? "trigger",
+          // One test may have alerts of several types at the same time.
+          alertKey: test === undefined ? null : type === undefined ? filledKey(test) : filledKey(test, type),
+          externalId: asText(test),
+          title: filledText(name) ?? name ?? "Catchpoint alert",
+          description: filledText(field("text"), field("description"), field("message")),
+          severity: SEVERITIES.get(word) ?? asSeverity(word),
+          source: filledText(field("productname"), field("nodename")),
+          url: filledText(field("testurl")),
+          occurredAt: asInstant(time) ?? asUtcInstant(time),
+          metadata: alert,
+        }),
+        alert,
+        { title: name, state: word, severity: word },
+      ),
       placeholderNote(test, name, level),
     );
   },

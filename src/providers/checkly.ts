@@ -1,5 +1,5 @@
 import type { Severity } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asText,
@@ -13,6 +13,7 @@ import {
   without,
 } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const TEMPLATE = {
   event: "{{ALERT_TITLE}}",
@@ -93,21 +94,25 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     const id = field("check_id");
     const title = field("event", "alert_title", "title");
     return singleEvent(
-      newEvent({
-        // ALERT_RECOVERY and ALERT_DEGRADED_RECOVERY.
-        action: parseAction(/[^_]*$/.exec(type)?.[0] ?? "") === "resolve" ? "resolve" : "trigger",
-        // The recovery of a check does not affect its certificate alert.
-        alertKey: type === "ALERT_SSL" ? filledKey(id, type) : filledKey(id),
-        externalId: asText(id),
-        title: filledText(title, field("check_name")) ?? asText(title) ?? "Checkly check",
-        description: filledText(field("check_error_message")),
-        severity: severityOf(type),
-        source: filledText(field("check_name"), field("ssl_check_domain")),
-        url: filledText(field("link", "result_link")),
-        occurredAt: asInstant(field("started_at")),
-        // A new id for each delivery.
-        metadata: without(message, "uuid"),
-      }),
+      complete(
+        newEvent({
+          // ALERT_RECOVERY and ALERT_DEGRADED_RECOVERY.
+          action: parseActionIn(type) === "resolve" ? "resolve" : "trigger",
+          // The recovery of a check does not affect its certificate alert.
+          alertKey: type === "ALERT_SSL" ? filledKey(id, type) : filledKey(id),
+          externalId: asText(id),
+          title: filledText(title, field("check_name")) ?? asText(title) ?? "Checkly check",
+          description: filledText(field("check_error_message")),
+          severity: severityOf(type),
+          source: filledText(field("check_name"), field("ssl_check_domain")),
+          url: filledText(field("link", "result_link")),
+          occurredAt: asInstant(field("started_at")),
+          // A new id for each delivery.
+          metadata: without(message, "uuid"),
+        }),
+        message,
+        { title: firstText(title, field("check_name")), state: type, severity: true },
+      ),
       placeholderNote(type, id, title),
     );
   },

@@ -1,11 +1,11 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import { fromBase64 } from "../lib/bytes.ts";
 import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
-import { SEVERITY, STATE, stateOfType, isAlertEvent, TITLE } from "./bus.ts";
+import { stateOfType, isAlertEvent } from "./bus.ts";
 import { dynatraceProblem } from "./dynatrace.ts";
-import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, type Provider, type ProviderInput, readBatch } from "./provider.ts";
+import { asInstant, asText, has, keyOf, objectBody } from "./fields.ts";
+import { readObject, UNTITLED } from "./generic-object.ts";
+import { BodyError, type Provider, type ProviderInput, readBatch } from "./provider.ts";
 
 const PREFIX = "ce-";
 
@@ -94,29 +94,33 @@ function readEnvelope(value: unknown, pointer: string): AlertEvent {
   const data = dataOf(event);
   const problem = dynatraceProblem(data);
   if (problem) return { ...problem, occurredAt: problem.occurredAt ?? asInstant(event.time) };
-  const field = (...names: string[]) => firstText(...names.map((name) => pick(data, name)));
   const type = asText(event.type) ?? "";
-  const state = field(...STATE);
-  return newEvent({
-    action: (state === null ? null : parseAction(state)) ?? stateOfType(type) ?? "trigger",
-    alertKey: alertKeyOf(event, data),
+  const isRead = isObject(data) && Object.keys(data).length > 0;
+  const read = readObject(isRead ? data : event, pointer).read;
+  return {
+    ...read,
+    action: read.action === "trigger" ? (stateOfType(type) ?? "trigger") : read.action,
+    alertKey: alertKeyOf(event, isRead ? read.alertKey : null),
     externalId: asText(event.id),
-    title: field(...TITLE, "message") ?? asText(event.subject) ?? type,
-    description: field("description", "details") ?? (typeof data === "string" ? asText(data) : null),
-    severity: asSeverity(field(...SEVERITY)),
+    title: isRead && read.title !== UNTITLED ? read.title : (asText(event.subject) ?? type),
+    description: isRead ? read.description : asText(data),
     source: asText(event.subject) ?? asText(event.source),
-    url: field("url", "link"),
-    occurredAt: asInstant(event.time),
+    url: read.url ?? linkOf(event.source),
+    occurredAt: asInstant(event.time) ?? read.occurredAt,
     metadata: { type, source: event.source, id: event.id, subject: event.subject, data },
-  });
+  };
 }
 
-/** The subject identifies a thing within the source. Event ids are new for each event, so they are no alert key. */
-function alertKeyOf(event: JsonObject, data: unknown): string | null {
-  const id = firstText(pick(data, "alertKey"), pick(data, "id"));
-  const thing = asText(event.subject) ?? id;
-  return thing === null ? null : keyOf(event.source, thing);
-}
+/** The source of an event is a URI reference, which may be a page. */
+const linkOf = (source: unknown): string | null =>
+  typeof source === "string" && /^https?:\/\//i.test(source) ? source : null;
+
+/**
+ * The subject identifies a thing within the source; else the key in the data. Without either, nothing refers to the alert
+ * again, and the event itself is its key: source and id together identify an event, also when a batch brings it once more.
+ */
+const alertKeyOf = (event: JsonObject, dataKey: string | null): string | null =>
+  keyOf(event.source, asText(event.subject) ?? dataKey ?? event.id);
 
 function dataOf(event: JsonObject): unknown {
   if (typeof event.data_base64 === "string") {

@@ -1,6 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -99,5 +99,5 @@ function readAction(message: JsonObject, data: JsonObject): Action {
   if (message.alert_event === "ALERT_STATE_EVENT_END") return "resolve";
   const state =
     firstText(data.new_health_status, data.new_health, data.new_status, data.incident_status, data.status) ?? "";
-  return parseAction(state.replace(/^INCIDENT_STATUS_/, "")) === "resolve" ? "resolve" : "trigger";
+  return parseActionIn(state.replace(/^INCIDENT_STATUS_/, "")) === "resolve" ? "resolve" : "trigger";
 }

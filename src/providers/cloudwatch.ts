@@ -1,21 +1,11 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
-import {
-  asInstant,
-  asList,
-  asObject,
-  asSeverity,
-  asText,
-  firstText,
-  has,
-  keyOf,
-  objectBody,
-  pick,
-  urlPart,
-} from "./fields.ts";
-import { readEventBridge } from "./aws-eventbridge.ts";
-import { newEvent, singleEvent, type Provider, readBatch } from "./provider.ts";
-import { controlReading, messageId, parseMessage } from "./sns.ts";
+import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { parseActionIn } from "./actions.ts";
+import { alarmUrl, readEventBridge } from "./aws-eventbridge.ts";
+import { readJsonMessage, readTextMessage } from "./sns-messages.ts";
+import { eventOrNone, newEvent, type Provider, readBatch } from "./provider.ts";
+import { controlReading, envelopesOf, isRelayed, messageId, parseMessage } from "./sns.ts";
 
 /**
  * Amazon CloudWatch alarms through an SNS topic, and other messages of a topic: EventBridge events and plain text. Also
@@ -84,32 +74,34 @@ Messages with raw delivery or from a Lambda function are not signed. For these, 
     isRelayed(body),
   read({ body }) {
     if (isRelayed(body)) {
-      return {
-        events: readBatch(asList(body.Records), "/Records", (record, pointer) =>
-          readMessage(objectBody(pick(record, "Sns"), "an SNS record", pointer)),
-        ),
-        isRecognized: true,
-      };
+      const envelopes = envelopesOf(body);
+      const [first] = envelopes;
+      const events = readBatch(envelopes, "", (element) => {
+        const { envelope, pointer } = element as (typeof envelopes)[number];
+        return readMessage(objectBody(envelope, "an SNS record", pointer));
+      });
+      return events.length === 0 && first ? eventOrNone(null, NO_ALERT) : { events, isRecognized: true };
     }
-    if (typeof body === "string") return singleEvent(readMessage({ Message: body }));
+    if (typeof body === "string") return eventOrNone(readMessage({ Message: body }), NO_ALERT);
     const message = objectBody(body, "an SNS message");
     return (
-      controlReading(message) ?? singleEvent(has(message, "Message") ? readMessage(message) : readContent(message, {}))
+      controlReading(message) ??
+      eventOrNone(has(message, "Message") ? readMessage(message) : readContent(message, {}), NO_ALERT)
     );
   },
 };
 
-const isRelayed = (body: unknown): body is JsonObject => isObject(pick(body, "Records", 0, "Sns"));
+const NO_ALERT = "no alert: work in progress, or a test";
 
-function readMessage(envelope: JsonObject): AlertEvent {
+function readMessage(envelope: JsonObject): AlertEvent | null {
   const content = parseMessage(envelope.Message);
-  return isObject(content) ? readContent(content, envelope) : readText(asText(envelope.Message) ?? "", envelope);
+  return isObject(content) ? readContent(content, envelope) : readTextMessage(asText(envelope.Message) ?? "", envelope);
 }
 
-function readContent(content: JsonObject, envelope: JsonObject): AlertEvent {
+function readContent(content: JsonObject, envelope: JsonObject): AlertEvent | null {
   if (has(content, "AlarmName")) return readAlarm(content, envelope);
   if (has(content, "detail-type")) return readEventBridge(content);
-  return readText(firstText(content.title, content.message, content.description) ?? JSON.stringify(content), envelope);
+  return readJsonMessage(content, envelope);
 }
 
 function readAlarm(alarm: JsonObject, envelope: JsonObject): AlertEvent {
@@ -117,15 +109,15 @@ function readAlarm(alarm: JsonObject, envelope: JsonObject): AlertEvent {
   const name = asText(alarm.AlarmName) ?? "CloudWatch alarm";
   return newEvent({
     // INSUFFICIENT_DATA is a trigger too: an alarm without data protects nothing.
-    action: /^OK$/i.test(asText(alarm.NewStateValue) ?? "") ? "resolve" : "trigger",
+    action: parseActionIn(asText(alarm.NewStateValue) ?? "") === "resolve" ? "resolve" : "trigger",
     // Alarms from before 2020 have no ARN. Account, region and name are its parts.
     alertKey: keyOf(alarm.AlarmArn) ?? keyOf(name, alarm.AWSAccountId, alarm.Region),
-    title: subjectOf(envelope) ?? name,
+    title: asText(envelope.Subject) ?? name,
     description: [asText(alarm.AlarmDescription), asText(alarm.NewStateReason)].filter(Boolean).join("\n\n") || null,
     // CloudWatch has no severities. Some operators add one to the message.
     severity: asSeverity(firstText(alarm.Severity, alarm.Priority)),
     source: firstText(pick(trigger.Dimensions, 0, "value"), alarm.AlarmName),
-    url: consoleUrl(asText(alarm.AlarmArn)),
+    url: alarmUrl(asText(alarm.AlarmArn)),
     occurredAt: asInstant(alarm.StateChangeTime) ?? asInstant(envelope.Timestamp),
     metadata: {
       alarmName: alarm.AlarmName,
@@ -140,28 +132,4 @@ function readAlarm(alarm: JsonObject, envelope: JsonObject): AlertEvent {
       topic: envelope.TopicArn,
     },
   });
-}
-
-function readText(text: string, envelope: JsonObject): AlertEvent {
-  const attributes = asObject(envelope.MessageAttributes);
-  return newEvent({
-    action: "trigger",
-    alertKey: null,
-    externalId: asText(envelope.MessageId),
-    title: subjectOf(envelope) ?? asText(text.split("\n")[0]) ?? "SNS message",
-    description: asText(text),
-    severity: asSeverity(firstText(pick(attributes, "severity", "Value"), pick(attributes, "Severity", "Value"))),
-    source: asText(envelope.TopicArn),
-    occurredAt: asInstant(envelope.Timestamp),
-    metadata: { topic: envelope.TopicArn, attributes },
-  });
-}
-
-const subjectOf = (envelope: JsonObject): string | null => asText(envelope.Subject);
-
-/** `arn:aws:cloudwatch:<region>:<account>:alarm:<name>` */
-function consoleUrl(arn: string | null): string | null {
-  const [, region, name] = /^arn:aws:cloudwatch:([a-z0-9-]+):\d*:alarm:(.+)$/s.exec(arn ?? "") ?? [];
-  if (region === undefined || name === undefined) return null;
-  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${urlPart(name)}`;
 }

@@ -1,4 +1,4 @@
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asList,
@@ -14,6 +14,7 @@ import {
   placeholderNote,
 } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /**
  * Coralogix' generic outbound webhook: one triggered or resolved alert in the default message, which is mostly a
@@ -74,26 +75,30 @@ export const coralogix: Provider = {
     if (/^test$/i.test(action)) return noEvents("Coralogix' test");
     const unique = firstText(fields.get("alertUniqueIdentifier"), alert.alert_unique_identifier, alert.alert_id);
     return singleEvent(
-      newEvent({
-        action: parseAction(action) ?? "trigger",
-        // The deduplication key is per group of the alert. The identifier is that of the definition.
-        alertKey: filledKey(filled("dedupKey")) ?? filledKey(unique),
-        externalId: unique,
-        title: filledText(alert.name) ?? asText(alert.name) ?? "Coralogix alert",
-        description: filledText(alert.description),
-        severity: asSeverity(filled("priority"), asSeverity(filled("severity"))),
-        source: filled("subsystem", "application", "computer", "service"),
-        url: filledText(alert.alert_url, alert.log_url),
-        occurredAt: asInstant(fields.get("timestampMs")) ?? asInstant(fields.get("timestampISO")),
-        metadata: {
-          alertId: alert.alert_id,
-          logUrl: filledText(alert.log_url),
-          threshold: alert.threshold,
-          timewindow: alert.timewindow,
-          groupBy: alert.group_by_labels,
-          fields: Object.fromEntries([...fields].filter(([, value]) => filledText(value) !== null)),
-        },
-      }),
+      complete(
+        newEvent({
+          action: parseActionIn(action) ?? "trigger",
+          // The deduplication key is per group of the alert. The identifier is that of the definition.
+          alertKey: filledKey(filled("dedupKey")) ?? filledKey(unique),
+          externalId: unique,
+          title: filledText(alert.name) ?? asText(alert.name) ?? "Coralogix alert",
+          description: filledText(alert.description),
+          severity: asSeverity(filled("priority"), asSeverity(filled("severity"))),
+          source: filled("subsystem", "application", "computer", "service"),
+          url: filledText(alert.alert_url, alert.log_url),
+          occurredAt: asInstant(fields.get("timestampMs")) ?? asInstant(fields.get("timestampISO")),
+          metadata: {
+            alertId: alert.alert_id,
+            logUrl: filledText(alert.log_url),
+            threshold: alert.threshold,
+            timewindow: alert.timewindow,
+            groupBy: alert.group_by_labels,
+            fields: Object.fromEntries([...fields].filter(([, value]) => filledText(value) !== null)),
+          },
+        }),
+        alert,
+        { title: alert.name, state: action, severity: filled("priority", "severity") },
+      ),
       placeholderNote(alert.name, action, unique),
     );
   },

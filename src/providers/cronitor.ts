@@ -1,6 +1,8 @@
-import { parseAction } from "./actions.ts";
+import type { Action } from "../alerts/model.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { isRecoveryText, parseActionIn } from "./actions.ts";
 import { asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
-import { newEvent, singleEvent, type Provider } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
 /** Cronitor's webhook: one monitor that failed or recovered. https://cronitor.io/docs/using-webhooks */
 export const cronitor: Provider = {
@@ -31,16 +33,19 @@ export const cronitor: Provider = {
     serverErrors: "not published",
   },
   volatile: [],
-  recognizes: ({ body }) => has(body, "id", "monitor", "rule") && hasAny(body, "type", "description"),
+  recognizes: ({ body }) =>
+    (has(body, "id", "monitor") && hasAny(body, "rule", "issue_url", "monitor_url")) || has(body, "monitor", "rule"),
   read({ body }) {
     const alert = objectBody(body, "a Cronitor alert");
-    const name = asText(alert.monitor);
+    if (/^test$/i.test(asText(alert.type) ?? "")) return noEvents("Cronitor's test");
+    const name = firstText(alert.monitor, alert.name);
+    const id = firstText(alert.id, alert.code, alert.key, name);
     return singleEvent(
       newEvent({
-        action: parseAction(asText(alert.type) ?? "") ?? "trigger",
+        action: actionOf(alert),
         // One monitor runs in several environments, each with its own state.
-        alertKey: asText(alert.environment) === null ? keyOf(alert.id) : keyOf(alert.id, alert.environment),
-        externalId: asText(alert.id),
+        alertKey: asText(alert.environment) === null ? keyOf(id) : keyOf(id, alert.environment),
+        externalId: id,
         title: name ?? "Cronitor monitor",
         description: asText(alert.description),
         severity: "HIGH",
@@ -56,4 +61,12 @@ export const cronitor: Provider = {
       }),
     );
   },
+};
+
+/** Old versions and templates have no type: then only the text says that the monitor recovered. */
+const actionOf = (alert: JsonObject): Action => {
+  const word = firstText(alert.type, alert.event, alert.state, alert.status);
+  const action = parseActionIn(word ?? "");
+  if (action !== null) return action;
+  return isRecoveryText([alert.description, alert.rule].map(asText).join(" ")) ? "resolve" : "trigger";
 };

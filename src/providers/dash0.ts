@@ -1,4 +1,5 @@
 import type { Action, Severity } from "../alerts/model.ts";
+import { parseActionIn } from "./actions.ts";
 import { MINUTE } from "../lib/time.ts";
 import {
   asInstant,
@@ -85,7 +86,12 @@ export const dash0: Provider = {
     const rule = asObject(asList(issue.checkrules)[0] ?? issue.checkrule);
     const status = asText(issue.status) ?? "";
     const labels = readLabels(issue.labels);
-    const action = ACTIONS.get(type.split(".").at(-1) ?? "") ?? ACTIONS.get(status) ?? "trigger";
+    const action =
+      ACTIONS.get(type.split(".").at(-1) ?? "") ??
+      ACTIONS.get(status) ??
+      parseActionIn(type) ??
+      parseActionIn(status) ??
+      "trigger";
     return singleEvent(
       newEvent({
         action,
@@ -98,6 +104,7 @@ export const dash0: Provider = {
         source: firstText(labels["service.name"], labels["dash0.resource.name"], labels.service),
         url: firstText(issue.url, rule.url),
         occurredAt: asInstant(action === "resolve" ? (issue.end ?? null) : issue.start),
+        startedAt: action === "resolve" ? asInstant(issue.start) : null,
         metadata: {
           type,
           status,

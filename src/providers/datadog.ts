@@ -1,6 +1,6 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
+import { parseAction, parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asSeverity,
@@ -12,10 +12,8 @@ import {
   objectBody,
   placeholderNote,
 } from "./fields.ts";
-import { newEvent, singleEvent, type Provider } from "./provider.ts";
-
-/** $ALERT_TRANSITION; "Warn Recovered" occurs too. All others are triggers. */
-const isRecovery = (transition: string): boolean => /recovered$/i.test(transition);
+import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** $ALERT_TYPE, for monitors without a priority. */
 const TYPES: ReadonlyMap<string, Severity> = new Map([
@@ -45,8 +43,9 @@ const TEMPLATE = {
 };
 
 /**
- * Datadog's webhooks integration. The body is the operator's template. Reads the template of the setup steps, and the names
- * of the variables (`ALERT_TRANSITION`, `alert_title` …) that other templates use. https://docs.datadoghq.com/integrations/webhooks/
+ * Datadog's webhooks integration. The body is the operator's template. Reads the template of the setup steps, the default
+ * payload, whose title alone has state and scope, and the names of the variables (`ALERT_TRANSITION`, `alert_title` …) that
+ * other templates use. https://docs.datadoghq.com/integrations/webhooks/
  */
 export const datadog: Provider = {
   id: "datadog",
@@ -106,36 +105,63 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
       "aggreg_key",
     ) || hasAny(body, "ALERT_TRANSITION", "AGGREG_KEY", "ALERT_CYCLE_KEY"),
   read({ body }) {
-    const field = reader(objectBody(body, "an object from the webhook's payload template"));
-    const transition = firstText(field("transition", "alert_transition"), field("alert_status")) ?? "";
-    const action: Action = isRecovery(transition) || parseAction(transition) === "resolve" ? "resolve" : "trigger";
-    const monitor = field("alert_id", "monitor_id");
-    const scope = field("scope", "alert_scope");
-    // A multi-alert monitor has one id for all its groups. The scope keeps the groups apart.
-    const keys = [field("cycle_key", "alert_cycle_key"), field("aggregation_key", "aggreg_key")];
-    const alertKey =
-      filledKey(keys[0]) ?? filledKey(keys[1]) ?? (asText(scope) ? filledKey(monitor, scope) : filledKey(monitor));
+    const message = objectBody(body, "an object from the webhook's payload template");
+    const field = reader(message);
     const title = field("title", "event_title", "alert_title");
+    if (/^\s*\[TEST\]/.test(asText(title) ?? "")) return noEvents("Datadog's test of a monitor");
+    const titled = partsOf(filledText(title, field("alert_title")) ?? "");
+    const transition =
+      firstText(field("transition", "alert_transition"), field("alert_status"), titled.transition) ?? "";
+    const type = asText(field("type", "alert_type")) ?? "";
+    const monitor = field("alert_id", "monitor_id");
+    const scope = firstText(field("scope", "alert_scope"), titled.scope);
+    // A multi-alert monitor has one id for all its groups. The scope keeps the groups apart.
+    const keys = [
+      field("cycle_key", "alert_cycle_key"),
+      field("aggregation_key", "aggregate_key", "aggregate", "aggreg_key"),
+    ];
+    const alertKey =
+      filledKey(keys[0]) ??
+      filledKey(keys[1]) ??
+      (scope === null ? filledKey(monitor) : filledKey(monitor, scope)) ??
+      (scope === null ? filledKey(titled.bare) : filledKey(titled.bare, scope));
     return singleEvent(
-      newEvent({
-        action,
-        alertKey,
-        externalId: firstText(...keys, monitor, field("id")),
-        title: filledText(title, field("alert_title")) ?? asText(title) ?? "Datadog alert",
-        description: filledText(field("message", "text_only_msg", "event_msg"), field("description")),
-        severity: asSeverity(
-          priority(field("priority", "alert_priority")),
-          TYPES.get(asText(field("type", "alert_type")) ?? ""),
-        ),
-        source: filledText(field("host", "hostname"), scope),
-        url: filledText(field("link")),
-        occurredAt: asInstant(field("date", "last_updated", "timestamp")),
-        metadata: objectBody(body, "an object"),
-      }),
+      complete(
+        newEvent({
+          action: actionOf(transition, titled.transition, type),
+          alertKey,
+          externalId: firstText(...keys, monitor, field("id")),
+          title: filledText(title, field("alert_title")) ?? asText(title) ?? "Datadog alert",
+          description: filledText(field("message", "text_only_msg", "event_msg", "body"), field("description")),
+          severity: asSeverity(priority(field("priority", "alert_priority")), TYPES.get(type)),
+          source: filledText(field("host", "hostname"), scope),
+          url: filledText(field("link")),
+          occurredAt: asInstant(field("date", "last_updated", "timestamp")),
+          metadata: message,
+        }),
+        message,
+        { title, state: firstText(transition, type), severity: true },
+      ),
       placeholderNote(transition, ...keys, monitor, title),
     );
   },
 };
+
+/** $ALERT_TRANSITION ("Warn Recovered" occurs too), else the state in the title, else $ALERT_TYPE. */
+function actionOf(transition: string, titled: string | null, type: string): Action {
+  const action = parseActionIn(transition) ?? parseActionIn(titled ?? "");
+  if (action === null) return parseAction(type) === "resolve" ? "resolve" : "trigger";
+  return action === "resolve" ? "resolve" : "trigger";
+}
+
+/** `[P2] [Triggered on {host:db-1}] Disk almost full` */
+function partsOf(title: string): { transition: string | null; scope: string | null; bare: string | null } {
+  const [, transition = null, scope = null, bare = null] =
+    /^\s*(?:\[P[1-5]\]\s*)?(?:\[((?:re-?)?(?:triggered|warn|no data|notify|recovered|warn recovered|alert|ok)[^\]{]*?)(?: on \{([^}]*)\})?\]\s*)?(.*)$/is.exec(
+      title,
+    ) ?? [];
+  return { transition, scope, bare: transition === null ? null : bare };
+}
 
 /** $ALERT_PRIORITY is P1 … P5; templates also send only the number. */
 const priority = (value: unknown): string => (asText(value) ?? "").replace(/^([1-5])$/, "P$1");

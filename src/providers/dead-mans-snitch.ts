@@ -1,4 +1,5 @@
 import type { Action } from "../alerts/model.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
@@ -51,7 +52,7 @@ export const deadMansSnitch: Provider = {
     if (type === "snitch.paused") return noEvents("the snitch was paused");
     return singleEvent(
       newEvent({
-        action: TYPES.get(type) ?? "trigger",
+        action: TYPES.get(type) ?? parseActionIn(type) ?? "trigger",
         alertKey: keyOf(snitch.token),
         title: asText(snitch.name) ?? "Dead Man's Snitch",
         description: asText(snitch.notes),

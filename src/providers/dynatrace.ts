@@ -1,6 +1,7 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import type { Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
 import { MINUTE } from "../lib/time.ts";
 import {
   asInstant,
@@ -17,6 +18,7 @@ import {
   placeholderNote,
 } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** {State}; MERGED means that the problem became part of another one. */
 const OVER: ReadonlySet<string> = new Set(["RESOLVED", "CLOSED", "MERGED"]);
@@ -91,7 +93,11 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   recognizes: ({ body }) => hasAny(body, "ProblemTitle", "ProblemID") && hasAny(body, "State", "PID", "ProblemURL"),
   read({ body }) {
     const problem = objectBody(body, "an object from the custom payload");
-    return singleEvent(readProblem(problem), placeholderNote(problem.PID, problem.State, problem.ProblemTitle));
+    const found = { title: problem.ProblemTitle, state: problem.State, severity: problem.ProblemSeverity };
+    return singleEvent(
+      complete(readProblem(problem), problem, found),
+      placeholderNote(problem.PID, problem.State, problem.ProblemTitle),
+    );
   },
 };
 
@@ -102,7 +108,9 @@ export const dynatraceProblem = (value: unknown): AlertEvent | null =>
 function readProblem(problem: JsonObject): AlertEvent {
   const details = asObject(problem.ProblemDetails ?? problem.ProblemDetailsJSON ?? problem.ProblemDetailsJSONv2);
   const state = (asText(problem.State) ?? firstText(details.status) ?? "").toUpperCase();
-  const action = OVER.has(state) ? "resolve" : "trigger";
+  // The button "Send test notification" sends a problem that no other message ends.
+  const isTest = /problem notification test run/i.test(asText(problem.ProblemTitle) ?? "");
+  const action = isTest || OVER.has(state) || parseAction(state) === "resolve" ? "resolve" : "trigger";
   const severity = (
     firstText(problem.ProblemSeverity, details.severityLevel, pick(details, "rankedEvents", 0, "severityLevel")) ?? ""
   ).toUpperCase();
@@ -119,6 +127,7 @@ function readProblem(problem: JsonObject): AlertEvent {
     // Some templates have a space in the name.
     url: filledText(problem.ProblemURL, problem["Problem URL"]),
     occurredAt: action === "resolve" ? ended : asInstant(details.startTime),
+    startedAt: action === "resolve" ? asInstant(details.startTime) : null,
     metadata: {
       state: problem.State,
       severity: problem.ProblemSeverity ?? severity,

@@ -1,5 +1,5 @@
 import type { AlertEvent } from "../alerts/event.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asList,
@@ -17,6 +17,7 @@ import {
 } from "./fields.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { newEvent, singleEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const TEMPLATE = {
   status: "active",
@@ -82,7 +83,8 @@ A Watcher watch sends the same fields from its webhook action, with \`"rule_id":
       has(first, "rule_id", "alert_id") ||
       has(first, "rule", "alert") ||
       has(first, "watch_id") ||
-      has(first, "rule_id", "rule_name")
+      has(first, "rule_id", "rule_name") ||
+      has(first, "ruleId", "ruleName")
     );
   },
   read({ body }) {
@@ -94,42 +96,66 @@ A Watcher watch sends the same fields from its webhook action, with \`"rule_id":
 
 function readAlert(value: unknown, pointer: string): AlertEvent {
   const message: JsonObject = objectBody(value, "an alert object", pointer);
-  const rule = firstText(message.rule_id, pick(message, "rule", "id"), message.watch_id);
-  const alert = firstText(message.alert_id, pick(message, "alert", "id"));
-  const name = firstText(message.rule_name, pick(message, "rule", "name"), message.watch_id, message.title);
+  const rule = firstText(message.rule_id, message.ruleId, pick(message, "rule", "id"), message.watch_id);
+  const alert = firstText(
+    message.alert_id,
+    message.alertId,
+    message.alertInstanceId,
+    message.instanceId,
+    pick(message, "alert", "id"),
+  );
+  const name = firstText(
+    message.rule_name,
+    message.ruleName,
+    pick(message, "rule", "name"),
+    message.alertName,
+    message.watch_id,
+    message.title,
+    message.name,
+  );
   const group = firstText(
     message.action_group,
+    message.actionGroup,
+    message.actionGroupName,
     pick(message, "alert", "actionGroup"),
     pick(message, "alert", "actionGroupName"),
   );
   const state = filledText(message.status, message.state, message.event_action) ?? "";
-  const recovered = group !== null && /recovered$/i.test(group);
-  return newEvent({
-    action: recovered ? "resolve" : (parseAction(state) ?? "trigger"),
-    alertKey: alert === null ? filledKey(rule) : filledKey(rule, alert),
-    externalId: firstText(message.alert_uuid, pick(message, "alert", "uuid"), alert, rule),
-    title: [filledText(name) ?? asText(name) ?? "Elastic alert", filledText(alert)]
-      .filter((part) => part !== null && part !== "*")
-      .join(": "),
-    description: filledText(
-      message.reason,
-      pick(message, "context", "reason"),
-      message.message,
-      pick(message, "context", "message"),
-    ),
-    severity: asSeverity(
-      firstText(message.severity, pick(message, "kibana.alert.severity"), pick(asList(message.alerts), 0, "severity")),
-    ),
-    source: filledText(message.host, alert),
-    url: filledText(
-      message.rule_url,
-      pick(message, "rule", "url"),
-      message.alert_url,
-      pick(message, "context", "alertDetailsUrl"),
-    ),
-    occurredAt: asInstant(firstText(message.date, message.timestamp)),
-    metadata: hasAny(message, "rule", "context")
-      ? { rule: message.rule, alert: message.alert, context: message.context }
-      : without(message, "reason", "message", "date"),
-  });
+  const recovered = group !== null && parseActionIn(group) === "resolve";
+  return complete(
+    newEvent({
+      action: recovered ? "resolve" : (parseActionIn(state) ?? "trigger"),
+      alertKey: alert === null ? filledKey(rule) : filledKey(rule, alert),
+      externalId: firstText(message.alert_uuid, pick(message, "alert", "uuid"), alert, rule),
+      title: [filledText(name) ?? asText(name) ?? "Elastic alert", filledText(alert)]
+        .filter((part) => part !== null && part !== "*")
+        .join(": "),
+      description: filledText(
+        message.reason,
+        pick(message, "context", "reason"),
+        message.message,
+        pick(message, "context", "message"),
+      ),
+      severity: asSeverity(
+        firstText(
+          message.severity,
+          pick(message, "kibana.alert.severity"),
+          pick(asList(message.alerts), 0, "severity"),
+        ),
+      ),
+      source: filledText(message.host, alert),
+      url: filledText(
+        message.rule_url,
+        pick(message, "rule", "url"),
+        message.alert_url,
+        pick(message, "context", "alertDetailsUrl"),
+      ),
+      occurredAt: asInstant(firstText(message.date, message.timestamp)),
+      metadata: hasAny(message, "rule", "context")
+        ? { rule: message.rule, alert: message.alert, context: message.context }
+        : without(message, "reason", "message", "date"),
+    }),
+    message,
+    { title: name, state: group ?? state, severity: message.severity ?? pick(asList(message.alerts), 0, "severity") },
+  );
 }

@@ -19,6 +19,10 @@ import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, type Readi
 const ALERT_ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     created: "trigger",
+    create: "trigger",
+    reopen: "trigger",
+    dismiss: "resolve",
+    resolve: "resolve",
     appeared_in_branch: "trigger",
     reopened: "trigger",
     reopened_by_user: "trigger",
@@ -61,7 +65,8 @@ export const github: Provider = {
   },
   setup: `1. In the repository or organization, open **Settings → Webhooks → Add webhook**.
 2. Payload URL: \`<INGEST_URL>\`. Content type: \`application/json\`. Secret: \`<SECRET>\`.
-3. Choose the events **Dependabot alerts**, **Code scanning alerts**, **Secret scanning alerts** and **Workflow runs**.`,
+3. Choose the events **Dependabot alerts**, **Code scanning alerts**, **Secret scanning alerts**, **Repository advisories** and
+   **Workflow runs**.`,
   sample: {
     headers: { "x-github-event": "dependabot_alert", "x-github-delivery": "2b6f4d10-9d3e-11f0-8f0b-000000000001" },
     body: {
@@ -98,6 +103,9 @@ export const github: Provider = {
     if (event === "secret_scanning_alert_location" || has(message, "location"))
       return noEvents("another location of a known secret");
     if (has(message, "alert")) return readAlert(message, asObject(message.alert));
+    for (const name of ADVISORIES) {
+      if (has(message, name)) return readAdvisory(message, asObject(message[name]));
+    }
     if (has(message, "workflow_run")) return readRun(message, asObject(message.workflow_run));
     if (event === null && !hasAny(message, "repository", "organization", "sender", "zen"))
       throw new BodyError("expected a GitHub webhook");
@@ -110,31 +118,50 @@ function readAlert(message: JsonObject, alert: JsonObject): Reading {
   if (!action) return noEvents("the action does not change the state of the alert");
   const [advisory, rule] = [asObject(alert.security_advisory), asObject(alert.rule)];
   const secretType = firstText(alert.secret_type_display_name, alert.secret_type);
-  const severity = firstText(advisory.severity, rule.security_severity_level, rule.severity);
+  const severity = firstText(
+    advisory.severity,
+    pick(alert, "security_vulnerability", "severity"),
+    rule.security_severity_level,
+    rule.severity,
+    alert.severity,
+  );
+  // A leaked secret is usable by whoever finds it.
+  const isPublic = message.action === "publicly_leaked" || alert.publicly_leaked === true;
+  const fallback = kindOf(alert) !== "secret-scanning" ? "MEDIUM" : isPublic ? "CRITICAL" : "HIGH";
   const isFirst = message.action === "created";
   return singleEvent(
     newEvent({
       action,
       // Alert numbers are per kind and repository.
-      alertKey: keyOf(alert.number, kindOf(alert), pick(message, "repository", "id")),
-      externalId: asText(alert.number),
+      alertKey: keyOf(firstText(alert.number, alert.id), kindOf(alert), pick(message, "repository", "id")),
+      externalId: firstText(alert.number, alert.id),
       title:
         firstText(
           advisory.summary,
           rule.description,
           rule.name,
           secretType && `Secret in the repository: ${secretType}`,
+          alert.affected_package_name &&
+            [alert.affected_package_name, firstText(alert.external_identifier, alert.ghsa_id)]
+              .map(asText)
+              .filter(Boolean)
+              .join(": "),
         ) ?? "GitHub security alert",
       description: firstText(advisory.description, pick(alert, "most_recent_instance", "message", "text")),
       // `note` is the lowest severity of rules that are not about security.
-      severity: asSeverity(severity === "note" ? "low" : severity),
+      severity: asSeverity(severity === "note" ? "low" : severity, fallback),
       source: asText(pick(message, "repository", "full_name")),
-      url: asText(alert.html_url),
+      url: firstText(alert.html_url, alert.external_reference, pick(message, "repository", "html_url")),
       occurredAt: asInstant(
         action === "resolve"
           ? firstText(alert.fixed_at, alert.dismissed_at, alert.auto_dismissed_at, alert.resolved_at, alert.updated_at)
           : firstText(isFirst ? alert.created_at : alert.updated_at, alert.created_at),
       ),
+      author: asText(pick(message, "sender", "login")),
+      note:
+        action === "resolve"
+          ? firstText(alert.dismissed_comment, alert.resolution_comment, alert.dismissed_reason, alert.dismiss_reason)
+          : null,
       metadata: {
         action: message.action,
         kind: kindOf(alert),
@@ -150,8 +177,51 @@ function readAlert(message: JsonObject, alert: JsonObject): Reading {
   );
 }
 
-const kindOf = (alert: JsonObject): string =>
-  has(alert, "security_advisory") ? "dependabot" : has(alert, "rule") ? "code-scanning" : "secret-scanning";
+/** repository_vulnerability_alert is the predecessor of dependabot_alert. */
+const kindOf = (alert: JsonObject): string => {
+  if (has(alert, "security_advisory") || has(alert, "security_vulnerability")) return "dependabot";
+  if (hasAny(alert, "affected_package_name", "affected_range")) return "vulnerability";
+  return has(alert, "rule") ? "code-scanning" : "secret-scanning";
+};
+
+/** The objects of advisory events, of GitHub's database and of a repository. */
+const ADVISORIES = ["security_advisory", "repository_advisory"] as const;
+
+/** `action` of an advisory; the others only add to it. */
+const ADVISORY_ACTIONS: ReadonlyMap<string, Action> = new Map([
+  ["published", "trigger"],
+  ["performed", "trigger"],
+  ["reported", "trigger"],
+  ["withdrawn", "resolve"],
+]);
+
+function readAdvisory(message: JsonObject, advisory: JsonObject): Reading {
+  const action = ADVISORY_ACTIONS.get(asText(message.action) ?? "");
+  if (!action) return noEvents("the action does not change the state of the advisory");
+  const repository = asText(pick(message, "repository", "full_name"));
+  return singleEvent(
+    newEvent({
+      action,
+      alertKey: keyOf(advisory.ghsa_id, "advisory", pick(message, "repository", "id")),
+      externalId: asText(advisory.ghsa_id),
+      title: firstText(advisory.summary, advisory.ghsa_id) ?? "GitHub security advisory",
+      description: asText(advisory.description),
+      severity: asSeverity(advisory.severity),
+      source: repository ?? asText(pick(advisory, "vulnerabilities", 0, "package", "name")),
+      url: firstText(advisory.html_url, pick(advisory, "references", 0, "url")),
+      occurredAt: asInstant(
+        action === "resolve" ? advisory.withdrawn_at : firstText(advisory.updated_at, advisory.published_at),
+      ),
+      metadata: {
+        action: message.action,
+        kind: "advisory",
+        cve: advisory.cve_id,
+        severity: advisory.severity,
+        vulnerabilities: advisory.vulnerabilities,
+      },
+    }),
+  );
+}
 
 /** A failed workflow is an alert until a later run on the same branch succeeds. */
 function readRun(message: JsonObject, run: JsonObject): Reading {

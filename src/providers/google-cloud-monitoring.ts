@@ -1,7 +1,7 @@
 import { MINUTE } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** Google Cloud Monitoring's incident webhook. https://cloud.google.com/monitoring/support/notification-options#webhooks */
 export const googleCloudMonitoring: Provider = {
@@ -48,8 +48,11 @@ export const googleCloudMonitoring: Provider = {
       "an incident object",
       "/incident",
     );
+    if (pick(body, "version") === "test") return noEvents("Google Cloud's test");
     const resource = asObject(incident.resource);
-    const action = parseAction(asText(incident.state) ?? "") ?? "trigger";
+    // Some relays leave the id out. It is the end of the link too.
+    const id = firstText(incident.incident_id, /\/incidents\/([^/?#]+)/.exec(asText(incident.url) ?? "")?.[1]);
+    const action = parseActionIn(asText(incident.state) ?? "") ?? "trigger";
     const severity = firstText(
       incident.severity,
       pick(incident, "metadata", "system_labels", "severity"),
@@ -58,13 +61,14 @@ export const googleCloudMonitoring: Provider = {
     return singleEvent(
       newEvent({
         action,
-        alertKey: keyOf(incident.incident_id),
+        alertKey: keyOf(id),
         title: firstText(incident.summary, incident.policy_name, incident.condition_name) ?? "Google Cloud incident",
         description: firstText(pick(incident, "documentation", "content"), pick(incident, "documentation", "subject")),
         severity: asSeverity(severity),
         source: firstText(incident.resource_display_name, incident.resource_name, incident.resource_id),
         url: asText(incident.url),
         occurredAt: asInstant(action === "resolve" ? incident.ended_at : incident.started_at),
+        startedAt: action === "resolve" ? asInstant(incident.started_at) : null,
         metadata: {
           state: incident.state,
           severity,

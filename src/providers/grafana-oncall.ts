@@ -1,5 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
+import { nameOf } from "./generic-fields.ts";
 import { BodyError, NEVER_RETRIES, newEvent, noEvents, type Provider, singleEvent } from "./provider.ts";
 
 /** `event.type`; for other types, the `state` of the group. */
@@ -78,6 +79,8 @@ export const grafanaOncall: Provider = {
         source: firstText(pick(payload, "labels", "instance"), pick(message, "integration", "name")),
         url: asText(pick(group, "permalinks", "web")),
         occurredAt: asInstant(pick(message, "event", "time")),
+        author: nameOf(message.user),
+        startedAt: action === "resolve" ? asInstant(group.created_at) : null,
         metadata: {
           type,
           severity,

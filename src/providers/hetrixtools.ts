@@ -1,6 +1,6 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asList, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, noEvents, singleEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 
@@ -50,7 +50,7 @@ function readMonitor(monitor: JsonObject): AlertEvent {
   );
   const status = asText(monitor.monitor_status) ?? "";
   return newEvent({
-    action: status.toLowerCase() === "online" ? "resolve" : (parseAction(status) ?? "trigger"),
+    action: status.toLowerCase() === "online" ? "resolve" : (parseActionIn(status) ?? "trigger"),
     alertKey: keyOf(monitor.monitor_id),
     title: firstText(monitor.monitor_name, monitor.monitor_target) ?? "HetrixTools monitor",
     description: asText(errors.join("\n")),

@@ -1,7 +1,17 @@
 import type { Action } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { nameOf } from "./generic-fields.ts";
+import {
+  BodyError,
+  commentOn,
+  newEvent,
+  noEvents,
+  singleEvent,
+  type Provider,
+  type Reading,
+  UNPUBLISHED,
+} from "./provider.ts";
 
 /** `event`; assigned, commented, deployed and others do not change the state. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
@@ -65,6 +75,7 @@ export const honeybadger: Provider = {
     const name = asText(message.event);
     if (name === null) throw new BodyError("expected the name of an event", "/event");
     const action = ACTIONS.get(name);
+    if (name === "commented") return readComment(message);
     if (!action) return noEvents("the event does not change the state of an alert");
     const [fault, site] = [asObject(message.fault), asObject(message.site)];
     const [checkIn, alarm] = [asObject(message.check_in), asObject(message.alarm)];
@@ -85,6 +96,8 @@ export const honeybadger: Provider = {
           site.url,
         ),
         occurredAt: occurredAt(name, message),
+        startedAt: name === "up" ? asInstant(pick(message, "outage", "down_at")) : null,
+        author: nameOf(message.actor),
         metadata: {
           event: name,
           project: pick(message, "project", "name"),
@@ -100,6 +113,15 @@ export const honeybadger: Provider = {
     );
   },
 };
+
+const readComment = (message: JsonObject): Reading =>
+  commentOn({
+    alertKey: keyOf(pick(message, "fault", "id")),
+    note: firstText(pick(message, "comment", "body"), pick(message, "comment", "text")),
+    author: nameOf(pick(message, "comment", "author") ?? message.actor),
+    occurredAt: asInstant(pick(message, "comment", "created_at")),
+    url: asText(pick(message, "fault", "url")),
+  });
 
 /** Certificates and spikes have alerts apart from the outages of a site. A spike belongs to the project. */
 function alertKeyOf(name: string, message: JsonObject, id: string | null): string | null {

@@ -1,4 +1,4 @@
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 
@@ -49,7 +49,7 @@ export const honeycomb: Provider = {
     const name = firstText(message.name, pick(message, "alert", "name"), pick(message, "slo", "name"));
     return singleEvent(
       newEvent({
-        action: parseAction(firstText(message.status, pick(message, "alert", "status")) ?? "") ?? "trigger",
+        action: parseActionIn(firstText(message.status, pick(message, "alert", "status")) ?? "") ?? "trigger",
         // The first version of the body has no id, only a name.
         alertKey: keyOf(trigger) ?? keyOf(name),
         externalId: trigger,

@@ -1,4 +1,4 @@
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asList, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -37,7 +37,7 @@ export const hyperping: Provider = {
     const first = asList(message.pings).find((ping) => pick(ping, "original") !== false);
     return singleEvent(
       newEvent({
-        action: parseAction(/[^.]*$/.exec(event)?.[0] ?? "") ?? (check.down === false ? "resolve" : "trigger"),
+        action: parseActionIn(/[^.]*$/.exec(event)?.[0] ?? "") ?? (check.down === false ? "resolve" : "trigger"),
         // Older bodies identify the monitor only by its URL.
         alertKey: keyOf(firstText(check.monitorUuid, check.url)),
         title: firstText(check.name, check.url) ?? "Hyperping monitor",

@@ -1,3 +1,4 @@
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -39,7 +40,7 @@ export const insping: Provider = {
     const check = asObject(message.webhook_event_data);
     return singleEvent(
       newEvent({
-        action: asText(check.check_state_name)?.toLowerCase() === "available" ? "resolve" : "trigger",
+        action: parseActionIn(asText(check.check_state_name) ?? "") === "resolve" ? "resolve" : "trigger",
         alertKey: keyOf(check.check_id),
         title: firstText(check.request_url, check.application_name) ?? "Insping check",
         description: asText(check.check_state_name),

@@ -1,8 +1,21 @@
 import type { Action } from "../alerts/model.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import { asInstant, asList, asSeverity, asText, firstText, has, keyOf, objectBody, pick, urlPart } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+import {
+  asInstant,
+  asList,
+  asObject,
+  asSeverity,
+  asText,
+  firstText,
+  has,
+  keyOf,
+  objectBody,
+  pick,
+  urlPart,
+} from "./fields.ts";
+import { nameOf } from "./generic-fields.ts";
+import { BodyError, commentOn, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
 /** Priorities of Jira and its older schemes that differ in meaning from the common words. */
 const PRIORITIES: ReadonlyMap<string, string> = new Map([
@@ -68,6 +81,7 @@ If the webhook has a **Secret**, Jira Cloud signs. Then create the integration w
   read({ body }) {
     const message = objectBody(body, "a Jira webhook");
     const event = asText(message.webhookEvent) ?? "";
+    if (/^comment_(?:created|updated)$/.test(event) || isComment(message)) return readComment(message);
     if (event !== "" && !event.startsWith("jira:issue_"))
       return noEvents("the event does not change the state of an issue");
     // Jira Automation sends only the issue.
@@ -85,11 +99,13 @@ If the webhook has a **Secret**, Jira Cloud signs. Then create the integration w
         alertKey: keyOf(firstText(issue.id, issue.key)),
         externalId: firstText(issue.key, issue.id),
         title: asText(pick(issue, "fields", "summary")) ?? "Jira issue",
-        description: asText(pick(issue, "fields", "description")),
+        description: textOf(pick(issue, "fields", "description")),
         severity: asSeverity(PRIORITIES.get((priority ?? "").toLowerCase()) ?? priority),
         source: firstText(pick(issue, "fields", "project", "name"), key?.replace(/-\d+$/, "")),
         url: browseUrl(asText(issue.self), key),
         occurredAt: asInstant(message.timestamp),
+        author: nameOf(message.user),
+        note: textOf(pick(message, "comment", "body")),
         metadata: {
           event,
           key,
@@ -103,6 +119,28 @@ If the webhook has a **Secret**, Jira Cloud signs. Then create the integration w
     );
   },
 };
+
+/** An update that only adds a comment. */
+const isComment = (message: JsonObject): boolean =>
+  has(message, "comment", "issue") && asList(pick(message, "changelog", "items")).length === 0;
+
+function readComment(message: JsonObject): Reading {
+  const comment = asObject(message.comment);
+  return commentOn({
+    alertKey: keyOf(firstText(pick(message, "issue", "id"), pick(message, "issue", "key"))),
+    note: textOf(comment.body),
+    author: nameOf(comment.updateAuthor ?? comment.author ?? message.user),
+    occurredAt: asInstant(message.timestamp),
+    url: browseUrl(asText(pick(message, "issue", "self")), asText(pick(message, "issue", "key"))),
+  });
+}
+
+/** A text, or the texts in Atlassian's document format. */
+function textOf(body: unknown): string | null {
+  if (!isObject(body)) return asText(body);
+  const parts = asList(body.content).map((node) => textOf(node) ?? "");
+  return asText([asText(body.text) ?? "", ...parts].filter(Boolean).join(body.type === "doc" ? "\n" : ""));
+}
 
 function actionOf(event: string, message: JsonObject, issue: JsonObject): Action | null {
   if (event === "jira:issue_created") return "trigger";
@@ -124,7 +162,7 @@ const isRemark = (message: JsonObject): boolean =>
   has(message, "comment") || /comment|assign|work_?log/i.test(asText(message.issue_event_type_name) ?? "");
 
 const actionOfName = (name: string): Action =>
-  /progress|review/i.test(name) ? "acknowledge" : (parseAction(name) ?? "trigger");
+  /progress|review|investigat/i.test(name) ? "acknowledge" : (parseAction(name) ?? "trigger");
 
 /** The page for people. `self` is a URL of the API. */
 const browseUrl = (self: string | null, key: string | null): string | null =>

@@ -1,18 +1,19 @@
 import type { Action } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asSeverity,
-  asText,
   filledText,
   firstText,
   has,
   hasAny,
   filledKey,
   objectBody,
+  pick,
   placeholderNote,
   without,
 } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const VARIABLES = [
   "title",
@@ -96,28 +97,35 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
   volatile: [],
   recognizes: ({ body }) =>
     has(body, "alert_id", "rule_id", "state") ||
-    (has(body, "device_id", "hostname", "state") && hasAny(body, "uid", "sysName")),
+    (has(body, "device_id", "hostname", "state") && hasAny(body, "uid", "sysName")) ||
+    (has(body, "alert", "device") && hasAny(pick(body, "device"), "device_id", "sysName")),
   read({ body }) {
     const alert = objectBody(body, "an object with LibreNMS' alert variables");
     if (alert.uid === "000" && alert.name === "Test-Rule") return noEvents("LibreNMS' test");
-    const state = asText(alert.state) ?? "";
+    const state = filledText(alert.state) ?? "";
     const keys = [
       filledKey(alert.alert_id),
       filledKey(alert.device_id, alert.rule_id),
       filledKey(alert.hostname, alert.name),
     ];
+    const action = STATES.get(state) ?? parseActionIn(state) ?? "trigger";
     return singleEvent(
-      newEvent({
-        action: STATES.get(state) ?? parseAction(state) ?? "trigger",
-        alertKey: keys.find((key) => key !== null) ?? null,
-        externalId: firstText(alert.alert_id, alert.uid),
-        title: filledText(alert.title, alert.name) ?? firstText(alert.title, alert.name) ?? "LibreNMS alert",
-        description: filledText(alert.msg, alert.alert_notes),
-        severity: asSeverity(alert.severity),
-        source: filledText(alert.hostname, alert.sysName, alert.display),
-        // `timestamp` is the local time of the server.
-        metadata: without(alert, "title", "msg", "rule", "builder", "contacts"),
-      }),
+      complete(
+        newEvent({
+          action,
+          alertKey: keys.find((key) => key !== null) ?? null,
+          externalId: firstText(alert.alert_id, alert.uid),
+          title: filledText(alert.title, alert.name) ?? firstText(alert.title, alert.name) ?? "LibreNMS alert",
+          description: filledText(alert.msg, alert.alert_notes),
+          severity: asSeverity(alert.severity),
+          source: filledText(alert.hostname, alert.sysName, alert.display),
+          note: action === "acknowledge" ? filledText(alert.alert_notes, alert.note) : null,
+          // `timestamp` is the local time of the server.
+          metadata: without(alert, "title", "msg", "rule", "builder", "contacts"),
+        }),
+        alert,
+        { title: firstText(alert.title, alert.name), state, severity: filledText(alert.severity) },
+      ),
       placeholderNote(alert.alert_id, alert.state, alert.title),
     );
   },

@@ -1,5 +1,5 @@
 import { MINUTE } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asSeverity,
@@ -13,6 +13,7 @@ import {
   without,
 } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const TEMPLATE = {
   alertid: "##ALERTID##",
@@ -76,23 +77,30 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     const message = objectBody(body, "an object from the custom HTTP delivery");
     const id = firstText(message.alertid, message.internalid);
     if (message.alertstatus === "test") return noEvents("LogicMonitor's test");
-    const action = parseAction(asText(message.alertstatus) ?? "") ?? "trigger";
+    const action = parseActionIn(asText(message.alertstatus) ?? "") ?? "trigger";
     const what = [filledText(message.datasource), filledText(message.datapoint)].filter(Boolean).join(" ");
     const title = firstText(message.subject, what, message.alertid);
     return singleEvent(
-      newEvent({
-        action,
-        alertKey: filledKey(message.alertid) ?? filledKey(message.internalid),
-        externalId: id,
-        title: title ?? "LogicMonitor alert",
-        description: filledText(message.message, message.eventmsg, message.datapointdesc),
-        severity: asSeverity(message.level),
-        source: filledText(message.host, message.service),
-        url: filledText(message.alerturl, message.hosturl),
-        // ##STARTEPOCH## is the start of the alert in every message.
-        occurredAt: action === "trigger" ? asInstant(message.startepoch) : null,
-        metadata: without(message, "message", "alertid"),
-      }),
+      complete(
+        newEvent({
+          action,
+          alertKey: filledKey(message.alertid) ?? filledKey(message.internalid),
+          externalId: id,
+          title: title ?? "LogicMonitor alert",
+          description: filledText(message.message, message.eventmsg, message.datapointdesc),
+          severity: asSeverity(message.level),
+          source: filledText(message.host, message.service),
+          url: filledText(message.alerturl, message.hosturl),
+          // ##STARTEPOCH## is the start of the alert in every message.
+          occurredAt: action === "trigger" ? asInstant(message.startepoch) : null,
+          startedAt: action === "resolve" ? asInstant(message.startepoch) : null,
+          author: action === "acknowledge" ? filledText(message.admin, message.ackedby) : null,
+          note: action === "acknowledge" ? filledText(message.ackcomment, message.comment, message.acknotes) : null,
+          metadata: without(message, "message", "alertid"),
+        }),
+        message,
+        { title, state: message.alertstatus, severity: message.level },
+      ),
       placeholderNote(id, message.alertstatus),
     );
   },

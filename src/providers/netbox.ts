@@ -67,6 +67,7 @@ A device that becomes **failed** opens an alert, and any other status resolves i
         source: name,
         url: firstText(pick(data, "display_url"), pick(data, "url")),
         occurredAt: asInstant(message.timestamp),
+        author: firstText(message.username, pick(message, "request", "user")),
         metadata: {
           event: message.event,
           status: pick(data, "status"),

@@ -1,5 +1,5 @@
 import type { Action } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asSeverity,
@@ -14,6 +14,7 @@ import {
   placeholderNote,
 } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const TEMPLATE = `{
   "id": {{ json issueId }},
@@ -97,47 +98,60 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     );
     const title = firstText(message.title, condition, message.short_description, message.message);
     return singleEvent(
-      newEvent({
-        action,
-        alertKey: filledKey(id),
-        externalId: id,
-        title: title ?? "New Relic issue",
-        description: filledText(
-          message.details,
-          message.long_description,
-          pick(message, "annotations", "description"),
-          message.message,
-        ),
-        severity: asSeverity(firstText(message.priority, message.severity)),
-        source: firstText(
-          pick(message, "impactedEntities", 0),
-          pick(message, "targets", 0, "name"),
-          message.application_name,
-          filledText(message.policy_name),
-        ),
-        url: filledText(message.issueUrl, message.incident_url, message.incidentUrl, message.alert_url),
-        // The time of the update. createdAt is the same in all updates of an issue.
-        occurredAt: firstInstant(
-          message.closedAt,
-          message.updatedAt,
-          message.createdAt,
-          message.timestamp,
-          message.created_at,
-        ),
-        metadata: {
-          state,
-          priority: message.priority ?? message.severity,
-          trigger: message.trigger,
-          policies: message.alertPolicyNames ?? message.policy_name,
-          condition,
-          entities: message.impactedEntities ?? message.targets,
-          totalIncidents: message.totalIncidents,
-          account: message.account_name,
-          workflow: message.workflowName,
-          labels: message.labels,
-          runbookUrl: message.runbook_url,
-        },
-      }),
+      complete(
+        newEvent({
+          action,
+          alertKey: filledKey(id),
+          externalId: id,
+          title: title ?? "New Relic issue",
+          description: filledText(
+            message.details,
+            message.long_description,
+            pick(message, "annotations", "description"),
+            message.message,
+          ),
+          severity: asSeverity(firstText(message.priority, message.severity)),
+          source: firstText(
+            pick(message, "impactedEntities", 0),
+            pick(message, "targets", 0, "name"),
+            message.application_name,
+            filledText(message.policy_name),
+          ),
+          url: filledText(
+            message.issueUrl,
+            message.issuePageUrl,
+            message.incident_url,
+            message.incidentUrl,
+            message.alert_url,
+            message.violationChartUrl,
+          ),
+          // The time of the update. createdAt is the same in all updates of an issue.
+          occurredAt: firstInstant(
+            message.closedAt,
+            message.updatedAt,
+            message.createdAt,
+            message.timestamp,
+            message.created_at,
+          ),
+          startedAt: action === "resolve" ? asInstant(message.createdAt) : null,
+          author: filledText(message.acknowledgedBy, message.issueAckUser, message.owner),
+          metadata: {
+            state,
+            priority: message.priority ?? message.severity,
+            trigger: message.trigger,
+            policies: message.alertPolicyNames ?? message.policy_name,
+            condition,
+            entities: message.impactedEntities ?? message.targets,
+            totalIncidents: message.totalIncidents,
+            account: message.account_name,
+            workflow: message.workflowName,
+            labels: message.labels,
+            runbookUrl: message.runbook_url,
+          },
+        }),
+        message,
+        { title, state: firstText(state, message.event_type), severity: firstText(message.priority, message.severity) },
+      ),
       placeholderNote(id, title, state),
     );
   },
@@ -149,5 +163,5 @@ const firstInstant = (...values: unknown[]): number | null =>
 function actionOf(state: string, eventType: string | null): Action {
   // `INCIDENT_ACKNOWLEDGED`, `INCIDENT_RESOLVED` of the classic channel.
   const word = eventType?.replace(/^INCIDENT_/, "") ?? "";
-  return parseAction(state) ?? parseAction(word) ?? "trigger";
+  return parseActionIn(state) ?? parseActionIn(word) ?? "trigger";
 }

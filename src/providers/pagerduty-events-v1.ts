@@ -54,6 +54,8 @@ export const pagerdutyEventsV1: Provider = {
         severity: asSeverity(firstText(details.severity, pick(details, "MessageAttributes", "severity", "Value"))),
         source: firstText(details.hostname, details.host, message.client),
         url: firstText(message.client_url, pick(message.contexts, 0, "href")),
+        // The text of an acknowledge or a resolve goes to the log of the incident.
+        note: action === "trigger" ? null : description,
         metadata: without(message, "service_key", "event_type", "incident_key", "description"),
       }),
     );

@@ -1,4 +1,5 @@
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, pick } from "./fields.ts";
+import { nameOf } from "./generic-fields.ts";
 import { readStateChanges } from "./pagerduty-webhook-v2.ts";
 import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
 import { BodyError, newEvent, type Provider } from "./provider.ts";
@@ -56,6 +57,8 @@ export const pagerdutyWebhookV1: Provider = {
         source: asText(pick(incident, "service", "name")),
         url: asText(incident.html_url),
         occurredAt: asInstant(message.created_on),
+        author: nameOf(incident.last_status_change_by),
+        note: firstText(pick(message, "data", "note", "content"), pick(message, "data", "note")),
         metadata: {
           type: message.type,
           number: incident.incident_number,

@@ -2,16 +2,18 @@ import type { AlertEvent } from "../alerts/event.ts";
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { nameOf } from "./generic-fields.ts";
 import { PAGERDUTY_SENDER } from "./pagerduty-webhooks.ts";
 import { BodyError, newEvent, type Provider, readBatch, type Reading } from "./provider.ts";
 
-/** `event` of a message; the others (assign, escalate, delegate, annotate …) do not change the state. */
+/** `event` of a message; the others (assign, escalate, delegate …) do not change the state. */
 export const MESSAGE_ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries<Action>({
     "incident.trigger": "trigger",
     "incident.unacknowledge": "trigger",
     "incident.acknowledge": "acknowledge",
     "incident.resolve": "resolve",
+    "incident.annotate": "note",
   }),
 );
 
@@ -70,6 +72,12 @@ export const pagerdutyWebhookV2: Provider = {
         source: firstText(pick(incident, "service", "name"), pick(incident, "service", "summary")),
         url: asText(incident.html_url),
         occurredAt: asInstant(pick(message, "log_entries", 0, "created_at")) ?? asInstant(message.created_on),
+        author: nameOf(pick(message, "log_entries", 0, "agent")),
+        note: firstText(
+          pick(message, "log_entries", 0, "note"),
+          pick(message, "log_entries", 0, "channel", "summary"),
+          pick(message, "log_entries", 0, "channel", "note"),
+        ),
         metadata: {
           event: message.event,
           number: incident.incident_number,
@@ -102,7 +110,8 @@ export function readStateChanges(
     const action = MESSAGE_ACTIONS.get(asText(words[field]) ?? "");
     if (!action)
       throw new BodyError(`expected the ${field === "event" ? "name of an event" : "type of a message"}`, pointer);
-    return read(words, action, pointer);
+    const event = read(words, action, pointer);
+    return event.action === "note" && event.note === null ? null : event;
   });
   return {
     events,

@@ -1,6 +1,17 @@
 import type { Action } from "../alerts/model.ts";
-import { asInstant, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, type SenderProfile } from "./provider.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
+import { nameOf } from "./generic-fields.ts";
+import {
+  BodyError,
+  commentOn,
+  newEvent,
+  noEvents,
+  singleEvent,
+  type Provider,
+  type Reading,
+  type SenderProfile,
+} from "./provider.ts";
 
 /** `event_type`; the others (notes, priorities, responders, services …) do not change the state. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map(
@@ -12,6 +23,20 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     "incident.resolved": "resolve",
   }),
 );
+
+/** `event_type` of what people write on an incident. */
+const NOTES: ReadonlySet<string> = new Set(["incident.annotated", "incident.status_update_published"]);
+
+function readNote(event: JsonObject): Reading {
+  const note = asObject(event.data);
+  return commentOn({
+    alertKey: keyOf(pick(note, "incident", "id")),
+    note: firstText(note.content, note.message),
+    author: nameOf(event.agent),
+    occurredAt: asInstant(event.occurred_at),
+    url: asText(pick(note, "incident", "html_url")),
+  });
+}
 
 /** https://developer.pagerduty.com/docs/webhooks-overview#webhook-delivery-and-retries */
 export const PAGERDUTY_SENDER: SenderProfile = {
@@ -78,6 +103,7 @@ export const pagerdutyWebhooks: Provider = {
     const type = asText(event.event_type);
     if (type === null) throw new BodyError("expected the type of an event", "/event/event_type");
     const action = ACTIONS.get(type);
+    if (NOTES.has(type)) return readNote(event);
     if (!action) return noEvents("the event does not change the state of an incident");
     const incident = objectBody(event.data, "an incident", "/event/data");
     const priority = asText(pick(incident, "priority", "summary"));
@@ -90,6 +116,10 @@ export const pagerdutyWebhooks: Provider = {
         source: asText(pick(incident, "service", "summary")),
         url: asText(incident.html_url),
         occurredAt: asInstant(event.occurred_at),
+        startedAt: action === "resolve" ? asInstant(incident.created_at) : null,
+        author: nameOf(event.agent),
+        note:
+          action === "resolve" ? firstText(pick(incident, "resolve_reason", "summary"), incident.resolve_reason) : null,
         metadata: {
           eventType: type,
           number: incident.number,

@@ -1,8 +1,6 @@
+import { parseActionIn } from "./actions.ts";
 import { asObject, asSeverity, asText, asUtcInstant, asInstant, firstText, has, keyOf, objectBody } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
-
-/** Uptime checks send UP and DOWN, transaction checks SUCCESS and FAILING. */
-const GOOD: ReadonlySet<string> = new Set(["UP", "SUCCESS"]);
 
 /** Pingdom's state change webhook: a state change of one check. https://www.pingdom.com/resources/webhooks/ */
 export const pingdom: Provider = {
@@ -39,7 +37,8 @@ export const pingdom: Provider = {
     const parameters = asObject(check.check_params);
     return singleEvent(
       newEvent({
-        action: GOOD.has((asText(check.current_state) ?? "").toUpperCase()) ? "resolve" : "trigger",
+        // Uptime checks send UP and DOWN, transaction checks SUCCESS and FAILING.
+        action: parseActionIn(asText(check.current_state) ?? "") === "resolve" ? "resolve" : "trigger",
         alertKey: keyOf(check.check_id),
         title: firstText(check.check_name) ?? "Pingdom check",
         description: firstText(check.long_description, check.description),

@@ -151,12 +151,24 @@ export const newEvent = (fields: Partial<AlertEvent> & Pick<AlertEvent, "action"
   ...fields,
 });
 
+/** The reading of a body with one event, or of none. `why` is the reason for none, as a phrase. */
+export const eventOrNone = (event: AlertEvent | null, why: string): Reading =>
+  event === null ? noEvents(why) : singleEvent(event);
+
 /** The reading of a body with one event. */
 export const singleEvent = (event: AlertEvent, note?: string): Reading => ({
   events: [event],
   isRecognized: true,
   ...(note !== undefined && { note }),
 });
+
+/** The reading of a comment on an alert. Without a text or an alert key, there is nothing to add it to. */
+export const commentOn = (fields: Partial<AlertEvent>): Reading =>
+  isBlank(fields.note) || isBlank(fields.alertKey)
+    ? noEvents("a comment without a text")
+    : singleEvent(newEvent({ title: "Comment", ...fields, action: "note" }));
+
+const isBlank = (text: string | null | undefined): boolean => (text ?? "").trim() === "";
 
 /** The reading of a body without an alert (a test button, a comment, a change of settings), and the reason as a phrase. */
 export const noEvents = (note: string): Reading => ({ events: [], isRecognized: true, note });
@@ -166,12 +178,13 @@ export const MAX_EVENTS = 10_000;
 
 /**
  * Reads each element of a batch separately, so that one bad element never drops the others.
+ * @param readElement returns null for an element that is no alert
  * @throws BodyError if there are more than MAX_EVENTS elements, or if no element can be read
  */
 export function readBatch(
   elements: readonly unknown[],
   pointer: string,
-  readElement: (element: unknown, pointer: string) => AlertEvent,
+  readElement: (element: unknown, pointer: string) => AlertEvent | null,
 ): (AlertEvent | UnreadableEvent)[] {
   assertBatchSize(elements, pointer);
   return toEvents(
@@ -189,10 +202,10 @@ export function readBatch(
 export async function readBatchAsync(
   elements: readonly unknown[],
   pointer: string,
-  readElement: (element: unknown, pointer: string) => Promise<AlertEvent>,
+  readElement: (element: unknown, pointer: string) => Promise<AlertEvent | null>,
 ): Promise<(AlertEvent | UnreadableEvent)[]> {
   assertBatchSize(elements, pointer);
-  const read: (AlertEvent | BodyError)[] = [];
+  const read: (AlertEvent | BodyError | null)[] = [];
   for (const [at, element] of elements.entries()) {
     read.push(await readElement(element, `${pointer}/${at}`).catch(asBodyError));
   }
@@ -209,12 +222,12 @@ function asBodyError(error: unknown): BodyError {
   throw error;
 }
 
-function toEvents(read: readonly (AlertEvent | BodyError)[]): (AlertEvent | UnreadableEvent)[] {
+function toEvents(read: readonly (AlertEvent | BodyError | null)[]): (AlertEvent | UnreadableEvent)[] {
   const firstError = read.find((event) => event instanceof BodyError);
   if (firstError && read.every((event) => event instanceof BodyError)) throw firstError;
-  return read.map((event) =>
-    event instanceof BodyError
-      ? { unreadable: event.pointer === "" ? event.message : `${event.pointer}: ${event.message}` }
-      : event,
-  );
+  return read.flatMap((event): AlertEvent | UnreadableEvent | [] => {
+    if (event === null) return [];
+    if (!(event instanceof BodyError)) return event;
+    return { unreadable: event.pointer === "" ? event.message : `${event.pointer}: ${event.message}` };
+  });
 }

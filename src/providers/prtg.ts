@@ -76,6 +76,8 @@ export const prtg: Provider = {
         title: name ?? "PRTG sensor",
         description: firstText(filled(fields.message), filled(fields.lastmessage), filled(fields.down)),
         severity: readSeverity(status),
+        // The note of an acknowledgement is the last message.
+        note: readAction(status) === "acknowledge" ? filled(fields.message) : null,
         source: firstText(filled(fields.device), filled(fields.host)),
         url: firstText(filled(fields.linksensor), filled(fields.serviceurl)),
         metadata: without(fields, "message", "lastmessage", "history", "settings"),

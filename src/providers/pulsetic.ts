@@ -1,3 +1,4 @@
+import { parseActionIn } from "./actions.ts";
 import { asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -30,7 +31,7 @@ export const pulsetic: Provider = {
     const isCertificate = type.startsWith("certificate");
     return singleEvent(
       newEvent({
-        action: type === "monitor_online" ? "resolve" : "trigger",
+        action: parseActionIn(type) === "resolve" ? "resolve" : "trigger",
         alertKey: isCertificate ? keyOf(monitor.id, "certificate") : keyOf(monitor.id),
         externalId: asText(monitor.id),
         title: firstText(monitor.name, monitor.url) ?? "Pulsetic monitor",

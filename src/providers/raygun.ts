@@ -1,7 +1,8 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asText, asUtcInstant, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { nameOf } from "./generic-fields.ts";
+import { commentOn, newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** `error.status` values that do not change the state: an ignored error is neither resolved nor recurring. */
 const IGNORED: ReadonlySet<string> = new Set(["Ignored", "PermanentlyIgnored"]);
@@ -38,6 +39,15 @@ export const raygun: Provider = {
     const message = objectBody(body, "a Raygun webhook");
     const error = objectBody(message.error, "an error", "/error");
     const action = message.event === "error_activity" ? activityOf(message, error) : "trigger";
+    if (message.eventType === "CommentAdded") {
+      return commentOn({
+        alertKey: keyOf(error.url),
+        note: nameOf(error.comment),
+        author: nameOf(error.user),
+        occurredAt: timeOf(asText(error.activityDate)),
+        url: asText(error.url),
+      });
+    }
     if (!action) return noEvents("the activity does not change the state of the error");
     const application = asText(pick(message, "application", "name"));
     return singleEvent(
@@ -50,6 +60,7 @@ export const raygun: Provider = {
         source: application,
         url: asText(error.url),
         occurredAt: timeOf(firstText(error.activityDate, error.lastOccurredOn)),
+        author: nameOf(error.user),
         metadata: {
           eventType: message.eventType,
           status: error.status,

@@ -1,6 +1,6 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { MINUTE } from "../lib/time.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asSeverity,
@@ -14,6 +14,7 @@ import {
   without,
 } from "./fields.ts";
 import { newEvent, type Provider, singleEvent } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const SCRIPT = `param([string]$AlertId)
 Import-Module OperationsManager
@@ -116,21 +117,27 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
     const alert = objectBody(body, "an SCOM alert");
     const state = (present(alert.resolutionState) ?? "").toLowerCase();
     const severity = present(alert.severity) ?? "";
-    const action = STATES.get(state) ?? parseAction(state) ?? "trigger";
+    const action = STATES.get(state) ?? parseActionIn(state) ?? "trigger";
     return singleEvent(
-      newEvent({
-        action,
-        alertKey: filledKey(present(alert.alertId)),
-        externalId: present(alert.alertId),
-        title: firstText(present(alert.alertName), present(alert.alertDescription)) ?? "SCOM alert",
-        description: present(alert.alertDescription),
-        severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
-        source: firstText(present(alert.managedEntitySource), present(alert.managedEntity)),
-        url: present(alert.webConsoleUrl),
-        // The times in the channel's parameters are local and have no zone.
-        occurredAt: asInstant(action === "trigger" ? alert.timeRaised : alert.lastModified),
-        metadata: without(alert, "alertId", "alertName", "alertDescription"),
-      }),
+      complete(
+        newEvent({
+          action,
+          alertKey: filledKey(present(alert.alertId)),
+          externalId: present(alert.alertId),
+          title: firstText(present(alert.alertName), present(alert.alertDescription)) ?? "SCOM alert",
+          description: present(alert.alertDescription),
+          severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
+          source: firstText(present(alert.managedEntitySource), present(alert.managedEntity)),
+          url: present(alert.webConsoleUrl),
+          // The times in the channel's parameters are local and have no zone.
+          occurredAt: asInstant(action === "trigger" ? alert.timeRaised : alert.lastModified),
+          startedAt: action === "resolve" ? asInstant(alert.timeRaised) : null,
+          author: action === "trigger" ? null : firstText(present(alert.lastModifiedBy), present(alert.resolvedBy)),
+          metadata: without(alert, "alertId", "alertName", "alertDescription"),
+        }),
+        alert,
+        { title: firstText(alert.alertName, alert.alertDescription), state, severity },
+      ),
       placeholderNote(alert.alertId, alert.alertName),
     );
   },

@@ -2,7 +2,8 @@ import type { AlertEvent } from "../alerts/event.ts";
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { asInstant, asList, asObject, asSeverity, asText, firstText, has, objectBody, pick } from "./fields.ts";
-import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
+import { nameOf } from "./generic-fields.ts";
+import { BodyError, commentOn, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
 /** `action` of an issue webhook; the others (assigned, archived …) do not change the state. */
 const ISSUE_ACTIONS: ReadonlyMap<string, Action> = new Map(
@@ -81,14 +82,22 @@ export const sentry: Provider = {
     if (has(data, "metric_alert")) return readMetricAlert(data, action);
     if (has(data, "event")) return readEvent(asObject(data.event));
     if (has(data, "error")) return readEvent(asObject(data.error));
-    if (has(data, "issue")) return readIssue(asObject(data.issue), action);
+    if (has(data, "issue")) return readIssue(asObject(data.issue), action, nameOf(message.actor));
+    if (has(data, "comment", "issue_id") && action !== "deleted") {
+      return commentOn({
+        alertKey: asText(data.issue_id),
+        note: asText(data.comment),
+        author: nameOf(message.actor),
+        occurredAt: asInstant(data.timestamp),
+      });
+    }
     if (has(message, "culprit") || has(message, "event")) return readLegacy(message);
     if (has(message, "action", "data")) return noEvents(`Sentry's "${action}" is not an alert`);
     throw new BodyError("expected data with an issue, event, error or metric_alert", "/data");
   },
 };
 
-function readIssue(issue: JsonObject, action: string): Reading {
+function readIssue(issue: JsonObject, action: string, author: string | null): Reading {
   const change = ISSUE_ACTIONS.get(action);
   if (!change) return noEvents(`the issue was ${action}: its state did not change`);
   return singleEvent(
@@ -99,6 +108,7 @@ function readIssue(issue: JsonObject, action: string): Reading {
       url: firstText(issue.web_url, issue.permalink),
       source: firstText(pick(issue, "project", "slug"), pick(issue, "project", "name")),
       occurredAt: asInstant(change === "trigger" ? firstText(issue.lastSeen, issue.firstSeen) : null),
+      author,
     }),
   );
 }
@@ -148,6 +158,7 @@ function readMetricAlert(data: JsonObject, action: string): Reading {
       source: firstText(...(Array.isArray(alert.projects) ? (alert.projects as unknown[]) : [])),
       url: asText(data.web_url),
       occurredAt: asInstant(action === "resolved" ? alert.date_closed : (alert.date_detected ?? alert.date_started)),
+      startedAt: action === "resolved" ? (asInstant(alert.date_detected) ?? asInstant(alert.date_started)) : null,
       metadata: { rule: rule.name, ruleId: rule.id, aggregate: rule.aggregate, query: rule.query, action },
     }),
   );

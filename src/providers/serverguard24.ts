@@ -1,5 +1,5 @@
 import { asSeverity, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
 /** ServerGuard24's HTTP push: the result of one check of a service. */
@@ -34,7 +34,7 @@ export const serverguard24: Provider = {
     const server = firstText(check.server_name, check.server_address);
     return singleEvent(
       newEvent({
-        action: parseAction(asText(check.check_result) ?? "") ?? "trigger",
+        action: parseActionIn(asText(check.check_result) ?? "") ?? "trigger",
         // There is no id. Server and service name identify the service.
         alertKey: keyOf(server, check.service_name),
         title: firstText(check.service_name, server) ?? "ServerGuard24 check",

@@ -1,5 +1,5 @@
 import type { Severity } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -53,9 +53,10 @@ export const site24x7: Provider = {
     const incident = objectBody(body, "Site24x7 incident parameters");
     const status = (asText(incident.STATUS) ?? "").toUpperCase();
     if (UNWATCHED.has(status)) return noEvents("the monitor is suspended or under maintenance");
+    const action = parseActionIn(status) ?? "trigger";
     return singleEvent(
       newEvent({
-        action: parseAction(status) ?? "trigger",
+        action,
         alertKey: keyOf(incident.MONITOR_ID) ?? keyOf(incident.MONITORNAME),
         title: firstText(incident.MONITORNAME, incident.MONITORURL) ?? "Site24x7 monitor",
         description: firstText(incident.INCIDENT_REASON, incident.INCIDENT_DETAILS),
@@ -65,6 +66,7 @@ export const site24x7: Provider = {
         occurredAt:
           asInstant(incident.INCIDENT_TIME_ISO) ??
           (status === "UP" ? null : asInstant(incident.OUTAGE_TIME_UNIX_FORMAT)),
+        startedAt: action === "resolve" ? asInstant(incident.OUTAGE_TIME_UNIX_FORMAT) : null,
         metadata: {
           status: incident.STATUS,
           monitorType: incident.MONITORTYPE,

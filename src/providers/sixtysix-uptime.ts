@@ -1,3 +1,4 @@
+import { parseActionIn } from "./actions.ts";
 import { asText, firstText, has, hasAny, keyOf, objectBody } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -39,7 +40,7 @@ export const sixtysixUptime: Provider = {
     const isOk = asText(message.is_ok);
     return singleEvent(
       newEvent({
-        action: GOOD.has(isOk ?? "") ? "resolve" : "trigger",
+        action: GOOD.has(isOk ?? "") || parseActionIn(isOk ?? "") === "resolve" ? "resolve" : "trigger",
         // Ids of monitors, heartbeats and domains are separate sequences.
         alertKey: keyOf(id, message.type),
         externalId: id,

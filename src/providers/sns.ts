@@ -15,9 +15,35 @@ const CONTROL: ReadonlyMap<string, Reading> = new Map(
   }),
 );
 
-/** The message id of SNS, the same in every attempt; null if the body is not an SNS envelope. */
-export const messageId = ({ headers, body }: ProviderInput): string | null =>
-  headers.get("x-amz-sns-message-id") ?? asText(pick(body, "MessageId"));
+/** The message id of SNS, the same in every attempt; null if the body is not one SNS envelope. */
+export const messageId = ({ headers, body }: ProviderInput): string | null => {
+  const [first, ...others] = envelopesOf(body);
+  return headers.get("x-amz-sns-message-id") ?? (others.length > 0 ? null : asText(pick(first?.envelope, "MessageId")));
+};
+
+/**
+ * The envelopes in a body: the body itself, or those that a Lambda function relays, as it got them from SNS
+ * (`{ Records: [{ Sns }] }`), from a queue (`{ Records: [{ body }] }`), or one by one.
+ */
+export function envelopesOf(body: unknown): { envelope: unknown; pointer: string }[] {
+  const records = pick(body, "Records");
+  if (isRelay(records)) return unwrapped(records, "/Records");
+  if (isRelay(body)) return unwrapped(body, "");
+  return [{ envelope: isRecord(body) ? contentOf(body) : body, pointer: "" }];
+}
+
+/** Whether a body holds messages that something else relays. */
+export const isRelayed = (body: unknown): boolean => isRelay(pick(body, "Records")) || isRelay(body) || isRecord(body);
+
+const isRelay = (records: unknown): records is unknown[] => Array.isArray(records) && isRecord(records[0]);
+
+const isRecord = (record: unknown): boolean =>
+  isObject(pick(record, "Sns")) || pick(record, "eventSource") === "aws:sqs";
+
+const unwrapped = (records: readonly unknown[], pointer: string) =>
+  records.map((record, at) => ({ envelope: contentOf(record), pointer: `${pointer}/${at}` }));
+
+const contentOf = (record: unknown): unknown => pick(record, "Sns") ?? parseMessage(pick(record, "body"));
 
 /** Parses a message that is JSON; returns other values unchanged. */
 export function parseMessage(message: unknown): unknown {
@@ -31,7 +57,10 @@ export function parseMessage(message: unknown): unknown {
   }
 }
 
-const opened = (input: ProviderInput): ProviderInput => ({ ...input, body: parseMessage(pick(input.body, "Message")) });
+const opened = (input: ProviderInput, envelope: unknown): ProviderInput => ({
+  ...input,
+  body: parseMessage(pick(envelope, "Message")),
+});
 
 /** Wraps a provider whose source sends through an SNS topic: unpacks each envelope before the provider reads it. */
 export function overSns(provider: Provider): Provider {
@@ -40,8 +69,19 @@ export function overSns(provider: Provider): Provider {
     ...provider,
     idempotencyKey: messageId,
     ...(recognizes && {
-      recognizes: (input: ProviderInput) => controlReading(input.body) !== undefined || recognizes(opened(input)),
+      recognizes: (input: ProviderInput) =>
+        envelopesOf(input.body).some(
+          ({ envelope }) => controlReading(envelope) !== undefined || recognizes(opened(input, envelope)),
+        ),
     }),
-    read: (input) => controlReading(input.body) ?? provider.read(opened(input)),
+    async read(input) {
+      const envelopes = envelopesOf(input.body).map(({ envelope }) => envelope);
+      const readings = await Promise.all(
+        envelopes.map(async (envelope) => controlReading(envelope) ?? provider.read(opened(input, envelope))),
+      );
+      const [first, ...others] = readings;
+      if (!first || others.length === 0) return first ?? noEvents("no message");
+      return { ...first, events: readings.flatMap(({ events }) => events) };
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Action, Severity } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import {
   asInstant,
   asSeverity,
@@ -14,6 +14,7 @@ import {
   without,
 } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 const TEMPLATE = `{
   "ActionType": "Create",
@@ -91,23 +92,29 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const id = firstText(alert.AlertObjectID, alert.AlertID, alert.AlertActiveID);
     const severity = asText(alert.Severity) ?? "";
     return singleEvent(
-      newEvent({
-        action: ACTIONS.get(action) ?? parseAction(action) ?? "trigger",
-        // AlertObjectID identifies an alert on one object. AlertID identifies the definition, which fires for many nodes.
-        alertKey:
-          asText(alert.AlertObjectID) === null
-            ? filledKey(alert.AlertID ?? alert.AlertName, node)
-            : filledKey(alert.AlertObjectID),
-        externalId: id,
-        title: filledText(alert.AlertMessage, alert.AlertName, alert.Message) ?? title ?? "SolarWinds alert",
-        description: filledText(alert.AlertDescription),
-        severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
-        source: filledText(node),
-        url: filledText(alert.AlertDetailsUrl),
-        // Mostly local times in the language of the server.
-        occurredAt: asInstant(alert.AlertTriggerTime),
-        metadata: without(alert, "AlertMessage", "AlertDescription", "AlertDetailsUrl"),
-      }),
+      complete(
+        newEvent({
+          action: ACTIONS.get(action) ?? parseActionIn(action) ?? "trigger",
+          // AlertObjectID identifies an alert on one object. AlertID identifies the definition, which fires for many nodes.
+          alertKey:
+            asText(alert.AlertObjectID) === null
+              ? filledKey(alert.AlertID ?? alert.AlertName, node)
+              : filledKey(alert.AlertObjectID),
+          externalId: id,
+          title: filledText(alert.AlertMessage, alert.AlertName, alert.Message) ?? title ?? "SolarWinds alert",
+          description: filledText(alert.AlertDescription),
+          severity: SEVERITIES.get(severity.toLowerCase()) ?? asSeverity(severity),
+          source: filledText(node),
+          url: filledText(alert.AlertDetailsUrl),
+          // Mostly local times in the language of the server.
+          occurredAt: asInstant(alert.AlertTriggerTime),
+          author: filledText(alert.AcknowledgedBy),
+          note: filledText(alert.AcknowledgedNotes, alert.Notes),
+          metadata: without(alert, "AlertMessage", "AlertDescription", "AlertDetailsUrl"),
+        }),
+        alert,
+        { title, state: action, severity },
+      ),
       placeholderNote(id, title, node),
     );
   },

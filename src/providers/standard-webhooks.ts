@@ -1,12 +1,12 @@
-import { isObject } from "../lib/json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import { stateOfType, isAlertEvent } from "./bus.ts";
-import { asInstant, asText, firstText, keyOf, objectBody, without } from "./fields.ts";
-import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
-import { generic } from "./generic.ts";
+import { asInstant, firstText, objectBody, without } from "./fields.ts";
+import { noEvents, singleEvent, type Provider } from "./provider.ts";
+import { readObject, UNTITLED } from "./generic-object.ts";
 
 /**
  * Any sender that follows Standard Webhooks: `{ type, timestamp, data }`, signed. Reads `data` like the generic provider,
- * and the state from `type` if `data` has none. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * and the state from `type` if `data` has none. incident.io names the data like its type instead of `data`. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const standardWebhooks: Provider = {
   id: "standard-webhooks",
@@ -36,41 +36,39 @@ Tocsin reads \`data\` like generic JSON: \`title\`, \`severity\`, \`status\`, \`
   idempotencyKey: ({ headers }) => headers.get("webhook-id") ?? headers.get("svix-id"),
   recognizes: ({ headers }) =>
     headers.has("webhook-signature") || headers.has("svix-signature") || headers.has("webhook-id"),
-  async read(input) {
+  read(input) {
     const message = objectBody(input.body, "a Standard Webhooks object");
-    const type = asText(message.type);
-    if (!isAlertEvent(type, message.data) && !isAlertEvent(null, message)) {
+    const type = firstText(message.type, message.event_type, message.eventType, message.event);
+    const data = dataOf(message, type);
+    if (!isAlertEvent(type, data) && !isAlertEvent(null, message)) {
       return noEvents("not an alert: the event has no title, severity or state");
     }
-    if (!isObject(message.data) || Object.keys(message.data).length === 0) {
-      return singleEvent(
-        newEvent({
-          action: stateOfType(type) ?? "trigger",
-          alertKey: keyOf(message.id),
-          title: firstText(message.title, type) ?? "Webhook",
-          description: firstText(message.description, message.message, message.data),
-          occurredAt: asInstant(message.timestamp),
-          metadata: without(message, "timestamp"),
-        }),
-      );
+    if (!isObject(data) || Object.keys(data).length === 0) {
+      const { event, note } = readObject(message, "");
+      if (event === null) return noEvents(note ?? "no alert");
+      return singleEvent({
+        ...event,
+        action: event.action === "trigger" ? (stateOfType(type) ?? "trigger") : event.action,
+        title: firstText(message.title, type) ?? "Webhook",
+        description: firstText(message.description, message.message, data),
+        metadata: without(message, "timestamp"),
+      });
     }
-    const { events } = await generic.read({ ...input, body: message.data });
-    return {
-      isRecognized: true,
-      events: events.map((event) =>
-        "unreadable" in event
-          ? event
-          : {
-              ...event,
-              // Without a state in `data`, the type is the state.
-              action: event.action === "trigger" ? (stateOfType(type) ?? "trigger") : event.action,
-              title: event.title === UNTITLED ? (type ?? "Webhook") : event.title,
-              occurredAt: event.occurredAt ?? asInstant(message.timestamp),
-              metadata: { type, ...event.metadata },
-            },
-      ),
-    };
+    const { event, note } = readObject(data, "", without(message, "data", type ?? ""));
+    if (event === null) return noEvents(note ?? "no alert");
+    return singleEvent(
+      {
+        ...event,
+        // Without a state in the data, the type is the state.
+        action: event.action === "trigger" ? (stateOfType(type) ?? "trigger") : event.action,
+        title: event.title === UNTITLED ? (type ?? "Webhook") : event.title,
+        occurredAt: event.occurredAt ?? asInstant(message.timestamp),
+        metadata: { type, ...event.metadata },
+      },
+      note,
+    );
   },
 };
 
-const UNTITLED = "Untitled alert";
+const dataOf = (message: JsonObject, type: string | null): unknown =>
+  message.data ?? (type === null ? undefined : message[type]);

@@ -1,4 +1,4 @@
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asText, firstText, has, hasAny, keyOf, objectBody, without } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 
@@ -40,7 +40,7 @@ export const statuscake: Provider = {
     const named = asText(test.Name) === null ? keyOf(test.URL) : keyOf(test.Name, test.URL);
     return singleEvent(
       newEvent({
-        action: parseAction(asText(test.Status) ?? "") ?? "trigger",
+        action: parseActionIn(asText(test.Status) ?? "") ?? "trigger",
         // Newer bodies have no id.
         alertKey: keyOf(test.TestID) ?? named,
         title: firstText(test.Name, test.URL) ?? "StatusCake test",

@@ -1,5 +1,5 @@
 import type { Severity } from "../alerts/model.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody } from "./fields.ts";
 import { newEvent, singleEvent, type Provider } from "./provider.ts";
 
@@ -65,7 +65,7 @@ export const statusgator: Provider = {
     const name = firstText(monitor.display_name, service.name, message.service_name);
     return singleEvent(
       newEvent({
-        action: parseAction(status) ?? "trigger",
+        action: parseActionIn(status) ?? "trigger",
         alertKey: keyOf(firstText(monitor.id, service.id, message.slug)),
         title: firstText(message.message, message.summary, name) ?? "StatusGator monitor",
         description: asText(message.details),

@@ -1,5 +1,6 @@
 import type { Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import { parseAction } from "./actions.ts";
 import { asInstant, asObject, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
@@ -65,7 +66,7 @@ function readIncident(incident: JsonObject, message: JsonObject): Reading {
   const status = asText(incident.status) ?? "";
   const impact = plain(incident.impact);
   if (asText(incident.scheduled_for) !== null || impact.includes("maintenance")) return noEvents("planned maintenance");
-  const isOver = OVER.has(plain(status));
+  const isOver = OVER.has(plain(status)) || parseAction(status) === "resolve";
   return singleEvent(
     newEvent({
       action: isOver ? "resolve" : "trigger",
@@ -76,6 +77,7 @@ function readIncident(incident: JsonObject, message: JsonObject): Reading {
       source: firstText(pick(incident, "components", 0, "name"), pick(message, "page", "name")),
       url: firstText(incident.shortlink, incident.url),
       occurredAt: asInstant(firstText(isOver ? incident.resolved_at : null, incident.updated_at, incident.created_at)),
+      startedAt: isOver ? asInstant(incident.created_at) : null,
       metadata: {
         status,
         impact: incident.impact,
@@ -94,7 +96,7 @@ function readComponent(component: JsonObject, message: JsonObject): Reading {
   const name = asText(component.name);
   return singleEvent(
     newEvent({
-      action: plain(status) === "operational" ? "resolve" : "trigger",
+      action: plain(status) === "operational" || parseAction(status) === "resolve" ? "resolve" : "trigger",
       alertKey: keyOf(firstText(component.id, update.component_id)),
       title: `${name ?? "Component"}: ${status.toLowerCase().replaceAll("_", " ")}`,
       description: asText(component.description),

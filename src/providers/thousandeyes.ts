@@ -1,4 +1,5 @@
 import type { Action } from "../alerts/model.ts";
+import { parseAction } from "./actions.ts";
 import { MINUTE } from "../lib/time.ts";
 import {
   asInstant,
@@ -8,6 +9,7 @@ import {
   asUtcInstant,
   firstText,
   has,
+  hasAny,
   keyOf,
   objectBody,
   pick,
@@ -57,7 +59,8 @@ export const thousandeyes: Provider = {
     return id === null || type === null ? null : `${id} ${type}`;
   },
   recognizes: ({ body }) =>
-    has(pick(body, "alert"), "alertId") ||
+    (has(pick(body, "alert"), "alertId") &&
+      (has(body, "eventType") || hasAny(pick(body, "alert"), "ruleName", "ruleId", "testName", "dateStart"))) ||
     has(body, "eventType", "agentAlert") ||
     pick(body, "eventType") === "WEBHOOK_TEST",
   read({ body }) {
@@ -66,7 +69,10 @@ export const thousandeyes: Provider = {
     if (/TEST/.test(type)) return noEvents("ThousandEyes' test");
     // Alerts of endpoint agents have a different format.
     const alert = asObject(message.alert ?? message.agentAlert);
-    const action = ACTIONS.get(type.split("_").at(-1) ?? "") ?? (alert.active === 0 ? "resolve" : "trigger");
+    const action =
+      ACTIONS.get(type.toUpperCase().split("_").at(-1) ?? "") ??
+      parseAction(firstText(alert.state, alert.status) ?? "") ??
+      (asText(alert.active) === "0" || alert.active === false ? "resolve" : "trigger");
     const target = firstText(pick(alert, "testTargetsDescription", 0));
     return singleEvent(
       newEvent({
@@ -81,6 +87,7 @@ export const thousandeyes: Provider = {
         url: asText(alert.permalink),
         // Times without a zone are UTC.
         occurredAt: whenOf(action === "resolve" ? alert.dateEnd : alert.dateStart),
+        startedAt: action === "resolve" ? whenOf(alert.dateStart) : null,
         metadata: {
           severity: alert.severity,
           type: alert.type,

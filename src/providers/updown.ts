@@ -76,6 +76,7 @@ function readEvent(element: unknown, pointer: string): AlertEvent {
     source: firstText(check.alias, check.url),
     url: firstText(downtime.details_url, check.url),
     occurredAt: asInstant(action === "resolve" ? downtime.ended_at : downtime.started_at) ?? asInstant(event.time),
+    startedAt: action === "resolve" ? asInstant(downtime.started_at) : null,
     metadata: {
       event: event.event,
       token: check.token,

@@ -1,6 +1,6 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import { newEvent, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
@@ -95,7 +95,7 @@ function readAlert(message: JsonObject, data: JsonObject): Reading {
 function readLegacy(check: JsonObject): Reading {
   return singleEvent(
     newEvent({
-      action: parseAction(asText(check.state) ?? "") ?? "trigger",
+      action: parseActionIn(asText(check.state) ?? "") ?? "trigger",
       alertKey: keyOf(check.check_id),
       title: firstText(check.check_name, check.check_url) ?? "Uptime.com check",
       description: asText(check.output),

@@ -1,8 +1,9 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { parseAction } from "./actions.ts";
+import { parseActionIn } from "./actions.ts";
 import { asInstant, asText, filledText, firstText, filledKey, objectBody, placeholderNote, without } from "./fields.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+import { complete } from "./template.ts";
 
 /** `alertType`; the others report an expiring certificate or domain. */
 const TYPES: ReadonlyMap<string, Action> = new Map([
@@ -79,18 +80,22 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
     // Certificate, domain and availability of a monitor have separate alerts.
     const aspect = type === "" || TYPES.has(type) ? [] : [type];
     return singleEvent(
-      newEvent({
-        action: TYPES.get(type) ?? parseAction(filledText(field("alertTypeFriendlyName")) ?? "") ?? "trigger",
-        alertKey: filledKey(id, ...aspect) ?? filledKey(url, ...aspect),
-        externalId: firstText(id, url),
-        title: filledText(name, url) ?? asText(name) ?? "UptimeRobot monitor",
-        description: filledText(field("alertDetails"), field("alertTypeFriendlyName")),
-        severity: aspect.length === 0 ? "HIGH" : "MEDIUM",
-        source: filledText(name),
-        url: filledText(field("monitorDashboardURL"), url),
-        occurredAt: asInstant(field("alertDateTime")),
-        metadata: without(message, "secret", "token", "monitorAlertContacts"),
-      }),
+      complete(
+        newEvent({
+          action: TYPES.get(type) ?? parseActionIn(filledText(field("alertTypeFriendlyName")) ?? "") ?? "trigger",
+          alertKey: filledKey(id, ...aspect) ?? filledKey(url, ...aspect),
+          externalId: firstText(id, url),
+          title: filledText(name, url) ?? asText(name) ?? "UptimeRobot monitor",
+          description: filledText(field("alertDetails"), field("message"), field("alertTypeFriendlyName")),
+          severity: aspect.length === 0 ? "HIGH" : "MEDIUM",
+          source: filledText(name),
+          url: filledText(field("monitorDashboardURL"), url),
+          occurredAt: asInstant(field("alertDateTime")),
+          metadata: without(message, "secret", "token", "monitorAlertContacts"),
+        }),
+        message,
+        { title: firstText(name, url), state: type || filledText(field("alertTypeFriendlyName")), severity: true },
+      ),
       placeholderNote(id, name, type),
     );
   },

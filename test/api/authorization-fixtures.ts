@@ -106,7 +106,7 @@ async function signedIn(
   await db.insert(users).values({ id: userId, email: `${userId}@x.test`, name, isPlatformAdmin });
   await db.insert(sessions).values({ ...session, id: newId() });
   for (const { teamId, role } of memberships) await db.insert(teamMembers).values({ teamId, userId, role });
-  const cookie = await generateSignedCookie("tocsin.session_token", token, env.AUTH_SECRET, { prefix: "secure" });
+  const cookie = await generateSignedCookie("tocsin.session_token", token, env.AUTH_SECRET, { prefix: "host" });
   const scopesIn = (teamId: string) => {
     const membership = memberships.find((candidate) => candidate.teamId === teamId);
     return membership ? roleScopes(membership.role) : NO_SCOPES;

@@ -116,12 +116,12 @@ async function useTokens(): Promise<string[]> {
 async function usePeople(): Promise<void> {
   const email = "ada@example.com";
   secrets.set("password", PERSONS_PASSWORD).set("wrong password", OTHER_PASSWORD);
-  const { id } = await shown("one-time token", "setPasswordToken", "/v1/users", {
+  const { id } = await shown("password token", "setPasswordToken", "/v1/users", {
     email,
     name: "Ada",
     isPlatformAdmin: true,
   });
-  const token = secrets.get("one-time token");
+  const token = secrets.get("password token");
   await exchange("POST", "/v1/session/password", { body: { token, newPassword: PERSONS_PASSWORD } });
   await exchange("POST", "/v1/session/password", { body: { token, newPassword: OTHER_PASSWORD } });
   const signIn = (password: string) =>

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, startPostgres, type TestPostgres } from "../../scripts/lib/postgres.ts";
@@ -153,10 +153,11 @@ describe.each(["the embedded database", "a real Postgres"])("npm start with %s",
     expect(await listAll(service, "alerts", moved)).toHaveLength(stored.length);
   });
 
-  it("writes its secrets to files that only their owner can read", () => {
-    for (const file of ["dev.json", "secrets.json"]) {
-      expect(statSync(path.join(service.stateDirectory, file)).mode & 0o777).toBe(0o600);
-    }
+  it("writes files that only their owner can read: secrets, databases and objects", () => {
+    const entries = readdirSync(service.stateDirectory, { recursive: true, encoding: "utf8" });
+    const modes = ["", ...entries].map((entry) => [entry, statSync(path.join(service.stateDirectory, entry))] as const);
+    expect(modes.filter(([, { mode }]) => (mode & 0o077) !== 0).map(([entry]) => entry)).toEqual([]);
+    expect(entries).toEqual(expect.arrayContaining(["dev.json", "secrets.json", expect.stringMatching(/\.sqlite$/)]));
     expect(JSON.parse(readFileSync(path.join(service.stateDirectory, "dev.json"), "utf8"))).toEqual({
       url: service.url,
       rootApiKey: service.rootApiKey,

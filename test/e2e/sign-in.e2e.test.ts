@@ -32,6 +32,10 @@ afterAll(async () => {
   rmSync(service.stateDirectory, { recursive: true });
 });
 
+interface Problem {
+  detail: string;
+}
+
 interface Person {
   id: string;
   email: string;
@@ -158,8 +162,86 @@ describe("an identity provider", () => {
     expect((await new Browser().open(`${service.url}/v1/session/oidc/nobody`)).status).toBe(404);
   });
 
+  it("says what to do when it denied access, and does not quote a text that anybody could send", async () => {
+    const query = "error=access_denied&error_description=You%20are%20not%20assigned";
+    const made = await new Browser().open(`${service.url}/v1/session/oidc/okta/callback?${query}&state=made-up`);
+    expect([made.status, await made.text()]).toEqual([401, expect.not.stringContaining("assigned")]);
+    const browser = new Browser();
+    const callback = await browser.toCallback();
+    callback.searchParams.delete("code");
+    for (const [name, value] of new URLSearchParams(query)) callback.searchParams.set(name, value);
+    const reply = await browser.open(callback);
+    expect([reply.status, ((await reply.json()) as Problem).detail]).toEqual([
+      403,
+      expect.stringMatching(/denied access.*You are not assigned.*sign in again/s),
+    ]);
+  });
+
+  it.each(["token", "userinfo"])("that fails is a 503, which does not count against the person: %s", async (what) => {
+    claims = { ...claims, ...(what === "userinfo" && { email_verified: undefined }) };
+    provider.service.once(
+      what === "token" ? "beforeResponse" : "beforeUserinfo",
+      (response: { statusCode: number }) => {
+        response.statusCode = 500;
+      },
+    );
+    const reply = await new Browser().signIn();
+    expect([reply.status, ((await reply.json()) as Problem).detail]).toEqual([503, expect.stringContaining(what)]);
+  });
+
+  it("may verify the address at userinfo alone", async () => {
+    claims = { ...claims, email: undefined, email_verified: undefined };
+    provider.service.once("beforeUserinfo", (response: { body: unknown }) => {
+      response.body = { sub: claims.sub, email: person.email, email_verified: true };
+    });
+    const browser = new Browser();
+    expect([(await browser.signIn()).status, await browser.whoAmI()]).toEqual([302, 200]);
+  });
+
+  it.each([
+    ["a list of addresses", ["ada@example.com"], "not one address"],
+    ["no address", undefined, "sent no email address"],
+  ])("that sends %s gets a 403 with what to do", async (_, email, detail) => {
+    claims = { ...claims, email };
+    const reply = await new Browser().signIn();
+    expect([reply.status, ((await reply.json()) as Problem).detail]).toEqual([403, expect.stringContaining(detail)]);
+  });
+
+  it("ends the access of whoever had invited the person", async () => {
+    const root = (method: string, path: string, body?: unknown) =>
+      api<{ id: string; setPasswordToken: string; key: string; isEmailVerified: boolean }>(service, method, path, body);
+    const team = await root("POST", "/v1/teams", { name: "A" });
+    const { body: mallory } = await root("POST", "/v1/api-keys", {
+      name: "team admin",
+      teamId: team.body.id,
+      scopes: ["admin"],
+    });
+    const email = `victim-${people}@example.com`;
+    const invited = await fetch(`${service.url}/v1/teams/${team.body.id}/members`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${mallory.key}`, "content-type": "application/json" },
+      body: JSON.stringify({ email, role: "OBSERVER" }),
+    });
+    const { setPasswordToken: token, userId } = (await invited.json()) as { setPasswordToken: string; userId: string };
+    const send = (path: string, body: unknown) =>
+      fetch(service.url + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const password = "chosen by mallory";
+    expect((await send("/v1/session/password", { token, newPassword: password })).status).toBe(204);
+    expect((await send("/v1/session", { email, password })).status).toBe(200);
+    claims = { ...claims, sub: "victim", email };
+    const browser = new Browser();
+    expect([(await browser.signIn()).status, await browser.whoAmI()]).toEqual([302, 200]);
+    expect((await send("/v1/session", { email, password })).status).toBe(401);
+    expect((await root("GET", `/v1/users/${userId}`)).body.isEmailVerified).toBe(true);
+  });
+
   it.each([
     "//evil.test",
+    "/..//evil.test",
     "https://evil.test",
     "/\\evil.test",
     "\\\\evil.test",

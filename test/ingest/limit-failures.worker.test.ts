@@ -142,7 +142,7 @@ describe("a flood from many addresses", () => {
           call("POST", `/in/${madeUpId()}`, { headers, body: "{}" }),
           call("GET", "/v1/alerts", { headers: { ...headers, authorization: `Bearer tcs_${crypto.randomUUID()}` } }),
           call("GET", "/v1/alerts", {
-            headers: { ...headers, cookie: `__Secure-tocsin.session_token=${round}.forged` },
+            headers: { ...headers, cookie: `__Host-tocsin.session_token=${round}.forged` },
           }),
           call("GET", "/v1/alerts", { headers }),
         ];

@@ -10,6 +10,7 @@ import {
   createIntegration,
   deliver,
   deliveriesOf,
+  ingestPath,
   type Delivery,
   type TestIntegration,
 } from "../support/worker.ts";
@@ -24,8 +25,8 @@ async function lastOf(integration: TestIntegration): Promise<Delivery> {
 
 describe("a body in another charset", () => {
   const FORM = "application/x-www-form-urlencoded";
-  const send = ({ id, secret }: TestIntegration, body: BodyInit, type: string) =>
-    call("POST", `/in/${id}`, { body, headers: { "content-type": type, "x-tocsin-token": secret } });
+  const send = (integration: TestIntegration, body: BodyInit, type: string) =>
+    call("POST", ingestPath(integration), { body, headers: { "content-type": type, "x-tocsin-token": integration.secret } });
 
   it("keeps two services of Nagios apart whose names differ only in bytes that are not UTF-8", async () => {
     const integration = await createIntegration({ provider: "nagios", verification: { scheme: "token" } });
@@ -114,7 +115,7 @@ describe("a compressed body", () => {
     const { id, secret } = integration;
     const body = bytesOf(gzipSync(JSON.stringify({ key: secret, id: "k", title: "Disk" })));
     const headers = { "content-type": "application/json", "content-encoding": "gzip" };
-    expect((await call("POST", `/in/${id}`, { body, headers })).status).toBe(202);
+    expect((await call("POST", ingestPath(integration), { body, headers })).status).toBe(202);
     const delivery = await lastOf(integration);
     const stored = new TextDecoder().decode(await rawPayload(delivery.id));
     expect(stored).toBe(JSON.stringify({ key: "*".repeat(secret.length), id: "k", title: "Disk" }));
@@ -122,7 +123,7 @@ describe("a compressed body", () => {
     expect((await api("POST", `/v1/deliveries/${delivery.id}/replay`, {})).status).toBe(202);
     expect(await alertsOf(integration)).toMatchObject([{ title: "Disk", occurrences: 2 }]);
     await api("PATCH", `/v1/integrations/${id}`, { isEnabled: false });
-    expect((await call("POST", `/in/${id}`, { body, headers })).status).toBe(410);
+    expect((await call("POST", ingestPath(integration), { body, headers })).status).toBe(410);
     const rejected = await lastOf(integration);
     expect(new TextDecoder().decode(await rawPayload(rejected.id))).toBe(stored);
   });
@@ -137,7 +138,7 @@ describe("a delivery without events", () => {
     };
     for (const type of ["FLAPPINGSTART", "FLAPPINGSTOP"]) {
       const body = `NOTIFICATIONTYPE=${type}&HOSTNAME=web-1&HOSTSTATE=DOWN`;
-      expect((await call("POST", `/in/${integration.id}`, { body, headers })).status).toBe(202);
+      expect((await call("POST", ingestPath(integration), { body, headers })).status).toBe(202);
       expect(await lastOf(integration)).toMatchObject({ events: [], contentFingerprint: await sha256Hex(utf8(body)) });
     }
   });

@@ -8,6 +8,7 @@ export const CASE_KINDS = [
   "repeat",
   "acknowledge",
   "resolve",
+  "note",
   "batch",
   "test",
   "placeholders",

@@ -55,13 +55,13 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
     },
   );
 
-  it("reads the alert key of the trigger in a repeat, an acknowledge and a resolve", async () => {
+  it("reads the alert key of the trigger in a repeat, an acknowledge, a resolve and a note", async () => {
     const key = async (kind: string) => {
       const found = cases.find((one) => one.kind === kind);
       const [event] = found ? readableEvents(await provider.read(inputOf(provider, found))) : [];
       return (event as { alertKey?: string } | undefined)?.alertKey;
     };
-    const kinds = ["repeat", "acknowledge", "resolve"].filter((kind) => cases.some((one) => one.kind === kind));
+    const kinds = ["repeat", "acknowledge", "resolve", "note"].filter((kind) => cases.some((one) => one.kind === kind));
     const trigger = await key("trigger");
     expect(await Promise.all(kinds.map(key))).toEqual(kinds.map(() => trigger));
   });
@@ -105,9 +105,8 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
   });
 });
 
-const textOrNull = expect.toSatisfy((value: unknown) => value === null || typeof value === "string");
-
 const instantOrNull = expect.toSatisfy((value: unknown) => value === null || Number.isSafeInteger(value));
+const textOrNull = expect.toSatisfy((value: unknown) => value === null || typeof value === "string");
 
 const WELL_FORMED = {
   action: expect.toBeOneOf([...ACTIONS]),

@@ -146,7 +146,7 @@ describe("generic", () => {
     try {
       for (const event of read(parsed).events) {
         if ("unreadable" in event) continue;
-        expect(["trigger", "acknowledge", "resolve"]).toContain(event.action);
+        expect(["trigger", "acknowledge", "resolve", "note"]).toContain(event.action);
         expect(event.title).not.toBe("");
       }
     } catch (error) {

@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Signs in with a password. The response sets the session cookie, which is valid for seven days.
+         * @description Signs in with a password. The response sets the session cookie, which is valid for seven days, and a cookie that marks the browser as known. Attempts are limited for each client address (FAILURE_LIMITER) and for each account (ACCOUNT_LIMITER); a known browser has a limit of its own.
          */
         post: operations["signIn"];
         /**
@@ -58,7 +58,7 @@ export interface paths {
         };
         /**
          * Start Sign-In
-         * @description Open this URL in a browser. Redirects to the identity provider.
+         * @description Open this URL in a browser. Redirects to the identity provider, or answers 503 when that does not respond within ten seconds.
          */
         get: operations["startSignIn"];
         put?: never;
@@ -100,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Set Password
-         * @description Sets a password with a one-time token. All sessions of the user end.
+         * @description Sets a password with a password token from an admin: all sessions of the user end. Or, with a session cookie and the present password: all other sessions of the user end. Earlier password tokens of the user stop working.
          */
         post: operations["setPassword"];
         delete?: never;
@@ -1007,7 +1007,7 @@ export interface paths {
         put?: never;
         /**
          * Invite Member
-         * @description Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a one-time password token, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider.
+         * @description Adds the user with this email address to the team, and creates the user if there is none. For a new user, the response contains a password token, for one use, which is returned only once. Tocsin sends no mail: give the token to the user, or let them sign in at an identity provider. Only a platform admin may add a user with an unverified email address to a further team (409 otherwise). That verifies the address, deletes every earlier password and session, and returns a new password token.
          */
         post: operations["inviteMember"];
         delete?: never;
@@ -1026,7 +1026,7 @@ export interface paths {
         get?: never;
         /**
          * Set Member
-         * @description Adds a user to the team, or changes the role of a member. Only a platform admin may change the role of the last ADMIN of a team.
+         * @description Adds a user to the team, or changes the role of a member. Only a platform admin may change the role of the last ADMIN of a team. Only a platform admin may add a user with an unverified email address (409 otherwise). That verifies the address, deletes every earlier password and session, and returns a new password token.
          */
         put: operations["setMember"];
         post?: never;
@@ -1055,7 +1055,7 @@ export interface paths {
         put?: never;
         /**
          * Create User
-         * @description Without a password, the response contains a one-time password token, which is returned only once. Tocsin sends no mail: give the token to the user. A user who signs in at an identity provider needs neither a password nor a token.
+         * @description Without a password, the response contains a password token, for one use, which is returned only once. Tocsin sends no mail: give the token to the user. A user who signs in at an identity provider needs neither a password nor a token.
          */
         post: operations["createUser"];
         delete?: never;
@@ -1103,7 +1103,7 @@ export interface paths {
         put?: never;
         /**
          * Create Password Token
-         * @description Creates a one-time token with which the user sets a new password at `POST /v1/session/password`. The token is returned only once and replaces earlier ones. The current password works until the token is used; then all sessions of the user end.
+         * @description Creates a password token with which the user sets a new password at `POST /v1/session/password`. It can be used once, is valid for three days, is returned only once, and replaces earlier ones. The current password works until the token is used; then all sessions of the user end.
          */
         post: operations["createPasswordToken"];
         delete?: never;
@@ -1310,7 +1310,8 @@ export interface components {
             id: string;
             email: string;
             name: string;
-            isPlatformAdmin: boolean;
+            /** @description null: only platform admins and the user see it */
+            isPlatformAdmin: boolean | null;
             /** @description Whether a platform admin entered this address or an identity provider verified it */
             isEmailVerified: boolean;
             /**
@@ -1376,9 +1377,20 @@ export interface components {
              */
             signInUrl: string;
         };
+        /**
+         * @example {
+         *       "token": "y06qZ2v…",
+         *       "newPassword": "correct horse battery staple"
+         *     }
+         */
         NewPassword: {
-            /** @description One-time token from an admin */
-            token: string;
+            /** @description Password token from an admin. Send either this or `currentPassword` */
+            token?: string;
+            /**
+             * Format: password
+             * @description The present password. Needs the session cookie of the user
+             */
+            currentPassword?: string;
             /**
              * Format: password
              * @example correct horse battery staple
@@ -2782,7 +2794,7 @@ export interface components {
             createdAt: string;
         };
         CreatedMember: components["schemas"]["Member"] & {
-            /** @description One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once */
+            /** @description Password token with which the user sets a password at `POST /v1/session/password`. Returned only once */
             setPasswordToken: string | null;
             /**
              * Format: date-time
@@ -2815,7 +2827,7 @@ export interface components {
             role: "ADMIN" | "RESPONDER" | "OBSERVER";
         };
         CreatedUser: components["schemas"]["User"] & {
-            /** @description One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once */
+            /** @description Password token with which the user sets a password at `POST /v1/session/password`. Returned only once */
             setPasswordToken: string | null;
             /**
              * Format: date-time
@@ -2838,7 +2850,7 @@ export interface components {
             isPlatformAdmin?: boolean;
             /**
              * Format: password
-             * @description Leave it out to get a one-time token with which the user sets a password
+             * @description Leave it out to get a password token
              * @example correct horse battery staple
              */
             password?: string;
@@ -2931,7 +2943,7 @@ export interface components {
             scopes: ("alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin")[];
             /**
              * Format: date-time
-             * @description When the key expires; null: never
+             * @description When the key expires, a time in the future; null: never
              * @default null
              */
             expiresAt?: string | null;
@@ -3498,7 +3510,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The password is set. Sign in with it */
+            /** @description The password is set. With a token: sign in with it */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3525,6 +3537,15 @@ export interface operations {
             };
             /** @description Missing scope or read-only access */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9413,7 +9434,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Member"];
+                    "application/json": components["schemas"]["CreatedMember"];
                 };
             };
             /** @description As 200, for `Prefer: return=minimal` */

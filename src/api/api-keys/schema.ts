@@ -18,9 +18,10 @@ export const newApiKeySchema = z
       .openapi({ example: ["alerts:read", "alerts:write"] }),
     expiresAt: z.iso
       .datetime({ offset: true })
+      .refine((text) => Date.parse(text) > Date.now(), "In the past. Send a later time, or leave it out.")
       .nullable()
       .default(null)
-      .openapi({ description: "When the key expires; null: never" }),
+      .openapi({ description: "When the key expires, a time in the future; null: never" }),
   })
   .openapi("NewApiKey");
 

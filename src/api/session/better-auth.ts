@@ -1,25 +1,24 @@
 /**
- * Configures better-auth, which checks passwords, runs the OpenID Connect flows and creates sessions. Its HTTP handler is
+ * Configures better-auth, which checks passwords, keeps state, PKCE and nonce of sign-ins at identity providers, and creates sessions. Its HTTP handler is
  * not mounted: only the operations in this folder call it.
  */
 import { betterAuth } from "better-auth/minimal";
-import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { Context } from "hono";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
-import { deleteUnverifiedAccess } from "../../db/accounts.ts";
+import { verifyEmail } from "../../db/accounts.ts";
 import { endExpiredSessions } from "../../db/sessions.ts";
 import { signInAdapter } from "../../db/sign-in-adapter.ts";
-import { hashOf } from "../../lib/api-key.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
+import { userPrincipal } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { type AuditedAction, auditEvent } from "../audit.ts";
-import type { IdentityProvider } from "./identity-providers.ts";
-import { COOKIE_PREFIX, isSecure } from "./principal.ts";
+import type { ConnectedProvider } from "./connected-provider.ts";
+import { COOKIE_PREFIX, hostPrefix } from "./principal.ts";
 
 /** Lifetime of a session; using it does not extend it. */
 const SESSION_MS = 7 * DAY;
@@ -29,20 +28,21 @@ export const FAILED_SIGN_IN_PATH = "/v1/session/failed";
 
 /**
  * Creates the better-auth instance of one request.
- * @param provider the identity provider with which the user signs in; none: password
+ * @param connected the identity provider with which the user signs in; none: password
  * @throws Problem `unavailable` when the deployment has no AUTH_SECRET
  */
-export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
+export function createAuth(c: Context<AppEnv>, connected?: ConnectedProvider) {
   const secret = c.env.AUTH_SECRET;
   if (!secret) throw new Problem("unavailable", "Sign-in is not configured. Set the Worker secret AUTH_SECRET.");
   const db = connect(c.env);
   const { origin } = new URL(c.req.url);
+  const isOverTls = hostPrefix(c) !== undefined;
   return betterAuth({
     appName: "Tocsin",
     baseURL: origin,
     basePath: "/v1/session",
     secret,
-    database: signInAdapter(db),
+    database: signInAdapter(db, connected === undefined),
     telemetry: { enabled: false },
     // Details may contain data of the request: log the messages only.
     logger: { level: "error", log: (_level, message) => log.warn("better-auth", { detail: message }) },
@@ -52,18 +52,13 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
       disableSignUp: true,
       minPasswordLength: PASSWORD_LENGTH.min,
       maxPasswordLength: PASSWORD_LENGTH.max,
-      revokeSessionsOnPasswordReset: true,
-      onPasswordReset: async ({ user }) => {
-        await recordEvent(c, user.id, { action: "user.set-password", targetType: "user", targetId: user.id });
-      },
     },
     session: { expiresIn: SESSION_MS / SECOND, fields: { token: "tokenHash" } },
-    verification: { storeIdentifier: { hash: hashOf } },
     account: {
       // Unauthenticated clients start this flow: keep its state in an encrypted cookie, not in a row.
       storeStateStrategy: "cookie",
       updateAccountOnSignIn: false,
-      // An unverified address may be linked: the `account.create.before` hook deletes the access that existed before.
+      // An unverified address may be linked: the `account.create.before` hook verifies it and deletes the earlier access.
       accountLinking: { requireLocalEmailVerified: false },
     },
     user: {
@@ -80,7 +75,7 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
           }),
           after: async ({ id, userId }) => {
             await endExpiredSessions(db, userId, new Date());
-            const after = { userId, method: provider?.id ?? "password" };
+            const after = { userId, method: connected?.config.id ?? "password" };
             await recordEvent(c, userId, { action: "session.create", targetType: "session", targetId: id, after });
           },
         },
@@ -88,7 +83,7 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
       account: {
         create: {
           before: async ({ providerId, userId }) => {
-            if (providerId !== "credential") await deleteUnverifiedAccess(db, userId);
+            if (providerId !== "credential") await db.batch([...verifyEmail(db, userId)]);
           },
           after: async ({ providerId, userId }) => {
             if (providerId === "credential") return;
@@ -98,39 +93,21 @@ export function createAuth(c: Context<AppEnv>, provider?: IdentityProvider) {
         },
       },
     },
-    ...(provider && providerOptions(provider, origin)),
+    ...(connected && {
+      plugins: [{ id: "identity-provider", init: () => ({ context: { socialProviders: [connected.oauth] } }) }],
+    }),
     advanced: {
-      cookiePrefix: COOKIE_PREFIX,
-      useSecureCookies: isSecure(c),
+      // better-auth itself would add `__Secure-`, which allows cookies from sibling hosts.
+      cookiePrefix: isOverTls ? `__Host-${COOKIE_PREFIX}` : COOKIE_PREFIX,
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: isOverTls },
       database: { generateId: () => newId(), validateSchema: false },
     },
   });
 }
 
-const callbackUrl = (origin: string, id: string) => `${origin}/v1/session/oidc/${id}/callback`;
-
-function providerOptions(
-  { id, issuer, clientId, clientSecret, scopes, vouchesForEmails }: IdentityProvider,
-  origin: string,
-) {
-  const client = { clientId, clientSecret, disableSignUp: true, redirectURI: callbackUrl(origin, id) };
-  if (issuer === null) return { socialProviders: { github: { ...client, scope: scopes } } };
-  const config = {
-    ...client,
-    providerId: id,
-    discoveryUrl: `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
-    scopes,
-    pkce: true,
-    requireIdTokenVerification: true,
-    // Some providers hold only verified addresses and leave `email_verified` out. An explicit `false` still counts.
-    mapProfileToUser: (profile: Record<string, unknown>) =>
-      vouchesForEmails && profile.email_verified === undefined ? { emailVerified: true } : {},
-  };
-  return { plugins: [genericOAuth({ config: [config] })] };
-}
-
 /** Records an audit event of a user whose session starts with this request. */
 async function recordEvent(c: Context<AppEnv>, userId: string, event: Omit<AuditedAction, "teamId">): Promise<void> {
-  c.set("principal", { actor: `user:${userId}`, actorName: null, everywhere: new Set(), teams: new Map(), user: null });
+  c.set("principal", userPrincipal(userId));
   await insertAuditEvent(connect(c.env), auditEvent(c, { ...event, teamId: null }));
 }

@@ -105,3 +105,7 @@ export function findIdentityProvider(env: Env, id: string): IdentityProvider {
     throw new Problem("not-found", "Unknown identity provider. List them with `GET /v1/session/providers`.");
   return provider;
 }
+
+/** The redirect URL that is registered at a provider. @param requestUrl a URL of this deployment */
+export const callbackUrl = (requestUrl: string, { id }: IdentityProvider): string =>
+  new URL(`/v1/session/oidc/${id}/callback`, requestUrl).href;

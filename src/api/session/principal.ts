@@ -13,13 +13,17 @@ export const COOKIE_PREFIX = "tocsin";
 /** The cookie with a session's token, signed with AUTH_SECRET. */
 export const SESSION_COOKIE = `${COOKIE_PREFIX}.session_token`;
 
-/** Whether the request came over TLS: then cookies get `Secure` and the name prefix `__Secure-`. */
-export const isSecure = (c: Context<AppEnv>): boolean => new URL(c.req.url).protocol === "https:";
+/**
+ * The prefix `__Host-` of cookie names over TLS: browsers accept such a cookie only from this host, with `Secure` and for all paths.
+ * None over plain http, which only loopback addresses serve.
+ */
+export const hostPrefix = (c: Context<AppEnv>): "host" | undefined =>
+  new URL(c.req.url).protocol === "https:" ? "host" : undefined;
 
 /** Authenticates the request's session cookie; null: missing or invalid. Only a signed cookie causes a query. */
 export async function sessionPrincipal(c: Context<AppEnv>): Promise<Principal | null> {
   if (!c.env.AUTH_SECRET) return null;
-  const token = await getSignedCookie(c, c.env.AUTH_SECRET, SESSION_COOKIE, isSecure(c) ? "secure" : undefined);
+  const token = await getSignedCookie(c, c.env.AUTH_SECRET, SESSION_COOKIE, hostPrefix(c));
   return token ? principalOfSession(c, token) : null;
 }
 

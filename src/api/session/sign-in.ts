@@ -4,10 +4,10 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
-import { countAttempt } from "../auth.ts";
 import { bodyProblems, commonProblems } from "../problems.ts";
 import { emailIn } from "../users/schema.ts";
 import { createAuth } from "./better-auth.ts";
+import { countSignIn, rememberBrowser } from "./password-attempts.ts";
 import { assertNoForeignOrigin, principalOfSession } from "./principal.ts";
 import { callerSchema, toCaller } from "./schema.ts";
 
@@ -28,7 +28,8 @@ const route = createRoute({
   operationId: "signIn",
   tags: ["session"],
   summary: "Sign In",
-  description: "Signs in with a password. The response sets the session cookie, which is valid for seven days.",
+  description:
+    "Signs in with a password. The response sets the session cookie, which is valid for seven days, and a cookie that marks the browser as known. Attempts are limited for each client address (FAILURE_LIMITER) and for each account (ACCOUNT_LIMITER); a known browser has a limit of its own.",
   security: [],
   request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {
@@ -41,8 +42,9 @@ const route = createRoute({
 export function registerSignInWithPassword(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     assertNoForeignOrigin(c);
+    const { email } = c.req.valid("json");
     // Count before checking the password: an attacker over the limit must not learn that a guess is right.
-    await countAttempt(c);
+    await countSignIn(c, email);
     const signedIn = await createAuth(c)
       .api.signInEmail({ body: c.req.valid("json"), headers: c.req.raw.headers, returnHeaders: true })
       .catch((error: unknown) => {
@@ -58,6 +60,7 @@ export function registerSignInWithPassword(app: OpenAPIHono<AppEnv>): void {
       );
     }
     for (const cookie of signedIn.headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
+    await rememberBrowser(c, email);
     return c.json(await toCaller(c, principal), 200);
   });
 }

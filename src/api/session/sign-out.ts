@@ -6,7 +6,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { changeProblems, commonProblems } from "../problems.ts";
-import { isSecure, SESSION_COOKIE } from "./principal.ts";
+import { hostPrefix, SESSION_COOKIE } from "./principal.ts";
 
 const route = createRoute({
   method: "delete",
@@ -31,7 +31,8 @@ export function registerSignOut(app: OpenAPIHono<AppEnv>): void {
       before: { userId: user.id },
     });
     await endSessions(connect(c.env), user.id, user.sessionId, event);
-    deleteCookie(c, SESSION_COOKIE, { path: "/", secure: isSecure(c), ...(isSecure(c) && { prefix: "secure" }) });
+    const prefix = hostPrefix(c);
+    deleteCookie(c, SESSION_COOKIE, { path: "/", secure: prefix !== undefined, ...(prefix && { prefix }) });
     return c.body(null, 204);
   });
 }

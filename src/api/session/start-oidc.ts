@@ -1,20 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { isAPIError } from "better-auth/api";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { Problem } from "../../lib/problem.ts";
-import { countAttempt } from "../auth.ts";
+import { ownPath } from "../../lib/own-path.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { createAuth } from "./better-auth.ts";
-import { providerParam, findIdentityProvider } from "./identity-providers.ts";
+import { connectProvider } from "./connected-provider.ts";
+import { callbackUrl, findIdentityProvider, providerParam } from "./identity-providers.ts";
 
-/** A path of this service. `//host` and backslashes are excluded: browsers read them as another host. */
 const returnTo = z
   .string()
-  .max(1000)
-  .regex(
-    /^\/([\x21-\x2e\x30-\x5b\x5d-\x7e][\x21-\x5b\x5d-\x7e]*)?$/,
-    "Not a path of this service. Start with a single `/`.",
-  )
+  .refine((text) => ownPath(text) !== null, "Not a path of this service. Start with a single `/`.")
   .default("/")
   .openapi({ description: "Path of the page to open after signing in", example: "/alerts?status=OPEN" });
 
@@ -24,7 +18,8 @@ const route = createRoute({
   operationId: "startSignIn",
   tags: ["session"],
   summary: "Start Sign-In",
-  description: "Open this URL in a browser. Redirects to the identity provider.",
+  description:
+    "Open this URL in a browser. Redirects to the identity provider, or answers 503 when that does not respond within ten seconds.",
   security: [],
   request: { params: providerParam, query: z.object({ returnTo }) },
   responses: {
@@ -37,18 +32,18 @@ const route = createRoute({
 export function registerStartOidc(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const provider = findIdentityProvider(c.env, c.req.valid("param").provider);
-    // Every start makes a request to the provider: limit unauthenticated clients.
-    await countAttempt(c);
-    const { headers, response } = await createAuth(c, provider)
+    const connected = connectProvider(provider, callbackUrl(c.req.url, provider));
+    const { headers, response } = await createAuth(c, connected)
       .api.signInSocial({
-        body: { provider: provider.id, callbackURL: new URL(c.req.valid("query").returnTo, c.req.url).href },
+        body: {
+          provider: provider.id,
+          callbackURL: new URL(ownPath(c.req.valid("query").returnTo) ?? "/", c.req.url).href,
+        },
         headers: c.req.raw.headers,
         returnHeaders: true,
       })
       .catch((error: unknown) => {
-        // better-auth could not read the provider's discovery document.
-        if (isAPIError(error)) throw new Problem("unavailable", `${provider.name} cannot be reached. Try again later.`);
-        throw error;
+        throw connected.failure() ?? error;
       });
     for (const cookie of headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
     return c.redirect(response.url ?? "/", 302);

@@ -44,6 +44,7 @@ export const memberSchema = z
   })
   .openapi("Member");
 
+/** A member, with the password token of a user who was created or admitted. */
 export const createdMemberSchema = memberSchema.extend(passwordTokenFields).openapi("CreatedMember");
 
 /** Converts a row to its API representation. */

@@ -1,4 +1,5 @@
 /** Shared by the operations on users: who may see a user, who may edit one, and how a new one is made. */
+import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import { findUser, isUserWithin, type UserRow } from "../../db/users.ts";
@@ -7,6 +8,7 @@ import { newId } from "../../lib/ids.ts";
 import { visibleTeamsOf } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { noSuch } from "../require-scope.ts";
+import { toUser, type userSchema } from "./schema.ts";
 
 /** For `createRoute`: the operation needs an authenticated caller, and no particular scope. */
 export const anyCaller = { security: [{ apiKey: [] }, { session: [] }] };
@@ -41,6 +43,10 @@ export async function findEditableUser(c: Context<AppEnv>, id: string): Promise<
   if (isSelf(c, id) || isPlatformAdmin(c)) return row;
   throw new Problem("forbidden", "Read-only access to this user. Ask a platform admin.");
 }
+
+/** Converts a row for the caller, who sees only as a platform admin, or of themselves, whether it is a platform admin. */
+export const toVisibleUser = (c: Context<AppEnv>, row: UserRow): z.infer<typeof userSchema> =>
+  isPlatformAdmin(c) || isSelf(c, row.id) ? toUser(row) : { ...toUser(row), isPlatformAdmin: null };
 
 /** Makes the row of a new user. The email address counts as verified when a platform admin enters it. */
 export function newUser(c: Context<AppEnv>, fields: Pick<UserRow, "email" | "name" | "isPlatformAdmin">): UserRow {

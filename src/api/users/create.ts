@@ -20,7 +20,7 @@ const route = createRoute({
   tags: ["users"],
   summary: "Create User",
   description:
-    "Without a password, the response contains a one-time password token, which is returned only once. Tocsin sends no mail: give the token to the user. A user who signs in at an identity provider needs neither a password nor a token.",
+    "Without a password, the response contains a password token, for one use, which is returned only once. Tocsin sends no mail: give the token to the user. A user who signs in at an identity provider needs neither a password nor a token.",
   ...requirePlatformScope("admin"),
   request: { body: { required: true, content: { "application/json": { schema: newUserSchema } } } },
   responses: {

@@ -3,8 +3,8 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { etagHeader, etagOf } from "../etag.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
-import { toUser, userSchema } from "./schema.ts";
-import { anyCaller, findVisibleUser } from "./access.ts";
+import { userSchema } from "./schema.ts";
+import { anyCaller, findVisibleUser, toVisibleUser } from "./access.ts";
 
 const route = createRoute({
   method: "get",
@@ -26,6 +26,6 @@ export function registerGetUser(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const row = await findVisibleUser(c, c.req.valid("param").id);
     c.header("etag", etagOf(row.updatedAt.getTime()));
-    return c.json(toUser(row), 200);
+    return c.json(toVisibleUser(c, row), 200);
   });
 }

@@ -6,7 +6,8 @@ import { narrow } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
 import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
-import { toUser, userSchema } from "./schema.ts";
+import { toVisibleUser } from "./access.ts";
+import { userSchema } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
@@ -38,6 +39,9 @@ export function registerListUsers(app: OpenAPIHono<AppEnv>): void {
     const { cursor, email, limit, teamId } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listUsers(connect(c.env), visibleTeams, email, readCursor(cursor), limit + 1);
-    return c.json(toPage(c, rows, limit, toUser, createdAtPosition), 200);
+    return c.json(
+      toPage(c, rows, limit, (row) => toVisibleUser(c, row), createdAtPosition),
+      200,
+    );
   });
 }

@@ -17,7 +17,7 @@ const route = createRoute({
   tags: ["users"],
   summary: "Create Password Token",
   description:
-    "Creates a one-time token with which the user sets a new password at `POST /v1/session/password`. The token is returned only once and replaces earlier ones. The current password works until the token is used; then all sessions of the user end.",
+    "Creates a password token with which the user sets a new password at `POST /v1/session/password`. It can be used once, is valid for three days, is returned only once, and replaces earlier ones. The current password works until the token is used; then all sessions of the user end.",
   ...requirePlatformScope("admin"),
   request: { params: idParam },
   responses: {

@@ -27,9 +27,7 @@ export const newUserSchema = z
       .boolean()
       .default(false)
       .openapi({ description: "Whether the user has every scope in every team" }),
-    password: passwordIn
-      .optional()
-      .openapi({ description: "Leave it out to get a one-time token with which the user sets a password" }),
+    password: passwordIn.optional().openapi({ description: "Leave it out to get a password token" }),
   })
   .openapi("NewUser");
 
@@ -45,7 +43,7 @@ export const userSchema = z
     id: z.uuid(),
     email: z.string(),
     name: z.string(),
-    isPlatformAdmin: z.boolean(),
+    isPlatformAdmin: z.boolean().nullable().openapi({ description: "null: only platform admins and the user see it" }),
     isEmailVerified: z.boolean().openapi({
       description: "Whether a platform admin entered this address or an identity provider verified it",
     }),
@@ -58,7 +56,7 @@ export const userSchema = z
 export const passwordTokenFields = {
   setPasswordToken: z.string().nullable().openapi({
     description:
-      "One-time token with which the user sets a password at `POST /v1/session/password`. Returned only once",
+      "Password token with which the user sets a password at `POST /v1/session/password`. Returned only once",
   }),
   setPasswordTokenExpiresAt: instant.nullable(),
 };

@@ -1,6 +1,7 @@
 /** The pages without a session: `/sign-in`, `/sign-out`, `/welcome` (the first admin) and `/set-password`. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { ownPath } from "../../lib/own-path.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import type { Console, Page } from "../context.ts";
 import { ProblemMessage } from "../parts/components.tsx";
@@ -74,12 +75,8 @@ async function signIn(c: Page, credentials: Schemas["Credentials"]): Promise<Pro
   return null;
 }
 
-/** The page to return to: a path of this origin, never another host. */
-function returnPath(c: Page): string {
-  const { origin } = new URL(c.req.url);
-  const target = URL.parse(c.req.query("returnTo") ?? "/", origin);
-  return target?.origin === origin ? target.pathname + target.search : "/";
-}
+/** The page to return to. */
+const returnPath = (c: Page): string => ownPath(c.req.query("returnTo") ?? "/") ?? "/";
 
 async function showSignIn(c: Page, problem: Problem | null) {
   const { data: providers } = await dataOf(c.get("api").GET("/v1/session/providers"));
@@ -144,7 +141,7 @@ function showSetPassword(c: Page, problem: Problem | null) {
   const content = (
     <CardPage title="Set your password" problem={problem}>
       <form method="post" action="/set-password" class="form">
-        <Field name="One-time token" hint="The part of your link after the #">
+        <Field name="Password token" hint="The part of your link after the #">
           <input name="token" required autocomplete="off" data-from-fragment />
         </Field>
         <Field name="New password" hint="At least 12 characters">

@@ -21,6 +21,7 @@ const MESSAGES = {
   discarded: "Discarded.",
   resent: "Resending.",
   "not-resent": "Not resent: the message no longer exists or the queue is full.",
+  "password-changed": "Password changed. Your other sessions have ended.",
   "password-set": "Password set. Sign in with it.",
   "signed-out": "You are signed out.",
 } as const;

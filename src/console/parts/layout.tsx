@@ -29,7 +29,7 @@ export const renderPage = (
   c: Page,
   frame: Frame,
   content: Child,
-  status: 200 | 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503 = 200,
+  status: 200 | 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 = 200,
 ) => {
   const caller = frame.caller ?? (c.get("caller") as Caller | undefined);
   const page = (

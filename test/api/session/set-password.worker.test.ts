@@ -5,7 +5,7 @@ import { connect } from "../../../src/db/client.ts";
 import { callAs, cookieOf, createUser, PASSWORD, setPassword, signIn, type User } from "../users/fixtures.ts";
 import { api } from "../../support/worker.ts";
 
-describe("a one-time password token", () => {
+describe("a password token", () => {
   it("sets a password once and ends earlier sessions", async () => {
     const user = await createUser({ password: undefined });
     expect(user.setPasswordToken).toMatch(/^[\w-]{43}$/);

@@ -3,7 +3,6 @@ import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { hashOf } from "../../../src/lib/api-key.ts";
-import { MINUTE } from "../../../src/lib/time.ts";
 import {
   callAs,
   cookieOf,
@@ -13,20 +12,12 @@ import {
   PASSWORD,
   type SessionCaller,
   signIn,
+  withinOneMinute,
 } from "../users/fixtures.ts";
 import { api, call } from "../../support/worker.ts";
 
 /** Requests a minute that FAILURE_LIMITER in wrangler.toml allows an address. */
 const FAILURE_LIMIT = 100;
-
-/** Repeats work that a new minute, and so a new window of the limiter, interrupted. */
-async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    const started = Math.floor(Date.now() / MINUTE);
-    const result = await work();
-    if (Math.floor(Date.now() / MINUTE) === started) return result;
-  }
-}
 
 describe("signing in with a password", () => {
   it("sets a cookie that scripts and other sites cannot read, and stores only a hash of its token", async () => {
@@ -37,7 +28,7 @@ describe("signing in with a password", () => {
       body: { actor: `user:${user.id}`, user: { id: user.id, email: user.email }, scopes: [], teams: [] },
     });
     const [cookie = ""] = reply.headers.getSetCookie();
-    expect(cookie).toMatch(/^__Secure-tocsin\.session_token=/);
+    expect(cookie).toMatch(/^__Host-tocsin\.session_token=/);
     for (const flag of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=604800"])
       expect(cookie).toContain(flag);
     const token = decodeURIComponent(cookieOf(reply.headers).split("=")[1] ?? "").split(".")[0] ?? "";

@@ -70,7 +70,7 @@ export function describeUsers(walk: Walk): void {
 
       const theirs = await (await browser.newContext()).newPage();
       await theirs.goto(link);
-      expect(await theirs.getByLabel("One-time token").inputValue()).not.toBe("");
+      expect(await theirs.getByLabel("Password token").inputValue()).not.toBe("");
       expect(theirs.url()).not.toContain("#");
       await theirs.getByLabel("New password").fill(PASSWORD);
       await theirs.getByRole("button", { name: "Set password" }).click();
@@ -80,6 +80,27 @@ export function describeUsers(walk: Walk): void {
       await theirs.getByRole("button", { name: "Sign in" }).click();
       await theirs.goto(`${service.url}/settings/teams`);
       await theirs.getByRole("link", { name: "Newcomers" }).waitFor();
+    });
+
+    it("changes the own password, which ends the other sessions", async () => {
+      const { service, browser } = walk;
+      await createUser(service, "changer@example.com", "Changer");
+      const [page, other] = [
+        await signIn(await browser.newContext(), service, "changer@example.com"),
+        await signIn(await browser.newContext(), service, "changer@example.com"),
+      ];
+      await page.goto(`${service.url}/settings/sessions`);
+      const change = async (present: string) => {
+        await page.getByLabel("Present password").fill(present);
+        await page.getByLabel("New password").fill("another long password");
+        await page.getByRole("button", { name: "Change password" }).click();
+      };
+      await change("not the password");
+      await page.getByText("Wrong present password").waitFor();
+      await change(PASSWORD);
+      await page.getByText("Password changed.").waitFor();
+      await other.goto(`${service.url}/settings/sessions`);
+      expect(new URL(other.url()).pathname).toBe("/sign-in");
     });
 
     it("ends the session by signing out, and returns to the requested page by signing in", async () => {

@@ -117,7 +117,7 @@ export const contract: Contract = {
         },
       },
       reads: [
-        { action: "trigger", alertKey: null, externalId: "e1", title: "Delete virtual machine", severity: "MEDIUM" },
+        { action: "trigger", alertKey: "e1", externalId: "e1", title: "Delete virtual machine", severity: "MEDIUM" },
       ],
     },
     { kind: "odd", name: "no common schema", body: { data: {} }, rejects: /enable the common alert schema/ },

@@ -141,7 +141,7 @@ export const contract: Contract = {
           action: "trigger",
           alertKey: '["42","secret-scanning","901234"]',
           title: "Secret in the repository: Acme API Token",
-          severity: "MEDIUM",
+          severity: "HIGH",
         },
       ],
     },

@@ -129,7 +129,7 @@ export const contract: Contract = {
           action: "resolve",
           alertKey: "90211",
           occurredAt: "2026-09-21T14:13:50.000Z",
-          startedAt: Date.UTC(2026, 8, 21, 14, 13, 20),
+          startedAt: "2026-09-21T14:13:20.000Z",
         },
       ],
     },

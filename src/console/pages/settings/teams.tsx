@@ -154,8 +154,8 @@ export function registerTeams(pages: Console): void {
     const back = { path: `/settings/teams/${id}`, name: "Team" };
     return renderPage(
       c,
-      { title: "Password link", section: "/settings" },
-      <PasswordLink
+      { title: "Password token", section: "/settings" },
+      <PasswordToken
         origin={new URL(c.req.url).origin}
         email={member.email}
         token={member.setPasswordToken}
@@ -204,8 +204,8 @@ const Member: FC<{ member: Schemas["Member"]; isAdmin: boolean }> = ({ member, i
   </li>
 );
 
-/** The link for setting a password. The admin passes it to the user. */
-export const PasswordLink: FC<{
+/** The link with a password token. The admin passes it to the user. */
+export const PasswordToken: FC<{
   origin: string;
   email: string;
   token: string;
@@ -213,12 +213,12 @@ export const PasswordLink: FC<{
   back: { path: string; name: string };
 }> = ({ origin, email, token, expiresAt, back }) => (
   <>
-    <PageHead title={`Password link for ${email}`} up={back} />
+    <PageHead title={`Password token for ${email}`} up={back} />
     <Facts>
-      <Fact name="Password link">
+      <Fact name="Link">
         {/* The token is in the fragment, which browsers do not send to servers. */}
         <Copyable text={`${origin}/set-password#${token}`} name="link" />
-        <span class="hint">Shown only once. Send it to the user.</span>
+        <span class="hint">It contains the password token. Shown only once. Send it to the user.</span>
       </Fact>
       <Fact name="Expires">
         <Time at={expiresAt} />

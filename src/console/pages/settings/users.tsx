@@ -6,7 +6,7 @@ import { ConfirmAction, Pagination } from "../../parts/components.tsx";
 import { Field } from "../../parts/fields.tsx";
 import { renderPage } from "../../parts/layout.tsx";
 import { withFlash } from "../../parts/flash.tsx";
-import { PasswordLink } from "./teams.tsx";
+import { PasswordToken } from "./teams.tsx";
 import { SettingsHead } from "./tabs.tsx";
 import { readForm } from "../../parts/form.ts";
 
@@ -45,9 +45,9 @@ export function registerUsers(pages: Console): void {
                         class="quiet"
                         name="operation"
                         value="password"
-                        aria-label={`Password link for ${user.email}`}
+                        aria-label={`Password token for ${user.email}`}
                       >
-                        Password link
+                        Password token
                       </button>
                       <button
                         class="quiet"
@@ -108,7 +108,7 @@ export function registerUsers(pages: Console): void {
       user.email,
       user.setPasswordToken ?? "",
       user.setPasswordTokenExpiresAt,
-      (content) => renderPage(c, { title: "Password link", section: "/settings" }, content),
+      (content) => renderPage(c, { title: "Password token", section: "/settings" }, content),
     );
   });
 
@@ -126,7 +126,7 @@ export function registerUsers(pages: Console): void {
         user?.email ?? "",
         token.setPasswordToken,
         token.setPasswordTokenExpiresAt,
-        (content) => renderPage(c, { title: "Password link", section: "/settings" }, content),
+        (content) => renderPage(c, { title: "Password token", section: "/settings" }, content),
       );
     }
     await dataOf(
@@ -150,7 +150,7 @@ const showLink = <Shown,>(
   showIt: (content: Child) => Shown,
 ): Shown =>
   showIt(
-    <PasswordLink
+    <PasswordToken
       origin={origin}
       email={email}
       token={token}

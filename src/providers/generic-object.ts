@@ -1,0 +1,270 @@
+/** Reads one object of any tool as an event, by common field names (see generic-names.ts). */
+import type { AlertEvent } from "../alerts/event.ts";
+import type { Action, Severity } from "../alerts/model.ts";
+import { parseSeverity } from "../alerts/severity.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { parseAction, parseState, type State } from "./actions.ts";
+import { asInstant, asNumber, asText, asUtcInstant, keyOf } from "./fields.ts";
+import { Fields, labelOf, linkOf, nameOf, plainName, type Scope, wordsOf } from "./generic-fields.ts";
+import { BAD_FLAGS, CONTEXTS, COUNTS, GOOD_FLAGS, NAMES, RUNS } from "./generic-names.ts";
+import { BodyError, newEvent } from "./provider.ts";
+
+export const UNTITLED = "Untitled alert";
+
+/** What was read from one object. */
+export interface GenericReading {
+  /** Null: the object only reports that work is in progress. */
+  event: AlertEvent | null;
+  /** The fields, whether or not they are an event. */
+  read: AlertEvent;
+  isRecognized: boolean;
+  note?: string;
+}
+
+/**
+ * Reads the fields of an object, and of the wrappers in it.
+ * @param outer the envelope of the object, such as `{ type, timestamp }`; its fields are looked at last
+ * @throws BodyError if the value is not an object, or empty
+ */
+export function readObject(body: unknown, pointer: string, outer?: JsonObject): GenericReading {
+  if (!isObject(body)) throw new BodyError("expected a JSON object", pointer);
+  if (Object.keys(body).length === 0) throw new BodyError("the object is empty", pointer);
+
+  const fields = new Fields(body, outer);
+  const hasTitle = fields.hasAny(NAMES.title);
+  const titled = readTitle(fields);
+  // In `{title, message}`, the message is the description.
+  const description =
+    fields.take(NAMES.description, asText) ?? fields.take([...NAMES.title, ...NAMES.weakTitle], asText, [fields.top]);
+  const runKey = readRunKey(fields);
+  const alertKey = readKey(fields, hasTitle, runKey) ?? titled.bare;
+  const externalId = fields.peek(NAMES.externalId, keyText, [fields.top]) ?? fields.peek(NAMES.id, keyText) ?? alertKey;
+  const found = readSeverity(fields);
+  const state = readState(fields, runKey !== null) ?? titled.state;
+  const note = fields.peek(NAMES.note, asText);
+  const action: Action =
+    state === null || state === "progress" ? (found.isClear && alertKey !== null ? "resolve" : "trigger") : state;
+  const isOver = action === "resolve";
+  const occurredAt = fields.take(isOver ? NAMES.endedAt : NAMES.occurredAt, readTime);
+  // `{service: "checkout"}` is a label too, so it stays in the metadata.
+  const source = fields.use(NAMES.source, nameOf) ?? contextOf(fields);
+  const url = fields.take(NAMES.url, linkOf);
+  const hasState = state !== null || found.isClear;
+  const missing = missingNote({ title: titled.title, "alert key": alertKey, state: hasState || null }, body);
+  fields.drop([...NAMES.key, ...NAMES.id, "source"]);
+
+  const read = newEvent({
+    action,
+    alertKey,
+    externalId,
+    title: titled.title ?? UNTITLED,
+    description: description === titled.title ? null : description,
+    severity: found.severity,
+    source,
+    url,
+    occurredAt,
+    startedAt: isOver ? fields.peek(NAMES.startedAt, readTime) : null,
+    note: action === "trigger" ? null : note,
+    author: action === "trigger" ? null : fields.peek(NAMES.author, nameOf),
+    metadata: fields.rest(),
+  });
+  const isRecognized = fields.tookAny || alertKey !== null;
+  if (isTest(fields)) return { event: null, read, isRecognized: true, note: "no alert: a test" };
+  const comment = readComment(fields, read);
+  if (comment) return comment;
+  if (state !== "progress") return { event: read, read, isRecognized, ...(missing && { note: missing }) };
+  return { event: null, read, isRecognized: true, note: "no alert: work in progress" };
+}
+
+/** What test buttons send: `type: "ping"`, `event: "test_notification"`, `test: true`. */
+function isTest(fields: Fields): boolean {
+  const word = fields.peek([...NAMES.eventType, "action"], textOf) ?? "";
+  if (/^(?:(?:.*[._-])?(?:test|ping)|test[._ -]?(?:notification|event|alert|webhook|message))$/i.test(word.trim()))
+    return true;
+  return fields.peek(["test", "istest", "testmode"], asFlag) === true;
+}
+
+/** `incident.commented`, `note_added`: a comment on the alert with that key. Undefined: the event is no comment. */
+function readComment(fields: Fields, read: AlertEvent): GenericReading | undefined {
+  const type = fields.peek([...NAMES.eventType, "action"], textOf) ?? "";
+  if (!/(?:^|[._ -])(?:comment(?:ed)?|note|annotated?|(?:comment|note)[._ -]?(?:added|created|updated))$/i.test(type))
+    return undefined;
+  const note = fields.peek([...NAMES.note, "message", "content", "text", "body"], nameOf);
+  const author = fields.peek(NAMES.author, nameOf);
+  if (note === null || read.alertKey === null)
+    return { event: null, read, isRecognized: true, note: "no alert: a comment without a text or an alert key" };
+  const event: AlertEvent = { ...read, action: "note", note, author };
+  return { event, read: event, isRecognized: true };
+}
+
+/** A title, and the state and the rest of a title such as `[Resolved] Disk full`. */
+interface Titled {
+  title: string | null;
+  state: State | null;
+  bare: string | null;
+}
+
+/** `[FIRING:2] Disk full` */
+const BRACKETED = /^\s*\[([^\]:]{2,40})(?::\d+)?\]\s*(\S.*)$/s;
+/** `RESOLVED: Disk full` */
+const PREFIXED = /^\s*([A-Z]{2,12}):\s*(\S.*)$/s;
+
+function readTitle(fields: Fields): Titled {
+  const title = fields.take(NAMES.title, nameOf) ?? fields.take(NAMES.weakTitle, firstLine) ?? contextTitle(fields);
+  const [, word, bare] = BRACKETED.exec(title ?? "") ?? PREFIXED.exec(title ?? "") ?? [];
+  const state = word === undefined ? null : parseState(word);
+  return { title, state, bare: state === null ? null : (bare ?? null) };
+}
+
+/** A long text is a description: its first line makes the title. */
+function firstLine(value: unknown): string | null {
+  const line =
+    nameOf(value)
+      ?.split("\n")
+      .find((each) => each.trim() !== "")
+      ?.trim() ?? null;
+  return line !== null && line.length > 200 ? `${line.slice(0, 199).toWellFormed()}…` : line;
+}
+
+/** A title from what the alert belongs to: `acme/shop: pipeline main failed`. */
+function contextTitle(fields: Fields): string | null {
+  const context = contextOf(fields);
+  const kind = fields.peek(["objectkind", "kind", ...NAMES.eventType], textOf);
+  if (context === null && kind === null) return null;
+  const rest = [kind, fields.peek(["ref", "branch"], textOf), fields.peek(NAMES.status, textOf)];
+  return [context, [...new Set(rest)].filter((part) => part !== null).join(" ")].filter(Boolean).join(": ");
+}
+
+const contextOf = (fields: Fields): string | null =>
+  fields.peek<string>(CONTEXTS, (value) => pathOf(value) ?? nameOf(value)) ??
+  fields.peek(["image", "metadata"], nameOf);
+
+/** Projects and repositories have a path that is more precise than their name. */
+const pathOf = (value: unknown): string | null =>
+  isObject(value) ? new Fields(value).peek(["pathwithnamespace", "fullname"], textOf) : null;
+
+/** A text, but no flag: `alert: true` is no title. */
+const textOf = (value: unknown): string | null => (typeof value === "string" ? asText(value) : null);
+
+/** A key that the sender chose; else the id of the alert, which is at the top only if its title is there. */
+function readKey(fields: Fields, isTopAlert: boolean, runKey: string | null): string | null {
+  const inner = fields.scopes.slice(1).filter(({ name }) => name !== "outer" && name !== "event");
+  const ids = isTopAlert ? [fields.top, ...inner] : [...inner, ...fields.scopes];
+  return (
+    fields.peek(NAMES.key, keyText) ??
+    runKey ??
+    fields.peek(NAMES.id, keyText, ids) ??
+    fields.peek(NAMES.watchedId, keyText)
+  );
+}
+
+const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));
+
+/** The runs of a pipeline have one alert per project, pipeline and branch, which the next good run resolves. */
+function readRunKey(fields: Fields): string | null {
+  const kind = fields.peek(["objectkind"], textOf);
+  const run = fields.scopes.find(({ name }) => RUNS.has(name) || (name === "objectattributes" && RUNS.has(kind ?? "")));
+  if (!run) return null;
+  const member = (...names: string[]) => fields.peek(names, nameOf, [run]);
+  const project =
+    fields.peek(["project", "repository", "site", "application"], idOf) ?? fields.peek(["name"], textOf, [fields.top]);
+  const branch = member("ref", "branch", "headbranch") ?? fields.peek(["vcs", "scm"], branchOf);
+  return keyOf(project ?? member("name"), member("name") ?? run.name, branch);
+}
+
+const idOf = (value: unknown): string | null =>
+  isObject(value) ? new Fields(value).peek(["id", "pathwithnamespace", "fullname", "name"], keyText) : textOf(value);
+
+const branchOf = (value: unknown): string | null =>
+  isObject(value) ? new Fields(value).peek(["branch"], textOf) : null;
+
+/** The state by a word, the last word of an event type, or a flag. */
+function readState(fields: Fields, isRun: boolean): State | null {
+  const word =
+    fields.take(NAMES.status, stateWord) ??
+    fields.take(NAMES.eventType, eventWord) ??
+    fields.peek(["reason"], eventWord);
+  const state = word === null ? null : parseState(word);
+  if (word !== null && isRun) {
+    // A run that was started or cancelled is neither good nor bad news.
+    if (/(?:start|creat|cancel|skip|abort|new|stop)[a-z]*$/i.test(word)) return "progress";
+  }
+  if (state !== null) return state;
+  const good = fields.take(GOOD_FLAGS, asFlag);
+  if (good !== null) return good ? "resolve" : "trigger";
+  const bad = fields.take(BAD_FLAGS, asFlag);
+  return bad === null ? null : bad ? "trigger" : "resolve";
+}
+
+const stateWord = (value: unknown): string | null =>
+  wordsOf(value).find((word) => (isObject(value) ? parseAction(word) : parseState(word)) !== null) ?? null;
+
+/** Event types are single words. A sentence is not a state. */
+const eventWord = (value: unknown): string | null =>
+  wordsOf(value).find((word) => (!/\s/.test(word.trim()) || parseAction(word)) && parseState(word) !== null) ?? null;
+
+function asFlag(value: unknown): boolean | null {
+  if (typeof value === "boolean") return value;
+  const flag = new Map([
+    ["true", true],
+    ["false", false],
+    ["1", true],
+    ["0", false],
+  ]).get(asText(value)?.toLowerCase() ?? "");
+  return flag ?? null;
+}
+
+function readSeverity(fields: Fields): { severity: Severity; isClear: boolean } {
+  const word = fields.peek(NAMES.severity, asText, [fields.top]);
+  const severity =
+    fields.take(NAMES.severity, severityOf) ??
+    fields.peek(["labels", "tags", "attributes", "customdetails", "annotations"], labelSeverity) ??
+    severityOfCounts(fields.scopes) ??
+    fields.peek([...NAMES.status, ...NAMES.eventType], severityOfState);
+  const isClear = severity === "INFO" && word !== null && parseAction(word) === "resolve";
+  return {
+    severity: severity ?? "MEDIUM",
+    isClear: isClear && !fields.hasAny(["status", "state", "action", "eventaction", "eventtype"]),
+  };
+}
+
+/** Numbers mean P1 … P5, except in `level`, whose numbers differ between tools. */
+const severityOf = (value: unknown, name: string): Severity | null =>
+  wordsOf(value)
+    .map((word) => parseSeverity(plainName(name) !== "level" && /^[1-5]$/.test(word) ? `P${word}` : word))
+    .find((severity) => severity !== null) ?? null;
+
+const labelSeverity = (labels: unknown): Severity | null =>
+  severityOf(labelOf(labels, "severity"), "") ?? severityOf(labelOf(labels, "priority"), "");
+
+/** `{ criticalCount: 2, highCount: 5 }` of a scan, also one level down in its summary. */
+function severityOfCounts(scopes: readonly Scope[]): Severity | null {
+  const summaries = scopes.flatMap(({ fields }) =>
+    ["summary", "vulnerabilitysummary", "findingseveritycounts", "counts"].flatMap((name) => {
+      const value = fields.get(name)?.value;
+      return isObject(value) ? [new Fields(value).top] : [];
+    }),
+  );
+  const isFound = ({ fields }: Scope, word: string) =>
+    [word, `${word}count`].some((name) => (asNumber(fields.get(name)?.value) ?? 0) > 0);
+  const worst = COUNTS.find((word) => [...scopes, ...summaries].some((scope) => isFound(scope, word)));
+  return worst === undefined ? null : parseSeverity(worst);
+}
+
+/** `status: "critical"` and `message_type: "WARNING"` are a severity too. */
+function severityOfState(value: unknown): Severity | null {
+  const word = asText(value) ?? "";
+  if (/^failure$/i.test(word)) return "HIGH";
+  return /^(?:crit|fatal|emerg|err|major|warn|minor|info$|sev|disaster)/i.test(word) ? parseSeverity(word) : null;
+}
+
+/** An instant, also as `2026-02-10 12:00:00 UTC`. */
+const readTime = (value: unknown): number | null =>
+  asInstant(value) ?? (typeof value === "string" ? asUtcInstant(value.replace(/ UTC$/, "")) : null);
+
+/** Names what was not found, and the fields that the body has. Values are never quoted. */
+function missingNote(found: Record<string, unknown>, body: JsonObject): string | undefined {
+  const missing = Object.keys(found).filter((name) => found[name] === null);
+  if (missing.length === 0) return undefined;
+  return `no ${missing.join(", no ")} found; fields seen: ${Object.keys(body).slice(0, 30).join(", ")}`;
+}
