@@ -26,7 +26,10 @@ async function lastOf(integration: TestIntegration): Promise<Delivery> {
 describe("a body in another charset", () => {
   const FORM = "application/x-www-form-urlencoded";
   const send = (integration: TestIntegration, body: BodyInit, type: string) =>
-    call("POST", ingestPath(integration), { body, headers: { "content-type": type, "x-tocsin-token": integration.secret } });
+    call("POST", ingestPath(integration), {
+      body,
+      headers: { "content-type": type, "x-tocsin-token": integration.secret },
+    });
 
   it("keeps two services of Nagios apart whose names differ only in bytes that are not UTF-8", async () => {
     const integration = await createIntegration({ provider: "nagios", verification: { scheme: "token" } });
