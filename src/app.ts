@@ -1,10 +1,11 @@
 import type { ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
-import { type Hook, OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { httpsOnly } from "./api/https-only.ts";
 import { privateCache } from "./api/private-cache.ts";
 import { registerApi } from "./api/index.ts";
+import { rejectInvalid, unreadableRequest } from "./api/invalid-request.ts";
 import { registerApiReference } from "./console/api-reference.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
@@ -43,10 +44,7 @@ const notFound = (method: string, path: string) =>
 const toProblem: ErrorHandler<AppEnv> = (error, c) => {
   const requestId = c.get("requestId");
   if (error instanceof Problem) return error.toResponse(requestId);
-  if (error instanceof HTTPException && error.status < 500) {
-    const type = error.status === 415 ? "unsupported-media-type" : "invalid-request";
-    return new Problem(type, error.message || "Invalid request. Check its headers and body.").toResponse(requestId);
-  }
+  if (error instanceof HTTPException && error.status < 500) return unreadableRequest(error).toResponse(requestId);
   if (isUnusableValue(error)) {
     return new Problem(
       "invalid-request",
@@ -63,18 +61,7 @@ const toProblem: ErrorHandler<AppEnv> = (error, c) => {
     error: describeError(error),
   });
   if (isUnavailable(error)) {
-    return new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.", {
-      headers: { "retry-after": "5" },
-    }).toResponse(requestId);
+    return new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.").toResponse(requestId);
   }
   return new Problem("internal", "Internal error. Quote the `instance` id when you report it.").toResponse(requestId);
-};
-
-const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
-  if (result.success) return;
-  const errors = result.error.issues.map((issue) => ({
-    pointer: issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
-    detail: issue.message,
-  }));
-  throw new Problem("invalid-request", "Some fields are invalid. See `errors`.", { errors });
 };

@@ -7,7 +7,7 @@ describe("problems", () => {
   it.each([
     ["GET", "/nowhere", 404],
     ["GET", "/v1/nowhere", 404],
-    ["DELETE", "/v1/alerts", 404],
+    ["DELETE", "/v1/alerts", 405],
     ["GET", "/v1/alerts?status=PURPLE", 400],
     ["GET", "/v1/alerts?limit=0", 400],
     ["GET", "/v1/alerts?limit=201", 400],
@@ -44,7 +44,7 @@ describe("problems", () => {
     });
     expect(reply.status).toBe(400);
     expect((reply.body.errors as { pointer: string }[]).map(({ pointer }) => pointer).toSorted()).toEqual([
-      "",
+      "/color",
       "/deduplicationWindowMinutes",
       "/name",
       "/provider",

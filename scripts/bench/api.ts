@@ -14,7 +14,7 @@ import { exportDeliveries, listDeliveries } from "../../src/db/deliveries.ts";
 import { listIntegrations } from "../../src/db/integrations.ts";
 import { oldestDeliveries } from "../../src/db/replayable.ts";
 import * as schema from "../../src/db/schema.ts";
-import { noisiestKeys } from "../../src/db/stats.ts";
+import { listTopAlertKeys } from "../../src/db/stats.ts";
 import { startPostgres, type TestPostgres } from "../lib/postgres.ts";
 import { machine, median, table, writeSection } from "./report.ts";
 import { migratePostgres, withPostgres } from "../database.ts";
@@ -80,7 +80,7 @@ const QUERIES: Record<string, Query> = {
   "alerts of a team with a common label, open": (b) =>
     listAlerts(b.db, team(b), { labels: { service: "checkout" }, status: ["OPEN"] }, null, LIMIT),
   "noisiest alert keys of a day": (b) =>
-    noisiestKeys(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
+    listTopAlertKeys(b.db, "all", { since: b.middle, until: new Date(b.middle.getTime() + 86_400_000) }, 10),
   "alerts, counted": ({ db }) => countAlerts(db, "all", {}),
   "alerts of a team, counted": (b) => countAlerts(b.db, team(b), {}),
   "alerts with a rare word, counted": ({ db }) => countAlerts(db, "all", { q: "zanzibar" }),

@@ -23,7 +23,9 @@ export const crossOrigin = createMiddleware<AppEnv>((c, next) => {
       "prefer",
     ],
     exposeHeaders: [
+      "allow",
       "etag",
+      "idempotency-replayed",
       "link",
       "link-template",
       "location",

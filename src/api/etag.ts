@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";
 import { Problem } from "../lib/problem.ts";
 
@@ -10,14 +11,6 @@ export const etagOf = (version: number): string => `"${version}"`;
 export const ifMatchHeader = {
   "if-match": z.string().optional().openapi({
     description: "`ETag` of the version to change. A different current version is rejected with 412",
-    example: '"3"',
-  }),
-};
-
-/** `If-None-Match`, for the headers of a request schema. */
-export const ifNoneMatchHeader = {
-  "if-none-match": z.string().optional().openapi({
-    description: "`ETag` of the version that the client has. The same current version is answered with 304",
     example: '"3"',
   }),
 };
@@ -33,7 +26,7 @@ export const etagHeader = z.object({
  */
 export function assertMatch(c: Context<AppEnv>, version: number): void {
   const condition = c.req.header("if-match");
-  if (condition !== undefined && !matches(condition, version)) throw changedMeanwhile(version);
+  if (condition !== undefined && !matches(condition, etagOf(version))) throw changedMeanwhile(version);
 }
 
 /**
@@ -51,26 +44,34 @@ export function expectedVersion(c: Context<AppEnv>, present: number): number | n
   return present;
 }
 
-/** Checks whether the client has this version (`If-None-Match`, RFC 9110 §13.1.2). The response is then 304. */
-export const isKnown = (c: Context<AppEnv>, version: number): boolean =>
-  matches(c.req.header("if-none-match") ?? "", version);
+/** Answers 304 when the client has the version that a GET would return (`If-None-Match`, RFC 9110 §13.1.2). */
+export const notModified = createMiddleware<AppEnv>(async (c, next) => {
+  await next();
+  const condition = c.req.header("if-none-match");
+  const etag = c.res.headers.get("etag");
+  if (condition === undefined || etag === null || c.res.status !== 200) return;
+  if (c.req.method !== "GET" && c.req.method !== "HEAD") return;
+  if (!matches(condition, etag)) return;
+  const { headers } = c.res;
+  headers.delete("content-type");
+  headers.delete("content-length");
+  c.res = new Response(null, { status: 304, headers });
+});
 
-/** The 304 response, for a response schema. */
-export const notModified = { 304: { description: "Not modified: the client has the current version" } };
-
-const matches = (condition: string, version: number): boolean =>
+const matches = (condition: string, etag: string): boolean =>
   condition.trim() === "*" ||
   condition
     .split(",")
     .map((tag) => tag.trim().replace(/^W\//, ""))
-    .includes(etagOf(version));
+    .includes(etag);
 
-/** Makes the problem of a change that is based on another version. */
-export const changedMeanwhile = (version: number): Problem =>
+/**
+ * Makes the problem of a change that is based on another version.
+ * @param members further members of the problem
+ */
+export const changedMeanwhile = (version: number, members: Readonly<Record<string, string>> = {}): Problem =>
   new Problem(
     "precondition-failed",
     `Version mismatch: the current version is ${etagOf(version)}. Read it again and repeat the change.`,
-    {
-      headers: { etag: etagOf(version) },
-    },
+    { headers: { etag: etagOf(version) }, members },
   );

@@ -51,9 +51,7 @@ export function registerHealth(app: OpenAPIHono<AppEnv>): void {
       checked.isReady = await isReady(c.env);
     }
     if (!checked.isReady) {
-      throw new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.", {
-        headers: { "retry-after": "5" },
-      });
+      throw new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.");
     }
     return c.json({ status: "ok" as const }, 200);
   });

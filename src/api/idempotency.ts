@@ -28,14 +28,17 @@ const MAX_KEY_LENGTH = 255;
 /** Headers that are replayed with a response. */
 const KEPT_HEADERS = new Set(["content-type", "etag", "location", "preference-applied"]);
 
+/** Methods that change nothing (RFC 9110 §9.2.1). */
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
 /**
- * Makes POST safe to repeat: a request with a known `Idempotency-Key` gets the response of the first request and changes
- * nothing. Keys are kept per caller and path, for a day.
+ * Makes changes safe to repeat: a request with a known `Idempotency-Key` gets the response of the first request and changes
+ * nothing. Keys are kept per caller, method and path, for a day.
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
   const key = c.req.header("idempotency-key");
-  if (key === undefined || c.req.method !== "POST") return next();
+  if (key === undefined || SAFE_METHODS.has(c.req.method)) return next();
   if (key === "" || key.length > MAX_KEY_LENGTH) {
     throw new Problem("invalid-request", `Invalid Idempotency-Key. Use 1 to ${MAX_KEY_LENGTH} characters.`);
   }
@@ -50,9 +53,9 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
   await keep(c, id, c.res.clone());
 });
 
-/** Returns the database id of an `Idempotency-Key`: a hash of caller, path and key. */
+/** Returns the database id of an `Idempotency-Key`: a hash of caller, method, path and key. */
 export const requestKey = (c: Context<AppEnv>, key: string): Promise<string> =>
-  sha256Hex(utf8(JSON.stringify([c.get("principal").actor, c.req.path, key])));
+  sha256Hex(utf8(JSON.stringify([c.get("principal").actor, c.req.method, c.req.path, key])));
 
 /** Returns the response of the first request; null if it has none and this request takes over. */
 async function earlierResponse(

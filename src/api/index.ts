@@ -1,19 +1,24 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi";
+import { registerComponents } from "./components.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { registerApiKeys } from "./api-keys/index.ts";
 import { registerAuditEvents } from "./audit-events/index.ts";
 import { registerAlerts } from "./alerts/index.ts";
 import { authenticate } from "./auth.ts";
+import { checkMethod } from "./check-method.ts";
+import { checkQuery } from "./check-query.ts";
 import { registerDeliveries } from "./deliveries/index.ts";
 import { crossOrigin } from "./cors.ts";
-import { registerDocument } from "./document.ts";
+import { registerDocument } from "./document/index.ts";
+import { dropEmptyBody } from "./empty-body.ts";
+import { notModified } from "./etag.ts";
 import { registerHealth } from "./health.ts";
 import { idempotent } from "./idempotency.ts";
 import { registerIngestDocs } from "./ingest-openapi.ts";
 import { registerIntegrations } from "./integrations/index.ts";
 import { limitBody } from "./limit-body.ts";
 import { registerMetrics } from "./metrics/index.ts";
-import { preferMinimal } from "./prefer.ts";
+import { acceptsPrefer, preferMinimal } from "./prefer.ts";
 import { registerProviders } from "./providers/index.ts";
 import { registerSession, registerSignIn } from "./session/index.ts";
 import { SESSION_COOKIE } from "./session/principal.ts";
@@ -39,9 +44,12 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
     name: SESSION_COOKIE,
     description: "The cookie of a signed-in person; over TLS its name begins with `__Host-`.",
   });
+  registerComponents(app);
+  addChecks(app);
   app.use("/v1/*", crossOrigin);
+  app.use(checkMethod(app));
   registerSignIn(app);
-  app.use("/v1/*", limitBody(MAX_BODY_BYTES), authenticate, idempotent, preferMinimal);
+  app.use("/v1/*", limitBody(MAX_BODY_BYTES), authenticate, idempotent, notModified);
   registerIngestDocs(app);
   registerAlerts(app);
   registerTimeline(app);
@@ -59,3 +67,17 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerMetrics(app);
   registerDocument(app);
 }
+
+/** Adds the checks that all operations share to every operation that is registered from now on. */
+function addChecks(app: OpenAPIHono<AppEnv>): void {
+  const { openapi } = app;
+  app.openapi = (route, handler, hook) => openapi({ ...route, middleware: middlewareOf(route) }, handler, hook);
+}
+
+const middlewareOf = (route: RouteConfig) => [
+  ...[route.middleware ?? []].flat(),
+  // After the operation's own middleware: a caller without the scope gets 403.
+  checkQuery(route),
+  ...(route.request?.body ? [dropEmptyBody] : []),
+  ...(acceptsPrefer(route) ? [preferMinimal] : []),
+];

@@ -1,5 +1,5 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { OUTCOMES } from "../alerts/model.ts";
+import { eventOutcome } from "./components.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { INGEST_ID } from "../lib/ingest-id.ts";
 import { PROVIDERS } from "../providers/index.ts";
@@ -9,11 +9,16 @@ const alerts = z
   .array(
     z.object({
       id: z.uuid().nullable().openapi({ description: "Alert of the event; null if it has none" }),
-      outcome: z.enum(OUTCOMES).openapi({ description: "Effect of the event" }),
+      outcome: eventOutcome.openapi({ description: "Effect of the event" }),
       detail: z.string().optional().openapi({ description: "Why the event had no effect" }),
     }),
   )
   .openapi({ description: "One outcome per event of the delivery, in its order" });
+
+const reason = z.string().openapi({
+  description: "The decision in one sentence, as in the record of the delivery",
+  example: "accepted: repeats with the same content are duplicates until 2026-10-01T12:15:00.000Z",
+});
 
 const deliveryId = z.uuid().openapi({ description: "Id for `GET /v1/deliveries/{id}`" });
 
@@ -156,6 +161,7 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
               deliveryId,
               status: z.literal("duplicate"),
               duplicateOf: z.uuid().openapi({ description: "The accepted delivery" }),
+              reason,
               alerts,
             }),
           },
@@ -164,7 +170,7 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
       202: {
         description: "Accepted: the delivery is durable and will be in Postgres exactly once",
         content: {
-          "application/json": { schema: z.object({ deliveryId, status: z.literal("accepted"), alerts }) },
+          "application/json": { schema: z.object({ deliveryId, status: z.literal("accepted"), reason, alerts }) },
         },
       },
       400: commonProblems[400],

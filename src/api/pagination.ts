@@ -6,9 +6,9 @@ import { isUuid } from "../lib/ids.ts";
 import { fromBase64, toBase64Url, utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
 
-/** Maximum number of items of a reply. */
+/** Maximum number of items of a response. */
 export const limitQuery = z.coerce
-  .number()
+  .number({ error: "expected a whole number from 1 to 200" })
   .int()
   .min(1)
   .max(200)
@@ -81,9 +81,9 @@ export function linkNext(c: Context, cursor: string): void {
   c.header("link", `<${url.href}>; rel="next"`);
 }
 
-/** Makes the schema of a query parameter that can be repeated. */
+/** Makes the schema of a query parameter that can be repeated: an array, also of a single value. */
 export const repeatable = <T extends z.ZodType>(value: T) =>
-  z.union([value, z.array(value)]).transform((given) => [given].flat() as z.output<T>[]);
+  z.preprocess((given) => (given === undefined ? undefined : [given].flat()), z.array(value));
 
 const instantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 

@@ -1,13 +1,17 @@
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";
 
+/** Whether an operation accepts `Prefer`: it creates something, or declares a 204 beside its 200. */
+export const acceptsPrefer = ({ responses }: { responses: object }): boolean =>
+  201 in responses || (200 in responses && 204 in responses);
+
 /**
  * Applies `Prefer: return=minimal` (RFC 7240 §4.2): omits the body of a successful change. A response with a secret keeps its
  * body, because the secret is shown only once.
  */
 export const preferMinimal = createMiddleware<AppEnv>(async (c, next) => {
   await next();
-  if (c.req.method === "GET" || c.get("mustShow") || !/\breturn=minimal\b/i.test(c.req.header("prefer") ?? "")) return;
+  if (c.get("mustShow") || !/\breturn=minimal\b/i.test(c.req.header("prefer") ?? "")) return;
   if (c.res.status !== 200 && c.res.status !== 201) return;
   const { headers } = c.res;
   headers.delete("content-type");

@@ -1,8 +1,14 @@
 import { z } from "@hono/zod-openapi";
+import { PROBLEM_TYPES } from "../lib/problem.ts";
+import { alertStatus } from "./components.ts";
+
+const problemType = z
+  .enum(PROBLEM_TYPES.map(({ type }) => type))
+  .openapi("ProblemType", { description: "Kind of problem", example: "urn:tocsin:problem:invalid-request" });
 
 export const problemSchema = z
   .object({
-    type: z.string().openapi({ description: "Kind of problem", example: "urn:tocsin:problem:invalid-request" }),
+    type: problemType,
     title: z.string().openapi({ description: "Short name of the kind of problem" }),
     status: z.int().openapi({ description: "HTTP status code" }),
     detail: z.string().openapi({ description: "What is wrong and what to do" }),
@@ -18,6 +24,9 @@ export const problemSchema = z
       )
       .optional()
       .openapi({ description: "Invalid fields of the request" }),
+    currentStatus: alertStatus
+      .optional()
+      .openapi({ description: "After a rejected status change: the status that the alert has" }),
   })
   .openapi("Problem", { description: "Error as RFC 9457 problem details" });
 
@@ -42,14 +51,18 @@ export const notFoundProblem = { 404: response("Unknown id") };
 /** For routes with a JSON body. */
 export const bodyProblems = { 413: response("Body too large"), 415: response("Body is not JSON") };
 
+const conflict = response(
+  "Conflict with the current state, or the first request with this `Idempotency-Key` is still running",
+);
+
 /** For routes that change an existing resource. */
 export const changeProblems = {
-  409: response("Conflict with the current state"),
+  409: conflict,
   412: response("`If-Match` does not name the current version"),
 };
 
-/** For POST, which accepts an `Idempotency-Key`. */
+/** For changes, which accept an `Idempotency-Key`. The document adds them to all changes. */
 export const idempotencyProblems = {
-  409: response("Conflict with the current state, or the first request with this `Idempotency-Key` is still running"),
+  409: conflict,
   422: response("`Idempotency-Key` was used with another body"),
 };

@@ -1,6 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect, type Database } from "../db/client.ts";
-import { countOutcomes, noisiestKeys, integrationOwners, type OutcomeCounts, type StatsFilter } from "../db/stats.ts";
+import {
+  countOutcomes,
+  listTopAlertKeys,
+  integrationOwners,
+  type OutcomeCounts,
+  type StatsFilter,
+} from "../db/stats.ts";
 import type { OutboxStatus } from "../objects/integration/rpc.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
@@ -19,7 +25,7 @@ const MAX_INTERVALS = 1500;
 const MAX_OBJECTS = 500;
 
 const MAX_BEHIND = 20;
-const MAX_NOISIEST = 10;
+const MAX_TOP_KEYS = 10;
 
 const outcomes = {
   accepted: z.int(),
@@ -40,7 +46,7 @@ const statsSchema = z
         description: "Every interval, oldest first. Deliveries that are not yet in Postgres are not counted",
       }),
     totals: z.object(outcomes),
-    noisiest: z
+    topAlertKeys: z
       .array(
         z.object({
           integrationId: z.uuid(),
@@ -52,7 +58,7 @@ const statsSchema = z
         }),
       )
       .openapi({
-        description: `The ${MAX_NOISIEST} alert keys with the most occurrences, of alerts triggered in this time range`,
+        description: `The ${MAX_TOP_KEYS} alert keys with the most occurrences, of alerts triggered in this time range`,
       }),
     outbox: outboxSchema.extend({
       integrations: z.int().openapi({ description: "Number of integrations that are included" }),
@@ -98,9 +104,9 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
     const filter = { ...scope, ...timeRange(INTERVALS[interval], since, until) };
     const db = connect(c.env);
     const visibleTeams = c.get("visibleTeams");
-    const [counts, noisiest, outboxes] = await Promise.all([
+    const [counts, topAlertKeys, outboxes] = await Promise.all([
       countOutcomes(db, visibleTeams, filter, INTERVALS[interval] / SECOND),
-      noisiestKeys(db, visibleTeams, filter, MAX_NOISIEST),
+      listTopAlertKeys(db, visibleTeams, filter, MAX_TOP_KEYS),
       collectOutboxes(c.env, db, visibleTeams, filter),
     ]);
     return c.json(
@@ -114,7 +120,7 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
           duplicate: sum(counts, "duplicate"),
           rejected: sum(counts, "rejected"),
         },
-        noisiest,
+        topAlertKeys,
         ...outboxes,
       },
       200,

@@ -64,7 +64,7 @@ export async function countOutcomes(
 const MAX_ALERTS = 5000;
 
 /** An alert key with its number of alerts and of occurrences. */
-export interface NoisyKey {
+export interface TopAlertKey {
   integrationId: string;
   alertKey: string | null;
   /** Its latest alert. */
@@ -75,12 +75,12 @@ export interface NoisyKey {
 }
 
 /** Finds the visible alert keys with the most occurrences among alerts triggered in the time range. */
-export async function noisiestKeys(
+export async function listTopAlertKeys(
   db: Database,
   visibleTeams: VisibleTeams,
   { teamId, integrationId, since, until }: StatsFilter,
   limit: number,
-): Promise<NoisyKey[]> {
+): Promise<TopAlertKey[]> {
   const newest = db
     .select({
       id: alerts.id,

@@ -88,4 +88,6 @@ export interface Decided extends Submittable {
   outcomes: EventOutcome[];
   /** The alert key of each outcome. */
   alertKeys: (string | null)[];
+  /** The decision in one sentence. */
+  reason: string;
 }

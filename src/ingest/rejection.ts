@@ -1,6 +1,7 @@
 import { UnknownCharsetError } from "../lib/charset.ts";
 import { JsonError } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
+import { capitalize } from "../lib/text.ts";
 import { BodyError, overloadStatus } from "../providers/provider.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
 import type { Received, Verified } from "./delivery.ts";
@@ -66,7 +67,7 @@ function bodyProblem(error: unknown): Problem {
   throw error;
 }
 
-const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+const sentence = (words: string): string => `${capitalize(words)}.`;
 
 export const BUSY = "This integration cannot accept deliveries at the moment. Try again later.";
 

@@ -18,7 +18,7 @@ export function successStatus(provider: Provider, path: string, status: Exclude<
 
 /** Answers an accepted or duplicate delivery. */
 export function successResponse(delivery: Decided): Response {
-  const { id, path, receivedAt, status, duplicateOf, outcomes, alertKeys } = delivery;
+  const { id, path, receivedAt, status, duplicateOf, outcomes, alertKeys, reason } = delivery;
   const { provider } = delivery.integration;
   const api = compatibilityApiOf(provider, path);
   if (api) {
@@ -36,8 +36,8 @@ export function successResponse(delivery: Decided): Response {
     status: successStatus(provider, path, status),
     body:
       status === "DUPLICATE"
-        ? { deliveryId: id, status: "duplicate", duplicateOf, alerts }
-        : { deliveryId: id, status: "accepted", alerts },
+        ? { deliveryId: id, status: "duplicate", duplicateOf, reason, alerts }
+        : { deliveryId: id, status: "accepted", reason, alerts },
   });
 }
 

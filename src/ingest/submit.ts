@@ -13,8 +13,8 @@ export async function submit(delivery: Submittable, dependencies: Dependencies):
   const reply = await dependencies.submit(toRpc(delivery), delivery.integration.config);
   switch (reply.kind) {
     case "decided": {
-      const { status, duplicateOf, outcomes, alertKeys } = reply;
-      return { ...delivery, status, duplicateOf, outcomes, alertKeys };
+      const { status, duplicateOf, outcomes, alertKeys, reason } = reply;
+      return { ...delivery, status, duplicateOf, outcomes, alertKeys, reason };
     }
     case "newer-config":
       return new NewerConfig(reply.config);

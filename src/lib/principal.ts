@@ -69,6 +69,7 @@ export const ROOT: Principal = {
 /** A caller without credentials. Only for the actor of audit events. */
 export const UNAUTHENTICATED: Principal = {
   actor: "unauthenticated",
+  actorName: null,
   everywhere: new Set(),
   teams: new Map(),
   user: null,

@@ -22,6 +22,20 @@ const PROBLEMS = {
 
 export type ProblemType = keyof typeof PROBLEMS;
 
+/** Every problem type, with its status code and title. */
+export const PROBLEM_TYPES = Object.entries(PROBLEMS).map(([type, [status, title]]) => ({
+  type: toUrn(type),
+  status,
+  title,
+}));
+
+function toUrn(type: string): string {
+  return `urn:tocsin:problem:${type}`;
+}
+
+/** `Retry-After` of a 503 that does not set its own. */
+const RETRY_AFTER_SECONDS = "5";
+
 export interface FieldError {
   /** JSON Pointer (RFC 6901) to the invalid field. */
   pointer: string;
@@ -34,16 +48,23 @@ export class Problem extends Error {
   readonly type: ProblemType;
   readonly errors: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, string>>;
 
   constructor(
     type: ProblemType,
     detail: string,
-    options: { errors?: readonly FieldError[]; headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      errors?: readonly FieldError[];
+      headers?: Readonly<Record<string, string>>;
+      /** Further members of the problem (RFC 9457 §3.2). */
+      members?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(detail);
     this.type = type;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
   }
 
   get status(): number {
@@ -54,20 +75,22 @@ export class Problem extends Error {
   toJson(requestId: string) {
     const [status, title] = PROBLEMS[this.type];
     return {
-      type: `urn:tocsin:problem:${this.type}`,
+      type: toUrn(this.type),
       title,
       status,
       detail: this.message,
       instance: `urn:uuid:${requestId}`,
+      ...this.members,
       ...(this.errors && { errors: this.errors }),
     };
   }
 
   /** Converts the problem to an `application/problem+json` response. */
   toResponse(requestId: string): Response {
-    return new Response(JSON.stringify(this.toJson(requestId)), {
-      status: this.status,
-      headers: { ...this.headers, "content-type": "application/problem+json", "x-request-id": requestId },
-    });
+    const headers = new Headers(this.headers);
+    headers.set("content-type", "application/problem+json");
+    headers.set("x-request-id", requestId);
+    if (this.type === "unavailable" && !headers.has("retry-after")) headers.set("retry-after", RETRY_AFTER_SECONDS);
+    return new Response(JSON.stringify(this.toJson(requestId)), { status: this.status, headers });
   }
 }

@@ -4,7 +4,7 @@ import { purgeAnswers } from "../../src/api/idempotency.ts";
 import { connect } from "../../src/db/client.ts";
 import { idempotencyKeys } from "../../src/db/schema.ts";
 import { DAY, MINUTE } from "../../src/lib/time.ts";
-import { api, call } from "../support/worker.ts";
+import { api, call, createIntegration } from "../support/worker.ts";
 
 const create = (key: string, body: object, apiKey = env.ROOT_API_KEY) =>
   call("POST", "/v1/integrations", {
@@ -64,6 +64,30 @@ describe("Idempotency-Key", () => {
       .set({ statusCode: null, createdAt: new Date(Date.now() - 2 * MINUTE) });
     const again = await create(key, { name: "x" });
     expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([201, null]);
+  });
+
+  it("replays every kind of change", async () => {
+    const { id } = await createIntegration();
+    const change = (method: string, path: string, key: string, body?: object) =>
+      call(method, path, {
+        headers: {
+          authorization: `Bearer ${env.ROOT_API_KEY}`,
+          "content-type": "application/json",
+          "idempotency-key": key,
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const path = `/v1/integrations/${id}`;
+    const key = crypto.randomUUID();
+    const first = await change("PATCH", path, key, { name: "renamed" });
+    const again = await change("PATCH", path, key, { name: "renamed" });
+    expect([again.status, again.body, again.headers.get("etag")]).toEqual([200, first.body, '"2"']);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect((await change("PATCH", path, key, { name: "other" })).status).toBe(422);
+    // The same key with another method is another request.
+    expect((await change("DELETE", path, key)).status).toBe(204);
+    expect((await change("DELETE", path, key)).status).toBe(204);
+    expect((await change("DELETE", path, crypto.randomUUID())).status).toBe(404);
   });
 
   it("rejects a key that is too long", async () => {

@@ -6,7 +6,7 @@ interface Stats {
   totals: object;
   outbox: object;
   behind: { integrationId: string }[];
-  noisiest: { alertKey: string | null; title: string; alerts: number; occurrences: number }[];
+  topAlertKeys: { alertKey: string | null; title: string; alerts: number; occurrences: number }[];
 }
 
 const statsOf = async (query: string) => (await api<Stats>("GET", `/v1/stats?${query}`)).body;
@@ -35,17 +35,17 @@ describe("GET /v1/stats", () => {
     await deliver(integration, { id: "calm", title: "calm" });
     for (const title of ["x", "y"]) await deliver(integration, { title });
     await flushed(integration);
-    const { noisiest } = await statsOf(`integrationId=${integration.id}`);
-    expect(noisiest[0]).toMatchObject({ alertKey: "noisy", title: "again", alerts: 2, occurrences: 4 });
+    const { topAlertKeys } = await statsOf(`integrationId=${integration.id}`);
+    expect(topAlertKeys[0]).toMatchObject({ alertKey: "noisy", title: "again", alerts: 2, occurrences: 4 });
     // Alerts without a key are not grouped.
-    expect(noisiest.slice(1).map(({ alertKey, alerts }) => [alertKey, alerts])).toEqual(
+    expect(topAlertKeys.slice(1).map(({ alertKey, alerts }) => [alertKey, alerts])).toEqual(
       expect.arrayContaining([
         ["calm", 1],
         [null, 1],
         [null, 1],
       ]),
     );
-    expect(noisiest).toHaveLength(4);
+    expect(topAlertKeys).toHaveLength(4);
   });
 
   it.each([

@@ -25,7 +25,7 @@ const stats = {
   lastError: null,
   flushFailures: 0,
   isHeartbeatMissed: false,
-  totals: { ...NO_TOTALS, takenAt: 1 },
+  totals: { ...NO_TOTALS, lastDeliveryAt: 1 },
 };
 const integration = { id: "i", name: "n", provider: "generic", teamId: null, mostShards: 1, stats };
 const state = {

@@ -54,7 +54,14 @@ const request = (body: string, changes: Partial<IncomingRequest> = {}): Incoming
   };
 };
 
-const ACCEPTED: AcceptReply = { kind: "decided", status: "ACCEPTED", duplicateOf: null, outcomes: [], alertKeys: [] };
+const ACCEPTED: AcceptReply = {
+  kind: "decided",
+  status: "ACCEPTED",
+  duplicateOf: null,
+  outcomes: [],
+  alertKeys: [],
+  reason: "",
+};
 
 /** Dependencies that accept everything, and record the calls. */
 function dependencies(changes: Partial<Dependencies> = {}): Dependencies & { calls: string[] } {

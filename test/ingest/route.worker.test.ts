@@ -27,7 +27,12 @@ describe("the answer to a delivery", () => {
     const { status, body } = await deliver(integration, { id: "k", title: "Disk full", severity: "P1" });
     expect([status, body]).toEqual([
       202,
-      { deliveryId: expect.any(String), status: "accepted", alerts: [{ id: expect.any(String), outcome: "created" }] },
+      {
+        deliveryId: expect.any(String),
+        status: "accepted",
+        reason: expect.stringMatching(/^accepted: repeats with the same content are duplicates until .+Z$/),
+        alerts: [{ id: expect.any(String), outcome: "created" }],
+      },
     ]);
     expect(await alertsOf(integration)).toMatchObject([
       {
@@ -61,6 +66,7 @@ describe("the answer to a delivery", () => {
         deliveryId: expect.any(String),
         status: "duplicate",
         duplicateOf: first.body.deliveryId,
+        reason: expect.stringMatching(/^duplicate: same content as delivery /),
         alerts: [{ id: first.body.alerts[0]?.id, outcome: "duplicate" }],
       },
     ]);

@@ -63,6 +63,7 @@ export const ingestPath = ({ id }: Pick<TestIntegration, "id">): string => `/in/
 export interface DeliveryReply {
   deliveryId: string;
   status: "accepted" | "duplicate";
+  reason: string;
   duplicateOf?: string;
   alerts: { id: string | null; outcome: string; detail?: string }[];
   detail?: string;

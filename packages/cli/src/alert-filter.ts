@@ -15,7 +15,7 @@ export interface AlertFilter extends OriginFilter {
   status?: AlertStatus[];
   severity?: Severity[];
   q?: string;
-  label?: Record<string, string>;
+  label?: string[];
 }
 
 /** Adds the filters by integration, team and time. @param verb the event at that time, such as `triggered` */
@@ -54,8 +54,7 @@ export const alertQuery = (filter: AlertFilter, now: number) => ({
   label: filter.label,
 });
 
-function parseLabel(text: string, previous: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("Use NAME=VALUE.");
-  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
+function parseLabel(text: string, previous: readonly string[] = []): string[] {
+  if (text.indexOf("=") < 1) throw new InvalidArgumentError("Use NAME=VALUE.");
+  return [...previous, text];
 }

@@ -13,9 +13,7 @@ export interface Service {
   open(path: string, options: OpenOptions): Promise<Response>;
 }
 
-export type Query = Readonly<
-  Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>
->;
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 export interface OpenOptions {
   query?: Query;
@@ -46,18 +44,15 @@ export const defined = <T extends object>(values: T): { [Name in keyof T]?: Excl
     [Name in keyof T]?: Exclude<T[Name], undefined>;
   };
 
-/** Formats query parameters for the API: lists are repeated, labels are `label[name]=value`. */
+/** Formats query parameters for the API: lists are repeated. */
 export function formatQuery(query: Query): string {
   const pairs = Object.entries(query).flatMap(([name, value]): [string, string][] => {
     if (value === undefined) return [];
     if (typeof value !== "object") return [[name, String(value)]];
-    if (isList(value)) return value.map((one) => [name, one]);
-    return Object.entries(value).map(([key, one]) => [`${name}[${key}]`, one]);
+    return value.map((one) => [name, one]);
   });
   return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : "";
 }
-
-const isList = (value: object): value is readonly string[] => Array.isArray(value);
 
 /**
  * The data of a call of the client.

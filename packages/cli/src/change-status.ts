@@ -17,7 +17,7 @@ type Result = Schemas["BulkResult"]["results"][number];
 const COLUMNS: readonly Column<Result>[] = [
   { header: "ID", text: ({ id }) => id },
   { header: "STATUS", text: ({ status }) => status ?? "", color: ({ status }) => WORD_COLORS.get(status ?? "") },
-  { header: "OUTCOME", text: ({ outcome }) => (outcome === "changed" ? "changed" : "unchanged") },
+  { header: "OUTCOME", text: outcomeOf },
 ];
 
 /** Makes a command that changes the status of alerts. Alerts that already have the status are no failure. */
@@ -62,6 +62,11 @@ async function changeStatus(
     for (const failure of failures) output.error(failure);
   }
   return worstOf(failures.map(({ exitCode }) => exitCode));
+}
+
+/** `already acknowledged` for an alert that had the status. */
+function outcomeOf({ outcome, status }: Result): string {
+  return outcome === "unchanged" ? `already ${(status ?? "").toLowerCase()}` : outcome;
 }
 
 function failureOf(result: Result): CliError | null {

@@ -106,7 +106,11 @@ describe("tocsin alerts ack and resolve", () => {
   it("succeed for an alert that has the status, and fail for an illegal change", async () => {
     const { alerts } = await withAlerts(2);
     await tocsin(["alerts", "resolve", alerts[0]!], { env });
-    expect(await tocsin(["alerts", "resolve", alerts[0]!], { env })).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await tocsin(["alerts", "resolve", alerts[0]!], { env })).toEqual({
+      exitCode: 0,
+      stdout: `${alerts[0]}\tRESOLVED\talready resolved\n`,
+      stderr: "",
+    });
     const mixed = await tocsin(["alerts", "ack", ...alerts], { env });
     expect(mixed).toMatchObject({ exitCode: 1, stdout: `${alerts[1]}\tACKNOWLEDGED\tchanged\n` });
     expect(mixed.stderr).toMatch(new RegExp(`^tocsin: ${alerts[0]}: .*RESOLVED.*\n$`));

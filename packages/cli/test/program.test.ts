@@ -76,7 +76,7 @@ describe("the parser", () => {
 
   it("parses labels, headers, counts and durations", async () => {
     const list = await parse(["alerts", "list", "--label", "a=1", "--label", "b=2=3", "--limit", "5"]);
-    expect(list.values).toMatchObject({ label: { a: "1", b: "2=3" }, limit: 5 });
+    expect(list.values).toMatchObject({ label: ["a=1", "b=2=3"], limit: 5 });
     const send = await parse(["send", "--header", "A: 1", "--header", "B: 2"]);
     expect(send.values.header).toEqual(["A: 1", "B: 2"]);
     expect((await parse(["integrations", "rotate", "1", "--overlap", "2h"])).values.overlap).toBe(120);

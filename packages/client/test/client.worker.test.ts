@@ -32,12 +32,12 @@ describe("the typed client", () => {
 
     const { data: page } = await client.GET("/v1/alerts", {
       params: {
-        query: { integrationId: source.id, status: ["OPEN", "ACKNOWLEDGED"], label: { service: "checkout" }, limit: 5 },
+        query: { integrationId: source.id, status: ["OPEN", "ACKNOWLEDGED"], label: ["service=checkout"], limit: 5 },
       },
     });
     expect(page).toMatchObject({ data: [{ title: "Disk full", severity: "CRITICAL" }], nextCursor: null });
     const none = await client.GET("/v1/alerts", {
-      params: { query: { integrationId: source.id, label: { service: "other" } } },
+      params: { query: { integrationId: source.id, label: ["service=other"] } },
     });
     expect(none.data?.data).toEqual([]);
 
@@ -70,7 +70,7 @@ describe("the typed client", () => {
     // For the type check only: it is never called.
     const unused = async () => {
       // @ts-expect-error unknown severity
-      await client.GET("/v1/alerts", { params: { query: { severity: "PURPLE" } } });
+      await client.GET("/v1/alerts", { params: { query: { severity: ["PURPLE"] } } });
       // @ts-expect-error unknown path
       await client.GET("/v1/nowhere");
       // @ts-expect-error missing name

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
+import { alertStatus, nullable, severity } from "../components.ts";
 import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -14,8 +14,8 @@ const MAX_ALERTS = 500;
 
 const filterSchema = z
   .strictObject({
-    status: z.array(z.enum(STATUSES)).min(1).optional().openapi({ description: "Any of these statuses" }),
-    severity: z.array(z.enum(SEVERITIES)).min(1).optional().openapi({ description: "Any of these severities" }),
+    status: z.array(alertStatus).min(1).optional().openapi({ description: "Any of these statuses" }),
+    severity: z.array(severity).min(1).optional().openapi({ description: "Any of these severities" }),
     integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
     teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
     q: z
@@ -46,7 +46,7 @@ const requestSchema = z
       .optional()
       .openapi({ description: "Ids of the alerts. Set either `ids` or `filter`" }),
     filter: filterSchema.optional(),
-    status: z.enum(STATUSES),
+    status: alertStatus,
     note: noteSchema.optional(),
   })
   .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), "set either `ids` or `filter`")
@@ -61,7 +61,7 @@ const resultSchema = z.object({
       "`unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. " +
       "`unavailable`: retry this alert",
   }),
-  status: z.enum(STATUSES).nullable().openapi({ description: "Current status; null if unknown" }),
+  status: nullable(alertStatus).openapi({ description: "Current status; null if unknown" }),
   version: z.int().nullable(),
   detail: z.string().optional(),
 });

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
+import { alertStatus, severity } from "../components.ts";
 import { countAlerts } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -13,7 +13,7 @@ const isAtLeast = z.boolean().openapi({ description: "True when counting stopped
 const countsSchema = z
   .object({
     data: z
-      .array(z.object({ status: z.enum(STATUSES), severity: z.enum(SEVERITIES), count, isAtLeast }))
+      .array(z.object({ status: alertStatus, severity: severity, count, isAtLeast }))
       .openapi({ description: "Combinations with at least one alert" }),
     total: z.object({ count, isAtLeast }),
   })

@@ -1,7 +1,7 @@
 /** The alert filter, which the list, the counts, the export, the timeline and the stream share. */
 import { z } from "@hono/zod-openapi";
+import { alertStatus, severity } from "../components.ts";
 import type { Context } from "hono";
-import { SEVERITIES, STATUSES } from "../../alerts/model.ts";
 import type { AlertFilter } from "../../db/alerts.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow, type VisibleTeams } from "../../lib/principal.ts";
@@ -12,8 +12,8 @@ const MAX_LABELS = 10;
 
 /** The filter as query parameters. */
 export const alertQuery = {
-  status: repeatable(z.enum(STATUSES)).optional().openapi({ description: "Any of these statuses; repeatable" }),
-  severity: repeatable(z.enum(SEVERITIES)).optional().openapi({ description: "Any of these severities; repeatable" }),
+  status: repeatable(alertStatus).optional().openapi({ description: "Any of these statuses; repeatable" }),
+  severity: repeatable(severity).optional().openapi({ description: "Any of these severities; repeatable" }),
   integrationId: z.uuid().optional().openapi({ description: "Only alerts of this integration" }),
   teamId: z.uuid().optional().openapi({ description: "Only alerts of this team" }),
   q: z
@@ -24,47 +24,64 @@ export const alertQuery = {
     .max(200)
     .optional()
     .openapi({ description: "Text in the title or the description" }),
-  label: z
-    .record(z.string(), z.string())
+  label: repeatable(
+    z
+      .string()
+      .max(1200)
+      .regex(/^[^=]+=/, "expected name=value"),
+  )
     .optional()
     .openapi({
-      param: { name: "label", in: "query", style: "deepObject", explode: true },
-      type: "object",
-      additionalProperties: { type: "string" },
-      description: `Labels as \`label.name=value\`, all of them, at most ${MAX_LABELS}. Matches fields of the metadata and of their \`labels\` and \`tags\``,
+      description: `Label as \`name=value\`; repeatable, all of them must match, at most ${MAX_LABELS}. Short form: \`label.name=value\`. Matches fields of the metadata and of their \`labels\` and \`tags\``,
+      maxItems: MAX_LABELS,
+      example: ["service=checkout"],
     }),
   ...sinceUntil("Triggered"),
 };
 
-type AlertQuery = AlertFilter & { teamId?: string | undefined; label?: unknown };
+type AlertQuery = Omit<AlertFilter, "labels"> & { teamId?: string | undefined; label?: string[] | undefined };
 
 /**
  * Returns the alert filter of a request, and the teams to search.
- * @throws Problem `invalid-request` when a label is invalid
+ * @throws Problem `invalid-request` when there are too many labels, or one is given twice
  */
 export function readAlertFilter(
   c: Context<AppEnv>,
-  { teamId, label: _, ...query }: AlertQuery,
+  { teamId, label = [], ...query }: AlertQuery,
 ): { filter: AlertFilter; visibleTeams: VisibleTeams } {
+  const pairs = [...label.map(splitLabel), ...dottedLabels(c.req.url)];
   return {
-    filter: { ...query, labels: readLabels(c.req.url) },
+    filter: { ...query, labels: toLabels(pairs) },
     visibleTeams: narrow(c.get("visibleTeams"), teamId),
   };
 }
 
-const LABEL = /^label(?:\.(.+)|\[([^\]]+)\])$/s;
+type Pair = readonly [name: string, value: string];
 
-/** Reads labels from a URL: `label.name=value` or, as generated clients write it, `label[name]=value`. */
-function readLabels(url: string): Record<string, string> {
-  const given = [...new URL(url).searchParams].filter(([name]) => /^label[.[]/.test(name));
-  const pairs = given.map(([name, value]) => {
-    const match = LABEL.exec(name);
-    return [match?.[1] ?? match?.[2] ?? "", value] as const;
-  });
-  if (pairs.length > MAX_LABELS || pairs.some(([name]) => name === "")) {
-    throw new Problem("invalid-request", `Invalid labels. Use \`label.name=value\`, at most ${MAX_LABELS} times.`, {
-      errors: [{ pointer: "/label", detail: "not label.name=value" }],
-    });
-  }
-  return Object.fromEntries(pairs);
+const splitLabel = (text: string): Pair => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)];
+
+const PREFIX = "label.";
+
+/** Reads labels from the parameters `label.name=value` of a URL. */
+const dottedLabels = (url: string): Pair[] =>
+  [...new URL(url).searchParams]
+    .filter(([name]) => name.startsWith(PREFIX))
+    .map(([name, value]) => [name.slice(PREFIX.length), value]);
+
+function toLabels(pairs: readonly Pair[]): Record<string, string> {
+  const labels = new Map(pairs);
+  if (labels.has("")) throw invalidLabel("Missing name of a label.", "expected label.name=value");
+  if (pairs.length > MAX_LABELS) throw invalidLabel("Too many labels.", `at most ${MAX_LABELS}`);
+  // An alert has one value for a label, so two values can never both match.
+  if (labels.size < pairs.length) throw invalidLabel("A label is given twice.", "give each label once");
+  return Object.fromEntries(labels);
 }
+
+const invalidLabel = (what: string, detail: string): Problem =>
+  new Problem(
+    "invalid-request",
+    `${what} Use \`label.name=value\` or \`label=name=value\`, at most ${MAX_LABELS} times.`,
+    {
+      errors: [{ pointer: "/label", detail }],
+    },
+  );

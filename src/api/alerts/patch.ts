@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { alertStatus } from "../components.ts";
 import { toAlert } from "../../db/alert-view.ts";
-import { STATUSES } from "../../alerts/model.ts";
 import { type AlertRow, findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -14,7 +14,7 @@ import { alertSchema, noteSchema, toNote } from "./schema.ts";
 import { type SubmitResult, submitStatusChange } from "./submit-status-change.ts";
 
 const requestSchema = z
-  .strictObject({ status: z.enum(STATUSES), note: noteSchema.optional() })
+  .strictObject({ status: alertStatus, note: noteSchema.optional() })
   .openapi("AlertUpdate", { example: { status: "ACKNOWLEDGED", note: "Looking into it." } });
 
 const content = { "application/json": { schema: alertSchema } };
@@ -75,11 +75,14 @@ function assertChanged(result: SubmitResult | undefined): Changed {
     case "unchanged":
       return result;
     case "illegal-move":
-      throw new Problem("conflict", result.detail, { errors: [{ pointer: "/status", detail: result.detail }] });
+      throw new Problem("conflict", result.detail, {
+        errors: [{ pointer: "/status", detail: result.detail }],
+        members: { currentStatus: result.status },
+      });
     case "version-mismatch":
-      throw changedMeanwhile(result.version);
+      throw changedMeanwhile(result.version, { currentStatus: result.status });
     case "unavailable":
-      throw new Problem("unavailable", result.detail, { headers: { "retry-after": "5" } });
+      throw new Problem("unavailable", result.detail);
     default:
       throw noSuch("alert");
   }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
+import { alertStatus, entryType, severity } from "../components.ts";
 import { ACTOR_TYPES } from "../../lib/actor.ts";
 import { safeText } from "../../lib/json.ts";
 import { instant } from "../pagination.ts";
@@ -16,8 +16,8 @@ export const alertSchema = z
     externalId: z.string().nullable().openapi({ description: "Id of the alert at the source" }),
     title: z.string(),
     description: z.string().nullable(),
-    severity: z.enum(SEVERITIES),
-    status: z.enum(STATUSES),
+    severity: severity,
+    status: alertStatus,
     source: z.string().nullable().openapi({ description: "Host, service or check that the alert is about" }),
     url: z.string().nullable().openapi({ description: "Page of the alert at the source" }),
     metadata: z.record(z.string(), z.unknown()),
@@ -52,13 +52,13 @@ export const timelineEntrySchema = z
     id: z.uuid(),
     alertId: z.uuid(),
     deliveryId: z.uuid().nullable().openapi({ description: "Delivery that caused the entry; null: no delivery did" }),
-    type: z.enum(ENTRY_TYPES),
+    type: entryType,
     actor: actorSchema,
     occurredAt: instant.nullable().openapi({ description: "Time at the source; null if the source sent none" }),
     recordedAt: instant,
     version: z.int().openapi({ description: "Version of the alert after this entry" }),
-    status: z.enum(STATUSES).openapi({ description: "Status of the alert after this entry" }),
-    severity: z.enum(SEVERITIES).openapi({ description: "Severity of the alert after this entry" }),
+    status: alertStatus.openapi({ description: "Status of the alert after this entry" }),
+    severity: severity.openapi({ description: "Severity of the alert after this entry" }),
     changes: z.record(z.string(), z.unknown()).openapi({
       description: "Changed fields, each as `{ from, to }`",
       example: { status: { from: "OPEN", to: "ACKNOWLEDGED" } },

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { scope } from "../components.ts";
 import type { ApiKeyRow } from "../../db/api-keys.ts";
 import { type Scope, SCOPES } from "../../lib/principal.ts";
 import { instant } from "../pagination.ts";
@@ -12,7 +13,7 @@ export const newApiKeySchema = z
       .default(null)
       .openapi({ description: "Team to which the key is limited; null: the whole platform" }),
     scopes: z
-      .array(z.enum(SCOPES))
+      .array(scope)
       .min(1)
       .max(SCOPES.length)
       .openapi({ example: ["alerts:read", "alerts:write"] }),
@@ -30,7 +31,7 @@ export const apiKeySchema = z
     id: z.uuid(),
     teamId: z.uuid().nullable(),
     name: z.string(),
-    scopes: z.array(z.enum(SCOPES)),
+    scopes: z.array(scope),
     expiresAt: instant.nullable(),
     lastUsedAt: instant.nullable().openapi({ description: "Time of the last request, to the minute" }),
     revokedAt: instant.nullable(),

@@ -1,6 +1,6 @@
 /** The delivery filter, which the list and the export share. */
 import { z } from "@hono/zod-openapi";
-import { DELIVERY_STATUSES } from "../../alerts/model.ts";
+import { deliveryStatus } from "../components.ts";
 import { repeatable, sinceUntil } from "../pagination.ts";
 
 /** The filter as query parameters. */
@@ -9,8 +9,6 @@ export const deliveryQuery = {
   teamId: z.uuid().optional().openapi({ description: "Only deliveries of this team" }),
   alertId: z.uuid().optional().openapi({ description: "Only deliveries with an event for this alert" }),
   replayOf: z.uuid().optional().openapi({ description: "Only replays of this delivery" }),
-  status: repeatable(z.enum(DELIVERY_STATUSES))
-    .optional()
-    .openapi({ description: "Any of these statuses; repeatable" }),
+  status: repeatable(deliveryStatus).optional().openapi({ description: "Any of these statuses; repeatable" }),
   ...sinceUntil("Received"),
 };

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { DELIVERY_STATUSES } from "../../alerts/model.ts";
+import { deliveryStatus } from "../components.ts";
 import { auditEvent } from "../audit.ts";
 import { requireScope } from "../require-scope.ts";
 import { instantIn, readCursor, writeCursor } from "../pagination.ts";
@@ -21,7 +21,7 @@ const requestSchema = z
       .strictObject({
         integrationId: z.uuid().openapi({ description: "Integration of the deliveries" }),
         status: z
-          .array(z.enum(DELIVERY_STATUSES))
+          .array(deliveryStatus)
           .min(1)
           .max(3)
           .default(["REJECTED"])

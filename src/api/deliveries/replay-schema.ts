@@ -1,6 +1,6 @@
 import type { EventOutcome } from "../../alerts/event.ts";
 import { z } from "@hono/zod-openapi";
-import { OUTCOMES } from "../../alerts/model.ts";
+import { eventOutcome } from "../components.ts";
 
 export const includeUnverified = z
   .boolean()
@@ -9,7 +9,7 @@ export const includeUnverified = z
 
 /** Outcomes of the events of a replay, in the format of the ingest route. */
 export const replayedAlerts = z.array(
-  z.object({ id: z.uuid().nullable(), outcome: z.enum(OUTCOMES), detail: z.string().optional() }),
+  z.object({ id: z.uuid().nullable(), outcome: eventOutcome, detail: z.string().optional() }),
 );
 
 /** Converts outcomes to the format of the ingest route. */

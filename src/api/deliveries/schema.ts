@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
-import { ACTIONS, DELIVERY_STATUSES, OUTCOMES } from "../../alerts/model.ts";
+import { deliveryStatus, eventAction, eventOutcome, nullable } from "../components.ts";
 import type { ListedDelivery } from "../../db/deliveries.ts";
 import { instant } from "../pagination.ts";
 
 const eventSchema = z.object({
   alertId: z.uuid().nullable(),
-  action: z.enum(ACTIONS).nullable().openapi({ description: "Null if this element of the batch is unreadable" }),
-  outcome: z.enum(OUTCOMES),
+  action: nullable(eventAction).openapi({ description: "Null if this element of the batch is unreadable" }),
+  outcome: eventOutcome,
   detail: z.string().optional(),
 });
 
@@ -18,7 +18,7 @@ export const deliverySchema = z
     sequence: z.int().openapi({ description: "Position in the order of the integration's decisions" }),
     alertId: z.uuid().nullable(),
     events: z.array(eventSchema),
-    status: z.enum(DELIVERY_STATUSES),
+    status: deliveryStatus,
     statusCode: z.int(),
     idempotencyKey: z.string().nullable(),
     contentFingerprint: z.string().nullable(),

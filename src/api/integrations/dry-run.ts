@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ACTIONS, OUTCOMES, SEVERITIES } from "../../alerts/model.ts";
+import { deliveryStatus, eventAction, eventOutcome, nullable, severity } from "../components.ts";
 import { idParam } from "../pagination.ts";
 import { loadLatest } from "./load-latest.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
@@ -50,12 +50,12 @@ const requestSchema = z
   .openapi("DryRun");
 
 const event = z.object({
-  action: z.enum(ACTIONS),
+  action: eventAction,
   alertKey: z.string().nullable(),
   externalId: z.string().nullable(),
   title: z.string(),
   description: z.string().nullable(),
-  severity: z.enum(SEVERITIES),
+  severity: severity,
   source: z.string().nullable(),
   url: z.string().nullable(),
   occurredAt: z.iso.datetime().nullable(),
@@ -82,15 +82,15 @@ const responseSchema = z
     dedupKey: z.object({ kind: z.enum(["key", "fingerprint"]), value: z.string() }).nullable(),
     decision: z
       .object({
-        status: z.enum(["ACCEPTED", "DUPLICATE", "REJECTED"]),
+        status: deliveryStatus,
         reason: z.string(),
         statusCode: z.int(),
         duplicateOf: z.uuid().nullable(),
         outcomes: z.array(
           z.object({
             alertId: z.uuid().nullable(),
-            action: z.enum(ACTIONS).nullable(),
-            outcome: z.enum(OUTCOMES),
+            action: nullable(eventAction),
+            outcome: eventOutcome,
             detail: z.string().optional(),
           }),
         ),

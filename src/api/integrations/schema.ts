@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { nullable, somethingToChange } from "../components.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
@@ -136,12 +137,12 @@ export const integrationUpdateSchema = z
     verification: verificationSettings.optional(),
     idempotencyHeader: idempotencyHeader.nullable().optional(),
     ignore: ignore.optional(),
-    mapping: mappingSchema
-      .nullable()
+    mapping: nullable(mappingSchema)
       .optional()
       .describe("How the `custom` provider reads a body; required for it, not allowed for other providers"),
   })
-  .openapi("IntegrationUpdate", { example: { name: "Production", autoResolveMinutes: 240 } });
+  .refine(...somethingToChange)
+  .openapi("IntegrationUpdate", { minProperties: 1, example: { name: "Production", autoResolveMinutes: 240 } });
 
 /**
  * Finds contradictions between settings that are valid on their own.
@@ -190,7 +191,7 @@ export const integrationSchema = z
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
-    mapping: mappingSchema.nullable(),
+    mapping: nullable(mappingSchema),
     ingestUrl: z.url(),
     previousSecretExpiresAt: instant
       .nullable()

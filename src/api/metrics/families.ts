@@ -98,7 +98,7 @@ function ofIntegrations({ integrations, now }: Scrape): Family[] {
     gauge(
       "last_delivery_timestamp_seconds",
       "Time of the last accepted or duplicate delivery.",
-      of(({ totals }) => (totals.takenAt === 0 ? [] : only(totals.takenAt / SECOND))),
+      of(({ totals }) => (totals.lastDeliveryAt === 0 ? [] : only(totals.lastDeliveryAt / SECOND))),
     ),
     gauge(
       "heartbeat_missed",

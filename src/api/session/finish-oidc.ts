@@ -23,7 +23,8 @@ const route = createRoute({
   security: [],
   request: {
     params: providerParam,
-    query: z.object({
+    // Providers add parameters of their own, such as `session_state`, which must be ignored (RFC 6749 §4.1.2).
+    query: z.looseObject({
       code: text.openapi({ description: "Authorization code from the provider" }),
       state: text.openapi({ description: "State that Start Sign-In sent to the provider" }),
       iss: text.openapi({ description: "Issuer of the response (RFC 9207)" }),

@@ -1,24 +1,25 @@
 import { z } from "@hono/zod-openapi";
+import { nullable, role, scope } from "../components.ts";
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import { listOwnTeams } from "../../db/teams.ts";
 import { findUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { type Principal, ROLES, SCOPES } from "../../lib/principal.ts";
+import { type Principal } from "../../lib/principal.ts";
 import { readableTeams } from "../teams/access.ts";
 import { toUser, userSchema } from "../users/schema.ts";
 
-const scopes = z.array(z.enum(SCOPES));
+const scopes = z.array(scope);
 
 export const callerSchema = z
   .object({
     actor: z
       .string()
       .openapi({ description: "Name of the caller in timelines and the audit log", example: "api:root" }),
-    user: userSchema.nullable().openapi({ description: "The signed-in user; null: the caller uses a key" }),
+    user: nullable(userSchema).openapi({ description: "The signed-in user; null: the caller uses a key" }),
     scopes: scopes.openapi({ description: "Scopes on the whole platform" }),
     teams: z
-      .array(z.object({ id: z.uuid(), name: z.string(), role: z.enum(ROLES).nullable(), scopes }))
+      .array(z.object({ id: z.uuid(), name: z.string(), role: nullable(role), scopes }))
       .openapi({ description: "Visible teams, with the scopes in each" }),
   })
   .openapi("Caller");

@@ -16,7 +16,11 @@ const route = createRoute({
   summary: "Sign Out",
   description: "Ends the session. Its cookie stops working at once.",
   security: [{ session: [] }],
-  responses: { 204: { description: "Signed out" }, ...commonProblems, 409: changeProblems[409] },
+  responses: {
+    204: { description: "Signed out" },
+    ...commonProblems,
+    409: { ...changeProblems[409], description: "The request uses a key, not a session" },
+  },
 });
 
 export function registerSignOut(app: OpenAPIHono<AppEnv>): void {

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
+import { alertStatus, entryType, severity, somethingToChange } from "../components.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import { instant } from "../pagination.ts";
@@ -8,13 +8,9 @@ const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
 
 const filterSchema = z
   .strictObject({
-    status: anyOf(z.enum(STATUSES))
-      .optional()
-      .openapi({ description: "Status of the alert after or before the entry" }),
-    severity: anyOf(z.enum(SEVERITIES))
-      .optional()
-      .openapi({ description: "Severity of the alert after or before the entry" }),
-    type: anyOf(z.enum(ENTRY_TYPES)).optional().openapi({ description: "Type of the entry" }),
+    status: anyOf(alertStatus).optional().openapi({ description: "Status of the alert after or before the entry" }),
+    severity: anyOf(severity).optional().openapi({ description: "Severity of the alert after or before the entry" }),
+    type: anyOf(entryType).optional().openapi({ description: "Type of the entry" }),
     integrationId: z.uuid().optional().openapi({ description: "Integration of the alert" }),
     labels: z
       .record(z.string().min(1).max(200), z.string().max(1000))
@@ -56,8 +52,8 @@ export const subscriptionUpdateSchema = z
       description: "A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed",
     }),
   })
-  .refine((update) => Object.keys(update).length > 0, "nothing to change")
-  .openapi("SubscriptionUpdate", { example: { isEnabled: false } });
+  .refine(...somethingToChange)
+  .openapi("SubscriptionUpdate", { minProperties: 1, example: { isEnabled: false } });
 
 export const subscriptionSchema = z
   .object({

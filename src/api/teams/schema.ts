@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { role, somethingToChange } from "../components.ts";
 import type { Member, TeamRow } from "../../db/teams.ts";
-import { ROLES } from "../../lib/principal.ts";
 import { idParam, instant } from "../pagination.ts";
 import { emailIn, nameIn, passwordTokenFields } from "../users/schema.ts";
 
@@ -8,20 +8,18 @@ const teamNameIn = z.string().trim().min(1).max(200).openapi({ example: "Payment
 
 export const newTeamSchema = z.strictObject({ name: teamNameIn }).openapi("NewTeam");
 
-export const teamUpdateSchema = z.strictObject({ name: teamNameIn.optional() }).openapi("TeamUpdate");
+export const teamUpdateSchema = z
+  .strictObject({ name: teamNameIn.optional() })
+  .refine(...somethingToChange)
+  .openapi("TeamUpdate", { minProperties: 1 });
 
 export const teamSchema = z
   .object({ id: z.uuid(), name: z.string(), createdAt: instant, updatedAt: instant })
   .openapi("Team");
 
-const role = z.enum(ROLES).openapi({
-  description:
-    "`ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads",
-});
-
 export const memberParams = idParam.extend({ userId: z.uuid().openapi({ description: "Id of the user" }) });
 
-export const memberRoleSchema = z.strictObject({ role }).openapi("MemberRole");
+export const memberRoleSchema = z.strictObject({ role }).openapi("MemberUpdate");
 
 export const newMemberSchema = z
   .strictObject({

@@ -42,7 +42,7 @@ const route = createRoute({
   responses: {
     200: { description: "A page of the timeline", content: { "application/json": { schema: responseSchema } } },
     ...commonProblems,
-    409: changeProblems[409],
+    409: { ...changeProblems[409], description: "The cursor is of another database" },
   },
 });
 

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { UserRow } from "../../db/users.ts";
 import type { SessionRow } from "../../db/sessions.ts";
 import { PASSWORD_LENGTH, type PasswordToken } from "../../lib/password.ts";
+import { somethingToChange } from "../components.ts";
 import { instant } from "../pagination.ts";
 
 /** An email address in a request, in lower case: addresses that differ only in case are the same. */
@@ -36,7 +37,8 @@ export const userUpdateSchema = z
     name: nameIn.optional(),
     isPlatformAdmin: z.boolean().optional().openapi({ description: "Whether the user has every scope in every team" }),
   })
-  .openapi("UserUpdate");
+  .refine(...somethingToChange)
+  .openapi("UserUpdate", { minProperties: 1 });
 
 export const userSchema = z
   .object({

@@ -55,7 +55,7 @@ export function filterQuery(filter: AlertFilter) {
     integrationId,
     teamId,
     q,
-    label: labels.length > 0 ? parseLabels(labels) : undefined,
+    label: labels.length > 0 ? labels : undefined,
     since: sinceOf(period),
   });
 }
@@ -63,7 +63,7 @@ export function filterQuery(filter: AlertFilter) {
 /** The body of a bulk change for a filter, with the statuses of its view. */
 export function filterBody(filter: AlertFilter): Schemas["AlertFilter"] {
   const { label, ...rest } = filterQuery(filter);
-  return { ...rest, status: [...filter.view.statuses], ...(label && { labels: label }) };
+  return { ...rest, status: [...filter.view.statuses], ...(label && { labels: parseLabels(label) }) };
 }
 
 /** Converts `name=value` texts to an object. */
@@ -77,9 +77,9 @@ const parseLabels = (labels: readonly string[]): Record<string, string> =>
 
 /** URL of the timeline stream for the alerts of this list. */
 export function streamUrl(filter: AlertFilter): string {
-  const { severity = [], label = {}, since: _, ...rest } = filterQuery(filter);
+  const { severity = [], label = [], since: _, ...rest } = filterQuery(filter);
   const query = new URLSearchParams(rest as Record<string, string>);
   for (const value of severity) query.append("severity", value);
-  for (const [name, value] of Object.entries(label)) query.append(`label.${name}`, value);
+  for (const value of label) query.append("label", value);
   return `/v1/timeline/stream?${query.toString()}`;
 }

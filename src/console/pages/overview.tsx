@@ -100,11 +100,11 @@ const Unresolved: FC<{ counts: Schemas["AlertCounts"] }> = ({ counts }) => (
 const TopAlertKeys: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> }> = ({ stats, names }) => (
   <section>
     <h2>Top alert keys</h2>
-    {stats.noisiest.length === 0 ? (
+    {stats.topAlertKeys.length === 0 ? (
       <p class="muted">No alerts in this period.</p>
     ) : (
       <ol class="rows top-keys">
-        {stats.noisiest.map(({ alertId, integrationId, alertKey, title, alerts, occurrences }) => (
+        {stats.topAlertKeys.map(({ alertId, integrationId, alertKey, title, alerts, occurrences }) => (
           <li data-row>
             <span class="occurrences">×{formatNumber(occurrences)}</span>
             <div class="what">

@@ -1,4 +1,5 @@
 import type { FC } from "hono/jsx";
+import { capitalize } from "../../lib/text.ts";
 import { exact } from "./time.tsx";
 
 const INSTANT = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
@@ -6,15 +7,17 @@ const INSTANT = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
 /** The recorded reason of a decision. Instants are shortened to the minute; the full instant is in the tooltip. */
 export const DecisionReason: FC<{ text: string }> = ({ text }) => (
   <>
-    {(text.charAt(0).toUpperCase() + text.slice(1)).split(INSTANT).map((part, index) =>
-      // split() puts the captured instants at the odd positions.
-      index % 2 === 0 ? (
-        part
-      ) : (
-        <time datetime={part} title={exact(part)}>
-          {part.slice(11, 16)} UTC
-        </time>
-      ),
-    )}
+    {capitalize(text)
+      .split(INSTANT)
+      .map((part, index) =>
+        // split() puts the captured instants at the odd positions.
+        index % 2 === 0 ? (
+          part
+        ) : (
+          <time datetime={part} title={exact(part)}>
+            {part.slice(11, 16)} UTC
+          </time>
+        ),
+      )}
   </>
 );

@@ -15,7 +15,7 @@ export interface Form {
 export async function readForm(c: Page): Promise<Form> {
   const data = await c.req.formData().catch(() => {
     throw new ApiError({
-      type: "about:blank",
+      type: "urn:tocsin:problem:invalid-request",
       title: "Invalid request",
       status: 400,
       detail: "The body is not a form.",

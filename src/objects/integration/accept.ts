@@ -111,7 +111,7 @@ export class Acceptor {
       return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
     }
     const isDuplicate = decision.status === "DUPLICATE";
-    const counted = { [isDuplicate ? "duplicate" : "accepted"]: 1, takenAt: isReplay ? 0 : now };
+    const counted = { [isDuplicate ? "duplicate" : "accepted"]: 1, lastDeliveryAt: isReplay ? 0 : now };
     batch.add(delivery, decision, acceptedEntries(config, batch.nextRow, delivery, decision, now), counted);
     if (!isReplay) arrivals.push({ deliveryId: delivery.id, duplicated: decision.repeats });
     return toReply(decision);
@@ -131,10 +131,11 @@ const factsOf = (delivery: PreviewRequest, now: number): DeliveryFacts => ({
   isReplay: delivery.replayOf !== undefined,
 });
 
-const toReply = ({ status, duplicateOf, outcomes, alertKeys }: Decision): AcceptReply => ({
+const toReply = ({ status, duplicateOf, outcomes, alertKeys, reason }: Decision): AcceptReply => ({
   kind: "decided",
   status,
   duplicateOf,
   outcomes,
   alertKeys,
+  reason,
 });

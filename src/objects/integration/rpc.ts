@@ -139,6 +139,8 @@ export type AcceptReply =
       outcomes: EventOutcome[];
       /** The alert key of each outcome. */
       alertKeys: (string | null)[];
+      /** The decision in one sentence. */
+      reason: string;
     }
   | { kind: "newer-config"; config: IntegrationConfig }
   /** The object does not have the delivery's version of the config yet. */

@@ -5,10 +5,10 @@
 import { REJECTION_CLASSES, type RejectionClass } from "../../alerts/rejection-class.ts";
 
 /** The order in the saved text. Append new fields at the end. */
-const FIELDS = ["takenAt", "accepted", "duplicate", ...REJECTION_CLASSES] as const;
+const FIELDS = ["lastDeliveryAt", "accepted", "duplicate", ...REJECTION_CLASSES] as const;
 
-/** `takenAt`: when the last delivery of a source was accepted or a duplicate, in Unix ms; 0: never. The others are counts. */
-export type Totals = Readonly<Record<"takenAt" | "accepted" | "duplicate" | RejectionClass, number>>;
+/** `lastDeliveryAt`: when the last delivery of a source was accepted or a duplicate, in Unix ms; 0: never. The others are counts. */
+export type Totals = Readonly<Record<"lastDeliveryAt" | "accepted" | "duplicate" | RejectionClass, number>>;
 
 const totalsOf = (valueOf: (field: keyof Totals, index: number) => number): Totals =>
   Object.fromEntries(FIELDS.map((field, index) => [field, valueOf(field, index)])) as Totals;
@@ -16,10 +16,12 @@ const totalsOf = (valueOf: (field: keyof Totals, index: number) => number): Tota
 /** The totals before the first delivery. */
 export const NO_TOTALS = totalsOf(() => 0);
 
-/** Adds counts, and keeps the later `takenAt`. */
+/** Adds counts, and keeps the later `lastDeliveryAt`. */
 export const addTotals = (totals: Totals, more: Partial<Totals>): Totals =>
   totalsOf((field) =>
-    field === "takenAt" ? Math.max(totals.takenAt, more.takenAt ?? 0) : totals[field] + (more[field] ?? 0),
+    field === "lastDeliveryAt"
+      ? Math.max(totals.lastDeliveryAt, more.lastDeliveryAt ?? 0)
+      : totals[field] + (more[field] ?? 0),
   );
 
 /** The later of two states of the same totals. No field ever falls. */

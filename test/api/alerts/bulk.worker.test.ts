@@ -26,8 +26,10 @@ interface Bulk {
 describe("POST /v1/alerts/bulk", () => {
   it("changes alerts by id, each with its own result", async () => {
     const [one, other] = [await createIntegration(), await createIntegration()];
-    const ids = [await send(one, { id: "a" }), await send(other, { id: "b" }), await send(one, { id: "c" })];
+    const keys = ["a", "c", "d"];
+    const ids = [await send(other, { id: "b" }), ...(await Promise.all(keys.map((id) => send(one, { id }))))];
     await api("PATCH", `/v1/alerts/${ids[2]}`, { status: "CLOSED" });
+    await api("PATCH", `/v1/alerts/${ids[3]}`, { status: "RESOLVED" });
     const unknown = newId();
     const { status, body } = await api<Bulk>("POST", "/v1/alerts/bulk", { ids: [...ids, unknown], status: "RESOLVED" });
     expect(status).toBe(200);
@@ -36,6 +38,7 @@ describe("POST /v1/alerts/bulk", () => {
       [ids[0], "changed", "RESOLVED"],
       [ids[1], "changed", "RESOLVED"],
       [ids[2], "conflict", "CLOSED"],
+      [ids[3], "unchanged", "RESOLVED"],
       [unknown, "not-found", null],
     ]);
   });

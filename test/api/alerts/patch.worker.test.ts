@@ -31,7 +31,7 @@ const send = async (integration: TestIntegration, body: object): Promise<string>
 };
 
 const patch = (id: string, body: object, headers: Record<string, string> = {}) =>
-  call<Alert & { detail: string }>("PATCH", `/v1/alerts/${id}`, {
+  call<Alert & { detail: string; currentStatus: string }>("PATCH", `/v1/alerts/${id}`, {
     headers: { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
@@ -79,6 +79,7 @@ describe("PATCH /v1/alerts/{id}", () => {
       for (const to of rejected) {
         const reply = await patch(id, { status: to });
         expect([reply.status, reply.body.detail]).toEqual([409, `The alert is ${status} and cannot become ${to}.`]);
+        expect(reply.body.currentStatus).toBe(status);
       }
     }
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.version).toBe(3);
@@ -89,7 +90,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     const id = await send(integration, { id: "k" });
     await send(integration, { id: "k", description: "worse" });
     const late = await patch(id, { status: "RESOLVED" }, { "if-match": '"1"' });
-    expect([late.status, late.headers.get("etag")]).toEqual([412, '"2"']);
+    expect([late.status, late.headers.get("etag"), late.body.currentStatus]).toEqual([412, '"2"', "OPEN"]);
     expect((await patch(id, { status: "RESOLVED" }, { "if-match": "nonsense" })).status).toBe(412);
     expect((await patch(id, { status: "ACKNOWLEDGED" }, { "if-match": '"2"' })).status).toBe(200);
     expect((await patch(id, { status: "RESOLVED" }, { "if-match": "*" })).status).toBe(200);
@@ -106,15 +107,39 @@ describe("PATCH /v1/alerts/{id}", () => {
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 3, occurrences: 2 });
   });
 
-  it("accepts a status that the alert has already, and changes nothing", async () => {
+  it("changes nothing when the alert has the status already", async () => {
     const id = await send(await createIntegration(), { id: "k" });
-    await patch(id, { status: "ACKNOWLEDGED" });
-    const again = await patch(id, { status: "ACKNOWLEDGED" });
-    expect([again.status, again.body.version]).toEqual([200, 2]);
-    expect(await timeline(id)).toHaveLength(2);
-    const noted = await patch(id, { status: "ACKNOWLEDGED", note: "Still on it." });
-    expect([noted.status, noted.body.version]).toEqual([200, 2]);
-    expect((await timeline(id)).at(-1)).toEqual(["NOTED", "root", "Still on it."]);
+    for (const status of ["OPEN", "ACKNOWLEDGED", "RESOLVED", "CLOSED"]) {
+      await patch(id, { status });
+      const before = await api<Alert>("GET", `/v1/alerts/${id}`);
+      const entries = await timeline(id);
+      const again = await patch(id, { status });
+      expect([again.status, again.body]).toEqual([200, before.body]);
+      expect(again.headers.get("etag")).toBe(before.headers.get("etag"));
+      expect(await timeline(id)).toEqual(entries);
+    }
+  });
+
+  it("keeps a note to a status that the alert has already", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    await patch(id, { status: "ACKNOWLEDGED", note: "mine" });
+    const again = await patch(id, { status: "ACKNOWLEDGED", note: "and mine" });
+    expect([again.status, again.body.version, again.headers.get("etag")]).toEqual([200, 2, '"2"']);
+    expect((await timeline(id)).slice(1)).toEqual([
+      ["ACKNOWLEDGED", "root", "mine"],
+      ["NOTED", "root", "and mine"],
+    ]);
+  });
+
+  it("gives the first response to a repeat with its Idempotency-Key, also after another change", async () => {
+    const id = await send(await createIntegration(), { id: "k" });
+    const headers = { "idempotency-key": crypto.randomUUID(), "if-match": '"1"' };
+    const first = await patch(id, { status: "ACKNOWLEDGED" }, headers);
+    await patch(id, { status: "RESOLVED" });
+    const again = await patch(id, { status: "ACKNOWLEDGED" }, headers);
+    expect([again.status, again.body, again.headers.get("etag")]).toEqual([200, first.body, '"2"']);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body.status).toBe("RESOLVED");
   });
 
   it("reopens a closed alert", async () => {

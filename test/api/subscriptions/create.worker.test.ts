@@ -29,7 +29,7 @@ describe("POST /v1/subscriptions", () => {
     [{ name: "x", url: "nowhere" }, "/url"],
     [{ name: "", url: URL }, "/name"],
     [{ name: "x", url: URL, filter: { severity: ["LOUD"] } }, "/filter/severity/0"],
-    [{ name: "x", url: URL, filter: { wrong: 1 } }, "/filter"],
+    [{ name: "x", url: URL, filter: { wrong: 1 } }, "/filter/wrong"],
     [{ name: "x", url: URL, cursor: "soon" }, "/cursor"],
     [{ name: "x", url: URL, teamId: crypto.randomUUID() }, "/teamId"],
   ])("rejects %o with the invalid field", async (body, pointer) => {

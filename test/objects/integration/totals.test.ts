@@ -29,6 +29,6 @@ describe("totals", () => {
 
   it("are zero before the first delivery, as are fields that an older version did not write", () => {
     expect(readTotals(null)).toEqual(NO_TOTALS);
-    expect(readTotals("[5,1]")).toEqual({ ...NO_TOTALS, takenAt: 5, accepted: 1 });
+    expect(readTotals("[5,1]")).toEqual({ ...NO_TOTALS, lastDeliveryAt: 5, accepted: 1 });
   });
 });

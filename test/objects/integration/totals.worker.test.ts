@@ -29,7 +29,7 @@ describe("The totals of an object", () => {
     await deliver(withWrongSecret(integration), event);
     await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
     await deliver(integration, event);
-    const { takenAt, ...counts } = await totalsOf(integration);
+    const { lastDeliveryAt, ...counts } = await totalsOf(integration);
     expect(counts).toEqual({
       accepted: 1,
       duplicate: 1,
@@ -39,7 +39,7 @@ describe("The totals of an object", () => {
       unavailable: 0,
       other: 0,
     });
-    expect(takenAt).toBeGreaterThanOrEqual(before);
+    expect(lastDeliveryAt).toBeGreaterThanOrEqual(before);
   });
 
   it("include rejections without a separate row", async () => {
@@ -69,9 +69,9 @@ describe("The totals of an object", () => {
     const integration = await createIntegration();
     const { body } = await deliver(integration, event);
     await flushed(integration);
-    const { takenAt } = await totalsOf(integration);
+    const { lastDeliveryAt } = await totalsOf(integration);
     expect((await api("POST", `/v1/deliveries/${body.deliveryId}/replay`, {})).status).toBe(202);
-    expect(await totalsOf(integration)).toMatchObject({ accepted: 2, takenAt });
+    expect(await totalsOf(integration)).toMatchObject({ accepted: 2, lastDeliveryAt });
   });
 
   it("survive an eviction, before and after the flush", async () => {

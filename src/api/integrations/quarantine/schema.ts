@@ -14,11 +14,11 @@ import { instant } from "../../pagination.ts";
 export const rowParams = z.object({
   id: z.uuid().openapi({ description: "Id of the integration" }),
   row: z.coerce
-    .number()
+    .number({ error: "expected a whole number from 1" })
     .int()
     .min(1)
     .max(Number.MAX_SAFE_INTEGER)
-    .openapi({ type: "integer", description: "Number of the row, from the list" }),
+    .openapi({ description: "Number of the row, from the list" }),
 });
 
 /** The API numbers the rows of all shards in one series: the shard is the remainder. */

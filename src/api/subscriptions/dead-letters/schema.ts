@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { ENTRY_TYPES } from "../../../alerts/model.ts";
+import { entryType } from "../../components.ts";
 import { toIso } from "../../../lib/time.ts";
 import type { DeadLetter } from "../../../objects/subscription/rpc.ts";
 import { instant } from "../../pagination.ts";
@@ -14,7 +14,7 @@ export const deadLetterSchema = z
   .object({
     messageId: z.uuid().openapi({ description: "`webhook-id` of the message, and id of the timeline entry" }),
     alertId: z.uuid(),
-    type: z.enum(ENTRY_TYPES),
+    type: entryType,
     recordedAt: instant.openapi({ description: "When the timeline entry was recorded" }),
     attempts: z
       .int()

@@ -49,7 +49,7 @@ const partNote = ({ id, events, note }: Delivery, count: number): string =>
 const UNDECIDED = ["newer-config", "unknown", "failed", "overloaded"] as const;
 
 /**
- * The reply to a delivery. It is a duplicate when every part is one.
+ * The reply to a delivery. It is a duplicate when every part is one. Its reason is that of an accepted part, if there is one.
  * @param replies one for each part, in their order
  */
 export function mergeReplies(parts: readonly Part[], replies: readonly AcceptReply[]): AcceptReply {
@@ -71,6 +71,7 @@ export function mergeReplies(parts: readonly Part[], replies: readonly AcceptRep
       parts,
       decided.map(({ alertKeys }) => alertKeys),
     ),
+    reason: (decided.find(({ status }) => status === "ACCEPTED") ?? decided[0])?.reason ?? "",
   };
 }
 

@@ -78,6 +78,7 @@ const replyOf = (count: number, status: "ACCEPTED" | "DUPLICATE"): AcceptReply =
   kind: "decided",
   ...decided(count, status),
   alertKeys: Array<null>(count).fill(null),
+  reason: status,
 });
 
 const fiveEvents = () => {
@@ -102,10 +103,15 @@ describe("mergeReplies", () => {
   it("is a duplicate if every part is one", () => {
     const parts = fiveEvents();
     const duplicates = parts.map(({ positions }) => replyOf(positions.length, "DUPLICATE"));
-    expect(mergeReplies(parts, duplicates)).toMatchObject({ status: "DUPLICATE", duplicateOf: "first" });
+    expect(mergeReplies(parts, duplicates)).toMatchObject({
+      status: "DUPLICATE",
+      duplicateOf: "first",
+      reason: "DUPLICATE",
+    });
     expect(mergeReplies(parts, [...duplicates.slice(1), replyOf(1, "ACCEPTED")])).toMatchObject({
       status: "ACCEPTED",
       duplicateOf: null,
+      reason: "ACCEPTED",
     });
   });
 

@@ -1,10 +1,19 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { describe, expect, it } from "vitest";
-import { openApiDocument } from "../../src/api/document.ts";
-import { registerApi } from "../../src/api/index.ts";
-import { type ApiDocument, type Parameter, type Ref, resolve, type Schema } from "../../scripts/openapi-document.ts";
-import { SCOPES } from "../../src/lib/principal.ts";
-import type { AppEnv } from "../../src/lib/app-env.ts";
+import { openApiDocument } from "../../../src/api/document/index.ts";
+import { registerApi } from "../../../src/api/index.ts";
+import {
+  type Answer,
+  type ApiDocument,
+  type Operation,
+  type Parameter,
+  type Ref,
+  resolve,
+  type Schema,
+} from "../../../scripts/openapi-document.ts";
+import { PROBLEM_TYPES } from "../../../src/lib/problem.ts";
+import { SCOPES } from "../../../src/lib/principal.ts";
+import type { AppEnv } from "../../../src/lib/app-env.ts";
 
 const app = new OpenAPIHono<AppEnv>();
 registerApi(app);
@@ -41,6 +50,55 @@ describe("the OpenAPI document", () => {
   });
 });
 
+describe("the named schemas", () => {
+  const schemas = document.components.schemas as Record<string, Schema>;
+
+  it("are never null themselves: a field is, by `anyOf`", () => {
+    const isNull = ({ type }: Schema) => [type ?? []].flat().includes("null");
+    expect(Object.keys(schemas).filter((name) => isNull(schemas[name]!))).toEqual([]);
+  });
+
+  it("contain every enum of the domain once", () => {
+    const shared = new Set(
+      [
+        "Severity",
+        "AlertStatus",
+        "TimelineEntryType",
+        "DeliveryStatus",
+        "EventAction",
+        "EventOutcome",
+        "Role",
+        "Scope",
+      ].map((name) => String(schemas[name]!.enum)),
+    );
+    const inline: string[] = [];
+    const visit = (node: unknown, at: string): void => {
+      if (typeof node !== "object" || node === null) return;
+      const isComponent = /^\/components\/schemas\/\w+$/.test(at);
+      if ("enum" in node && shared.has(String(node.enum)) && !isComponent) inline.push(at);
+      for (const [key, value] of Object.entries(node)) visit(value, `${at}/${key}`);
+    };
+    visit(document, "");
+    expect(inline).toEqual([]);
+  });
+
+  it("are names that no generator makes twice: `User` and `user` would be one type", () => {
+    const names = Object.keys(schemas).map((name) => name.toLowerCase());
+    expect(new Set(names).size).toBe(names.length);
+    // Generators name an inline object or enum by its schema and its field.
+    const made = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, property]) => "enum" in property || "properties" in property)
+        .map(([field]) => (name + field).toLowerCase()),
+    );
+    expect(made.filter((name) => names.includes(name))).toEqual([]);
+  });
+
+  it("lists every type of a problem", () => {
+    expect(schemas.ProblemType?.enum).toEqual(PROBLEM_TYPES.map(({ type }) => type));
+  });
+});
+
 describe.each(operations)("$id ($method $path)", ({ method, path, operation }) => {
   const statuses = Object.keys(operation.responses);
   const isOpen = operation.security?.length === 0;
@@ -55,15 +113,38 @@ describe.each(operations)("$id ($method $path)", ({ method, path, operation }) =
   it("declares its errors as problem details", () => {
     if (!isOpen) expect(statuses).toEqual(expect.arrayContaining(["400", "401", "403", "429"]));
     const errors = statuses.filter((status) => /^[45]/.test(status));
-    const types = errors.map((status) => [status, ...Object.keys(operation.responses[status]?.content ?? {})]);
+    const types = errors.map((status) => [status, ...Object.keys(responseTo(operation, status).content ?? {})]);
     // Compatibility APIs declare the format of the other API as well.
     expect(types.filter((declared) => !declared.includes("application/problem+json"))).toEqual([]);
   });
 
-  it("declares the errors of `Idempotency-Key` if it is a POST", () => {
-    if (method !== "post" || isOpen) return;
+  it("declares `Idempotency-Key` and its errors if it changes something", () => {
+    if (method === "get" || isOpen) return;
     expect(operation.parameters).toContainEqual({ $ref: "#/components/parameters/IdempotencyKey" });
     expect(statuses).toEqual(expect.arrayContaining(["409", "422"]));
+  });
+
+  it("declares the headers of its responses", () => {
+    if (path.startsWith("/in/")) return;
+    const headersOf = (status: string) => Object.keys(responseTo(operation, status).headers ?? {});
+    for (const status of statuses) expect([status, ...headersOf(status)]).toContain("X-Request-Id");
+    for (const status of ["429", "503"])
+      if (statuses.includes(status)) expect(headersOf(status)).toContain("Retry-After");
+    if (statuses.includes("201")) expect(headersOf("201")).toContain("Location");
+    const parameters = (operation.parameters ?? []).map((given) => resolve<Parameter>(document, given).value);
+    const isPage = ["cursor", "limit"].every((name) => parameters.some((parameter) => parameter.name === name));
+    if (isPage) expect(headersOf("200")).toContain("Link");
+    const hasEtag = method === "get" && headersOf("200").includes("etag");
+    expect(statuses.includes("304")).toBe(hasEtag);
+    expect(parameters.some(({ name }) => name === "If-None-Match")).toBe(hasEtag);
+  });
+
+  it("has no parameter that is one value or an array, nor two of the same name", () => {
+    const parameters = (operation.parameters ?? []).map((given) => resolve<Parameter>(document, given).value);
+    expect(parameters.filter(({ schema = {} }) => "anyOf" in schema || "oneOf" in schema)).toEqual([]);
+    expect(parameters.filter(({ style }) => style === "deepObject")).toEqual([]);
+    const names = parameters.map(({ name }) => name.toLowerCase().replaceAll("-", ""));
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it("declares the errors of a body if it has one", () => {
@@ -82,6 +163,9 @@ describe.each(operations)("$id ($method $path)", ({ method, path, operation }) =
       expect(parameters.map((parameter) => parameter.name)).toContain(name);
   });
 });
+
+const responseTo = ({ responses }: Operation, status: string): Answer =>
+  resolve<Answer>(document, responses[status] ?? { description: "" }).value;
 
 /** Whether a schema needs no description, or has one. */
 function isDescribed(given: Schema | Ref): boolean {

@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "../lib/app-env.ts";
-import { VERSION } from "../lib/version.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { VERSION } from "../../lib/version.ts";
+import { flattenReferences } from "./references.ts";
+import { withSharedParts } from "./shared-parts.ts";
 
 type Settings = Parameters<OpenAPIHono<AppEnv>["getOpenAPI31Document"]>[0];
 
@@ -13,17 +15,21 @@ session cookie. Each operation lists the scope that it requires. A \`write\` sco
 all scopes. Deliveries to \`/in\` are verified by the settings of their integration.
 
 **Errors** are RFC 9457 problem details, \`application/problem+json\`. \`instance\` contains the request id, which is also in the
-header \`X-Request-Id\` of every response. \`errors\` lists the invalid fields by JSON Pointer.
+header \`X-Request-Id\` of every response. \`errors\` lists the invalid fields by JSON Pointer. Unknown fields and unknown query
+parameters are invalid. A method that a path does not have is answered with 405 and \`Allow\`.
 
 **Pagination.** Lists accept \`limit\` and \`cursor\`, and return \`{ data, nextCursor }\`. Send \`nextCursor\` as \`cursor\` to get the next
 page; it is null on the last page. The timeline always returns a \`nextCursor\`: keep polling with it. Exports accept the \`id\` of the
 last row as \`cursor\`. The \`Link\` header contains the URL of the next page.
 
-**Idempotency.** A POST with an \`Idempotency-Key\` runs once: for a day, a repeat gets the first response. PUT and DELETE are
-idempotent.
+**Repeated parameters.** A parameter that is an array is repeated for each value: \`status=OPEN&status=ACKNOWLEDGED\`.
+
+**Idempotency.** A change with an \`Idempotency-Key\` runs once: for a day, a repeat with the same method, path and body gets the first
+response, with \`Idempotency-Replayed\`.
 
 **Conditional requests.** A resource with a \`version\` has it as \`ETag\`. Send it as \`If-Match\`, and a change of another version is
-rejected with 412. Send it as \`If-None-Match\`, and reading the same version returns 304.
+rejected with 412. Send it as \`If-None-Match\`, and reading the same version returns 304. The \`ETag\` does not cover what is measured
+at the time of the request: the \`health\` and \`outbox\` of an integration, the \`state\` of a subscription.
 
 **Short responses.** \`Prefer: return=minimal\` omits the body of a change (204, or 201 with \`Location\`).
 
@@ -64,7 +70,7 @@ const documents = new WeakMap<OpenAPIHono<AppEnv>, OpenApiDocument>();
 export function openApiDocument(app: OpenAPIHono<AppEnv>): OpenApiDocument {
   const known = documents.get(app);
   if (known) return known;
-  const document = withIdempotencyKeys(app.getOpenAPI31Document(settings));
+  const document = withSharedParts(flattenReferences(app.getOpenAPI31Document(settings)));
   documents.set(app, document);
   return document;
 }
@@ -76,30 +82,4 @@ export function registerDocument(app: OpenAPIHono<AppEnv>): void {
     text ??= JSON.stringify(openApiDocument(app));
     return c.body(text, 200, { "content-type": "application/json" });
   });
-}
-
-/** Adds `Idempotency-Key` to every authenticated POST, as the middleware `idempotent` accepts it there. */
-function withIdempotencyKeys(document: OpenApiDocument): OpenApiDocument {
-  const posts = Object.values(document.paths ?? {}).flatMap(({ post }) => (post?.security?.length === 0 ? [] : [post]));
-  for (const post of posts) {
-    if (!post) continue;
-    post.parameters = [...(post.parameters ?? []), { $ref: "#/components/parameters/IdempotencyKey" }];
-  }
-  return {
-    ...document,
-    components: {
-      ...document.components,
-      parameters: {
-        ...document.components?.parameters,
-        IdempotencyKey: {
-          name: "Idempotency-Key",
-          in: "header",
-          description:
-            "Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing",
-          schema: { type: "string", minLength: 1, maxLength: 255 },
-          example: "5f0c1f6e-retry-safe",
-        },
-      },
-    },
-  };
 }

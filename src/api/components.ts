@@ -1,0 +1,42 @@
+/** Named schemas of the OpenAPI document. Generators of clients make one type of each, instead of one of each occurrence. */
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { ACTIONS, DELIVERY_STATUSES, ENTRY_TYPES, OUTCOMES, SEVERITIES, STATUSES } from "../alerts/model.ts";
+import type { AppEnv } from "../lib/app-env.ts";
+import { ROLES, SCOPES } from "../lib/principal.ts";
+import { mappingSchema } from "../providers/mapping.ts";
+import { verificationSettings } from "../verification/settings.ts";
+
+export const severity = z.enum(SEVERITIES).openapi("Severity");
+export const alertStatus = z.enum(STATUSES).openapi("AlertStatus");
+export const entryType = z.enum(ENTRY_TYPES).openapi("TimelineEntryType");
+export const deliveryStatus = z.enum(DELIVERY_STATUSES).openapi("DeliveryStatus");
+export const eventAction = z.enum(ACTIONS).openapi("EventAction");
+export const eventOutcome = z.enum(OUTCOMES).openapi("EventOutcome");
+export const role = z.enum(ROLES).openapi("Role", {
+  description:
+    "`ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads",
+});
+export const scope = z.enum(SCOPES).openapi("Scope");
+
+/** Makes a schema nullable beside its component: `.nullable()` would make the component itself nullable. */
+export const nullable = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()]);
+
+/** The refinement of every schema of a PATCH: an empty one would only raise the version. */
+export const somethingToChange: [(update: object) => boolean, string] = [
+  (update) => Object.keys(update).length > 0,
+  "nothing to change",
+];
+
+/** Registers the components before their first use, whose description would become their own. */
+export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): void {
+  openAPIRegistry.register("Severity", severity);
+  openAPIRegistry.register("AlertStatus", alertStatus);
+  openAPIRegistry.register("TimelineEntryType", entryType);
+  openAPIRegistry.register("DeliveryStatus", deliveryStatus);
+  openAPIRegistry.register("EventAction", eventAction);
+  openAPIRegistry.register("EventOutcome", eventOutcome);
+  openAPIRegistry.register("Role", role);
+  openAPIRegistry.register("Scope", scope);
+  openAPIRegistry.register("Mapping", mappingSchema);
+  openAPIRegistry.register("Verification", verificationSettings);
+}

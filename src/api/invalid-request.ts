@@ -1,0 +1,29 @@
+/** Problems of requests that do not match the schema of their operation. */
+import type { Hook, z } from "@hono/zod-openapi";
+import type { HTTPException } from "hono/http-exception";
+import type { AppEnv } from "../lib/app-env.ts";
+import { type FieldError, Problem } from "../lib/problem.ts";
+
+/** Turns the issues of a schema into a problem. @throws Problem `invalid-request` */
+export const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
+  if (result.success) return;
+  throw new Problem("invalid-request", "Some fields are invalid. See `errors`.", {
+    errors: result.error.issues.flatMap(toFieldErrors),
+  });
+};
+
+/** The field errors of an issue: one for each unknown field. */
+function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  if (issue.code !== "unrecognized_keys") return [{ pointer: toPointer(issue.path), detail: issue.message }];
+  return issue.keys.map((key) => ({ pointer: toPointer([...issue.path, key]), detail: "unknown field" }));
+}
+
+/** Returns the JSON Pointer (RFC 6901) of a path. */
+export const toPointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+/** The problem of an error of the framework: a body that cannot be read. */
+export const unreadableRequest = ({ status }: HTTPException): Problem =>
+  status === 415
+    ? new Problem("unsupported-media-type", "Unsupported media type. Send JSON, with `Content-Type: application/json`.")
+    : new Problem("invalid-request", "Malformed JSON in the request body. Send valid JSON.");
