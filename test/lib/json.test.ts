@@ -7,7 +7,7 @@ import {
   parseLenientJson,
   parsePointer,
   safeJson,
-  withoutPointer,
+  withoutParts,
 } from "../../src/lib/json.ts";
 
 describe("parseJson", () => {
@@ -95,11 +95,25 @@ describe("JSON Pointers", () => {
   it("removes the value of a pointer, and keeps the rest and the original", () => {
     const value = { a: { b: 1, c: [1, 2, 3] }, d: 4 };
     const copy = structuredClone(value);
-    expect(withoutPointer(value, ["a", "b"])).toEqual({ a: { c: [1, 2, 3] }, d: 4 });
-    expect(withoutPointer(value, ["a", "c", "1"])).toEqual({ a: { b: 1, c: [1, 3] }, d: 4 });
+    expect(withoutParts(value, [["a", "b"]])).toEqual({ a: { c: [1, 2, 3] }, d: 4 });
+    expect(withoutParts(value, [["a", "c", "1"]])).toEqual({ a: { b: 1, c: [1, 3] }, d: 4 });
     for (const nowhere of [["x"], ["a", "c", "7"], ["a", "c", "-"], ["toString"]]) {
-      expect(withoutPointer(value, nowhere)).toEqual(value);
+      expect(withoutParts(value, [nowhere])).toEqual(value);
     }
     expect(value).toEqual(copy);
+  });
+
+  it("removes the values of several pointers, which all name positions in the original", () => {
+    const value = { a: { b: 1, c: [1, 2, 3] }, d: [{ e: 1, f: 2 }, 5] };
+    const pointers = [
+      ["a", "c", "0"],
+      ["a", "c", "1"],
+      ["a", "b"],
+      ["d", "0", "e"],
+      ["x", "y"],
+    ];
+    expect(withoutParts(value, pointers)).toEqual({ a: { c: [3] }, d: [{ f: 2 }, 5] });
+    expect(withoutParts(value, [["d"], ["d", "0"]])).toEqual({ a: value.a });
+    expect(withoutParts(value, [[]])).toBeNull();
   });
 });
