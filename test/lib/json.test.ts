@@ -1,14 +1,7 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import {
-  JsonError,
-  MAX_JSON_DEPTH,
-  parseJson,
-  parseLenientJson,
-  parsePointer,
-  safeJson,
-  withoutPointer,
-} from "../../src/lib/json.ts";
+import { JsonError, MAX_JSON_DEPTH, parseJson, parseLenientJson, safeJson } from "../../src/lib/json.ts";
+import { parsePointer, withoutParts } from "../../src/lib/json-pointer.ts";
 
 describe("parseJson", () => {
   property.prop([fc.jsonValue({ stringUnit: "binary" })])("parses the output of JSON.stringify", (value) => {
@@ -95,11 +88,25 @@ describe("JSON Pointers", () => {
   it("removes the value of a pointer, and keeps the rest and the original", () => {
     const value = { a: { b: 1, c: [1, 2, 3] }, d: 4 };
     const copy = structuredClone(value);
-    expect(withoutPointer(value, ["a", "b"])).toEqual({ a: { c: [1, 2, 3] }, d: 4 });
-    expect(withoutPointer(value, ["a", "c", "1"])).toEqual({ a: { b: 1, c: [1, 3] }, d: 4 });
+    expect(withoutParts(value, [["a", "b"]])).toEqual({ a: { c: [1, 2, 3] }, d: 4 });
+    expect(withoutParts(value, [["a", "c", "1"]])).toEqual({ a: { b: 1, c: [1, 3] }, d: 4 });
     for (const nowhere of [["x"], ["a", "c", "7"], ["a", "c", "-"], ["toString"]]) {
-      expect(withoutPointer(value, nowhere)).toEqual(value);
+      expect(withoutParts(value, [nowhere])).toEqual(value);
     }
     expect(value).toEqual(copy);
+  });
+
+  it("removes the values of several pointers, which all name positions in the original", () => {
+    const value = { a: { b: 1, c: [1, 2, 3] }, d: [{ e: 1, f: 2 }, 5] };
+    const pointers = [
+      ["a", "c", "0"],
+      ["a", "c", "1"],
+      ["a", "b"],
+      ["d", "0", "e"],
+      ["x", "y"],
+    ];
+    expect(withoutParts(value, pointers)).toEqual({ a: { c: [3] }, d: [{ f: 2 }, 5] });
+    expect(withoutParts(value, [["d"], ["d", "0"]])).toEqual({ a: value.a });
+    expect(withoutParts(value, [[]])).toBeNull();
   });
 });
