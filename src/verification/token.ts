@@ -43,6 +43,8 @@ export function findTokens(request: SignedRequest, { in: place, name }: TokenSet
         basicPassword(headers.get("authorization")),
         headers.get("x-tocsin-token"),
         url.searchParams.get("token"),
+        // Opsgenie's API, as the Agents of Netdata call it.
+        url.searchParams.get("apiKey"),
       );
   }
 }

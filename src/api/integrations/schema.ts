@@ -7,7 +7,7 @@ import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
 import type { OutboxStatus } from "../../objects/integration/rpc.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
-import { parsePointer } from "../../lib/json.ts";
+import { parsePointer } from "../../lib/json-pointer.ts";
 import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
@@ -214,8 +214,8 @@ const setup = z
 
 /** The setup steps of an integration. Without the secret, they contain `<SECRET>`. */
 export function setupOf({ provider: id, ...values }: z.infer<typeof integrationSchema>, secret: string | null): string {
-  const provider = PROVIDERS.get(id);
-  return provider === undefined ? "" : fillSetup(provider, { ...values, secret });
+  const source = PROVIDERS.get(id);
+  return source === undefined ? "" : fillSetup(source, { ...values, secret });
 }
 
 export const createdIntegrationSchema = integrationSchema
