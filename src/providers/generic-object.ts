@@ -7,6 +7,7 @@ import { parseAction, parseState, type State } from "./actions.ts";
 import { asInstant, asNumber, asText, asUtcInstant, keyOf } from "./fields.ts";
 import { Fields, labelOf, linkOf, nameOf, plainName, type Scope, wordsOf } from "./generic-fields.ts";
 import { BAD_FLAGS, CONTEXTS, COUNTS, GOOD_FLAGS, NAMES, RUNS } from "./generic-names.ts";
+import { missingNote } from "./missing-note.ts";
 import { BodyError, newEvent } from "./provider.ts";
 
 export const UNTITLED = "Untitled alert";
@@ -315,10 +316,3 @@ function severityOfState(value: unknown): Severity | null {
 /** An instant, also as `2026-02-10 12:00:00 UTC`. */
 const readTime = (value: unknown): number | null =>
   asInstant(value) ?? (typeof value === "string" ? asUtcInstant(value.replace(/ UTC$/, "")) : null);
-
-/** Names what was not found, and the fields that the body has. Values are never quoted. */
-function missingNote(found: Record<string, unknown>, body: JsonObject): string | undefined {
-  const missing = Object.keys(found).filter((name) => found[name] === null);
-  if (missing.length === 0) return undefined;
-  return `no ${missing.join(", no ")} found; fields seen: ${Object.keys(body).slice(0, 30).join(", ")}`;
-}

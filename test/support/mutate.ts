@@ -187,3 +187,22 @@ function remove(parent: Json, key: string | number): void {
   if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else delete parent[key];
 }
+
+/** Bytes with up to four of them replaced, removed or inserted, or without their end. */
+export const mutatedBytes = (bytes: Uint8Array): fc.Arbitrary<Uint8Array<ArrayBuffer>> =>
+  fc
+    .array(
+      fc.tuple(fc.nat(bytes.length), fc.nat(3), fc.oneof(fc.nat(255), fc.constantFrom(0, 10, 34, 92, 44, 125, 255))),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    )
+    .map((edits) => {
+      const list = [...bytes];
+      for (const [at, kind, byte] of edits) {
+        if (kind === 3) list.length = Math.min(list.length, at);
+        else list.splice(at, kind === 0 ? 0 : 1, ...(kind === 1 ? [] : [byte]));
+      }
+      return new Uint8Array(list);
+    });
