@@ -51,7 +51,8 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   app.use("/v1/*", crossOrigin, limitQuery);
   app.use(checkMethod(app));
   registerSignIn(app);
-  app.use("/v1/*", limitBody(MAX_BODY_BYTES), authenticate, limitJson, idempotent, notModified);
+  // Authenticated first: `limitBody` keeps a body without a Content-Length in memory.
+  app.use("/v1/*", authenticate, limitBody(MAX_BODY_BYTES), limitJson, idempotent, notModified);
   registerIngestDocs(app);
   registerAlerts(app);
   registerTimeline(app);

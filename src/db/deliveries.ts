@@ -2,7 +2,7 @@ import { and, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizz
 import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { isAfter, type Order, orderBy, type Position } from "./keyset.ts";
-import { deliveryStatus, webhookDeliveries } from "./schema.ts";
+import { alerts, deliveryStatus, webhookDeliveries } from "./schema.ts";
 import { type Field, type IndexedTable, scopeConditions, selectFirst } from "./index-merge.ts";
 
 /** The deliveries that meet every given condition. */
@@ -133,6 +133,17 @@ const selectDeliveriesOf = (alertId: string): SQL => sql`(
 export async function findDelivery(db: Database, id: string): Promise<ListedDelivery | undefined> {
   const [delivery] = await db.select(listed).from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
   return delivery;
+}
+
+/** Finds a delivery of an integration with the key of its first alert. */
+export async function findDeliveryWithAlertKey(db: Database, integrationId: string, id: string) {
+  const { status, reason, receivedAt } = webhookDeliveries;
+  const [row] = await db
+    .select({ status, reason, receivedAt, alertKey: alerts.alertKey })
+    .from(webhookDeliveries)
+    .leftJoin(alerts, eq(alerts.id, webhookDeliveries.alertId))
+    .where(and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.integrationId, integrationId)));
+  return row;
 }
 
 /** Finds the stored body of a delivery; `payload` is JSON text, byte for byte as received. */

@@ -69,7 +69,8 @@ async function fingerprintOf({ integration, input, reading, body, path }: Normal
   const { provider } = integration;
   if (reading.events.length === 0 && !reading.content) return rawFingerprint(contentOf(body), path);
   if (ignore.length > 0) return contentFingerprint(await readWithout(provider, input, ignore), provider.volatile);
-  if (reading.content) return contentFingerprint(reading.content, []);
+  // Canonical JSON has no lone surrogates.
+  if (reading.content) return contentFingerprint(reading.content.map(safeJson), []);
   if (!reading.isRecognized) return rawFingerprint(contentOf(body), path);
   return contentFingerprint(reading.events, provider.volatile);
 }

@@ -56,7 +56,8 @@ export function rejectionResponse({ delivery: { id, path, integration }, problem
   return toResponse(id, { status, body, headers: { ...headers, ...problem.headers } });
 }
 
-const toResponse = (requestId: string, { status, body, headers }: Answer): Response =>
+/** Makes the response of an answer. */
+export const toResponse = (requestId: string, { status, body, headers }: Answer): Response =>
   new Response(JSON.stringify(body), {
     status,
     headers: { "x-request-id": requestId, ...headers, "content-type": "application/json" },

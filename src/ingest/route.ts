@@ -6,6 +6,7 @@ import { Problem } from "../lib/problem.ts";
 import { liveDependencies } from "./live-dependencies.ts";
 import { receive } from "./pipeline.ts";
 import { unknownIntegration } from "./rejection.ts";
+import { answerRequestStatus } from "./request-status.ts";
 
 /** The ingest URLs, `/in/{ingestId}`. */
 export const ingest = new Hono<AppEnv>();
@@ -44,6 +45,12 @@ ingest.on("OPTIONS", URLS, (c) => {
 // Grafana and Kibana can use PUT. Opsgenie's clients use DELETE.
 ingest.on(["POST", "PUT"], URLS, deliver);
 ingest.on(["POST", "PUT", "DELETE"], PATHS, deliver);
+
+// Opsgenie's clients ask what became of their requests.
+ingest.on("GET", PATHS, (c) => {
+  const http = { id: c.get("requestId"), ingestId: ingestIdOf(c), request: c.req.raw };
+  return answerRequestStatus(http, c.env, liveDependencies(c.env, c.executionCtx));
+});
 
 ingest.on("ALL", URLS, (c) => rejectMethod(c, ALLOW));
 ingest.on("ALL", PATHS, (c) => rejectMethod(c, PATHS_ALLOW));

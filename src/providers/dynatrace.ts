@@ -3,22 +3,14 @@ import type { Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { MINUTE } from "../lib/time.ts";
-import {
-  asInstant,
-  asList,
-  asObject,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asList, asObject, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `{PID}`: the names that Dynatrace documents. */
+const unfilled = placeholders(/\{(?:State|PID|Tags|NamesOfImpactedEntities|(?:Problem|Impacted)[A-Za-z0-9]+)\}/);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 /** {State}; MERGED means that the problem became part of another one. */
 const OVER: ReadonlySet<string> = new Set(["RESOLVED", "CLOSED", "MERGED"]);
@@ -95,7 +87,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
     const problem = objectBody(body, "an object from the custom payload");
     const found = { title: problem.ProblemTitle, state: problem.State, severity: problem.ProblemSeverity };
     return singleEvent(
-      complete(readProblem(problem), problem, found),
+      complete(readProblem(problem), problem, found, unfilled),
       placeholderNote(problem.PID, problem.State, problem.ProblemTitle),
     );
   },

@@ -134,6 +134,9 @@ const NAMING = [
   "slug",
   "severity",
   "category",
+  "fullname",
+  "username",
+  "login",
   "email",
 ];
 

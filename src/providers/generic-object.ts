@@ -7,6 +7,7 @@ import { parseAction, parseState, type State } from "./actions.ts";
 import { asInstant, asNumber, asText, asUtcInstant, keyOf } from "./fields.ts";
 import { Fields, labelOf, linkOf, nameOf, plainName, type Scope, wordsOf } from "./generic-fields.ts";
 import { BAD_FLAGS, CONTEXTS, COUNTS, GOOD_FLAGS, NAMES, RUNS } from "./generic-names.ts";
+import { missingNote } from "./missing-note.ts";
 import { BodyError, newEvent } from "./provider.ts";
 
 export const UNTITLED = "Untitled alert";
@@ -110,10 +111,16 @@ const BRACKETED = /^\s*\[([^\]:]{2,40})(?::\d+)?\]\s*(\S.*)$/s;
 const PREFIXED = /^\s*([A-Z]{2,12}):\s*(\S.*)$/s;
 
 function readTitle(fields: Fields): Titled {
-  const title = fields.take(NAMES.title, nameOf) ?? fields.take(NAMES.weakTitle, firstLine) ?? contextTitle(fields);
+  const title = fields.take(NAMES.title, nameOf) ?? weakTitleOf(fields) ?? contextTitle(fields);
   const [, word, bare] = BRACKETED.exec(title ?? "") ?? PREFIXED.exec(title ?? "") ?? [];
   const state = word === undefined ? null : parseState(word);
   return { title, state, bare: state === null ? null : (bare ?? null) };
+}
+
+/** A text that is no longer than the title that it gives is used up. */
+function weakTitleOf(fields: Fields): string | null {
+  const title = fields.peek(NAMES.weakTitle, firstLine);
+  return fields.take(NAMES.weakTitle, (value) => (nameOf(value)?.trim() === title ? title : null)) ?? title;
 }
 
 /** A long text is a description: its first line makes the title. */
@@ -261,10 +268,3 @@ function severityOfState(value: unknown): Severity | null {
 /** An instant, also as `2026-02-10 12:00:00 UTC`. */
 const readTime = (value: unknown): number | null =>
   asInstant(value) ?? (typeof value === "string" ? asUtcInstant(value.replace(/ UTC$/, "")) : null);
-
-/** Names what was not found, and the fields that the body has. Values are never quoted. */
-function missingNote(found: Record<string, unknown>, body: JsonObject): string | undefined {
-  const missing = Object.keys(found).filter((name) => found[name] === null);
-  if (missing.length === 0) return undefined;
-  return `no ${missing.join(", no ")} found; fields seen: ${Object.keys(body).slice(0, 30).join(", ")}`;
-}

@@ -6,7 +6,7 @@ import { asInstant, asObject, asSeverity, asText, firstText, has, hasAny, keyOf,
 import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading, UNPUBLISHED } from "./provider.ts";
 
 /** The path that the Opsgenie sender of an Agent appends to `OPSGENIE_API_URL`. */
-export const AGENT_PATH = "/v1/json/integrations/webhooks/netdata";
+const AGENT_PATH = "/v1/json/integrations/webhooks/netdata";
 
 /** Variables that the Agent sets for `custom_sender()`, under the names that it sends to others. */
 const AGENT_FIELDS = {
@@ -39,10 +39,10 @@ ${Object.entries(AGENT_FIELDS)
   return 1
 }`;
 
-/** The Agent's Opsgenie sender accepts 200 and 202, and logs the body of other responses. */
-const agentApi: CompatibilityApi = {
+/** For the Agent's Opsgenie sender, every status but 200 is an error. */
+export const agentApi: CompatibilityApi = {
   matchesPath: (path) => path === AGENT_PATH,
-  success: ({ deliveryId }) => ({ status: 202, body: { result: "Request will be processed", requestId: deliveryId } }),
+  success: ({ deliveryId }) => ({ status: 200, body: { result: "Request will be processed", requestId: deliveryId } }),
   rejection: ({ status, detail }) => ({ status, body: { message: detail } }),
 };
 
@@ -54,7 +54,6 @@ export const netdata: Provider = {
   id: "netdata",
   name: "Netdata",
   docs: "https://learn.netdata.cloud/docs/alerting/notifications/centralized-cloud-notifications/webhook",
-  // Query parameter of the Agent's Opsgenie sender: apiKey.
   verification: { scheme: "token" },
   setup: `With **Netdata Cloud**:
 

@@ -16,7 +16,7 @@ import {
   pick,
   without,
 } from "./fields.ts";
-import { AGENT_PATH, netdata } from "./netdata.ts";
+import { agentApi, netdata } from "./netdata.ts";
 import { BodyError, newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
 
 /** Last path segment of the API calls that change the state of an alert. */
@@ -35,12 +35,16 @@ const REQUESTS = /^\/(?:jsm\/ops\/integration\/)?v2\/alerts\/requests\/([\w-]+)\
 
 /** https://docs.opsgenie.com/docs/response: requests are processed asynchronously and have a request id. */
 const compatibilityApi: CompatibilityApi = {
-  matchesPath: (path) => ALERTS.test(path) || path === AGENT_PATH,
-  success: ({ deliveryId, tookMs }) => ({
-    status: 202,
-    headers: headersOf(deliveryId, tookMs),
-    body: { result: "Request will be processed", took: tookMs / 1000, requestId: deliveryId },
-  }),
+  matchesPath: (path) => ALERTS.test(path) || agentApi.matchesPath(path),
+  success(success) {
+    const { deliveryId, path, tookMs } = success;
+    if (agentApi.matchesPath(path)) return agentApi.success(success);
+    return {
+      status: 202,
+      headers: headersOf(deliveryId, tookMs),
+      body: { result: "Request will be processed", took: tookMs / 1000, requestId: deliveryId },
+    };
+  },
   // The API answers 422 for an invalid body.
   rejection: ({ deliveryId, status, detail, errors }) => ({
     status: status === 400 ? 422 : status,
@@ -136,12 +140,12 @@ receivers:
   compatibilityApi,
   recognizes: ({ body, path }) =>
     ALERTS.test(path) ||
-    path === AGENT_PATH ||
+    agentApi.matchesPath(path) ||
     (has(body, "action", "alert") &&
       (has(body, "integrationId") || has(body, "integrationName") || hasAny(pick(body, "alert"), "tinyId", "alias"))),
   read(input) {
     // The Opsgenie sender of a Netdata Agent.
-    if (input.path === AGENT_PATH) return netdata.read(input);
+    if (agentApi.matchesPath(input.path)) return netdata.read(input);
     const message = objectBody(input.body, "an Opsgenie object");
     const [, identifier, call] = ALERTS.exec(input.path) ?? [];
     if (identifier !== undefined) return readCall(message, identifier, call);

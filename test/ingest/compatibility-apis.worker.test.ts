@@ -1,14 +1,21 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { pagerduty } from "../../src/providers/pagerduty.ts";
+import { rawPayload } from "../support/payload.ts";
 import {
   alertsOf,
+  api,
   call,
   createIntegration,
   deliveriesOf,
+  flushed,
   ingestPath,
   type TestIntegration,
 } from "../support/worker.ts";
+
+interface WithDecision {
+  decision: { verification: { isVerified: boolean | null } };
+}
 
 const json = { "content-type": "application/json" };
 
@@ -55,6 +62,13 @@ describe("PagerDuty's Events API", () => {
     ]);
   });
 
+  it.each(["acknowledge", "resolve"])("returns the sender's key for an %s without effect", async (event_action) => {
+    const integration = await createIntegration({ provider: "pagerduty" });
+    const dedup_key = "k".repeat(300);
+    const reply = await enqueue(integration, event(integration, { event_action, dedup_key }));
+    expect(reply).toMatchObject({ status: 202, body: { status: "success", dedup_key } });
+  });
+
   it("rejects as PagerDuty does", async () => {
     const integration = await createIntegration({ provider: "pagerduty" });
     const wrong = { status: "invalid event", message: "Event object is invalid", errors: [expect.any(String)] };
@@ -93,13 +107,17 @@ describe("PagerDuty's Events API", () => {
     }
   });
 
-  it("rejects a routing key with JSON escapes, because it cannot be masked", async () => {
-    // The escape of a digit ends with the digit itself, so the key would still appear in plain text.
+  it("accepts a routing key with JSON escapes, and masks it in the record", async () => {
+    // The escape of a digit ends with the digit itself.
     const secret = "a-routing-key-of-the-test";
     const integration = await createIntegration({ provider: "pagerduty", secret });
     const escaped = String.raw`\u00` + secret.charCodeAt(0).toString(16) + secret.slice(1);
     const body = `{"routing_key":"${escaped}","event_action":"trigger","payload":{"summary":"x"}}`;
-    expect((await enqueue(integration, body)).status).toBe(401);
+    expect((await enqueue(integration, body)).status).toBe(202);
+    const [delivery] = await deliveriesOf(integration);
+    expect(new TextDecoder().decode(await rawPayload(delivery!.id))).toBe(
+      body.replace(escaped, "*".repeat(escaped.length)),
+    );
   });
 
   it("resolves by a key that looks like a placeholder", async () => {
@@ -113,10 +131,35 @@ describe("PagerDuty's Events API", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
   });
 
-  it("exists only for PagerDuty integrations", async () => {
-    const integration = await createIntegration({ provider: "datadog" });
-    expect((await enqueue(integration, {})).status).toBe(404);
-    expect((await call("POST", `${ingestPath(integration)}/anything`)).status).toBe(404);
+  it("exists only for PagerDuty integrations: others leave a record that names the provider", async () => {
+    const integration = await createIntegration({ verification: { scheme: "token" } });
+    const path = `${ingestPath(integration)}/v2/enqueue`;
+    const detail = "This path belongs to PagerDuty Events API v2. Use an integration of the provider `pagerduty`.";
+    for (const query of ["", `?token=${integration.secret}`]) {
+      const { status, body } = await call("POST", path + query, { body: "{}" });
+      expect([status, body.detail]).toEqual([404, detail]);
+    }
+    const records = await deliveriesOf(integration);
+    expect(records).toMatchObject([
+      { status: "REJECTED", statusCode: 404, reason: detail },
+      { status: "REJECTED", statusCode: 404, reason: detail },
+    ]);
+    const details = await Promise.all(records.map(({ id }) => api<WithDecision>("GET", `/v1/deliveries/${id}`)));
+    expect(details.map(({ body }) => body.decision.verification.isVerified)).toEqual([true, false]);
+    const { body } = await api<{ health: unknown }>("GET", `/v1/integrations/${integration.id}`);
+    expect(body.health).toMatchObject({ last24Hours: { rejected: { count: 2 } } });
+  });
+
+  it.each([
+    ["generic", "/api/v2/alerts", /`(alertmanager|victoriametrics)`/],
+    ["netdata", "/v2/alerts", /`opsgenie`/],
+    ["alertmanager", "/generic/2010-04-15/create_event.json", /`pagerduty-events-v1`/],
+    ["opsgenie", "/nothing", /^Unknown path after the ingest URL\. Send to the ingest URL itself\.$/],
+    ["generic", `/${"x".repeat(9000)}`, /^The path after the ingest URL exceeds 8192 characters/],
+  ])("of %s rejects %.40s with a record", async (provider, path, detail) => {
+    const integration = await createIntegration({ provider });
+    expect((await call("POST", ingestPath(integration) + path, { body: "{}" })).status).toBe(404);
+    expect(await deliveriesOf(integration)).toMatchObject([{ statusCode: 404, reason: expect.stringMatching(detail) }]);
   });
 
   it("accepts version 1, too", async () => {
@@ -181,6 +224,97 @@ describe("Opsgenie's Alert API", () => {
     expect((await alertsOf(integration)).map(({ status }) => status)).toEqual(["RESOLVED", "RESOLVED"]);
   });
 
+  const status = (integration: TestIntegration, requestId: string, key = integration.secret) =>
+    call<{ data?: { success: boolean; alertId: string; alias: string }; message?: string; requestId: string }>(
+      "GET",
+      `${ingestPath(integration)}/v2/alerts/requests/${requestId}`,
+      { headers: { authorization: `GenieKey ${key}` } },
+    );
+
+  it("tells what became of a request, and takes the alert id of the answer", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const { body } = await ask(integration, "/v2/alerts", { message: "Disk full" });
+    await flushed(integration);
+    const found = await status(integration, body.requestId);
+    expect(found).toMatchObject({ status: 200, body: { data: { success: true }, requestId: body.requestId } });
+    const path = `/v2/alerts/${found.body.data!.alertId}/close?identifierType=id`;
+    expect((await ask(integration, path, { user: "jane", note: "done" })).status).toBe(202);
+    expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
+  });
+
+  it("gives the alias of an alert as its id, also for a repeated request", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    for (let time = 0; time < 2; time++) {
+      const { body } = await ask(integration, "/v2/alerts", { message: "Disk full", alias: "db 1/disk" });
+      await flushed(integration);
+      expect((await status(integration, body.requestId)).body.data).toMatchObject({ alertId: "db 1/disk" });
+    }
+  });
+
+  it("tells nothing about requests of others, nor without the key", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const other = await createIntegration({ provider: "opsgenie" });
+    const { body } = await ask(other, "/v2/alerts", { message: "Disk full" });
+    await flushed(other);
+    const unknown = { status: 404, body: { message: "Request not found. It might not be processed, yet." } };
+    expect(await status(integration, body.requestId)).toMatchObject(unknown);
+    expect(await status(integration, "x")).toMatchObject(unknown);
+    expect(await status(integration, body.requestId, "wrong")).toMatchObject({
+      status: 401,
+      body: { message: expect.any(String), requestId: expect.any(String) },
+    });
+  });
+
+  it.each([
+    ["GET", "/v2/alerts?query=status%3Aopen", 405],
+    ["GET", "/v2/alerts/db-1", 405],
+    ["POST", "/v2/heartbeats/db-1/ping", 404],
+  ])("rejects %s %s in Opsgenie's format", async (method, path, code) => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    const headers = { authorization: `GenieKey ${integration.secret}` };
+    const reply = await call(method, `${ingestPath(integration)}${path}`, { headers });
+    expect(reply).toMatchObject({
+      status: code,
+      body: { message: expect.any(String), took: 0, requestId: expect.any(String) },
+    });
+  });
+
+  it("keeps notes and who wrote them", async () => {
+    const integration = await createIntegration({ provider: "opsgenie" });
+    await ask(integration, "/v2/alerts", { message: "Disk full", alias: "a" });
+    await ask(integration, "/v2/alerts/a/notes?identifierType=alias", { note: "disk is ordered", user: "jane" });
+    await ask(integration, "/v2/alerts/a/acknowledge?identifierType=alias", { note: "on it", user: "jane" });
+    const [alert] = await alertsOf(integration);
+    const timeline = await api<{ data: unknown[] }>("GET", `/v1/alerts/${alert!.id}/timeline`);
+    expect(timeline.body.data).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: "NOTED", note: "disk is ordered" }),
+        expect.objectContaining({ type: "ACKNOWLEDGED", note: "on it" }),
+      ]),
+    );
+    expect(alert).toMatchObject({ occurrences: 1, status: "ACKNOWLEDGED" });
+  });
+
+  it("takes the Opsgenie sender of a Netdata Agent, which needs 200", async () => {
+    for (const provider of ["opsgenie", "netdata"]) {
+      const integration = await createIntegration({ provider });
+      const send = (state: string) =>
+        call("POST", `${ingestPath(integration)}/v1/json/integrations/webhooks/netdata?apiKey=${integration.secret}`, {
+          headers: json,
+          body: JSON.stringify({
+            host: "vm",
+            chart: "test.chart",
+            name: "test_alarm",
+            status: state,
+            old_status: "CLEAR",
+          }),
+        });
+      expect((await send("WARNING")).status).toBe(200);
+      expect((await send("CLEAR")).status).toBe(200);
+      expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED", title: "test_alarm on vm is WARNING" }]);
+    }
+  });
+
   it("rejects as Opsgenie does", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     expect(await ask(integration, "/v2/alerts", { message: "" })).toMatchObject({
@@ -188,5 +322,26 @@ describe("Opsgenie's Alert API", () => {
       body: { message: expect.any(String) },
     });
     expect(await ask(integration, "/v2/alerts", { message: "x" }, "wrong")).toMatchObject({ status: 401 });
+  });
+});
+
+describe("Alertmanager's API", () => {
+  const post = (integration: TestIntegration, alerts: unknown) =>
+    call("POST", `${ingestPath(integration)}/api/v2/alerts`, {
+      headers: { ...json, authorization: `Bearer ${integration.secret}` },
+      body: JSON.stringify(alerts),
+    });
+
+  it("takes Prometheus' alerts for an Alertmanager integration, and resolves them", async () => {
+    const integration = await createIntegration({ provider: "alertmanager" });
+    const alert = { labels: { alertname: "DiskFull" }, startsAt: new Date(Date.now() - 60_000).toISOString() };
+    const later = new Date(Date.now() + 240_000).toISOString();
+    expect(await post(integration, [{ ...alert, endsAt: later }])).toMatchObject({ status: 200, body: {} });
+    expect(await alertsOf(integration)).toMatchObject([{ status: "OPEN", title: "DiskFull" }]);
+    const earlier = new Date(Date.now() - 1000).toISOString();
+    expect((await post(integration, [{ ...alert, endsAt: earlier }])).status).toBe(200);
+    expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
+    const deliveries = await deliveriesOf(integration);
+    expect(JSON.stringify(deliveries[0])).toContain("the source's clock is behind");
   });
 });

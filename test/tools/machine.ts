@@ -1,8 +1,9 @@
 /** The machine that the programs run on: packages, processes and files. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { Failure } from "../../scripts/run.ts";
 
 /** Installs Debian packages that are missing. Their services are not started. */
@@ -40,6 +41,10 @@ export function runToEnd(command: string, args: string[], options: { env?: NodeJ
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? ""}${stdout}${stderr}`);
   return stdout + stderr;
 }
+
+/** Runs a command that sends to Tocsin: the gate in this process must go on. @throws Error when it fails */
+export const runWithGate = (command: string, args: string[], env: NodeJS.ProcessEnv = {}) =>
+  promisify(execFile)(command, args, { env: { ...process.env, ...env }, timeout: 120_000 });
 
 /** A folder and the processes of one program. `end` stops and removes them, and nothing else. */
 export class Machine {

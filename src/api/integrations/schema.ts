@@ -14,6 +14,7 @@ import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
 import { fillSetup } from "../../providers/setup.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
+import { decodeSecret } from "../../verification/standard-webhooks.ts";
 import { instant } from "../pagination.ts";
 
 /** Senders write tokens into headers, URLs and bodies, each with their own escaping: only these characters are safe. */
@@ -84,11 +85,10 @@ const shards = z.int().min(1).max(PARTITIONS).openapi({
 });
 
 /** A secret that the source generated. */
-export const givenSecretSchema = z
-  .string()
-  .min(16)
-  .max(512)
-  .openapi({ description: "A secret that the source generated. Leave it out to get a new one" });
+export const givenSecretSchema = z.string().min(16).max(512).openapi({
+  description:
+    "A secret that the source generated; for `standard-webhooks`, `whsec_` and the base64 of 24 to 64 bytes. Leave it out to get a new one",
+});
 
 export const newIntegrationSchema = z
   .strictObject({
@@ -173,6 +173,12 @@ export function findContradictions(settings: {
       message: "The `token` scheme needs a secret of printable ASCII characters without spaces. Set another secret.",
     });
   }
+  if (settings.scheme === "standard-webhooks" && settings.secret !== null && decodeSecret(settings.secret) === null) {
+    contradictions.push({
+      path: ["secret"],
+      message: "The `standard-webhooks` scheme needs `whsec_` and the base64 of 24 to 64 bytes. Set another secret.",
+    });
+  }
   return contradictions;
 }
 
@@ -208,8 +214,8 @@ const setup = z
 
 /** The setup steps of an integration. Without the secret, they contain `<SECRET>`. */
 export function setupOf({ provider: id, ...values }: z.infer<typeof integrationSchema>, secret: string | null): string {
-  const provider = PROVIDERS.get(id);
-  return provider === undefined ? "" : fillSetup(provider, { ...values, secret });
+  const source = PROVIDERS.get(id);
+  return source === undefined ? "" : fillSetup(source, { ...values, secret });
 }
 
 export const createdIntegrationSchema = integrationSchema

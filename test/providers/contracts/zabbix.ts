@@ -98,7 +98,11 @@ export const contract: Contract = {
       kind: "odd" as const,
       name: `the default message: ${sentence}, acknowledged: ${event_ack_status}`,
       body: {
-        ...{ event_id: "31", event_value: "1", event_update_status: "1", event_ack_status, event_nseverity: "4" },
+        event_id: "31",
+        event_value: "1",
+        event_update_status: "1",
+        event_ack_status,
+        event_nseverity: "4",
         title: "Error in log",
         description: `${sentence} at 2026.11.26 01:38:44.\r\n${note}\r\n\r\nCurrent problem status is PROBLEM, age is 34s.`,
       },
@@ -108,13 +112,11 @@ export const contract: Contract = {
       kind: "odd",
       name: "the default message: changed severity, acknowledged",
       body: {
-        ...{
-          event_id: "31",
-          event_value: "1",
-          event_update_status: "1",
-          event_ack_status: "Yes",
-          event_nseverity: "5",
-        },
+        event_id: "31",
+        event_value: "1",
+        event_update_status: "1",
+        event_ack_status: "Yes",
+        event_nseverity: "5",
         title: "Error in log",
         description:
           "Jane  (jane) changed severity from High to Disaster problem at 2026.11.26 01:38:59.\r\n\r\n\r\nCurrent problem status is PROBLEM.",
@@ -162,8 +164,13 @@ export const contract: Contract = {
     {
       kind: "test",
       body: {
-        ...{ host: "{HOST.NAME}", event_id: "{EVENT.ID}", event_value: "{EVENT.VALUE}", title: "{EVENT.NAME}" },
-        ...{ event_nseverity: "{EVENT.NSEVERITY}", zabbix_url: "{$ZABBIX.URL}", description: "{ALERT.MESSAGE}" },
+        host: "{HOST.NAME}",
+        event_id: "{EVENT.ID}",
+        event_value: "{EVENT.VALUE}",
+        title: "{EVENT.NAME}",
+        event_nseverity: "{EVENT.NSEVERITY}",
+        zabbix_url: "{$ZABBIX.URL}",
+        description: "{ALERT.MESSAGE}",
       },
       reads: [],
     },
@@ -179,8 +186,13 @@ export const contract: Contract = {
       kind: "odd" as const,
       name: `another template, with the status ${event_status}`,
       body: {
-        ...{ event_id: "10001", event_status, event_severity: "4", host_id: "10770", host_name: "IP Camera 01" },
-        ...{ trigger_description: "Camera is offline", timestamp: "2025-10-01T10:00:00Z" },
+        event_id: "10001",
+        event_status,
+        event_severity: "4",
+        host_id: "10770",
+        host_name: "IP Camera 01",
+        trigger_description: "Camera is offline",
+        timestamp: "2025-10-01T10:00:00Z",
       },
       reads: [
         { action, alertKey: "10001", title: "Camera is offline", severity: "HIGH" as const, source: "IP Camera 01" },
@@ -197,7 +209,10 @@ export const contract: Contract = {
       reads: [
         {
           action: status === "PROBLEM" ? ("trigger" as const) : ("resolve" as const),
-          ...{ alertKey: "77", title: "Disk full", severity: "HIGH" as const, source: "db-1" },
+          alertKey: "77",
+          title: "Disk full",
+          severity: "HIGH" as const,
+          source: "db-1",
           url: "https://wiki.example.com/disk",
         },
       ],
