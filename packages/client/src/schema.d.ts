@@ -677,7 +677,7 @@ export interface paths {
         put?: never;
         /**
          * Send Test Delivery
-         * @description Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate. With a mapping, the sample is a body that the mapping reads; 409: none was found.
+         * @description Sends the provider's sample, signed with the integration's secret, through the ingest route. Its dates are the present time. It is a real delivery: it opens an alert, and another test is another occurrence or a duplicate. With a mapping, the sample is a body that the mapping reads; 409: none was found.
          */
         post: operations["testIntegration"];
         delete?: never;
