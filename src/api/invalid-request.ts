@@ -2,13 +2,17 @@
 import type { Hook, z } from "@hono/zod-openapi";
 import type { HTTPException } from "hono/http-exception";
 import type { AppEnv } from "../lib/app-env.ts";
+import { toPointer } from "../lib/json-pointer.ts";
 import { type FieldError, Problem } from "../lib/problem.ts";
+
+/** A request with more errors needs another look anyway. */
+const MAX_ERRORS = 100;
 
 /** Turns the issues of a schema into a problem. @throws Problem `invalid-request` */
 export const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;
   throw new Problem("invalid-request", "Some fields are invalid. See `errors`.", {
-    errors: result.error.issues.flatMap(toFieldErrors),
+    errors: result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS),
   });
 };
 
@@ -17,10 +21,6 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code !== "unrecognized_keys") return [{ pointer: toPointer(issue.path), detail: issue.message }];
   return issue.keys.map((key) => ({ pointer: toPointer([...issue.path, key]), detail: "unknown field" }));
 }
-
-/** Returns the JSON Pointer (RFC 6901) of a path. */
-export const toPointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
 /** The problem of an error of the framework: a body that cannot be read. */
 export const unreadableRequest = ({ status }: HTTPException): Problem =>

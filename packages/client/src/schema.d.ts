@@ -403,7 +403,7 @@ export interface paths {
         };
         /**
          * Stream Timeline
-         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again.
+         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again. A key or session may have 20 open streams.
          */
         get: operations["streamTimeline"];
         put?: never;

@@ -31,6 +31,7 @@ const requestSchema = z
     }),
     headers: z
       .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().max(8192))
+      .refine((headers) => Object.keys(headers).length <= 100, "at most 100 headers")
       .default({})
       .openapi({ description: "Headers of the delivery", example: { "content-type": "application/json" } }),
     path: z
