@@ -7,7 +7,7 @@ import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
 import type { OutboxStatus } from "../../objects/integration/rpc.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
-import { parsePointer } from "../../lib/json.ts";
+import { parsePointer } from "../../lib/json-pointer.ts";
 import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
