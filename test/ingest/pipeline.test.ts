@@ -73,6 +73,7 @@ function dependencies(changes: Partial<Dependencies> = {}): Dependencies & { cal
     };
   const all: Dependencies = {
     authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
+    secretsToMask: () => [],
     isWithinRate: () => Promise.resolve(true),
     visitSubscribeUrl: () => Promise.resolve(true),
     pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
@@ -84,6 +85,7 @@ function dependencies(changes: Partial<Dependencies> = {}): Dependencies & { cal
   return {
     calls,
     authenticate: noted("authenticate", all.authenticate),
+    secretsToMask: all.secretsToMask,
     isWithinRate: noted("isWithinRate", all.isWithinRate),
     visitSubscribeUrl: noted("visitSubscribeUrl", all.visitSubscribeUrl),
     pinSnsTopic: noted("pinSnsTopic", all.pinSnsTopic),
