@@ -23,6 +23,7 @@ const READING = Stages.of<Verified, object>()
 export interface Given {
   body: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
+  path?: string;
   /** Of the `custom` provider. */
   mapping?: Mapping;
 }
@@ -30,7 +31,7 @@ export interface Given {
 /** Reads a verified delivery for an integration with default settings. */
 export function readDelivery(
   provider: Provider,
-  { body, headers, mapping = { title: "title" } }: Given,
+  { body, headers, path, mapping = { title: "title" } }: Given,
 ): Promise<Submittable | Stop> {
   const bytes = typeof body === "string" ? utf8(body) : body;
   const integration = {
@@ -41,7 +42,7 @@ export function readDelivery(
     {
       id: "01990000-0000-7000-8000-000000000000",
       url: new URL("https://t.test/in/x"),
-      path: provider.sample.path ?? "",
+      path: path ?? provider.sample.path ?? "",
       headers: new Headers({ "content-type": "application/json", ...provider.sample.headers, ...headers }),
       body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
       receivedAt: Date.parse("2026-09-21T14:15:00Z"),
