@@ -1,5 +1,6 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import { fromBase64 } from "../lib/bytes.ts";
+import { readText } from "../lib/charset.ts";
 import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
 import { stateOfType, isAlertEvent } from "./bus.ts";
 import { dynatraceProblem } from "./dynatrace.ts";
@@ -129,7 +130,7 @@ const alertKeyOf = (event: JsonObject, dataKey: string | null): string | null =>
 function dataOf(event: JsonObject): unknown {
   if (typeof event.data_base64 === "string") {
     const bytes = fromBase64(event.data_base64);
-    return bytes ? parsed(new TextDecoder().decode(bytes)) : event.data_base64;
+    return bytes ? parsed(readText(bytes, asText(event.datacontenttype))) : event.data_base64;
   }
   return event.data;
 }

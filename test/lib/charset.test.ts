@@ -1,7 +1,7 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/lib/bytes.ts";
-import { charsetOf, decodeText, UnknownCharsetError } from "../../src/lib/charset.ts";
+import { charsetOf, decodeText, readText, UnknownCharsetError } from "../../src/lib/charset.ts";
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const utf16le = (text: string): Uint8Array =>
@@ -82,6 +82,14 @@ describe("decodeText", () => {
 
 const hasMark = ([a, b, c]: Uint8Array): boolean =>
   (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0xef && b === 0xbb && c === 0xbf);
+
+describe("readText", () => {
+  it("reads the charset of a Content-Type, and takes an unknown one for none", () => {
+    expect(readText(new Uint8Array([0xa4]), "text/plain; charset=iso-8859-15")).toBe("€");
+    expect(readText(utf8("ü"), "text/plain; charset=nonsense")).toBe("ü");
+    expect(readText(latin1("\xfc"), null)).toBe("ü");
+  });
+});
 
 describe("charsetOf", () => {
   it.each([
