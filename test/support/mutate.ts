@@ -128,6 +128,7 @@ function applyEdit(root: unknown, { kind, at, other, value }: Edit): unknown {
       );
       return root;
     case "replace":
+      // A later edit may change it.
       set(parent, key, structuredClone(value));
       return root;
     case "nest":

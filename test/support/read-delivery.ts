@@ -3,6 +3,7 @@ import { findDedupKey } from "../../src/ingest/dedup-key.ts";
 import { checkEncoding } from "../../src/ingest/check-encoding.ts";
 import { checkStorable } from "../../src/ingest/check-storable.ts";
 import type { Received, Submittable, Verified } from "../../src/ingest/delivery.ts";
+import { utf8 } from "../../src/lib/bytes.ts";
 import { normalize } from "../../src/ingest/normalize.ts";
 import { parse } from "../../src/ingest/parse.ts";
 import { Stages, type Stop } from "../../src/ingest/stages.ts";
@@ -32,7 +33,7 @@ export function readDelivery(
   provider: Provider,
   { body, headers, path, mapping = { title: "title" } }: Given,
 ): Promise<Submittable | Stop> {
-  const bytes = typeof body === "string" ? (new TextEncoder().encode(body) as Uint8Array<ArrayBuffer>) : body;
+  const bytes = typeof body === "string" ? utf8(body) : body;
   const integration = {
     provider: provider.id === "custom" ? mappedProvider(provider, mapping) : provider,
     config: { idempotencyHeader: null, ignore: [] as string[], verification: provider.verification },
