@@ -76,7 +76,7 @@ function stateAt(words: readonly string[], at: number, isPhrase: boolean): State
   const state = pair ?? (isPhrase && VAGUE.test(word) ? null : lookUp(word));
   if (state === null || state === "trigger") return state;
   const before = words.slice(Math.max(0, at - 2), at);
-  return before.some((word) => NEGATION.test(word)) ? "trigger" : state;
+  return before.some((each) => NEGATION.test(each)) ? "trigger" : state;
 }
 
 /** Whether a sentence says that a problem is over: "Backup has recovered", "db-1 is back online". */

@@ -153,7 +153,7 @@ const stateWordOf = (detail: JsonObject, finding: JsonObject, type: string | nul
     detail["build-status"],
     pick(detail, "newEvaluationResult", "complianceType"),
     detail.TrainingJobStatus,
-    /^SERVICE_/.test(asText(detail.eventName) ?? "") ? detail.eventName : null,
+    (asText(detail.eventName) ?? "").startsWith("SERVICE_") ? detail.eventName : null,
     // `DevOps Guru Insight Closed`, `EC2 Instance Launch Unsuccessful`
     parseState(type ?? "") === null ? null : type?.split(" ").at(-1),
   ) ?? "";

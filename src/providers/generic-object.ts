@@ -183,9 +183,11 @@ const WATCHED = ["service", "site", "endpoint", "target", "device", "host"];
 
 const thingId = (value: unknown): string | null => (isObject(value) ? new Fields(value).peek(NAMES.id, keyText) : null);
 
+const isObjectScope = ({ fields: members }: Scope): boolean =>
+  members.has("kind") && isObject(members.get("metadata")?.value);
+
 /** An object of Kubernetes: kind, namespace and name. */
 function keyOfObject(fields: Fields): string | null {
-  const isObjectScope = ({ fields: members }: Scope) => members.has("kind") && isObject(members.get("metadata")?.value);
   const scope = fields.scopes.find(isObjectScope);
   const involved = fields.scopes.find(({ name }) => name === "involvedobject");
   const member = (name: string) =>
@@ -292,6 +294,9 @@ const severityOf = (value: unknown, name: string): Severity | null =>
 const labelSeverity = (labels: unknown): Severity | null =>
   severityOf(labelOf(labels, "severity"), "") ?? severityOf(labelOf(labels, "priority"), "");
 
+const isFound = ({ fields }: Scope, word: string): boolean =>
+  [word, `${word}count`].some((name) => (asNumber(fields.get(name)?.value) ?? 0) > 0);
+
 /** `{ criticalCount: 2, highCount: 5 }` of a scan, also one level down in its summary. */
 function severityOfCounts(scopes: readonly Scope[]): Severity | null {
   const summaries = scopes.flatMap(({ fields }) =>
@@ -300,8 +305,6 @@ function severityOfCounts(scopes: readonly Scope[]): Severity | null {
       return isObject(value) ? [new Fields(value).top] : [];
     }),
   );
-  const isFound = ({ fields }: Scope, word: string) =>
-    [word, `${word}count`].some((name) => (asNumber(fields.get(name)?.value) ?? 0) > 0);
   const worst = COUNTS.find((word) => [...scopes, ...summaries].some((scope) => isFound(scope, word)));
   return worst === undefined ? null : parseSeverity(worst);
 }

@@ -43,9 +43,11 @@ function stateOf(subject: string | null, text: string, attribute: string | null)
   const state = before === undefined ? null : parseState(before);
   if (state !== null) return state;
   if (attribute !== null) return parseState(attribute);
-  const isGood = (line: string) => isRecoveryText(line) || /\b(?:succeeded|completed successfully)\b/i.test(line);
   return [subject ?? "", text.split("\n")[0] ?? ""].some(isGood) ? "resolve" : null;
 }
+
+const isGood = (line: string): boolean =>
+  isRecoveryText(line) || /\b(?:succeeded|completed successfully)\b/i.test(line);
 
 /** An environment of Elastic Beanstalk; else what the subject names after its state. */
 function keyOfText(subject: string | null, text: string): string | null {
