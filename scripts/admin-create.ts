@@ -76,6 +76,8 @@ async function inDatabase(databaseUrl: string | undefined, stateDirectory: strin
  * @returns the token to set a password; null: the password is set
  */
 async function promote(sql: Sql, { email, name, password }: Admin): Promise<string | null> {
+  // Sign-ins that are under way wait, and then find their access deleted.
+  await sql("select 1 from users where lower(email) = $1 for update", [email]);
   // The admin of a team may have set the password of an invited user.
   for (const access of ["accounts", "sessions"]) {
     await sql(

@@ -172,8 +172,6 @@ function startWorker(
     ip: "127.0.0.1",
     port: String(port),
     "inspector-port": "0",
-    // Otherwise the host of a route in wrangler.toml would be the host of every request.
-    "local-upstream": `127.0.0.1:${port}`,
     "persist-to": path.join(stateDirectory, "worker"),
     config: workerConfig(stateDirectory),
     env: "",
@@ -182,7 +180,10 @@ function startWorker(
   };
   // Endpoints on this machine have no certificate.
   const variables = [`NEON_ENDPOINT:${bindings.neonEndpoint}`, "INSECURE_ENDPOINTS:yes"];
+  // `wrangler dev` takes the host of a route for the host of every request: it would be redirected to https there.
+  const hasRoute = /^routes? *=/m.test(readFileSync(path.join(ROOT, "wrangler.toml"), "utf8"));
   const flags = [
+    ...(hasRoute ? [`--local-upstream=127.0.0.1:${port}`] : []),
     ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
     ...variables.map((variable) => `--var=${variable}`),
   ];

@@ -29,7 +29,9 @@ export function boundEvents(
   const share = jsonSize(events, MAX_EVENTS_SIZE) <= MAX_EVENTS_SIZE ? Infinity : MAX_EVENTS_SIZE / events.length;
   return Promise.all(
     events.map((event) =>
-      "unreadable" in event ? { unreadable: cut(event.unreadable, MAX_REASON) } : boundEvent(event, share),
+      "unreadable" in event
+        ? Promise.resolve({ unreadable: cut(event.unreadable, MAX_REASON) })
+        : boundEvent(event, share),
     ),
   );
 }

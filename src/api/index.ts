@@ -17,6 +17,8 @@ import { idempotent } from "./idempotency.ts";
 import { registerIngestDocs } from "./ingest-openapi.ts";
 import { registerIntegrations } from "./integrations/index.ts";
 import { limitBody } from "./limit-body.ts";
+import { limitJson } from "./limit-json.ts";
+import { limitQuery } from "./limit-query.ts";
 import { registerMetrics } from "./metrics/index.ts";
 import { acceptsPrefer, preferMinimal } from "./prefer.ts";
 import { registerProviders } from "./providers/index.ts";
@@ -46,10 +48,11 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   });
   registerComponents(app);
   addChecks(app);
-  app.use("/v1/*", crossOrigin);
+  app.use("/v1/*", crossOrigin, limitQuery);
   app.use(checkMethod(app));
   registerSignIn(app);
-  app.use("/v1/*", limitBody(MAX_BODY_BYTES), authenticate, idempotent, notModified);
+  // Authenticated first: `limitBody` keeps a body without a Content-Length in memory.
+  app.use("/v1/*", authenticate, limitBody(MAX_BODY_BYTES), limitJson, idempotent, notModified);
   registerIngestDocs(app);
   registerAlerts(app);
   registerTimeline(app);

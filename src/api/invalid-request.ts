@@ -4,11 +4,14 @@ import type { HTTPException } from "hono/http-exception";
 import type { AppEnv } from "../lib/app-env.ts";
 import { type FieldError, Problem } from "../lib/problem.ts";
 
+/** A request with more errors needs another look anyway. */
+const MAX_ERRORS = 100;
+
 /** Turns the issues of a schema into a problem. @throws Problem `invalid-request` */
 export const rejectInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;
   throw new Problem("invalid-request", "Some fields are invalid. See `errors`.", {
-    errors: result.error.issues.flatMap(toFieldErrors),
+    errors: result.error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS),
   });
 };
 

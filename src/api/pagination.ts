@@ -17,7 +17,7 @@ export const limitQuery = z.coerce
 
 /** Query parameters of every list. */
 export const pageQuery = {
-  cursor: z.string().optional().openapi({ description: "`nextCursor` of the previous page" }),
+  cursor: z.string().max(200).optional().openapi({ description: "`nextCursor` of the previous page" }),
   limit: limitQuery,
 };
 
@@ -83,7 +83,7 @@ export function linkNext(c: Context, cursor: string): void {
 
 /** Makes the schema of a query parameter that can be repeated: an array, also of a single value. */
 export const repeatable = <T extends z.ZodType>(value: T) =>
-  z.preprocess((given) => (given === undefined ? undefined : [given].flat()), z.array(value));
+  z.preprocess((given) => (given === undefined ? undefined : [...new Set([given].flat())]), z.array(value));
 
 const instantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 

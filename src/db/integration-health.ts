@@ -25,9 +25,9 @@ export async function deliveryCounts(db: Database, integrationId: string, since:
     return db
       .select({
         count: sql<number>`count(*)::int`,
-        // Rejections without a row are failed verifications.
+        // The rejections of this class without a row are counted in the next row.
         failures: sql<number>`(count(*) filter (where ${recent.statusCode} = 401)
-          + coalesce(sum((${recent.decision} ->> 'omittedBefore')::int), 0))::int`,
+          + coalesce(sum((${recent.decision} ->> 'omittedFailures')::int), 0))::int`,
       })
       .from(recent);
   };

@@ -2,7 +2,8 @@ import { boundEvents, boundKey } from "../alerts/bounds.ts";
 import { dedupKeyOf } from "../alerts/dedup-key.ts";
 import { contentFingerprint, eventsFingerprint } from "../alerts/fingerprint.ts";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
-import { isObject, parsePointer, safeJson, withoutPointer } from "../lib/json.ts";
+import { isObject, safeJson } from "../lib/json.ts";
+import { parsePointer, withoutParts } from "../lib/json-pointer.ts";
 import { REDACTED } from "../lib/sensitive.ts";
 import type { Provider, ProviderInput } from "../providers/provider.ts";
 import type { Normalized, Submittable } from "./delivery.ts";
@@ -69,7 +70,8 @@ async function fingerprintOf({ integration, input, reading, body, path }: Normal
   const { provider } = integration;
   if (reading.events.length === 0 && !reading.content) return rawFingerprint(contentOf(body), path);
   if (ignore.length > 0) return contentFingerprint(await readWithout(provider, input, ignore), provider.volatile);
-  if (reading.content) return contentFingerprint(reading.content, []);
+  // Canonical JSON has no lone surrogates.
+  if (reading.content) return contentFingerprint(reading.content.map(safeJson), []);
   if (!reading.isRecognized) return rawFingerprint(contentOf(body), path);
   return contentFingerprint(reading.events, provider.volatile);
 }
@@ -85,15 +87,11 @@ function rawFingerprint(content: Uint8Array<ArrayBuffer>, path: string): Promise
 }
 
 async function readWithout(provider: Provider, input: ProviderInput, ignore: readonly string[]): Promise<unknown[]> {
-  const body = ignore
-    .map(parsePointer)
-    .filter((tokens) => tokens !== null)
-    .reduce<unknown>((value, tokens) => {
-      const rest = withoutPointer(value, tokens);
-      return Array.isArray(rest)
-        ? rest.map((element) => (isObject(element) ? withoutPointer(element, tokens) : element))
-        : rest;
-    }, input.body);
+  const pointers = ignore.map(parsePointer).filter((tokens) => tokens !== null);
+  const rest = withoutParts(input.body, pointers);
+  const body = Array.isArray(rest)
+    ? rest.map((element) => (isObject(element) ? withoutParts(element, pointers) : element))
+    : rest;
   try {
     const { content, events } = await provider.read({ ...input, body });
     return content?.map(safeJson) ?? (await boundEvents(events));

@@ -38,7 +38,7 @@ export interface LoadedIntegration {
   config: IntegrationConfig;
   provider: Provider;
   verify: Verifier;
-  /** The secrets in plain text, in every spelling. For redaction only. */
+  /** The secrets in plain text. For redaction only. */
   secrets: string[];
   /** Unix ms. */
   loadedAt: number;

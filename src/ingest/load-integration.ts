@@ -1,6 +1,5 @@
 import { LRUCache } from "lru-cache";
 import { openSecretBox } from "../lib/secret-box.ts";
-import { spellings } from "../lib/sensitive.ts";
 import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { IntegrationConfig } from "../objects/integration/rpc.ts";
@@ -59,7 +58,7 @@ async function prepareIntegration(env: Env, config: IntegrationConfig): Promise<
   if (current === undefined) throw new Error(`integration ${config.id} has no secret`);
   const verify = await createVerifier(withTopic(config), { current, ...(previous !== undefined && { previous }) });
 
-  const secrets = [current, ...(previous ? [previous] : [])].flatMap(spellings);
+  const secrets = [current, ...(previous ? [previous] : [])];
   const loaded = { config, provider, verify, secrets, loadedAt: now };
   cache.set(config.id, loaded);
   return loaded;

@@ -1,6 +1,6 @@
 import { log } from "../lib/log.ts";
 import type { Problem } from "../lib/problem.ts";
-import { MinuteLimit } from "./minute-limit.ts";
+import { MinuteLimit } from "../lib/minute-limit.ts";
 
 /** Every line is billed, so a flood is counted in the next line instead of logged line by line. */
 const LINES_PER_MINUTE = 60;

@@ -2,6 +2,7 @@ import { boundEvents } from "../alerts/bounds.ts";
 import type { AlertEvent, UnreadableEvent } from "../alerts/event.ts";
 import { safeText } from "../lib/json.ts";
 import { PROVIDERS } from "../providers/index.ts";
+import { missingNote } from "../providers/missing-note.ts";
 import { BodyError, type Provider, type ProviderInput, type Reading } from "../providers/provider.ts";
 import type { Normalized, Parsed } from "./delivery.ts";
 import { rejectBody, type Rejection } from "./rejection.ts";
@@ -21,19 +22,25 @@ export async function normalize(delivery: Parsed): Promise<Normalized | Rejectio
       ...delivery,
       reading,
       events: provider.usesDeliveryIdAsKey ? reading.events.map((event) => withKey(event, id)) : reading.events,
-      note: noteOf(delivery.notes, reading.note),
+      note: noteOf([read.note ?? keyNote(provider, read, delivery.input.body), ...delivery.notes]),
     };
   } catch (error) {
     return rejectBody(delivery, error);
   }
 }
 
-/** What the operator should know about the delivery, in one line; null: nothing. */
-function noteOf(parsing: readonly string[], reading: string | undefined): string | null {
-  const notes = [...(reading === undefined ? [] : [reading]), ...parsing].map((note) =>
-    safeText(note).slice(0, MAX_NOTE_LENGTH),
+/** A note for an alert that no other event can repeat or resolve. */
+function keyNote({ usesDeliveryIdAsKey }: Provider, { events }: Reading, body: unknown): string | undefined {
+  const isKeyless = events.some(
+    (event) => !("unreadable" in event) && event.action === "trigger" && event.alertKey === null,
   );
-  return notes.length === 0 ? null : notes.join("; ");
+  return isKeyless && !usesDeliveryIdAsKey ? missingNote({ "alert key": null }, body) : undefined;
+}
+
+/** What the operator should know about the delivery, in one line; null: nothing. */
+function noteOf(notes: readonly (string | undefined)[]): string | null {
+  const given = notes.filter((note) => note !== undefined).map((note) => safeText(note).slice(0, MAX_NOTE_LENGTH));
+  return given.length === 0 ? null : given.join("; ");
 }
 
 /** Reads a body, unless it has the format of another source: the wrong rules would create a wrong alert. */

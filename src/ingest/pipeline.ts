@@ -24,8 +24,8 @@ import { submit } from "./submit.ts";
 import { verify } from "./verify.ts";
 
 const STAGES = Stages.of<Received, Dependencies>()
-  .add(checkPath)
   .add(checkBodySize)
+  .add(checkPath)
   .add(verify)
   .add(checkEnabled)
   .add(checkLoop)

@@ -1,4 +1,3 @@
-import { Problem } from "../lib/problem.ts";
 import type { IncomingRequest } from "./delivery.ts";
 import type { LiveDependencies } from "./dependencies.ts";
 import { readBody } from "./read-body.ts";
@@ -10,9 +9,6 @@ export interface HttpDelivery {
   ingestId: string;
   request: Request;
 }
-
-/** An Opsgenie alias has up to 512 characters. A URL needs up to nine for each. */
-const MAX_PATH_LENGTH = 8192;
 
 /** Reads a request and its body, bounded. */
 export async function readRequest(
@@ -34,9 +30,7 @@ export async function readRequest(
 
 /** The path after the ingest URL. For the method DELETE it ends with `/delete`, like the paths of other clients. */
 function pathOf(method: string, url: URL): string {
-  const path = pathBehindIngestUrl(url) + (method === "DELETE" ? "/delete" : "");
-  if (path.length > MAX_PATH_LENGTH) throw new Problem("not-found", "Unknown path. Check the URL.");
-  return path;
+  return pathBehindIngestUrl(url) + (method === "DELETE" ? "/delete" : "");
 }
 
 /** The path after the ingest URL `/in/{ingestId}`; empty for the ingest URL itself. */

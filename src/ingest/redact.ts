@@ -1,35 +1,42 @@
-import { holdsSecret, maskText, REDACTED } from "../lib/sensitive.ts";
+import { holdsSecret, maskBytes, maskText } from "../lib/mask.ts";
+import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
+import { presentedSecrets } from "../verification/presented.ts";
+import { inflateBody } from "./check-encoding.ts";
 import type { Received } from "./delivery.ts";
 import { openCompressed } from "./open-compressed.ts";
 
 /**
- * Masks the integration's token in headers, body and path, so that no later stage, record or log line
- * contains it. The other schemes send no secret.
+ * Masks the integration's secrets, and whatever the request presents as a token or a signature, in headers, body and path,
+ * so that no later stage, record or log line contains it. Headers with a sensitive name are redacted in the record.
  */
 export function redact<T extends Received>(delivery: T): T {
-  const { config, secrets } = delivery.integration;
-  if (config.verification.scheme !== "token") return delivery;
-  const { headers: sent, body: readable } = openCompressed(delivery);
-  const headers = new Headers([...sent].map(([name, value]) => [name, holdsSecret(value, secrets) ? REDACTED : value]));
-  const body = { ...readable, bytes: maskSecrets(readable.bytes, secrets) };
-  return { ...delivery, headers, body, path: maskText(delivery.path, secrets) };
+  const secrets = secretsOf(delivery);
+  return maskSecrets(openCompressed(delivery, secrets), secrets);
 }
 
-const ASTERISK = 0x2a;
+/** The secrets to mask in a delivery. */
+export function secretsOf({ integration, headers, url, body }: Received): string[] {
+  const inflated = body.inflated ?? inflateBody({ headers, body });
+  const content = inflated instanceof Uint8Array ? inflated : body.bytes;
+  const request = { headers, url, body: body.bytes };
+  return [...integration.secrets, ...presentedSecrets(request, integration.config.verification, content)];
+}
 
-/**
- * A body with every spelling of the secrets replaced by asterisks of the same length; the same bytes if it contains none.
- * @param spellings ASCII
- */
-export function maskSecrets(bytes: Uint8Array<ArrayBuffer>, spellings: readonly string[]): Uint8Array<ArrayBuffer> {
-  // One character per byte in any encoding: a position in the text is a position in the bytes.
-  const text = new TextDecoder("latin1").decode(bytes);
-  let masked: Uint8Array<ArrayBuffer> | undefined;
-  for (const spelling of spellings) {
-    for (let at = text.indexOf(spelling); at !== -1; at = text.indexOf(spelling, at + spelling.length)) {
-      masked ??= bytes.slice();
-      masked.fill(ASTERISK, at, at + spelling.length);
-    }
-  }
-  return masked ?? bytes;
+/** A delivery without these secrets. Nothing can be masked inside compressed bytes: see openCompressed. */
+export function maskSecrets<T extends Received>(delivery: T, secrets: readonly string[]): T {
+  const exposed = [...delivery.headers].filter(
+    ([name, value]) => !isSensitiveHeader(name) && holdsSecret(value, secrets),
+  );
+  return {
+    ...delivery,
+    headers: exposed.length === 0 ? delivery.headers : withRedacted(delivery.headers, exposed),
+    body: { ...delivery.body, bytes: maskBytes(delivery.body.bytes, secrets) },
+    path: maskText(delivery.path, secrets),
+  };
+}
+
+function withRedacted(headers: Headers, exposed: readonly [string, string][]): Headers {
+  const redacted = new Headers(headers);
+  for (const [name] of exposed) redacted.set(name, REDACTED);
+  return redacted;
 }

@@ -1,25 +1,42 @@
-/** The part of a delivery's record that the edge writes, for every result. */
+/** The part of a delivery's record that the edge writes, for every result. The delivery is redacted already. */
 import type { RequestRecord } from "../objects/integration/rpc.ts";
 import type { RequestColumns } from "../db/rows.ts";
-import { holdsSecret, isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
+import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import { toIso } from "../lib/time.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
+import { boundHeaders } from "./bound-headers.ts";
 import type { Received } from "./delivery.ts";
 
-/** The columns of the request. `bodyKind`: how Postgres can keep the body, if there is one. */
+/** Bytes of JSON kept of the headers of a verified delivery. */
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/** An IPv6 address with an embedded IPv4 address. */
+const MAX_ADDRESS_LENGTH = 45;
+
+export interface RecordOptions {
+  /** How Postgres can keep the body, if there is one. */
+  bodyKind: "json" | "bytes";
+  /** The size of the received body. Default: that of the given one. */
+  bodyBytes?: number;
+  /** A part of the body or the path is not in the record, so that the delivery cannot be replayed. */
+  isCut?: boolean;
+  /** Bytes of JSON kept of the headers. */
+  maxHeaderBytes?: number;
+}
+
+/** The columns of the request. */
 export function requestRecord(
   { headers, body, receivedAt, integration }: Received,
-  bodyKind: "json" | "bytes",
-  isBodyCut: boolean,
+  { bodyKind, bodyBytes = body.bytes.length, isCut = false, maxHeaderBytes = MAX_HEADER_BYTES }: RecordOptions,
 ): RequestRecord {
   // Serialized at the edge, as it goes to Postgres: the object is the bottleneck.
   const columns = JSON.stringify({
-    headers: redactHeaders(headers, integration.config.verification, integration.secrets),
+    headers: boundHeaders(redactByName(headers, integration.config.verification), maxHeaderBytes),
     content_type: headers.get("content-type")?.slice(0, 200).toWellFormed() ?? null,
-    source_ip: headers.get("cf-connecting-ip"),
-    body_bytes: body.isTooLarge ? body.announcedBytes : body.bytes.length,
-    is_body_cut: isBodyCut,
+    source_ip: headers.get("cf-connecting-ip")?.slice(0, MAX_ADDRESS_LENGTH).toWellFormed() ?? null,
+    body_bytes: body.isTooLarge ? body.announcedBytes : bodyBytes,
+    is_body_cut: isCut,
     received_at: toIso(receivedAt),
   } satisfies RequestColumns);
   return { columns, bodyKind: body.bytes.length === 0 ? "none" : bodyKind };
@@ -38,29 +55,13 @@ export const verificationRecord = (
     ...(path !== "" && { path }),
   };
 
-const MAX_HEADERS = 100;
-const MAX_VALUE_LENGTH = 1024;
-
-/**
- * The headers that a record keeps: lower-case names; credentials and signatures redacted by name, by the verification
- * settings, and wherever a value holds one of the integration's secrets.
- */
-function redactHeaders(
-  headers: Headers,
-  settings: VerificationSettings,
-  secrets: readonly string[],
-): Record<string, string> {
-  const named = new Set(
+/** The headers without those that hold a credential or signature by their name, or by the verification settings. */
+function redactByName(headers: Headers, settings: VerificationSettings): [string, string][] {
+  const named =
     settings.scheme === "hmac"
-      ? [settings.header]
-      : settings.scheme === "token" && settings.name
-        ? [settings.name.toLowerCase()]
-        : [],
-  );
-  const kept: Record<string, string> = {};
-  for (const [name, value] of [...headers].slice(0, MAX_HEADERS)) {
-    const isSensitive = isSensitiveHeader(name) || named.has(name) || holdsSecret(value, secrets);
-    kept[name] = isSensitive ? REDACTED : value.slice(0, MAX_VALUE_LENGTH).toWellFormed();
-  }
-  return kept;
+      ? settings.header
+      : settings.scheme === "token"
+        ? settings.name?.toLowerCase()
+        : undefined;
+  return [...headers].map(([name, value]) => [name, isSensitiveHeader(name) || name === named ? REDACTED : value]);
 }

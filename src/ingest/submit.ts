@@ -41,7 +41,7 @@ function toRpc(delivery: Submittable): Delivery {
   return {
     id: delivery.id,
     configVersion: config.version,
-    request: requestRecord(delivery, delivery.isJson ? "json" : "bytes", false),
+    request: requestRecord(delivery, { bodyKind: delivery.isJson ? "json" : "bytes" }),
     body: delivery.body.bytes,
     dedupKey: delivery.dedupKey,
     isKeySigned: delivery.isKeySigned,

@@ -10,11 +10,7 @@ export async function verify(delivery: Received, { authenticate }: Dependencies)
   if (verification.isVerified) return { ...delivery, verification };
   const { failure, reason } = verification;
   const { type, detail, headers } = ANSWERS[failure];
-  return new Rejection(delivery, new Problem(type, detail, headers && { headers }), {
-    reason,
-    verification,
-    isSendersFault: failure !== "unavailable",
-  });
+  return new Rejection(delivery, new Problem(type, detail, headers && { headers }), { reason, verification });
 }
 
 /** The answers help an honest sender, and reveal nothing that is not in the documentation. */

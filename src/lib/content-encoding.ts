@@ -25,13 +25,13 @@ export function inflate(
   header: string | null,
   maxBytes: number,
 ): Uint8Array<ArrayBuffer> | InflateFault {
-  const codings = codingsOf(header);
-  if (codings.length > MAX_CODINGS) return "unsupported";
-  if (!codings.every((coding) => INFLATERS.has(coding))) return "unsupported";
+  const inflaters = codingsOf(header).map((coding) => INFLATERS.get(coding));
+  if (inflaters.length > MAX_CODINGS) return "unsupported";
   let content = bytes;
-  for (const coding of codings.toReversed()) {
+  for (const inflater of inflaters.toReversed()) {
+    if (!inflater) return "unsupported";
     try {
-      content = new Uint8Array(INFLATERS.get(coding)!(content, { maxOutputLength: maxBytes }));
+      content = new Uint8Array(inflater(content, { maxOutputLength: maxBytes }));
     } catch (error) {
       return error instanceof RangeError ? "too-large" : "corrupt";
     }

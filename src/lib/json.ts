@@ -114,27 +114,3 @@ export function safeJson(value: unknown): unknown {
   }
   return value;
 }
-
-/** The tokens of a JSON Pointer (RFC 6901); null: the text is not a pointer. */
-export function parsePointer(pointer: string): string[] | null {
-  if (pointer === "") return [];
-  if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return null;
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-/** A copy of a JSON value without the part that a pointer names; the value itself if that part does not exist. */
-export function withoutPointer(value: unknown, tokens: readonly string[]): unknown {
-  const [token, ...rest] = tokens;
-  if (token === undefined) return null;
-  if (Array.isArray(value)) {
-    const at = Number(token);
-    if (!/^(0|[1-9]\d*)$/.test(token) || at >= value.length) return value;
-    return rest.length === 0 ? value.toSpliced(at, 1) : value.with(at, withoutPointer(value[at], rest));
-  }
-  if (!isObject(value) || !Object.hasOwn(value, token)) return value;
-  const { [token]: child, ...others } = value;
-  return rest.length === 0 ? others : { ...others, [token]: withoutPointer(child, rest) };
-}

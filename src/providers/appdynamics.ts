@@ -1,20 +1,15 @@
 import type { Action } from "../alerts/model.ts";
-import {
-  asObject,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asObject, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { parseAction } from "./actions.ts";
 import { newEvent, singleEvent, type Provider } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `${latestEvent.incident.id}`: Velocity, with the variables that AppDynamics has. */
+const unfilled = placeholders(
+  /\$!?\{(?:account|action|controllerUrl|event|fullEvent|latestEvent|notes|policy|topSeverity)[\w.[\]()]*\}|^\s*\$!?(?:event|latestEvent)\.[\w.()]+\s*$/,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = `{
   "id": "\${latestEvent.incident.id}",
@@ -131,6 +126,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
         }),
         message,
         { title, state: true, severity: firstText(eventType, severity) },
+        unfilled,
       ),
       placeholderNote(key, title, eventType),
     );

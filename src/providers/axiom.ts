@@ -1,22 +1,14 @@
 import { parseRfc3339 } from "../lib/time.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asList,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
 import { isObject } from "../lib/json.ts";
+
+/** `{{.MonitorID}}` */
+const unfilled = placeholders(/\{\{[^{}]*\.[A-Z][^{}]*\}\}/);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = `{
   "action": "{{.Action}}",
@@ -108,6 +100,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
           state: firstText(event.status, message.status, message.action),
           severity: firstText(event.severity, message.severity),
         },
+        unfilled,
       ),
       placeholderNote(monitor, title, message.action),
     );

@@ -1,18 +1,15 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  asUtcInstant,
-  filledText,
-  firstText,
-  filledKey,
-  objectBody,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, asUtcInstant, firstText, objectBody } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `${testId}`: spelt in either case. */
+const unfilled = placeholders(
+  /\$\{(?:alert|client|contact|division|group|monitor|node|notification|product|switch|test|trigger)[^{}]*\}/i,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = `{
   "testName": "\${testName}",
@@ -102,6 +99,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
         }),
         alert,
         { title: name, state: word, severity: word },
+        unfilled,
       ),
       placeholderNote(test, name, level),
     );

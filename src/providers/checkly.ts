@@ -1,19 +1,15 @@
 import type { Severity } from "../alerts/model.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `{{CHECK_ID}}` */
+const unfilled = placeholders(
+  /\{\{\s*(?:ACCOUNT|ALERT|API|CHECK|GROUP|RESPONSE|RESULT|RUN|SSL|STARTED|TAGS)[A-Z_]*\s*\}\}/,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = {
   event: "{{ALERT_TITLE}}",
@@ -112,6 +108,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         }),
         message,
         { title: firstText(title, field("check_name")), state: type, severity: true },
+        unfilled,
       ),
       placeholderNote(type, id, title),
     );

@@ -82,7 +82,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ").replaceAll(/^ +$/gm, "")}
     const service = ofHost ? null : asText(field("servicedesc", "service"));
     const state = asText(field(service === null ? "hoststate" : "servicestate", "status", "state", "severity")) ?? "";
     const type = asText(field("notificationtype")) ?? "";
-    const person = readPerson(field);
+    const person = readPerson(field, asText);
     const action = notificationAction(type, state, person.note);
     if (!action) return noEvents(sideNote(type));
     const url = asText(field("url")) ?? "";

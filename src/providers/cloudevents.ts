@@ -47,9 +47,11 @@ state, the last word of \`type\` is the state (\`com.example.disk.resolved\`). T
   formats: ["text"],
   volatile: [],
   idempotencyKey(input) {
-    const [event] = Array.isArray(input.body) ? [] : [envelopeOf(input)];
-    // Source and id together identify an event. A batch has no id.
-    return event ? keyOf(event.source, event.id) : null;
+    const isBatch = Array.isArray(input.body) && !isBinary(input);
+    const events = isBatch ? (input.body as unknown[]) : [envelopeOf(input)];
+    // Source and id together identify an event. A batch of several has no id.
+    const [event] = events;
+    return events.length === 1 && isObject(event) ? keyOf(event.source, event.id) : null;
   },
   hasUniqueBody: true,
   recognizes: ({ headers, body }) =>
@@ -64,7 +66,7 @@ state, the last word of \`type\` is the state (\`com.example.disk.resolved\`). T
     return {
       events: isBatch
         ? readBatch(alerts, "", (event, pointer) => readEnvelope(event, pointer))
-        : alerts.map((event) => readEnvelope(event, "")),
+        : alerts.flatMap((event) => readEnvelope(event, "") ?? []),
       isRecognized: true,
       ...(left > 0 && { note: `${left} events are not alerts: they have no title, severity or state` }),
     };
@@ -86,7 +88,8 @@ function envelopeOf(input: ProviderInput): JsonObject {
   return { ...Object.fromEntries(attributes), data: input.body };
 }
 
-function readEnvelope(value: unknown, pointer: string): AlertEvent {
+/** Null: the event only reports that work is in progress. */
+function readEnvelope(value: unknown, pointer: string): AlertEvent | null {
   const event = objectBody(value, "a CloudEvent", pointer);
   if (asText(event.type) === null || asText(event.source) === null) {
     throw new BodyError("a CloudEvent must have a type and a source", pointer);
@@ -96,7 +99,8 @@ function readEnvelope(value: unknown, pointer: string): AlertEvent {
   if (problem) return { ...problem, occurredAt: problem.occurredAt ?? asInstant(event.time) };
   const type = asText(event.type) ?? "";
   const isRead = isObject(data) && Object.keys(data).length > 0;
-  const read = readObject(isRead ? data : event, pointer).read;
+  const { event: alert, read } = readObject(isRead ? data : event, pointer);
+  if (isRead && alert === null) return null;
   return {
     ...read,
     action: read.action === "trigger" ? (stateOfType(type) ?? "trigger") : read.action,

@@ -1,20 +1,12 @@
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asList,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `$ALERT_ID`: has no end mark, so it is the whole value. */
+const unfilled = placeholders(/^\s*\$[A-Z][A-Z0-9_]*\s*$/);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 /**
  * Coralogix' generic outbound webhook: one triggered or resolved alert in the default message, which is mostly a
@@ -98,6 +90,7 @@ export const coralogix: Provider = {
         }),
         alert,
         { title: alert.name, state: action, severity: filled("priority", "severity") },
+        unfilled,
       ),
       placeholderNote(alert.name, action, unique),
     );

@@ -1,19 +1,16 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction, parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, hasAny, objectBody } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `$ALERT_ID`: has no end mark, so a value consists of nothing else. https://docs.datadoghq.com/integrations/webhooks/#variables */
+const unfilled = placeholders(
+  /^\s*(?:\$(?:AGGREG_KEY|ALERT_[A-Z_]+|DATE(?:_POSIX)?|EMAIL|EVENT_[A-Z_]+|HOSTNAME|ID|INCIDENT_[A-Z_]+|LAST_UPDATED|LINK|LOGS_SAMPLE|METRIC_NAMESPACE|ORG_(?:ID|NAME)|PRIORITY|SECURITY_[A-Z_]+|SNAPSHOT|SYNTHETICS_[A-Z_]+|TAGS(?:\[[^\]]*\])?|TEXT_ONLY_MSG|USER(?:NAME)?)[\s:/|,;-]*)+$/,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 /** $ALERT_TYPE, for monitors without a priority. */
 const TYPES: ReadonlyMap<string, Severity> = new Map([
@@ -141,6 +138,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         }),
         message,
         { title, state: firstText(transition, type), severity: true },
+        unfilled,
       ),
       placeholderNote(transition, ...keys, monitor, title),
     );

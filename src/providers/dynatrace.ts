@@ -3,22 +3,14 @@ import type { Severity } from "../alerts/model.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
 import { MINUTE } from "../lib/time.ts";
-import {
-  asInstant,
-  asList,
-  asObject,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asList, asObject, asText, firstText, has, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `{PID}`: the names that Dynatrace documents. */
+const unfilled = placeholders(/\{(?:State|PID|Tags|NamesOfImpactedEntities|(?:Problem|Impacted)[A-Za-z0-9]+)\}/);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 /** {State}; MERGED means that the problem became part of another one. */
 const OVER: ReadonlySet<string> = new Set(["RESOLVED", "CLOSED", "MERGED"]);
@@ -94,10 +86,11 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   read({ body }) {
     const problem = objectBody(body, "an object from the custom payload");
     const found = { title: problem.ProblemTitle, state: problem.State, severity: problem.ProblemSeverity };
-    return singleEvent(
-      complete(readProblem(problem), problem, found),
-      placeholderNote(problem.PID, problem.State, problem.ProblemTitle),
-    );
+    const event = complete(readProblem(problem), problem, found, unfilled);
+    // The button "Send test notification" sends a problem that no other message ends.
+    if (/problem notification test run/i.test(event.title))
+      return singleEvent({ ...event, action: "resolve" }, "Dynatrace's test: opens no alert");
+    return singleEvent(event, placeholderNote(problem.PID, problem.State, problem.ProblemTitle));
   },
 };
 
@@ -108,9 +101,7 @@ export const dynatraceProblem = (value: unknown): AlertEvent | null =>
 function readProblem(problem: JsonObject): AlertEvent {
   const details = asObject(problem.ProblemDetails ?? problem.ProblemDetailsJSON ?? problem.ProblemDetailsJSONv2);
   const state = (asText(problem.State) ?? firstText(details.status) ?? "").toUpperCase();
-  // The button "Send test notification" sends a problem that no other message ends.
-  const isTest = /problem notification test run/i.test(asText(problem.ProblemTitle) ?? "");
-  const action = isTest || OVER.has(state) || parseAction(state) === "resolve" ? "resolve" : "trigger";
+  const action = OVER.has(state) || parseAction(state) === "resolve" ? "resolve" : "trigger";
   const severity = (
     firstText(problem.ProblemSeverity, details.severityLevel, pick(details, "rankedEvents", 0, "severityLevel")) ?? ""
   ).toUpperCase();

@@ -1,23 +1,16 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asList,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asList, asSeverity, asText, firstText, has, hasAny, objectBody, pick, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { newEvent, singleEvent, type Provider, readBatch, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `{{rule.id}}`: Kibana's and Watcher's variables. */
+const unfilled = placeholders(
+  /\{\{\{?[#^/&]?\s*(?:alert|context|ctx|date|kibanaBaseUrl|params|rule|spaceId|state|tags)[\w.]*\s*\}?\}\}/,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = {
   status: "active",
@@ -157,5 +150,6 @@ function readAlert(value: unknown, pointer: string): AlertEvent {
     }),
     message,
     { title: name, state: group ?? state, severity: message.severity ?? pick(asList(message.alerts), 0, "severity") },
+    unfilled,
   );
 }

@@ -99,25 +99,6 @@ export const asSeverity = (value: unknown, fallback: Severity = "MEDIUM"): Sever
   parseSeverity(asText(value) ?? "") ?? fallback;
 
 /**
- * Placeholders in the template languages of sources. A placeholder in a body means that the source did not replace it:
- * `$NAME` and `$NAME$` (Datadog, Healthchecks, Nagios), `${name}` (AppDynamics, Catchpoint, SolarWinds), `{{name}}`
- * (New Relic, Kibana, Checkly), `*name*` (UptimeRobot), `##NAME##` (LogicMonitor), `{NAME}` (Dynatrace, Zabbix).
- * Zabbix replaces placeholders without a value with `*UNKNOWN*`.
- */
-const PLACEHOLDER =
-  /\$\{[^}]*\}|\{\{[^}]*\}\}|\$[A-Z][A-Z0-9_]*\$?(?![a-z0-9])|\*[a-z][A-Za-z]+\*|##[A-Z][A-Z.]*##|\{\$?[A-Z][A-Za-z]*(?:\.[A-Z]+)*\}|\*UNKNOWN\*/;
-const ONLY_PLACEHOLDER = new RegExp(`^\\s*(?:${PLACEHOLDER.source})\\s*$`);
-
-/** The first text that is not just a placeholder. */
-export function filledText(...values: unknown[]): string | null {
-  for (const value of values) {
-    const text = asText(value);
-    if (text !== null && !ONLY_PLACEHOLDER.test(text)) return text;
-  }
-  return null;
-}
-
-/**
  * Builds an alert key from parts; null if the first one is missing. Several parts become a JSON array, so
  * that ("ab", "c") and ("a", "bc") differ.
  */
@@ -126,15 +107,4 @@ export function keyOf(...parts: unknown[]): string | null {
   const [first] = texts;
   if (first === null || first === undefined) return null;
   return texts.length === 1 ? first : JSON.stringify(texts);
-}
-
-/** Like keyOf, for bodies from a template: null if any part contains a placeholder. */
-export const filledKey = (...parts: unknown[]): string | null =>
-  parts.some((part) => PLACEHOLDER.test(asText(part) ?? "")) ? null : keyOf(...parts);
-
-/** A note for the operator about unreplaced placeholders; undefined if there are none. */
-export function placeholderNote(...values: unknown[]): string | undefined {
-  const left = values.map(asText).filter((text) => text !== null && PLACEHOLDER.test(text));
-  if (left.length === 0) return undefined;
-  return `the source did not replace some placeholders of its template: ${left.join(", ").slice(0, 200)}`;
 }

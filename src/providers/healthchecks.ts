@@ -1,17 +1,12 @@
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asObject,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asObject, asText, firstText, has, hasAny, objectBody } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
+
+/** `$CODE`: has no end mark, so a value consists of nothing else. */
+const { filledKey, filledText, placeholderNote } = placeholders(
+  /^\s*(?:\$(?:BODY(?:_JSON)?|CODE|EXITSTATUS|JSON|NAME(?:_JSON)?|NOW|SLUG|STATUS|TAGS?\d*)[\s:/|,;-]*)+$/,
+);
 
 const TEMPLATE = `{
   "code": "$CODE",

@@ -2,7 +2,11 @@ import type { Action } from "../alerts/model.ts";
 import { asInstant, asObject, asSeverity, asText, firstText, has, keyOf, objectBody, pick } from "./fields.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { notificationTitle, readMacros, sideNote } from "./nagios.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, type Reading } from "./provider.ts";
+
+/** `$host.name$` */
+const UNFILLED = placeholders(/\$(?:command|host|icinga|notification|service|user)\.[\w.]+\$/);
 
 const macrosOf = (object: "host" | "service"): Record<string, string> => ({
   sender: "icinga",
@@ -116,7 +120,7 @@ ${CONFIGURATION.replaceAll(/^(?=.)/gm, "   ")}
     pick(body, "sender") === "icinga",
   read({ body }) {
     const message = objectBody(body, "an Icinga notification");
-    return has(message, "object") || has(message, "event") ? readRequest(message) : readMacros(message);
+    return has(message, "object") || has(message, "event") ? readRequest(message) : readMacros(message, UNFILLED);
   },
 };
 

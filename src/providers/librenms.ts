@@ -1,19 +1,13 @@
 import type { Action } from "../alerts/model.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asSeverity,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asSeverity, firstText, has, hasAny, objectBody, pick, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `{{ $alert_id }}` */
+const unfilled = placeholders(/\{\{\s*\$[A-Za-z_][^{}]*\}\}|\{!!\s*\$[^{}]*!!\}/);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const VARIABLES = [
   "title",
@@ -125,6 +119,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         }),
         alert,
         { title: firstText(alert.title, alert.name), state, severity: filledText(alert.severity) },
+        unfilled,
       ),
       placeholderNote(alert.alert_id, alert.state, alert.title),
     );

@@ -1,19 +1,15 @@
 import { MINUTE } from "../lib/time.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, has, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `##ALERTID##` */
+const unfilled = placeholders(
+  /^\s*##[A-Z][\w.]*##\s*$|##(?:ALERT(?:DETAILURL|ID|STATUS|TYPE)|DATAPOINT|DATASOURCE|HOST(?:NAME)?|INSTANCE|INTERNALID|LEVEL|MESSAGE|STARTEPOCH|SYSTEM\.[\w.]+|THRESHOLD|VALUE)##/,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = {
   alertid: "##ALERTID##",
@@ -100,6 +96,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         }),
         message,
         { title, state: message.alertstatus, severity: message.level },
+        unfilled,
       ),
       placeholderNote(id, message.alertstatus),
     );

@@ -1,17 +1,14 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, objectBody, without } from "./fields.ts";
+import { type Placeholders, placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, type Provider, type Reading, singleEvent } from "./provider.ts";
+
+/** `$HOSTNAME$`: the macros of notifications. A service may be called `MSSQL$SQLEXPRESS`. */
+const MACROS = placeholders(
+  /(?<!\w)\$(?:_?(?:LAST|LONG|MAX|TOTAL)?(?:CONTACT|HOST|NOTIFICATION|SERVICE)[A-Z0-9_]+|(?:LONG|SHORT)?DATE(?:TIME)?|TIMET?|ARG\d+|USER\d+)\$(?!\w)/,
+);
 
 /** Macros of every notification. The author and comment belong to acknowledgements, downtimes and custom notifications. */
 const COMMON_FIELDS = ["NOTIFICATIONTYPE", "NOTIFICATIONAUTHOR", "NOTIFICATIONCOMMENT", "HOSTNAME", "HOSTADDRESS"];
@@ -109,18 +106,18 @@ ${CONFIGURATION.replaceAll(/^(?=.)/gm, "   ")}
     const field = macroReader(body);
     return Boolean(field("notificationtype") && field("hostname", "host") && !field("what") && !field("sender"));
   },
-  read: ({ body }) => readMacros(objectBody(body, "an object with Nagios' macros")),
+  read: ({ body }) => readMacros(objectBody(body, "an object with Nagios' macros"), MACROS),
 };
 
-/** Reads the macros of one notification. Icinga's commands post the same macros. */
-export function readMacros(macros: JsonObject): Reading {
+/** Reads the macros of one notification. Icinga's commands post the same macros, in another syntax. */
+export function readMacros(macros: JsonObject, { filledText, filledKey, placeholderNote }: Placeholders): Reading {
   const field = macroReader(macros);
   const host = field("hostname", "host");
   const service = field("servicedesc", "servicedescription", "servicename", "service");
   const state =
     asText(field(service === undefined ? "hoststate" : "servicestate", "state", "status", "hoststate")) ?? "";
   const type = asText(field("notificationtype", "type")) ?? "";
-  const person = readPerson(field);
+  const person = readPerson(field, filledText);
   const action = notificationAction(type, state, person.note);
   if (!action) return noEvents(sideNote(type));
   const output = filledText(field("serviceoutput", "hostoutput", "output"), field("message"));
@@ -162,11 +159,17 @@ const EVENT_FIELDS = [
   "notification_comment",
 ];
 
-/** Who acknowledged or commented, and with which words. Old configurations use the macros of acknowledgements. */
-export function readPerson(field: MacroReader): { author: string | null; note: string | null } {
+/**
+ * Who acknowledged or commented, and with which words. Old configurations use the macros of acknowledgements.
+ * @param asFilled the text of a macro; null: the source did not fill it
+ */
+export function readPerson(
+  field: MacroReader,
+  asFilled: (macro: unknown) => string | null,
+): { author: string | null; note: string | null } {
   const author = field("notificationauthoralias", "notificationauthor", "author", "serviceackauthor", "hostackauthor");
   const comment = field("notificationcomment", "comment", "serviceackcomment", "hostackcomment");
-  return { author: filledText(author), note: filledText(comment) };
+  return { author: asFilled(author), note: asFilled(comment) };
 }
 
 /** Macros by their lower-case name as one word: `HOSTNAME`, `host_name` and `NAGIOS_HOSTNAME` are the same. Skips blank ones. */

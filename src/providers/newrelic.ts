@@ -1,20 +1,15 @@
 import type { Action } from "../alerts/model.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  formJson,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, formJson, hasAny, objectBody, pick } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `{{ json issueId }}` of a workflow, and `$INCIDENT_ID` of the classic channel. */
+const unfilled = placeholders(
+  /\{\{[^{}]*\b(?:accumulations|annotations|closedAt|createdAt|entitiesData|issue[A-Z]\w*|json|labels|nrAccountId|owner|priority|state|totalIncidents|trigger(?:edAt|Event)|updatedAt|workflowName)\b[^{}]*\}\}|^\s*\$(?:ACCOUNT|CLOSED|CONDITION|EVENT|INCIDENT|OPEN|POLICY|VIOLATION)_[A-Z_]+\s*$|^\s*\$(?:DURATION|OWNER|RUNBOOK_URL|SEVERITY|TARGETS|TIMESTAMP)\s*$/,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = `{
   "id": {{ json issueId }},
@@ -151,6 +146,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
         }),
         message,
         { title, state: firstText(state, message.event_type), severity: firstText(message.priority, message.severity) },
+        unfilled,
       ),
       placeholderNote(id, title, state),
     );

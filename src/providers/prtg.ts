@@ -1,6 +1,10 @@
 import type { Action, Severity } from "../alerts/model.ts";
-import { asText, firstText, has, hasAny, keyOf, objectBody, without } from "./fields.ts";
+import { firstText, has, hasAny, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
+
+/** `%sensorid`: has no end mark, so it is the whole value. */
+const { filledText, filledKey, placeholderNote } = placeholders(/^\s*%[a-z]+\s*$/i);
 
 const PLACEHOLDERS = [
   "sensorid",
@@ -61,41 +65,25 @@ export const prtg: Provider = {
     const sensor = firstText(fields.sensorid, fields.id);
     const status = firstText(fields.status, fields.state, fields.laststatus) ?? "";
     if (/^paused/i.test(status)) return noEvents("the sensor was paused");
-    const name = firstText(
-      filled(fields.name),
-      filled(fields.sensor),
-      filled(fields.device),
-      fields.name,
-      fields.sensor,
-    );
+    const name = filledText(fields.name, fields.sensor, fields.device) ?? firstText(fields.name, fields.sensor);
     return singleEvent(
       newEvent({
         action: readAction(status),
-        alertKey: keyOf(filled(sensor)),
+        alertKey: filledKey(sensor),
         externalId: sensor,
         title: name ?? "PRTG sensor",
-        description: firstText(filled(fields.message), filled(fields.lastmessage), filled(fields.down)),
+        description: filledText(fields.message, fields.lastmessage, fields.down),
         severity: readSeverity(status),
         // The note of an acknowledgement is the last message.
-        note: readAction(status) === "acknowledge" ? filled(fields.message) : null,
-        source: firstText(filled(fields.device), filled(fields.host)),
-        url: firstText(filled(fields.linksensor), filled(fields.serviceurl)),
+        note: readAction(status) === "acknowledge" ? filledText(fields.message) : null,
+        source: filledText(fields.device, fields.host),
+        url: filledText(fields.linksensor, fields.serviceurl),
         metadata: without(fields, "message", "lastmessage", "history", "settings"),
       }),
-      [sensor, status, name].some(isPlaceholder)
-        ? "the source did not replace some placeholders of its template"
-        : undefined,
+      placeholderNote(sensor, status, name),
     );
   },
 };
-
-/** Whether a text is an unreplaced placeholder, such as `%sensorid`. */
-const isPlaceholder = (text: string | null): boolean => text !== null && /^\s*%[a-z]+\s*$/i.test(text);
-
-function filled(value: unknown): string | null {
-  const text = asText(value);
-  return isPlaceholder(text) ? null : text;
-}
 
 /** `Down ended (now: Up)` is a resolve although it begins with `Down`. PRTG reports the end of a trigger only once. */
 function readAction(status: string): Action {

@@ -1,20 +1,14 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { MINUTE } from "../lib/time.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, type Provider, singleEvent } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `$Data/Context/DataItem/AlertId$` of the channel, and `$alert.Id` of the script. */
+const unfilled = placeholders(/\$(?:Data|MPElement|RecipientEx|Target)[/[][^$]*\$|\$\(?\$?alert\.\w+\)?/i);
+const { filledKey, placeholderNote } = unfilled;
 
 const SCRIPT = `param([string]$AlertId)
 Import-Module OperationsManager
@@ -137,6 +131,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
         }),
         alert,
         { title: firstText(alert.alertName, alert.alertDescription), state, severity },
+        unfilled,
       ),
       placeholderNote(alert.alertId, alert.alertName),
     );

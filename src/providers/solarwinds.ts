@@ -1,20 +1,15 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import { parseActionIn } from "./actions.ts";
-import {
-  asInstant,
-  asSeverity,
-  asText,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  placeholderNote,
-  without,
-} from "./fields.ts";
+import { asInstant, asSeverity, asText, firstText, has, hasAny, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `${N=Alerting;M=AlertObjectID}` and `${NodeName}` */
+const unfilled = placeholders(
+  /\$\{(?:(?:N=|M=|SQL:)[^{}]*|(?:Alert|Node|Object)[A-Za-z.]*|Caption|DNS|IP(?:_Address)?|Severity|Status)\}/,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 const TEMPLATE = `{
   "ActionType": "Create",
@@ -114,6 +109,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
         }),
         alert,
         { title, state: action, severity },
+        unfilled,
       ),
       placeholderNote(id, title, node),
     );

@@ -1,9 +1,14 @@
 import type { Action } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseActionIn } from "./actions.ts";
-import { asInstant, asText, filledText, firstText, filledKey, objectBody, placeholderNote, without } from "./fields.ts";
+import { asInstant, asText, firstText, objectBody, without } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider, UNPUBLISHED } from "./provider.ts";
 import { complete } from "./template.ts";
+
+/** `*monitorID*` */
+const unfilled = placeholders(/\*(?:alert|monitor|ssl)[A-Z][A-Za-z]*\*/);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 /** `alertType`; the others report an expiring certificate or domain. */
 const TYPES: ReadonlyMap<string, Action> = new Map([
@@ -95,6 +100,7 @@ ${JSON.stringify(TEMPLATE, null, 2).replaceAll(/^/gm, "   ")}
         }),
         message,
         { title: firstText(name, url), state: type || filledText(field("alertTypeFriendlyName")), severity: true },
+        unfilled,
       ),
       placeholderNote(id, name, type),
     );

@@ -1,5 +1,6 @@
 import type { AlertEvent } from "../alerts/event.ts";
-import { filledText, firstText } from "./fields.ts";
+import { firstText } from "./fields.ts";
+import type { Placeholders } from "./placeholders.ts";
 import { noEvents, type Reading, singleEvent } from "./provider.ts";
 
 /** The default message of an update: `Ada Lovelace (ada) acknowledged and commented problem at …`, the comment, the state. */
@@ -13,7 +14,11 @@ const MAX_MESSAGE_LENGTH = 4096;
  * unsuppressed it, or several of these at once. Closing it has an event of its own, the recovery.
  * @param problem the problem's event, as a trigger
  */
-export function readUpdate(problem: AlertEvent, field: (...names: string[]) => string | null): Reading {
+export function readUpdate(
+  problem: AlertEvent,
+  field: (...names: string[]) => string | null,
+  { filledText }: Pick<Placeholders, "filledText">,
+): Reading {
   const message = DEFAULT_MESSAGE.exec(problem.description?.slice(0, MAX_MESSAGE_LENGTH) ?? "")?.groups;
   const action = filledText(field("event_update_action"), message?.action);
   const note = filledText(field("event_update_message", "update_message"), message?.comment?.trim());

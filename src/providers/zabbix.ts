@@ -1,22 +1,17 @@
 import type { Action, Severity } from "../alerts/model.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { parseAction } from "./actions.ts";
-import {
-  asSeverity,
-  filledText,
-  firstText,
-  has,
-  hasAny,
-  filledKey,
-  objectBody,
-  pick,
-  placeholderNote,
-  without,
-  urlPart,
-} from "./fields.ts";
+import { asSeverity, firstText, has, hasAny, objectBody, pick, without, urlPart } from "./fields.ts";
+import { placeholders } from "./placeholders.ts";
 import { newEvent, noEvents, singleEvent, type Provider } from "./provider.ts";
 import { readUpdate } from "./zabbix-update.ts";
 import { readTime, zoneOf } from "./zabbix-time.ts";
+
+/** `{EVENT.ID}`, `{$USER.MACRO}`, `{#DISCOVERED}`. Zabbix replaces those without a value with `*UNKNOWN*`. */
+const unfilled = placeholders(
+  /\{\$[A-Z][A-Z0-9_.]*(?::[^{}]*)?\}|\{#[A-Z][A-Z0-9_.]*\}|\{(?:ACTION|ALERT|DATE|DISCOVERY|ESC|EVENT|FUNCTION|HOST|HOSTGROUP|INVENTORY|ITEM|LLDRULE|PROXY|SERVICE|TIME|TIMESTAMP|TRIGGER|USER)(?:\.[A-Z0-9.]+)?\}|\*UNKNOWN\*/,
+);
+const { filledKey, filledText, placeholderNote } = unfilled;
 
 /** {EVENT.VALUE} */
 const VALUES: ReadonlyMap<string, Action> = new Map([
@@ -168,7 +163,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
       return singleEvent({ ...event, startedAt: event.occurredAt, occurredAt }, note);
     }
     if (event.action === "acknowledge" || field("event_update_status") !== "1") return singleEvent(event, note);
-    return readUpdate({ ...event, occurredAt: at("event_update_time", "event_update_date") }, field);
+    return readUpdate({ ...event, occurredAt: at("event_update_time", "event_update_date") }, field, unfilled);
   },
 };
 

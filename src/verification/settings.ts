@@ -1,12 +1,15 @@
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
+
+/** RFC 9110 §5.6.2. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 
 const headerName = z
   .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "not an HTTP header name")
+  .regex(HEADER_NAME, "not an HTTP header name")
   .transform((name) => name.toLowerCase());
 
 const hmac = z
-  .object({
+  .strictObject({
     scheme: z.literal("hmac"),
     header: headerName.default("x-webhook-signature").describe("Header with the signatures"),
     algorithm: z.enum(["sha1", "sha256", "sha512"]).default("sha256"),
@@ -36,7 +39,7 @@ const hmac = z
     message: "required because content contains {id}",
   });
 
-const standardWebhooks = z.object({
+const standardWebhooks = z.strictObject({
   scheme: z.literal("standard-webhooks"),
   toleranceSeconds: z
     .int()
@@ -46,16 +49,25 @@ const standardWebhooks = z.object({
     .describe("Maximum difference between the signed time and now"),
 });
 
-const token = z.object({
-  scheme: z.literal("token"),
-  in: z
-    .enum(["bearer", "basic", "header", "query", "body"])
-    .optional()
-    .describe("The only location of the token. Default: all usual locations"),
-  name: z.string().min(1).max(100).optional().describe("Name of the header, query parameter or body field"),
-});
+const token = z
+  .strictObject({
+    scheme: z.literal("token"),
+    in: z
+      .enum(["bearer", "basic", "header", "query", "body"])
+      .optional()
+      .describe("The only location of the token. Default: all usual locations"),
+    name: z.string().min(1).max(100).optional().describe("Name of the header, query parameter or body field"),
+  })
+  .refine((s) => s.name === undefined || s.in === "header" || s.in === "query" || s.in === "body", {
+    path: ["name"],
+    message: "has a meaning only with `in`: header, query or body",
+  })
+  .refine((s) => s.in !== "header" || s.name === undefined || HEADER_NAME.test(s.name), {
+    path: ["name"],
+    message: "not an HTTP header name",
+  });
 
-const sns = z.object({
+const sns = z.strictObject({
   scheme: z.literal("sns"),
   topicArn: z
     .string()

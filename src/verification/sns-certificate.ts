@@ -1,15 +1,21 @@
 import { X509Certificate } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import { MinuteLimit } from "../lib/minute-limit.ts";
 import { DAY, MINUTE, SECOND } from "../lib/time.ts";
 
 const FETCH_TIMEOUT_MS = 5 * SECOND;
 const MAX_PEM_LENGTH = 16_384;
 
-/** Amazon has a handful of certificates at a time. */
-const MAX_CERTIFICATES = 32;
+/** Amazon has a handful of valid certificates at a time, in each region. */
+const MAX_CERTIFICATES = 256;
 const VALID_MS = DAY;
-/** A failed fetch is not repeated at once: outsiders choose the path of the URL. */
+
+/** A failed fetch is not repeated at once. Anyone can choose the path of the URL, so failures have a memory of their own. */
+const MAX_FAILURES = 1000;
 const FAILED_MS = MINUTE;
+
+/** Fetches of one isolate. Over it, a message is answered 503, and SNS sends it again. */
+const MAX_FETCHES_PER_MINUTE = 120;
 
 /** A certificate (RFC 5280): its validity in Unix ms, both ends included, and the DER of its SubjectPublicKeyInfo. */
 interface Certificate {
@@ -18,14 +24,10 @@ interface Certificate {
   publicKey: Uint8Array<ArrayBuffer>;
 }
 
-interface Entry {
-  certificate: Promise<Certificate | null>;
-  /** Unix ms. */
-  expiresAt: number;
-}
-
-/** Lives as long as the isolate. */
-const cache = new LRUCache<string, Entry>({ max: MAX_CERTIFICATES });
+/** These live as long as the isolate. A made-up URL never displaces a certificate. */
+const certificates = new LRUCache<string, { certificate: Certificate; expiresAt: number }>({ max: MAX_CERTIFICATES });
+const failedUntil = new LRUCache<string, number>({ max: MAX_FAILURES });
+const fetches = new MinuteLimit(MAX_FETCHES_PER_MINUTE);
 
 /**
  * The public key of a certificate of Amazon SNS, for one hash. The certificate chain is not checked, because only Amazon
@@ -41,7 +43,7 @@ export async function certificateKey(
 ): Promise<CryptoKey | null | "unavailable"> {
   const certificate = await find(url, now);
   if (certificate === null) return "unavailable";
-  if (now < certificate.notBefore || now > certificate.notAfter) return null;
+  if (!isValid(certificate, now)) return null;
   try {
     return await crypto.subtle.importKey("spki", certificate.publicKey, { name: "RSASSA-PKCS1-v1_5", hash }, false, [
       "verify",
@@ -51,22 +53,41 @@ export async function certificateKey(
   }
 }
 
+const isValid = ({ notBefore, notAfter }: Certificate, now: number): boolean => notBefore <= now && now <= notAfter;
+
 async function find(url: string, now: number): Promise<Certificate | null> {
-  const known = cache.get(url);
+  const known = certificates.get(url);
   if (known && known.expiresAt > now) return known.certificate;
-  const entry: Entry = { certificate: fetchCertificate(url), expiresAt: now + VALID_MS };
-  cache.set(url, entry);
-  if ((await entry.certificate) === null) entry.expiresAt = now + FAILED_MS;
-  return entry.certificate;
+  if ((failedUntil.get(url) ?? 0) > now) return null;
+  if (fetches.pass("") === null) return null;
+  const certificate = await fetchCertificate(url);
+  if (certificate && isValid(certificate, now)) certificates.set(url, { certificate, expiresAt: now + VALID_MS });
+  else failedUntil.set(url, now + FAILED_MS);
+  return certificate;
 }
 
+/** Null: it could not be fetched, or is none. */
 async function fetchCertificate(url: string): Promise<Certificate | null> {
   try {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
-    return response.status === 200 ? readCertificate(await response.text()) : null;
+    return response.status === 200 ? readCertificate(await readStart(response)) : null;
   } catch {
     return null;
   }
+}
+
+/** The body of a response, up to a little more than a certificate may have. */
+async function readStart({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  const reader = body?.getReader();
+  while (reader && text.length <= MAX_PEM_LENGTH) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader?.cancel();
+  return text;
 }
 
 /**

@@ -41,7 +41,14 @@ export async function standardWebhooksVerifier(
   };
 }
 
-/** The bytes of a secret: `whsec_` and base64 by the specification; otherwise the UTF-8 of the text. */
-export function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
-  return fromBase64(secret.replace(/^whsec_/, "")) ?? utf8(secret);
+/** The key of a secret, `whsec_` and base64 of 24 to 64 bytes by the specification; null: it is none. */
+export function decodeSecret(secret: string): Uint8Array<ArrayBuffer> | null {
+  const bytes = fromBase64(secret.replace(/^whsec_/, ""));
+  return bytes && bytes.length >= 24 && bytes.length <= 64 ? bytes : null;
 }
+
+/**
+ * The key of a secret. A secret that the scheme does not allow may be left from another scheme while a rotation overlaps:
+ * its key is the UTF-8 of the text, so that a verifier can always be made.
+ */
+export const secretBytes = (secret: string): Uint8Array<ArrayBuffer> => decodeSecret(secret) ?? utf8(secret);

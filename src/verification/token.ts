@@ -1,7 +1,7 @@
 import { equalDigests, fromBase64, sha256, utf8 } from "../lib/bytes.ts";
+import { charsetOf, decodeText } from "../lib/charset.ts";
 import { inflate } from "../lib/content-encoding.ts";
 import { isObject, parseLenientJson } from "../lib/json.ts";
-import { spellings } from "../lib/sensitive.ts";
 import type { TokenSettings } from "./settings.ts";
 import { failed, firstMatch, type Secrets, secretList, type SignedRequest, type Verifier } from "./verifier.ts";
 
@@ -24,13 +24,14 @@ export async function tokenVerifier(settings: TokenSettings, secrets: Secrets): 
   };
 }
 
-function findTokens(request: SignedRequest, { in: place, name }: TokenSettings): string[] {
+/** The tokens in the places of the settings, right or wrong. */
+export function findTokens(request: SignedRequest, { in: place, name }: TokenSettings): string[] {
   const { headers, url } = request;
   switch (place) {
     case "bearer":
       return present(bearer(headers));
     case "basic":
-      return present(basicPassword(headers));
+      return present(basicPassword(headers.get("authorization")));
     case "header":
       return present(headers.get(name ?? "x-tocsin-token"));
     case "query":
@@ -40,7 +41,7 @@ function findTokens(request: SignedRequest, { in: place, name }: TokenSettings):
     default:
       return present(
         credentials(headers),
-        basicPassword(headers),
+        basicPassword(headers.get("authorization")),
         headers.get("x-tocsin-token"),
         url.searchParams.get("token"),
         // Opsgenie's API, as the Agents of Netdata call it.
@@ -59,9 +60,9 @@ const bearer = (headers: Headers): string | null =>
 const credentials = (headers: Headers): string | null =>
   /^(?:[A-Za-z][\w-]* +)?(\S+) *$/.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 
-/** The password of HTTP Basic authentication (RFC 7617); the user name may be anything. */
-function basicPassword(headers: Headers): string | null {
-  const encoded = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
+/** The password in a header of HTTP Basic authentication (RFC 7617); the user name may be anything. */
+export function basicPassword(header: string | null): string | null {
+  const encoded = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header ?? "")?.[1];
   const bytes = encoded === undefined ? null : fromBase64(encoded);
   if (!bytes) return null;
   const text = new TextDecoder().decode(bytes);
@@ -73,16 +74,20 @@ function basicPassword(headers: Headers): string | null {
 function bodyField({ headers, body: bytes }: SignedRequest, name: string): string | null {
   const content = inflate(bytes, headers.get("content-encoding"), MAX_INFLATED_BYTES);
   if (typeof content === "string") return null;
-  const text = new TextDecoder().decode(content);
+  const text = readText(content, headers);
   try {
     const { value: body } = parseLenientJson(text);
     const value = isObject(body) ? body[name] : undefined;
-    // A token with JSON escapes could not be found in the stored body, so it could not be masked.
-    return typeof value === "string" && isPlain(text, value) ? value : null;
+    return typeof value === "string" ? value : null;
   } catch {
-    const value = new URLSearchParams(text.trim()).get(name);
-    return value !== null && isPlain(text, value) ? value : null;
+    return new URLSearchParams(text.trim()).get(name);
   }
 }
 
-const isPlain = (text: string, value: string): boolean => spellings(value).some((spelling) => text.includes(spelling));
+function readText(content: Uint8Array, headers: Headers): string {
+  try {
+    return decodeText(content, charsetOf(headers.get("content-type"))).text;
+  } catch {
+    return new TextDecoder().decode(content);
+  }
+}

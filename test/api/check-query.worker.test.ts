@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newId } from "../../src/lib/ids.ts";
-import { api, call, createIntegration, deliver, flushed } from "../support/worker.ts";
+import { api, call, createIntegration, deliver, flushed, ingestPath } from "../support/worker.ts";
 
 interface Problem {
   detail: string;
@@ -51,8 +51,7 @@ describe("an unknown query parameter", () => {
   it("is accepted at the callback of an identity provider and at an ingest URL", async () => {
     const callback = await call<Problem>("GET", "/v1/session/oidc/nobody/callback?session_state=x", { headers });
     expect(callback.status).toBe(404);
-    const { id } = await createIntegration();
-    expect((await call("GET", `/in/${id}?anything=1`)).status).toBe(200);
+    expect((await call("GET", `${ingestPath(await createIntegration())}?anything=1`)).status).toBe(200);
   });
 });
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { pagerduty } from "../../src/providers/pagerduty.ts";
+import { rawPayload } from "../support/payload.ts";
 import {
   alertsOf,
   api,
@@ -11,6 +12,10 @@ import {
   ingestPath,
   type TestIntegration,
 } from "../support/worker.ts";
+
+interface WithDecision {
+  decision: { verification: { isVerified: boolean | null } };
+}
 
 const json = { "content-type": "application/json" };
 
@@ -102,13 +107,17 @@ describe("PagerDuty's Events API", () => {
     }
   });
 
-  it("rejects a routing key with JSON escapes, because it cannot be masked", async () => {
-    // The escape of a digit ends with the digit itself, so the key would still appear in plain text.
+  it("accepts a routing key with JSON escapes, and masks it in the record", async () => {
+    // The escape of a digit ends with the digit itself.
     const secret = "a-routing-key-of-the-test";
     const integration = await createIntegration({ provider: "pagerduty", secret });
     const escaped = String.raw`\u00` + secret.charCodeAt(0).toString(16) + secret.slice(1);
     const body = `{"routing_key":"${escaped}","event_action":"trigger","payload":{"summary":"x"}}`;
-    expect((await enqueue(integration, body)).status).toBe(401);
+    expect((await enqueue(integration, body)).status).toBe(202);
+    const [delivery] = await deliveriesOf(integration);
+    expect(new TextDecoder().decode(await rawPayload(delivery!.id))).toBe(
+      body.replace(escaped, "*".repeat(escaped.length)),
+    );
   });
 
   it("resolves by a key that looks like a placeholder", async () => {
@@ -122,10 +131,35 @@ describe("PagerDuty's Events API", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
   });
 
-  it("exists only for PagerDuty integrations", async () => {
-    const integration = await createIntegration({ provider: "datadog" });
-    expect((await enqueue(integration, {})).status).toBe(404);
-    expect((await call("POST", `${ingestPath(integration)}/anything`)).status).toBe(404);
+  it("exists only for PagerDuty integrations: others leave a record that names the provider", async () => {
+    const integration = await createIntegration({ verification: { scheme: "token" } });
+    const path = `${ingestPath(integration)}/v2/enqueue`;
+    const detail = "This path belongs to PagerDuty Events API v2. Use an integration of the provider `pagerduty`.";
+    for (const query of ["", `?token=${integration.secret}`]) {
+      const { status, body } = await call("POST", path + query, { body: "{}" });
+      expect([status, body.detail]).toEqual([404, detail]);
+    }
+    const records = await deliveriesOf(integration);
+    expect(records).toMatchObject([
+      { status: "REJECTED", statusCode: 404, reason: detail },
+      { status: "REJECTED", statusCode: 404, reason: detail },
+    ]);
+    const details = await Promise.all(records.map(({ id }) => api<WithDecision>("GET", `/v1/deliveries/${id}`)));
+    expect(details.map(({ body }) => body.decision.verification.isVerified)).toEqual([true, false]);
+    const { body } = await api<{ health: unknown }>("GET", `/v1/integrations/${integration.id}`);
+    expect(body.health).toMatchObject({ last24Hours: { rejected: { count: 2 } } });
+  });
+
+  it.each([
+    ["generic", "/api/v2/alerts", /`(alertmanager|victoriametrics)`/],
+    ["netdata", "/v2/alerts", /`opsgenie`/],
+    ["alertmanager", "/generic/2010-04-15/create_event.json", /`pagerduty-events-v1`/],
+    ["opsgenie", "/nothing", /^Unknown path after the ingest URL\. Send to the ingest URL itself\.$/],
+    ["generic", `/${"x".repeat(9000)}`, /^The path after the ingest URL exceeds 8192 characters/],
+  ])("of %s rejects %.40s with a record", async (provider, path, detail) => {
+    const integration = await createIntegration({ provider });
+    expect((await call("POST", ingestPath(integration) + path, { body: "{}" })).status).toBe(404);
+    expect(await deliveriesOf(integration)).toMatchObject([{ statusCode: 404, reason: expect.stringMatching(detail) }]);
   });
 
   it("accepts version 1, too", async () => {

@@ -185,3 +185,20 @@ describe("a subscription of Amazon SNS", () => {
     expect((await send(integration, body)).status).toBe(200);
   });
 });
+
+it("forged messages of Amazon SNS are counted as failures of their address, and still answered 503", async () => {
+  const integration = await createIntegration({ provider: "cloudwatch" });
+  const from = { "cf-connecting-ip": "198.51.100.77" };
+  const forged = async (number: number) => {
+    const signed = JSON.parse(await topic.sign(confirmation())) as object;
+    const SigningCertURL = `https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-${number}0000.pem`;
+    return call("POST", ingestPath(integration), {
+      headers: from,
+      body: JSON.stringify({ ...signed, SigningCertURL }),
+    });
+  };
+  for (let number = 0; number < 202; number++) expect((await forged(number)).status).toBe(503);
+  const unsigned = await call("POST", ingestPath(integration), { headers: from, body: "{}" });
+  expect(unsigned.status).toBe(429);
+  expect((await send(integration, await topic.sign(confirmation()))).status).toBe(202);
+});

@@ -1,8 +1,7 @@
 /** The order of the stages, and the reaction to a rejection or a newer config. The stages are real, the dependencies fakes. */
 import { describe, expect, it } from "vitest";
-import type { IncomingRequest } from "../../src/ingest/delivery.ts";
+import type { IncomingRequest, LoadedIntegration } from "../../src/ingest/delivery.ts";
 import type { Dependencies } from "../../src/ingest/dependencies.ts";
-import type { LoadedIntegration } from "../../src/ingest/delivery.ts";
 import { run } from "../../src/ingest/pipeline.ts";
 import { Rejection } from "../../src/ingest/rejection.ts";
 import { NewerConfig } from "../../src/ingest/stages.ts";
@@ -113,7 +112,7 @@ describe("the pipeline", () => {
   });
 
   it.each<[string, IncomingRequest, Partial<Dependencies>, Partial<IntegrationConfig>, string, string[]]>([
-    ["an unknown path", request(BODY, { path: "/nowhere" }), {}, {}, "not-found", []],
+    ["an unknown path", request(BODY, { path: "/nowhere" }), {}, {}, "not-found", ["authenticate"]],
     [
       "a body over the limit",
       request(BODY, { body: { bytes: new Uint8Array(0), isTooLarge: true, announcedBytes: null } }),
@@ -158,11 +157,11 @@ describe("the pipeline", () => {
     },
   );
 
-  it("counts a failure against the sender only if the sender can fix it", async () => {
+  it("counts a rejection against the address of the sender only if the delivery is not verified", async () => {
     const blamed = async (changes: Partial<Dependencies>) =>
       (await problemOf(request(BODY), integrationOf(), dependencies(changes))).isSendersFault;
     expect(await blamed(unverified("mismatch"))).toBe(true);
-    expect(await blamed(unverified("unavailable"))).toBe(false);
+    expect(await blamed(unverified("unavailable"))).toBe(true);
     expect(await blamed({ isWithinRate: () => Promise.resolve(false) })).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 /** How the edge reads bodies in other charsets, encodings and almost-JSON, and what of them is stored. */
 import { deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { sha256Hex, utf8 } from "../../src/lib/bytes.ts";
+import { sha256Hex, toBase64, utf8 } from "../../src/lib/bytes.ts";
 import { rawPayload } from "../support/payload.ts";
 import {
   alertsOf,
@@ -95,6 +95,16 @@ describe("a compressed body", () => {
     expect(await rawPayload(delivery.id)).toEqual(bytes);
     expect((await api("POST", `/v1/deliveries/${delivery.id}/replay`, {})).status).toBe(202);
     expect(await alertsOf(integration)).toMatchObject([{ title: "Disk almost full", occurrences: 2 }]);
+  });
+
+  it("is inflated by a dry run", async () => {
+    const { id } = await createIntegration();
+    const path = `/v1/integrations/${id}/dry-run`;
+    const body = toBase64(bytesOf(gzipSync(BODY)));
+    const headers = { "content-encoding": "gzip" };
+    const reply = await api("POST", path, { body, bodyEncoding: "base64", headers });
+    expect([reply.status, reply.body]).toMatchObject([200, { events: [{ title: "Disk almost full" }] }]);
+    expect((await api("POST", path, { body: "not base64", bodyEncoding: "base64" })).status).toBe(400);
   });
 
   it("is rejected with a record when it inflates to more than 1 MiB", async () => {

@@ -1,37 +1,67 @@
-import { fc, test as property } from "@fast-check/vitest";
-import { describe, expect, it } from "vitest";
-import { maskSecrets } from "../../src/ingest/redact.ts";
-import { spellings } from "../../src/lib/sensitive.ts";
+import { expect, it } from "vitest";
+import type { LoadedIntegration, Received } from "../../src/ingest/delivery.ts";
+import { redact } from "../../src/ingest/redact.ts";
+import type { VerificationSettings } from "../../src/verification/settings.ts";
 
-const bytes = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
-const masked = (text: string, ...secrets: string[]) =>
-  new TextDecoder().decode(maskSecrets(bytes(text), secrets.flatMap(spellings)));
+const OWN = "the-own-secret-of-the-integration";
+const FOREIGN = "fd2f1c9e5a8b4e0f9a7c3b2d1e0f9a8b";
 
-describe("masking", () => {
-  it("replaces every occurrence of a secret, and nothing else", () => {
-    expect(masked('{"routing_key":"s3cret-s3cret","a":"ü s3cret-s3cret €"}', "s3cret-s3cret")).toBe(
-      '{"routing_key":"*************","a":"ü ************* €"}',
-    );
-  });
+const delivery = (verification: VerificationSettings, changes: Partial<Received> & { text?: string }): Received => ({
+  id: "01890000-0000-7000-8000-000000000001",
+  url: new URL("https://t.test/in/x"),
+  path: "",
+  headers: new Headers(),
+  body: {
+    bytes: new TextEncoder().encode(changes.text ?? "") as Uint8Array<ArrayBuffer>,
+    isTooLarge: false,
+    announcedBytes: null,
+  },
+  receivedAt: 0,
+  isLoop: false,
+  replayOf: null,
+  integration: { config: { verification }, secrets: [OWN] } as LoadedIntegration,
+  ...changes,
+});
 
-  it("finds the spellings of JSON and of forms", () => {
-    expect(masked(String.raw`{"key":"ab\/cd+ef"}`, "ab/cd+ef")).toBe('{"key":"*********"}');
-    expect(masked("key=ab%2Fcd%2Bef&x=1", "ab/cd+ef")).toBe("key=************&x=1");
-  });
+const textOf = ({ body }: Received): string => new TextDecoder().decode(body.bytes);
 
-  it("returns the same bytes if they contain no secret", () => {
-    const body = bytes('{"a":1}');
-    expect(maskSecrets(body, ["s3cret"])).toBe(body);
-  });
-
-  property.prop([fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ maxLength: 200 })])(
-    "keeps the length, and every byte around the secret, for any bytes",
-    (before, after) => {
-      const body = new Uint8Array([...before, ...bytes("abcdefghijkl"), ...after]);
-      const result = maskSecrets(body, ["abcdefghijkl"]);
-      expect(result.length).toBe(body.length);
-      expect(result.slice(0, before.length)).toEqual(before);
-      expect(result.slice(before.length + 12)).toEqual(after);
-    },
+it.each<VerificationSettings>([
+  { scheme: "token" },
+  { scheme: "sns", toleranceSeconds: 300 },
+  { scheme: "standard-webhooks", toleranceSeconds: 300 },
+])("a delivery under %j is redacted in headers, path and body", (verification) => {
+  const redacted = redact(
+    delivery(verification, {
+      url: new URL(`https://t.test/in/x/hooks/${FOREIGN}?token=${FOREIGN}`),
+      path: `/hooks/${FOREIGN}`,
+      headers: new Headers({ "x-original-uri": `/in/x?token=${FOREIGN}`, "x-copy": OWN, "user-agent": "Monitor" }),
+      text: `{"a":"${OWN}","b":"${FOREIGN}"}`,
+    }),
   );
+  expect([...redacted.headers]).toEqual([
+    ["user-agent", "Monitor"],
+    ["x-copy", "[redacted]"],
+    ["x-original-uri", "[redacted]"],
+  ]);
+  expect(redacted.path).toBe(`/hooks/${"*".repeat(32)}`);
+  expect(textOf(redacted)).toBe(`{"a":"${"*".repeat(OWN.length)}","b":"${"*".repeat(32)}"}`);
+});
+
+it("a redacted delivery stays the same when it is redacted again", () => {
+  const once = redact(
+    delivery(
+      { scheme: "token", in: "body", name: "routing_key" },
+      { text: `{"routing_key":"${FOREIGN}","title":"x"}` },
+    ),
+  );
+  expect(textOf(redact(once))).toBe(textOf(once));
+});
+
+it("a delivery without a secret keeps its headers and bytes", () => {
+  const given = delivery(
+    { scheme: "token" },
+    { headers: new Headers({ "user-agent": "Monitor" }), text: '{"title":"x"}' },
+  );
+  const redacted = redact(given);
+  expect([redacted.headers === given.headers, redacted.body.bytes === given.body.bytes]).toEqual([true, true]);
 });

@@ -1,14 +1,6 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import {
-  JsonError,
-  MAX_JSON_DEPTH,
-  parseJson,
-  parseLenientJson,
-  parsePointer,
-  safeJson,
-  withoutPointer,
-} from "../../src/lib/json.ts";
+import { JsonError, MAX_JSON_DEPTH, parseJson, parseLenientJson, safeJson } from "../../src/lib/json.ts";
 
 describe("parseJson", () => {
   property.prop([fc.jsonValue({ stringUnit: "binary" })])("parses the output of JSON.stringify", (value) => {
@@ -82,24 +74,5 @@ describe("safeJson", () => {
   it("replaces NUL and lone surrogates, including those in keys, and keeps __proto__ a plain key", () => {
     const value = JSON.parse('{"a\\u0000b":"x\\ud800y","__proto__":{"z":1e999}}') as unknown;
     expect(JSON.stringify(safeJson(value))).toBe('{"a\uFFFDb":"x\uFFFDy","__proto__":{"z":"Infinity"}}');
-  });
-});
-
-describe("JSON Pointers", () => {
-  it("parses the examples of RFC 6901", () => {
-    expect(parsePointer("/a~1b/m~0n/0")).toEqual(["a/b", "m~n", "0"]);
-    expect(parsePointer("")).toEqual([]);
-    for (const wrong of ["a", "/~2", "#/a"]) expect(parsePointer(wrong)).toBeNull();
-  });
-
-  it("removes the value of a pointer, and keeps the rest and the original", () => {
-    const value = { a: { b: 1, c: [1, 2, 3] }, d: 4 };
-    const copy = structuredClone(value);
-    expect(withoutPointer(value, ["a", "b"])).toEqual({ a: { c: [1, 2, 3] }, d: 4 });
-    expect(withoutPointer(value, ["a", "c", "1"])).toEqual({ a: { b: 1, c: [1, 3] }, d: 4 });
-    for (const nowhere of [["x"], ["a", "c", "7"], ["a", "c", "-"], ["toString"]]) {
-      expect(withoutPointer(value, nowhere)).toEqual(value);
-    }
-    expect(value).toEqual(copy);
   });
 });

@@ -1,10 +1,10 @@
 import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { ACTIONS, SEVERITIES } from "../../src/alerts/model.ts";
 import { PROVIDERS } from "../../src/providers/index.ts";
 import { BodyError, overloadStatus, type Provider, type ProviderInput } from "../../src/providers/provider.ts";
 import { runs } from "../support/runs.ts";
 import { type Contract, inputOf, readableEvents } from "./contract.ts";
+import { WELL_FORMED } from "./well-formed.ts";
 
 // The import fails for a provider without a contract.
 const contracts = await Promise.all(
@@ -104,26 +104,6 @@ describe.each(contracts)("$provider.id", ({ provider, cases }) => {
     await expect(run).resolves.toBeUndefined();
   });
 });
-
-const instantOrNull = expect.toSatisfy((value: unknown) => value === null || Number.isSafeInteger(value));
-const textOrNull = expect.toSatisfy((value: unknown) => value === null || typeof value === "string");
-
-const WELL_FORMED = {
-  action: expect.toBeOneOf([...ACTIONS]),
-  alertKey: textOrNull,
-  externalId: textOrNull,
-  title: expect.any(String),
-  description: textOrNull,
-  severity: expect.toBeOneOf([...SEVERITIES]),
-  source: textOrNull,
-  url: textOrNull,
-  occurredAt: instantOrNull,
-  startedAt: instantOrNull,
-  expiresAt: instantOrNull,
-  note: textOrNull,
-  author: textOrNull,
-  metadata: expect.any(Object),
-};
 
 /** A copy of a value in which any part below the top level may be replaced. */
 function mangle(value: unknown, replace: () => unknown): unknown {

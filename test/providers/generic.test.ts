@@ -141,6 +141,221 @@ describe("generic", () => {
     expect(() => read(Array.from({ length: 10_001 }, () => ({ title: "x" })))).toThrow("the limit is 10000");
   });
 
+  it.each([
+    [{ title: "x", id: "k", status: "FIRING_TO_OK" }, "resolve"],
+    [{ title: "x", id: "k", type: "OK_TO_FIRING" }, "trigger"],
+    [{ title: "x", id: "k", event_type: "incident.acknowledged" }, "acknowledge"],
+    [{ title: "x", id: "k", message_type: "ACKNOWLEDGEMENT" }, "acknowledge"],
+    [{ title: "x", id: "k", message_type: "RECOVERY" }, "resolve"],
+    [{ title: "x", id: "k", type: "alert_resolved_v2" }, "resolve"],
+    [{ title: "x", id: "k", event: "IncidentResolved" }, "resolve"],
+    [{ title: "x", id: "k", status: "Resolved by Alice" }, "resolve"],
+    [{ title: "x", id: "k", status: "not resolved" }, "trigger"],
+    [{ title: "x", id: "k", status: "connection closed" }, "trigger"],
+    [{ title: "x", id: "k", status: "investigating" }, "trigger"],
+    [{ title: "x", id: "k", status: { name: "Closed", category: "closed" } }, "resolve"],
+    [{ title: "x", id: "k", event: "door closed in the data center" }, "trigger"],
+    [{ title: "x", id: "k", online: true }, "resolve"],
+    [{ title: "x", id: "k", is_up: false }, "trigger"],
+    [{ title: "x", id: "k", firing: false }, "resolve"],
+    [{ title: "x", id: "k", resolved: "2026-10-01T12:00:00Z", status: "OPEN" }, "trigger"],
+    [{ title: "[Resolved] Disk full" }, "resolve"],
+    [{ title: "RESOLVED: Disk full" }, "resolve"],
+    [{ title: "[FIRING:2] Disk full" }, "trigger"],
+    [{ title: "[db-1] Disk full" }, "trigger"],
+    ...["success", "succeeded", "ready", "complete", "completed", "passed", "live", "deployed", "up", "online"].map(
+      (status): [object, string] => [{ title: "x", id: "k", status }, "resolve"],
+    ),
+  ])("reads the state of %j as %s", (body, action) => {
+    expect(one(body).action).toBe(action);
+  });
+
+  it("ties the events of a title with a state together, if there is no id", () => {
+    expect([one({ title: "[Firing] Disk full" }), one({ title: "[Resolved] Disk full" })]).toMatchObject([
+      { action: "trigger", alertKey: "Disk full" },
+      { action: "resolve", alertKey: "Disk full" },
+    ]);
+  });
+
+  it.each([
+    ["running", "pending", "in_progress", "queued", "building"].map((status) => ({ id: "k", title: "x", status })),
+    [
+      { type: "ping" },
+      { event: "webhook.test" },
+      { title: "x", type: "test_notification" },
+      { title: "x", is_test: true },
+      { workflow: { name: "build", status: "canceled" }, project: { id: "p" } },
+    ],
+  ])("opens no alert for progress, pings and tests", (...bodies) => {
+    for (const body of bodies) expect([body, read(body).events]).toEqual([body, []]);
+  });
+
+  it.each([
+    ["success", "resolve", "MEDIUM"],
+    ["info", "trigger", "INFO"],
+    ["warning", "trigger", "MEDIUM"],
+    ["failure", "trigger", "HIGH"],
+  ])("reads the type %s of Apprise", (type, action, severity) => {
+    expect(one({ version: "1.0", title: "Backup", message: "text", attachments: [], type })).toMatchObject({
+      action,
+      severity,
+    });
+  });
+
+  it.each([
+    [{ alert: { id: 7, name: "CPU", severity: "critical", state: "ok", url: "https://x.test/7" } }, "7", "CPU"],
+    [{ incident: { id: "i1", title: "Down", urgency: "high" }, event: { type: "incident.resolved" } }, "i1", "Down"],
+    [{ monitor: { id: 1, name: "Shop", url: "https://x.test" }, status: "recovered" }, "1", "Shop"],
+    [{ data: { issue: { id: "d1", title: "Slow", status: "resolved" } } }, "d1", "Slow"],
+    [{ resource_data: { id: "r1", title: "Slow", status: "resolved" } }, "r1", "Slow"],
+    [{ event_type: "a.b_v1", "a.b_v1": { id: "x1", title: "Slow", status: "resolved" } }, "x1", "Slow"],
+    [{ id: "delivery-1", data: { id: "d2", title: "Slow" }, event: "alert.closed" }, "d2", "Slow"],
+    [{ id: "top", title: "Top", status: "ok", monitor: { id: 5, name: "Shop" } }, "top", "Top"],
+  ])("reads %j one level down", (body, alertKey, title) => {
+    expect(one(body)).toMatchObject({ action: "resolve", alertKey, title });
+  });
+
+  it("reads severity, link, dates and people one level down", () => {
+    expect(
+      one({
+        event: "incident.resolved",
+        incident: {
+          id: "i1",
+          title: "Checkout fails",
+          description: "503",
+          priority: { name: "P1" },
+          links: { self: "https://x.test/i1" },
+          resolved_at: "2026-10-01T12:10:00Z",
+          started_at: "2026-10-01T12:00:00Z",
+          resolved_by: { name: "Alice" },
+          comment: "Rolled back",
+          service: { name: "checkout" },
+        },
+      }),
+    ).toMatchObject({
+      description: "503",
+      severity: "CRITICAL",
+      url: "https://x.test/i1",
+      occurredAt: Date.UTC(2026, 9, 1, 12, 10),
+      startedAt: Date.UTC(2026, 9, 1, 12),
+      author: "Alice",
+      note: "Rolled back",
+      source: "checkout",
+    });
+  });
+
+  it("does not date a resolve by the start of its alert", () => {
+    expect(one({ id: "k", title: "x", status: "resolved", created_at: "2026-10-01T12:00:00Z" })).toMatchObject({
+      occurredAt: null,
+      startedAt: Date.UTC(2026, 9, 1, 12),
+    });
+  });
+
+  it.each([
+    [{ dedupeKey: "k" }],
+    [{ deduplication_key: "k" }],
+    [{ entity_id: "k" }],
+    [{ fingerprint: "k" }],
+    [{ incident_id: "k" }],
+    [{ alert_config_id: "k" }],
+    [{ monitor_id: "k" }],
+  ])("reads %j as the alert key", (body) => {
+    expect(one({ title: "x", ...body }).alertKey).toBe("k");
+  });
+
+  it.each([
+    [{ rule: "R", output: "text" }, "R", "text"],
+    [{ alertname: "A" }, "A", null],
+    [{ entity_display_name: "Disk", state_message: "full" }, "Disk", "full"],
+    [{ monitor: { name: "M" } }, "M", null],
+    [{ description: "Only this\nand more" }, "Only this", "Only this\nand more"],
+    [{ output: "Only this" }, "Only this", null],
+    [
+      { project: { path_with_namespace: "a/b" }, object_kind: "pipeline", status: "failed" },
+      "a/b: pipeline failed",
+      null,
+    ],
+  ])("finds the title of %j", (body, title, description) => {
+    expect(one(body)).toMatchObject({ title, description });
+  });
+
+  it.each([
+    [{ severity: "sev1" }, "CRITICAL"],
+    [{ severity: { slug: "sev2" } }, "HIGH"],
+    [{ labels: { severity: "low" } }, "LOW"],
+    [{ tags: { severity: { value: "critical" } } }, "CRITICAL"],
+    [{ labels: [{ key: "severity", value: "critical" }] }, "CRITICAL"],
+    [{ message_type: "CRITICAL" }, "CRITICAL"],
+    [{ status: "warning" }, "MEDIUM"],
+    [{ report: { summary: { criticalCount: 2, highCount: 1 } } }, "CRITICAL"],
+    [{ vulnerability_summary: { critical: 0, high: 3 } }, "HIGH"],
+  ])("reads the severity of %j", (body, severity) => {
+    expect(one({ title: "x", ...body }).severity).toBe(severity);
+  });
+
+  it("gives the runs of a pipeline one key per project and branch", () => {
+    const run = (id: number, status: string) =>
+      one({ object_kind: "pipeline", object_attributes: { id, ref: "main", status }, project: { id: 9 } });
+    expect([run(1, "failed"), run(2, "success")]).toMatchObject([
+      { action: "trigger", alertKey: '["9","objectattributes","main"]' },
+      { action: "resolve", alertKey: '["9","objectattributes","main"]' },
+    ]);
+  });
+
+  it.each([
+    [{ name: "shop", build: { number: 5, phase: "COMPLETED", status: "FAILURE", scm: { branch: "main" } } }, "trigger"],
+    [{ name: "shop", build: { number: 6, phase: "COMPLETED", status: "SUCCESS", scm: { branch: "main" } } }, "resolve"],
+  ])("gives the builds of a job one key: %j", (body, action) => {
+    expect(one(body)).toMatchObject({ action, title: "shop", alertKey: '["shop","build","main"]' });
+  });
+
+  it("ties the events of a named check together by its name and source, if there is a state and no id", () => {
+    const check = (state: string) => one({ alert_name: "CPU", host: "db-1", state });
+    expect([check("firing"), check("resolved")]).toMatchObject([
+      { action: "trigger", alertKey: '["CPU","db-1"]' },
+      { action: "resolve", alertKey: '["CPU","db-1"]' },
+    ]);
+    expect(one({ alert_name: "CPU", host: "db-1" }).alertKey).toBeNull();
+    expect(one({ title: "CPU", host: "db-1", state: "firing" }).alertKey).toBeNull();
+  });
+
+  it.each([
+    [{ involvedObject: { kind: "Pod", namespace: "a", name: "p" }, reason: "BackOff", message: "Restarts" }, "trigger"],
+    [{ involvedObject: { kind: "Pod", namespace: "a", name: "p" }, reason: "ReadySucceeded", message: "x" }, "resolve"],
+  ])("reads an object of Kubernetes: %j", (body, action) => {
+    expect(one(body)).toMatchObject({ action, title: body.message, alertKey: '["Pod","a","p"]', source: "p" });
+  });
+
+  it("reads a comment as a note", () => {
+    expect(one({ event: "incident.commented", incident_id: "i1", comment: "on it", author: "alice" })).toMatchObject({
+      action: "note",
+      alertKey: "i1",
+      note: "on it",
+      author: "alice",
+    });
+    expect(read({ event: "incident.commented", comment: "on it" }).events).toEqual([]);
+  });
+
+  it("reads an object that holds nothing but alerts as a batch", () => {
+    expect(
+      read({
+        alerts: [
+          { id: "a", title: "A" },
+          { id: "b", title: "B", status: "ok" },
+        ],
+      }).events,
+    ).toMatchObject([
+      { alertKey: "a", action: "trigger" },
+      { alertKey: "b", action: "resolve" },
+    ]);
+  });
+
+  it("names in a note what it did not find, and the fields that are there, but no values", () => {
+    expect(read({ foo: "secret", bar: 1 }).note).toBe("no title, no alert key, no state found; fields seen: foo, bar");
+    expect(read({ title: "x", foo: 1 }).note).toBe("no alert key, no state found; fields seen: title, foo");
+    expect(read({ title: "x", id: 1, status: "open" }).note).toBeUndefined();
+  });
+
   property.prop([fc.jsonValue()], { numRuns: runs(2000) })("reads any JSON or throws BodyError", (body) => {
     const parsed = JSON.parse(JSON.stringify(body)) as unknown;
     try {

@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/verification/index.ts";
 import { verificationSettings } from "../../src/verification/settings.ts";
+import { decodeSecret } from "../../src/verification/standard-webhooks.ts";
 import { runs } from "../support/runs.ts";
 import { expectUnverified, isVerified, NOW, unauthenticatedRequests, verify } from "./requests.ts";
 
@@ -52,5 +53,24 @@ describe("standard-webhooks", () => {
   property.prop([...unauthenticatedRequests], { numRuns: runs(10_000) })(
     "rejects any unauthenticated request without an exception",
     (...request) => expectUnverified(settings, ...request),
+  );
+});
+
+describe("the secret of a Standard Webhook", () => {
+  it.each([
+    [24, true],
+    [64, true],
+    [23, false],
+    [65, false],
+    [0, false],
+  ])("may have %i bytes: %s", (length, isAllowed) => {
+    expect(decodeSecret(`whsec_${btoa("x".repeat(length))}`) !== null).toBe(isAllowed);
+  });
+
+  it.each(["whsec_==========", "whsec_", "left from another scheme"])(
+    "that is not allowed rejects a delivery without an exception: %j",
+    async (current) => {
+      expect(await isVerified(settings, { headers: signed(), body: "hello" }, { current })).toBe(false);
+    },
   );
 });

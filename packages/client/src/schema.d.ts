@@ -403,7 +403,7 @@ export interface paths {
         };
         /**
          * Stream Timeline
-         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again.
+         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again. A key or session may have 20 open streams.
          */
         get: operations["streamTimeline"];
         put?: never;
@@ -637,7 +637,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate Integration Secret
-         * @description The response contains the new secret, which is returned only once. Both secrets are valid until the overlap ends. If an earlier rotation still overlaps, its old secret becomes invalid now.
+         * @description The response contains the new secret, which is returned only once. Both secrets are valid until the overlap ends. While an earlier rotation overlaps, the answer is 409: a third secret would end the first one before its promised time. Wait, or send `endOverlap`.
          */
         post: operations["rotateIntegrationSecret"];
         delete?: never;
@@ -677,7 +677,7 @@ export interface paths {
         put?: never;
         /**
          * Send Test Delivery
-         * @description Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate. With a mapping, the sample is a body that the mapping reads; 409: none was found.
+         * @description Sends the provider's sample, signed with the integration's secret, through the ingest route. Its dates are the present time. It is a real delivery: it opens an alert, and another test is another occurrence or a duplicate. With a mapping, the sample is a body that the mapping reads; 409: none was found.
          */
         post: operations["testIntegration"];
         delete?: never;
@@ -2043,7 +2043,7 @@ export interface components {
                  */
                 toleranceSeconds?: number;
             };
-            /** @description A secret that the source generated. Leave it out to get a new one */
+            /** @description A secret that the source generated; for `standard-webhooks`, `whsec_` and the base64 of 24 to 64 bytes. Leave it out to get a new one */
             secret?: string;
             /**
              * @description Header that carries the source's own delivery id
@@ -2234,11 +2234,16 @@ export interface components {
          */
         SecretRotation: {
             /**
-             * @description Minutes for which the old secret stays valid; 0: it stops at once
+             * @description Minutes for which the old secret stays valid; 0: every old secret stops at once
              * @default 1440
              */
             overlapMinutes?: number;
-            /** @description A secret that the source generated. Leave it out to get a new one */
+            /**
+             * @description true: the secret from before an earlier rotation stops now, before its promised time
+             * @default false
+             */
+            endOverlap?: boolean;
+            /** @description A secret that the source generated; for `standard-webhooks`, `whsec_` and the base64 of 24 to 64 bytes. Leave it out to get a new one */
             secret?: string;
         };
         DryRunResult: {
@@ -2307,10 +2312,16 @@ export interface components {
         };
         DryRun: {
             /**
-             * @description Body of the delivery, as text
+             * @description Body of the delivery
              * @example {"title":"Disk almost full on db-1"}
              */
             body: string;
+            /**
+             * @description How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes
+             * @default text
+             * @enum {string}
+             */
+            bodyEncoding?: "text" | "base64";
             /**
              * @description Headers of the delivery
              * @default {}

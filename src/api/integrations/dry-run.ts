@@ -9,7 +9,7 @@ import type { Delivery, DecisionPreview, IntegrationConfig } from "../../objects
 import { mergePreviews, objectName, shardOf, split } from "../../objects/integration/shards/index.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { utf8 } from "../../lib/bytes.ts";
+import { fromBase64, utf8 } from "../../lib/bytes.ts";
 import { Problem } from "../../lib/problem.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
 import { checkMapping, mappedProvider } from "../../providers/custom.ts";
@@ -25,11 +25,13 @@ import { successStatus } from "../../ingest/respond.ts";
 
 const requestSchema = z
   .strictObject({
-    body: z
-      .string()
-      .openapi({ description: "Body of the delivery, as text", example: '{"title":"Disk almost full on db-1"}' }),
+    body: z.string().openapi({ description: "Body of the delivery", example: '{"title":"Disk almost full on db-1"}' }),
+    bodyEncoding: z.enum(["text", "base64"]).default("text").openapi({
+      description: "How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes",
+    }),
     headers: z
       .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().max(8192))
+      .refine((headers) => Object.keys(headers).length <= 100, "at most 100 headers")
       .default({})
       .openapi({ description: "Headers of the delivery", example: { "content-type": "application/json" } }),
     path: z
@@ -127,7 +129,7 @@ const route = createRoute({
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const saved = await loadLatest(c, c.req.valid("param").id);
-    const { body, headers, path, mapping } = c.req.valid("json");
+    const { body, bodyEncoding, headers, path, mapping } = c.req.valid("json");
     if (mapping && saved.config.provider !== "custom") {
       throw new Problem(
         "conflict",
@@ -135,7 +137,12 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
       );
     }
     const integration = mapping ? { ...saved, provider: mappedProvider(saved.provider, mapping) } : saved;
-    const bytes = utf8(body);
+    const bytes = bodyEncoding === "base64" ? fromBase64(body) : utf8(body);
+    if (bytes === null) {
+      throw new Problem("invalid-request", "`body` is not base64. Encode it, or omit `bodyEncoding`.", {
+        errors: [{ pointer: "/body", detail: "not base64" }],
+      });
+    }
     if (bytes.length > MAX_BODY_BYTES) {
       throw new Problem("too-large", "`body` exceeds 1 MiB. Send a smaller one.");
     }

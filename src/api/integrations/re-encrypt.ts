@@ -126,8 +126,10 @@ async function reencryptAll<Row extends { id: string }>(
       // Neither the text of a Problem nor the name of an error holds a secret.
       const reason = error instanceof Problem ? error.message : (error as Error).name;
       log.warn("secret not re-encrypted", { [idField]: row.id, reason });
-      // `unavailable`: Postgres has the new ciphertext, the objects get it later (see `remaining.objects`).
-      return error instanceof Problem && error.type === "unavailable" ? [] : [row.id];
+      // Postgres has the new ciphertext of an integration, and its objects get it later (see `remaining.objects`). The update of a
+      // subscription does not wait for its object, so there it means that nothing was written.
+      const isWritten = idField === "integrationId" && error instanceof Problem && error.type === "unavailable";
+      return isWritten ? [] : [row.id];
     }
   });
   return failed.flat();

@@ -19,7 +19,11 @@ const requestSchema = z
       .min(0)
       .max(43_200)
       .default(1440)
-      .openapi({ description: "Minutes for which the old secret stays valid; 0: it stops at once" }),
+      .openapi({ description: "Minutes for which the old secret stays valid; 0: every old secret stops at once" }),
+    endOverlap: z
+      .boolean()
+      .default(false)
+      .openapi({ description: "true: the secret from before an earlier rotation stops now, before its promised time" }),
     secret: givenSecretSchema.optional(),
   })
   .openapi("SecretRotation", { example: { overlapMinutes: 60 } });
@@ -38,7 +42,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Rotate Integration Secret",
   description:
-    "The response contains the new secret, which is returned only once. Both secrets are valid until the overlap ends. If an earlier rotation still overlaps, its old secret becomes invalid now.",
+    "The response contains the new secret, which is returned only once. Both secrets are valid until the overlap ends. While an earlier rotation overlaps, the answer is 409: a third secret would end the first one before its promised time. Wait, or send `endOverlap`.",
   ...requireScope("integrations:write"),
   request: {
     params: idParam,
@@ -62,7 +66,8 @@ const route = createRoute({
 export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const before = await loadForUpdate(c, c.req.valid("param").id);
-    const { overlapMinutes, secret: givenSecret } = c.req.valid("json");
+    const { overlapMinutes, endOverlap, secret: givenSecret } = c.req.valid("json");
+    if (!endOverlap && overlapMinutes > 0) assertNoOverlap(before);
     const { scheme } = before.verification as VerificationSettings;
     const secret = givenSecret ?? newSecret(scheme);
     const [contradiction] = findContradictions({
@@ -96,6 +101,16 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
     const integration = toIntegration(row, c);
     return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 200);
   });
+}
+
+/** @throws Problem `conflict` while the secret from before the last rotation is valid */
+function assertNoOverlap({ previousSecretExpiresAt }: IntegrationRow): void {
+  if (previousSecretExpiresAt === null || previousSecretExpiresAt.getTime() <= Date.now()) return;
+  const until = previousSecretExpiresAt.toISOString();
+  throw new Problem(
+    "conflict",
+    `The secret from before the last rotation is valid until ${until}. Wait until then, or end it now with \`endOverlap\`.`,
+  );
 }
 
 /** The caller never got the new secret: without this, the next rotation would end the secret that the source uses. */

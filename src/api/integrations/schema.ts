@@ -7,13 +7,14 @@ import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
 import type { OutboxStatus } from "../../objects/integration/rpc.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
-import { parsePointer } from "../../lib/json.ts";
+import { parsePointer } from "../../lib/json-pointer.ts";
 import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
 import { fillSetup } from "../../providers/setup.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
+import { decodeSecret } from "../../verification/standard-webhooks.ts";
 import { instant } from "../pagination.ts";
 
 /** Senders write tokens into headers, URLs and bodies, each with their own escaping: only these characters are safe. */
@@ -84,11 +85,10 @@ const shards = z.int().min(1).max(PARTITIONS).openapi({
 });
 
 /** A secret that the source generated. */
-export const givenSecretSchema = z
-  .string()
-  .min(16)
-  .max(512)
-  .openapi({ description: "A secret that the source generated. Leave it out to get a new one" });
+export const givenSecretSchema = z.string().min(16).max(512).openapi({
+  description:
+    "A secret that the source generated; for `standard-webhooks`, `whsec_` and the base64 of 24 to 64 bytes. Leave it out to get a new one",
+});
 
 export const newIntegrationSchema = z
   .strictObject({
@@ -171,6 +171,12 @@ export function findContradictions(settings: {
     contradictions.push({
       path: ["secret"],
       message: "The `token` scheme needs a secret of printable ASCII characters without spaces. Set another secret.",
+    });
+  }
+  if (settings.scheme === "standard-webhooks" && settings.secret !== null && decodeSecret(settings.secret) === null) {
+    contradictions.push({
+      path: ["secret"],
+      message: "The `standard-webhooks` scheme needs `whsec_` and the base64 of 24 to 64 bytes. Set another secret.",
     });
   }
   return contradictions;

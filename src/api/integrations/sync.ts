@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import pLimit from "p-limit";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
 import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/integrations.ts";
 import { secretsOf } from "../../db/encrypted-secrets.ts";
@@ -9,6 +10,7 @@ import type { IntegrationConfig, Sharding } from "../../objects/integration/rpc.
 import { objectName, objectNames } from "../../objects/integration/shards/index.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
+import { auditEvent } from "../audit.ts";
 import { requirePlatformScope } from "../require-scope.ts";
 import { commonProblems, idempotencyProblems } from "../problems.ts";
 
@@ -32,7 +34,18 @@ const route = createRoute({
 });
 
 export function registerSyncIntegrations(app: OpenAPIHono<AppEnv>): void {
-  app.openapi(route, async (c) => c.json({ synced: await syncIntegrations(c.env, "all") }, 200));
+  app.openapi(route, async (c) => {
+    const synced = await syncIntegrations(c.env, "all");
+    const event = auditEvent(c, {
+      action: "integration.sync",
+      targetType: "integration",
+      targetId: "all",
+      teamId: null,
+      after: { synced },
+    });
+    await insertAuditEvent(connect(c.env), event);
+    return c.json({ synced }, 200);
+  });
 }
 
 const PAGE_ROWS = 100;

@@ -13,6 +13,7 @@ import { Problem } from "../../lib/problem.ts";
 import { sampleBody } from "../../providers/custom-sample.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { Provider, Sample } from "../../providers/provider.ts";
+import { sampleAt } from "../../providers/sample.ts";
 import { signRequest } from "../../verification/sign.ts";
 import { loadLatest } from "./load-latest.ts";
 
@@ -31,7 +32,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Send Test Delivery",
   description:
-    "Sends the provider's sample, signed with the integration's secret, through the ingest route. It is a real delivery: it opens an alert, and the same sample again is a duplicate. With a mapping, the sample is a body that the mapping reads; 409: none was found.",
+    "Sends the provider's sample, signed with the integration's secret, through the ingest route. Its dates are the present time. It is a real delivery: it opens an alert, and another test is another occurrence or a duplicate. With a mapping, the sample is a body that the mapping reads; 409: none was found.",
   ...requireScope("integrations:write"),
   request: { params: idParam },
   responses: {
@@ -50,7 +51,8 @@ const route = createRoute({
 export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { config, provider, secrets } = await loadLatest(c, c.req.valid("param").id);
-    const sample = config.mapping ? await sampleOf(provider, config.mapping) : provider.sample;
+    const now = Date.now();
+    const sample = sampleAt(config.mapping ? await sampleOf(provider, config.mapping) : provider.sample, now);
     const body = typeof sample.body === "string" ? sample.body : JSON.stringify(sample.body);
     const signed = await signRequest(
       {
@@ -61,7 +63,7 @@ export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
       config.verification,
       secrets[0] ?? "",
       newId(),
-      Date.now(),
+      now,
     );
     if (!signed)
       throw new Problem("conflict", "Only Amazon can sign SNS messages. Publish a message in the SNS console instead.");

@@ -15,11 +15,12 @@ import { principalOf } from "../auth.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { cursorQuery, NOW, readCursor } from "./cursor.ts";
+import { openStream } from "./open-streams.ts";
 
 /** Interval between two queries for new entries. */
 const POLL_MS = SECOND;
 
-/** Interval of keep-alive messages on a quiet stream. They also carry the current cursor. */
+/** Interval at which the access of the caller is checked, and of keep-alive messages, which carry the current cursor. */
 const KEEP_ALIVE_MS = 15 * SECOND;
 
 /** Maximum duration of a stream. Clients reconnect and resume. */
@@ -39,7 +40,7 @@ const route = createRoute({
     "alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry " +
     "is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends " +
     "every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor " +
-    "has expired: read the lists again.",
+    "has expired: read the lists again. A key or session may have 20 open streams.",
   ...requireScope("alerts:read"),
   request: {
     query: z.object({
@@ -69,7 +70,9 @@ export function registerStreamTimeline(app: OpenAPIHono<AppEnv>): void {
     const isExpired = requested !== null && requested.xid > latest.xid;
     const start = requested === null || isExpired ? latest : requested;
 
+    const close = openStream(c.get("principal").actor);
     return streamSSE(c, async (stream) => {
+      stream.onAbort(close);
       try {
         await stream.write(`retry: ${RECONNECT_MS}\n\n`);
         if (isExpired) await stream.writeSSE({ event: "reset", data: "{}", id: cursorText(start) });
@@ -77,6 +80,8 @@ export function registerStreamTimeline(app: OpenAPIHono<AppEnv>): void {
       } catch (error) {
         // Often the client has disconnected; in any case it reconnects and resumes.
         log.warn("stream interrupted", { requestId: c.get("requestId"), error: describeError(error) });
+      } finally {
+        close();
       }
     });
   });
@@ -96,7 +101,7 @@ async function sendEntries(
   // A message with an id and no data fires no event in the client, but updates its last event id.
   const sendKeepAlive = () => stream.write(`id: ${cursorText(cursor)}\n\n`);
   await sendKeepAlive();
-  let keptAliveAt = startedAt;
+  let checkedAt = startedAt;
   while (!stream.aborted && Date.now() - startedAt < MAX_AGE_MS) {
     const { entries, nextCursor, hasMore } = await listTimeline(connect(c.env), visibleTeams, filter, cursor, PAGE);
     for (const { entry, alert } of entries) {
@@ -104,14 +109,13 @@ async function sendEntries(
       await stream.writeSSE({ event: "entry", id, data: JSON.stringify(toTimelineEntryWithAlert({ entry, alert })) });
     }
     cursor = nextCursor;
-    if (hasMore) continue;
-    if (Date.now() - keptAliveAt >= KEEP_ALIVE_MS) {
+    if (Date.now() - checkedAt >= KEEP_ALIVE_MS) {
       const principal = await principalOf(c);
       if (!principal) return;
       visibleTeams = narrow(visibleTeamsOf(principal, "alerts:read"), teamId);
       await sendKeepAlive();
-      keptAliveAt = Date.now();
+      checkedAt = Date.now();
     }
-    await stream.sleep(POLL_MS);
+    if (!hasMore) await stream.sleep(POLL_MS);
   }
 }

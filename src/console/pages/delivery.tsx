@@ -2,6 +2,9 @@
 import type { FC } from "hono/jsx";
 import { applyEdits, format } from "jsonc-parser";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { toBase64 } from "../../lib/bytes.ts";
+import { charsetOf, decodeText } from "../../lib/charset.ts";
+import { inflate } from "../../lib/content-encoding.ts";
 import { attempt, dataOf, integrationNames } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
 import { DecisionBadge } from "../parts/badges.tsx";
@@ -106,7 +109,7 @@ export function registerDelivery(pages: Console): void {
 }
 
 /** Loads the original body; null for none, or for one that is too large to show. */
-async function loadBody(c: Page, { id, bodyBytes }: Delivery): Promise<Uint8Array | null> {
+async function loadBody(c: Page, { id, bodyBytes }: Delivery): Promise<Uint8Array<ArrayBuffer> | null> {
   if (bodyBytes === null || bodyBytes > MAX_SHOWN_BYTES) return null;
   const bytes = await dataOf(
     c.get("api").GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" }),
@@ -122,7 +125,7 @@ async function runDry(c: Page, delivery: Delivery, body: Uint8Array): Promise<Sc
   const { data } = await attempt(
     c.get("api").POST("/v1/integrations/{id}/dry-run", {
       params: { path: { id: integrationId } },
-      body: { body: new TextDecoder().decode(body), headers, ...(path !== undefined && { path }) },
+      body: { body: toBase64(body), bodyEncoding: "base64", headers, ...(path !== undefined && { path }) },
     }),
   );
   return data;
@@ -227,8 +230,8 @@ const Comparison: FC<{ original: Delivery; replay: Delivery }> = ({ original, re
 
 const summary = ({ status, statusCode, reason, events }: Delivery) => ({ status, statusCode, reason, events });
 
-const Body: FC<{ delivery: Delivery; body: Uint8Array | null }> = ({ delivery, body }) => {
-  const text = body && readText(body);
+const Body: FC<{ delivery: Delivery; body: Uint8Array<ArrayBuffer> | null }> = ({ delivery, body }) => {
+  const text = body && readText(delivery, body);
   const indented = text && indentJson(text);
   return (
     <section>
@@ -265,7 +268,7 @@ const Body: FC<{ delivery: Delivery; body: Uint8Array | null }> = ({ delivery, b
       ) : (
         <p class="muted">
           {body && body.length > 0
-            ? "The body is not UTF-8 text."
+            ? "The body is not text."
             : delivery.bodyBytes
               ? "The body is too large to show."
               : ""}
@@ -275,9 +278,14 @@ const Body: FC<{ delivery: Delivery; body: Uint8Array | null }> = ({ delivery, b
   );
 };
 
-function readText(bytes: Uint8Array): string | null {
+/** The body as text, in its charset and without its Content-Encoding; null: it is no text. */
+function readText({ contentType, headers }: Delivery, bytes: Uint8Array<ArrayBuffer>): string | null {
+  const encoding = (headers as Record<string, string>)["content-encoding"] ?? null;
+  const content = inflate(bytes, encoding, MAX_SHOWN_BYTES);
+  if (typeof content === "string") return null;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const { text } = decodeText(content, charsetOf(contentType));
+    return text.includes("\0") ? null : text;
   } catch {
     return null;
   }

@@ -47,7 +47,7 @@ export function registerIntegration(pages: Console): void {
     const rotated = await dataOf(
       c.get("api").POST("/v1/integrations/{id}/rotate-secret", {
         params: { path: { id }, header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
-        body: { overlapMinutes, ...(secret ? { secret } : {}) },
+        body: { overlapMinutes, endOverlap: form.text("endOverlap") === "yes", ...(secret ? { secret } : {}) },
       }),
     );
     return renderPage(
@@ -211,6 +211,11 @@ const Actions: FC<{ detail: Detail; settings: Settings; caller: Caller }> = ({ d
         <Field name="Overlap, minutes">
           <input type="number" name="overlapMinutes" value={60} min={0} max={10_080} required />
         </Field>
+        {detail.previousSecretExpiresAt !== null && Date.parse(detail.previousSecretExpiresAt) > Date.now() && (
+          <label>
+            <input type="checkbox" name="endOverlap" value="yes" /> End the overlap of the earlier rotation now
+          </label>
+        )}
         <Field name="New secret" hint="Only if the source generates the secret. Empty: Tocsin generates one">
           <input type="password" name="secret" autocomplete="off" />
         </Field>

@@ -1,6 +1,7 @@
 /** `/integrations/:id/mapping`: the mapping editor of a `custom` integration, with a dry run on stored deliveries. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { toBase64 } from "../../lib/bytes.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
 import { Diff } from "../parts/diff.tsx";
@@ -147,11 +148,13 @@ interface Trial {
 
 async function runDry(c: Page, { id, integrationId, headers }: Delivery, mapping: Mapping): Promise<Trial> {
   const api = c.get("api");
-  const body = await dataOf(api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "text" }));
+  const bytes = await dataOf(
+    api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" }),
+  );
   const { data, problem } = await attempt(
     api.POST("/v1/integrations/{id}/dry-run", {
       params: { path: { id: integrationId } },
-      body: { body, headers, mapping },
+      body: { body: toBase64(new Uint8Array(bytes)), bodyEncoding: "base64", headers, mapping },
     }),
   );
   return { result: data, problem };

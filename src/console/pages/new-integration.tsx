@@ -3,6 +3,7 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
+import { sampleAt } from "../../providers/sample.ts";
 import { signRequest } from "../../verification/sign.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { attempt, type Problem } from "../api.ts";
@@ -225,21 +226,19 @@ const Connected: FC<{ integration: Schemas["CreatedIntegration"]; provider: Prov
 );
 
 /** A curl command that sends the signed sample; null when Tocsin cannot sign for the scheme. */
-async function curlOf(
-  c: Page,
-  integration: Schemas["CreatedIntegration"],
-  { sample }: Provider,
-): Promise<string | null> {
+async function curlOf(c: Page, integration: Schemas["CreatedIntegration"], provider: Provider): Promise<string | null> {
+  const now = Date.now();
+  const sample = sampleAt(provider.sample, now);
   const signed = await signRequest(
     {
-      url: new URL(integration.ingestUrl + sample.path, c.req.url),
+      url: new URL(integration.ingestUrl + provider.sample.path, c.req.url),
       headers: new Headers({ "content-type": "application/json", ...sample.headers }),
-      body: utf8(sample.body),
+      body: utf8(String(sample.body)),
     },
     integration.verification as VerificationSettings,
     integration.secret,
     newId(),
-    Date.now(),
+    now,
   );
   if (!signed) return null;
   const headers = [...signed.headers].map(([name, value]) => `  -H ${shellQuote(`${name}: ${value}`)}`);

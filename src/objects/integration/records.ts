@@ -5,11 +5,13 @@
 import type { AlertChanges, AlertState } from "../../alerts/alert.ts";
 import type { Decision } from "../../alerts/decision.ts";
 import type { AlertContent, EventOutcome } from "../../alerts/event.ts";
+import { REJECTION_CLASSES } from "../../alerts/rejection-class.ts";
 import type { AlertRow } from "../../db/alerts.ts";
 import type { DecisionColumns } from "../../db/rows.ts";
 import type { BatchRow } from "../../db/write-batch.ts";
 import { alertJson, packRows, seenJson, timelineJson } from "./row-json.ts";
 import type { Delivery, IntegrationConfig, Rejection, RequestRecord } from "./rpc.ts";
+import type { Totals } from "./totals.ts";
 
 /** Later details of a large batch rarely add information, and the row must stay small. */
 const MAX_OUTCOME_DETAILS = 100;
@@ -66,15 +68,16 @@ export const changeEntries = (
 
 /**
  * The outbox entry of a rejected delivery.
- * @param omitted how many rejections before this one were not recorded
+ * @param omitted the counts of the rejections before this one that were not recorded
  */
 export function rejectedEntry(
   config: IntegrationConfig,
   sequence: number,
   rejection: Rejection,
-  omitted: number,
+  omitted: Totals,
 ): BatchRow {
-  const note = omitted === 0 ? "" : `; ${omitted} earlier rejections were counted but not recorded`;
+  const omittedBefore = sum(REJECTION_CLASSES.map((kind) => omitted[kind]));
+  const note = omittedBefore === 0 ? "" : `; ${omittedBefore} earlier rejections were counted but not recorded`;
   return deliveryEntry(rejection, {
     id: rejection.id,
     integration_id: config.id,
@@ -84,7 +87,7 @@ export function rejectedEntry(
     alert_id: null,
     events: [],
     reason: rejection.reason + note,
-    decision: { verification: rejection.verification, omittedBefore: omitted },
+    decision: { verification: rejection.verification, omittedBefore, omittedFailures: omitted.verification },
     error: rejection.reason,
     idempotency_key: null,
     content_fingerprint: null,
@@ -92,6 +95,8 @@ export function rejectedEntry(
     replay_of: rejection.replayOf ?? null,
   });
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 const deliveryEntry = (
   { request, body }: { request: RequestRecord; body: Uint8Array },

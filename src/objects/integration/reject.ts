@@ -1,19 +1,30 @@
-/** Records rejected deliveries. Unverified ones are bounded, because anyone can send them; the rest are only counted. */
-import { rejectionClassOf } from "../../alerts/rejection-class.ts";
+/**
+ * Records rejected deliveries. Unverified ones are bounded by minute and by day, because anyone can send them; the rest are
+ * only counted in the totals.
+ */
+import { type RejectionClass, rejectionClassOf } from "../../alerts/rejection-class.ts";
+import { DAY, SECOND } from "../../lib/time.ts";
 import { MinuteCounter } from "./minute-counter.ts";
 import { rejectedEntry } from "./records.ts";
 import type { Rejection, RejectReply } from "./rpc.ts";
 import type { Store } from "./store/index.ts";
-import { addTotals, NO_TOTALS } from "./totals.ts";
+import { addTotals, NO_TOTALS, type Totals } from "./totals.ts";
 
 const MAX_UNVERIFIED_ROWS_PER_MINUTE = 60;
+const MAX_UNVERIFIED_ROWS_PER_DAY = 500;
+
+/** Counts without a row are saved this often. A killed object loses those of this time at most. */
+const SAVE_INTERVAL_MS = SECOND;
 
 export class Rejector {
   readonly #store: Store;
   readonly #flushSoon: () => void;
   readonly #unverified = new MinuteCounter();
-  /** Rejections without a separate row since the last row. */
-  #omitted = 0;
+  /** Rejections without a row since the last row. */
+  #omitted: Totals = NO_TOTALS;
+  /** Those of them that the saved totals do not include yet. */
+  #unsaved: Totals = NO_TOTALS;
+  #savedAt = 0;
 
   /** @param flushSoon called synchronously after the write */
   constructor(store: Store, flushSoon: () => void) {
@@ -21,26 +32,47 @@ export class Rejector {
     this.#flushSoon = flushSoon;
   }
 
-  /** Records a rejected delivery, or counts it in the next record. @param now Unix ms */
+  /** Records a rejected delivery, or counts it. @param now Unix ms */
   reject(rejection: Rejection, now: number): RejectReply {
     const { config, outbox } = this.#store;
     if (!config) return { kind: "unknown" };
     if (config.version > rejection.configVersion) return { kind: "newer-config", config };
-    this.#omitted += rejection.omittedBefore;
+    const kind = rejectionClassOf(rejection.statusCode);
+    this.#omit(kind, rejection.omittedBefore);
     if (outbox.isFull || !this.#hasRoomFor(rejection, now)) {
-      this.#omitted++;
+      this.#omit(kind, 1);
+      this.#saveCounts(now);
       return { kind: "recorded" };
     }
-    // Verified ones are omitted only while the outbox is full, so all count as unverified.
-    const omitted = addTotals(NO_TOTALS, { verification: this.#omitted });
-    const counted = addTotals(omitted, { [rejectionClassOf(rejection.statusCode)]: 1 });
-    outbox.append([rejectedEntry(config, outbox.lastRow + 1, rejection, this.#omitted)], now, counted);
-    this.#omitted = 0;
+    const entry = rejectedEntry(config, outbox.lastRow + 1, rejection, this.#omitted);
+    outbox.append([entry], now, addTotals(this.#unsaved, { [kind]: 1 }));
+    this.#omitted = NO_TOTALS;
+    this.#unsaved = NO_TOTALS;
     this.#flushSoon();
     return { kind: "recorded" };
   }
 
+  #omit(kind: RejectionClass, count: number): void {
+    this.#omitted = addTotals(this.#omitted, { [kind]: count });
+    this.#unsaved = addTotals(this.#unsaved, { [kind]: count });
+  }
+
+  #saveCounts(now: number): void {
+    if (now - this.#savedAt < SAVE_INTERVAL_MS) return;
+    this.#store.outbox.saveTotals(this.#unsaved);
+    this.#unsaved = NO_TOTALS;
+    this.#savedAt = now;
+  }
+
   #hasRoomFor({ isVerified }: Rejection, now: number): boolean {
-    return isVerified || this.#unverified.count(now) <= MAX_UNVERIFIED_ROWS_PER_MINUTE;
+    if (isVerified) return true;
+    if (this.#unverified.count(now) > MAX_UNVERIFIED_ROWS_PER_MINUTE) return false;
+    const { meta } = this.#store;
+    const day = Math.floor(now / DAY);
+    // Saved: an object that is loaded again must not begin a new day.
+    const before = meta.unverifiedRows.day === day ? meta.unverifiedRows.count : 0;
+    if (before >= MAX_UNVERIFIED_ROWS_PER_DAY) return false;
+    meta.unverifiedRows = { day, count: before + 1 };
+    return true;
   }
 }

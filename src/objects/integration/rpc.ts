@@ -126,7 +126,7 @@ export interface Rejection {
   verification: Record<string, unknown>;
   /** The stored delivery that was to be replayed. */
   replayOf?: string;
-  /** How many rejections since the last one the edge did not send here. */
+  /** How many rejections of the same class since the last one the edge did not send here. */
   omittedBefore: number;
 }
 

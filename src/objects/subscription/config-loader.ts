@@ -11,6 +11,7 @@ export class ConfigLoader {
   #started = 0;
   #applied = 0;
   #loadedAt = 0;
+  #refreshing: Promise<void> | null = null;
 
   /** @param apply called with the config; null: the subscription was deleted */
   constructor(env: DatabaseSettings, id: string, apply: (config: SubscriptionConfig | null) => Promise<void>) {
@@ -19,9 +20,16 @@ export class ConfigLoader {
     this.#apply = apply;
   }
 
-  /** How old the config is. A negative age means that the clock was set back. */
-  ageMs(now: number): number {
-    return now - this.#loadedAt;
+  /**
+   * Loads a config that is older than this, once for all calls at the same time. A negative age means that the clock was set back.
+   * @throws when Postgres does not answer
+   */
+  async loadIfOlder(maxAgeMs: number, now: number): Promise<void> {
+    if (Math.abs(now - this.#loadedAt) <= maxAgeMs) return;
+    this.#refreshing ??= this.load().finally(() => {
+      this.#refreshing = null;
+    });
+    await this.#refreshing;
   }
 
   /** @throws when Postgres does not answer */

@@ -125,8 +125,7 @@ export class Subscription extends DurableObject<Env> {
 
   /** Picks up a config change that the object was not notified of. Reading the timeline does so, too, but may not be due. */
   async #refreshOldConfig(): Promise<void> {
-    if (Math.abs(this.#configLoader.ageMs(Date.now())) <= MAX_CONFIG_AGE_MS) return;
-    await this.#configLoader.load().catch((error: unknown) => {
+    await this.#configLoader.loadIfOlder(MAX_CONFIG_AGE_MS, Date.now()).catch((error: unknown) => {
       log.warn("config not loaded", { subscriptionId: this.ctx.id.name, error: describeError(error) });
     });
   }

@@ -32,6 +32,33 @@ describe("POST /v1/integrations/{id}/rotate-secret", () => {
     expect((await deliver({ ...integration, secret: body.secret }, { title: "x" })).status).toBe(202);
   });
 
+  it("is 409 while an earlier rotation overlaps, unless its end is explicit", async () => {
+    const integration = await createIntegration();
+    const first = await rotate(integration.id, { overlapMinutes: 60 });
+    const refused = await rotate(integration.id, { overlapMinutes: 60 });
+    expect([refused.status, refused.body]).toMatchObject([
+      409,
+      { detail: expect.stringContaining(first.body.previousSecretExpiresAt ?? "never") },
+    ]);
+    expect((await deliver(integration, { title: "still valid" })).status).toBe(202);
+    const second = await rotate(integration.id, { overlapMinutes: 60, endOverlap: true });
+    expect(second.status).toBe(200);
+    expect((await deliver(integration, { title: "ended" })).status).toBe(401);
+    for (const { body } of [first, second]) {
+      expect((await deliver({ ...integration, secret: body.secret }, { title: body.secret.slice(0, 5) })).status).toBe(
+        202,
+      );
+    }
+    const third = await rotate(integration.id, { overlapMinutes: 0 });
+    expect(third.status).toBe(200);
+    for (const { body } of [first, second]) {
+      expect((await deliver({ ...integration, secret: body.secret }, { title: body.secret.slice(0, 5) })).status).toBe(
+        401,
+      );
+    }
+    expect((await rotate(integration.id, { overlapMinutes: 60 })).status).toBe(200);
+  });
+
   it("applies one of several concurrent rotations, whose secret is valid", async () => {
     const integration = await createIntegration();
     const rotateVersion1 = () =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PROVIDERS } from "../../../src/providers/index.ts";
-import { api, createIntegration, deliveriesOf } from "../../support/worker.ts";
+import { alertsOf, api, createIntegration, deliveriesOf } from "../../support/worker.ts";
 
 describe("POST /v1/integrations/{id}/test", () => {
   it.each([
@@ -29,6 +29,16 @@ describe("POST /v1/integrations/{id}/test", () => {
       else expect([status, String(body.statusCode)]).toEqual([200, expect.stringMatching(/^2/)]);
     },
   );
+
+  it("dates the sample with the present time", async () => {
+    const integration = await createIntegration();
+    const before = Date.now();
+    const { body } = await api("POST", `/v1/integrations/${integration.id}/test`);
+    expect(body.statusCode).toBe(202);
+    const [alert] = await alertsOf(integration);
+    const triggeredAt = Date.parse(String(alert?.triggeredAt));
+    expect(Math.abs(triggeredAt - before)).toBeLessThan(60_000);
+  });
 
   it("sends a body that the mapping of a custom integration reads", async () => {
     const mapping = {

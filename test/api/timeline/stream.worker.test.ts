@@ -1,9 +1,14 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { latestCursor } from "../../../src/db/timeline.ts";
-import { api, call, createIntegration, deliver, flushed } from "../../support/worker.ts";
+import { api, ask, call, createIntegration, deliver, flushed } from "../../support/worker.ts";
 import { type Entry, entryIdsOf, type Message, StreamClient } from "./client.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const names = (messages: Message[]) => messages.map(({ data }) => `${data.type} ${data.alert.alertKey}`);
 
@@ -83,6 +88,34 @@ describe("GET /v1/timeline/stream", () => {
     const sent = await open.listen((got) => ["ACKNOWLEDGED a", "CREATED c"].every((one) => names(got).includes(one)));
     // The first entry is sent only if its alert was still OPEN at that moment.
     expect(names(sent).filter((one) => one !== "CREATED a")).toHaveLength(2);
+  });
+
+  it("ends while it catches up when its key was revoked", async () => {
+    const integration = await createIntegration();
+    const { body: before } = await api<{ nextCursor: string }>("GET", "/v1/timeline?cursor=now");
+    await deliver(
+      integration,
+      Array.from({ length: 700 }, (_, i) => ({ id: `k${i}`, title: "x" })),
+    );
+    await flushed(integration);
+    const { body: key } = await api<{ id: string; key: string }>("POST", "/v1/api-keys", {
+      name: "stream",
+      scopes: ["alerts:read"],
+    });
+    // Each page of the backlog takes eight seconds, and the key is revoked during the first.
+    const original = globalThis.fetch;
+    let pages = 0;
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const isPage = typeof init?.body === "string" && /from \\?"alert_timeline/.test(init.body);
+      if (isPage && ++pages === 1) await api("DELETE", `/v1/api-keys/${key.id}`);
+      if (isPage) vi.setSystemTime(Date.now() + 8000);
+      return original(input, init);
+    });
+    const path = `/v1/timeline/stream?cursor=${before.nextCursor}&integrationId=${integration.id}`;
+    const text = await (await ask(path, { authorization: `Bearer ${key.key}` })).text();
+    const entries = text.match(/event: entry/g)?.length ?? 0;
+    expect([pages, entries]).toEqual([2, 400]);
   });
 
   it("sends `reset` and starts at the present when the cursor is of another database", async () => {

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { newId } from "../../../src/lib/ids.ts";
-import { MINUTE } from "../../../src/lib/time.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../../src/lib/time.ts";
 import { Rejector } from "../../../src/objects/integration/reject.ts";
 import type { Rejection } from "../../../src/objects/integration/rpc.ts";
 import { Store } from "../../../src/objects/integration/store/index.ts";
@@ -43,14 +43,49 @@ const omittedIn = (store: Store): number[] =>
       ({ delivery }) => (JSON.parse(delivery ?? "") as { decision: { omittedBefore: number } }).decision.omittedBefore,
     );
 
+afterEach(() => vi.restoreAllMocks());
+
 describe("Rejector", () => {
   it("records sixty unverified deliveries a minute, and counts the others in the next record", async () => {
     await withRejector((rejector, store) => {
       for (let count = 0; count < 65; count++) rejector.reject(rejection(), NOON);
-      expect([store.outbox.rows, store.outbox.totals.verification]).toEqual([60, 60]);
+      // The totals include omitted rejections within a second.
+      expect([store.outbox.rows, store.outbox.totals.verification]).toEqual([60, 61]);
+      rejector.reject(rejection(), NOON + SECOND);
+      expect([store.outbox.rows, store.outbox.totals.verification]).toEqual([60, 66]);
       rejector.reject(rejection(), NOON + MINUTE);
-      expect(omittedIn(store).slice(-2)).toEqual([0, 5]);
-      expect(store.outbox.totals.verification).toBe(66);
+      expect(omittedIn(store).slice(-2)).toEqual([0, 6]);
+      expect(store.outbox.totals.verification).toBe(67);
+    });
+  });
+
+  it("records five hundred unverified deliveries a day, also when the object is loaded again, and counts the others", async () => {
+    const integration = await createIntegration();
+    await runInDurableObject(objectOf(integration), (_, { storage }) => {
+      const store = new Store(storage);
+      for (let minute = 0; minute < 12; minute++) {
+        const rejector = new Rejector(store, () => {});
+        for (let count = 0; count < 50; count++) rejector.reject(rejection(), NOON + minute * MINUTE + count * SECOND);
+      }
+      expect([store.outbox.rows, store.outbox.totals.verification]).toEqual([500, 600]);
+      new Rejector(store, () => {}).reject(rejection({ isVerified: true, statusCode: 400 }), NOON + HOUR);
+      new Rejector(store, () => {}).reject(rejection(), NOON + DAY);
+      expect(store.outbox.rows).toBe(502);
+      while (store.outbox.rows > 0) store.atomically(() => store.outbox.remove(store.outbox.nextBatch()));
+    });
+  });
+
+  it("counts rejections by class while the outbox is full, and saves the counts", async () => {
+    await withRejector((rejector, store) => {
+      vi.spyOn(store.outbox, "isFull", "get").mockReturnValue(true);
+      rejector.reject(rejection({ isVerified: true, statusCode: 400 }), NOON);
+      rejector.reject(rejection({ statusCode: 404, omittedBefore: 2 }), NOON + SECOND);
+      expect(store.outbox.totals).toMatchObject({ body: 1, other: 3, verification: 0 });
+      expect(store.meta.progress().totals).toEqual(store.outbox.totals);
+      vi.restoreAllMocks();
+      rejector.reject(rejection(), NOON + SECOND);
+      expect(omittedIn(store)).toEqual([4]);
+      expect(store.outbox.totals).toMatchObject({ body: 1, other: 3, verification: 1 });
     });
   });
 

@@ -208,6 +208,26 @@ describe("A subscription", () => {
     expect(await endpoint.received()).toEqual([]);
   });
 
+  it("loads an old config once for many wakes at the same time", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    const subscription = await endpoint.subscribe(only(integration));
+    await until(async () => (await stateOf(subscription)).nextAttemptAt === null);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 60_000 });
+    const original = globalThis.fetch;
+    let loads = 0;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const query = typeof init?.body === "string" ? init.body : "";
+      // A read of the timeline loads the config, too, together with the horizon.
+      if (query.includes('from \\"subscriptions\\"') && !query.includes("pg_snapshot")) loads++;
+      return original(input, init);
+    });
+    await runInDurableObject(objectOf(subscription), (object) =>
+      Promise.all(Array.from({ length: 20 }, () => object.wake("0"))),
+    );
+    await until(async () => loads > 0);
+    expect(loads).toBe(1);
+  });
+
   it("sends nothing while it is disabled, and everything after it is enabled again", async () => {
     const [endpoint, integration] = [new Endpoint(), await createIntegration()];
     const { id } = await endpoint.subscribe(only(integration));

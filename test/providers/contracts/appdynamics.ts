@@ -55,5 +55,39 @@ export const contract: Contract = {
       reads: [{ action: "resolve" }],
     },
     { kind: "odd", name: "an array", body: [], rejects: /expected an object from/ },
+    ...[
+      ["POLICY_OPEN_CRITICAL", "trigger", "New Critical Health Rule Violation"],
+      ["POLICY_CLOSE_CRITICAL", "resolve", "Ended Critical Health Rule Violation"],
+      ["POLICY_CANCELED_WARNING", "resolve", "Canceled Warning Health Rule Violation"],
+      ["", "resolve", "Ended Critical Health Rule Violation"],
+    ].map(([event_type, action, event_name]) => ({
+      kind: "odd" as const,
+      name: `snake case at the top: ${event_type} ${event_name}`,
+      body: {
+        event_type,
+        event_name,
+        incident_id: "51",
+        app_name: "shop",
+        health_rule_name: "Errors",
+        summary: "Errors of checkout",
+        severity: "ERROR",
+        deep_link: "https://acme.saas.appdynamics.com/controller/#51",
+      },
+      reads: [
+        {
+          action: action as "trigger",
+          alertKey: "51",
+          title: "Errors of checkout",
+          source: "shop",
+          url: "https://acme.saas.appdynamics.com/controller/#51",
+        },
+      ],
+    })),
+    {
+      kind: "odd",
+      name: "snake case without an incident: application, rule and node",
+      body: { event_type: "POLICY_CLOSE_WARNING", app_name: "shop", health_rule_name: "Errors", node_name: "web-1" },
+      reads: [{ action: "resolve", alertKey: '["shop","Errors","web-1"]', severity: "MEDIUM" }],
+    },
   ],
 };

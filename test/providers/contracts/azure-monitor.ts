@@ -121,5 +121,104 @@ export const contract: Contract = {
       ],
     },
     { kind: "odd", name: "no common schema", body: { data: {} }, rejects: /enable the common alert schema/ },
+    {
+      kind: "odd",
+      name: "a budget",
+      patch: {
+        data: {
+          essentials: {
+            alertRule: null,
+            severity: null,
+            monitoringService: "CostAlerts",
+            description: "Over the budget",
+          },
+          alertContext: { AlertCategory: "budgets", AlertData: { BudgetName: "Shop EU" } },
+        },
+      },
+      reads: [{ action: "trigger", title: "Budget Shop EU", description: "Over the budget" }],
+    },
+    {
+      kind: "odd",
+      name: "no rule: the description",
+      patch: { data: { essentials: { alertRule: null } } },
+      reads: [{ title: "CPU of db-1 above 90 %" }],
+    },
+    ...(
+      [
+        ["Active", "Unavailable", "trigger"],
+        ["Resolved", "Available", "resolve"],
+      ] as const
+    ).map(([status, currentHealthStatus, action]) => ({
+      kind: "odd" as const,
+      name: `Resource Health: ${status}`,
+      patch: {
+        data: {
+          essentials: {
+            alertId: `/subscriptions/1/providers/Microsoft.AlertsManagement/alerts/${status}`,
+            monitoringService: "Resource Health",
+            monitorCondition: "Fired",
+          },
+          alertContext: { eventSource: "ResourceHealth", status, properties: { currentHealthStatus } },
+        },
+      },
+      reads: [
+        {
+          action,
+          alertKey:
+            '["/subscriptions/11111111/resourcegroups/prod/providers/microsoft.compute/virtualmachines/db-1","db-1 CPU"]',
+        },
+      ],
+    })),
+    ...(
+      [
+        ["Active", "trigger"],
+        ["Resolved", "resolve"],
+      ] as const
+    ).map(([stage, action]) => ({
+      kind: "odd" as const,
+      name: `Service Health in the activity log: ${stage}`,
+      body: {
+        schemaId: "Microsoft.Insights/activityLogs",
+        data: {
+          status: "Activated",
+          context: {
+            activityLog: {
+              eventSource: "ServiceHealth",
+              eventDataId: stage,
+              status: stage,
+              level: "Error",
+              properties: { title: "SQL in West Europe", stage, trackingId: "AB12-CD3" },
+            },
+          },
+        },
+      },
+      reads: [{ action, alertKey: "AB12-CD3", title: "SQL in West Europe", severity: "HIGH" as const }],
+    })),
+    {
+      kind: "odd",
+      name: "a log alert without its envelope",
+      body: {
+        AlertRuleName: "Errors",
+        SubscriptionId: "s1",
+        SearchQuery: "traces",
+        Severity: "1",
+        LinkToSearchResults: "https://portal.azure.com/q",
+      },
+      reads: [
+        {
+          action: "trigger",
+          alertKey: '["Errors","s1"]',
+          title: "Errors",
+          severity: "HIGH",
+          url: "https://portal.azure.com/q",
+        },
+      ],
+    },
+    {
+      kind: "odd",
+      name: "a resolve has the start of its episode",
+      patch: { data: { essentials: { monitorCondition: "Resolved", resolvedDateTime: "2026-09-21T14:20:00Z" } } },
+      reads: [{ action: "resolve", occurredAt: "2026-09-21T14:20:00.000Z", startedAt: "2026-09-21T14:13:20.371Z" }],
+    },
   ],
 };

@@ -91,5 +91,14 @@ export const contract: Contract = {
       reads: [{ action: "acknowledge" }],
     },
     { kind: "odd", name: "no data", body: { event: "started" }, rejects: /expected data with an id/ },
+    {
+      kind: "odd",
+      name: "resolved by a person",
+      patch: {
+        event: "resolved",
+        data: { attributes: { resolved_at: "2026-09-21T14:23:20Z", resolved_by: "Alice Example", status: "Resolved" } },
+      },
+      reads: [{ action: "resolve", author: "Alice Example", startedAt: "2026-09-21T14:13:20.000Z" }],
+    },
   ],
 };

@@ -61,7 +61,28 @@ export const contract: Contract = {
         },
       ],
     },
-    { kind: "odd", name: "a comment", patch: { trigger: { type: "comment" }, comment: { message: "Hello" } } },
+    {
+      kind: "note",
+      patch: { trigger: { type: "comment" }, comment: { message: "Looking into it" }, user: { name: "Alice Example" } },
+      reads: [
+        { action: "note", alertKey: "66b9ca7f17025f8756f69004", note: "Looking into it", author: "Alice Example" },
+      ],
+    },
+    { kind: "odd", name: "a comment without a text", patch: { trigger: { type: "comment" } }, reads: [] },
+    ...["errorState-ManualChange", "errorStateChange", ""].map((type) => ({
+      kind: "resolve" as const,
+      name: `a change under the type "${type}"`,
+      patch: { trigger: { type, stateChange: "fixed" }, user: { name: "Alice Example" } },
+      reads: [
+        { action: "resolve" as const, alertKey: "66b9ca7f17025f8756f69004", author: "Alice Example", occurredAt: null },
+      ],
+    })),
+    {
+      kind: "odd",
+      name: "the change at the top",
+      patch: { trigger: { type: "errorStateManualChange" }, stateChange: "fixed" },
+      reads: [{ action: "resolve", alertKey: "66b9ca7f17025f8756f69004" }],
+    },
     { kind: "odd", name: "a release", patch: { trigger: { type: "release" }, error: null, release: {} } },
     { kind: "odd", name: "a warning", patch: { error: { severity: "warning" } }, reads: [{ severity: "MEDIUM" }] },
     { kind: "odd", name: "no trigger", patch: { trigger: null }, rejects: /expected a trigger/ },

@@ -83,5 +83,30 @@ export const contract: Contract = {
       reads: [],
     },
     { kind: "odd", name: "without a type", patch: { type: null }, rejects: /a CloudEvent must have a type/ },
+    {
+      kind: "odd",
+      name: "neither subject nor id in the data: the event is its own key, also in a batch",
+      body: [{ ...event, id: "n1", subject: undefined, data: { title: "Full" } }],
+      reads: [{ alertKey: '["/monitoring/eu-1","n1"]', title: "Full" }],
+    },
+    {
+      kind: "odd",
+      name: "the alert is one level down in the data",
+      patch: {
+        subject: null,
+        data: {
+          title: null,
+          severity: null,
+          alert: { id: "a1", name: "Full", severity: "low", url: "https://example.com/a1" },
+        },
+      },
+      reads: [{ alertKey: '["/monitoring/eu-1","a1"]', title: "Full", severity: "LOW", url: "https://example.com/a1" }],
+    },
+    {
+      kind: "odd",
+      name: "work in progress",
+      patch: { data: { status: "running" } },
+      reads: [],
+    },
   ],
 };

@@ -71,5 +71,73 @@ export const contract: Contract = {
     { kind: "odd", name: "a request to confirm", patch: { Type: "SubscriptionConfirmation" }, reads: [] },
     { kind: "odd", name: "the end of the subscription", patch: { Type: "UnsubscribeConfirmation" }, reads: [] },
     { kind: "odd", name: "an array", body: [], rejects: /expected an SNS message/ },
+    ...(
+      [
+        ["SUCCEEDED", "resolve"],
+        ["FAILED", "trigger"],
+      ] as const
+    ).map(([status, action]) => ({
+      kind: "odd" as const,
+      name: `a deployment: ${status}`,
+      patch: {
+        Subject: `${status}: AWS CodeDeploy d-1 in eu-west-1 to shop`,
+        Message: JSON.stringify({ status, applicationName: "shop", deploymentGroupName: "eu", deploymentId: "d-1" }),
+      },
+      reads: [{ action, alertKey: '["shop","eu"]', title: `${status}: AWS CodeDeploy d-1 in eu-west-1 to shop` }],
+    })),
+    ...(
+      [
+        ["Ok", "Severe", "trigger", "CRITICAL"],
+        ["Ok", "Degraded", "trigger", "HIGH"],
+        ["Degraded", "Ok", "resolve", "MEDIUM"],
+      ] as const
+    ).map(([from, to, action, severity]) => ({
+      kind: "odd" as const,
+      name: `an environment of Elastic Beanstalk, from ${from} to ${to}`,
+      patch: {
+        Subject: "AWS Elastic Beanstalk Notification",
+        Message: `Timestamp: now\nMessage: Environment health has transitioned from ${from} to ${to}.\n\nEnvironment: shop-eu\nApplication: shop\n\nEnvironment URL: http://shop-eu.example.com\n`,
+      },
+      reads: [
+        { action, severity, alertKey: '["shop-eu","shop"]', source: "shop-eu", url: "http://shop-eu.example.com" },
+      ],
+    })),
+    ...(
+      [
+        ["OK: db-1 disk", "resolve", "db-1 disk"],
+        ["[RESOLVED]: db-1 disk", "resolve", "db-1 disk"],
+        ["ALARM: db-1 disk", "trigger", "db-1 disk"],
+        ["All fine", "trigger", null],
+      ] as const
+    ).map(([Subject, action, alertKey]) => ({
+      kind: "odd" as const,
+      name: `a text with the subject ${Subject}`,
+      patch: { Subject, Message: "a text" },
+      reads: [{ action, alertKey }],
+    })),
+    {
+      kind: "odd",
+      name: "a job of AWS Backup that completed",
+      patch: {
+        Subject: "Notification from AWS Backup",
+        Message: "An AWS Backup job was completed successfully.",
+        MessageAttributes: { State: { Type: "String", Value: "COMPLETED" } },
+      },
+      reads: [{ action: "resolve" }],
+    },
+    {
+      kind: "odd",
+      name: "a test of Auto Scaling",
+      patch: { Message: JSON.stringify({ Event: "autoscaling:TEST_NOTIFICATION" }) },
+      reads: [],
+    },
+    {
+      kind: "odd",
+      name: "relayed by a queue",
+      body: { Records: [{ messageId: "m1", eventSource: "aws:sqs", body: JSON.stringify(sample) }] },
+      reads: [{ action: "trigger", alertKey: arn }],
+    },
+    { kind: "odd", name: "relayed alone", body: { EventSource: "aws:sns", Sns: sample }, reads: [{ alertKey: arn }] },
+    { kind: "odd", name: "relayed as a list", body: [{ Sns: sample }], reads: [{ alertKey: arn }] },
   ],
 };

@@ -33,5 +33,18 @@ export const contract: Contract = {
     },
     { kind: "odd", name: "no type", patch: { type: null }, reads: [{ action: "trigger" }] },
     { kind: "odd", name: "an array", body: [], rejects: /expected a Cronitor alert/ },
+    ...["Nightly backup has recovered", "The monitor is back online", "Job is now healthy"].map((description) => ({
+      kind: "odd" as const,
+      name: `no type: ${description}`,
+      patch: { type: null, description },
+      reads: [{ action: "resolve" as const, alertKey: '["x7Qk2p","production"]' }],
+    })),
+    ...["Did not complete at the expected time.", "Nightly backup has not recovered"].map((description) => ({
+      kind: "odd" as const,
+      name: `no type: ${description}`,
+      patch: { type: null, description },
+      reads: [{ action: "trigger" as const, alertKey: '["x7Qk2p","production"]' }],
+    })),
+    { kind: "test", patch: { type: "TEST" }, reads: [] },
   ],
 };

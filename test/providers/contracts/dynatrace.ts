@@ -39,7 +39,7 @@ export const contract: Contract = {
         ProblemTitle: "Dynatrace problem notification test run",
         "Problem URL": "https://example.com",
       },
-      reads: [{ action: "trigger", alertKey: "99999", url: "https://example.com", severity: "MEDIUM" }],
+      reads: [{ action: "resolve", alertKey: "99999", url: "https://example.com" }],
     },
     {
       kind: "placeholders",

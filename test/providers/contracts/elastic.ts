@@ -50,5 +50,37 @@ export const contract: Contract = {
       reads: [{ alertKey: null, title: "{{rule.name}}" }],
     },
     { kind: "odd", name: "a text", body: "hello", rejects: /expected an object from/ },
+    ...(
+      [
+        ["active", "trigger"],
+        ["recovered", "resolve"],
+      ] as const
+    ).map(([status, action]) => ({
+      kind: "odd" as const,
+      name: `names in camel case: ${status}`,
+      body: {
+        ruleId: "r1",
+        ruleName: "Disk",
+        alertId: "db-1",
+        status,
+        severity: "critical",
+        link: "https://kibana.example.com/r1",
+      },
+      reads: [
+        {
+          action,
+          alertKey: '["r1","db-1"]',
+          title: "Disk: db-1",
+          severity: "CRITICAL" as const,
+          url: "https://kibana.example.com/r1",
+        },
+      ],
+    })),
+    {
+      kind: "odd",
+      name: "other names",
+      body: { rule: { id: "r2", name: "CPU" }, message: "CPU is high", level: "error" },
+      reads: [{ alertKey: "r2", title: "CPU", description: "CPU is high", severity: "HIGH" }],
+    },
   ],
 };

@@ -223,5 +223,97 @@ export const contract: Contract = {
       rejects: /expected JSON in the form field payload/,
     },
     { kind: "odd", name: "an array", body: [], rejects: /expected a GitHub webhook/ },
+    ...(
+      [
+        ["create", "trigger"],
+        ["reopen", "trigger"],
+        ["dismiss", "resolve"],
+        ["resolve", "resolve"],
+      ] as const
+    ).map(([action, expected]) => ({
+      kind: "odd" as const,
+      name: `repository_vulnerability_alert: ${action}`,
+      headers: headers("repository_vulnerability_alert"),
+      body: {
+        action,
+        alert: {
+          id: 91,
+          affected_package_name: "left-parser",
+          affected_range: "< 2.1.0",
+          external_identifier: "CVE-2026-0001",
+          external_reference: "https://nvd.example.com/CVE-2026-0001",
+          severity: "high",
+        },
+        repository: { id: 901234, full_name: "acme/shop" },
+        sender: { login: "octo-cat" },
+      },
+      reads: [
+        {
+          action: expected,
+          alertKey: '["91","vulnerability","901234"]',
+          title: "left-parser: CVE-2026-0001",
+          severity: "HIGH" as const,
+          url: "https://nvd.example.com/CVE-2026-0001",
+          author: "octo-cat",
+        },
+      ],
+    })),
+    ...(
+      [
+        ["security_advisory", "published", "trigger"],
+        ["security_advisory", "withdrawn", "resolve"],
+        ["repository_advisory", "reported", "trigger"],
+      ] as const
+    ).map(([event, action, expected]) => ({
+      kind: "odd" as const,
+      name: `${event}: ${action}`,
+      headers: headers(event),
+      body: {
+        action,
+        [event]: {
+          ghsa_id: "GHSA-1",
+          summary: "A hole",
+          severity: "critical",
+          html_url: "https://github.example.com/a/1",
+        },
+        repository: { id: 901234, full_name: "acme/shop" },
+        sender: { login: "octo-cat" },
+      },
+      reads: [
+        {
+          action: expected,
+          alertKey: '["GHSA-1","advisory","901234"]',
+          title: "A hole",
+          severity: "CRITICAL" as const,
+          url: "https://github.example.com/a/1",
+        },
+      ],
+    })),
+    {
+      kind: "odd",
+      name: "an advisory that was only updated",
+      headers: headers("security_advisory"),
+      body: { action: "updated", security_advisory: { ghsa_id: "GHSA-1" }, sender: { login: "octo-cat" } },
+      reads: [],
+    },
+    {
+      kind: "odd",
+      name: "a secret that leaked to the public",
+      headers: headers("secret_scanning_alert"),
+      body: {
+        ...secretScanning("publicly_leaked"),
+      },
+      reads: [{ action: "trigger", severity: "CRITICAL" }],
+    },
+    {
+      kind: "odd",
+      name: "dismissed by a person, with a reason",
+      patch: {
+        action: "dismissed",
+        alert: { dismissed_comment: "Not reachable", dismissed_reason: "not_used" },
+        sender: { login: "alice" },
+      },
+      reads: [{ action: "resolve", author: "alice", note: "Not reachable" }],
+    },
   ],
 };

@@ -49,5 +49,19 @@ export const contract: Contract = {
       reads: [{ severity: "MEDIUM" }],
     },
     { kind: "odd", name: "no incident", body: { version: "1.2" }, rejects: /expected an incident object/ },
+    {
+      kind: "odd",
+      name: "no id: the end of the link",
+      patch: { incident: { incident_id: null, state: "closed", ended_at: 1790000600 } },
+      reads: [
+        {
+          action: "resolve",
+          alertKey: "0.n4d2k8example",
+          startedAt: "2026-09-21T14:13:20.000Z",
+          occurredAt: "2026-09-21T14:23:20.000Z",
+        },
+      ],
+    },
+    { kind: "test", patch: { version: "test" }, reads: [] },
   ],
 };

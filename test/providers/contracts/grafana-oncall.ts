@@ -55,5 +55,11 @@ export const contract: Contract = {
     },
     { kind: "odd", name: "no group", body: { event: { type: "resolve" } }, rejects: /expected an alert group/ },
     { kind: "odd", name: "an array", body: [], rejects: /expected the whole payload/ },
+    {
+      kind: "odd",
+      name: "acknowledged by a person",
+      patch: { event: { type: "acknowledge" }, user: { username: "alice" } },
+      reads: [{ action: "acknowledge", author: "alice" }],
+    },
   ],
 };

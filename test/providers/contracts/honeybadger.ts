@@ -136,12 +136,36 @@ export const contract: Contract = {
       patch: { payload_version: "v3", fault: { url: null, links: { web: "https://app.honeybadger.example.com/f/1" } } },
       reads: [{ url: "https://app.honeybadger.example.com/f/1" }],
     },
-    ...["assigned", "commented", "deployed"].map((event) => ({
+    ...["assigned", "deployed"].map((event) => ({
       kind: "odd" as const,
       name: `${event} is no alert`,
       patch: { event },
     })),
     { kind: "odd", name: "no event", patch: { event: null }, rejects: /expected the name of an event/ },
     { kind: "odd", name: "a text", body: "hello", rejects: /expected a Honeybadger event/ },
+    {
+      kind: "note",
+      patch: {
+        event: "commented",
+        actor: { name: "Alice Example" },
+        comment: { id: 1, body: "The price list is empty.", created_at: "2026-09-21T14:20:00Z" },
+      },
+      reads: [
+        {
+          action: "note",
+          alertKey: "90210417",
+          note: "The price list is empty.",
+          author: "Alice Example",
+          occurredAt: "2026-09-21T14:20:00.000Z",
+        },
+      ],
+    },
+    { kind: "odd", name: "a comment without a text", patch: { event: "commented" }, reads: [] },
+    {
+      kind: "odd",
+      name: "resolved by a person",
+      patch: { event: "resolved", actor: { name: "Alice Example" } },
+      reads: [{ action: "resolve", alertKey: "90210417", author: "Alice Example" }],
+    },
   ],
 };

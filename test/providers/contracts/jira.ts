@@ -100,7 +100,46 @@ export const contract: Contract = {
       body: { id: "10042", key: "OPS-42", fields: { summary: "Slow", status: { statusCategory: { key: "done" } } } },
       reads: [{ action: "resolve", alertKey: "10042", title: "Slow", source: "OPS", url: null, occurredAt: null }],
     },
-    { kind: "odd", name: "a comment", patch: { webhookEvent: "comment_created" } },
+    {
+      kind: "note",
+      patch: {
+        webhookEvent: "comment_created",
+        comment: { body: "Looking into it", author: { displayName: "Bob Example" } },
+      },
+      reads: [
+        {
+          action: "note",
+          alertKey: "10042",
+          note: "Looking into it",
+          author: "Bob Example",
+          url: "https://acme.atlassian.example.com/browse/OPS-42",
+        },
+      ],
+    },
+    {
+      kind: "note",
+      name: "in Atlassian's document format, as an update of the issue",
+      patch: {
+        webhookEvent: "jira:issue_updated",
+        comment: {
+          body: {
+            type: "doc",
+            content: [
+              {
+                type: "paragraph",
+                content: [
+                  { type: "text", text: "Looking " },
+                  { type: "text", text: "into it" },
+                ],
+              },
+              { type: "paragraph", content: [{ type: "text", text: "Again" }] },
+            ],
+          },
+        },
+      },
+      reads: [{ action: "note", alertKey: "10042", note: "Looking into it\nAgain", author: "Alice Example" }],
+    },
+    { kind: "odd", name: "a comment without a text", patch: { webhookEvent: "comment_created" }, reads: [] },
     { kind: "odd", name: "a sprint", body: { timestamp: 1790000000000, webhookEvent: "sprint_started", sprint: {} } },
     { kind: "odd", name: "no issue", patch: { issue: null }, rejects: /expected an issue/ },
     { kind: "odd", name: "an empty issue", body: { issue: {} }, rejects: /expected an issue with a key/ },

@@ -44,5 +44,36 @@ export const contract: Contract = {
       reads: [{ action: "trigger", alertKey: null, externalId: "{{ $alert_id }}", title: "{{ $title }}" }],
     },
     { kind: "odd", name: "an array", body: [], rejects: /expected an object with LibreNMS' alert variables/ },
+    ...(
+      [
+        ["alert", "trigger"],
+        ["ok", "resolve"],
+        ["recovered", "resolve"],
+        ["acknowledged", "acknowledge"],
+      ] as const
+    ).map(([state, action]) => ({
+      kind: "odd" as const,
+      name: `a nested template: ${state}`,
+      body: {
+        alert: { id: 512, state, severity: "critical", name: "Device down", rule: "macros.device_down = 1" },
+        device: { device_id: 7, hostname: "sw-1.example.com", sysName: "sw-1" },
+        links: { alert: "https://librenms.example.com/alerts/512" },
+      },
+      reads: [
+        {
+          action,
+          alertKey: "512",
+          title: "Device down",
+          severity: "CRITICAL" as const,
+          url: "https://librenms.example.com/alerts/512",
+        },
+      ],
+    })),
+    {
+      kind: "odd",
+      name: "acknowledged with a note",
+      patch: { state: "2", alert_notes: "Power is out" },
+      reads: [{ action: "acknowledge", note: "Power is out" }],
+    },
   ],
 };

@@ -37,5 +37,11 @@ export const contract: Contract = {
       patch: { event_type: "resolve", incident_key: "" },
       rejects: /incident_key/,
     },
+    {
+      kind: "odd",
+      name: "the text of an acknowledge is a note",
+      patch: { event_type: "acknowledge", description: "Alice looks into it" },
+      reads: [{ action: "acknowledge", alertKey: "db-1/disk", note: "Alice looks into it" }],
+    },
   ],
 };

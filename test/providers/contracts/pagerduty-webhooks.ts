@@ -65,5 +65,22 @@ export const contract: Contract = {
       body: { event: { event_type: "incident.triggered", data: "" } },
       rejects: /expected an incident/,
     },
+    {
+      kind: "note",
+      patch: {
+        event: {
+          event_type: "incident.annotated",
+          agent: { summary: "Alice Example" },
+          data: { type: "incident_note", content: "Restarted the pods", incident: { id: "Q2V9HJ4XW1TTLM" } },
+        },
+      },
+      reads: [{ action: "note", alertKey: "Q2V9HJ4XW1TTLM", note: "Restarted the pods", author: "Alice Example" }],
+    },
+    {
+      kind: "odd",
+      name: "acknowledged by a person",
+      patch: { event: { event_type: "incident.acknowledged", agent: { summary: "Alice Example" } } },
+      reads: [{ action: "acknowledge", author: "Alice Example" }],
+    },
   ],
 };

@@ -43,5 +43,6 @@ export const contract: Contract = {
       reads: [{ severity: "LOW", occurredAt: "2026-09-21T14:13:20.000Z" }],
     },
     { kind: "odd", name: "an array", body: [], rejects: /expected a Pingdom state change/ },
+    { kind: "odd", name: "another word", patch: { current_state: "Resolved" }, reads: [{ action: "resolve" }] },
   ],
 };

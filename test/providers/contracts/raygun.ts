@@ -62,7 +62,11 @@ export const contract: Contract = {
       name: status,
       body: activity("StatusChanged", { status }),
     })),
-    { kind: "odd", name: "a comment", body: activity("CommentAdded", { comment: "Hello" }) },
+    {
+      kind: "note",
+      body: activity("CommentAdded", { comment: "Hello" }),
+      reads: [{ action: "note", note: "Hello", author: "Alice Example" }],
+    },
     { kind: "odd", name: "an assignment", body: activity("AssignedToUser", { assignedTo: "Bob Example" }) },
     {
       kind: "odd",

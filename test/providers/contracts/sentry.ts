@@ -195,10 +195,16 @@ export const contract: Contract = {
       },
     },
     {
-      kind: "odd",
+      kind: "note",
       name: "a comment",
       headers: resource("comment"),
-      body: { action: "created", data: { comment: "Hello", issue_id: alertKey }, installation: { uuid: "a8e5" } },
+      body: {
+        action: "created",
+        data: { comment: "Hello", issue_id: alertKey },
+        actor: { name: "Alice Example" },
+        installation: { uuid: "a8e5" },
+      },
+      reads: [{ action: "note", alertKey, note: "Hello", author: "Alice Example" }],
     },
     {
       kind: "odd",

@@ -48,5 +48,68 @@ export const contract: Contract = {
       reads: [{ title: "check.failed" }],
     },
     { kind: "odd", name: "an array", body: [], rejects: /expected a Standard Webhooks object/ },
+    ...(
+      [
+        ["public_alert.alert_created_v1", "firing", "trigger"],
+        ["public_alert.alert_resolved_v1", "resolved", "resolve"],
+      ] as const
+    ).map(([type, status, action]) => ({
+      kind: "odd" as const,
+      name: `incident.io names the data like its type: ${type}`,
+      body: {
+        event_type: type,
+        [type]: {
+          id: "a1",
+          title: "Checkout fails",
+          status,
+          deduplication_key: "dd:1",
+          attributes: [{ attribute: { name: "Priority" }, value: { label: "Urgent" } }],
+        },
+      },
+      reads: [{ action, alertKey: "dd:1", title: "Checkout fails", severity: "HIGH" as const, metadata: { type } }],
+    })),
+    ...(
+      [
+        ["Investigating", "live", "trigger"],
+        ["Closed", "closed", "resolve"],
+      ] as const
+    ).map(([name, category, action]) => ({
+      kind: "odd" as const,
+      name: `an incident of incident.io: ${name}`,
+      body: {
+        event_type: "public_incident.incident_updated_v2",
+        "public_incident.incident_updated_v2": {
+          id: "01HX",
+          name: "Checkout is down",
+          incident_status: { name, category },
+          severity: { name: "Critical" },
+          permalink: "https://app.incident.example.com/incidents/7",
+        },
+      },
+      reads: [
+        {
+          action,
+          alertKey: "01HX",
+          title: "Checkout is down",
+          severity: "CRITICAL" as const,
+          url: "https://app.incident.example.com/incidents/7",
+        },
+      ],
+    })),
+    {
+      kind: "odd",
+      name: "the alert is one level down",
+      patch: {
+        type: "incident.acknowledged",
+        data: { id: null, title: null, severity: null, incident: { id: "i1", title: "Down", severity: "P1" } },
+      },
+      reads: [{ action: "acknowledge", alertKey: "i1", title: "Down", severity: "CRITICAL" }],
+    },
+    {
+      kind: "odd",
+      name: "an event that is not an alert",
+      body: { type: "user.updated", data: { email: "a@example.com" } },
+      reads: [],
+    },
   ],
 };

@@ -46,5 +46,11 @@ export const contract: Contract = {
       reads: [{ action: "resolve" }],
     },
     { kind: "odd", name: "an array", body: [], rejects: /expected a ThousandEyes webhook object/ },
+    {
+      kind: "odd",
+      name: "a state without an event type",
+      patch: { eventType: null, alert: { active: false } },
+      reads: [{ action: "resolve" }],
+    },
   ],
 };

@@ -68,5 +68,11 @@ export const contract: Contract = {
     },
     { kind: "odd", name: "a monitor that was paused", patch: { alertType: "99" }, reads: [] },
     { kind: "odd", name: "a text", body: "Down", rejects: /expected an object with UptimeRobot's variables/ },
+    {
+      kind: "odd",
+      name: "a template with only a message",
+      body: { message: "Shop is down: timeout", monitor_id: "7", status: "down" },
+      reads: [{ action: "trigger", alertKey: "7", title: "Shop is down: timeout" }],
+    },
   ],
 };

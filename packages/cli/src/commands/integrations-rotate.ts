@@ -8,6 +8,7 @@ import { parseMinutes } from "../time.ts";
 interface Options {
   overlap?: number;
   secretFile?: string;
+  endOverlap?: boolean;
   idempotencyKey?: string;
 }
 
@@ -23,25 +24,33 @@ export const integrationsRotate = () =>
         parseMinutes,
       )
       .option("--secret-file <file>", "file with a secret that the source generated; - is standard input")
+      .option("--end-overlap", "end the overlap of an earlier rotation now")
       .option("--idempotency-key <key>", "makes it safe to send the request again")
       .action(
-        action(async ({ output, service }: Context, { overlap, secretFile, idempotencyKey }: Options, id: string) => {
-          const { client } = service();
-          const body = defined({
-            overlapMinutes: overlap,
-            secret: secretFile === undefined ? undefined : await readText(secretFile),
-          });
-          const params = { path: { id }, header: defined({ "Idempotency-Key": idempotencyKey }) };
-          const rotated = await dataOf(client.POST("/v1/integrations/{id}/rotate-secret", { params, body }));
-          if (output.isJson) output.json(rotated);
-          else {
-            const { secret, previousSecretExpiresAt: expiresAt } = rotated;
-            output.line(`Secret       ${secret}`);
-            output.line(`Old secret   ${expiresAt === null ? "invalid from now on" : `valid until ${expiresAt}`}`);
-            output.note("The secret is shown only once.");
-          }
-          return EXIT.done;
-        }),
+        action(
+          async (
+            { output, service }: Context,
+            { overlap, secretFile, endOverlap, idempotencyKey }: Options,
+            id: string,
+          ) => {
+            const { client } = service();
+            const body = defined({
+              overlapMinutes: overlap,
+              endOverlap,
+              secret: secretFile === undefined ? undefined : await readText(secretFile),
+            });
+            const params = { path: { id }, header: defined({ "Idempotency-Key": idempotencyKey }) };
+            const rotated = await dataOf(client.POST("/v1/integrations/{id}/rotate-secret", { params, body }));
+            if (output.isJson) output.json(rotated);
+            else {
+              const { secret, previousSecretExpiresAt: expiresAt } = rotated;
+              output.line(`Secret       ${secret}`);
+              output.line(`Old secret   ${expiresAt === null ? "invalid from now on" : `valid until ${expiresAt}`}`);
+              output.note("The secret is shown only once.");
+            }
+            return EXIT.done;
+          },
+        ),
       ),
     'tocsin integrations rotate "$INTEGRATION" --overlap 2h',
   );

@@ -2,6 +2,9 @@
 import { readTotals, type Totals, writeTotals } from "../totals.ts";
 import type { Sql } from "./sql.ts";
 
+/** A day and a count are one number. */
+const COUNTS_PER_DAY = 1_000_000;
+
 export class MetaTable {
   readonly #sql: Sql;
 
@@ -34,6 +37,16 @@ export class MetaTable {
 
   set rebalancedSince(version: number) {
     this.#set("rebalanced_since", version);
+  }
+
+  /** How many unverified deliveries have a row on a day. The day is the number of days since 1970. */
+  get unverifiedRows(): { day: number; count: number } {
+    const value = this.#get("unverified_rows");
+    return { day: Math.floor(value / COUNTS_PER_DAY), count: value % COUNTS_PER_DAY };
+  }
+
+  set unverifiedRows({ day, count }: { day: number; count: number }) {
+    this.#set("unverified_rows", day * COUNTS_PER_DAY + count);
   }
 
   /** The last row number and the totals, as saved by `saveProgress`. */

@@ -142,6 +142,12 @@ export class OutboxTable {
     });
   }
 
+  /** Adds counts of deliveries without a row to the totals. */
+  saveTotals(counted: Partial<Totals>): void {
+    this.#count({ totals: addTotals(this.totals, counted) });
+    this.#saveProgress();
+  }
+
   /** Appends quarantined rows under new numbers. @param row one row; null: all @returns how many */
   appendQuarantined(row: number | null, now: number): number {
     const { lastRow } = this;

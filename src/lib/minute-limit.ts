@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { MINUTE } from "../lib/time.ts";
+import { MINUTE } from "./time.ts";
 
 const MAX_KEYS = 1000;
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { MinuteLimit } from "../../src/ingest/minute-limit.ts";
+import { MinuteLimit } from "../../src/lib/minute-limit.ts";
 import { MINUTE } from "../../src/lib/time.ts";
 
 afterEach(() => vi.restoreAllMocks());
