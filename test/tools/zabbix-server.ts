@@ -163,7 +163,7 @@ function ask(port: number, message: Record<string, unknown>): Promise<{ response
       try {
         resolve(JSON.parse(Buffer.concat(chunks).subarray(13).toString()) as { response: string });
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
   });
