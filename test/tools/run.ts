@@ -38,7 +38,7 @@ await run(async () => {
         console.log(`${tool.name}: right`);
       } catch (error) {
         failures.push(tool.name);
-        console.error(`${tool.name}: ${error instanceof Error ? error.stack : String(error)}`);
+        console.error(`${tool.name}:`, error);
       }
     }
   } finally {

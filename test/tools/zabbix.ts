@@ -127,7 +127,11 @@ async function setUp({ call }: Zabbix, source: Source): Promise<string> {
 
   const { groupids } = await call<{ groupids: string[] }>("hostgroup.create", { name: "Web" });
   const [groupid] = groupids;
-  const { hostids } = await call<{ hostids: string[] }>("host.create", { host: "web-1", groups: [{ groupid }] });
+  const { hostids } = await call<{ hostids: string[] }>("host.create", {
+    host: "web-1",
+    groups: [{ groupid }],
+    status: 1,
+  });
   const [hostid] = hostids;
   for (const key_ of ITEMS) {
     await call("item.create", { name: key_, key_, hostid, type: 2, value_type: 3 });
@@ -167,5 +171,7 @@ async function setUp({ call }: Zabbix, source: Source): Promise<string> {
     recovery_operations: [message],
     update_operations: [message],
   });
+  // Enabled at the end: the server takes its values only when it knows the triggers and the action, too.
+  await call("host.update", { hostid, status: 0 });
   return mediatypeid;
 }
