@@ -2,8 +2,8 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
+import { toPointer } from "../lib/json-pointer.ts";
 import { Problem } from "../lib/problem.ts";
-import { toPointer } from "./invalid-request.ts";
 
 /**
  * Rejects query parameters that the schema of an operation does not declare. A loose schema (`z.looseObject`) accepts all.

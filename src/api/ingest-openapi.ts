@@ -16,7 +16,7 @@ const alerts = z
   .openapi({ description: "One outcome per event of the delivery, in its order" });
 
 const reason = z.string().openapi({
-  description: "The decision in one sentence, as in the record of the delivery",
+  description: "The decision in one sentence. The record of the delivery adds notes on its content",
   example: "accepted: repeats with the same content are duplicates until 2026-10-01T12:15:00.000Z",
 });
 

@@ -2,6 +2,7 @@
 import type { Hook, z } from "@hono/zod-openapi";
 import type { HTTPException } from "hono/http-exception";
 import type { AppEnv } from "../lib/app-env.ts";
+import { toPointer } from "../lib/json-pointer.ts";
 import { type FieldError, Problem } from "../lib/problem.ts";
 
 /** A request with more errors needs another look anyway. */
@@ -20,10 +21,6 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code !== "unrecognized_keys") return [{ pointer: toPointer(issue.path), detail: issue.message }];
   return issue.keys.map((key) => ({ pointer: toPointer([...issue.path, key]), detail: "unknown field" }));
 }
-
-/** Returns the JSON Pointer (RFC 6901) of a path. */
-export const toPointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
 /** The problem of an error of the framework: a body that cannot be read. */
 export const unreadableRequest = ({ status }: HTTPException): Problem =>

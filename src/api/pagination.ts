@@ -17,7 +17,7 @@ export const limitQuery = z.coerce
 
 /** Query parameters of every list. */
 export const pageQuery = {
-  cursor: z.string().max(200).optional().openapi({ description: "`nextCursor` of the previous page" }),
+  cursor: z.string().min(1).max(200).optional().openapi({ description: "`nextCursor` of the previous page" }),
   limit: limitQuery,
 };
 

@@ -1,9 +1,8 @@
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../lib/app-env.ts";
 
-/** Whether an operation accepts `Prefer`: it creates something, or declares a 204 beside its 200. */
-export const acceptsPrefer = ({ responses }: { responses: object }): boolean =>
-  201 in responses || (200 in responses && 204 in responses);
+/** Whether an operation accepts `Prefer`: it declares a 204 beside its 200. */
+export const acceptsPrefer = ({ responses }: { responses: object }): boolean => 200 in responses && 204 in responses;
 
 /**
  * Applies `Prefer: return=minimal` (RFC 7240 §4.2): omits the body of a successful change. A response with a secret keeps its
@@ -12,10 +11,10 @@ export const acceptsPrefer = ({ responses }: { responses: object }): boolean =>
 export const preferMinimal = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   if (c.get("mustShow") || !/\breturn=minimal\b/i.test(c.req.header("prefer") ?? "")) return;
-  if (c.res.status !== 200 && c.res.status !== 201) return;
+  if (c.res.status !== 200) return;
   const { headers } = c.res;
   headers.delete("content-type");
   headers.delete("content-length");
   headers.set("preference-applied", "return=minimal");
-  c.res = new Response(null, { status: c.res.status === 200 ? 204 : 201, headers });
+  c.res = new Response(null, { status: 204, headers });
 });

@@ -11,6 +11,10 @@ export function parsePointer(pointer: string): string[] | null {
     .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
+/** The JSON Pointer to a path of property names and indexes. */
+export const toPointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
 /**
  * A copy of a JSON value without the parts that pointers name. Each object and array on their ways is copied once, however many
  * pointers there are.

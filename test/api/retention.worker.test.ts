@@ -57,10 +57,10 @@ describe("retention of deliveries", () => {
 
   it("answers 404 for a deleted delivery and keeps records that refer to it readable", async () => {
     const { integration, ids } = await withDeliveries();
-    const [first = "", duplicate = ""] = ids;
+    const [first = "", duplicate = "", third = ""] = ids;
     const replayed = await api<{ deliveryId: string }>("POST", `/v1/deliveries/${first}/replay`, {});
     await flushed(integration);
-    await age([first], 91);
+    await age([first, third], 91);
     await deleteExpired({ ...KEEPS_ALL, DELIVERY_RETENTION_DAYS: "90" }, Date.now());
     const status = async (method: string, path: string, body?: unknown) => (await api(method, path, body)).status;
     expect(await status("GET", `/v1/deliveries/${first}`)).toBe(404);
@@ -74,8 +74,8 @@ describe("retention of deliveries", () => {
     const ofAlert = await api<{ data: { id: string }[] }>("GET", `/v1/deliveries?alertId=${alert?.id}`);
     expect(ofAlert.body.data.map(({ id }) => id)).toContain(duplicate);
     // The integration's object still remembers the dedup key.
-    const again = await deliver(integration, { id: "a", title: "a" });
-    expect(again.body).toMatchObject({ status: "duplicate", duplicateOf: first });
+    const again = await deliver(integration, { id: "b", title: "b" });
+    expect(again.body).toMatchObject({ status: "duplicate", duplicateOf: third });
   });
 
   it("deletes in batches, the oldest deliveries first", async () => {

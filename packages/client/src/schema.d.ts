@@ -3084,7 +3084,7 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+         * @description `return=minimal` omits the body of the response
          * @example return=minimal
          */
         Prefer: string;
@@ -3441,7 +3441,7 @@ export interface operations {
                          */
                         duplicateOf: string;
                         /**
-                         * @description The decision in one sentence, as in the record of the delivery
+                         * @description The decision in one sentence. The record of the delivery adds notes on its content
                          * @example accepted: repeats with the same content are duplicates until 2026-10-01T12:15:00.000Z
                          */
                         reason: string;
@@ -3475,7 +3475,7 @@ export interface operations {
                         /** @enum {string} */
                         status: "accepted";
                         /**
-                         * @description The decision in one sentence, as in the record of the delivery
+                         * @description The decision in one sentence. The record of the delivery adds notes on its content
                          * @example accepted: repeats with the same content are duplicates until 2026-10-01T12:15:00.000Z
                          */
                         reason: string;
@@ -4057,7 +4057,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+                 * @description `return=minimal` omits the body of the response
                  * @example return=minimal
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -4189,7 +4189,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+                 * @description `return=minimal` omits the body of the response
                  * @example return=minimal
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -4654,7 +4654,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+                 * @description `return=minimal` omits the body of the response
                  * @example return=minimal
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -4762,11 +4762,6 @@ export interface operations {
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
-                 * @example return=minimal
-                 */
-                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -4786,7 +4781,6 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Location: components["headers"]["Location"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5030,7 +5024,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+                 * @description `return=minimal` omits the body of the response
                  * @example return=minimal
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -5494,11 +5488,6 @@ export interface operations {
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
-                 * @example return=minimal
-                 */
-                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -5518,7 +5507,6 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Location: components["headers"]["Location"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5660,7 +5648,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+                 * @description `return=minimal` omits the body of the response
                  * @example return=minimal
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -6132,11 +6120,6 @@ export interface operations {
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
-                 * @example return=minimal
-                 */
-                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -6156,7 +6139,6 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Location: components["headers"]["Location"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6298,7 +6280,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+                 * @description `return=minimal` omits the body of the response
                  * @example return=minimal
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -6415,11 +6397,6 @@ export interface operations {
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
-                 * @example return=minimal
-                 */
-                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /** @description Id of the resource */
@@ -6440,7 +6417,6 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Location: components["headers"]["Location"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6480,7 +6456,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+                 * @description `return=minimal` omits the body of the response
                  * @example return=minimal
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -6647,11 +6623,6 @@ export interface operations {
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
-                 * @example return=minimal
-                 */
-                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -6671,7 +6642,6 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Location: components["headers"]["Location"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6813,7 +6783,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
+                 * @description `return=minimal` omits the body of the response
                  * @example return=minimal
                  */
                 Prefer?: components["parameters"]["Prefer"];
@@ -6888,11 +6858,6 @@ export interface operations {
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
-                 * @example return=minimal
-                 */
-                Prefer?: components["parameters"]["Prefer"];
             };
             path: {
                 /** @description Id of the resource */
@@ -6909,7 +6874,6 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Location: components["headers"]["Location"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7108,11 +7072,6 @@ export interface operations {
                  * @example 5f0c1f6e-retry-safe
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description `return=minimal` omits the body of the response. A response with a new secret keeps its body
-                 * @example return=minimal
-                 */
-                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
@@ -7130,7 +7089,6 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Location: components["headers"]["Location"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -37,7 +37,7 @@ const requestSchema = z
       .max(MAX_REPLAYS)
       .default(MAX_REPLAYS)
       .openapi({ description: "Maximum number of deliveries" }),
-    cursor: z.string().optional().openapi({ description: "`nextCursor` of the previous response" }),
+    cursor: z.string().min(1).optional().openapi({ description: "`nextCursor` of the previous response" }),
   })
   .openapi("BulkReplay", {
     example: { filter: { integrationId: "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d", since: "2026-10-01T12:00:00Z" } },

@@ -31,7 +31,7 @@ response, with \`Idempotency-Replayed\`.
 rejected with 412. Send it as \`If-None-Match\`, and reading the same version returns 304. The \`ETag\` does not cover what is measured
 at the time of the request: the \`health\` and \`outbox\` of an integration, the \`state\` of a subscription.
 
-**Short responses.** \`Prefer: return=minimal\` omits the body of a change (204, or 201 with \`Location\`).
+**Short responses.** \`Prefer: return=minimal\` omits the body of a change (204).
 
 **Size limits.** A body has at most 7 MiB, a delivery 1 MiB, and a body at \`/v1/session\` 4 KiB (413 otherwise).
 

@@ -49,7 +49,7 @@ const PARAMETERS = {
   Prefer: {
     name: "Prefer",
     in: "header",
-    description: "`return=minimal` omits the body of the response. A response with a new secret keeps its body",
+    description: "`return=minimal` omits the body of the response",
     schema: { type: "string" },
     example: "return=minimal",
   },
@@ -121,7 +121,7 @@ function addHeaders(method: string, operation: Operation): void {
     if (status === "429" || status === "503") names.push("Retry-After");
     if (status === "201") names.push("Location");
     if (status.startsWith("2") && isChange(method, operation)) names.push("Idempotency-Replayed");
-    if (/^20[14]$/.test(status) && acceptsPrefer(operation)) names.push("Preference-Applied");
+    if (status === "204" && acceptsPrefer(operation)) names.push("Preference-Applied");
     if (status === "200" && isPage(operation)) names.push("Link");
     const added = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
     operation.responses[status] = { ...response, headers: { ...response.headers, ...added } };

@@ -6,7 +6,7 @@ import { invalidCursor } from "../pagination.ts";
 export const NOW = "now";
 
 /** Query parameter of the timeline and the stream. */
-export const cursorQuery = z.string().max(100).optional();
+export const cursorQuery = z.string().min(1).max(100).optional();
 
 /**
  * Parses a timeline cursor: a `nextCursor` of the timeline, or the id of a stream event.
