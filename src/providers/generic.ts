@@ -19,9 +19,7 @@ sender may read:
 (umask 077 && cat > tocsin.secret) <<'END'
 <SECRET>
 END
-\`\`\`
 
-\`\`\`sh
 body='{"id":"disk-db-1","title":"Disk almost full on db-1","severity":"high","status":"open"}'
 signature=$(printf %s "$body" | python3 -c 'import hashlib, hmac, sys
 key = open("tocsin.secret", "rb").read().strip()

@@ -22,8 +22,9 @@ export function readUpdate(
   const message = DEFAULT_MESSAGE.exec(problem.description?.slice(0, MAX_MESSAGE_LENGTH) ?? "")?.groups;
   const action = filledText(field("event_update_action"), message?.action);
   const note = filledText(field("event_update_message", "update_message"), message?.comment?.trim());
-  const author =
+  const person =
     filledText(field("event_update_user", "update_user"), message?.author)?.replaceAll(/\s+/g, " ").trim() ?? null;
+  const author = isHidden(person) ? null : person;
   const isAcknowledged = /^yes$/i.test(field("event_ack_status") ?? "");
   // The default message is about the update, not about the problem.
   const event: AlertEvent = { ...problem, description: message ? null : problem.description, note, author };
@@ -45,5 +46,8 @@ export function readUpdate(
     ? noEvents(`an update without a change of state: ${action}`)
     : singleEvent({ ...event, action: "note", note: text });
 }
+
+/** What Zabbix calls people who are in no group of the user that it notifies. */
+const isHidden = (person: string | null): boolean => person !== null && /^inaccessible user$/i.test(person);
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

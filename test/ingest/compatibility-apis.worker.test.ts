@@ -151,7 +151,7 @@ describe("PagerDuty's Events API", () => {
   });
 
   it.each([
-    ["generic", "/api/v2/alerts", /`(alertmanager|victoriametrics)`/],
+    ["generic", "/api/v2/alerts", /`alertmanager`/],
     ["netdata", "/v2/alerts", /`opsgenie`/],
     ["alertmanager", "/generic/2010-04-15/create_event.json", /`pagerduty-events-v1`/],
     ["opsgenie", "/nothing", /^Unknown path after the ingest URL\. Send to the ingest URL itself\.$/],

@@ -103,15 +103,12 @@ export class Harness {
     return new Harness(service, await startGate(service.url, await freePort()));
   }
 
-  /** Connects a program. The integration is created through the gate, so its steps name the gate. */
+  /** Connects a program. In the values and the printed steps, the gate takes the place of the service. */
   async connect(provider: string, name: string): Promise<Source> {
-    const { rootApiKey } = this.service;
-    const { status, body } = await api<Created>({ url: this.gate.url, rootApiKey }, "POST", "/v1/integrations", {
-      name,
-      provider,
-    });
+    const { status, body } = await api<Created>(this.service, "POST", "/v1/integrations", { name, provider });
     if (status !== 201) throw new Error(`create integration: ${status} ${JSON.stringify(body)}`);
-    return new Source(this, body);
+    const throughGate = (text: string) => text.replaceAll(new URL(this.service.url).host, new URL(this.gate.url).host);
+    return new Source(this, { ...body, ingestUrl: throughGate(body.ingestUrl), setup: throughGate(body.setup) });
   }
 
   /** Takes Tocsin away for 20 s, while `during` makes the program want to tell something. */

@@ -22,7 +22,6 @@ export const monit: Tool = {
     const source = await harness.connect("generic", "Monit");
     const machine = new Machine("monit");
     try {
-      runToEnd("bash", ["-ec", `cd ${machine.folder}\n${codeWith(source.setup, "umask 077")}`]);
       const body = String.raw`body="{\"id\":\"$MONIT_HOST/$MONIT_SERVICE\",\"title\":\"$MONIT_SERVICE: $MONIT_DESCRIPTION\",\"severity\":\"high\",\"status\":\"$1\",\"host\":\"$MONIT_HOST\"}"`;
       const script = codeWith(source.setup, "curl").replace(/^body=.*$/m, () => body);
       assert.ok(script.includes("MONIT_SERVICE"));

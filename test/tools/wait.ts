@@ -1,5 +1,5 @@
 /** How long a program may take to notice a change, and to tell Tocsin. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const POLL_MS = 250;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
