@@ -180,6 +180,7 @@ CREATE TABLE "subscriptions" (
 	"url" text NOT NULL,
 	"filter" jsonb NOT NULL,
 	"is_enabled" boolean DEFAULT true NOT NULL,
+	"ended_at" timestamp (3) with time zone,
 	"started_after" text NOT NULL,
 	"secret_ciphertext" text NOT NULL,
 	"secret_key_id" text NOT NULL,

@@ -37,6 +37,7 @@ export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): vo
   openAPIRegistry.register("EventOutcome", eventOutcome);
   openAPIRegistry.register("Role", role);
   openAPIRegistry.register("Scope", scope);
-  openAPIRegistry.register("Mapping", mappingSchema);
-  openAPIRegistry.register("Verification", verificationSettings);
+  // Made before zod had `openapi`, if their modules were imported first; a clone has it.
+  openAPIRegistry.register("Mapping", mappingSchema.clone());
+  openAPIRegistry.register("Verification", verificationSettings.clone());
 }

@@ -1,4 +1,6 @@
 /** The record of a rejected delivery, bounded for an unverified one: anyone can send it. */
+import { safeText } from "../lib/json.ts";
+import { maskText } from "../lib/mask.ts";
 import type { Rejection as RejectionRecord } from "../objects/integration/rpc.ts";
 import type { Received } from "./delivery.ts";
 import { openCompressed } from "./open-compressed.ts";
@@ -10,6 +12,8 @@ import { requestRecord, verificationRecord } from "./request-record.ts";
 const MAX_UNVERIFIED_BODY_BYTES = 16 * 1024;
 const MAX_UNVERIFIED_HEADER_BYTES = 4 * 1024;
 const MAX_UNVERIFIED_PATH_LENGTH = 1024;
+
+const MAX_REASON_LENGTH = 1000;
 
 /** This many bytes behind the kept part are searched for secrets, too: one at its end is masked as a whole. */
 const MASK_MARGIN_BYTES = 8 * 1024;
@@ -34,7 +38,8 @@ export function toRejectionRecord(rejection: Rejection, omittedBefore: number): 
     }),
     body: delivery.body.bytes,
     statusCode: problem.status,
-    reason,
+    // It may quote the request.
+    reason: maskText(safeText(reason), secrets).slice(0, MAX_REASON_LENGTH),
     isVerified,
     verification: verificationRecord(delivery, rejection.verification),
     omittedBefore,

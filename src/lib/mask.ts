@@ -46,7 +46,11 @@ export const holdsSecret = (text: string, secrets: readonly string[]): boolean =
 
 /** Every place of a secret. */
 function find(bytes: Uint8Array, secrets: readonly string[]): Range[] {
-  const spelled = secrets.filter((secret) => secret !== "").map((secret) => latin1(utf8(secret)));
+  const spelled = secrets
+    .filter((secret) => secret !== "")
+    .map((secret) => latin1(utf8(secret)))
+    // In UTF-16, a NUL stands between two characters.
+    .flatMap((secret) => [secret, [...secret].join("\0")]);
   return spelled.length === 0 ? [] : findIn({ bytes, starts: null }, spelled, 0);
 }
 

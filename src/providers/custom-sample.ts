@@ -154,14 +154,14 @@ class Walk {
       case "variable":
       case "wildcard":
       case "descendant":
-        return this.#step(node as Node, context);
+        return this.#step(node, context);
       case "binary":
         return this.#visitBinary(value, [lhs, rhs], context);
       case "bind":
         this.#variables.set((lhs as Node).value, this.visit(rhs, context));
         return context;
       case "function":
-        return this.#visitCall(node as Node, context);
+        return this.#visitCall(node, context);
       default:
         return this.#visitAll(Object.values(node), context);
     }

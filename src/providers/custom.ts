@@ -93,14 +93,21 @@ export function checkMapping(mapping: Mapping): { field: keyof Mapping; message:
 const describe = ({ message, position }: ExpressionError): string =>
   position === null ? message : `${message} (at character ${position})`;
 
-/** Further steps for each event: ten fields with expressions of usual length. */
-const STEPS_PER_EVENT = 50;
+/** Further steps for each event, however small. */
+const STEPS_PER_EVENT = 40;
+
+/** The part of an event's size that brings further steps: the usual size of an alert, whose mapping has a dozen fields. */
+const MAX_COUNTED_SIZE = 1000;
+
+/** An event brings a step for this many characters. */
+const SIZE_OF_EVENT_PER_STEP = 2;
 
 /** A value of an event is copied, compared and stored. */
 const SIZE_PER_STEP = 32;
 
 async function readMapped(compiled: Compiled, { headers, body }: ProviderInput): Promise<Reading> {
-  const budget: Budget = { steps: MAX_STEPS + sizeOf(body) / SIZE_PER_STEP };
+  const size = sizeOf(body);
+  const budget: Budget = { steps: MAX_STEPS + size / SIZE_PER_STEP };
   // Without credentials, because a mapping may copy headers into an alert.
   const bindings = { body, headers: Object.fromEntries([...headers].filter(([name]) => !isSensitiveHeader(name))) };
   const evaluate = async (field: keyof Mapping, input: unknown, pointer: string): Promise<unknown> => {
@@ -117,7 +124,7 @@ async function readMapped(compiled: Compiled, { headers, body }: ProviderInput):
   };
   const selected = compiled.events ? await evaluate("events", body, "") : body;
   const elements: unknown[] = Array.isArray(selected) ? selected : selected === undefined ? [] : [selected];
-  budget.steps += Math.min(elements.length, MAX_EVENTS) * STEPS_PER_EVENT;
+  budget.steps += stepsOfEvents(elements.slice(0, MAX_EVENTS), size);
   const content: unknown[] = [];
   const events = await readBatchAsync(elements, "", async (element, place) => {
     const pointer = Array.isArray(selected) ? place : "";
@@ -126,6 +133,15 @@ async function readMapped(compiled: Compiled, { headers, body }: ProviderInput):
     return event;
   });
   return { events, isRecognized: events.length > 0, ...(content.length > 0 && { content: content.map(plain) }) };
+}
+
+/** An expression may select a part of the body many times: it brings its steps only once. */
+function stepsOfEvents(elements: readonly unknown[], bodySize: number): number {
+  const sizes = elements.reduce<number>(
+    (sum, one) => sum + Math.min(MAX_COUNTED_SIZE, sizeOf(one, MAX_COUNTED_SIZE)),
+    0,
+  );
+  return elements.length * STEPS_PER_EVENT + Math.min(sizes, bodySize) / SIZE_OF_EVENT_PER_STEP;
 }
 
 async function readElement(evaluate: (field: keyof Mapping) => Promise<unknown>, pointer: string): Promise<AlertEvent> {

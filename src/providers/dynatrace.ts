@@ -86,10 +86,11 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   read({ body }) {
     const problem = objectBody(body, "an object from the custom payload");
     const found = { title: problem.ProblemTitle, state: problem.State, severity: problem.ProblemSeverity };
-    return singleEvent(
-      complete(readProblem(problem), problem, found, unfilled),
-      placeholderNote(problem.PID, problem.State, problem.ProblemTitle),
-    );
+    const event = complete(readProblem(problem), problem, found, unfilled);
+    // The button "Send test notification" sends a problem that no other message ends.
+    if (/problem notification test run/i.test(event.title))
+      return singleEvent({ ...event, action: "resolve" }, "Dynatrace's test: opens no alert");
+    return singleEvent(event, placeholderNote(problem.PID, problem.State, problem.ProblemTitle));
   },
 };
 
@@ -100,9 +101,7 @@ export const dynatraceProblem = (value: unknown): AlertEvent | null =>
 function readProblem(problem: JsonObject): AlertEvent {
   const details = asObject(problem.ProblemDetails ?? problem.ProblemDetailsJSON ?? problem.ProblemDetailsJSONv2);
   const state = (asText(problem.State) ?? firstText(details.status) ?? "").toUpperCase();
-  // The button "Send test notification" sends a problem that no other message ends.
-  const isTest = /problem notification test run/i.test(asText(problem.ProblemTitle) ?? "");
-  const action = isTest || OVER.has(state) || parseAction(state) === "resolve" ? "resolve" : "trigger";
+  const action = OVER.has(state) || parseAction(state) === "resolve" ? "resolve" : "trigger";
   const severity = (
     firstText(problem.ProblemSeverity, details.severityLevel, pick(details, "rankedEvents", 0, "severityLevel")) ?? ""
   ).toUpperCase();

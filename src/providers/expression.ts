@@ -48,7 +48,8 @@ export function compileExpression(source: string): Expression {
           await (metered ??= meterFunctions(compiled, budgetOf));
           // The library reads the option before its first pause, so each evaluation gets an engine with its own budget.
           options.RegexEngine = regexEngine(patterns, budget);
-          return (await compiled.evaluate(input, { ...bindings, [BUDGET]: budget })) as unknown;
+          const result: unknown = await compiled.evaluate(input, { ...bindings, [BUDGET]: budget });
+          return result instanceof Sequence ? Array.from(result) : result;
         } catch (error) {
           throw asExpressionError(error);
         }

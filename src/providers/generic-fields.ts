@@ -1,7 +1,7 @@
 /** Finds the fields of a body of any tool: at the top, or inside of one well-known wrapper (see generic-names.ts). */
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asList, asText } from "./fields.ts";
-import { ENVELOPES, NAMES, WRAPPERS } from "./generic-names.ts";
+import { ATTACHMENTS, ENVELOPES, NAMES, WRAPPERS } from "./generic-names.ts";
 
 /** Parses the value of a field; null: not usable, look further. */
 export type Reader<T> = (value: unknown, name: string) => T | null;
@@ -115,6 +115,10 @@ function wrapperScopes({ fields }: Scope): Scope[] {
     return isObject(value) ? [scopeOf(name, value)] : [];
   });
   // incident.io names the object like its type: `{ "event_type": "x", "x": { … } }`.
+  for (const name of ATTACHMENTS) {
+    const [first] = asList(fields.get(name)?.value);
+    if (isObject(first)) wrapped.push(scopeOf("attachment", first));
+  }
   const type = asText(fields.get("eventtype")?.value ?? fields.get("type")?.value);
   const typed = type === null ? undefined : fields.get(plainName(type))?.value;
   return isObject(typed) && !wrapped.some(({ name }) => name === plainName(type ?? ""))
@@ -169,15 +173,11 @@ export function labelOf(labels: unknown, label: string): unknown {
 
 /** A link, or the first one in an object or a list of links. */
 export function linkOf(value: unknown): string | null {
-  if (typeof value === "string") return /^https?:\/\//i.test(value.trim()) ? value.trim() : asText(value);
+  if (typeof value === "string") return /^https?:\/\//i.test(value.trim()) ? value.trim() : null;
   const links = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
   const texts = links.map((link: unknown) => (isObject(link) ? (link.href ?? link.url) : link));
   return texts.map(asText).find((text) => text !== null && /^https?:\/\//i.test(text)) ?? null;
 }
 
 /** The link in a body whose field names the operator chose; null: none. */
-export const findLink = (body: JsonObject): string | null =>
-  new Fields(body).peek(NAMES.url, (value) => {
-    const link = linkOf(value);
-    return link !== null && /^https?:/i.test(link) ? link : null;
-  });
+export const findLink = (body: JsonObject): string | null => new Fields(body).peek(NAMES.url, linkOf);

@@ -49,6 +49,7 @@ export const NAMES = {
     "body",
     "details",
     "text",
+    "message",
     "longdescription",
     "statemessage",
     "output",
@@ -78,7 +79,40 @@ export const NAMES = {
     "conclusion",
     "outcome",
     "result",
+    "buildstatus",
+    "jobstatus",
+    "deploymentstatus",
+    "deploystatus",
+    "pipelinestatus",
+    "runstatus",
+    "taskstatus",
+    "teststatus",
+    "testresult",
+    "monitorstatus",
+    "checkstatus",
+    "servicestatus",
+    "servicestate",
+    "hoststatus",
+    "hoststate",
+    "healthstatus",
+    "nodestatus",
+    "eventstatus",
+    "problemstatus",
+    "issuestatus",
+    "triggerstatus",
     "phase",
+  ],
+  /** Names of what is checked. Without an id, they tie the events of a state together. */
+  definition: [
+    "alertname",
+    "rulename",
+    "alert",
+    "rule",
+    "monitorname",
+    "checkname",
+    "conditionname",
+    "monitor",
+    "check",
   ],
   /** Types of events, whose last word may be a state: `incident.acknowledged`, `OK_TO_FIRING`. */
   eventType: [
@@ -187,6 +221,8 @@ export const NAMES = {
     "externalurl",
     "generatorurl",
     "consoleurl",
+    "fullurl",
+    "executionurl",
     "targeturl",
     "adminurl",
     "console",
@@ -284,6 +320,7 @@ export const ENVELOPES: ReadonlySet<string> = new Set([
   "body",
   "notification",
   "operatorobject",
+  "eventdata",
 ]);
 
 /** Wrappers that are one of many runs of the same thing. */
@@ -302,3 +339,6 @@ export const BATCHES = ["alerts", "incidents", "events", "issues", "problems", "
 
 /** Objects that name what the alert belongs to. */
 export const CONTEXTS = ["project", "repository", "application", "app", "site", "service", "resource", "host"] as const;
+
+/** Lists of messages of chat tools. The first one is read. */
+export const ATTACHMENTS = ["attachments", "embeds"] as const;

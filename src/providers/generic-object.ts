@@ -1,6 +1,6 @@
 /** Reads one object of any tool as an event, by common field names (see generic-names.ts). */
 import type { AlertEvent } from "../alerts/event.ts";
-import type { Action, Severity } from "../alerts/model.ts";
+import type { Severity, StateAction } from "../alerts/model.ts";
 import { parseSeverity } from "../alerts/severity.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { parseAction, parseState, type State } from "./actions.ts";
@@ -32,23 +32,26 @@ export function readObject(body: unknown, pointer: string, outer?: JsonObject): 
   if (Object.keys(body).length === 0) throw new BodyError("the object is empty", pointer);
 
   const fields = new Fields(body, outer);
-  const hasTitle = fields.hasAny(NAMES.title);
+  const runKey = readRunKey(fields);
+  const ownKey = readKey(fields, fields.hasAny(NAMES.title), runKey);
+  const definition = fields.peek(NAMES.definition, nameOf);
+  const ownState = readState(fields, runKey !== null);
   const titled = readTitle(fields);
   // In `{title, message}`, the message is the description.
   const description =
     fields.take(NAMES.description, asText) ?? fields.take([...NAMES.title, ...NAMES.weakTitle], asText, [fields.top]);
-  const runKey = readRunKey(fields);
-  const alertKey = readKey(fields, hasTitle, runKey) ?? titled.bare;
-  const externalId = fields.peek(NAMES.externalId, keyText, [fields.top]) ?? fields.peek(NAMES.id, keyText) ?? alertKey;
-  const found = readSeverity(fields);
-  const state = readState(fields, runKey !== null) ?? titled.state;
   const note = fields.peek(NAMES.note, asText);
-  const action: Action =
+  const found = readSeverity(fields);
+  const state = ownState ?? titled.state;
+  // `{service: "checkout"}` is a label too, so it stays in the metadata.
+  const source = fields.use(NAMES.source, nameOf) ?? contextOf(fields);
+  const alertKey = ownKey ?? titled.bare ?? (state === null || definition === null ? null : keyOf(definition, source));
+  const externalId = fields.peek(NAMES.externalId, keyText, [fields.top]) ?? fields.peek(NAMES.id, keyText) ?? alertKey;
+  const action: StateAction =
     state === null || state === "progress" ? (found.isClear && alertKey !== null ? "resolve" : "trigger") : state;
   const isOver = action === "resolve";
   const occurredAt = fields.take(isOver ? NAMES.endedAt : NAMES.occurredAt, readTime);
-  // `{service: "checkout"}` is a label too, so it stays in the metadata.
-  const source = fields.use(NAMES.source, nameOf) ?? contextOf(fields);
+  dropState(fields);
   const url = fields.take(NAMES.url, linkOf);
   const hasState = state !== null || found.isClear;
   const missing = missingNote({ title: titled.title, "alert key": alertKey, state: hasState || null }, body);
@@ -111,7 +114,14 @@ const BRACKETED = /^\s*\[([^\]:]{2,40})(?::\d+)?\]\s*(\S.*)$/s;
 const PREFIXED = /^\s*([A-Z]{2,12}):\s*(\S.*)$/s;
 
 function readTitle(fields: Fields): Titled {
-  const title = fields.take(NAMES.title, nameOf) ?? weakTitleOf(fields) ?? contextTitle(fields);
+  const title =
+    fields.take(
+      NAMES.title,
+      nameOf,
+      fields.scopes.filter(({ name }) => name !== "involvedobject"),
+    ) ??
+    weakTitleOf(fields) ??
+    contextTitle(fields);
   const [, word, bare] = BRACKETED.exec(title ?? "") ?? PREFIXED.exec(title ?? "") ?? [];
   const state = word === undefined ? null : parseState(word);
   return { title, state, bare: state === null ? null : (bare ?? null) };
@@ -144,7 +154,7 @@ function contextTitle(fields: Fields): string | null {
 
 const contextOf = (fields: Fields): string | null =>
   fields.peek<string>(CONTEXTS, (value) => pathOf(value) ?? nameOf(value)) ??
-  fields.peek(["image", "metadata"], nameOf);
+  fields.peek(["involvedobject", "image", "metadata"], nameOf);
 
 /** Projects and repositories have a path that is more precise than their name. */
 const pathOf = (value: unknown): string | null =>
@@ -161,8 +171,37 @@ function readKey(fields: Fields, isTopAlert: boolean, runKey: string | null): st
     fields.peek(NAMES.key, keyText) ??
     runKey ??
     fields.peek(NAMES.id, keyText, ids) ??
-    fields.peek(NAMES.watchedId, keyText)
+    fields.peek(NAMES.watchedId, keyText) ??
+    keyOfObject(fields) ??
+    // `{ online: false, service: { id: 5 } }` is about the state of that service alone.
+    (fields.peek([...GOOD_FLAGS, ...BAD_FLAGS], asFlag) === null ? null : fields.peek(WATCHED, thingId))
   );
+}
+
+/** Objects that a flag may be about. */
+const WATCHED = ["service", "site", "endpoint", "target", "device", "host"];
+
+const thingId = (value: unknown): string | null => (isObject(value) ? new Fields(value).peek(NAMES.id, keyText) : null);
+
+/** An object of Kubernetes: kind, namespace and name. */
+function keyOfObject(fields: Fields): string | null {
+  const isObjectScope = ({ fields: members }: Scope) => members.has("kind") && isObject(members.get("metadata")?.value);
+  const scope = fields.scopes.find(isObjectScope);
+  const involved = fields.scopes.find(({ name }) => name === "involvedobject");
+  const member = (name: string) =>
+    involved
+      ? fields.peek([name], textOf, [involved])
+      : scope &&
+        fields.peek(["metadata"], (value) => (isObject(value) ? new Fields(value).peek([name], textOf) : null), [
+          scope,
+        ]);
+  const kind = fields.peek(
+    ["kind"],
+    textOf,
+    [involved, scope].filter((each) => each !== undefined),
+  );
+  const name = member("name") ?? null;
+  return name === null ? null : keyOf(kind ?? "object", member("namespace"), name);
 }
 
 const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));
@@ -170,17 +209,25 @@ const keyText = (value: unknown): string | null => (typeof value === "boolean" ?
 /** The runs of a pipeline have one alert per project, pipeline and branch, which the next good run resolves. */
 function readRunKey(fields: Fields): string | null {
   const kind = fields.peek(["objectkind"], textOf);
-  const run = fields.scopes.find(({ name }) => RUNS.has(name) || (name === "objectattributes" && RUNS.has(kind ?? "")));
+  const inner = fields.scopes.find(
+    ({ name }) => RUNS.has(name) || (name === "objectattributes" && RUNS.has(kind ?? "")),
+  );
+  const run = inner ?? (RUNS.has(kind ?? "") ? fields.top : undefined);
   if (!run) return null;
   const member = (...names: string[]) => fields.peek(names, nameOf, [run]);
   const project =
-    fields.peek(["project", "repository", "site", "application"], idOf) ?? fields.peek(["name"], textOf, [fields.top]);
-  const branch = member("ref", "branch", "headbranch") ?? fields.peek(["vcs", "scm"], branchOf);
-  return keyOf(project ?? member("name"), member("name") ?? run.name, branch);
+    fields.peek(["project", "repository", "site", "application", "projectid"], idOf) ??
+    fields.peek(["name"], textOf, [fields.top]);
+  const branch = member("ref", "branch", "headbranch", "environment") ?? fields.peek(["vcs", "scm"], branchOf);
+  const name = member("buildname", "jobname", "name");
+  return keyOf(project ?? name, name ?? firstOf(run.name, kind), branch);
 }
 
+const firstOf = (...words: (string | null)[]): string | null =>
+  words.find((word) => word !== null && word !== "") ?? null;
+
 const idOf = (value: unknown): string | null =>
-  isObject(value) ? new Fields(value).peek(["id", "pathwithnamespace", "fullname", "name"], keyText) : textOf(value);
+  isObject(value) ? new Fields(value).peek(["id", "pathwithnamespace", "fullname", "name"], keyText) : keyText(value);
 
 const branchOf = (value: unknown): string | null =>
   isObject(value) ? new Fields(value).peek(["branch"], textOf) : null;
@@ -188,20 +235,21 @@ const branchOf = (value: unknown): string | null =>
 /** The state by a word, the last word of an event type, or a flag. */
 function readState(fields: Fields, isRun: boolean): State | null {
   const word =
-    fields.take(NAMES.status, stateWord) ??
-    fields.take(NAMES.eventType, eventWord) ??
+    fields.peek(NAMES.status, stateWord) ??
+    fields.peek(NAMES.eventType, eventWord) ??
     fields.peek(["reason"], eventWord);
-  const state = word === null ? null : parseState(word);
-  if (word !== null && isRun) {
-    // A run that was started or cancelled is neither good nor bad news.
-    if (/(?:start|creat|cancel|skip|abort|new|stop)[a-z]*$/i.test(word)) return "progress";
-  }
-  if (state !== null) return state;
+  // A run that was started or cancelled is neither good nor bad news.
+  if (isRun && word !== null && /(?:start|creat|cancel|skip|abort|new|stop)[a-z]*$/i.test(word)) return "progress";
+  if (word !== null) return parseState(word);
   const good = fields.take(GOOD_FLAGS, asFlag);
   if (good !== null) return good ? "resolve" : "trigger";
   const bad = fields.take(BAD_FLAGS, asFlag);
   return bad === null ? null : bad ? "trigger" : "resolve";
 }
+
+/** Removes the word that gave the state from the metadata. */
+const dropState = (fields: Fields): unknown =>
+  fields.take(NAMES.status, stateWord) ?? fields.take(NAMES.eventType, eventWord);
 
 const stateWord = (value: unknown): string | null =>
   wordsOf(value).find((word) => (isObject(value) ? parseAction(word) : parseState(word)) !== null) ?? null;

@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import { z } from "zod";
 
 /** In characters. The parser recurses, so longer expressions could nest too deep. */
 const MAX_EXPRESSION_LENGTH = 4000;

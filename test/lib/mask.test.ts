@@ -68,6 +68,18 @@ describe("masking", () => {
     expect(maskText(text, ["ab/cd+ef"])).toBe(expected);
   });
 
+  it("finds secrets in UTF-16 of either byte order", () => {
+    const littleEndian = new Uint8Array(Uint16Array.from('{"key":"s3cret"}', (char) => char.charCodeAt(0)).buffer);
+    const bigEndian = littleEndian.map((_, at) => littleEndian[at ^ 1] ?? 0);
+    for (const body of [littleEndian, bigEndian]) {
+      const result = maskBytes(body, ["s3cret"]);
+      expect([result.length, new TextDecoder("latin1").decode(result).replaceAll("\0", "")]).toEqual([
+        body.length,
+        '{"key":"***********"}',
+      ]);
+    }
+  });
+
   it("returns the same bytes if they contain no secret", () => {
     const body = bytes(String.raw`{"a":1,"b":"\u0041%41"}`);
     expect(maskBytes(body, ["s3cret"])).toBe(body);

@@ -59,6 +59,38 @@ describe("mappedProvider", () => {
     await expect(read(mapping, { title: 7 })).rejects.toThrow(BodyError);
   });
 
+  it("has steps for a dozen fields of each of a thousand alerts", async () => {
+    const mapping = {
+      events: "alerts",
+      title: "labels.alertname & ' on ' & labels.instance & ' (' & labels.job & ')'",
+      description: "annotations.description ? annotations.description : annotations.summary",
+      alertKey: "[labels.alertname, labels.instance]",
+      severity: "$lookup({'critical': 'CRITICAL', 'warning': 'MEDIUM'}, labels.severity)",
+      action: "status = 'resolved' ? 'resolve' : status = 'ack' ? 'acknowledge' : 'trigger'",
+      occurredAt: "$toMillis(startsAt)",
+      source: "labels.instance",
+      url: "generatorURL",
+      metadata: "$merge([labels, annotations])",
+      fingerprint: "$join($sort([labels.alertname, labels.instance, status]), '|')",
+      externalId: "$uppercase(fingerprint)",
+    };
+    const alerts = Array.from({ length: 1000 }, (_, i) => ({
+      status: "firing",
+      labels: { alertname: "DiskFull", instance: `db-${i}`, severity: "critical", job: "node" },
+      annotations: { summary: "Disk almost full", description: "Disk /var is 95% full" },
+      startsAt: "2026-11-26T07:00:00Z",
+      generatorURL: "https://prometheus.example.com/graph",
+      fingerprint: `f${i}`,
+    }));
+    expect((await read(mapping, { alerts })).events.filter((event) => "title" in event)).toHaveLength(1000);
+  });
+
+  it("gives a part of the body that is selected many times its steps once", async () => {
+    const mapping = { events: "($b := $; [1..1000].($b))", title: "$string($sum([1..50].($ * 2)))" };
+    const { events } = await read(mapping, { text: "x".repeat(2000) });
+    expect(events.at(-1)).toMatchObject({ unreadable: expect.stringContaining("too many steps") });
+  });
+
   it("shares one step budget among the elements of a batch", async () => {
     const elements = Array.from({ length: 10_000 }, (_, id) => ({ id, title: "x" }));
     expect((await read({ alertKey: "id" }, elements)).events).toHaveLength(10_000);

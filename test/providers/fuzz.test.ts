@@ -2,20 +2,16 @@
 import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { MAX_KEY } from "../../src/alerts/bounds.ts";
-import { findDedupKey } from "../../src/ingest/dedup-key.ts";
-import type { Received, Submittable, Verified } from "../../src/ingest/delivery.ts";
-import { normalize } from "../../src/ingest/normalize.ts";
-import { parse } from "../../src/ingest/parse.ts";
+import type { Submittable } from "../../src/ingest/delivery.ts";
 import { Rejection } from "../../src/ingest/rejection.ts";
-import { Stages, type Stop } from "../../src/ingest/stages.ts";
+import type { Stop } from "../../src/ingest/stages.ts";
 import { PROVIDERS } from "../../src/providers/index.ts";
 import { mutated } from "../support/mutate.ts";
+import { readDelivery } from "../support/read-delivery.ts";
 import { runs } from "../support/runs.ts";
 import { type Case, type Contract, inputOf } from "./contract.ts";
+import { MAPPING } from "./contracts/custom.ts";
 import { WELL_FORMED } from "./well-formed.ts";
-
-/** The stages of the pipeline that read a delivery. */
-const READING = Stages.of<Verified, object>().add(parse).add(normalize).add(findDedupKey);
 
 const contracts = await Promise.all(
   [...PROVIDERS.keys()].map(async (id) => {
@@ -26,27 +22,13 @@ const contracts = await Promise.all(
 
 /** Reads a body as the pipeline does for an integration with default settings. */
 function read({ provider }: Contract, one: Case, body: unknown): Promise<Submittable | Stop> {
-  const { headers, path, query } = inputOf(provider, one);
-  const bytes = new TextEncoder().encode(JSON.stringify(body)) as Uint8Array<ArrayBuffer>;
-  headers.set("content-type", "application/json");
-  return READING.run(
-    {
-      id: "01990000-0000-7000-8000-000000000000",
-      url: new URL(`https://t.test/in/x?${query.toString()}`),
-      path,
-      headers,
-      body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
-      receivedAt: Date.parse("2026-09-21T14:15:00Z"),
-      isLoop: false,
-      replayOf: null,
-      integration: {
-        provider,
-        config: { idempotencyHeader: null, ignore: [] as string[], verification: { scheme: "hmac" } },
-      } as unknown as Received["integration"],
-      verification: { isVerified: true, secret: "current" },
-    },
-    {},
-  );
+  const { headers, path } = inputOf(provider, one);
+  return readDelivery(provider, {
+    body: JSON.stringify(body),
+    headers: { ...Object.fromEntries(headers), "content-type": "application/json" },
+    path,
+    mapping: MAPPING,
+  });
 }
 
 /** Every text in a value, names included. */

@@ -302,6 +302,30 @@ describe("generic", () => {
     ]);
   });
 
+  it.each([
+    [{ name: "shop", build: { number: 5, phase: "COMPLETED", status: "FAILURE", scm: { branch: "main" } } }, "trigger"],
+    [{ name: "shop", build: { number: 6, phase: "COMPLETED", status: "SUCCESS", scm: { branch: "main" } } }, "resolve"],
+  ])("gives the builds of a job one key: %j", (body, action) => {
+    expect(one(body)).toMatchObject({ action, title: "shop", alertKey: '["shop","build","main"]' });
+  });
+
+  it("ties the events of a named check together by its name and source, if there is a state and no id", () => {
+    const check = (state: string) => one({ alert_name: "CPU", host: "db-1", state });
+    expect([check("firing"), check("resolved")]).toMatchObject([
+      { action: "trigger", alertKey: '["CPU","db-1"]' },
+      { action: "resolve", alertKey: '["CPU","db-1"]' },
+    ]);
+    expect(one({ alert_name: "CPU", host: "db-1" }).alertKey).toBeNull();
+    expect(one({ title: "CPU", host: "db-1", state: "firing" }).alertKey).toBeNull();
+  });
+
+  it.each([
+    [{ involvedObject: { kind: "Pod", namespace: "a", name: "p" }, reason: "BackOff", message: "Restarts" }, "trigger"],
+    [{ involvedObject: { kind: "Pod", namespace: "a", name: "p" }, reason: "ReadySucceeded", message: "x" }, "resolve"],
+  ])("reads an object of Kubernetes: %j", (body, action) => {
+    expect(one(body)).toMatchObject({ action, title: body.message, alertKey: '["Pod","a","p"]', source: "p" });
+  });
+
   it("reads a comment as a note", () => {
     expect(one({ event: "incident.commented", incident_id: "i1", comment: "on it", author: "alice" })).toMatchObject({
       action: "note",

@@ -128,7 +128,8 @@ function applyEdit(root: unknown, { kind, at, other, value }: Edit): unknown {
       );
       return root;
     case "replace":
-      set(parent, key, value);
+      // A later edit may change it.
+      set(parent, key, structuredClone(value));
       return root;
     case "nest":
       set(parent, key, { [NAMES[other % NAMES.length] ?? "x"]: old });
@@ -137,9 +138,11 @@ function applyEdit(root: unknown, { kind, at, other, value }: Edit): unknown {
       return other % 2 === 0 ? { [NAMES[other % NAMES.length] ?? "x"]: root } : [root, structuredClone(root)];
     case "swap": {
       const second = places[other % places.length];
-      if (!second || contains(old, second.parent) || contains(get(second.parent, second.key), parent)) return root;
-      set(parent, key, get(second.parent, second.key));
-      set(second.parent, second.key, old);
+      if (!second) return root;
+      // Copies: one value may be a part of the other.
+      const [first, others] = structuredClone([old, get(second.parent, second.key)]);
+      set(parent, key, others);
+      set(second.parent, second.key, first);
       return root;
     }
     case "copy":
@@ -185,11 +188,6 @@ function remove(parent: Json, key: string | number): void {
   if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else delete parent[key];
 }
-
-/** Whether a value holds an object: swapping a value with a part of itself would make a cycle. */
-const contains = (value: unknown, part: unknown): boolean =>
-  value === part ||
-  (typeof value === "object" && value !== null && Object.values(value).some((each) => contains(each, part)));
 
 /** Bytes with up to four of them replaced, removed or inserted, or without their end. */
 export const mutatedBytes = (bytes: Uint8Array): fc.Arbitrary<Uint8Array<ArrayBuffer>> =>

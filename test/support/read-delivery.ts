@@ -3,6 +3,7 @@ import { findDedupKey } from "../../src/ingest/dedup-key.ts";
 import { checkEncoding } from "../../src/ingest/check-encoding.ts";
 import { checkStorable } from "../../src/ingest/check-storable.ts";
 import type { Received, Submittable, Verified } from "../../src/ingest/delivery.ts";
+import { utf8 } from "../../src/lib/bytes.ts";
 import { normalize } from "../../src/ingest/normalize.ts";
 import { parse } from "../../src/ingest/parse.ts";
 import { Stages, type Stop } from "../../src/ingest/stages.ts";
@@ -22,6 +23,7 @@ const READING = Stages.of<Verified, object>()
 export interface Given {
   body: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
+  path?: string;
   /** Of the `custom` provider. */
   mapping?: Mapping;
 }
@@ -29,9 +31,9 @@ export interface Given {
 /** Reads a verified delivery for an integration with default settings. */
 export function readDelivery(
   provider: Provider,
-  { body, headers, mapping = { title: "title" } }: Given,
+  { body, headers, path, mapping = { title: "title" } }: Given,
 ): Promise<Submittable | Stop> {
-  const bytes = typeof body === "string" ? (new TextEncoder().encode(body) as Uint8Array<ArrayBuffer>) : body;
+  const bytes = typeof body === "string" ? utf8(body) : body;
   const integration = {
     provider: provider.id === "custom" ? mappedProvider(provider, mapping) : provider,
     config: { idempotencyHeader: null, ignore: [] as string[], verification: provider.verification },
@@ -40,7 +42,7 @@ export function readDelivery(
     {
       id: "01990000-0000-7000-8000-000000000000",
       url: new URL("https://t.test/in/x"),
-      path: provider.sample.path ?? "",
+      path: path ?? provider.sample.path ?? "",
       headers: new Headers({ "content-type": "application/json", ...provider.sample.headers, ...headers }),
       body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
       receivedAt: Date.parse("2026-09-21T14:15:00Z"),

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { verificationSettings } from "../../src/verification/settings.ts";
@@ -32,6 +33,21 @@ describe("token", () => {
     expect(await isVerified(inHeader, { headers: { "x-own": SECRET } })).toBe(true);
     const inBody = { scheme: "token", in: "body", name: "Token" };
     expect(await isVerified(inBody, { body: JSON.stringify({ Token: SECRET }) })).toBe(true);
+  });
+
+  it("finds the token in a compressed body, in UTF-16, and beside bare line breaks", async () => {
+    const inBody = { scheme: "token", in: "body" };
+    const body = JSON.stringify({ token: TOKEN });
+    const utf16 = new Uint8Array(Uint16Array.from(body, (char) => char.charCodeAt(0)).buffer);
+    const gzip = { "content-encoding": "gzip" };
+    const sent: SentRequest[] = [
+      { headers: gzip, body: new Uint8Array(gzipSync(body)) },
+      { headers: { "content-type": "application/json; charset=utf-16" }, body: utf16 },
+      { body: `{"token":"${TOKEN}","title":"a\nb"}` },
+    ];
+    for (const request of sent) expect(await isVerified(inBody, request, secrets)).toBe(true);
+    const bomb = new Uint8Array(gzipSync(JSON.stringify({ token: TOKEN, title: "x".repeat(2 ** 21) })));
+    expect(await isVerified(inBody, { headers: gzip, body: bomb }, secrets)).toBe(false);
   });
 
   it("rejects missing, empty and wrong tokens", async () => {

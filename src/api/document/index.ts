@@ -33,6 +33,8 @@ at the time of the request: the \`health\` and \`outbox\` of an integration, the
 
 **Short responses.** \`Prefer: return=minimal\` omits the body of a change (204).
 
+**Size limits.** A body has at most 7 MiB, a delivery 1 MiB, and a body at \`/v1/session\` 4 KiB (413 otherwise).
+
 **Rate limits.** \`RateLimit-Policy\` contains the limit per key or user. 429 and 503 have a \`Retry-After\`.`;
 
 /** The document without its operations. Docs show the tags in this order. */

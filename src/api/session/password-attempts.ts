@@ -26,8 +26,11 @@ const BROWSER_MS = 180 * DAY;
 /** The shortest time between two audit events about one account. */
 const BURST_MS = HOUR;
 
-/** Accounts whose last burst this isolate has recorded: a flood makes no query for each request. */
-const recorded = new LRUCache<string, true>({ max: 1000, ttl: BURST_MS });
+/**
+ * When this isolate last recorded a burst of an account, in Unix ms: a flood makes no query for each request. The `ttl` of lru-cache
+ * needs a timer, and Workers cancels timers when a request ends.
+ */
+const recorded = new LRUCache<string, number>({ max: 1000 });
 
 /**
  * Counts a sign-in with a password before the password is checked.
@@ -38,8 +41,9 @@ export async function countSignIn(c: Context<AppEnv>, email: string): Promise<vo
   const account = await hashOf(email.toLowerCase());
   if (await isWithinLimit(c.env.ACCOUNT_LIMITER, mark ? `browser ${mark}` : `account ${account}`)) return;
   log.warn("sign-ins of one account limited", { requestId: c.get("requestId") });
-  if (!recorded.has(account)) {
-    recorded.set(account, true);
+  const now = Date.now();
+  if (now - (recorded.get(account) ?? 0) > BURST_MS) {
+    recorded.set(account, now);
     c.executionCtx.waitUntil(
       recordBurst(c, email).catch((error: unknown) => {
         recorded.delete(account);

@@ -18,6 +18,14 @@ describe("POST /v1/api-keys", () => {
     expect(JSON.stringify(rows)).not.toContain(key.slice(7, 27));
   });
 
+  it.each([-1, -60_000])("rejects a key that expired %d ms from now", async (ms) => {
+    const expiresAt = new Date(Date.now() + ms).toISOString();
+    const reply = await api("POST", "/v1/api-keys", { name: "x", scopes: ["admin"], expiresAt });
+    expect([reply.status, reply.body.errors]).toMatchObject([400, [{ pointer: "/expiresAt" }]]);
+    const later = new Date(Date.now() + 60_000).toISOString();
+    expect((await api("POST", "/v1/api-keys", { name: "x", scopes: ["admin"], expiresAt: later })).status).toBe(201);
+  });
+
   it("rejects an unknown scope", async () => {
     const reply = await api("POST", "/v1/api-keys", { name: "x", scopes: ["everything"] });
     expect([reply.status, reply.body.errors]).toMatchObject([400, [{ pointer: "/scopes/0" }]]);

@@ -1,7 +1,8 @@
 import { custom, mappedProvider } from "../../../src/providers/custom.ts";
+import type { Mapping } from "../../../src/providers/mapping.ts";
 import type { Contract } from "../contract.ts";
 
-const provider = mappedProvider(custom, {
+export const MAPPING: Mapping = {
   events: "incidents",
   action: "state = 'ok' ? 'resolve' : state = 'seen' ? 'acknowledge' : 'trigger'",
   alertKey: "[id, host]",
@@ -11,7 +12,8 @@ const provider = mappedProvider(custom, {
   source: "host",
   occurredAt: "since",
   metadata: "{ 'host': host }",
-});
+};
+const provider = mappedProvider(custom, MAPPING);
 
 const incident = (fields: Record<string, unknown> = {}) => ({
   incidents: [

@@ -33,7 +33,7 @@ describe("wrangler.toml", () => {
 
   it("is checked for Workers that share a rate limit or a route", () => {
     const other = { ...top, name: "other", routes: ["alerts.acme.test"] };
-    expect(clashes({ ...top, routes: other.routes }, other)).toHaveLength(4);
+    expect(clashes({ ...top, routes: other.routes }, other)).toHaveLength(top.rateLimits.length + 1);
     expect(clashes(top, { ...other, name: top.name })).toEqual([]);
   });
 
