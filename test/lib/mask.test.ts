@@ -42,6 +42,19 @@ describe("masking", () => {
     );
   });
 
+  it("replaces a long secret as a whole, and the start of one that is cut", () => {
+    const long = Array.from({ length: 400 }, (_, at) => String.fromCharCode(0x41 + ((at * 7) % 26))).join("");
+    expect(masked(`a ${long} b ${long.slice(0, 300)} c`, long)).toBe(
+      `a ${"*".repeat(400)} b ${"*".repeat(250)}${long.slice(250, 300)} c`,
+    );
+  });
+
+  it("takes no longer for a body that resembles a long secret everywhere", () => {
+    const text = "a".repeat(512 * 1024);
+    const secrets = Array.from({ length: 16 }, (_, at) => `${"a".repeat(2000 - at)}b${"a".repeat(2000)}`);
+    expect(masked(text, ...secrets)).not.toContain("b");
+  });
+
   it("replaces secrets that overlap", () => {
     expect(masked("one-two-three", "one-two", "two-three")).toBe("*************");
   });
