@@ -165,17 +165,18 @@ function duplicate(remembered: RememberedDelivery, delivery: DeliveryFacts, know
 
 function refreshesOf({ outcomes }: RememberedDelivery, delivery: DeliveryFacts, known: Known): Decision["refreshes"] {
   const { events } = delivery;
-  if (outcomes.length !== events.length) return new Map();
-  return new Map(
-    events.flatMap((event, at): [AlertRef, Refresh][] => {
-      const { ref = null, alertId, outcome = "ignored" } = outcomes[at] ?? {};
-      if ("unreadable" in event || ref === null || !hasEffect(outcome)) return [];
-      const alert = known.alertAt(ref);
-      if (!alert || alert.id !== alertId || !isUnresolved(alert.status)) return [];
-      const refresh = refreshOf(alert, event, delivery);
-      return refresh ? [[ref, refresh]] : [];
-    }),
-  );
+  const refreshes = new Map<AlertRef, Refresh>();
+  if (outcomes.length !== events.length) return refreshes;
+  for (const [at, event] of events.entries()) {
+    const { ref = null, alertId, outcome = "ignored" } = outcomes[at] ?? {};
+    if ("unreadable" in event || ref === null || !hasEffect(outcome)) continue;
+    const alert = known.alertAt(ref);
+    if (!alert || alert.id !== alertId || !isUnresolved(alert.status)) continue;
+    // Several events may be of one alert.
+    const refresh = refreshOf({ ...alert, ...refreshes.get(ref) }, event, delivery);
+    if (refresh) refreshes.set(ref, refresh);
+  }
+  return refreshes;
 }
 
 function acceptedReason({ dedupKey }: DeliveryFacts, remembered: RememberedDelivery, remark: string | null): string {

@@ -397,6 +397,22 @@ describe("late and early news", () => {
     ]);
   });
 
+  it.each([
+    ["a resolve", "resolve", START + 400, START, "resolved"],
+    ["a trigger", "trigger", START + 400, START, "stale"],
+    ["a resolve of an earlier second", "resolve", START + 1400, START, "stale"],
+    ["a resolve with milliseconds", "resolve", START + 400, START + 300, "stale"],
+  ] as const)(
+    "reads the date of a resolve in whole seconds as any time of that second: %s",
+    (_, action, trigger, next, outcome) => {
+      const memory = new Memory();
+      memory.decide(delivery([event("trigger", { occurredAt: trigger })], { minute: 1 }));
+      expect(outcomes(memory.decide(delivery([event(action, { occurredAt: next })], { minute: 2 })))).toEqual([
+        outcome,
+      ]);
+    },
+  );
+
   it("replays a trigger and its resolve in their order", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")], { minute: 60, arrivedAt: at(1), isReplay: true }));
@@ -455,6 +471,26 @@ describe("renewals", () => {
     const renewal = memory.decide(renew(1));
     expect(renewal).toMatchObject({ status: "DUPLICATE", isRenewal: true, timeline: [] });
     expect([...memory.refs.values()]).toMatchObject([{ version: 1, expiresAt: START + 5 * MINUTE }]);
+  });
+
+  it("takes the newest date of several events of one alert", () => {
+    const memory = new Memory();
+    const dedupKey: DedupKey = { kind: "key", value: "k" };
+    const events = (...minutes: number[]) =>
+      minutes.map((minute) => event("trigger", { occurredAt: START + minute * MINUTE }));
+    memory.decide(delivery(events(0, 0), { dedupKey, minute: 9 }));
+    memory.decide(delivery(events(5, 3), { dedupKey, minute: 10 }));
+    expect([...memory.refs.values()]).toMatchObject([{ lastEventAt: START + 5 * MINUTE }]);
+  });
+
+  it("gives a replay the time that its original had", () => {
+    const memory = new Memory();
+    const replay = { dedupKey: { kind: "fingerprint", value: "f" } as const, isReplay: true, arrivedAt: START };
+    const renewed = [event("trigger", { expiresAt: START + 4 * MINUTE })];
+    memory.decide(delivery(renewed, { ...replay, minute: 60 }));
+    expect([...memory.refs.values()]).toMatchObject([{ expiresAt: START + 64 * MINUTE }]);
+    memory.decide(delivery(renewed, { ...replay, minute: 61 }));
+    expect([...memory.refs.values()]).toMatchObject([{ version: 1, expiresAt: START + 65 * MINUTE }]);
   });
 });
 
