@@ -154,6 +154,24 @@ describe("a presented secret", () => {
       (path) =>
         call("POST", `${path}/hooks/${FOREIGN}`, { headers: { authorization: `Bearer ${FOREIGN}` }, body: "{}" }),
     ],
+    ["an unknown path", {}, (path) => call("POST", `${path}/alert/${FOREIGN}`, { body: "{}" })],
+    [
+      "a field `token` that the scheme does not use",
+      {},
+      (path) => call("POST", path, { body: `{"token":"${FOREIGN}"}` }),
+    ],
+    [
+      "a multipart form",
+      {},
+      (path) =>
+        call("POST", path, {
+          headers: { "content-type": "multipart/form-data; boundary=b" },
+          body: `--b\r\nContent-Disposition: form-data; name="secret"\r\n\r\n${FOREIGN}\r\n--b--`,
+        }),
+    ],
+    ["XML", {}, (path) => call("POST", path, { body: `<alert><password>${FOREIGN}</password></alert>` })],
+    ["a referrer", {}, (path) => call("POST", path, { headers: { referer: `https://h.test/?token=${FOREIGN}` } })],
+    ["a header of another product", {}, (path) => call("POST", path, { headers: { "x-license-key": FOREIGN } })],
   ];
 
   it.each(presentations)("is in no record: %s", async (_, settings, send) => {
