@@ -24,7 +24,7 @@ const MASK_MARGIN_BYTES = 8 * 1024;
 export function toRejectionRecord(rejection: Rejection, omittedBefore: number): RejectionRecord {
   const { isVerified, problem, reason } = rejection;
   const secrets = [...secretsOf(rejection.delivery), ...(isVerified ? [] : suspectsOf(rejection.delivery))];
-  const received = openCompressed(rejection.delivery, secrets);
+  const received = openCompressed(rejection.delivery, secrets, isVerified ? undefined : MAX_UNVERIFIED_BODY_BYTES);
   const delivery = isVerified ? maskSecrets(received, secrets) : maskedStart(received, secrets);
   const bodyBytes = received.body.bytes.length;
   const isCut = delivery.body.bytes.length < bodyBytes || delivery.path.length < received.path.length;
