@@ -127,7 +127,7 @@ function readTitle(fields: Fields): Titled {
   return { title, state, bare: state === null ? null : (bare ?? null) };
 }
 
-/** A text that is no longer than the title that it gives is used up. */
+/** Removes a text that has no more than its title. */
 function weakTitleOf(fields: Fields): string | null {
   const title = fields.peek(NAMES.weakTitle, firstLine);
   return fields.take(NAMES.weakTitle, (value) => (nameOf(value)?.trim() === title ? title : null)) ?? title;
@@ -208,7 +208,7 @@ function keyOfObject(fields: Fields): string | null {
 
 const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));
 
-/** The runs of a pipeline have one alert per project, pipeline and branch, which the next good run resolves. */
+/** The runs of a pipeline have one alert per project, pipeline and branch, which the next successful run resolves. */
 function readRunKey(fields: Fields): string | null {
   const kind = fields.peek(["objectkind"], textOf);
   const inner = fields.scopes.find(
@@ -240,7 +240,7 @@ function readState(fields: Fields, isRun: boolean): State | null {
     fields.peek(NAMES.status, stateWord) ??
     fields.peek(NAMES.eventType, eventWord) ??
     fields.peek(["reason"], eventWord);
-  // A run that was started or cancelled is neither good nor bad news.
+  // A run that was started or cancelled is neither a problem nor a recovery.
   if (isRun && word !== null && /(?:start|creat|cancel|skip|abort|new|stop)[a-z]*$/i.test(word)) return "progress";
   if (word !== null) return parseState(word);
   const good = fields.take(GOOD_FLAGS, asFlag);
