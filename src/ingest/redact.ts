@@ -7,7 +7,7 @@ import type { Dependencies } from "./dependencies.ts";
 import { openCompressed } from "./open-compressed.ts";
 
 /**
- * Masks the integration's secrets, and whatever the request presents as a token or a signature, in headers, body and path,
+ * Masks the integration's secrets, and the tokens and signatures that the request presents, in headers, body and path,
  * so that no later stage, record or log line contains it. Headers with a sensitive name are redacted in the record.
  */
 export function redact<T extends Received>(delivery: T, { secretsToMask }: Pick<Dependencies, "secretsToMask">): T {

@@ -1,6 +1,6 @@
 import type { StateAction } from "../alerts/model.ts";
 
-/** The state that a word describes. `progress`: work is going on, which is neither good nor bad news. */
+/** The state that a word describes. `progress`: work is in progress; there is no problem and no recovery. */
 export type State = StateAction | "progress";
 
 const WORDS: ReadonlyMap<string, State> = new Map(

@@ -158,7 +158,7 @@ const stateWordOf = (detail: JsonObject, finding: JsonObject, type: string | nul
     parseState(type ?? "") === null ? null : type?.split(" ").at(-1),
   ) ?? "";
 
-/** Null: neither good nor bad news. Alarms, findings and insights may be "created"; a run that was started is only progress. */
+/** Null: neither a problem nor a recovery. Alarms, findings and insights may be "created"; a run that was started is only progress. */
 function actionOf(word: string, event: JsonObject, detail: JsonObject): Action | null {
   const state = parseState(word);
   const isInstance = event["detail-type"] === "EC2 Instance State-change Notification";

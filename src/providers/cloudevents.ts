@@ -121,7 +121,7 @@ const linkOf = (source: unknown): string | null =>
   typeof source === "string" && /^https?:\/\//i.test(source) ? source : null;
 
 /**
- * The subject identifies a thing within the source; else the key in the data. Without either, nothing refers to the alert
+ * The subject identifies an object within the source; else the key in the data. Without either, nothing refers to the alert
  * again, and the event itself is its key: source and id together identify an event, also when a batch brings it once more.
  */
 const alertKeyOf = (event: JsonObject, dataKey: string | null): string | null =>

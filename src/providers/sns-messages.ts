@@ -37,7 +37,7 @@ export function readTextMessage(text: string, envelope: JsonObject): AlertEvent 
   });
 }
 
-/** The state before the colon of a subject (`OK: db-1`), in an attribute, or in the words of the message. */
+/** The state before the colon of a subject (`OK: db-1`), in an attribute, or in the text of the message. */
 function stateOf(subject: string | null, text: string, attribute: string | null): State | null {
   const before = /^\s*\[?([A-Za-z_ -]{2,30})\]?\s*:/.exec(subject ?? text)?.[1];
   const state = before === undefined ? null : parseState(before);

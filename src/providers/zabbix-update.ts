@@ -6,7 +6,7 @@ import { noEvents, type Reading, singleEvent } from "./provider.ts";
 /** The default message of an update: `Ada Lovelace (ada) acknowledged and commented problem at …`, the comment, the state. */
 const DEFAULT_MESSAGE =
   /^(?<author>.{1,200}?) (?<action>(?:(?:un)?(?:acknowledged|suppressed)|commented|closed|changed severity)\b.{0,200}?) problem at .{0,40}\r?\n(?<comment>[^]*?)\r?\n\r?\n/;
-/** So that the expression above takes a bounded time. */
+/** Bounds the time of the expression above. */
 const MAX_MESSAGE_LENGTH = 4096;
 
 /**
@@ -32,7 +32,7 @@ export function readUpdate(
   const acknowledge: AlertEvent = { ...event, action: "acknowledge" };
 
   if (action === null) {
-    // A template without the action: the state is all there is to go by.
+    // A template without the action has only the state.
     if (isAcknowledged) return singleEvent(acknowledge);
     return singleEvent(note === null ? trigger : { ...event, action: "note" });
   }

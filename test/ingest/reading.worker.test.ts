@@ -72,7 +72,7 @@ describe("JSON with bare control characters in strings", () => {
     expect(await alertsOf(integration)).toMatchObject([{ title: "Server DOWN\nping:\t10ms", occurrences: 2 }]);
   });
 
-  it("is read by a dry run, which says so", async () => {
+  it("is read by a dry run, with a note", async () => {
     const { id } = await createIntegration();
     const { body } = await api("POST", `/v1/integrations/${id}/dry-run`, { body: BODY });
     expect(body).toMatchObject({

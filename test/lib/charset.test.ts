@@ -51,7 +51,7 @@ describe("decodeText", () => {
     expect(textOf(bytes).length).toBe(bytes.length);
   });
 
-  it("knows bytes that are UTF-8 as they are", () => {
+  it("recognizes bytes that are UTF-8", () => {
     const isPlain = (bytes: Uint8Array, charset: string | null) => decodeText(bytes, charset).isPlainUtf8;
     expect([isPlain(utf8("ü"), null), isPlain(utf8("a"), "iso-8859-1"), isPlain(utf8("a"), "utf-16be")]).toEqual([
       true,
@@ -84,7 +84,7 @@ const hasMark = ([a, b, c]: Uint8Array): boolean =>
   (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0xef && b === 0xbb && c === 0xbf);
 
 describe("readText", () => {
-  it("reads the charset of a Content-Type, and takes an unknown one for none", () => {
+  it("reads the charset of a Content-Type, and ignores an unknown one", () => {
     expect(readText(new Uint8Array([0xa4]), "text/plain; charset=iso-8859-15")).toBe("€");
     expect(readText(utf8("ü"), "text/plain; charset=nonsense")).toBe("ü");
     expect(readText(latin1("\xfc"), null)).toBe("ü");

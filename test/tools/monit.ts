@@ -71,7 +71,7 @@ ${files.map((file) => check(file, machine.folder)).join("\n")}
         "away is gone",
         ({ title, status }) => title.startsWith("away:") && status === "OPEN",
       );
-      await harness.away(() => void bringBack("away"));
+      await harness.takeDown(() => void bringBack("away"));
       await source.alert("away is back", ({ id, status }) => id === away.id && status === "RESOLVED");
 
       return {
@@ -79,7 +79,7 @@ ${files.map((file) => check(file, machine.folder)).join("\n")}
         repeat: "duplicate",
         recovery: "resolved",
         flapping: "an alert each time, all resolved",
-        "Tocsin away for 20 s": "recovery arrived",
+        "Tocsin down for 20 s": "recovery arrived",
       };
     } finally {
       await machine.end();

@@ -72,7 +72,7 @@ export async function startZabbix(): Promise<Zabbix> {
       throw new Error(`the Zabbix server does not answer:\n${server.output()}`);
     });
     const send = async (host: string, key: string, value: string) => {
-      // The server learns of new items with a delay.
+      // The server loads new items with a delay.
       await until(`Zabbix takes a value of ${key}`, async () => {
         const { info = "" } = await request({ request: "sender data", data: [{ host, key, value }] });
         return info.includes("processed: 1");

@@ -82,7 +82,7 @@ export const zabbix: Tool = {
 
       await set("away", 5);
       const away = await source.alert("a problem", ({ title }) => title.includes("away"));
-      await harness.away(() => set("away", 1));
+      await harness.takeDown(() => set("away", 1));
       await source.alert("it ended meanwhile", ({ id, status }) => id === away.id && status === "RESOLVED");
 
       return {
@@ -93,7 +93,7 @@ export const zabbix: Tool = {
         recovery: "resolved",
         flapping: "an alert each time, all resolved",
         "test button": "accepted, no alert",
-        "Tocsin away for 20 s": "recovery arrived",
+        "Tocsin down for 20 s": "recovery arrived",
       };
     } catch (error) {
       throw new Error(await server.explain(), { cause: error });
