@@ -65,7 +65,7 @@ export function decide(known: Known, delivery: DeliveryFacts, windowMs: number, 
  */
 function makesDuplicate(remembered: RememberedDelivery, delivery: DeliveryFacts, known: Known): boolean {
   const { outcomes } = remembered;
-  // A repeated key is the source's own word that this is the same delivery.
+  // With a repeated key, the source itself declares that this is the same delivery.
   if (delivery.dedupKey.kind === "key")
     return outcomes.length === 0 || outcomes.some(({ outcome }) => hasEffect(outcome));
   if (outcomes.length !== delivery.events.length) return false;
@@ -79,7 +79,7 @@ function makesDuplicate(remembered: RememberedDelivery, delivery: DeliveryFacts,
   );
 }
 
-/** Whether no other event of the source has changed the alert since. Acts of people do not count. */
+/** Whether no other event of the source has changed the alert since. Changes by people do not count. */
 function stands({ ref, alertId, outcome, eventCount }: RememberedOutcome, known: Known): boolean {
   const alert = ref === null ? null : known.alertAt(ref);
   if (alert?.id !== alertId || alert?.eventCount !== eventCount) return false;

@@ -11,13 +11,19 @@ const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
-/** A decoded reading of bytes. `starts` has the place in the original of each byte, and the end; null: the original itself. */
+/** A decoded reading of bytes. `starts` has the offset of each byte in the original, and of the end; null: the original itself. */
 interface Reading {
   bytes: Uint8Array;
   starts: Int32Array | null;
 }
 
-type Range = readonly [start: number, end: number];
+type Range = [start: number, end: number];
+
+/**
+ * How much of a secret is searched for. V8 skips ahead in a text by at most this much of what it searches for: with a longer
+ * one, a text that is nearly the same everywhere takes as long as the product of their lengths.
+ */
+const MAX_NEEDLE_LENGTH = 250;
 
 /** One character per byte, so that a position in the text is a position in the bytes. */
 const latin1 = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
@@ -44,13 +50,13 @@ export function maskText(text: string, secrets: readonly string[]): string {
 /** Whether a text contains a secret. */
 export const holdsSecret = (text: string, secrets: readonly string[]): boolean => find(utf8(text), secrets).length > 0;
 
-/** Every place of a secret. */
+/** The range of every occurrence of a secret. */
 function find(bytes: Uint8Array, secrets: readonly string[]): Range[] {
   const spelled = secrets
     .filter((secret) => secret !== "")
     .map((secret) => latin1(utf8(secret)))
     // In UTF-16, a NUL stands between two characters.
-    .flatMap((secret) => [secret, [...secret].join("\0")]);
+    .flatMap((secret) => [secret, Array.from(secret).join("\0")]);
   return spelled.length === 0 ? [] : findIn({ bytes, starts: null }, spelled, 0);
 }
 
@@ -59,11 +65,17 @@ const MAX_DEPTH = 2;
 
 function findIn(reading: Reading, secrets: readonly string[], depth: number): Range[] {
   const text = latin1(reading.bytes);
-  const place = (index: number): number => reading.starts?.[index] ?? index;
+  const offset = (index: number): number => reading.starts?.[index] ?? index;
   const ranges: Range[] = [];
   for (const secret of secrets) {
-    for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + secret.length)) {
-      ranges.push([place(at), place(at + secret.length)]);
+    const needle = secret.slice(0, MAX_NEEDLE_LENGTH);
+    for (let at = text.indexOf(needle); at !== -1;) {
+      const end = at + (text.startsWith(secret, at) ? secret : needle).length;
+      const last = ranges.at(-1);
+      // A short secret may stand a hundred thousand times in a row.
+      if (last?.[1] === offset(at)) last[1] = offset(end);
+      else ranges.push([offset(at), offset(end)]);
+      at = text.indexOf(needle, end);
     }
   }
   if (depth === MAX_DEPTH) return ranges;

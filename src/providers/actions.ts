@@ -1,6 +1,6 @@
 import type { StateAction } from "../alerts/model.ts";
 
-/** The state that a word describes. `progress`: work is going on, which is neither good nor bad news. */
+/** The state that a word describes. `progress`: work is in progress; there is no problem and no recovery. */
 export type State = StateAction | "progress";
 
 const WORDS: ReadonlyMap<string, State> = new Map(
@@ -83,7 +83,7 @@ function stateAt(words: readonly string[], at: number, isPhrase: boolean): State
   const state = pair ?? (isPhrase && VAGUE.test(word) ? null : lookUp(word));
   if (state === null || state === "trigger") return state;
   const before = words.slice(Math.max(0, at - 2), at);
-  return before.some((word) => NEGATION.test(word)) ? "trigger" : state;
+  return before.some((each) => NEGATION.test(each)) ? "trigger" : state;
 }
 
 /** Whether a sentence says that a problem is over: "Backup has recovered", "db-1 is back online". */

@@ -273,7 +273,7 @@ export const NAMES = {
   note: ["note", "comment", "ackmsg", "ackmessage", "resolutionnote", "closenote", "acknowledgementnote"],
 } as const;
 
-/** Fields that are true while something is wrong, and fields that are true while all is well. */
+/** Fields that are true while something is wrong, and fields that are true while nothing is wrong. */
 export const BAD_FLAGS = [
   "firing",
   "isfiring",

@@ -149,7 +149,7 @@ function readTitle(fields: Fields): Titled {
   return { title, state, bare: state === null ? null : (bare ?? null) };
 }
 
-/** A text that is no longer than the title that it gives is used up. */
+/** Removes a text that has no more than its title. */
 function weakTitleOf(fields: Fields): string | null {
   const title = fields.peek(NAMES.weakTitle, firstLine);
   return fields.take(NAMES.weakTitle, (value) => (nameOf(value)?.trim() === title ? title : null)) ?? title;
@@ -209,9 +209,11 @@ const WATCHED = ["service", "site", "endpoint", "target", "device", "host"];
 
 const thingId = (value: unknown): string | null => (isObject(value) ? new Fields(value).peek(NAMES.id, keyText) : null);
 
+const isObjectScope = ({ fields: members }: Scope): boolean =>
+  members.has("kind") && isObject(members.get("metadata")?.value);
+
 /** An object of Kubernetes: kind, namespace and name. */
 function keyOfObject(fields: Fields): string | null {
-  const isObjectScope = ({ fields: members }: Scope) => members.has("kind") && isObject(members.get("metadata")?.value);
   const scope = fields.scopes.find(isObjectScope);
   const involved = fields.scopes.find(({ name }) => name === "involvedobject");
   const member = (name: string) =>
@@ -238,7 +240,7 @@ const idText = (value: unknown): string | null => {
 
 const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));
 
-/** The runs of a pipeline have one alert per project, pipeline and branch, which the next good run resolves. */
+/** The runs of a pipeline have one alert per project, pipeline and branch, which the next successful run resolves. */
 function readRunKey(fields: Fields): string | null {
   const kind = fields.peek(["objectkind"], textOf) ?? typeOfRun(fields);
   const inner = fields.scopes.find(

@@ -32,7 +32,7 @@ const choices = fc.array(fc.nat(3), { minLength: 40, maxLength: 40 });
 const write = (text: string, writers: typeof WRITERS, chosen: readonly number[]): string =>
   Array.from(text, (char, at) => writers[(chosen[at] ?? 0) % writers.length]?.(char)).join("");
 
-/** Text around a secret that cannot be taken for a part of it. */
+/** Text around a secret that cannot be part of it. */
 const around = fc.string({ unit: fc.constantFrom("ü", "€", " ", "\n", "😀"), maxLength: 30 });
 
 describe("masking", () => {
@@ -40,6 +40,19 @@ describe("masking", () => {
     expect(masked('{"routing_key":"s3cret-s3cret","a":"ü s3cret-s3cret €"}', "s3cret-s3cret")).toBe(
       '{"routing_key":"*************","a":"ü ************* €"}',
     );
+  });
+
+  it("replaces a long secret as a whole, and the start of one that is cut", () => {
+    const long = Array.from({ length: 400 }, (_, at) => String.fromCharCode(0x41 + ((at * 7) % 26))).join("");
+    expect(masked(`a ${long} b ${long.slice(0, 300)} c`, long)).toBe(
+      `a ${"*".repeat(400)} b ${"*".repeat(250)}${long.slice(250, 300)} c`,
+    );
+  });
+
+  it("takes no longer for a body that resembles a long secret everywhere", () => {
+    const text = "a".repeat(512 * 1024);
+    const secrets = Array.from({ length: 16 }, (_, at) => `${"a".repeat(2000 - at)}b${"a".repeat(2000)}`);
+    expect(masked(text, ...secrets)).not.toContain("b");
   });
 
   it("replaces secrets that overlap", () => {
