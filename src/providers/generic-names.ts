@@ -25,7 +25,6 @@ export const NAMES = {
     "jobname",
     "workflowname",
     "taskname",
-    "buildname",
     "workspacename",
   ],
   /** Texts that are a title only if the body has no other. */

@@ -144,7 +144,8 @@ function readTitle(fields: Fields): Titled {
       fields.scopes.filter(({ name }) => name !== "involvedobject"),
     ) ??
     weakTitleOf(fields) ??
-    contextTitle(fields);
+    contextTitle(fields) ??
+    fields.peek(["buildname"], nameOf);
   const [, word, bare] = BRACKETED.exec(title ?? "") ?? PREFIXED.exec(title ?? "") ?? [];
   const state = word === undefined ? null : parseState(word);
   return { title, state, bare: state === null ? null : (bare ?? null) };

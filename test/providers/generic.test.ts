@@ -372,6 +372,16 @@ describe("generic", () => {
     expect(one(body).action).toBe(action);
   });
 
+  it.each([
+    [
+      { object_kind: "build", build_name: "unit", build_status: "failed", project: { name: "shop" } },
+      "shop: build failed",
+    ],
+    [{ build: { buildStatus: "FAILURE", buildName: "CI" } }, "CI"],
+  ])("names a build after its project, else by itself: %j", (body, title) => {
+    expect(one(body).title).toBe(title);
+  });
+
   it("opens no alert while Flux still works", () => {
     const body = { involvedObject: { kind: "A", name: "b" }, severity: "info", reason: "Progressing", message: "x" };
     expect(read(body).events).toEqual([]);
