@@ -25,6 +25,8 @@ export const NAMES = {
     "jobname",
     "workflowname",
     "taskname",
+    "buildname",
+    "workspacename",
   ],
   /** Texts that are a title only if the body has no other. */
   weakTitle: [
@@ -134,6 +136,7 @@ export const NAMES = {
     "jobname",
     "workflowname",
     "taskname",
+    "workspacename",
     "endpoint",
     "name",
     "friendlyname",
@@ -171,7 +174,7 @@ export const NAMES = {
     "alarmid",
   ],
   /** Ids that may be those of a message. An id inside of the alert is preferred. */
-  id: ["id", "uuid", "uid", "uniqueid", "guid", "alias", "identifier", "key"],
+  id: ["id", "uuid", "uid", "uniqueid", "guid", "sysid", "alias", "identifier", "key"],
   /** Ids of what is watched, if the alert itself has none. */
   watchedId: ["monitorid", "checkid", "alertconfigid", "ruleid", "alertruleid", "conditionid"],
   externalId: ["externalid", "id", "alertid", "dedupkey"],

@@ -7,8 +7,9 @@ import { isRecoveryText, parseAction, parseState, type State } from "./actions.t
 import { asInstant, asNumber, asText, asUtcInstant, keyOf } from "./fields.ts";
 import { Fields, labelOf, linkOf, nameOf, plainName, type Scope, wordsOf } from "./generic-fields.ts";
 import { BAD_FLAGS, COUNTS, GOOD_FLAGS, NAMES, SYNC_STATES } from "./generic-names.ts";
+import { readRunKey } from "./generic-run.ts";
 import { asFlag, dropState, isTest, readState, stateWord } from "./generic-state.ts";
-import { CONTEXTS, RUNS } from "./generic-wrappers.ts";
+import { CONTEXTS } from "./generic-wrappers.ts";
 import { missingNote } from "./missing-note.ts";
 import { BodyError, newEvent } from "./provider.ts";
 
@@ -239,46 +240,6 @@ const idText = (value: unknown): string | null => {
 };
 
 const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));
-
-/** The runs of a pipeline have one alert per project, pipeline and branch, which the next successful run resolves. */
-function readRunKey(fields: Fields): string | null {
-  const kind = fields.peek(["objectkind"], textOf) ?? typeOfRun(fields);
-  const inner = fields.scopes.find(
-    ({ name }) => RUNS.has(name) || (name === "objectattributes" && RUNS.has(kind ?? "")),
-  );
-  const held = fields.scopes.find(({ name }) => name === "resource" || name === "data") ?? fields.top;
-  const run = inner ?? (RUNS.has(kind ?? "") || isDeploy(fields.top) ? held : undefined);
-  if (!run) return null;
-  const member = (...names: string[]) => fields.peek(names, nameOf, [run]);
-  const project =
-    fields.peek(["project", "repository", "site", "siteid", "serviceid", "application", "projectid"], idOf) ??
-    fields.peek(["name"], textOf, [fields.top]);
-  const branch =
-    member("ref", "branch", "headbranch", "sourcebranch", "environment") ?? fields.peek(["vcs", "scm"], branchOf);
-  const name = member("buildname", "jobname", "definition", "name");
-  return keyOf(project ?? name, name ?? firstOf(kind, run.name), branch);
-}
-
-/** The kind of run that an event type begins with: `build.complete`, `deploy_ended`. */
-function typeOfRun(fields: Fields): string | null {
-  const word = /^[a-z]+(?=[._-])/i.exec(fields.peek(["eventtype", "type"], textOf, [fields.top]) ?? "")?.[0];
-  return word !== undefined && RUNS.has(word.toLowerCase()) ? word.toLowerCase() : null;
-}
-
-/** `{ site_id, build_id, state }` of a deploy, or `{ qualityGate, project }` of an analysis. */
-const isDeploy = ({ fields }: Scope): boolean =>
-  (fields.has("siteid") && fields.has("buildid")) || (fields.has("qualitygate") && fields.has("project"));
-
-const firstOf = (...words: (string | null)[]): string | null =>
-  words.find((word) => word !== null && word !== "") ?? null;
-
-const idOf = (value: unknown): string | null =>
-  isObject(value)
-    ? new Fields(value).peek(["id", "key", "pathwithnamespace", "fullname", "name"], keyText)
-    : keyText(value);
-
-const branchOf = (value: unknown): string | null =>
-  isObject(value) ? new Fields(value).peek(["branch"], textOf) : null;
 
 interface FoundSeverity {
   severity: Severity;

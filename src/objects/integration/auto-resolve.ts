@@ -8,6 +8,12 @@ import { ownsAlert } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { resolvedAllBySystem } from "./system-changes.ts";
 
+/** An alarm this late means that the object was away, and so were the repeats of the source. */
+const MAX_LATENESS_MS = MINUTE;
+
+/** The time that sources get to repeat their alerts after the object was away. */
+const GRACE_MS = MINUTE;
+
 export class AutoResolve {
   readonly #store: Store;
 
@@ -21,11 +27,21 @@ export class AutoResolve {
     for (const { ref } of outcomes) if (ref !== null) this.#store.alerts.setLastActivity(ref, now);
   }
 
-  /** Resolves inactive alerts, if the integration has `autoResolveMinutes`. @param now Unix ms */
+  /**
+   * Resolves inactive alerts, if the integration has `autoResolveMinutes`. While the source cannot repeat them (the object
+   * was away, or its outbox is full), they get more time instead.
+   * @param now Unix ms
+   */
   run(now: number): void {
     const config = this.#store.activeConfig;
-    if (!config || config.autoResolveMinutes === null) return;
-    const inactive = [...this.#store.alerts.inactiveSince(now - config.autoResolveMinutes * MINUTE)];
+    const dueAt = this.nextRunAt();
+    if (!config || config.autoResolveMinutes === null || dueAt === null || dueAt > now) return;
+    const inactiveSince = now - config.autoResolveMinutes * MINUTE;
+    if (now - dueAt > MAX_LATENESS_MS || this.#store.outbox.isFull) {
+      this.#store.alerts.postponeInactivity(inactiveSince + GRACE_MS);
+      return;
+    }
+    const inactive = [...this.#store.alerts.inactiveSince(inactiveSince)];
     const own = inactive.filter(([, alert]) => ownsAlert(config, alert));
     if (own.length === 0) return;
     const note = `no event for ${config.autoResolveMinutes} minutes`;

@@ -40,6 +40,14 @@ describe("AutoResolve", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "OPEN", version: 1 }]);
   });
 
+  it("gives alerts more time when the object was away, because their source could not repeat them", async () => {
+    const integration = await createIntegration({ autoResolveMinutes: 5 });
+    await deliver(integration, { id: "k", title: "x" });
+    await setLastActivity(integration, minutesAgo(30));
+    expect(await minutesUntilAlarm(integration)).toBe(1);
+    expect(await alertsOf(integration)).toMatchObject([{ status: "OPEN" }]);
+  });
+
   it("wakes the object when the next alert is due, before a later heartbeat", async () => {
     const integration = await createIntegration({
       autoResolveMinutes: 60,

@@ -146,6 +146,15 @@ export class AlertTable {
     );
   }
 
+  /** Lets no alert that needs activity be inactive since before a time, in Unix ms. */
+  postponeInactivity(time: number): void {
+    this.#sql.exec(
+      `UPDATE alerts SET last_activity_at = ? WHERE ${NEEDS_ACTIVITY} AND last_activity_at < ?`,
+      time,
+      time,
+    );
+  }
+
   /** The last activity of the alert that has been inactive for longest; null: no alert needs activity. */
   oldestActivityAt(): number | null {
     const query = `SELECT min(last_activity_at) AS at FROM alerts WHERE ${NEEDS_ACTIVITY}`;
