@@ -95,6 +95,8 @@ expected events. No mark: the source does not support it, or there is no test.
 | --- | --- | --- | ${CASE_KINDS.map(() => ":-:").join(" | ")} |
 ${rows.join("\n")}
 
+[What came of real programs](tools.md) that were set up by these steps.
+
 For other sources, use \`custom\` with a mapping, or \`generic\` if the source uses common field names.
 `;
 }

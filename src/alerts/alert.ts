@@ -9,17 +9,17 @@ export interface AlertState {
   status: AlertStatus;
   severity: Severity;
   occurrences: number;
-  /** The source's events that had an effect. Comments and acts of people do not count. 0: unknown. */
+  /** The source's events that had an effect. Comments and changes by people do not count. 0: unknown. */
   eventCount: number;
   /** The source's date of the newest applied event, never later than its arrival; null: no event had a date. */
   lastEventAt: number | null;
-  /** When the newest event or act arrived that changed the alert. */
+  /** When the newest event or request that changed the alert arrived. */
   latestArrivalAt: number;
   /** When the alert last changed, by the object's clock. */
   changedAt: number;
   triggeredAt: number;
   lastSeenAt: number;
-  /** When the alert ends unless the source renews it; null: it does not end of its own. */
+  /** When the alert ends unless the source renews it; null: it does not expire. */
   expiresAt: number | null;
   acknowledgedAt: number | null;
   resolvedAt: number | null;
@@ -45,7 +45,7 @@ export interface TimelineEntry {
   occurredAt: number | null;
   recordedAt: number;
   changes: Record<string, { from: unknown; to: unknown }>;
-  /** The words of a person, an API client or Tocsin. */
+  /** Comment of a person or an API client, or the reason of Tocsin. */
   note: string | null;
 }
 

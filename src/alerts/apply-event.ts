@@ -1,5 +1,5 @@
 /** The effect of one event on the latest alert of its key. Pure: takes the alert and the event, returns the next state. */
-import { toIso } from "../lib/time.ts";
+import { SECOND, toIso } from "../lib/time.ts";
 import type { AlertState } from "./alert.ts";
 import type { IncomingEvent } from "./event.ts";
 import type { Action, Outcome } from "./model.ts";
@@ -7,12 +7,12 @@ import { isUnresolved } from "./status.ts";
 
 /** A dated resolve that found no unresolved alert. Instants are Unix ms. */
 export interface EarlyResolve {
-  /** Triggers dated before this are over. */
+  /** A trigger dated before this is stale. */
   endedAt: number;
   receivedAt: number;
 }
 
-/** The state that an event meets. */
+/** The remembered state that an event applies to. */
 export interface Before {
   /** The latest alert of the event's key; null: there is none. */
   alert: AlertState | null;
@@ -38,20 +38,24 @@ export type Step =
   | { outcome: AppliedOutcome; alert: AlertState | null; detail?: string }
   | { outcome: "ignored"; alert: null; detail: string; earlyResolve?: EarlyResolve };
 
-/** Whether an outcome moved an alert on or added to its timeline. */
+/** Whether an outcome changed an alert or added a comment to its timeline. */
 export const hasEffect = (outcome: Outcome): boolean =>
   outcome !== "stale" && outcome !== "ignored" && outcome !== "duplicate";
 
-/** The parts of an alert that a repeated delivery moves forward. Only the object keeps them. Instants are Unix ms. */
+/** The fields of an alert that a duplicate moves forward. Only the object keeps them. Instants are Unix ms. */
 export type Refresh = Pick<AlertState, "lastEventAt" | "expiresAt">;
 
-/** What a repeated event moves forward; null: nothing. */
+/** The fields that a repeated event moves forward; null: none. */
 export function refreshOf(alert: AlertState, event: IncomingEvent, arrival: Arrival): Refresh | null {
-  const { newsAt } = datesOf(event, arrival);
-  const lastEventAt = newsAt === null ? alert.lastEventAt : Math.max(newsAt, alert.lastEventAt ?? newsAt);
-  const expiresAt = event.expiresAt ?? alert.expiresAt;
+  const { orderedAt } = datesOf(event, arrival);
+  const lastEventAt = orderedAt === null ? alert.lastEventAt : Math.max(orderedAt, alert.lastEventAt ?? orderedAt);
+  const expiresAt = expiryOf(event, arrival) ?? alert.expiresAt;
   return lastEventAt === alert.lastEventAt && expiresAt === alert.expiresAt ? null : { lastEventAt, expiresAt };
 }
+
+/** When an alert ends unless it is renewed, in Unix ms. A replay gets the time that its original had. */
+const expiryOf = ({ expiresAt }: IncomingEvent, { receivedAt, arrivedAt, isReplay }: Arrival): number | null =>
+  expiresAt !== null && isReplay ? expiresAt + Math.max(receivedAt - arrivedAt, 0) : expiresAt;
 
 /** Applies an event. @param newAlertId called for a new alert */
 export function applyEvent(before: Before, event: IncomingEvent, arrival: Arrival, newAlertId: () => string): Step {
@@ -77,8 +81,8 @@ export function applyEvent(before: Before, event: IncomingEvent, arrival: Arriva
 interface Dates {
   /** By the source's clock; null: the source sent no date. */
   happenedAt: number | null;
-  /** The date that decides whether newer news is known. Triggers dated before a resolve's date are over. */
-  newsAt: number | null;
+  /** The date that orders the events of an alert. A trigger dated before a resolve is stale. */
+  orderedAt: number | null;
   /** For instants of the alert: an event without a date is dated by its arrival. */
   at: number;
 }
@@ -89,38 +93,41 @@ function datesOf({ action, occurredAt, startedAt }: IncomingEvent, { arrivedAt }
   const start = bound(startedAt);
   // A resolve ends its own episode, even if its end lies before its start.
   const end = action === "resolve" && start !== null ? Math.max(happenedAt ?? start, start + 1) : happenedAt;
-  return { happenedAt, newsAt: end, at: happenedAt ?? arrivedAt };
+  return { happenedAt, orderedAt: end, at: happenedAt ?? arrivedAt };
 }
 
-/** Why an event is late news; null: it is not. */
+/** Why an event is stale; null: it is not. */
 function staleReason(
   { alert, earlyResolve }: Before,
   { action }: IncomingEvent,
-  { newsAt }: Dates,
+  { orderedAt }: Dates,
   { receivedAt, arrivedAt, isReplay, maxLatenessMs }: Arrival,
 ): string | null {
-  // A live event without a date is the latest news. A replay is not.
-  if (alert && newsAt === null && isReplay && arrivedAt < alert.latestArrivalAt) {
+  // An event without a date counts as the latest one, unless it is replayed.
+  if (alert && orderedAt === null && isReplay && arrivedAt < alert.latestArrivalAt) {
     return `received ${toIso(arrivedAt)}, before the latest event of this alert (${toIso(alert.latestArrivalAt)})`;
   }
-  if (newsAt === null) return null;
-  // A source may date every trigger with the start of its episode. Long after a resolve, an old date means that it continues.
+  if (orderedAt === null) return null;
+  // A source may date every trigger with the start of its episode. Long after a resolve, an old date means that the episode continues.
   const continues = (endedAt: number) => maxLatenessMs !== null && receivedAt - endedAt > maxLatenessMs;
-  if (alert && alert.lastEventAt !== null && newsAt < alert.lastEventAt) {
+  if (alert && alert.lastEventAt !== null && isBefore(orderedAt, alert.lastEventAt, action)) {
     if (action === "trigger" && !isUnresolved(alert.status) && continues(alert.changedAt)) return null;
-    return `dated ${toIso(newsAt)}, before the latest event of this alert (${toIso(alert.lastEventAt)})`;
+    return `dated ${toIso(orderedAt)}, before the latest event of this alert (${toIso(alert.lastEventAt)})`;
   }
-  if (action !== "trigger" || !earlyResolve || newsAt >= earlyResolve.endedAt) return null;
+  if (action !== "trigger" || !earlyResolve || orderedAt >= earlyResolve.endedAt) return null;
   if (continues(earlyResolve.receivedAt)) return null;
-  return `dated ${toIso(newsAt)}, before a resolve of its alert key that arrived first (${toIso(earlyResolve.endedAt)})`;
+  return `dated ${toIso(orderedAt)}, before a resolve of its alert key that arrived first (${toIso(earlyResolve.endedAt)})`;
 }
 
-function open(
-  event: IncomingEvent,
-  { happenedAt, at }: Dates,
-  { receivedAt, arrivedAt }: Arrival,
-  id: string,
-): AlertState {
+/**
+ * Whether an event is dated before another. A resolve in whole seconds may be of any time of that second: it ends a trigger
+ * of the same second that has milliseconds.
+ */
+const isBefore = (time: number, other: number, action: Action): boolean =>
+  time < (action === "resolve" && time % SECOND === 0 ? other - (other % SECOND) : other);
+
+function open(event: IncomingEvent, { happenedAt, at }: Dates, arrival: Arrival, id: string): AlertState {
+  const { receivedAt, arrivedAt } = arrival;
   return {
     id,
     alertKey: event.alertKey,
@@ -134,7 +141,7 @@ function open(
     changedAt: receivedAt,
     triggeredAt: at,
     lastSeenAt: receivedAt,
-    expiresAt: event.expiresAt,
+    expiresAt: expiryOf(event, arrival),
     acknowledgedAt: null,
     resolvedAt: null,
     closedAt: null,
@@ -145,12 +152,12 @@ function open(
 function repeat(alert: AlertState, event: IncomingEvent, dates: Dates, arrival: Arrival): AlertState {
   return {
     ...next(alert, dates, arrival),
-    // The source's latest word, up and down.
+    // The source's latest severity counts, higher or lower.
     severity: event.severity,
     occurrences: alert.occurrences + 1,
-    // The clock may have stepped back.
+    // The clock may have been set back.
     lastSeenAt: Math.max(alert.lastSeenAt, arrival.receivedAt),
-    expiresAt: event.expiresAt,
+    expiresAt: expiryOf(event, arrival),
     content: event.content,
   };
 }
@@ -164,7 +171,7 @@ function acknowledge(
 ): Step {
   if (!unresolved) return { outcome: "ignored", alert: null, detail: noMatch("acknowledge", event.alertKey, latest) };
   if (unresolved.status === "ACKNOWLEDGED") {
-    // The words of another acknowledgement are kept.
+    // The comment of a second acknowledgement is kept.
     if (event.note !== null) return { outcome: "noted", alert: null, detail: "the alert is already ACKNOWLEDGED" };
     return { outcome: "ignored", alert: null, detail: "the alert is already ACKNOWLEDGED" };
   }
@@ -180,31 +187,31 @@ function resolve(
   arrival: Arrival,
 ): Step {
   if (unresolved) {
-    // An end before the start is a wrong date.
+    // An end before the start is wrong: use the arrival.
     const resolvedAt = dates.at < unresolved.triggeredAt ? arrival.receivedAt : dates.at;
     return { outcome: "resolved", alert: { ...next(unresolved, dates, arrival), status: "RESOLVED", resolvedAt } };
   }
   const detail = noMatch("resolve", event.alertKey, latest);
-  if (event.alertKey === null || dates.newsAt === null) return { outcome: "ignored", alert: null, detail };
-  // Its trigger may still arrive.
-  const endedAt = dates.newsAt;
+  if (event.alertKey === null || dates.orderedAt === null) return { outcome: "ignored", alert: null, detail };
+  // The trigger of this resolve may still arrive.
+  const endedAt = dates.orderedAt;
   if (earlyResolve && earlyResolve.endedAt >= endedAt) return { outcome: "ignored", alert: null, detail };
   return { outcome: "ignored", alert: null, detail, earlyResolve: { endedAt, receivedAt: arrival.receivedAt } };
 }
 
-/** A comment changes no state, so late ones and those of ended alerts count too. */
-function note(alert: AlertState | null, { alertKey, note: words }: IncomingEvent): Step {
+/** A comment changes no state, so it is recorded even if it is late or the alert has ended. */
+function note(alert: AlertState | null, { alertKey, note: text }: IncomingEvent): Step {
   if (!alert) return { outcome: "ignored", alert: null, detail: noMatch("note", alertKey, alert) };
-  if (words === null) return { outcome: "ignored", alert: null, detail: "nothing to note: the comment is empty" };
+  if (text === null) return { outcome: "ignored", alert: null, detail: "nothing to note: the comment is empty" };
   return { outcome: "noted", alert: null };
 }
 
 /** The parts of the next state that every effect changes. */
-const next = (alert: AlertState, { newsAt }: Dates, { receivedAt, arrivedAt }: Arrival): AlertState => ({
+const next = (alert: AlertState, { orderedAt }: Dates, { receivedAt, arrivedAt }: Arrival): AlertState => ({
   ...alert,
   version: alert.version + 1,
   eventCount: alert.eventCount + 1,
-  lastEventAt: newsAt === null ? alert.lastEventAt : Math.max(newsAt, alert.lastEventAt ?? newsAt),
+  lastEventAt: orderedAt === null ? alert.lastEventAt : Math.max(orderedAt, alert.lastEventAt ?? orderedAt),
   latestArrivalAt: Math.max(arrivedAt, alert.latestArrivalAt),
   changedAt: receivedAt,
 });

@@ -8,7 +8,7 @@ const MAX_NAMES = 100;
 const MAX_NAME_LENGTH = 100;
 
 interface Member {
-  /** Its place in the object. */
+  /** Its index among the members of the object. */
   at: number;
   key: string;
   value: unknown;
@@ -36,7 +36,7 @@ class Omitted {
 
   constructor(room: number) {
     this.room = Math.min(room, MAX_NAMES * MAX_NAME_LENGTH);
-    // The word itself, and the last name.
+    // Room for the key `omitted` and for the last name.
     this.#left = this.room - 20;
   }
 
@@ -64,7 +64,7 @@ function fit(object: Metadata, limit: number, path: string, omitted: Omitted): M
     left -= size;
   };
 
-  // Each may have an equal part of what the smaller ones left.
+  // Each may use an equal share of the room that the smaller ones left.
   let count = 0;
   for (const member of members) {
     if (member.size > left / (members.length - count)) break;
@@ -89,7 +89,7 @@ function fit(object: Metadata, limit: number, path: string, omitted: Omitted): M
   return Object.fromEntries(kept.toSorted(([a], [b]) => a - b).map(([, key, value]) => [key, value]));
 }
 
-/** Sizes above this are not told apart: no limit is larger. */
+/** Counting stops above this size: no limit is larger. */
 const MAX_SIZE = 65_536;
 
 interface Measured {

@@ -13,7 +13,7 @@ const MAX_NOTE = 4096;
 const MAX_METADATA = 65_536;
 /** Postgres rejects index entries over 2704 bytes; 512 characters of UTF-8 stay below. */
 export const MAX_KEY = 512;
-/** A reason names a place in the body. */
+/** Characters of a reason, which contains a JSON Pointer into the body. */
 const MAX_REASON = 300;
 
 /**

@@ -65,7 +65,7 @@ export function decide(known: Known, delivery: DeliveryFacts, windowMs: number, 
  */
 function makesDuplicate(remembered: RememberedDelivery, delivery: DeliveryFacts, known: Known): boolean {
   const { outcomes } = remembered;
-  // A repeated key is the source's own word that this is the same delivery.
+  // With a repeated key, the source itself declares that this is the same delivery.
   if (delivery.dedupKey.kind === "key")
     return outcomes.length === 0 || outcomes.some(({ outcome }) => hasEffect(outcome));
   if (outcomes.length !== delivery.events.length) return false;
@@ -79,7 +79,7 @@ function makesDuplicate(remembered: RememberedDelivery, delivery: DeliveryFacts,
   );
 }
 
-/** Whether no other event of the source has changed the alert since. Acts of people do not count. */
+/** Whether no other event of the source has changed the alert since. Changes by people do not count. */
 function stands({ ref, alertId, outcome, eventCount }: RememberedOutcome, known: Known): boolean {
   const alert = ref === null ? null : known.alertAt(ref);
   if (alert?.id !== alertId || alert?.eventCount !== eventCount) return false;
@@ -165,17 +165,18 @@ function duplicate(remembered: RememberedDelivery, delivery: DeliveryFacts, know
 
 function refreshesOf({ outcomes }: RememberedDelivery, delivery: DeliveryFacts, known: Known): Decision["refreshes"] {
   const { events } = delivery;
-  if (outcomes.length !== events.length) return new Map();
-  return new Map(
-    events.flatMap((event, at): [AlertRef, Refresh][] => {
-      const { ref = null, alertId, outcome = "ignored" } = outcomes[at] ?? {};
-      if ("unreadable" in event || ref === null || !hasEffect(outcome)) return [];
-      const alert = known.alertAt(ref);
-      if (!alert || alert.id !== alertId || !isUnresolved(alert.status)) return [];
-      const refresh = refreshOf(alert, event, delivery);
-      return refresh ? [[ref, refresh]] : [];
-    }),
-  );
+  const refreshes = new Map<AlertRef, Refresh>();
+  if (outcomes.length !== events.length) return refreshes;
+  for (const [at, event] of events.entries()) {
+    const { ref = null, alertId, outcome = "ignored" } = outcomes[at] ?? {};
+    if ("unreadable" in event || ref === null || !hasEffect(outcome)) continue;
+    const alert = known.alertAt(ref);
+    if (!alert || alert.id !== alertId || !isUnresolved(alert.status)) continue;
+    // Several events may be of one alert.
+    const refresh = refreshOf({ ...alert, ...refreshes.get(ref) }, event, delivery);
+    if (refresh) refreshes.set(ref, refresh);
+  }
+  return refreshes;
 }
 
 function acceptedReason({ dedupKey }: DeliveryFacts, remembered: RememberedDelivery, remark: string | null): string {

@@ -54,9 +54,9 @@ export interface Decision extends AlertChanges {
   outcomes: EventOutcome[];
   /** The alert key of each outcome. */
   alertKeys: (string | null)[];
-  /** Why, in words. */
+  /** The reason as a sentence. */
   reason: string;
-  /** Why, as data. */
+  /** The reason as data. */
   explanation: { dedupKey: DedupKey; firstSeenAt: string; firstDeliveryId: string; windowEndsAt: string };
   /** The delivery to remember, and the dedup key to remember it under; null: nothing. */
   remember: { dedupKey: DedupKey; delivery: RememberedDelivery } | null;
@@ -64,7 +64,7 @@ export interface Decision extends AlertChanges {
   earlyResolves: Map<string, EarlyResolve>;
   /** The delivery that this one repeats; null: it is no duplicate. */
   repeats: RememberedDelivery | null;
-  /** Alerts that a duplicate moves forward. Nothing else of them changes, and Postgres does not learn of it. */
+  /** Alerts that a duplicate moves forward. Their other fields do not change, and nothing is written to Postgres. */
   refreshes: Map<AlertRef, Refresh>;
   /** A duplicate that only renews alerts. */
   isRenewal: boolean;

@@ -19,7 +19,7 @@ export interface AlertEvent {
   startedAt: number | null;
   /** When the alert ends unless the source renews it, in Unix ms. Null: the protocol renews no alerts. */
   expiresAt: number | null;
-  /** The words of a person at the source: a comment, the reason of an acknowledgement or of a close. */
+  /** Text of a person at the source: a comment, or the reason of an acknowledgement or a close. */
   note: string | null;
   /** The person who acted at the source: a name or an address. */
   author: string | null;
@@ -28,7 +28,7 @@ export interface AlertEvent {
 
 /** An element of a batch that could not be read. It keeps its position in the response and does not affect the others. */
 export interface UnreadableEvent {
-  /** Why, in words for the sender. */
+  /** The reason, as a phrase for the sender. */
   unreadable: string;
 }
 

@@ -9,7 +9,7 @@ export type AlertStatus = (typeof STATUSES)[number];
 /** `note`: a comment at the source; it changes no state. */
 export const ACTIONS = ["trigger", "acknowledge", "resolve", "note"] as const;
 export type Action = (typeof ACTIONS)[number];
-/** The actions that say which state an alert has. */
+/** The actions that set the state of an alert. */
 export type StateAction = Exclude<Action, "note">;
 
 export const OUTCOMES = [

@@ -59,7 +59,7 @@ export interface Parsed extends Verified {
   input: ProviderInput;
   /** The bytes are JSON text that Postgres can store as text: UTF-8 without a byte order mark. */
   isJson: boolean;
-  /** How the body had to be read, in words for the operator. */
+  /** How the body had to be read, as phrases for the operator. */
   notes: string[];
 }
 

@@ -11,6 +11,8 @@ import type { NewerConfig } from "./stages.ts";
 export interface Dependencies {
   /** Checks the signature or token. */
   authenticate(delivery: Received): Promise<VerificationResult>;
+  /** The texts to mask in a delivery. */
+  secretsToMask(delivery: Received): string[];
   /** Counts one delivery against the deployment's limit for an integration. False: it is over the limit. */
   isWithinRate(integrationId: string): Promise<boolean>;
   /** Visits an SNS SubscribeURL. False: Amazon did not confirm. */

@@ -15,6 +15,7 @@ import { logRejection } from "./log-rejection.ts";
 import { measure } from "./measure.ts";
 import type { HttpDelivery } from "./read-request.ts";
 import { recordRejection } from "./record-rejection.ts";
+import { secretsOf } from "./redact.ts";
 import { unknownIntegration } from "./rejection.ts";
 import { submitToObjects } from "./submit-queue.ts";
 
@@ -27,6 +28,7 @@ export const liveDependencies = (env: Env, context: Context): LiveDependencies =
   isLoop: (headers) => isFromThisDeployment(headers, env.AUTH_SECRET),
   authenticate: ({ integration, headers, url, body, receivedAt }) =>
     integration.verify({ headers, url, body: body.bytes }, receivedAt),
+  secretsToMask: secretsOf,
   isWithinRate: (integrationId) => isWithinLimit(env.INGEST_LIMITER, integrationId),
   visitSubscribeUrl,
   pinSnsTopic: (delivery, topicArn) => pinSnsTopic(env, context, delivery, topicArn),

@@ -37,7 +37,7 @@ function keyNote({ usesDeliveryIdAsKey }: Provider, { events }: Reading, body: u
   return isKeyless && !usesDeliveryIdAsKey ? missingNote({ "alert key": null }, body) : undefined;
 }
 
-/** What the operator should know about the delivery, in one line; null: nothing. */
+/** The note for the operator about the delivery, in one line; null: none. */
 function noteOf(notes: readonly (string | undefined)[]): string | null {
   const given = notes.filter((note) => note !== undefined).map((note) => safeText(note).slice(0, MAX_NOTE_LENGTH));
   return given.length === 0 ? null : given.join("; ");

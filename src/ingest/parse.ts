@@ -43,7 +43,7 @@ interface ParsedBody {
   /** See ProviderInput.body. */
   value: unknown;
   isJson: boolean;
-  /** How the body had to be read, in words for the operator. */
+  /** How the body had to be read, as phrases for the operator. */
   notes: string[];
 }
 

@@ -35,7 +35,7 @@ export async function recordRejection(env: Env, rejection: Rejection): Promise<R
   const omittedBefore = rejection.isVerified ? 0 : omittedBeforeOf(rejection, isOverLimit);
   const newer =
     omittedBefore === null
-      ? await newerConfig(env, rejection)
+      ? await findNewerConfig(env, rejection)
       : await record(env, id, toRejectionRecord(rejection, omittedBefore));
   if (newer) return newer;
   // A forged message counts, but SNS must get 503: a certificate that cannot be fetched is not its fault.
@@ -54,8 +54,8 @@ async function record(env: Env, id: string, row: RejectionRecord): Promise<Newer
   return reply.kind === "newer-config" ? new NewerConfig(reply.config) : null;
 }
 
-/** The newer config of the object for a rejection without a record. */
-async function newerConfig(env: Env, { delivery }: Rejection): Promise<NewerConfig | null> {
+/** The newer config of the object for a rejection without a record. It asks the object once a second at most. */
+export async function findNewerConfig(env: Env, { delivery }: Rejection): Promise<NewerConfig | null> {
   const { config, loadedAt } = delivery.integration;
   if (Date.now() - loadedAt <= FRESH_MS) return null;
   const latest = await callObject(env, config.id, (object) => object.config());

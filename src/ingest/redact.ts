@@ -3,18 +3,19 @@ import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import { presentedSecrets } from "../verification/presented.ts";
 import { inflateBody } from "./check-encoding.ts";
 import type { Received } from "./delivery.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { openCompressed } from "./open-compressed.ts";
 
 /**
- * Masks the integration's secrets, and whatever the request presents as a token or a signature, in headers, body and path,
+ * Masks the integration's secrets, and the tokens and signatures that the request presents, in headers, body and path,
  * so that no later stage, record or log line contains it. Headers with a sensitive name are redacted in the record.
  */
-export function redact<T extends Received>(delivery: T): T {
-  const secrets = secretsOf(delivery);
+export function redact<T extends Received>(delivery: T, { secretsToMask }: Pick<Dependencies, "secretsToMask">): T {
+  const secrets = secretsToMask(delivery);
   return maskSecrets(openCompressed(delivery, secrets), secrets);
 }
 
-/** The secrets to mask in a delivery. */
+/** The secrets to mask in a delivery that is recorded. */
 export function secretsOf({ integration, headers, url, body }: Received): string[] {
   const inflated = body.inflated ?? inflateBody({ headers, body });
   const content = inflated instanceof Uint8Array ? inflated : body.bytes;

@@ -7,7 +7,7 @@ import type { VerificationResult } from "../verification/verifier.ts";
 import type { Received, Verified } from "./delivery.ts";
 
 interface RejectionOptions {
-  /** For the record, in words for the operator. Default: the problem's own text. */
+  /** The reason in the record, for the operator. Default: the problem's detail. */
   reason?: string;
   /** Null: the delivery was rejected before its verification, or for a reason unrelated to verification. */
   verification?: VerificationResult | null;

@@ -1,4 +1,4 @@
-/** Answers clients of a compatibility API that ask what became of a request of theirs. The token is verified first. */
+/** Answers clients of a compatibility API that ask for the status of their request. The token is verified first. */
 import { connect } from "../db/client.ts";
 import { findDeliveryWithAlertKey } from "../db/deliveries.ts";
 import { isUuid } from "../lib/ids.ts";

@@ -43,7 +43,7 @@ export function successResponse(delivery: Decided): Response {
 
 /** Answers a rejected delivery. */
 export function rejectionResponse({ delivery: { id, path, integration }, problem }: Rejection): Response {
-  // A client of that API can read no other format, also if it asks for something that is not there.
+  // A client of that API reads no other format, not even for a 404.
   const api = path === "" ? undefined : integration.provider.compatibilityApi;
   if (!api) return problem.toResponse(id);
   const errors = problem.errors?.map(({ pointer, detail }) => (pointer === "" ? detail : `${pointer}: ${detail}`));

@@ -46,7 +46,7 @@ ingest.on("OPTIONS", URLS, (c) => {
 ingest.on(["POST", "PUT"], URLS, deliver);
 ingest.on(["POST", "PUT", "DELETE"], PATHS, deliver);
 
-// Opsgenie's clients ask what became of their requests.
+// Opsgenie's clients ask for the status of their requests.
 ingest.on("GET", PATHS, (c) => {
   const http = { id: c.get("requestId"), ingestId: ingestIdOf(c), request: c.req.raw };
   return answerRequestStatus(http, c.env, liveDependencies(c.env, c.executionCtx));

@@ -40,6 +40,16 @@ export function decodeText(bytes: Uint8Array, declared: string | null, isWhole =
   return { text, isPlainUtf8, isRepaired: false };
 }
 
+/** The text of bytes with a Content-Type, where an unknown charset must not be an error: it counts as none. */
+export function readText(bytes: Uint8Array, contentType: string | null): string {
+  try {
+    return decodeText(bytes, charsetOf(contentType)).text;
+  } catch (error) {
+    if (!(error instanceof UnknownCharsetError)) throw error;
+    return decodeText(bytes, null).text;
+  }
+}
+
 /** Whether bytes begin with the byte order mark of UTF-8 or UTF-16. */
 export const hasByteOrderMark = (bytes: Uint8Array): boolean => byteOrderMark(bytes) !== null;
 

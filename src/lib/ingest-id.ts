@@ -1,7 +1,7 @@
 /**
  * Ingest ids, the last part of ingest URLs: the 16 bytes of the integration's UUID in base32 (26 characters), and a check
  * tag over them that only this deployment can make (8 characters). An id with a made-up tag is rejected without a look-up.
- * The tag protects against the cost of made-up ids; it gives no access. An id is in lower case and short, so that it can
+ * The tag protects against the cost of made-up ids; it grants no access. An id is in lower case and short, so that it can
  * also be part of an email address.
  */
 import { createHmac } from "node:crypto";

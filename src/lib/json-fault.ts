@@ -1,9 +1,9 @@
 /**
- * Finds the first fault of a text that is not JSON (RFC 8259), and says where and what it is. JSON.parse alone reports
- * neither for the most common faults. Decides nothing about valid texts, and keeps no values.
+ * Finds the first fault of a text that is not JSON (RFC 8259), and describes it with its position. JSON.parse
+ * does not report the position of the most common faults. Decides nothing about valid texts, and keeps no values.
  */
 
-/** What may stand at a place of a JSON text. */
+/** The tokens that are allowed at a position of a JSON text. */
 type Expected = "value" | "value or ]" | "name" | "name or }" | "colon" | "next" | "end";
 
 const WORDS: Readonly<Record<Expected, string>> = {
@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<Expected, string>> = {
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const LITERAL = /(?:true|false|null)(?![\w$])/y;
 const SPACE = /[ \t\n\r]*/y;
-/** The longest part of a string that needs no second look. */
+/** The longest part of a string without escapes and control characters. */
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4})/y;
 

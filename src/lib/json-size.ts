@@ -1,6 +1,6 @@
 /** Measures JSON without writing it. */
 
-/** Sizes of large objects: many events may share one, and only to list its keys takes long. */
+/** Sizes of large objects: many events may share one, and even listing its keys is slow. */
 const known = new WeakMap<object, { size: number; limit: number }>();
 const LARGE = 1000;
 

@@ -1,8 +1,8 @@
 /**
- * The mark of a browser in which a user has signed in before. Sign-ins from it have a limit of their own, so that somebody who
- * tries passwords cannot keep the user out. https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
+ * The mark of a browser in which a user has signed in before. Sign-ins from it have a limit of their own, so that an attacker
+ * who guesses passwords cannot lock the user out. https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
  *
- * A mark is a random id and an HMAC over the id and the email address. It says nothing about the user, and nothing is stored.
+ * A mark is a random id and an HMAC over the id and the email address. It does not identify the user, and nothing is stored.
  */
 import { equalDigests, fromBase64, toBase64Url, utf8 } from "./bytes.ts";
 

@@ -11,7 +11,7 @@ const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
-/** A decoded reading of bytes. `starts` has the place in the original of each byte, and the end; null: the original itself. */
+/** A decoded reading of bytes. `starts` has the offset of each byte in the original, and of the end; null: the original itself. */
 interface Reading {
   bytes: Uint8Array;
   starts: Int32Array | null;
@@ -50,13 +50,13 @@ export function maskText(text: string, secrets: readonly string[]): string {
 /** Whether a text contains a secret. */
 export const holdsSecret = (text: string, secrets: readonly string[]): boolean => find(utf8(text), secrets).length > 0;
 
-/** Every place of a secret. */
+/** The range of every occurrence of a secret. */
 function find(bytes: Uint8Array, secrets: readonly string[]): Range[] {
   const spelled = secrets
     .filter((secret) => secret !== "")
     .map((secret) => latin1(utf8(secret)))
     // In UTF-16, a NUL stands between two characters.
-    .flatMap((secret) => [secret, [...secret].join("\0")]);
+    .flatMap((secret) => [secret, Array.from(secret).join("\0")]);
   return spelled.length === 0 ? [] : findIn({ bytes, starts: null }, spelled, 0);
 }
 
@@ -65,7 +65,7 @@ const MAX_DEPTH = 2;
 
 function findIn(reading: Reading, secrets: readonly string[], depth: number): Range[] {
   const text = latin1(reading.bytes);
-  const place = (index: number): number => reading.starts?.[index] ?? index;
+  const offset = (index: number): number => reading.starts?.[index] ?? index;
   const ranges: Range[] = [];
   for (const secret of secrets) {
     const needle = secret.slice(0, MAX_NEEDLE_LENGTH);
@@ -73,8 +73,8 @@ function findIn(reading: Reading, secrets: readonly string[], depth: number): Ra
       const end = at + (text.startsWith(secret, at) ? secret : needle).length;
       const last = ranges.at(-1);
       // A short secret may stand a hundred thousand times in a row.
-      if (last?.[1] === place(at)) last[1] = place(end);
-      else ranges.push([place(at), place(end)]);
+      if (last?.[1] === offset(at)) last[1] = offset(end);
+      else ranges.push([offset(at), offset(end)]);
       at = text.indexOf(needle, end);
     }
   }

@@ -3,7 +3,7 @@
 /** In characters: long enough for every filter of a list. */
 const MAX_LENGTH = 2000;
 
-/** Any origin will do: the result has none. */
+/** The result contains no origin, so any value works. */
 const ANY_ORIGIN = "https://tocsin.invalid";
 
 /**

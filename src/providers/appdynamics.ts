@@ -133,7 +133,7 @@ ${TEMPLATE.replaceAll(/^/gm, "   ")}
   },
 };
 
-/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else the words of the template. */
+/** `POLICY_OPEN_CRITICAL`, `POLICY_CLOSE_WARNING`, `POLICY_CANCELED_CRITICAL` …; else the text of the template. */
 function actionOf(eventType: string, word: string | null, name: string | null): Action {
   if (
     /(^|_)(CLOSED?|CANCELL?ED|ENDED|RESOLVED)(_|$)/i.test(eventType) ||

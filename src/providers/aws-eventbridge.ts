@@ -153,12 +153,12 @@ const stateWordOf = (detail: JsonObject, finding: JsonObject, type: string | nul
     detail["build-status"],
     pick(detail, "newEvaluationResult", "complianceType"),
     detail.TrainingJobStatus,
-    /^SERVICE_/.test(asText(detail.eventName) ?? "") ? detail.eventName : null,
+    (asText(detail.eventName) ?? "").startsWith("SERVICE_") ? detail.eventName : null,
     // `DevOps Guru Insight Closed`, `EC2 Instance Launch Unsuccessful`
     parseState(type ?? "") === null ? null : type?.split(" ").at(-1),
   ) ?? "";
 
-/** Null: neither good nor bad news. Alarms, findings and insights may be "created"; a run that was started is only progress. */
+/** Null: neither a problem nor a recovery. Alarms, findings and insights may be "created"; a run that was started is only progress. */
 function actionOf(word: string, event: JsonObject, detail: JsonObject): Action | null {
   const state = parseState(word);
   const isInstance = event["detail-type"] === "EC2 Instance State-change Notification";

@@ -1,5 +1,6 @@
 import type { AlertEvent } from "../alerts/event.ts";
 import { fromBase64 } from "../lib/bytes.ts";
+import { readText } from "../lib/charset.ts";
 import { isObject, JsonError, type JsonObject, parseJson } from "../lib/json.ts";
 import { stateOfType, isAlertEvent } from "./bus.ts";
 import { dynatraceProblem } from "./dynatrace.ts";
@@ -120,7 +121,7 @@ const linkOf = (source: unknown): string | null =>
   typeof source === "string" && /^https?:\/\//i.test(source) ? source : null;
 
 /**
- * The subject identifies a thing within the source; else the key in the data. Without either, nothing refers to the alert
+ * The subject identifies an object within the source; else the key in the data. Without either, nothing refers to the alert
  * again, and the event itself is its key: source and id together identify an event, also when a batch brings it once more.
  */
 const alertKeyOf = (event: JsonObject, dataKey: string | null): string | null =>
@@ -129,7 +130,7 @@ const alertKeyOf = (event: JsonObject, dataKey: string | null): string | null =>
 function dataOf(event: JsonObject): unknown {
   if (typeof event.data_base64 === "string") {
     const bytes = fromBase64(event.data_base64);
-    return bytes ? parsed(new TextDecoder().decode(bytes)) : event.data_base64;
+    return bytes ? parsed(readText(bytes, asText(event.datacontenttype))) : event.data_base64;
   }
   return event.data;
 }

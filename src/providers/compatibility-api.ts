@@ -32,7 +32,7 @@ export interface Answer {
 export interface StoredRequest {
   deliveryId: string;
   alertKey: string | null;
-  /** The outcome in words. */
+  /** The outcome as a sentence. */
   status: string;
   isSuccess: boolean;
   processedAt: Date;

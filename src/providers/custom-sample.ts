@@ -1,5 +1,5 @@
 /**
- * A sample delivery that a mapping can read: a body with a value wherever an expression looks. It is found by reading the
+ * A sample delivery that a mapping can read: a body with a value wherever an expression reads one. It is found by reading the
  * expressions, and tried before it is used.
  */
 import jsonata from "jsonata";
@@ -10,10 +10,10 @@ import { BodyError, type Provider } from "./provider.ts";
 /** Chooses the value of a leaf. */
 type Guess = (leaf: Leaf) => unknown;
 
-/** What the expressions say about a value of the body. */
+/** What the expressions show about a value of the body. */
 interface Leaf {
   name: string;
-  /** The field of the mapping whose expression looks at it first. */
+  /** The field of the mapping whose expression reads it first. */
   field: keyof Mapping;
   /** Whether an expression calculates with it. */
   isNumber: boolean;
@@ -52,7 +52,7 @@ const TEXTS: Partial<Record<keyof Mapping, string>> = {
   url: "https://example.com/alerts/1",
 };
 
-/** The first that makes a good body is used. */
+/** Candidates for leaves. The first one with which the mapping reads the body is used. */
 function guesses(now: number): Guess[] {
   const time = new Date(now).toISOString();
   const text: Guess = ({ name, field, wanted, isNumber }) =>

@@ -34,7 +34,7 @@ const readsElements: Price = (budget, values) =>
 
 const readsKeys: Price = (budget, values) => spend(budget, 1 + keysOf(values[0]) / 4);
 
-/** The function reads each character by itself. */
+/** The function reads each character separately. */
 const readsCharacters: Price = (budget, values) => spend(budget, 1 + sizeOf(values) / 8);
 
 /** The library's merge sort copies the rest of the array for each comparison. */

@@ -1,9 +1,10 @@
 /** Finds the fields of a body of any tool: at the top, or inside of one well-known wrapper (see generic-names.ts). */
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asList, asText } from "./fields.ts";
-import { ATTACHMENTS, ENVELOPES, NAMES, WRAPPERS } from "./generic-names.ts";
+import { NAMES } from "./generic-names.ts";
+import { ATTACHMENTS, ENVELOPES, WRAPPERS } from "./generic-wrappers.ts";
 
-/** Parses the value of a field; null: not usable, look further. */
+/** Parses the value of a field; null: not usable, so the next field is tried. */
 export type Reader<T> = (value: unknown, name: string) => T | null;
 
 /** One object of the body, with its fields by plain name. */
@@ -144,7 +145,7 @@ const NAMING = [
   "email",
 ];
 
-/** The words that a value may be: itself, or the members that name an object. */
+/** The texts that may name a value: itself, or the members that name an object. */
 export function wordsOf(value: unknown): string[] {
   if (typeof value === "string" || typeof value === "number") return asText(value) === null ? [] : [String(value)];
   if (!isObject(value)) return [];
@@ -155,7 +156,7 @@ export function wordsOf(value: unknown): string[] {
   });
 }
 
-/** The name of a thing: a text, or the name in an object. */
+/** A name: the text itself, or the name in an object. */
 export const nameOf = (value: unknown): string | null => wordsOf(value)[0] ?? null;
 
 /** The value of a label, tag or attribute: from an object, or from a list of names and values. */

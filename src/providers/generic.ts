@@ -1,8 +1,9 @@
 import { isObject } from "../lib/json.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
-import { BATCHES, NAMES } from "./generic-names.ts";
+import { NAMES } from "./generic-names.ts";
 import { Fields } from "./generic-fields.ts";
 import { type GenericReading, readObject } from "./generic-object.ts";
+import { BATCHES } from "./generic-wrappers.ts";
 import { asList } from "./fields.ts";
 import { noEvents, type Provider, readBatch, type Reading, UNPUBLISHED } from "./provider.ts";
 
@@ -19,9 +20,7 @@ sender may read:
 (umask 077 && cat > tocsin.secret) <<'END'
 <SECRET>
 END
-\`\`\`
 
-\`\`\`sh
 body='{"id":"disk-db-1","title":"Disk almost full on db-1","severity":"high","status":"open"}'
 signature=$(printf %s "$body" | python3 -c 'import hashlib, hmac, sys
 key = open("tocsin.secret", "rb").read().strip()
@@ -35,7 +34,7 @@ If the sender cannot sign, create the integration with \`"verification": {"schem
 Tocsin reads \`title|name|summary|message\`, \`description|body|details\`, \`severity|priority|level\`, \`status|state|action\`,
 \`id|externalId|alertId|dedupKey\`, \`source|service|host\`, \`url|link\` and \`timestamp|time|date|occurredAt\`, in upper or lower case,
 and many similar names. They may be one level down, in a wrapper such as \`alert\`, \`incident\`, \`monitor\`, \`event\` or \`data\`.
-A state of good news (\`resolved\`, \`ok\`, \`success\`, \`completed\`) resolves the alert with that key and opens none. Work in progress
+A recovered state (\`resolved\`, \`ok\`, \`success\`, \`completed\`) resolves the alert with that key and opens none. Work in progress
 (\`running\`, \`pending\`) opens none either. All other fields become metadata. \`service\` and \`host\` are also kept in the metadata, so
 that people can search for them. The note of a delivery names what Tocsin did not find.`,
   sample: {

@@ -161,7 +161,7 @@ const isFromPerson = (type: string): boolean => /^(?:acknowledgement|custom)/.te
 /** Events whose message is the output of the check. */
 const isAboutState = (type: string): boolean => type === "" || /^(?:state|incident)/.test(type);
 
-/** The action of an event of an unresolved incident; null: it says nothing about the state. */
+/** The action of an event of an unresolved incident; null: it contains no state. */
 function requestAction(type: string, note: string | null): Action | null {
   if (type === "acknowledgement-set") return "acknowledge";
   if (isFromPerson(type)) return note === null ? null : "note";

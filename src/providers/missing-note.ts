@@ -5,7 +5,7 @@ const MAX_FIELDS = 20;
 const MAX_FIELD_LENGTH = 40;
 
 /**
- * Names what was not found, and the fields that the body has. Values are never quoted: they may be secret.
+ * Names the fields that were not found, and the fields that the body has. Values are never quoted: they may be secret.
  * @param found what was looked for; null: it was not found
  * @returns undefined if all was found
  */

@@ -160,7 +160,7 @@ const EVENT_FIELDS = [
 ];
 
 /**
- * Who acknowledged or commented, and with which words. Old configurations use the macros of acknowledgements.
+ * Who acknowledged or commented, and with which comment. Old configurations use the macros of acknowledgements.
  * @param asFilled the text of a macro; null: the source did not fill it
  */
 export function readPerson(
@@ -189,7 +189,7 @@ export function macroReader(body: unknown): MacroReader {
 export type MacroReader = (...names: string[]) => unknown;
 
 /**
- * The action of a notification; null: it says nothing about the state.
+ * The action of a notification; null: it contains no state.
  * While a check flaps or is in a downtime, the source holds back its recovery. When that ends, the state of the check is
  * the only news about it.
  * @param note the comment of a person, if there is one

@@ -37,15 +37,17 @@ export function readTextMessage(text: string, envelope: JsonObject): AlertEvent 
   });
 }
 
-/** The state before the colon of a subject (`OK: db-1`), in an attribute, or in the words of the message. */
+/** The state before the colon of a subject (`OK: db-1`), in an attribute, or in the text of the message. */
 function stateOf(subject: string | null, text: string, attribute: string | null): State | null {
   const before = /^\s*\[?([A-Za-z_ -]{2,30})\]?\s*:/.exec(subject ?? text)?.[1];
   const state = before === undefined ? null : parseState(before);
   if (state !== null) return state;
   if (attribute !== null) return parseState(attribute);
-  const isGood = (line: string) => isRecoveryText(line) || /\b(?:succeeded|completed successfully)\b/i.test(line);
   return [subject ?? "", text.split("\n")[0] ?? ""].some(isGood) ? "resolve" : null;
 }
+
+const isGood = (line: string): boolean =>
+  isRecoveryText(line) || /\b(?:succeeded|completed successfully)\b/i.test(line);
 
 /** An environment of Elastic Beanstalk; else what the subject names after its state. */
 function keyOfText(subject: string | null, text: string): string | null {

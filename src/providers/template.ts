@@ -25,7 +25,7 @@ export function complete(
   return {
     ...event,
     action: isMissing(found.state) ? read.action : event.action,
-    // A placeholder that the source did not replace: no other field is sure to tell the alerts apart.
+    // A placeholder that the source did not replace: no other field reliably distinguishes the alerts.
     alertKey: event.alertKey ?? (isPlaceholder(event.externalId) ? null : filledKey(read.alertKey)),
     externalId: event.externalId ?? read.externalId,
     title: isMissing(found.title) && read.title !== UNTITLED ? read.title : event.title,

@@ -3,7 +3,7 @@ import { asInstant, asUtcInstant } from "./fields.ts";
 
 /** Time zones differ from UTC by multiples of this. */
 const ZONE_STEP_MS = 15 * MINUTE;
-/** How far the clock of Zabbix may be ahead of ours. */
+/** How far the clock of Zabbix may be ahead of Tocsin's. */
 const MAX_AHEAD_MS = MINUTE;
 
 /**

@@ -6,7 +6,7 @@ import { noEvents, type Reading, singleEvent } from "./provider.ts";
 /** The default message of an update: `Ada Lovelace (ada) acknowledged and commented problem at …`, the comment, the state. */
 const DEFAULT_MESSAGE =
   /^(?<author>.{1,200}?) (?<action>(?:(?:un)?(?:acknowledged|suppressed)|commented|closed|changed severity)\b.{0,200}?) problem at .{0,40}\r?\n(?<comment>[^]*?)\r?\n\r?\n/;
-/** So that the expression above takes a bounded time. */
+/** Bounds the time of the expression above. */
 const MAX_MESSAGE_LENGTH = 4096;
 
 /**
@@ -22,8 +22,9 @@ export function readUpdate(
   const message = DEFAULT_MESSAGE.exec(problem.description?.slice(0, MAX_MESSAGE_LENGTH) ?? "")?.groups;
   const action = filledText(field("event_update_action"), message?.action);
   const note = filledText(field("event_update_message", "update_message"), message?.comment?.trim());
-  const author =
+  const person =
     filledText(field("event_update_user", "update_user"), message?.author)?.replaceAll(/\s+/g, " ").trim() ?? null;
+  const author = isHidden(person) ? null : person;
   const isAcknowledged = /^yes$/i.test(field("event_ack_status") ?? "");
   // The default message is about the update, not about the problem.
   const event: AlertEvent = { ...problem, description: message ? null : problem.description, note, author };
@@ -31,7 +32,7 @@ export function readUpdate(
   const acknowledge: AlertEvent = { ...event, action: "acknowledge" };
 
   if (action === null) {
-    // A template without the action: the state is all there is to go by.
+    // A template without the action has only the state.
     if (isAcknowledged) return singleEvent(acknowledge);
     return singleEvent(note === null ? trigger : { ...event, action: "note" });
   }
@@ -45,5 +46,8 @@ export function readUpdate(
     ? noEvents(`an update without a change of state: ${action}`)
     : singleEvent({ ...event, action: "note", note: text });
 }
+
+/** What Zabbix calls people who are in no group of the user that it notifies. */
+const isHidden = (person: string | null): boolean => person !== null && /^inaccessible user$/i.test(person);
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

@@ -1,6 +1,6 @@
 /**
- * Finds what a request presents as a token or a signature, right or wrong, wherever sources put one: the secret of another
- * integration, a secret from before a rotation, or a token in a place that the scheme does not use. For masking only.
+ * Finds the tokens and signatures that a request presents, valid or not, wherever sources put them: the secret of another
+ * integration, a secret from before a rotation, or a token in a location that the scheme does not use. For masking only.
  */
 import { isSensitiveHeader, isSensitiveParameter, REDACTED } from "../lib/sensitive.ts";
 import type { VerificationSettings } from "./settings.ts";
@@ -17,7 +17,7 @@ const MAX_LENGTH = 4096;
 /** In any other place: a value with a sensitive name may be a word of the alert, but not one of this length. */
 const MIN_OTHER_LENGTH = 12;
 
-/** Headers and fields whose sensitive name says something about a secret, such as `x-auth-timestamp`. */
+/** Headers and fields with a sensitive name that do not hold a secret, such as `x-auth-timestamp`. */
 const ABOUT_A_SECRET = /(?:time|timestamp|date|expires|version|method|algorithm|type|user|email|name)$/i;
 
 /** Fields of bodies that hold a secret in every source. `token` is not one: some sources have public ones. */

@@ -10,7 +10,7 @@ const MAX_PEM_LENGTH = 16_384;
 const MAX_CERTIFICATES = 256;
 const VALID_MS = DAY;
 
-/** A failed fetch is not repeated at once. Anyone can choose the path of the URL, so failures have a memory of their own. */
+/** A failed fetch is not repeated at once. Anyone can choose the path of the URL, so failures have their own cache. */
 const MAX_FAILURES = 1000;
 const FAILED_MS = MINUTE;
 

@@ -1,5 +1,5 @@
 import { equalDigests, fromBase64, sha256, utf8 } from "../lib/bytes.ts";
-import { charsetOf, decodeText } from "../lib/charset.ts";
+import { readText } from "../lib/charset.ts";
 import { inflate } from "../lib/content-encoding.ts";
 import { isObject, parseLenientJson } from "../lib/json.ts";
 import type { TokenSettings } from "./settings.ts";
@@ -74,20 +74,12 @@ export function basicPassword(header: string | null): string | null {
 function bodyField({ headers, body: bytes }: SignedRequest, name: string): string | null {
   const content = inflate(bytes, headers.get("content-encoding"), MAX_INFLATED_BYTES);
   if (typeof content === "string") return null;
-  const text = readText(content, headers);
+  const text = readText(content, headers.get("content-type"));
   try {
     const { value: body } = parseLenientJson(text);
     const value = isObject(body) ? body[name] : undefined;
     return typeof value === "string" ? value : null;
   } catch {
     return new URLSearchParams(text.trim()).get(name);
-  }
-}
-
-function readText(content: Uint8Array, headers: Headers): string {
-  try {
-    return decodeText(content, charsetOf(headers.get("content-type"))).text;
-  } catch {
-    return new TextDecoder().decode(content);
   }
 }

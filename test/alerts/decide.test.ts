@@ -166,7 +166,7 @@ describe("idempotency", () => {
     expect(memory.decide(delivery(raid, { dedupKey: key, minute: 2 })).duplicateOf).toBe("other");
   });
 
-  it("reports a signed repeated key as a duplicate whatever its events, and says that they differ", () => {
+  it("reports a signed repeated key as a duplicate whatever its events, with a reason that they differ", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")], { dedupKey: key, id: "first" }));
     const raid = [event("trigger", { alertKey: "raid" })];
@@ -183,11 +183,11 @@ describe("idempotency", () => {
   });
 });
 
-describe("news", () => {
+describe("a repeated delivery", () => {
   const fingerprint = (value: string): DedupKey => ({ kind: "fingerprint", value });
   const at = (minute: number) => START + minute * MINUTE;
 
-  it("takes A after A and B as news, and a plain repeat of it as a duplicate", () => {
+  it("is accepted after another event of its alert, and a duplicate without one", () => {
     const memory = new Memory();
     const critical = () => [event("trigger", { severity: "CRITICAL", content: '{"title":"98 %"}' })];
     const warning = () => [event("trigger", { severity: "MEDIUM", content: '{"title":"92 %"}' })];
@@ -199,7 +199,7 @@ describe("news", () => {
     expect(memory.decide(delivery(critical(), { dedupKey: fingerprint("98"), minute: 3 })).status).toBe("DUPLICATE");
   });
 
-  it("does not count acts of people as news", () => {
+  it("is a duplicate although a person has changed its alert", () => {
     const memory = new Memory();
     const trigger = () => [event("trigger")];
     memory.decide(delivery(trigger(), { dedupKey: fingerprint("f") }));
@@ -208,7 +208,7 @@ describe("news", () => {
     expect(memory.decide(delivery(trigger(), { dedupKey: fingerprint("f"), minute: 1 })).status).toBe("DUPLICATE");
   });
 
-  it("lets a stale resolve make no duplicate of the real one", () => {
+  it("is accepted if the first one was stale", () => {
     const memory = new Memory();
     const resolve = (minute: number) => [event("resolve", { occurredAt: at(minute) })];
     memory.decide(delivery([event("trigger", { occurredAt: at(4) })], { minute: 4 }));
@@ -218,7 +218,7 @@ describe("news", () => {
     ]);
   });
 
-  it("lets a delivery without any effect make no duplicate, also under the same key", () => {
+  it("is accepted if the first one had no effect, also under the same key", () => {
     const memory = new Memory();
     const resolve = () => delivery([event("resolve")], { dedupKey: { kind: "key", value: "k" } });
     expect(outcomes(memory.decide(resolve()))).toEqual(["ignored"]);
@@ -226,7 +226,7 @@ describe("news", () => {
     expect(outcomes(memory.decide(resolve()))).toEqual(["resolved"]);
   });
 
-  it("decides a batch anew if an event without effect would have one now", () => {
+  it("is decided again if an event without effect would have one now", () => {
     const memory = new Memory();
     const batch = () => [event("trigger", { alertKey: "a" }), event("resolve", { alertKey: "b" })];
     expect(outcomes(memory.decide(delivery(batch(), { dedupKey: fingerprint("ab") })))).toEqual(["created", "ignored"]);
@@ -238,7 +238,7 @@ describe("news", () => {
     ]);
   });
 
-  it("never deduplicates deliveries without events by their content", () => {
+  it("is never a duplicate by its content if it has no events", () => {
     const memory = new Memory();
     const first = memory.decide(delivery([], { dedupKey: fingerprint("ping") }));
     expect(first.reason).toBe("accepted: no events");
@@ -247,7 +247,7 @@ describe("news", () => {
 });
 
 describe("correlation", () => {
-  it("counts a trigger for an unresolved alert as an occurrence, and takes its severity and content", () => {
+  it("counts a trigger for an unresolved alert as an occurrence, and uses its severity and content", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger", { severity: "LOW", content: '{"title":"old"}' })]));
     const decision = memory.decide(
@@ -341,10 +341,10 @@ describe("correlation", () => {
   });
 });
 
-describe("late and early news", () => {
+describe("events that arrive late or early", () => {
   const at = (minute: number) => START + minute * MINUTE;
 
-  it("remembers a dated resolve that overtakes its trigger", () => {
+  it("make a trigger stale after its own dated resolve", () => {
     const memory = new Memory();
     memory.decide(delivery([event("resolve", { occurredAt: at(5) })], { minute: 5 }));
     const late = memory.decide(delivery([event("trigger", { occurredAt: at(4) })], { minute: 6 }));
@@ -356,7 +356,7 @@ describe("late and early news", () => {
     ]);
   });
 
-  it("remembers a dated resolve that overtakes the trigger of the next episode", () => {
+  it("make the trigger of the next episode stale after its own resolve", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger", { occurredAt: at(1) })], { minute: 1 }));
     memory.decide(delivery([event("resolve", { occurredAt: at(2) })], { minute: 2 }));
@@ -368,7 +368,7 @@ describe("late and early news", () => {
     ]);
   });
 
-  it("resolves an episode by its own resolve even if the end lies before the start", () => {
+  it("resolve their own episode even if the end is dated before the start", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger", { occurredAt: at(4) })], { minute: 5 }));
     const resolve = event("resolve", { occurredAt: at(0), startedAt: at(4) });
@@ -380,14 +380,14 @@ describe("late and early news", () => {
     expect(outcomes(again)).toEqual(["stale"]);
   });
 
-  it("ends no later episode by the resolve of an earlier one", () => {
+  it("do not resolve a later episode", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger", { occurredAt: at(4) })], { minute: 4 }));
     const resolve = event("resolve", { occurredAt: at(2), startedAt: at(1) });
     expect(outcomes(memory.decide(delivery([resolve], { minute: 5 })))).toEqual(["stale"]);
   });
 
-  it("takes the newest date of duplicates, so that an older resolve comes too late", () => {
+  it("are stale if a duplicate has a newer date", () => {
     const memory = new Memory();
     const dedupKey: DedupKey = { kind: "fingerprint", value: "A" };
     memory.decide(delivery([event("trigger", { occurredAt: at(1) })], { dedupKey, minute: 1 }));
@@ -397,14 +397,30 @@ describe("late and early news", () => {
     ]);
   });
 
-  it("replays a trigger and its resolve in their order", () => {
+  it.each([
+    ["a resolve", "resolve", START + 400, START, "resolved"],
+    ["a trigger", "trigger", START + 400, START, "stale"],
+    ["a resolve of an earlier second", "resolve", START + 1400, START, "stale"],
+    ["a resolve with milliseconds", "resolve", START + 400, START + 300, "stale"],
+  ] as const)(
+    "reads the date of a resolve in whole seconds as any time of that second: %s",
+    (_, action, trigger, next, outcome) => {
+      const memory = new Memory();
+      memory.decide(delivery([event("trigger", { occurredAt: trigger })], { minute: 1 }));
+      expect(outcomes(memory.decide(delivery([event(action, { occurredAt: next })], { minute: 2 })))).toEqual([
+        outcome,
+      ]);
+    },
+  );
+
+  it("are replayed in the order of their arrival", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")], { minute: 60, arrivedAt: at(1), isReplay: true }));
     const resolve = delivery([event("resolve")], { minute: 61, arrivedAt: at(2), isReplay: true });
     expect(outcomes(memory.decide(resolve))).toEqual(["resolved"]);
   });
 
-  it("dates the replay of an undated delivery by its first arrival", () => {
+  it("without a date are dated by their first arrival in a replay", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")], { minute: 1 }));
     memory.decide(delivery([event("resolve")], { minute: 2 }));
@@ -415,8 +431,8 @@ describe("late and early news", () => {
   });
 });
 
-describe("people at the source", () => {
-  it("keeps who acknowledged and why", () => {
+describe("an action of a person at the source", () => {
+  it("keeps the author and the comment of an acknowledgement", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")]));
     const acknowledge = event("acknowledge", { author: "Jane", note: "on it" });
@@ -428,7 +444,7 @@ describe("people at the source", () => {
     expect(outcomes(memory.decide(delivery([event("acknowledge")], { minute: 3 })))).toEqual(["ignored"]);
   });
 
-  it("records a comment as an entry, and as no occurrence", () => {
+  it("adds a comment to the timeline, and no occurrence", () => {
     const memory = new Memory();
     memory.decide(delivery([event("trigger")]));
     const comment = () => [event("note", { author: "Jane", note: "disk ordered" })];
@@ -456,9 +472,29 @@ describe("renewals", () => {
     expect(renewal).toMatchObject({ status: "DUPLICATE", isRenewal: true, timeline: [] });
     expect([...memory.refs.values()]).toMatchObject([{ version: 1, expiresAt: START + 5 * MINUTE }]);
   });
+
+  it("takes the newest date of several events of one alert", () => {
+    const memory = new Memory();
+    const dedupKey: DedupKey = { kind: "key", value: "k" };
+    const events = (...minutes: number[]) =>
+      minutes.map((minute) => event("trigger", { occurredAt: START + minute * MINUTE }));
+    memory.decide(delivery(events(0, 0), { dedupKey, minute: 9 }));
+    memory.decide(delivery(events(5, 3), { dedupKey, minute: 10 }));
+    expect([...memory.refs.values()]).toMatchObject([{ lastEventAt: START + 5 * MINUTE }]);
+  });
+
+  it("gives a replay the time that its original had", () => {
+    const memory = new Memory();
+    const replay = { dedupKey: { kind: "fingerprint", value: "f" } as const, isReplay: true, arrivedAt: START };
+    const renewed = [event("trigger", { expiresAt: START + 4 * MINUTE })];
+    memory.decide(delivery(renewed, { ...replay, minute: 60 }));
+    expect([...memory.refs.values()]).toMatchObject([{ expiresAt: START + 64 * MINUTE }]);
+    memory.decide(delivery(renewed, { ...replay, minute: 61 }));
+    expect([...memory.refs.values()]).toMatchObject([{ version: 1, expiresAt: START + 65 * MINUTE }]);
+  });
 });
 
-/** What a source says of its alerts, in the order of its own clock. */
+/** The statements of a source about its alerts, in the order of its own clock. */
 describe("the state of the alerts equals that of the source after the last delivery", () => {
   type State = "OK" | "MEDIUM" | "CRITICAL";
   interface Statement {
@@ -540,7 +576,7 @@ describe("decide, for any sequence of deliveries with repeats, reorderings and c
     occurredAt: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null }),
     startedAt: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null, freq: 1 }),
     expiresAt: fc.option(fc.integer({ min: START, max: START + 120 * MINUTE }), { nil: null, freq: 1 }),
-    note: fc.constantFrom(null, "words"),
+    note: fc.constantFrom(null, "comment"),
     author: fc.constantFrom(null, "Jane"),
     content: fc.constantFrom("{}", '{"title":"x"}'),
   });
@@ -576,7 +612,7 @@ describe("decide, for any sequence of deliveries with repeats, reorderings and c
         expect(original && facts.receivedAt < original.expiresAt).toBe(true);
         expect(accepted.has(decision.duplicateOf ?? "")).toBe(true);
         expect(decision.alerts.size + decision.timeline.length).toBe(0);
-        // What had no effect makes no duplicate.
+        // A delivery without an effect makes no duplicate.
         const effects = original?.outcomes.filter(({ outcome }) => hasEffect(outcome)) ?? [];
         expect(effects.length > 0 || original?.outcomes.length === 0).toBe(true);
         // A fingerprint makes a delivery a duplicate only while its alerts are unresolved.

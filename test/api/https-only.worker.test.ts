@@ -55,7 +55,7 @@ describe("plain http", () => {
 
 describe("https", () => {
   it.each(["/healthz", "/sign-in", "/docs", "/v1/alerts", "/unknown", "/in/not-an-id"])(
-    "tells browsers to come back over https: %s",
+    "makes browsers return over https: %s",
     async (path) => {
       const reply = await send(`https://tocsin.test${path}`);
       expect(reply.headers.get("strict-transport-security")).toBe("max-age=31536000");

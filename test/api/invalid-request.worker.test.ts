@@ -93,7 +93,7 @@ describe("the problem of an invalid request", () => {
     ]);
   });
 
-  it("says that JSON is malformed", async () => {
+  it("reports malformed JSON", async () => {
     const { status, body } = await call<Problem>("POST", "/v1/teams", { headers: json, body: '{"name":' });
     expect([status, body.detail]).toEqual([400, "Malformed JSON in the request body. Send valid JSON."]);
   });

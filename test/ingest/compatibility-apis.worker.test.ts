@@ -151,7 +151,7 @@ describe("PagerDuty's Events API", () => {
   });
 
   it.each([
-    ["generic", "/api/v2/alerts", /`(alertmanager|victoriametrics)`/],
+    ["generic", "/api/v2/alerts", /`alertmanager`/],
     ["netdata", "/v2/alerts", /`opsgenie`/],
     ["alertmanager", "/generic/2010-04-15/create_event.json", /`pagerduty-events-v1`/],
     ["opsgenie", "/nothing", /^Unknown path after the ingest URL\. Send to the ingest URL itself\.$/],
@@ -231,7 +231,7 @@ describe("Opsgenie's Alert API", () => {
       { headers: { authorization: `GenieKey ${key}` } },
     );
 
-  it("tells what became of a request, and takes the alert id of the answer", async () => {
+  it("returns the status of a request, and accepts the alert id of that answer", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const { body } = await ask(integration, "/v2/alerts", { message: "Disk full" });
     await flushed(integration);
@@ -242,7 +242,7 @@ describe("Opsgenie's Alert API", () => {
     expect(await alertsOf(integration)).toMatchObject([{ status: "RESOLVED" }]);
   });
 
-  it("gives the alias of an alert as its id, also for a repeated request", async () => {
+  it("returns the alias of an alert as its id, also for a repeated request", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     for (let time = 0; time < 2; time++) {
       const { body } = await ask(integration, "/v2/alerts", { message: "Disk full", alias: "db 1/disk" });
@@ -251,7 +251,7 @@ describe("Opsgenie's Alert API", () => {
     }
   });
 
-  it("tells nothing about requests of others, nor without the key", async () => {
+  it("returns nothing about requests of other integrations, nor without the key", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const other = await createIntegration({ provider: "opsgenie" });
     const { body } = await ask(other, "/v2/alerts", { message: "Disk full" });
@@ -279,7 +279,7 @@ describe("Opsgenie's Alert API", () => {
     });
   });
 
-  it("keeps notes and who wrote them", async () => {
+  it("keeps notes and their authors", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     await ask(integration, "/v2/alerts", { message: "Disk full", alias: "a" });
     await ask(integration, "/v2/alerts/a/notes?identifierType=alias", { note: "disk is ordered", user: "jane" });
@@ -295,7 +295,7 @@ describe("Opsgenie's Alert API", () => {
     expect(alert).toMatchObject({ occurrences: 1, status: "ACKNOWLEDGED" });
   });
 
-  it("takes the Opsgenie sender of a Netdata Agent, which needs 200", async () => {
+  it("answers 200 to the Opsgenie sender of a Netdata Agent", async () => {
     for (const provider of ["opsgenie", "netdata"]) {
       const integration = await createIntegration({ provider });
       const send = (state: string) =>
@@ -332,7 +332,7 @@ describe("Alertmanager's API", () => {
       body: JSON.stringify(alerts),
     });
 
-  it("takes Prometheus' alerts for an Alertmanager integration, and resolves them", async () => {
+  it("accepts Prometheus' alerts for an Alertmanager integration, and resolves them", async () => {
     const integration = await createIntegration({ provider: "alertmanager" });
     const alert = { labels: { alertname: "DiskFull" }, startsAt: new Date(Date.now() - 60_000).toISOString() };
     const later = new Date(Date.now() + 240_000).toISOString();

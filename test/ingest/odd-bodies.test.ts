@@ -22,7 +22,7 @@ describe.each([...PROVIDERS.values()])("$id", (provider) => {
     }
   });
 
-  it("reads a body that is not UTF-8 as windows-1252, and says so", async () => {
+  it("reads a body that is not UTF-8 as windows-1252, with a note", async () => {
     const result = await readDelivery(provider, { body: inWindows1252(provider.sample.body), mapping: MAPPING });
     if (result instanceof Rejection) return expect([400, 415]).toContain(result.problem.status);
     expect((result as Submittable).note).toContain("windows-1252");

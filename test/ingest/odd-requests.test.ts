@@ -4,6 +4,7 @@ import { describe, expect } from "vitest";
 import type { IncomingRequest, LoadedIntegration } from "../../src/ingest/delivery.ts";
 import type { Dependencies } from "../../src/ingest/dependencies.ts";
 import { run } from "../../src/ingest/pipeline.ts";
+import { secretsOf } from "../../src/ingest/redact.ts";
 import { Rejection } from "../../src/ingest/rejection.ts";
 import { toRejectionRecord } from "../../src/ingest/rejection-record.ts";
 import type { AcceptReply, IntegrationConfig } from "../../src/objects/integration/rpc.ts";
@@ -96,6 +97,7 @@ const ACCEPTED: AcceptReply = {
 };
 
 const accepting: Omit<Dependencies, "authenticate"> = {
+  secretsToMask: secretsOf,
   isWithinRate: () => Promise.resolve(true),
   visitSubscribeUrl: () => Promise.resolve(true),
   pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),

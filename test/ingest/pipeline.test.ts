@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { IncomingRequest, LoadedIntegration } from "../../src/ingest/delivery.ts";
 import type { Dependencies } from "../../src/ingest/dependencies.ts";
 import { run } from "../../src/ingest/pipeline.ts";
+import { secretsOf } from "../../src/ingest/redact.ts";
 import { Rejection } from "../../src/ingest/rejection.ts";
 import { NewerConfig } from "../../src/ingest/stages.ts";
 import { Problem } from "../../src/lib/problem.ts";
@@ -73,6 +74,7 @@ function dependencies(changes: Partial<Dependencies> = {}): Dependencies & { cal
     };
   const all: Dependencies = {
     authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
+    secretsToMask: secretsOf,
     isWithinRate: () => Promise.resolve(true),
     visitSubscribeUrl: () => Promise.resolve(true),
     pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
@@ -84,6 +86,7 @@ function dependencies(changes: Partial<Dependencies> = {}): Dependencies & { cal
   return {
     calls,
     authenticate: noted("authenticate", all.authenticate),
+    secretsToMask: all.secretsToMask,
     isWithinRate: noted("isWithinRate", all.isWithinRate),
     visitSubscribeUrl: noted("visitSubscribeUrl", all.visitSubscribeUrl),
     pinSnsTopic: noted("pinSnsTopic", all.pinSnsTopic),

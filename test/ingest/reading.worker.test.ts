@@ -72,7 +72,7 @@ describe("JSON with bare control characters in strings", () => {
     expect(await alertsOf(integration)).toMatchObject([{ title: "Server DOWN\nping:\t10ms", occurrences: 2 }]);
   });
 
-  it("is read by a dry run, which says so", async () => {
+  it("is read by a dry run, with a note", async () => {
     const { id } = await createIntegration();
     const { body } = await api("POST", `/v1/integrations/${id}/dry-run`, { body: BODY });
     expect(body).toMatchObject({
@@ -149,8 +149,8 @@ describe("a delivery without events", () => {
       authorization: `Bearer ${integration.secret}`,
       "content-type": "application/x-www-form-urlencoded",
     };
-    for (const type of ["FLAPPINGSTART", "FLAPPINGSTOP"]) {
-      const body = `NOTIFICATIONTYPE=${type}&HOSTNAME=web-1&HOSTSTATE=DOWN`;
+    for (const host of ["web-1", "web-2"]) {
+      const body = `NOTIFICATIONTYPE=CUSTOM&HOSTNAME=${host}&HOSTSTATE=DOWN`;
       expect((await call("POST", ingestPath(integration), { body, headers })).status).toBe(202);
       expect(await lastOf(integration)).toMatchObject({ events: [], contentFingerprint: await sha256Hex(utf8(body)) });
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createIntegration, deliver, deliveriesOf } from "../support/worker.ts";
 
 describe("the reason in the answer to a delivery", () => {
-  it("is that of the record, and says that the events of a repeated key differ", async () => {
+  it("is that of the record, and mentions that the events of a repeated key differ", async () => {
     const integration = await createIntegration();
     const headers = { "idempotency-key": "k" };
     const first = await deliver(integration, { id: "d1", title: "disk full" }, headers);

@@ -1,7 +1,7 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/lib/bytes.ts";
-import { charsetOf, decodeText, UnknownCharsetError } from "../../src/lib/charset.ts";
+import { charsetOf, decodeText, readText, UnknownCharsetError } from "../../src/lib/charset.ts";
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const utf16le = (text: string): Uint8Array =>
@@ -51,7 +51,7 @@ describe("decodeText", () => {
     expect(textOf(bytes).length).toBe(bytes.length);
   });
 
-  it("knows bytes that are UTF-8 as they are", () => {
+  it("recognizes bytes that are UTF-8", () => {
     const isPlain = (bytes: Uint8Array, charset: string | null) => decodeText(bytes, charset).isPlainUtf8;
     expect([isPlain(utf8("ü"), null), isPlain(utf8("a"), "iso-8859-1"), isPlain(utf8("a"), "utf-16be")]).toEqual([
       true,
@@ -82,6 +82,14 @@ describe("decodeText", () => {
 
 const hasMark = ([a, b, c]: Uint8Array): boolean =>
   (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0xef && b === 0xbb && c === 0xbf);
+
+describe("readText", () => {
+  it("reads the charset of a Content-Type, and ignores an unknown one", () => {
+    expect(readText(new Uint8Array([0xa4]), "text/plain; charset=iso-8859-15")).toBe("€");
+    expect(readText(utf8("ü"), "text/plain; charset=nonsense")).toBe("ü");
+    expect(readText(latin1("\xfc"), null)).toBe("ü");
+  });
+});
 
 describe("charsetOf", () => {
   it.each([

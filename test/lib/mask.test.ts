@@ -32,7 +32,7 @@ const choices = fc.array(fc.nat(3), { minLength: 40, maxLength: 40 });
 const write = (text: string, writers: typeof WRITERS, chosen: readonly number[]): string =>
   Array.from(text, (char, at) => writers[(chosen[at] ?? 0) % writers.length]?.(char)).join("");
 
-/** Text around a secret that cannot be taken for a part of it. */
+/** Text around a secret that cannot be part of it. */
 const around = fc.string({ unit: fc.constantFrom("ü", "€", " ", "\n", "😀"), maxLength: 30 });
 
 describe("masking", () => {

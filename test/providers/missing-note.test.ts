@@ -10,7 +10,7 @@ describe("missingNote", () => {
     expect(missingNote({ title: null }, "text")).toBe("no title found; fields seen: none");
   });
 
-  it("says nothing when all was found", () => {
+  it("is undefined when all was found", () => {
     expect(missingNote({ title: "t", state: "open" }, {})).toBeUndefined();
   });
 

@@ -83,7 +83,7 @@ async function runReceiver(harness: Harness, receiver: string, provider: string)
 
     await fire("Away");
     const away = await source.alert("Away fires", ({ status }) => status === "OPEN");
-    await harness.away(() => end("Away"));
+    await harness.takeDown(() => end("Away"));
     await source.alert("Away ended meanwhile", ({ id, status }) => id === away.id && status === "RESOLVED");
 
     return {
@@ -91,7 +91,7 @@ async function runReceiver(harness: Harness, receiver: string, provider: string)
       repeat: "one alert",
       recovery: "resolved",
       flapping: "an alert each time, all resolved",
-      "Tocsin away for 20 s": "recovery arrived",
+      "Tocsin down for 20 s": "recovery arrived",
     };
   } finally {
     await machine.end();

@@ -11,7 +11,7 @@ export interface Passed {
 export interface Gate {
   url: string;
   passed: Passed[];
-  /** Refuses connections until it is opened again. */
+  /** Rejects connections until it is opened again. */
   close(): Promise<void>;
   open(): Promise<void>;
 }

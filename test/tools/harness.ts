@@ -1,11 +1,11 @@
-/** What every program of `npm run test:tools` is tried with: a Tocsin behind a gate, and the alerts of its integration. */
+/** The environment of every program of `npm run test:tools`: a Tocsin behind a gate, and the alerts of its integration. */
 import { freePort } from "../../scripts/lib/postgres.ts";
 import { api, type Service, startService } from "../support/service.ts";
 import { type Gate, startGate } from "./gate.ts";
 import { pause, until } from "./wait.ts";
 
-/** How long Tocsin is away. Every program must bring its news afterwards. */
-const AWAY_MS = 20_000;
+/** How long Tocsin is down. Every program must send its events afterwards. */
+const OUTAGE_MS = 20_000;
 
 export interface Alert {
   id: string;
@@ -103,22 +103,19 @@ export class Harness {
     return new Harness(service, await startGate(service.url, await freePort()));
   }
 
-  /** Connects a program. The integration is created through the gate, so its steps name the gate. */
+  /** Connects a program. In the values and the printed steps, the gate takes the place of the service. */
   async connect(provider: string, name: string): Promise<Source> {
-    const { rootApiKey } = this.service;
-    const { status, body } = await api<Created>({ url: this.gate.url, rootApiKey }, "POST", "/v1/integrations", {
-      name,
-      provider,
-    });
+    const { status, body } = await api<Created>(this.service, "POST", "/v1/integrations", { name, provider });
     if (status !== 201) throw new Error(`create integration: ${status} ${JSON.stringify(body)}`);
-    return new Source(this, body);
+    const throughGate = (text: string) => text.replaceAll(new URL(this.service.url).host, new URL(this.gate.url).host);
+    return new Source(this, { ...body, ingestUrl: throughGate(body.ingestUrl), setup: throughGate(body.setup) });
   }
 
-  /** Takes Tocsin away for 20 s, while `during` makes the program want to tell something. */
-  async away(during: () => Promise<void> | void): Promise<void> {
+  /** Takes Tocsin down for 20 s, while `during` makes the program send an event. */
+  async takeDown(during: () => Promise<void> | void): Promise<void> {
     await this.gate.close();
     try {
-      await Promise.all([during(), pause(AWAY_MS)]);
+      await Promise.all([during(), pause(OUTAGE_MS)]);
     } finally {
       await this.gate.open();
     }

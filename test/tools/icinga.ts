@@ -118,7 +118,7 @@ export const icinga: Tool = {
 
       check("Away", 2, "CRITICAL - down");
       const away = await source.alert("Away is CRITICAL", ({ title }) => title.startsWith("Away"));
-      await harness.away(() => check("Away", 0, "OK - up"));
+      await harness.takeDown(() => check("Away", 0, "OK - up"));
       await source.alert("Away is OK", ({ id, status }) => id === away.id && status === "RESOLVED");
 
       return {
@@ -128,7 +128,7 @@ export const icinga: Tool = {
         comment: "timeline entry",
         recovery: "resolved",
         flapping: "resolved when it ends OK",
-        "Tocsin away for 20 s": "recovery arrived",
+        "Tocsin down for 20 s": "recovery arrived",
       };
     } finally {
       await machine.end();

@@ -22,7 +22,6 @@ export const monit: Tool = {
     const source = await harness.connect("generic", "Monit");
     const machine = new Machine("monit");
     try {
-      runToEnd("bash", ["-ec", `cd ${machine.folder}\n${codeWith(source.setup, "umask 077")}`]);
       const body = String.raw`body="{\"id\":\"$MONIT_HOST/$MONIT_SERVICE\",\"title\":\"$MONIT_SERVICE: $MONIT_DESCRIPTION\",\"severity\":\"high\",\"status\":\"$1\",\"host\":\"$MONIT_HOST\"}"`;
       const script = codeWith(source.setup, "curl").replace(/^body=.*$/m, () => body);
       assert.ok(script.includes("MONIT_SERVICE"));
@@ -72,7 +71,7 @@ ${files.map((file) => check(file, machine.folder)).join("\n")}
         "away is gone",
         ({ title, status }) => title.startsWith("away:") && status === "OPEN",
       );
-      await harness.away(() => void bringBack("away"));
+      await harness.takeDown(() => void bringBack("away"));
       await source.alert("away is back", ({ id, status }) => id === away.id && status === "RESOLVED");
 
       return {
@@ -80,7 +79,7 @@ ${files.map((file) => check(file, machine.folder)).join("\n")}
         repeat: "duplicate",
         recovery: "resolved",
         flapping: "an alert each time, all resolved",
-        "Tocsin away for 20 s": "recovery arrived",
+        "Tocsin down for 20 s": "recovery arrived",
       };
     } finally {
       await machine.end();

@@ -5,7 +5,7 @@ import { codeWith } from "./steps.ts";
 import type { Tool } from "./tool.ts";
 import { until } from "./wait.ts";
 
-/** Nagios refuses to run without these. */
+/** Nagios does not run without these. */
 const MAIN = (folder: string) => `
 log_file=${folder}/var/nagios.log
 cfg_file=${folder}/objects.cfg
@@ -155,7 +155,7 @@ export const nagios: Tool = {
 
       check("Away", 2, "CRITICAL - down");
       const away = await source.alert("Away is CRITICAL", ({ title }) => title.startsWith("Away"));
-      await harness.away(() => check("Away", 0, "OK - up"));
+      await harness.takeDown(() => check("Away", 0, "OK - up"));
       await source.alert("Away is OK", ({ id, status }) => id === away.id && status === "RESOLVED");
 
       check("MSSQL$SQLEXPRESS", 2, "CRITICAL - stopped");
@@ -172,7 +172,7 @@ export const nagios: Tool = {
         comment: "timeline entry",
         recovery: "resolved",
         flapping: "resolved when it ends OK",
-        "Tocsin away for 20 s": "recovery arrived",
+        "Tocsin down for 20 s": "recovery arrived",
       };
     } finally {
       await machine.end();

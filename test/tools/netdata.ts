@@ -67,7 +67,7 @@ export const netdata: Tool = {
     const webPort = await freePort();
     const socket = createSocket("udp4");
     let celsius = 20;
-    // A gauge without news for some seconds is gone.
+    // Netdata drops a gauge that gets no value for some seconds.
     const timer = setInterval(() => socket.send(`tocsin.temperature:${celsius}|g`, statsdPort, "127.0.0.1"), 500);
     try {
       for (const name of ["etc", "etc/health.d", "log", "cache", "lib"]) machine.directory(name);
@@ -117,7 +117,7 @@ export const netdata: Tool = {
 
       celsius = 60;
       const away = await source.alert("it is hot once more", ({ status }) => status === "OPEN");
-      await harness.away(() => {
+      await harness.takeDown(() => {
         celsius = 20;
       });
       await source.alert("it cooled meanwhile", ({ id, status }) => id === away.id && status === "RESOLVED");
@@ -129,7 +129,7 @@ export const netdata: Tool = {
         recovery: "resolved",
         flapping: "an alert each time, all resolved",
         "test button": "opens and resolves",
-        "Tocsin away for 20 s": "recovery arrived",
+        "Tocsin down for 20 s": "recovery arrived",
       };
     } finally {
       clearInterval(timer);
@@ -139,7 +139,7 @@ export const netdata: Tool = {
   },
 };
 
-/** What the test button is in other programs: `alarm-notify.sh test`, as the user netdata. */
+/** The equivalent of the test button of other programs: `alarm-notify.sh test`, as the user netdata. */
 const sendTest = (NETDATA_USER_CONFIG_DIR: string) =>
   runWithGate("setpriv", ["--reuid=netdata", "--regid=netdata", "--clear-groups", NOTIFY, "test"], {
     NETDATA_USER_CONFIG_DIR,

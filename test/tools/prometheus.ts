@@ -77,7 +77,7 @@ ${codeWith(source.setup, "alertmanagers:")}
 
       metric.set(40);
       const away = await source.alert("Hot fires again", ({ status }) => status === "OPEN");
-      await harness.away(() => metric.set(20));
+      await harness.takeDown(() => metric.set(20));
       await source.alert("it ended meanwhile", ({ id, status }) => id === away.id && status === "RESOLVED");
 
       metric.set(40);
@@ -91,7 +91,7 @@ ${codeWith(source.setup, "alertmanagers:")}
         repeat: "one alert, renewed",
         recovery: "resolved; a deleted rule: resolved at its end",
         flapping: "an alert each time, all resolved",
-        "Tocsin away for 20 s": "recovery arrived",
+        "Tocsin down for 20 s": "recovery arrived",
       };
     } finally {
       await metric.end();

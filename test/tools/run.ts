@@ -9,12 +9,15 @@ import { Harness } from "./harness.ts";
 import { install } from "./machine.ts";
 import { opsgenie, pagerduty, webhook } from "./alertmanager.ts";
 import { icinga } from "./icinga.ts";
+import { monit } from "./monit.ts";
 import { nagios } from "./nagios.ts";
+import { netdata } from "./netdata.ts";
 import { prometheus } from "./prometheus.ts";
 import { page } from "./table.ts";
+import { zabbix } from "./zabbix.ts";
 import type { Results, Tool } from "./tool.ts";
 
-const TOOLS: readonly Tool[] = [nagios, icinga, prometheus, webhook, pagerduty, opsgenie];
+const TOOLS: readonly Tool[] = [nagios, icinga, zabbix, prometheus, webhook, pagerduty, opsgenie, netdata, monit];
 const PAGE = path.join(import.meta.dirname, "../../docs/providers/tools.md");
 
 await run(async () => {
@@ -35,7 +38,7 @@ await run(async () => {
         console.log(`${tool.name}: right`);
       } catch (error) {
         failures.push(tool.name);
-        console.error(`${tool.name}: ${error instanceof Error ? error.stack : String(error)}`);
+        console.error(`${tool.name}:`, error);
       }
     }
   } finally {

@@ -9,10 +9,10 @@ export const COLUMNS = [
   "recovery",
   "flapping",
   "test button",
-  "Tocsin away for 20 s",
+  "Tocsin down for 20 s",
 ] as const;
 
-/** What came of each situation. A situation that the program does not know is left out. */
+/** The result of each situation. A situation that the program does not have is left out. */
 export type Results = Partial<Record<(typeof COLUMNS)[number], string>>;
 
 /** A real monitoring program. */

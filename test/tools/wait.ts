@@ -1,5 +1,5 @@
-/** How long a program may take to notice a change, and to tell Tocsin. */
-const PATIENCE_MS = 30_000;
+/** How long a program may take to notice a change and to send it. */
+const TIMEOUT_MS = 120_000;
 const POLL_MS = 250;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -7,18 +7,18 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 /**
  * Waits until a probe returns a value.
  * @param what the expected state, for the error
- * @throws Error when it does not within `patienceMs`
+ * @throws Error when it does not within `timeoutMs`
  */
 export async function until<T>(
   what: string,
   probe: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  patienceMs = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<T> {
-  const end = Date.now() + patienceMs;
+  const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await probe();
     if (value) return value;
-    if (Date.now() > end) throw new Error(`not within ${patienceMs / 1000} s: ${what}`);
+    if (Date.now() > end) throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
     await pause(POLL_MS);
   }
 }

@@ -2254,7 +2254,38 @@ export interface components {
                 secret?: "current" | "previous";
                 reason?: string;
             };
+            /** @description Events that set the state of an alert */
             events: {
+                action: components["schemas"]["EventAction"];
+                alertKey: string | null;
+                externalId: string | null;
+                title: string;
+                description: string | null;
+                severity: components["schemas"]["Severity"];
+                source: string | null;
+                url: string | null;
+                /** Format: date-time */
+                occurredAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description Start of the episode that a resolve ends
+                 */
+                startedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the alert unless the source renews it
+                 */
+                expiresAt: string | null;
+                /** @description Comment of a person at the source */
+                note: string | null;
+                /** @description Person who acted at the source */
+                author: string | null;
+                metadata: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description Comments, which change no state */
+            comments: {
                 action: components["schemas"]["EventAction"];
                 alertKey: string | null;
                 externalId: string | null;
@@ -7263,6 +7294,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["InvalidRequest"];
         };
     };
     readyz: {
@@ -7288,6 +7320,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             503: components["responses"]["Unavailable"];
         };
     };

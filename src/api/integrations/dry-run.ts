@@ -7,6 +7,7 @@ import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } fr
 import { callObject } from "../../objects/integration/client.ts";
 import type { Delivery, DecisionPreview, IntegrationConfig } from "../../objects/integration/rpc.ts";
 import { mergePreviews, objectName, shardOf, split } from "../../objects/integration/shards/index.ts";
+import type { AlertEvent } from "../../alerts/event.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { fromBase64, utf8 } from "../../lib/bytes.ts";
@@ -76,7 +77,8 @@ const responseSchema = z
       secret: z.enum(["current", "previous"]).optional(),
       reason: z.string().optional(),
     }),
-    events: z.array(event),
+    events: z.array(event).openapi({ description: "Events that set the state of an alert" }),
+    comments: z.array(event).openapi({ description: "Comments, which change no state" }),
     unreadable: z
       .array(z.string())
       .openapi({ description: "Elements of a batch that cannot be read, each with the reason" }),
@@ -183,6 +185,8 @@ async function dryRun(
     {
       ...live,
       authenticate: () => Promise.resolve({ isVerified: true, secret: "current" }),
+      // Nothing is recorded, and the token of a pasted body may be a word of it.
+      secretsToMask: (delivery) => delivery.integration.secrets,
       isWithinRate: () => Promise.resolve(true),
       visitSubscribeUrl: () => Promise.resolve(true),
       pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
@@ -198,25 +202,23 @@ async function dryRun(
 }
 
 const toResult = ({ events, note, dedupKey }: Decided) => ({
-  events: events.flatMap((item) =>
-    "unreadable" in item
-      ? []
-      : [
-          {
-            ...item,
-            occurredAt: toIsoOrNull(item.occurredAt),
-            startedAt: toIsoOrNull(item.startedAt),
-            expiresAt: toIsoOrNull(item.expiresAt),
-          },
-        ],
-  ),
+  events: events.flatMap((item) => ("unreadable" in item || item.action === "note" ? [] : [toEvent(item)])),
+  comments: events.flatMap((item) => (!("unreadable" in item) && item.action === "note" ? [toEvent(item)] : [])),
   unreadable: events.flatMap((item) => ("unreadable" in item ? [item.unreadable] : [])),
   note,
   dedupKey,
 });
 
+const toEvent = (item: AlertEvent): z.infer<typeof event> => ({
+  ...item,
+  occurredAt: toIsoOrNull(item.occurredAt),
+  startedAt: toIsoOrNull(item.startedAt),
+  expiresAt: toIsoOrNull(item.expiresAt),
+});
+
 const rejected = (statusCode: number, reason: string) => ({
   events: [],
+  comments: [],
   unreadable: [],
   note: null,
   dedupKey: null,

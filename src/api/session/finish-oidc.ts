@@ -68,7 +68,7 @@ export function registerFinishOidc(app: OpenAPIHono<AppEnv>): void {
         // The client controls this text.
         reason: /^[a-z_]{1,50}$/.test(reason) ? reason : "other",
       });
-      // A provider that fails is not the person's doing.
+      // A failure of the provider does not count against the person.
       if (problem.status < 500) await countAttempt(c);
       throw problem;
     }
@@ -113,8 +113,8 @@ const UNFINISHED = new Set([
 
 /** The problem of a sign-in that the provider ended. */
 function providerProblem({ name }: IdentityProvider, error: string, description: string): Problem {
-  const words = [error, description].filter((part) => part !== "").map((part) => printable(part, 200));
-  const quoted = `"${words.join(": ")}"`;
+  const parts = [error, description].filter((part) => part !== "").map((part) => printable(part, 200));
+  const quoted = `"${parts.join(": ")}"`;
   if (PROVIDER_FAULTS.has(error)) return unavailableProvider(name, quoted);
   if (error === "access_denied") {
     return new Problem(

@@ -57,7 +57,7 @@ const sameText = (one: unknown, other: string): boolean =>
 /** At most 255 ASCII characters: https://openid.net/specs/openid-connect-core-1_0.html#IDToken */
 function readSubject(provider: IdentityProvider, sub: unknown): string {
   if (typeof sub === "string" && /^[\x21-\x7e]{1,255}$/.test(sub)) return sub;
-  throw refuse(provider, "it sent no usable id (`sub`)");
+  throw unusableClaim(provider, "it sent no usable id (`sub`)");
 }
 
 function readEmail(provider: IdentityProvider, email: unknown): string {
@@ -69,8 +69,8 @@ function readEmail(provider: IdentityProvider, email: unknown): string {
   }
   const parsed = emailIn.safeParse(email);
   if (parsed.success) return parsed.data;
-  throw refuse(provider, "it sent an `email` that is not one address");
+  throw unusableClaim(provider, "it sent an `email` that is not one address");
 }
 
-const refuse = ({ name }: IdentityProvider, why: string): Problem =>
+const unusableClaim = ({ name }: IdentityProvider, why: string): Problem =>
   new Problem("forbidden", `${name} could not be used: ${why}. Ask an admin to correct the claims at ${name}.`);

@@ -1,6 +1,6 @@
 /**
- * Calls to an identity provider. They share one deadline. A provider that is silent, broken or wrongly configured is a 503, which nobody
- * pays for; only its word against the sign-in is an answer.
+ * Calls to an identity provider. They share one deadline. A provider that does not answer, or answers with a fault, is a 503, which
+ * does not count against the person. Only a rejected sign-in is a result.
  */
 import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -87,7 +87,7 @@ export class ProviderCalls {
 export const unavailableProvider = (name: string, reason: string): Problem =>
   new Problem(
     "unavailable",
-    `${name} does not work as expected (${reason}). Try again in a minute. If it stays so, ask an admin to check ${name} and OIDC_PROVIDERS.`,
+    `${name} does not work as expected (${reason}). Try again in a minute. If the error continues, ask an admin to check ${name} and OIDC_PROVIDERS.`,
     { headers: { "retry-after": "60" } },
   );
 

@@ -1,6 +1,6 @@
 /**
- * Who may let a user into a further team. An admin of the first team had the password token of an unverified user and may have used
- * it, so an unverified user stays in that team until a platform admin lets the person in.
+ * Decides who may add a user to a further team. An admin of the first team had the password token of an unverified user and may have used
+ * it, so an unverified user stays in that team until a platform admin verifies the person.
  */
 import type { Context } from "hono";
 import { insertAuditEvent } from "../../db/audit-events.ts";
@@ -23,14 +23,14 @@ interface Admission {
 /**
  * Admits an existing user to a team of which they are not a member. A platform admin verifies the email address of an unverified
  * user: every earlier password, session and token is deleted, and there is a new token.
- * @throws Problem `conflict` when only a platform admin may admit this user. It tells no more than the address
+ * @throws Problem `conflict` when only a platform admin may admit this user. It contains nothing but the address
  */
 export async function admit(c: Context<AppEnv>, user: UserRow, teamId: string): Promise<Admission> {
   if (user.emailVerified) return { token: null, statements: [] };
   if (!isPlatformAdmin(c)) {
     throw new Problem(
       "conflict",
-      "This email address is not verified. A platform admin must let this person in: ask one to add them to the team.",
+      "This email address is not verified. Ask a platform admin to add this person to the team.",
     );
   }
   const db = connect(c.env);

@@ -2,7 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { toBase64 } from "../../lib/bytes.ts";
-import { charsetOf, decodeText } from "../../lib/charset.ts";
+import { readText } from "../../lib/charset.ts";
 import { inflate } from "../../lib/content-encoding.ts";
 import { attempt, dataOf, integrationNames } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
@@ -231,7 +231,7 @@ const Comparison: FC<{ original: Delivery; replay: Delivery }> = ({ original, re
 const summary = ({ status, statusCode, reason, events }: Delivery) => ({ status, statusCode, reason, events });
 
 const Body: FC<{ delivery: Delivery; body: Uint8Array<ArrayBuffer> | null }> = ({ delivery, body }) => {
-  const text = body && readText(delivery, body);
+  const text = body && textOf(delivery, body);
   const indented = text && indentJson(text);
   return (
     <section>
@@ -279,14 +279,10 @@ const Body: FC<{ delivery: Delivery; body: Uint8Array<ArrayBuffer> | null }> = (
 };
 
 /** The body as text, in its charset and without its Content-Encoding; null: it is no text. */
-function readText({ contentType, headers }: Delivery, bytes: Uint8Array<ArrayBuffer>): string | null {
+function textOf({ contentType, headers }: Delivery, bytes: Uint8Array<ArrayBuffer>): string | null {
   const encoding = (headers as Record<string, string>)["content-encoding"] ?? null;
   const content = inflate(bytes, encoding, MAX_SHOWN_BYTES);
   if (typeof content === "string") return null;
-  try {
-    const { text } = decodeText(content, charsetOf(contentType));
-    return text.includes("\0") ? null : text;
-  } catch {
-    return null;
-  }
+  const text = readText(content, contentType);
+  return text.includes("\0") ? null : text;
 }

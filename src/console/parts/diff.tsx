@@ -25,7 +25,7 @@ export const Diff: FC<{ before: unknown; after: unknown; beforeName: string; aft
 
 /** Null: the text would be too long. */
 function lines(value: unknown): string | null {
-  const text = String(JSON.stringify(value));
+  const text = JSON.stringify(value);
   const indented = typeof value === "object" && value !== null ? indentJson(text) : text;
   return indented === null ? null : `${indented}\n`;
 }

@@ -4,9 +4,10 @@ import { SeverityBadge } from "./badges.tsx";
 import { Fact, Facts, MAX_ROWS, MoreRows } from "./components.tsx";
 import { ExactTime } from "./time.tsx";
 
-/** The normalized events of a dry run, with its notes and unreadable events. */
+/** The normalized events and comments of a dry run, with its notes and unreadable events. */
 export const DryRunEvents: FC<{ result: Schemas["DryRunResult"] }> = ({ result }) => {
-  const { events, unreadable, note, decision } = result;
+  const { comments, unreadable, note, decision } = result;
+  const events = [...result.events, ...comments];
   return (
     <div class="events">
       {events.length === 0 ? <p class="muted">{decision.reason}</p> : null}
@@ -21,6 +22,12 @@ export const DryRunEvents: FC<{ result: Schemas["DryRunResult"] }> = ({ result }
           <Facts>
             {(["alertKey", "externalId", "source", "url", "description"] as const).map((field) =>
               event[field] === null ? null : <Fact name={NAMES[field]}>{event[field]}</Fact>,
+            )}
+            {event.note === null ? null : (
+              <Fact name="Note">
+                {event.author === null ? "" : `${event.author}: `}
+                {event.note}
+              </Fact>
             )}
             {event.occurredAt === null ? null : (
               <Fact name="Occurred">

@@ -30,7 +30,7 @@ export const Markdown: FC<{ text: string }> = ({ text }) => (
   </>
 );
 
-/** The code in a fence, without the indentation that a list item gives it. */
+/** The code in a fence, without the indentation of its list item. */
 function codeOf(fenced: string): string {
   const indentation = /^ */.exec(fenced)?.[0] ?? "";
   const lines = fenced.split("\n").slice(1, -1);

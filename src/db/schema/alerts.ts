@@ -188,7 +188,7 @@ export const alertTimeline = pgTable(
     changes: jsonb("changes")
       .notNull()
       .default(sql`'{}'::jsonb`),
-    /** The words of a person, an API client or Tocsin. */
+    /** Comment of a person or an API client, or the reason of Tocsin. */
     note: text("note"),
     /** The time by the source's clock; null: the source sent no date. */
     occurredAt: instant("occurred_at"),

@@ -1,5 +1,5 @@
 /**
- * Resolves alerts that their source had to renew and did not, as Alertmanager does at `endsAt`. Sets no alarm: it returns
+ * Resolves alerts that their source had to renew and did not, like Alertmanager at `endsAt`. Sets no alarm: it returns
  * when it must run next.
  */
 import { newId } from "../../lib/ids.ts";
@@ -9,10 +9,10 @@ import { ownsAlert } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { resolvedAllBySystem } from "./system-changes.ts";
 
-/** An alarm this late means that the object was away, and so were the renewals. */
+/** An alarm this late means that the object was unavailable and got no renewals. */
 const MAX_LATENESS_MS = MINUTE;
 
-/** The time that sources get to renew their alerts after the object was away. */
+/** The time that sources get to renew their alerts after the object was unavailable. */
 const GRACE_MS = MINUTE;
 
 export class AlertExpiry {
@@ -23,7 +23,7 @@ export class AlertExpiry {
   }
 
   /**
-   * Resolves expired alerts. While the source cannot renew them (the object was away, or its outbox is full), they get more
+   * Resolves expired alerts. While the source cannot renew them (the object was unavailable, or its outbox is full), they get more
    * time instead.
    * @param now Unix ms
    */

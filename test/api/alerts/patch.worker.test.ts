@@ -186,7 +186,10 @@ describe("PATCH /v1/alerts/{id}", () => {
     });
     await evictDurableObject(objectOf(integration));
     const both = await Promise.all([patch(id, { status: "OPEN" }), patch(id, { status: "OPEN" })]);
-    expect(both.map(({ status, body }) => [status, body.version])).toEqual(Array(2).fill([200, 3]));
+    expect(both.map(({ status, body }) => [status, body.version])).toEqual([
+      [200, 3],
+      [200, 3],
+    ]);
     expect(await send(integration, { id: "k", description: "again" })).toBe(id);
     expect((await api<Alert>("GET", `/v1/alerts/${id}`)).body).toMatchObject({ version: 4, occurrences: 2 });
   });

@@ -4,8 +4,9 @@ import { api, createIntegration, deliver, deliveriesOf } from "../../support/wor
 describe("GET /v1/deliveries/{id}", () => {
   it("shows the decision as a sentence and as data", async () => {
     const integration = await createIntegration();
-    await deliver(integration, { title: "x" }, { "idempotency-key": "k" });
-    await deliver(integration, { title: "x" }, { "idempotency-key": "k" });
+    const body = { id: "a", title: "x", status: "open" };
+    await deliver(integration, body, { "idempotency-key": "k" });
+    await deliver(integration, body, { "idempotency-key": "k" });
     const [second, first] = await deliveriesOf(integration);
     const got = await api("GET", `/v1/deliveries/${second?.id}`);
     expect(got.body).toMatchObject({

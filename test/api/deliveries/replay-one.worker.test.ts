@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   alertsOf,
   api,
@@ -8,7 +8,9 @@ import {
   deliver,
   deliveriesOf,
   deliverWithToken,
+  flushed,
   ingestPath,
+  objectOf,
   type TestIntegration,
 } from "../../support/worker.ts";
 
@@ -130,6 +132,21 @@ describe("POST /v1/deliveries/{id}/replay", () => {
     expect(await deliveriesOf(integration)).toHaveLength(1);
     await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: true });
     expect((await replay(id)).status).toBe(202);
+  });
+
+  it("is accepted by an integration that another isolate enabled", async () => {
+    const integration = await createIntegration();
+    const { body } = await deliver(integration, { title: "x" });
+    await flushed(integration);
+    await api("PATCH", `/v1/integrations/${integration.id}`, { isEnabled: false });
+    expect((await api("POST", `/v1/deliveries/${body.deliveryId}/replay`, {})).status).toBe(409);
+    // Only the object has the new config.
+    const config = (await objectOf(integration).config())!;
+    await objectOf(integration).configure({ ...config, version: config.version + 1, isEnabled: true });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 1500 });
+    const replayed = await api("POST", `/v1/deliveries/${body.deliveryId}/replay`, {});
+    vi.useRealTimers();
+    expect(replayed.status).toBe(202);
   });
 
   it("rejects a delivery with a cut body, of a disabled or of a deleted integration", async () => {

@@ -27,6 +27,26 @@ describe("POST /v1/integrations", () => {
     }
   });
 
+  it("returns the setup steps with all values, and later without the secret", async () => {
+    type WithSetup = TestIntegration & { setup: string };
+    const settings = { name: "Prod", provider: "alertmanager" };
+    const { body } = await api<WithSetup>("POST", "/v1/integrations", settings);
+    expect(body.setup).toContain(`url: https://tocsin.test${ingestPath(body)}\n`);
+    expect(body.setup).toContain(`path_prefix: ${ingestPath(body)}\n`);
+    expect(body.setup).toContain(`credentials: ${body.secret}\n`);
+    expect(body.setup).not.toMatch(/<[A-Z_]+>/);
+    const got = await api<WithSetup>("GET", `/v1/integrations/${body.id}`);
+    expect(got.body.setup).toContain("credentials: <SECRET>\n");
+    const rotated = await api<WithSetup>("POST", `/v1/integrations/${body.id}/rotate-secret`, {});
+    expect(rotated.body.setup).toContain(`credentials: ${rotated.body.secret}\n`);
+  });
+
+  it("says which verification the setup steps are for, if it is another one", async () => {
+    const settings = { name: "Prod", provider: "nagios", verification: { scheme: "standard-webhooks" } };
+    const { body } = await api<{ setup: string }>("POST", "/v1/integrations", settings);
+    expect(body.setup).toMatch(/^\*\*Verification of this integration: Standard Webhooks signature\.\*\*/);
+  });
+
   it("accepts a secret that the source has chosen", async () => {
     const secret = "made by the source itself";
     const integration = await createIntegration({ secret });

@@ -35,8 +35,8 @@ describe("POST /v1/integrations/{id}/rotate-secret", () => {
   it("is 409 while an earlier rotation overlaps, unless its end is explicit", async () => {
     const integration = await createIntegration();
     const first = await rotate(integration.id, { overlapMinutes: 60 });
-    const refused = await rotate(integration.id, { overlapMinutes: 60 });
-    expect([refused.status, refused.body]).toMatchObject([
+    const rejected = await rotate(integration.id, { overlapMinutes: 60 });
+    expect([rejected.status, rejected.body]).toMatchObject([
       409,
       { detail: expect.stringContaining(first.body.previousSecretExpiresAt ?? "never") },
     ]);

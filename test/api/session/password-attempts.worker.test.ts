@@ -62,8 +62,8 @@ describe("guesses at the password of one account", () => {
     const { email } = await createUser();
     const first = await signIn(email);
     const mark = markOf(first.headers);
-    const stranger = await createUser();
-    const foreign = markOf((await signIn(stranger.email)).headers);
+    const otherUser = await createUser();
+    const foreign = markOf((await signIn(otherUser.email)).headers);
     const [fresh, known, withForeignMark, forged] = await withinOneMinute(async () => {
       await guessTooOften(email);
       return [
@@ -134,7 +134,7 @@ describe("guesses at the password of one account", () => {
 });
 
 describe("the mark of a browser", () => {
-  it("is a cookie that scripts cannot read, and names nobody", async () => {
+  it("is a cookie that scripts cannot read, and identifies no user", async () => {
     const { email, id } = await createUser();
     const cookies = (await signIn(email)).headers.getSetCookie();
     const cookie = cookies.find((text) => text.startsWith("__Host-tocsin.known_browser=")) ?? "";
@@ -192,7 +192,7 @@ describe("POST /v1/session/password with the present password", () => {
     expect([foreign.status, (await signIn(user.email)).status]).toEqual([403, 200]);
   });
 
-  it("tells a user without a password what to do", async () => {
+  it("returns what to do to a user without a password", async () => {
     const user = await createSignedInUser();
     await connect(env).execute(sql`delete from accounts where user_id = ${user.id}`);
     const reply = await change(user.cookie, PASSWORD, "another long password");

@@ -60,7 +60,7 @@ describe("a user whose address only a team admin entered", () => {
       email: email.toUpperCase(),
       role: "ADMIN",
     });
-    expect([invited.status, invited.body.detail]).toEqual([409, expect.stringContaining("platform admin must let")]);
+    expect([invited.status, invited.body.detail]).toEqual([409, expect.stringContaining("Ask a platform admin")]);
     const set = await callAs<Member>(bob.cookie, "PUT", `/v1/teams/${teamB}/members/${userId}`, { role: "ADMIN" });
     expect([set.status, set.body.detail]).toEqual([409, invited.body.detail]);
     expect(JSON.stringify(invited.body)).not.toContain(userId);

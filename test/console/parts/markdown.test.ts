@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { describe, expect, it } from "vitest";
 import { Markdown } from "../../../src/console/parts/markdown.tsx";
 
-const render = async (text: string): Promise<string> => `${await html`${Markdown({ text })}`}`;
+const render = async (text: string): Promise<string> => (await html`${Markdown({ text })}`).toString();
 
 describe("Markdown", () => {
   it("shows code in a list item line by line, without the indentation of the item", async () => {

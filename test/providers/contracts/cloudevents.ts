@@ -72,6 +72,16 @@ export const contract: Contract = {
     },
     {
       kind: "odd",
+      name: "data in base64 and another charset",
+      patch: {
+        data: null,
+        datacontenttype: "application/json; charset=iso-8859-15",
+        data_base64: btoa('{"title":"B\xfcro: 5 \xa4"}'),
+      },
+      reads: [{ title: "Büro: 5 €" }],
+    },
+    {
+      kind: "odd",
       name: "a problem of Dynatrace inside",
       patch: { data: { title: null, severity: null, ...(dynatrace.sample.body as object) } },
       reads: [{ action: "trigger", title: (dynatrace.sample.body as Record<string, string>).ProblemTitle! }],

@@ -46,6 +46,12 @@ export const contract: Contract = {
     },
     {
       kind: "odd",
+      name: "a comment of a person whose name Zabbix does not tell",
+      patch: update("commented", { event_update_message: "hm", event_update_user: "Inaccessible user" }),
+      reads: [{ action: "note", note: "hm", author: null }],
+    },
+    {
+      kind: "odd",
       name: "unacknowledged",
       patch: update("unacknowledged", { event_update_message: "not me" }),
       reads: [{ action: "note", note: "Unacknowledged: not me", author: "Jane Doe" }],

@@ -43,7 +43,7 @@ function partId(id: string, distance: number): string {
 }
 
 const partNote = ({ id, events, note }: Delivery, count: number): string =>
-  [`${count} of the ${events.length} events of delivery ${id}`, note].filter((words) => words !== null).join("; ");
+  [`${count} of the ${events.length} events of delivery ${id}`, note].filter((part) => part !== null).join("; ");
 
 /** Replies without a decision. The first of these that a part has is the reply to the whole delivery. */
 const UNDECIDED = ["newer-config", "unknown", "failed", "overloaded"] as const;
