@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Diff } from "../../../src/console/parts/diff.tsx";
 
 const diff = async (before: unknown, after: unknown): Promise<string> =>
-  `${await html`${Diff({ before, after, beforeName: "before", afterName: "after" })}`}`;
+  (await html`${Diff({ before, after, beforeName: "before", afterName: "after" })}`).toString();
 
 describe("a diff", () => {
   it("shows the lines that differ", async () => {
