@@ -28,7 +28,6 @@ const workerProject = (name: string, groupOrder: number, files: object): TestPro
     maxWorkers: 1,
     sequence: { groupOrder },
     globalSetup: ["./test/support/global-setup.ts"],
-    setupFiles: ["./test/support/extend-zod.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,5 @@
 /** The effect of one event on the latest alert of its key. Pure: takes the alert and the event, returns the next state. */
-import { toIso } from "../lib/time.ts";
+import { SECOND, toIso } from "../lib/time.ts";
 import type { AlertState } from "./alert.ts";
 import type { IncomingEvent } from "./event.ts";
 import type { Action, Outcome } from "./model.ts";
@@ -49,9 +49,13 @@ export type Refresh = Pick<AlertState, "lastEventAt" | "expiresAt">;
 export function refreshOf(alert: AlertState, event: IncomingEvent, arrival: Arrival): Refresh | null {
   const { orderedAt } = datesOf(event, arrival);
   const lastEventAt = orderedAt === null ? alert.lastEventAt : Math.max(orderedAt, alert.lastEventAt ?? orderedAt);
-  const expiresAt = event.expiresAt ?? alert.expiresAt;
+  const expiresAt = expiryOf(event, arrival) ?? alert.expiresAt;
   return lastEventAt === alert.lastEventAt && expiresAt === alert.expiresAt ? null : { lastEventAt, expiresAt };
 }
+
+/** When an alert ends unless it is renewed, in Unix ms. A replay gets the time that its original had. */
+const expiryOf = ({ expiresAt }: IncomingEvent, { receivedAt, arrivedAt, isReplay }: Arrival): number | null =>
+  expiresAt !== null && isReplay ? expiresAt + Math.max(receivedAt - arrivedAt, 0) : expiresAt;
 
 /** Applies an event. @param newAlertId called for a new alert */
 export function applyEvent(before: Before, event: IncomingEvent, arrival: Arrival, newAlertId: () => string): Step {
@@ -106,7 +110,7 @@ function staleReason(
   if (orderedAt === null) return null;
   // A source may date every trigger with the start of its episode. Long after a resolve, an old date means that the episode continues.
   const continues = (endedAt: number) => maxLatenessMs !== null && receivedAt - endedAt > maxLatenessMs;
-  if (alert && alert.lastEventAt !== null && orderedAt < alert.lastEventAt) {
+  if (alert && alert.lastEventAt !== null && isBefore(orderedAt, alert.lastEventAt, action)) {
     if (action === "trigger" && !isUnresolved(alert.status) && continues(alert.changedAt)) return null;
     return `dated ${toIso(orderedAt)}, before the latest event of this alert (${toIso(alert.lastEventAt)})`;
   }
@@ -115,12 +119,15 @@ function staleReason(
   return `dated ${toIso(orderedAt)}, before a resolve of its alert key that arrived first (${toIso(earlyResolve.endedAt)})`;
 }
 
-function open(
-  event: IncomingEvent,
-  { happenedAt, at }: Dates,
-  { receivedAt, arrivedAt }: Arrival,
-  id: string,
-): AlertState {
+/**
+ * Whether an event is dated before another. A resolve in whole seconds may be of any time of that second: it ends a trigger
+ * of the same second that has milliseconds.
+ */
+const isBefore = (time: number, other: number, action: Action): boolean =>
+  time < (action === "resolve" && time % SECOND === 0 ? other - (other % SECOND) : other);
+
+function open(event: IncomingEvent, { happenedAt, at }: Dates, arrival: Arrival, id: string): AlertState {
+  const { receivedAt, arrivedAt } = arrival;
   return {
     id,
     alertKey: event.alertKey,
@@ -134,7 +141,7 @@ function open(
     changedAt: receivedAt,
     triggeredAt: at,
     lastSeenAt: receivedAt,
-    expiresAt: event.expiresAt,
+    expiresAt: expiryOf(event, arrival),
     acknowledgedAt: null,
     resolvedAt: null,
     closedAt: null,
@@ -150,7 +157,7 @@ function repeat(alert: AlertState, event: IncomingEvent, dates: Dates, arrival: 
     occurrences: alert.occurrences + 1,
     // The clock may have been set back.
     lastSeenAt: Math.max(alert.lastSeenAt, arrival.receivedAt),
-    expiresAt: event.expiresAt,
+    expiresAt: expiryOf(event, arrival),
     content: event.content,
   };
 }

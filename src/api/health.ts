@@ -24,7 +24,7 @@ const healthz = createRoute({
   tags: ["health"],
   summary: "Check Liveness",
   security: [],
-  responses: { 200: { description: "The Worker responds", content: alive } },
+  responses: { 200: { description: "The Worker responds", content: alive }, 400: commonProblems[400] },
 });
 
 const readyz = createRoute({
@@ -35,7 +35,11 @@ const readyz = createRoute({
   summary: "Check Readiness",
   description: "Checks that Postgres responds. Ingest accepts deliveries even while Postgres is down.",
   security: [],
-  responses: { 200: { description: "Postgres responds", content: status }, 503: commonProblems[503] },
+  responses: {
+    200: { description: "Postgres responds", content: status },
+    400: commonProblems[400],
+    503: commonProblems[503],
+  },
 });
 
 /** Minimum interval between two checks of Postgres by one isolate. The route needs no authentication. */

@@ -2,6 +2,8 @@
 import { safeText } from "../lib/json.ts";
 import { maskText } from "../lib/mask.ts";
 import type { Rejection as RejectionRecord } from "../objects/integration/rpc.ts";
+import { suspectedSecrets } from "../verification/suspected.ts";
+import { inflateBody } from "./check-encoding.ts";
 import type { Received } from "./delivery.ts";
 import { openCompressed } from "./open-compressed.ts";
 import { maskSecrets, secretsOf } from "./redact.ts";
@@ -21,8 +23,8 @@ const MASK_MARGIN_BYTES = 8 * 1024;
 /** @param omittedBefore the number of rejections of this class that the edge did not record since the last one */
 export function toRejectionRecord(rejection: Rejection, omittedBefore: number): RejectionRecord {
   const { isVerified, problem, reason } = rejection;
-  const secrets = secretsOf(rejection.delivery);
-  const received = openCompressed(rejection.delivery, secrets);
+  const secrets = [...secretsOf(rejection.delivery), ...(isVerified ? [] : suspectsOf(rejection.delivery))];
+  const received = openCompressed(rejection.delivery, secrets, isVerified ? undefined : MAX_UNVERIFIED_BODY_BYTES);
   const delivery = isVerified ? maskSecrets(received, secrets) : maskedStart(received, secrets);
   const bodyBytes = received.body.bytes.length;
   const isCut = delivery.body.bytes.length < bodyBytes || delivery.path.length < received.path.length;
@@ -45,6 +47,14 @@ export function toRejectionRecord(rejection: Rejection, omittedBefore: number): 
     omittedBefore,
     ...(received.replayOf && { replayOf: received.replayOf.id }),
   };
+}
+
+/** The credentials that nobody checked: the record of a rejected delivery is no place for them. */
+function suspectsOf({ integration, path, headers, url, body }: Received): string[] {
+  const inflated = body.inflated ?? inflateBody({ headers, body });
+  const content = inflated instanceof Uint8Array ? inflated : body.bytes;
+  const isPathKnown = path === "" || integration.provider.compatibilityApi?.matchesPath(path) === true;
+  return suspectedSecrets({ headers, url }, content, isPathKnown);
 }
 
 /** The kept part of an unverified delivery, without secrets. */

@@ -15,10 +15,10 @@ export async function newMark(email: string, secret: string): Promise<string> {
   return toBase64Url(new Uint8Array([...random, ...(await tagOf(random, email, secret))]));
 }
 
-/** Whether this deployment made the mark for this user. */
+/** Whether this deployment made the mark for this user. A mark has one spelling, because its sign-ins are counted by it. */
 export async function isMarkOf(mark: string, email: string, secret: string): Promise<boolean> {
   const bytes = fromBase64(mark);
-  if (bytes?.length !== RANDOM_BYTES + TAG_BYTES) return false;
+  if (bytes?.length !== RANDOM_BYTES + TAG_BYTES || toBase64Url(bytes) !== mark) return false;
   return equalDigests(await tagOf(bytes.slice(0, RANDOM_BYTES), email, secret), bytes.slice(RANDOM_BYTES));
 }
 

@@ -56,7 +56,7 @@ function find(bytes: Uint8Array, secrets: readonly string[]): Range[] {
     .filter((secret) => secret !== "")
     .map((secret) => latin1(utf8(secret)))
     // In UTF-16, a NUL stands between two characters.
-    .flatMap((secret) => [secret, [...secret].join("\0")]);
+    .flatMap((secret) => [secret, Array.from(secret).join("\0")]);
   return spelled.length === 0 ? [] : findIn({ bytes, starts: null }, spelled, 0);
 }
 

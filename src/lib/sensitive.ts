@@ -1,6 +1,7 @@
 /** Which names denote credentials. */
 
-const SENSITIVE = /auth|token|secret|signature|passw|cookie|credential|api-?key|hmac|jwt|assertion|routing-?key/;
+const SENSITIVE =
+  /auth|token|secret|signature|passw|cookie|credential|hmac|jwt|assertion|(?:api|routing|access|account|application|functions|ingest(?:ion)?|insert|integration|license|private|query|sas|service|shared|subscription)-?key|^(?:x-)?key$/;
 
 /** Whether a header of this name (lower case) holds a credential or a signature. */
 export const isSensitiveHeader = (name: string): boolean => SENSITIVE.test(name);

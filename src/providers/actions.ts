@@ -10,12 +10,12 @@ const WORDS: ReadonlyMap<string, State> = new Map(
       "problem down new create created start started fail failed failing failure critical error errored warning warn " +
       "unhealthy raised nodata unresolved unacknowledged unacked unavailable unreachable offline outage degraded severe " +
       "missing late overdue timedout timeout breached violated exceeded expired abnormal anomalous crashed broken red " +
-      "notok noncompliant investigating identified confirmed detected escalated",
+      "notok noncompliant outofsync unstable investigating identified confirmed detected escalated",
     acknowledge: "acknowledge acknowledged acknowledgement acknowledgment ack acked",
     resolve:
       "resolve resolved resolving resolution close closed clear cleared recover recovered recovery recovering ok okay up " +
       "online normal inactive fixed healthy success successful succeeded passing pass passed good end ended done complete " +
-      "completed ready live deployed operational available restored reporting stable green compliant mitigated cancelled " +
+      "completed finished synced ready live deployed operational available restored reporting stable green compliant mitigated cancelled " +
       "canceled deactivated dismissed autoresolved falsepositive",
     progress:
       "running pending queued enqueued inprogress processing building preparing waiting waitingforresource scheduled " +
@@ -31,6 +31,9 @@ const NEGATION = /^(?:not|no|non|never|un)$/i;
 /** Words that are states on their own, but in a phrase may be about anything: "connection closed". */
 const VAGUE =
   /^(?:clos|complet|done|end|good|normal|live|up$|available|ready|active|new|open|start|creat|stable|green|red)/i;
+
+/** Words for a severity that are states, too; also `MissingData`. */
+const SEVERITIES = /^(?:critical|error|warning|warn|data)$/i;
 
 /** Longer texts are sentences, not states. */
 const MAX_STATE_LENGTH = 80;
@@ -60,7 +63,11 @@ export function parseState(text: string): State | null {
     .split(/[^A-Za-z]+/)
     .filter((word) => word !== "");
   const isPhrase = /\s/.test(plain);
-  return stateAt(words, words.length - 1, isPhrase) ?? stateAt(words, 0, isPhrase);
+  const last = stateAt(words, words.length - 1, isPhrase);
+  // `ResolvedCritical` names the severity that is over. `OK -> CRITICAL` does not.
+  const isOver = /^(?:resolved|recovered|cleared|closed)$/i.test(words[0] ?? "") && !/[>→]/.test(plain);
+  if (isOver && SEVERITIES.test(words.at(-1) ?? "")) return "resolve";
+  return last ?? stateAt(words, 0, isPhrase);
 }
 
 /** Like parseState, without states that are no action on an alert. */
@@ -81,7 +88,9 @@ function stateAt(words: readonly string[], at: number, isPhrase: boolean): State
 
 /** Whether a sentence says that a problem is over: "Backup has recovered", "db-1 is back online". */
 export const isRecoveryText = (text: string): boolean =>
-  /\b(?:recovered|resolved|cleared|back (?:up|online|to normal)|(?:is|are) (?:now )?(?:up|ok|okay|healthy|online|available)|no longer \w+)\b/i.test(
+  /\b(?:recovered|resolved|cleared|back (?:up|online|to normal)|(?:is|are) (?:now )?(?:up|ok|okay|healthy|online|available)|no longer (?:down|failing|firing|alerting|offline|unavailable|unreachable|unhealthy|degraded|missing|late|overdue|critical|breached|exceed\w+))\b/i.test(
     text,
   ) &&
-  !/\b(?:not|never|un)[ -]?(?:been |yet )?(?:recovered|resolved|cleared|up|ok|healthy|online|available)\b/i.test(text);
+  !/\b(?:not|never|un|no longer)[ -]?(?:been |yet )?(?:recovered|resolved|cleared|up|ok|healthy|online|available)\b/i.test(
+    text,
+  );

@@ -4,10 +4,13 @@ import { isObject, JsonError, type JsonObject, parseLenientJson } from "../lib/j
 import { parseRfc3339, parseUnixTime } from "../lib/time.ts";
 import { BodyError } from "./provider.ts";
 
-/** A string, number or boolean as text; null for other values and for blank strings. */
+/**
+ * A string, number or boolean as text, without white space around it: templates leave some. Null for other values and for
+ * blank strings.
+ */
 export function asText(value: unknown): string | null {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value : null;
+  return typeof value === "string" ? value.trim() || null : null;
 }
 
 /** The first value that is a text (see asText). */

@@ -1,7 +1,8 @@
 /** Finds the fields of a body of any tool: at the top, or inside of one well-known wrapper (see generic-names.ts). */
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { asList, asText } from "./fields.ts";
-import { ATTACHMENTS, ENVELOPES, NAMES, WRAPPERS } from "./generic-names.ts";
+import { NAMES } from "./generic-names.ts";
+import { ATTACHMENTS, ENVELOPES, WRAPPERS } from "./generic-wrappers.ts";
 
 /** Parses the value of a field; null: not usable, so the next field is tried. */
 export type Reader<T> = (value: unknown, name: string) => T | null;

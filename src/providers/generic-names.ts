@@ -20,6 +20,11 @@ export const NAMES = {
     "checkname",
     "conditionname",
     "displayname",
+    "friendlyname",
+    "pipelinename",
+    "jobname",
+    "workflowname",
+    "taskname",
   ],
   /** Texts that are a title only if the body has no other. */
   weakTitle: [
@@ -58,8 +63,20 @@ export const NAMES = {
     "cause",
     "msg",
   ],
-  severity: ["severity", "priority", "level", "urgency", "severitylevel", "alertseverity", "criticality", "sev"],
+  severity: [
+    "severity",
+    "priority",
+    "level",
+    "urgency",
+    "severitylevel",
+    "alertseverity",
+    "alerturgency",
+    "criticality",
+    "sev",
+  ],
   status: [
+    // The result of an analysis is more than the end of the analysis.
+    "qualitygate",
     "status",
     "state",
     "action",
@@ -113,13 +130,23 @@ export const NAMES = {
     "conditionname",
     "monitor",
     "check",
+    "pipelinename",
+    "jobname",
+    "workflowname",
+    "taskname",
+    "endpoint",
+    "name",
+    "friendlyname",
   ],
+  /** Ids that may be those of an event. Used if nothing else ties the events of a state together. */
+  eventId: ["eventid", "ticketid", "caseid", "correlationid"],
   /** Types of events, whose last word may be a state: `incident.acknowledged`, `OK_TO_FIRING`. */
   eventType: [
     "eventtype",
     "messagetype",
     "notificationtype",
     "alerttype",
+    "triggertype",
     "event",
     "eventname",
     "type",
@@ -144,7 +171,7 @@ export const NAMES = {
     "alarmid",
   ],
   /** Ids that may be those of a message. An id inside of the alert is preferred. */
-  id: ["id", "uuid", "uid", "alias", "identifier", "key"],
+  id: ["id", "uuid", "uid", "uniqueid", "guid", "alias", "identifier", "key"],
   /** Ids of what is watched, if the alert itself has none. */
   watchedId: ["monitorid", "checkid", "alertconfigid", "ruleid", "alertruleid", "conditionid"],
   externalId: ["externalid", "id", "alertid", "dedupkey"],
@@ -185,6 +212,8 @@ export const NAMES = {
     "updatedat",
     "timestampepochmillis",
   ],
+  /** Dates that only an alert has that is over. */
+  overAt: ["resolvedat", "recoveredat", "clearedat", "closedat", "endedat"],
   startedAt: ["startsat", "startedat", "triggeredat", "firedat", "openedat", "createdat"],
   source: [
     "source",
@@ -253,6 +282,8 @@ export const BAD_FLAGS = [
   "down",
   "triggered",
   "isopen",
+  "isactive",
+  "inalarm",
   "failed",
   "isfailing",
 ];
@@ -273,72 +304,8 @@ export const GOOD_FLAGS = [
   "closed",
 ];
 
+/** The states of one application in Argo CD: the worst one counts. */
+export const SYNC_STATES = ["healthstatus", "syncstatus", "operationstate"] as const;
+
 /** Numbers of findings by severity: `{ criticalCount: 3 }`, `{ "CRITICAL": 3 }`. */
 export const COUNTS = ["critical", "high", "medium", "low"] as const;
-
-/** Objects that hold an alert. Its fields may be inside of one of them. */
-export const WRAPPERS = [
-  "alert",
-  "incident",
-  "problem",
-  "issue",
-  "alarm",
-  "monitor",
-  "check",
-  "heartbeat",
-  "finding",
-  "vulnerability",
-  "objectattributes",
-  "workflow",
-  "pipeline",
-  "build",
-  "deployment",
-  "deploy",
-  "job",
-  "run",
-  "resourcedata",
-  "resource",
-  "involvedobject",
-  "report",
-  "data",
-  "payload",
-  "detail",
-  "body",
-  "attributes",
-  "eventdata",
-  "operatorobject",
-  "event",
-  "notification",
-] as const;
-
-/** Wrappers around another wrapper. */
-export const ENVELOPES: ReadonlySet<string> = new Set([
-  "data",
-  "payload",
-  "event",
-  "detail",
-  "body",
-  "notification",
-  "operatorobject",
-  "eventdata",
-]);
-
-/** Wrappers that are one of many runs of the same thing. */
-export const RUNS: ReadonlySet<string> = new Set([
-  "workflow",
-  "pipeline",
-  "build",
-  "deployment",
-  "deploy",
-  "job",
-  "run",
-]);
-
-/** Arrays of alerts. */
-export const BATCHES = ["alerts", "incidents", "events", "issues", "problems", "records"] as const;
-
-/** Objects that name what the alert belongs to. */
-export const CONTEXTS = ["project", "repository", "application", "app", "site", "service", "resource", "host"] as const;
-
-/** Lists of messages of chat tools. The first one is read. */
-export const ATTACHMENTS = ["attachments", "embeds"] as const;

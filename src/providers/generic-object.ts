@@ -3,10 +3,12 @@ import type { AlertEvent } from "../alerts/event.ts";
 import type { Severity, StateAction } from "../alerts/model.ts";
 import { parseSeverity } from "../alerts/severity.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
-import { parseAction, parseState, type State } from "./actions.ts";
+import { isRecoveryText, parseAction, parseState, type State } from "./actions.ts";
 import { asInstant, asNumber, asText, asUtcInstant, keyOf } from "./fields.ts";
 import { Fields, labelOf, linkOf, nameOf, plainName, type Scope, wordsOf } from "./generic-fields.ts";
-import { BAD_FLAGS, CONTEXTS, COUNTS, GOOD_FLAGS, NAMES, RUNS } from "./generic-names.ts";
+import { BAD_FLAGS, COUNTS, GOOD_FLAGS, NAMES, SYNC_STATES } from "./generic-names.ts";
+import { asFlag, dropState, isTest, readState, stateWord } from "./generic-state.ts";
+import { CONTEXTS, RUNS } from "./generic-wrappers.ts";
 import { missingNote } from "./missing-note.ts";
 import { BodyError, newEvent } from "./provider.ts";
 
@@ -42,10 +44,10 @@ export function readObject(body: unknown, pointer: string, outer?: JsonObject): 
     fields.take(NAMES.description, asText) ?? fields.take([...NAMES.title, ...NAMES.weakTitle], asText, [fields.top]);
   const note = fields.peek(NAMES.note, asText);
   const found = readSeverity(fields);
-  const state = ownState ?? titled.state;
+  const state = stateOf(ownState ?? titled.state, titled.title, found, fields, runKey !== null);
   // `{service: "checkout"}` is a label too, so it stays in the metadata.
   const source = fields.use(NAMES.source, nameOf) ?? contextOf(fields);
-  const alertKey = ownKey ?? titled.bare ?? (state === null || definition === null ? null : keyOf(definition, source));
+  const alertKey = ownKey ?? titled.bare ?? (state === null ? null : keyOfState(fields, definition, source));
   const externalId = fields.peek(NAMES.externalId, keyText, [fields.top]) ?? fields.peek(NAMES.id, keyText) ?? alertKey;
   const action: StateAction =
     state === null || state === "progress" ? (found.isClear && alertKey !== null ? "resolve" : "trigger") : state;
@@ -73,19 +75,39 @@ export function readObject(body: unknown, pointer: string, outer?: JsonObject): 
     metadata: fields.rest(),
   });
   const isRecognized = fields.tookAny || alertKey !== null;
-  if (isTest(fields)) return { event: null, read, isRecognized: true, note: "no alert: a test" };
+  if (isTest(fields, state)) return { event: null, read, isRecognized: true, note: "no alert: a test" };
   const comment = readComment(fields, read);
   if (comment) return comment;
   if (state !== "progress") return { event: read, read, isRecognized, ...(missing && { note: missing }) };
   return { event: null, read, isRecognized: true, note: "no alert: work in progress" };
 }
 
-/** What test buttons send: `type: "ping"`, `event: "test_notification"`, `test: true`. */
-function isTest(fields: Fields): boolean {
-  const word = fields.peek([...NAMES.eventType, "action"], textOf) ?? "";
-  if (/^(?:(?:.*[._-])?(?:test|ping)|test[._ -]?(?:notification|event|alert|webhook|message))$/i.test(word.trim()))
-    return true;
-  return fields.peek(["test", "istest", "testmode"], asFlag) === true;
+/** The state, also by the text of a title without a state word, by the date of an end, and by a scan without findings. */
+function stateOf(
+  state: State | null,
+  title: string | null,
+  { severity, isWord, isClean }: FoundSeverity,
+  fields: Fields,
+  isRun: boolean,
+): State | null {
+  // Work that runs has no severity. A problem that waits for a person has: `{ severity: "critical", status: "pending" }`.
+  const isWaiting = /^(?:pending|in[ _-]?progress|processing|waiting)$/i.test(fields.peek(NAMES.status, textOf) ?? "");
+  if (state === "progress" && !isRun && isWaiting && isWord && severity !== "INFO") return "trigger";
+  if (state !== null) return state;
+  const end = fields.hasAny(["starttime"]) ? [...NAMES.overAt, "endtime"] : NAMES.overAt;
+  const isOver = (fields.peek(end, readTime) ?? 0) > 0;
+  return isOver || isClean || (title !== null && isRecoveryText(title)) ? "resolve" : null;
+}
+
+/** What ties the events of a state together, if there is no id. */
+function keyOfState(fields: Fields, definition: string | null, source: string | null): string | null {
+  if (definition !== null) return keyOf(definition, source);
+  const eventId = fields.peek(NAMES.eventId, keyText);
+  if (eventId !== null) return eventId;
+  if (fields.peek(SYNC_STATES, textOf) !== null) return fields.peek(["appname", "app", "application"], nameOf);
+  // `server_failed` and `server_available` of a service.
+  const [kind] = /^[a-z]+(?=[._-])/i.exec(fields.peek(["eventtype", "type"], textOf, [fields.top]) ?? "") ?? [];
+  return kind === undefined ? null : keyOf(fields.peek(["serviceid"], keyText), kind);
 }
 
 /** `incident.commented`, `note_added`: a comment on the alert with that key. Undefined: the event is no comment. */
@@ -148,7 +170,11 @@ function contextTitle(fields: Fields): string | null {
   const context = contextOf(fields);
   const kind = fields.peek(["objectkind", "kind", ...NAMES.eventType], textOf);
   if (context === null && kind === null) return null;
-  const rest = [kind, fields.peek(["ref", "branch"], textOf), fields.peek(NAMES.status, textOf)];
+  const rest = [
+    kind,
+    fields.peek(["ref", "branch"], textOf),
+    fields.peek(NAMES.status, (value) => stateWord(value) ?? textOf(value)),
+  ];
   return [context, [...new Set(rest)].filter((part) => part !== null).join(" ")].filter(Boolean).join(": ");
 }
 
@@ -170,7 +196,7 @@ function readKey(fields: Fields, isTopAlert: boolean, runKey: string | null): st
   return (
     fields.peek(NAMES.key, keyText) ??
     runKey ??
-    fields.peek(NAMES.id, keyText, ids) ??
+    fields.peek(NAMES.id, idText, ids) ??
     fields.peek(NAMES.watchedId, keyText) ??
     keyOfObject(fields) ??
     // `{ online: false, service: { id: 5 } }` is about the state of that service alone.
@@ -206,82 +232,78 @@ function keyOfObject(fields: Fields): string | null {
   return name === null ? null : keyOf(kind ?? "object", member("namespace"), name);
 }
 
+/** `evt-1` is the id of an event. */
+const idText = (value: unknown): string | null => {
+  const id = keyText(value);
+  return id !== null && /^(?:evt|events?)[-_]/i.test(id) ? null : id;
+};
+
 const keyText = (value: unknown): string | null => (typeof value === "boolean" ? null : asText(value));
 
 /** The runs of a pipeline have one alert per project, pipeline and branch, which the next successful run resolves. */
 function readRunKey(fields: Fields): string | null {
-  const kind = fields.peek(["objectkind"], textOf);
+  const kind = fields.peek(["objectkind"], textOf) ?? typeOfRun(fields);
   const inner = fields.scopes.find(
     ({ name }) => RUNS.has(name) || (name === "objectattributes" && RUNS.has(kind ?? "")),
   );
-  const run = inner ?? (RUNS.has(kind ?? "") ? fields.top : undefined);
+  const held = fields.scopes.find(({ name }) => name === "resource" || name === "data") ?? fields.top;
+  const run = inner ?? (RUNS.has(kind ?? "") || isDeploy(fields.top) ? held : undefined);
   if (!run) return null;
   const member = (...names: string[]) => fields.peek(names, nameOf, [run]);
   const project =
-    fields.peek(["project", "repository", "site", "application", "projectid"], idOf) ??
+    fields.peek(["project", "repository", "site", "siteid", "serviceid", "application", "projectid"], idOf) ??
     fields.peek(["name"], textOf, [fields.top]);
-  const branch = member("ref", "branch", "headbranch", "environment") ?? fields.peek(["vcs", "scm"], branchOf);
-  const name = member("buildname", "jobname", "name");
-  return keyOf(project ?? name, name ?? firstOf(run.name, kind), branch);
+  const branch =
+    member("ref", "branch", "headbranch", "sourcebranch", "environment") ?? fields.peek(["vcs", "scm"], branchOf);
+  const name = member("buildname", "jobname", "definition", "name");
+  return keyOf(project ?? name, name ?? firstOf(kind, run.name), branch);
 }
+
+/** The kind of run that an event type begins with: `build.complete`, `deploy_ended`. */
+function typeOfRun(fields: Fields): string | null {
+  const word = /^[a-z]+(?=[._-])/i.exec(fields.peek(["eventtype", "type"], textOf, [fields.top]) ?? "")?.[0];
+  return word !== undefined && RUNS.has(word.toLowerCase()) ? word.toLowerCase() : null;
+}
+
+/** `{ site_id, build_id, state }` of a deploy, or `{ qualityGate, project }` of an analysis. */
+const isDeploy = ({ fields }: Scope): boolean =>
+  (fields.has("siteid") && fields.has("buildid")) || (fields.has("qualitygate") && fields.has("project"));
 
 const firstOf = (...words: (string | null)[]): string | null =>
   words.find((word) => word !== null && word !== "") ?? null;
 
 const idOf = (value: unknown): string | null =>
-  isObject(value) ? new Fields(value).peek(["id", "pathwithnamespace", "fullname", "name"], keyText) : keyText(value);
+  isObject(value)
+    ? new Fields(value).peek(["id", "key", "pathwithnamespace", "fullname", "name"], keyText)
+    : keyText(value);
 
 const branchOf = (value: unknown): string | null =>
   isObject(value) ? new Fields(value).peek(["branch"], textOf) : null;
 
-/** The state by a word, the last word of an event type, or a flag. */
-function readState(fields: Fields, isRun: boolean): State | null {
-  const word =
-    fields.peek(NAMES.status, stateWord) ??
-    fields.peek(NAMES.eventType, eventWord) ??
-    fields.peek(["reason"], eventWord);
-  // A run that was started or cancelled is neither a problem nor a recovery.
-  if (isRun && word !== null && /(?:start|creat|cancel|skip|abort|new|stop)[a-z]*$/i.test(word)) return "progress";
-  if (word !== null) return parseState(word);
-  const good = fields.take(GOOD_FLAGS, asFlag);
-  if (good !== null) return good ? "resolve" : "trigger";
-  const bad = fields.take(BAD_FLAGS, asFlag);
-  return bad === null ? null : bad ? "trigger" : "resolve";
+interface FoundSeverity {
+  severity: Severity;
+  /** A severity that says that all is well. */
+  isClear: boolean;
+  /** The sender gave a word for it. */
+  isWord: boolean;
+  /** Findings were counted, and there are none. */
+  isClean: boolean;
 }
 
-/** Removes the word that gave the state from the metadata. */
-const dropState = (fields: Fields): unknown =>
-  fields.take(NAMES.status, stateWord) ?? fields.take(NAMES.eventType, eventWord);
-
-const stateWord = (value: unknown): string | null =>
-  wordsOf(value).find((word) => (isObject(value) ? parseAction(word) : parseState(word)) !== null) ?? null;
-
-/** Event types are single words. A sentence is not a state. */
-const eventWord = (value: unknown): string | null =>
-  wordsOf(value).find((word) => (!/\s/.test(word.trim()) || parseAction(word)) && parseState(word) !== null) ?? null;
-
-function asFlag(value: unknown): boolean | null {
-  if (typeof value === "boolean") return value;
-  const flag = new Map([
-    ["true", true],
-    ["false", false],
-    ["1", true],
-    ["0", false],
-  ]).get(asText(value)?.toLowerCase() ?? "");
-  return flag ?? null;
-}
-
-function readSeverity(fields: Fields): { severity: Severity; isClear: boolean } {
+function readSeverity(fields: Fields): FoundSeverity {
   const word = fields.peek(NAMES.severity, asText, [fields.top]);
-  const severity =
+  const named =
     fields.take(NAMES.severity, severityOf) ??
-    fields.peek(["labels", "tags", "attributes", "customdetails", "annotations"], labelSeverity) ??
-    severityOfCounts(fields.scopes) ??
-    fields.peek([...NAMES.status, ...NAMES.eventType], severityOfState);
+    fields.peek(["labels", "tags", "attributes", "customdetails", "annotations"], labelSeverity);
+  const counts = countsOf(fields.scopes);
+  const severity =
+    named ?? severityOfCounts(counts) ?? fields.peek([...NAMES.status, ...NAMES.eventType], severityOfState);
   const isClear = severity === "INFO" && word !== null && parseAction(word) === "resolve";
   return {
     severity: severity ?? "MEDIUM",
     isClear: isClear && !fields.hasAny(["status", "state", "action", "eventaction", "eventtype"]),
+    isWord: named !== null,
+    isClean: named === null && counts.length > 1 && counts.every(([, count]) => count === 0),
   };
 }
 
@@ -294,18 +316,26 @@ const severityOf = (value: unknown, name: string): Severity | null =>
 const labelSeverity = (labels: unknown): Severity | null =>
   severityOf(labelOf(labels, "severity"), "") ?? severityOf(labelOf(labels, "priority"), "");
 
-const isFound = ({ fields }: Scope, word: string): boolean =>
-  [word, `${word}count`].some((name) => (asNumber(fields.get(name)?.value) ?? 0) > 0);
-
-/** `{ criticalCount: 2, highCount: 5 }` of a scan, also one level down in its summary. */
-function severityOfCounts(scopes: readonly Scope[]): Severity | null {
+/** `{ criticalCount: 2, highCount: 5 }` of a scan, also one level down in its summary: numbers by severity. */
+function countsOf(scopes: readonly Scope[]): [string, number][] {
   const summaries = scopes.flatMap(({ fields }) =>
     ["summary", "vulnerabilitysummary", "findingseveritycounts", "counts"].flatMap((name) => {
       const value = fields.get(name)?.value;
       return isObject(value) ? [new Fields(value).top] : [];
     }),
   );
-  const worst = COUNTS.find((word) => [...scopes, ...summaries].some((scope) => isFound(scope, word)));
+  return [...scopes, ...summaries].flatMap(({ fields }) =>
+    COUNTS.flatMap((word) =>
+      [word, `${word}count`].flatMap((name): [string, number][] => {
+        const count = asNumber(fields.get(name)?.value);
+        return count === null ? [] : [[word, count]];
+      }),
+    ),
+  );
+}
+
+function severityOfCounts(counts: readonly [string, number][]): Severity | null {
+  const worst = COUNTS.find((word) => counts.some(([each, count]) => each === word && count > 0));
   return worst === undefined ? null : parseSeverity(worst);
 }
 

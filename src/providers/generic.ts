@@ -1,8 +1,9 @@
 import { isObject } from "../lib/json.ts";
 import { DEFAULT_HMAC } from "../verification/settings.ts";
-import { BATCHES, NAMES } from "./generic-names.ts";
+import { NAMES } from "./generic-names.ts";
 import { Fields } from "./generic-fields.ts";
 import { type GenericReading, readObject } from "./generic-object.ts";
+import { BATCHES } from "./generic-wrappers.ts";
 import { asList } from "./fields.ts";
 import { noEvents, type Provider, readBatch, type Reading, UNPUBLISHED } from "./provider.ts";
 

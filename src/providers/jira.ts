@@ -137,9 +137,14 @@ function readComment(message: JsonObject): Reading {
 
 /** A text, or the texts in Atlassian's document format. */
 function textOf(body: unknown): string | null {
-  if (!isObject(body)) return asText(body);
-  const parts = asList(body.content).map((node) => textOf(node) ?? "");
-  return asText([asText(body.text) ?? "", ...parts].filter(Boolean).join(body.type === "doc" ? "\n" : ""));
+  return asText(rawTextOf(body));
+}
+
+/** Parts of a line end with the space before the next one. */
+function rawTextOf(body: unknown): string {
+  if (!isObject(body)) return typeof body === "string" ? body : "";
+  const own = typeof body.text === "string" ? body.text : "";
+  return [own, ...asList(body.content).map(rawTextOf)].filter(Boolean).join(body.type === "doc" ? "\n" : "");
 }
 
 function actionOf(event: string, message: JsonObject, issue: JsonObject): Action | null {

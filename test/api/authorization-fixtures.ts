@@ -159,7 +159,8 @@ export const newApiKey = async (teamId: string): Promise<string> =>
 /** The fields of a subscription whose filter matches nothing. */
 export const idleSubscription = () => ({
   name: "x",
-  url: `${inject("subscriberUrl")}/authorization`,
+  // A URL has few subscriptions.
+  url: `${inject("subscriberUrl")}/authorization/${crypto.randomUUID()}`,
   filter: { integrationId: crypto.randomUUID() },
 });
 

@@ -1,4 +1,5 @@
 /** What a rejected delivery leaves behind: bounded, without secrets, and decided with the newest config. */
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { forgetIntegration } from "../../src/ingest/load-integration.ts";
 import { rawPayload } from "../support/payload.ts";
@@ -52,6 +53,15 @@ describe("the record of an unverified delivery", () => {
     expect(record.body).toHaveLength(16 * 1024);
     expect(JSON.stringify(record.headers).length).toBeLessThanOrEqual(4096);
     expect(record.decision.verification.path).toHaveLength(1024);
+  });
+
+  it("has the start of a compressed body, inflated", async () => {
+    const integration = await createIntegration();
+    const body = gzipSync("x".repeat(100_000));
+    await call("POST", ingestPath(integration), { headers: { "content-encoding": "gzip" }, body });
+    const record = await recordOf(integration);
+    expect(record.body).toBe("x".repeat(16 * 1024));
+    expect(record.isBodyCut).toBe(true);
   });
 
   it("keeps small headers behind large ones", async () => {
@@ -154,6 +164,24 @@ describe("a presented secret", () => {
       (path) =>
         call("POST", `${path}/hooks/${FOREIGN}`, { headers: { authorization: `Bearer ${FOREIGN}` }, body: "{}" }),
     ],
+    ["an unknown path", {}, (path) => call("POST", `${path}/alert/${FOREIGN}`, { body: "{}" })],
+    [
+      "a field `token` that the scheme does not use",
+      {},
+      (path) => call("POST", path, { body: `{"token":"${FOREIGN}"}` }),
+    ],
+    [
+      "a multipart form",
+      {},
+      (path) =>
+        call("POST", path, {
+          headers: { "content-type": "multipart/form-data; boundary=b" },
+          body: `--b\r\nContent-Disposition: form-data; name="secret"\r\n\r\n${FOREIGN}\r\n--b--`,
+        }),
+    ],
+    ["XML", {}, (path) => call("POST", path, { body: `<alert><password>${FOREIGN}</password></alert>` })],
+    ["a referrer", {}, (path) => call("POST", path, { headers: { referer: `https://h.test/?token=${FOREIGN}` } })],
+    ["a header of another product", {}, (path) => call("POST", path, { headers: { "x-license-key": FOREIGN } })],
   ];
 
   it.each(presentations)("is in no record: %s", async (_, settings, send) => {

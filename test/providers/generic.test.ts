@@ -32,6 +32,7 @@ describe("generic", () => {
       action: "trigger",
       alertKey: "42",
       externalId: "42",
+      eventId: null,
       title: "Disk full",
       description: "97 %",
       severity: "HIGH",
@@ -297,8 +298,8 @@ describe("generic", () => {
     const run = (id: number, status: string) =>
       one({ object_kind: "pipeline", object_attributes: { id, ref: "main", status }, project: { id: 9 } });
     expect([run(1, "failed"), run(2, "success")]).toMatchObject([
-      { action: "trigger", alertKey: '["9","objectattributes","main"]' },
-      { action: "resolve", alertKey: '["9","objectattributes","main"]' },
+      { action: "trigger", alertKey: '["9","pipeline","main"]' },
+      { action: "resolve", alertKey: '["9","pipeline","main"]' },
     ]);
   });
 
@@ -324,6 +325,106 @@ describe("generic", () => {
     [{ involvedObject: { kind: "Pod", namespace: "a", name: "p" }, reason: "ReadySucceeded", message: "x" }, "resolve"],
   ])("reads an object of Kubernetes: %j", (body, action) => {
     expect(one(body)).toMatchObject({ action, title: body.message, alertKey: '["Pod","a","p"]', source: "p" });
+  });
+
+  it.each([
+    [
+      { action: "completed", workflow_run: { id: 1, name: "CI", status: "completed", conclusion: "failure" } },
+      "trigger",
+    ],
+    [
+      { action: "completed", workflow_run: { id: 1, name: "CI", status: "completed", conclusion: "success" } },
+      "resolve",
+    ],
+    [{ eventType: "build.complete", resource: { id: 1, status: "completed", result: "failed" } }, "trigger"],
+    [{ status: "SUCCESS", project: { key: "shop" }, qualityGate: { name: "Gate", status: "ERROR" } }, "trigger"],
+    [{ status: "SUCCESS", project: { key: "shop" }, qualityGate: { name: "Gate", status: "OK" } }, "resolve"],
+    [{ event: "alert-created", alert: { id: 7, summary: "CPU", status: "PENDING" } }, "trigger"],
+    [{ id: 7, title: "CPU", severity: "critical", status: "pending" }, "trigger"],
+    [{ type: "ping", id: 7, name: "db-1", status: "down" }, "trigger"],
+    [{ type: "api_test", id: 7, name: "login", status: "failed" }, "trigger"],
+    [{ id: 7, title: "CPU", resolved_at: null }, "trigger"],
+    [{ id: 7, title: "CPU", resolved_at: "0001-01-01T00:00:00Z" }, "trigger"],
+    [{ id: 7, title: "CPU", resolved_at: "2026-10-01T12:00:00Z" }, "resolve"],
+    [
+      { fingerprint: "f", title: "CPU", start_time: "2026-10-01T12:00:00Z", end_time: "2026-10-01T13:00:00Z" },
+      "resolve",
+    ],
+    [{ id: 7, title: "CPU", is_active: false }, "resolve"],
+    [{ alertId: 7, name: "CPU", triggerType: "ResolvedCritical" }, "resolve"],
+    [{ alertId: 7, name: "CPU", triggerType: "Critical" }, "trigger"],
+    [
+      { kind: "VulnerabilityReport", metadata: { name: "x" }, report: { summary: { criticalCount: 0, highCount: 0 } } },
+      "resolve",
+    ],
+    [{ app: "shop", health_status: "Healthy", sync_status: "OutOfSync", operation_state: "Failed" }, "trigger"],
+    [{ app: "shop", health_status: "Degraded", sync_status: "Synced", operation_state: "Succeeded" }, "trigger"],
+    [{ app: "shop", health_status: "Healthy", sync_status: "Synced", operation_state: "Succeeded" }, "resolve"],
+    [
+      { involvedObject: { kind: "A", name: "b" }, severity: "info", reason: "NewArtifact", message: "stored" },
+      "resolve",
+    ],
+    [{ entity_id: "binary_sensor.leak", friendly_name: "Leak", state: "on" }, "trigger"],
+    [{ entity_id: "binary_sensor.leak", friendly_name: "Leak", state: "off" }, "resolve"],
+    [{ title: "Connection to db-1 is up" }, "resolve"],
+    [{ title: "db-1 is no longer available" }, "trigger"],
+    [{ title: "db-1 is no longer responding" }, "trigger"],
+  ])("reads how it stands, not only that something ended: %j as %s", (body, action) => {
+    expect(one(body).action).toBe(action);
+  });
+
+  it("opens no alert while Flux still works", () => {
+    const body = { involvedObject: { kind: "A", name: "b" }, severity: "info", reason: "Progressing", message: "x" };
+    expect(read(body).events).toEqual([]);
+  });
+
+  it("opens and resolves none for a run that was skipped", () => {
+    const run = { id: 1, name: "CI", status: "completed", conclusion: "skipped" };
+    expect(read({ action: "completed", workflow_run: run }).events).toEqual([]);
+  });
+
+  it.each([
+    [
+      { name: "API", status: "DOWN" },
+      { name: "API", status: "UP" },
+    ],
+    [
+      { endpoint: "core_api", status: "TRIGGERED" },
+      { endpoint: "core_api", status: "RESOLVED" },
+    ],
+    [
+      { message: "CPU", status: "trigger", event_id: "e" },
+      { status: "resolve", event_id: "e" },
+    ],
+    [
+      { message: "CPU", status: "CRITICAL", uniqueId: "u" },
+      { message: "CPU", status: "OK", uniqueId: "u" },
+    ],
+    [
+      { eventData: { pipelineName: "deploy", eventType: "PipelineFailed" } },
+      { eventData: { pipelineName: "deploy", eventType: "PipelineSuccess" } },
+    ],
+    [
+      { id: "d1", site_id: "s", build_id: "b1", state: "error", name: "shop", branch: "main" },
+      { id: "d2", site_id: "s", build_id: "b2", state: "ready", name: "shop", branch: "main" },
+    ],
+    [
+      { type: "server_failed", data: { id: "evt-1", serviceId: "srv-1", serviceName: "shop" } },
+      { type: "server_available", data: { id: "evt-2", serviceId: "srv-1", serviceName: "shop" } },
+    ],
+    [
+      { type: "deploy_ended", data: { id: "evt-1", serviceId: "srv-1", status: "failed" } },
+      { type: "deploy_ended", data: { id: "evt-2", serviceId: "srv-1", status: "succeeded" } },
+    ],
+    [
+      { app_name: "shop", health_status: "Degraded", message: "x" },
+      { app_name: "shop", health_status: "Healthy", message: "y" },
+    ],
+  ])("resolves %j by %j", (trigger, resolve) => {
+    const [first, last] = [one(trigger), one(resolve)];
+    expect([first.action, last.action]).toEqual(["trigger", "resolve"]);
+    expect(first.alertKey).not.toBeNull();
+    expect(last.alertKey).toBe(first.alertKey);
   });
 
   it("reads a comment as a note", () => {

@@ -97,7 +97,10 @@ export async function conformanceClient(
     if (!operation) return undefined;
     const email = newEmail();
     const [example] = casesOf(document, validator, operation, (name) => (name === "email" ? email : undefined));
-    return (await post<{ id: string }>(operation.path, JSON.parse(example!.body?.text ?? "{}"))).id;
+    const body = JSON.parse(example!.body?.text ?? "{}") as { url?: string };
+    // A URL has few subscriptions.
+    if (resource === "subscriptions") body.url = `${body.url}/${crypto.randomUUID()}`;
+    return (await post<{ id: string }>(operation.path, body)).id;
   };
 
   /** Resources that calls which only read share, by kind. */

@@ -77,7 +77,7 @@ describe.each([
     "alerts",
     "/v1/alerts/export",
     ["--severity", "high", "--status", "open,closed", "--label", "service=checkout"],
-    "?since=2026-10-01T12%3A00%3A00Z&status=OPEN&status=CLOSED&severity=HIGH&label%5Bservice%5D=checkout",
+    "?since=2026-10-01T12%3A00%3A00Z&status=OPEN&status=CLOSED&severity=HIGH&label=service%3Dcheckout",
   ],
   [
     "deliveries",

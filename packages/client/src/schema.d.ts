@@ -7294,6 +7294,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["InvalidRequest"];
         };
     };
     readyz: {
@@ -7319,6 +7320,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             503: components["responses"]["Unavailable"];
         };
     };

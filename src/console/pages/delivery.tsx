@@ -1,6 +1,5 @@
 /** `/deliveries/:id`: a delivery with its decision, events, headers and original body. */
 import type { FC } from "hono/jsx";
-import { applyEdits, format } from "jsonc-parser";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { toBase64 } from "../../lib/bytes.ts";
 import { readText } from "../../lib/charset.ts";
@@ -13,6 +12,7 @@ import { DecisionReason } from "../parts/decision-reason.tsx";
 import { DryRunEvents } from "../parts/dry-run-events.tsx";
 import { Copyable, Fact, Facts, MAX_ROWS, MoreRows, PageHead } from "../parts/components.tsx";
 import { formatBytes } from "../parts/format.ts";
+import { indentJson } from "../parts/indent-json.ts";
 import { renderPage } from "../parts/layout.tsx";
 import { withFlash } from "../parts/flash.tsx";
 import { exact, ExactTime, Time } from "../parts/time.tsx";
@@ -285,10 +285,4 @@ function textOf({ contentType, headers }: Delivery, bytes: Uint8Array<ArrayBuffe
   if (typeof content === "string") return null;
   const text = readText(content, contentType);
   return text.includes("\0") ? null : text;
-}
-
-/** Indents JSON without parsing it: numbers keep their digits, keys their order. Null for other text. */
-function indentJson(text: string): string | null {
-  if (!/^\s*[[{]/.test(text)) return null;
-  return applyEdits(text, format(text, undefined, { insertSpaces: true, tabSize: 2 }));
 }

@@ -90,6 +90,20 @@ describe("guesses at the password of one account", () => {
     expect(statuses).toEqual(LIMITED);
   });
 
+  it("are limited from a known browser also when its mark is spelled in many ways", async () => {
+    const { email } = await createUser();
+    const mark = markOf((await signIn(email)).headers);
+    const statuses = await withinOneMinute(async () => {
+      const replies: number[] = [];
+      for (let count = 0; count <= ACCOUNT_LIMIT; count++) {
+        const cookie = `${mark}${"=".repeat(count)}`;
+        replies.push((await guess(email, "not the password", { cookie })).status);
+      }
+      return replies;
+    });
+    expect(statuses).toEqual(LIMITED);
+  });
+
   it("do not keep out the user who sets a password with a token", async () => {
     const user = await createUser();
     const status = await withinOneMinute(async () => {

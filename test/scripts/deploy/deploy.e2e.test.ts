@@ -110,7 +110,7 @@ const secretsFolders = () =>
 describe("before anything is deployed, npm run deploy", () => {
   it("reports all missing settings at once, with their remedies", async () => {
     const { code, output } = await deploy(["--dry-run"], { CLOUDFLARE_API_TOKEN: "", DATABASE_URL: "" });
-    expect([code, output]).toEqual([1, expect.stringContaining("Problems: 5. Nothing was changed.")]);
+    expect([code, output]).toEqual([1, expect.stringContaining("Problems: 6. Nothing was changed.")]);
     for (const part of [
       "wrangler login",
       "DATABASE_URL is not set",
