@@ -31,17 +31,18 @@ export interface ModelAlert {
   occurrences: number;
 }
 
-const RANK = ["LOW", "HIGH", "CRITICAL"] as const;
-
 /** Tolerance between the time of arrival and the time of the decision. */
 const SKEW_MS = 5000;
 
 interface First {
   id: string;
   at: number;
-  /** The alert of each of its events. */
-  alerts: (ModelAlert | null)[];
+  /** The effect of each of its events. */
+  effects: Effect[];
 }
+
+/** The alert that an event changed, and how many events had changed it after the delivery. Null: it changed none. */
+type Effect = { key: string; alert: ModelAlert | null; count: number };
 
 /**
  * Decides on recorded deliveries again, in their order.
@@ -55,14 +56,18 @@ export function expectedOutcomes(
   const open = new Map<string, ModelAlert>();
   const alerts: ModelAlert[] = [];
   const firsts = new Map<string, First>();
+  /** How many events changed each alert. */
+  const counts = new Map<ModelAlert | null, number>();
+  const stands = ({ key, alert, count }: Effect) =>
+    alert ? alert.status === "OPEN" && counts.get(alert) === count : !open.has(key);
   const problems: string[] = [];
 
   for (const delivery of deliveries) {
     const dedupKey = delivery.key === null ? `content ${delivery.body}` : `key ${delivery.key}`;
     const first = firsts.get(dedupKey);
     const age = first ? delivery.receivedAt - first.at : Number.POSITIVE_INFINITY;
-    const isAlertOpen = first?.alerts.every((alert) => alert?.status === "OPEN") ?? false;
-    const isDuplicate = first !== undefined && (delivery.key !== null || isAlertOpen);
+    const hadEffect = first?.effects.some(({ alert }) => alert !== null) ?? false;
+    const isDuplicate = first !== undefined && hadEffect && (delivery.key !== null || first.effects.every(stands));
     if (delivery.status === "DUPLICATE") {
       if (!first || !isDuplicate || age > windowMs + SKEW_MS) problems.push(`${delivery.id} is not a duplicate`);
       else if (delivery.duplicateOf !== first.id) problems.push(`${delivery.id} is a duplicate of ${first.id}`);
@@ -70,11 +75,15 @@ export function expectedOutcomes(
     }
     if (isDuplicate && age < windowMs - SKEW_MS) problems.push(`${delivery.id} is a duplicate of ${first.id}`);
 
-    const alertsOfEvents: (ModelAlert | null)[] = [];
+    const changed: { key: string; alert: ModelAlert | null }[] = [];
+    const change = (key: string, alert: ModelAlert | null) => {
+      changed.push({ key, alert });
+      counts.set(alert, (counts.get(alert) ?? 0) + 1);
+    };
     const outcomes = eventsOf(delivery.body).map((event) => {
       const alert = open.get(event.id);
       if (event.status === "resolved") {
-        alertsOfEvents.push(alert ?? null);
+        change(event.id, alert ?? null);
         if (!alert) return "ignored";
         alert.status = "RESOLVED";
         open.delete(event.id);
@@ -83,20 +92,21 @@ export function expectedOutcomes(
       const severity = event.severity.toUpperCase() as ModelAlert["severity"];
       if (alert) {
         alert.occurrences++;
-        if (RANK.indexOf(severity) > RANK.indexOf(alert.severity)) alert.severity = severity;
-        alertsOfEvents.push(alert);
+        alert.severity = severity;
+        change(event.id, alert);
         return "repeated";
       }
       const created: ModelAlert = { key: event.id, status: "OPEN", severity, occurrences: 1 };
       open.set(event.id, created);
       alerts.push(created);
-      alertsOfEvents.push(created);
+      change(event.id, created);
       return "created";
     });
     if (outcomes.join() !== delivery.outcomes.join()) {
       problems.push(`${delivery.id} has the outcomes ${delivery.outcomes.join()}, not ${outcomes.join()}`);
     }
-    firsts.set(dedupKey, { id: delivery.id, at: delivery.receivedAt, alerts: alertsOfEvents });
+    const effects = changed.map((effect) => ({ ...effect, count: counts.get(effect.alert) ?? 0 }));
+    firsts.set(dedupKey, { id: delivery.id, at: delivery.receivedAt, effects });
   }
   return { alerts, problems };
 }

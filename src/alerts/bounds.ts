@@ -56,6 +56,7 @@ export async function boundEvent(event: AlertEvent, share = Infinity): Promise<A
     alertKey: event.alertKey === null ? null : await boundKey(event.alertKey),
     title: bound(event.title, MAX_TITLE)?.trim() || "Untitled alert",
     externalId: bound(event.externalId, MAX_LABEL),
+    eventId: event.eventId === null ? null : await boundKey(event.eventId),
     source: bound(event.source, MAX_LABEL),
     url: httpUrl(event.url, Math.min(MAX_URL, left)),
     author: bound(event.author, MAX_LABEL),

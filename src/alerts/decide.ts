@@ -41,7 +41,7 @@ export function decide(known: Known, delivery: DeliveryFacts, windowMs: number, 
     remembered !== null && receivedAt < remembered.expiresAt;
 
   if (!first || !isInWindow(first)) return accept(known, delivery, dedupKey, windowMs, newIds, null);
-  const isSame = dedupKey.kind === "fingerprint" || first.eventsFingerprint === eventsFingerprint;
+  const isSame = dedupKey.kind === "fingerprint" || [null, eventsFingerprint].includes(first.eventsFingerprint);
   if (isSame || delivery.isKeySigned) {
     const remark = isSame ? "" : ", although its events differ";
     if (makesDuplicate(first, delivery, known)) return duplicate(first, delivery, known, remark);
@@ -123,7 +123,7 @@ const alertKeyOf = ({ ref }: RememberedOutcome): string | null => alertKeyOfRef(
 const noChanges = () => ({
   alerts: new Map<AlertRef, AlertState>(),
   timeline: [],
-  remember: null,
+  remember: [],
   earlyResolves: new Map<string, EarlyResolve>(),
   refreshes: new Map<AlertRef, Refresh>(),
   isRenewal: false,
@@ -221,7 +221,9 @@ function accept(
   const outcomes = delivery.events.map((event): RememberedOutcome => {
     const none = { alertId: null, ref: null, eventCount: null };
     if ("unreadable" in event) return { ...none, action: null, outcome: "ignored", detail: event.unreadable };
-    const { action, alertKey } = event;
+    const { action, alertKey, eventId } = event;
+    const earlier = eventId === null ? null : earlierEvent(known, eventId, delivery.receivedAt);
+    if (earlier) return { ...none, ...earlier, action, outcome: "duplicate" };
     const before = beforeOf(event, current);
     const step = applyEvent(before, event, delivery, () => newIds.alert(alertKey));
     const alert = step.alert ?? before.alert;
@@ -258,7 +260,7 @@ function accept(
     alerts: changed,
     superseded,
     timeline,
-    remember: { dedupKey: rememberAs, delivery: remembered },
+    remember: [{ dedupKey: rememberAs, delivery: remembered }, ...rememberedEvents(delivery, rememberAs, remembered)],
     earlyResolves,
     repeats: null,
     refreshes: new Map(),
@@ -266,6 +268,35 @@ function accept(
     isRecorded: false,
   };
 }
+
+/** The alert of an event that the source sent before, alone or in a batch; null: the event is new, or had no effect. */
+function earlierEvent(
+  known: Known,
+  eventId: string,
+  now: number,
+): Pick<RememberedOutcome, "alertId" | "ref" | "detail"> | null {
+  const seen = known.rememberedAt(eventKey(eventId));
+  const [outcome, ...others] = seen?.outcomes ?? [];
+  if (!seen || now >= seen.expiresAt || !outcome || others.length > 0 || !hasEffect(outcome.outcome)) return null;
+  return { alertId: outcome.alertId, ref: outcome.ref, detail: `the same event as in delivery ${seen.deliveryId}` };
+}
+
+/** Each event of a delivery that has an id and had an effect: the source may send it again alone. */
+function rememberedEvents(
+  { events }: DeliveryFacts,
+  rememberAs: DedupKey,
+  remembered: RememberedDelivery,
+): Decision["remember"] {
+  return remembered.outcomes.flatMap((outcome, at) => {
+    const event = events[at];
+    if (!event || "unreadable" in event || event.eventId === null || !hasEffect(outcome.outcome)) return [];
+    if (rememberAs.kind === "key" && rememberAs.value === event.eventId) return [];
+    const delivery = { ...remembered, eventsFingerprint: null, outcomes: [outcome] };
+    return [{ dedupKey: eventKey(event.eventId), delivery }];
+  });
+}
+
+const eventKey = (eventId: string): DedupKey => ({ kind: "key", value: eventId });
 
 /** The count of the outcome's alert after all events of the delivery. */
 const eventCountOf = ({ ref, outcome }: RememberedOutcome, alertAt: Known["alertAt"]): number | null =>

@@ -10,8 +10,8 @@ export interface RememberedDelivery {
   deliveryId: string;
   firstSeenAt: number;
   expiresAt: number;
-  /** See DeliveryFacts. */
-  eventsFingerprint: string;
+  /** See DeliveryFacts. Null: this is one event of a delivery, remembered under its own id. */
+  eventsFingerprint: string | null;
   outcomes: RememberedOutcome[];
 }
 
@@ -58,8 +58,8 @@ export interface Decision extends AlertChanges {
   reason: string;
   /** The reason as data. */
   explanation: { dedupKey: DedupKey; firstSeenAt: string; firstDeliveryId: string; windowEndsAt: string };
-  /** The delivery to remember, and the dedup key to remember it under; null: nothing. */
-  remember: { dedupKey: DedupKey; delivery: RememberedDelivery } | null;
+  /** What to remember, and under which dedup key: the delivery, and each of its events that has an id. */
+  remember: { dedupKey: DedupKey; delivery: RememberedDelivery }[];
   /** Resolves that arrived before their triggers, by alert key. */
   earlyResolves: Map<string, EarlyResolve>;
   /** The delivery that this one repeats; null: it is no duplicate. */

@@ -7,6 +7,8 @@ export interface AlertEvent {
   /** Ties the events of one alert together; null: each trigger opens a new alert. */
   alertKey: string | null;
   externalId: string | null;
+  /** The source's id of this event, the same wherever it is sent again, alone or in a batch; null: none. */
+  eventId: string | null;
   title: string;
   description: string | null;
   severity: Severity;

@@ -10,7 +10,14 @@ export interface Form {
   isRepaired: boolean;
 }
 
-/** Reads `application/x-www-form-urlencoded`. @param charset the declared charset of the fields; null: UTF-8 */
+/** Each field is decoded by itself. No real form has so many. */
+const MAX_FIELDS = 10_000;
+
+/**
+ * Reads `application/x-www-form-urlencoded`.
+ * @param charset the declared charset of the fields; null: UTF-8
+ * @throws JsonError when it has too many fields
+ */
 export function readUrlEncoded(bytes: Uint8Array, charset: string | null): Form {
   // The separators are single bytes in every charset but UTF-16.
   const body =
@@ -33,7 +40,7 @@ export function readUrlEncoded(bytes: Uint8Array, charset: string | null): Form 
 
 /**
  * Reads the text fields of `multipart/form-data` (RFC 7578).
- * @throws JsonError when the body has no such parts
+ * @throws JsonError when the body has no such parts, or too many
  */
 export function readMultipart(bytes: Uint8Array, contentType: string | null): Form {
   const boundary = /boundary\s*=\s*(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? "");
@@ -65,6 +72,7 @@ function readPart(part: string, charset: string | null): Field[] {
 }
 
 function toForm(read: readonly Field[]): Form {
+  if (read.length > MAX_FIELDS) throw new JsonError(`the form has more than ${MAX_FIELDS} fields`);
   let isRepaired = false;
   const text = (binary: string, charset: string | null): string => {
     const decoded = decodeText(fromBinary(binary), charset, false);

@@ -37,7 +37,7 @@ export async function answerRequestStatus(
 
 function unknownQuestion(received: Received): Rejection {
   const allow = "POST, PUT, DELETE";
-  const detail = `Tocsin answers no GET on this path. Alerts are read at \`/v1/alerts\`. Use one of ${allow}.`;
+  const detail = `GET is not supported on this path. Use one of ${allow}, or read alerts at \`/v1/alerts\`.`;
   return new Rejection(received, new Problem("method-not-allowed", detail, { headers: { allow } }));
 }
 

@@ -7,7 +7,7 @@ import { commentOn, newEvent, noEvents, singleEvent, type Provider, type Reading
 /** `trigger.type` of webhooks that report no error. */
 const NO_ALERTS: ReadonlySet<string> = new Set(["release", "projectSamplingStarted", "projectApproachingRateLimit"]);
 
-/** `trigger.stateChange` when a person silences an error without resolving it. */
+/** `trigger.stateChange` when a person mutes an error without resolving it. */
 const SILENCED: ReadonlySet<string> = new Set(["snoozed", "ignored"]);
 
 /** BugSnag's webhook: an error, or a spike in a project. https://docs.bugsnag.com/product/integrations/data-forwarding/webhook/ */

@@ -50,9 +50,9 @@ state, the last word of \`type\` is the state (\`com.example.disk.resolved\`). T
   idempotencyKey(input) {
     const isBatch = Array.isArray(input.body) && !isBinary(input);
     const events = isBatch ? (input.body as unknown[]) : [envelopeOf(input)];
-    // Source and id together identify an event. A batch of several has no id.
+    // A batch of several has no id; its events have.
     const [event] = events;
-    return events.length === 1 && isObject(event) ? keyOf(event.source, event.id) : null;
+    return events.length === 1 && isObject(event) ? eventIdOf(event) : null;
   },
   hasUniqueBody: true,
   recognizes: ({ headers, body }) =>
@@ -107,6 +107,7 @@ function readEnvelope(value: unknown, pointer: string): AlertEvent | null {
     action: read.action === "trigger" ? (stateOfType(type) ?? "trigger") : read.action,
     alertKey: alertKeyOf(event, isRead ? read.alertKey : null),
     externalId: asText(event.id),
+    eventId: eventIdOf(event),
     title: isRead && read.title !== UNTITLED ? read.title : (asText(event.subject) ?? type),
     description: isRead ? read.description : asText(data),
     source: asText(event.subject) ?? asText(event.source),
@@ -115,6 +116,10 @@ function readEnvelope(value: unknown, pointer: string): AlertEvent | null {
     metadata: { type, source: event.source, id: event.id, subject: event.subject, data },
   };
 }
+
+/** Source and id together identify an event. */
+const eventIdOf = (event: JsonObject): string | null =>
+  asText(event.id) === null ? null : keyOf(event.source, event.id);
 
 /** The source of an event is a URI reference, which may be a page. */
 const linkOf = (source: unknown): string | null =>

@@ -60,7 +60,7 @@ export const pagerduty: Provider = {
 1. Set the API URL to \`<INGEST_URL>/v2/enqueue\` (change events: \`<INGEST_URL>/v2/change/enqueue\`).
 2. Set the routing key (or integration key) to \`<SECRET>\`.
 
-Example for Prometheus Alertmanager (without \`severity\`, it calls everything an error):
+Example for Prometheus Alertmanager (without \`severity\`, it sends every alert as an error):
 
 \`\`\`yaml
 receivers:

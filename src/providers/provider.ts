@@ -137,6 +137,7 @@ export const overloadStatus = ({ tooManyRequests, serverErrors, overloadStatus: 
 /** Creates an event. Missing fields are null, the default severity is MEDIUM. */
 export const newEvent = (fields: Partial<AlertEvent> & Pick<AlertEvent, "action" | "title">): AlertEvent => ({
   alertKey: null,
+  eventId: null,
   externalId: fields.alertKey ?? null,
   description: null,
   severity: "MEDIUM",

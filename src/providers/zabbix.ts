@@ -82,7 +82,7 @@ ${SCRIPT.replaceAll(/^/gm, "   ")}
    interval to 30 s: Zabbix retries while Tocsin cannot be reached.
 4. Under **Administration → Macros**, add the global macro \`{$ZABBIX.URL}\` with the URL of your Zabbix frontend. Without it, alerts have no
    link to Zabbix.
-5. Create a user of its own for Tocsin, in a user group with **Read** permission to the host groups: a user gets no notification about
+5. Create a separate user for Tocsin, in a user group with **Read** permission to the host groups: a user gets no notification about
    hosts that it cannot read, and none about what it does itself. Add the people who work on problems to this group, too: to others,
    Zabbix does not tell their names. Add the media type to the user's **Media**. **Send to** is mandatory, but not used: enter \`tocsin\`.
 6. Under **Alerts → Actions → Trigger actions**, create an action that sends to this user, only with this media type, in its operations,

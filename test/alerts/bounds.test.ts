@@ -8,6 +8,7 @@ const event = (fields: Partial<AlertEvent>): AlertEvent => ({
   action: "trigger",
   alertKey: null,
   externalId: null,
+  eventId: null,
   title: "t",
   description: null,
   severity: "LOW",

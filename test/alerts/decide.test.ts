@@ -42,7 +42,7 @@ class Memory implements Known {
       timelineEntry: () => `id-${++this.#ids}-0`,
       alert: () => `id-${++this.#ids}-0`,
     });
-    if (decision.remember) this.seenBy.set(textOf(decision.remember.dedupKey), decision.remember.delivery);
+    for (const { dedupKey, delivery: remembered } of decision.remember) this.seenBy.set(textOf(dedupKey), remembered);
     for (const [ref, alert] of decision.alerts) this.refs.set(ref, alert);
     for (const [alertKey, resolve] of decision.earlyResolves) this.earlyResolves.set(alertKey, resolve);
     for (const [ref, refresh] of decision.refreshes) {
@@ -60,6 +60,7 @@ let deliveries = 0;
 const event = (action: IncomingEvent["action"], fields: Partial<IncomingEvent> = {}): IncomingEvent => ({
   action,
   alertKey: "disk",
+  eventId: null,
   severity: "HIGH",
   occurredAt: null,
   startedAt: null,
@@ -147,7 +148,7 @@ describe("idempotency", () => {
     const once = delivery([event("trigger"), event("resolve")], { dedupKey: key });
     const first = memory.decide(once);
     const again = memory.decide({ ...once, receivedAt: once.receivedAt + 5 });
-    expect(again).toMatchObject({ status: "ACCEPTED", isRecorded: true, outcomes: first.outcomes, remember: null });
+    expect(again).toMatchObject({ status: "ACCEPTED", isRecorded: true, outcomes: first.outcomes, remember: [] });
     expect(again.alerts.size + again.timeline.length).toBe(0);
   });
 
@@ -173,6 +174,20 @@ describe("idempotency", () => {
     const other = memory.decide(delivery(raid, { dedupKey: key, isKeySigned: true }));
     expect(other).toMatchObject({ status: "DUPLICATE", duplicateOf: "first" });
     expect(other.reason).toContain("although its events differ");
+  });
+
+  it("recognizes an event of a batch when the source sends it again alone, and the other way round", () => {
+    const memory = new Memory();
+    const down = (eventId: string, alertKey: string) => event("trigger", { eventId, alertKey });
+    const idKey = (value: string): DedupKey => ({ kind: "key", value });
+    memory.decide(delivery([down("1", "a"), down("2", "b")], { dedupKey: content, id: "batch" }));
+    memory.decide(delivery([event("resolve", { eventId: "3", alertKey: "a" })], { dedupKey: idKey("3"), minute: 1 }));
+    const alone = memory.decide(delivery([down("1", "a")], { dedupKey: idKey("1"), minute: 2 }));
+    expect(alone).toMatchObject({ status: "DUPLICATE", duplicateOf: "batch", outcomes: [{ outcome: "duplicate" }] });
+    const dedupKey: DedupKey = { kind: "fingerprint", value: "other" };
+    const batch = memory.decide(delivery([down("2", "b"), down("4", "c")], { dedupKey, minute: 3 }));
+    expect(outcomes(batch)).toEqual(["duplicate", "created"]);
+    expect(memory.decide(delivery([down("1", "a")], { dedupKey: idKey("1"), minute: 15 })).status).toBe("ACCEPTED");
   });
 
   it("distinguishes a key from a fingerprint with the same text", () => {
@@ -572,6 +587,7 @@ describe("decide, for any sequence of deliveries with repeats, reorderings and c
   const arbitraryEvent: fc.Arbitrary<IncomingEvent> = fc.record({
     action: fc.constantFrom("trigger", "acknowledge", "resolve", "note"),
     alertKey: fc.option(fc.constantFrom("a", "b", "c"), { nil: null, freq: 6 }),
+    eventId: fc.option(fc.constantFrom("e1", "e2"), { nil: null, freq: 1 }),
     severity: fc.constantFrom("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"),
     occurredAt: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null }),
     startedAt: fc.option(fc.integer({ min: START - 60 * MINUTE, max: START + 120 * MINUTE }), { nil: null, freq: 1 }),
@@ -639,7 +655,7 @@ describe("decide, for any sequence of deliveries with repeats, reorderings and c
       for (const [index, { outcome, alertId }] of decision.outcomes.entries()) {
         // No trigger is lost, and a stale event changes nothing.
         if (facts.events[index] && "action" in facts.events[index] && facts.events[index].action === "trigger") {
-          expect(["created", "repeated", "stale"]).toContain(outcome);
+          expect(["created", "repeated", "stale", "duplicate"]).toContain(outcome);
         }
         if (hasEffect(outcome)) expect(alertId).not.toBeNull();
       }

@@ -1,4 +1,4 @@
-/** No object in a request body accepts a field that it does not have: a misspelt setting would be dropped in silence. */
+/** No object in a request body accepts a field that it does not have: a misspelt setting would be ignored. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

@@ -80,4 +80,14 @@ describe("readMultipart", () => {
   ])("rejects a body with %s", (_, body, type) => {
     expect(() => readMultipart(latin1(body), type)).toThrow(JsonError);
   });
+
+  it("rejects more parts than any real form has", () => {
+    const many = part('Content-Disposition: form-data; name="a"', "1").repeat(10_001);
+    expect(() => readMultipart(latin1(many + END), TYPE)).toThrow("more than 10000 fields");
+  });
+});
+
+it("rejects a form with more fields than any real one", () => {
+  expect(Object.keys(readUrlEncoded(latin1("a=1&".repeat(10_000)), null).fields)).toEqual(["a"]);
+  expect(() => readUrlEncoded(latin1("a=1&".repeat(10_001)), null)).toThrow("more than 10000 fields");
 });

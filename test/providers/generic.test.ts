@@ -32,6 +32,7 @@ describe("generic", () => {
       action: "trigger",
       alertKey: "42",
       externalId: "42",
+      eventId: null,
       title: "Disk full",
       description: "97 %",
       severity: "HIGH",

@@ -9,6 +9,7 @@ export const WELL_FORMED = {
   action: expect.toBeOneOf([...ACTIONS]),
   alertKey: textOrNull,
   externalId: textOrNull,
+  eventId: textOrNull,
   title: expect.any(String),
   description: textOrNull,
   severity: expect.toBeOneOf([...SEVERITIES]),

@@ -12,7 +12,7 @@ export function page(results: ReadonlyMap<Tool, Results>): string {
 # Real programs
 
 \`npm run test:tools\` installs these monitoring programs from Debian, sets each one up with the configuration that Tocsin prints in its setup
-steps, and takes it through every situation. A program stands here only if every result was right. –: the program does not know the
+steps, and takes it through every situation. The table lists a program only if every result was right. –: the program does not have the
 situation.
 
 | program | provider | ${COLUMNS.join(" | ")} |

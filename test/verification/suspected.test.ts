@@ -17,7 +17,7 @@ const found = ({ headers = {}, path = "", body = "" }: Sent): string[] =>
   );
 
 const utf16 = (text: string): Uint8Array =>
-  new Uint8Array(new Uint16Array([...text].map((char) => char.charCodeAt(0))).buffer);
+  new Uint8Array(new Uint16Array(Array.from(text, (char) => char.charCodeAt(0))).buffer);
 
 describe("what may be a credential in an unverified request", () => {
   it.each<[string, Sent]>([

@@ -1,4 +1,5 @@
 import type { FC } from "hono/jsx";
+import { indentJson } from "./indent-json.ts";
 import { lineDiff } from "./line-diff.ts";
 
 /** A line diff of two values as indented JSON. */
@@ -8,7 +9,8 @@ export const Diff: FC<{ before: unknown; after: unknown; beforeName: string; aft
   beforeName,
   afterName,
 }) => {
-  const parts = lineDiff(lines(before), lines(after));
+  const [from, to] = [lines(before), lines(after)];
+  const parts = from === null || to === null ? null : lineDiff(from, to);
   if (parts === null) return <p class="muted">Too different to show.</p>;
   if (parts.every(({ added, removed }) => !added && !removed)) return <p class="muted">No difference.</p>;
   return (
@@ -21,7 +23,12 @@ export const Diff: FC<{ before: unknown; after: unknown; beforeName: string; aft
   );
 };
 
-const lines = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+/** Null: the text would be too long. */
+function lines(value: unknown): string | null {
+  const text = JSON.stringify(value);
+  const indented = typeof value === "object" && value !== null ? indentJson(text) : text;
+  return indented === null ? null : `${indented}\n`;
+}
 
 const prefixLines = (text: string, mark: string): string =>
   text

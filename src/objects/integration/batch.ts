@@ -12,7 +12,7 @@ import { partOfRemembered, storedKey } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { addTotals, NO_TOTALS, type Totals } from "./totals.ts";
 
-type Keyed = Pick<Delivery, "dedupKey" | "eventsFingerprint" | "partition">;
+type Keyed = Pick<Delivery, "dedupKey" | "eventsFingerprint" | "events" | "partition">;
 
 export class Batch {
   readonly #store: Store;
@@ -30,7 +30,7 @@ export class Batch {
   #counted = NO_TOTALS;
 
   /** Looks up the dedup keys and alerts of these deliveries. */
-  constructor(store: Store, deliveries: readonly (Keyed & Pick<Delivery, "events">)[]) {
+  constructor(store: Store, deliveries: readonly Keyed[]) {
     this.#store = store;
     this.#firstRow = store.outbox.lastRow + 1;
     this.#remembered = store.dedupKeys.get(deliveries.flatMap(keysOf));
@@ -64,10 +64,10 @@ export class Batch {
     counted: Partial<Totals>,
   ): void {
     this.#counted = addTotals(this.#counted, counted);
-    if (remember) {
-      const key = storedKey(remember.dedupKey, partition);
-      this.#remembered.set(key, remember.delivery);
-      this.#newlyRemembered.set(key, remember.delivery);
+    for (const { dedupKey, delivery } of remember) {
+      const key = storedKey(dedupKey, partition);
+      this.#remembered.set(key, delivery);
+      this.#newlyRemembered.set(key, delivery);
     }
     for (const [alertKey, resolve] of earlyResolves) {
       this.#earlyResolves.set(alertKey, resolve);
@@ -119,9 +119,11 @@ export class Batch {
 }
 
 /** The stored keys that a decision may look up. */
-const keysOf = ({ dedupKey, eventsFingerprint, partition }: Keyed): string[] => {
-  const keys = dedupKey.kind === "key" ? [dedupKey, { ...dedupKey, variant: eventsFingerprint }] : [dedupKey];
+function keysOf({ dedupKey, eventsFingerprint, events, partition }: Keyed): string[] {
+  const ids = events.flatMap((event) => ("unreadable" in event || event.eventId === null ? [] : [event.eventId]));
+  const keys: DedupKey[] = [dedupKey, ...ids.map((value) => ({ kind: "key" as const, value }))];
+  if (dedupKey.kind === "key") keys.push({ ...dedupKey, variant: eventsFingerprint });
   return keys.flatMap((key) =>
     partition === undefined ? [storedKey(key)] : [storedKey(key, partition), storedKey(key)],
   );
-};
+}

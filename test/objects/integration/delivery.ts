@@ -13,6 +13,7 @@ const CONTENT = '{"externalId":null,"title":"t","description":null,"source":null
 export const eventOf = (action: IncomingEvent["action"], alertKey: string | null): IncomingEvent => ({
   action,
   alertKey,
+  eventId: null,
   severity: "LOW",
   occurredAt: null,
   startedAt: null,

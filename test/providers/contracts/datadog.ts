@@ -106,7 +106,7 @@ export const contract: Contract = {
     },
     {
       kind: "odd",
-      name: "only the type tells the state",
+      name: "only the type contains the state",
       body: { alert_title: "Disk", alert_id: "7", alert_type: "success" },
       reads: [{ action: "resolve", alertKey: "7" }],
     },

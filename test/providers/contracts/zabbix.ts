@@ -46,7 +46,7 @@ export const contract: Contract = {
     },
     {
       kind: "odd",
-      name: "a comment of a person whose name Zabbix does not tell",
+      name: "a comment of a person whose name Zabbix hides",
       patch: update("commented", { event_update_message: "hm", event_update_user: "Inaccessible user" }),
       reads: [{ action: "note", note: "hm", author: null }],
     },

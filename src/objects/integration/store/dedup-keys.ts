@@ -7,7 +7,7 @@ type Columns = {
   delivery_id: string;
   first_seen_at: number;
   expires_at: number;
-  events_fingerprint: string;
+  events_fingerprint: string | null;
   outcomes: string;
 };
 

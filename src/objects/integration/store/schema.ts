@@ -11,7 +11,7 @@ export const SCHEMA_STEPS = [
    CREATE TABLE config (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, json TEXT NOT NULL);
    CREATE TABLE dedup_keys (
      dedup_key TEXT PRIMARY KEY, delivery_id TEXT NOT NULL, first_seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-     events_fingerprint TEXT NOT NULL, outcomes TEXT NOT NULL
+     events_fingerprint TEXT, outcomes TEXT NOT NULL
    ) WITHOUT ROWID;
    CREATE TABLE early_resolves (
      alert_key TEXT PRIMARY KEY, ended_at INTEGER NOT NULL, received_at INTEGER NOT NULL
