@@ -95,7 +95,7 @@ describe("retention of deliveries", () => {
 async function withAlerts(days: number): Promise<{ integration: TestIntegration; of: Record<string, Alert> }> {
   const integration = await createIntegration();
   for (const id of ["open", "acknowledged", "resolved", "closed", "changed"])
-    await deliver(integration, { id, title: id });
+    await deliver(integration, { id, title: "Disk full" });
   const found = await alertsOf(integration);
   const of = Object.fromEntries(found.map((alert) => [String(alert.alertKey), alert]));
   for (const [key, status] of [
