@@ -1,12 +1,22 @@
 /** Helpers of the tests inside workerd. They call the Worker over HTTP, as its users do. */
 import { env, exports } from "cloudflare:workers";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { toIngestId } from "../../src/lib/ingest-id.ts";
 import type { Integration } from "../../src/objects/integration/object.ts";
 import { importHmacKeyForSigning } from "./sign.ts";
 import type { DatabaseMode } from "./global-setup.ts";
 
 const ORIGIN = "https://tocsin.test";
+
+const ADDRESS = "cf-connecting-ip";
+
+/** A client address for each test, with a /64 of its own: sign-in attempts are limited for each, and the tests share a runtime. */
+function ownAddress(): string {
+  const name = expect.getState().currentTestName ?? "";
+  let hash = 0;
+  for (const char of name) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
+  return `2001:db8:${(hash >>> 16).toString(16)}:${(hash & 0xffff).toString(16)}::1`;
+}
 
 interface Reply<Body> {
   status: number;
@@ -20,7 +30,9 @@ export async function call<Body = Record<string, unknown>>(
   init: { headers?: Record<string, string>; body?: BodyInit; redirect?: "manual" | "follow" } = {},
 ): Promise<Reply<Body>> {
   const worker = (exports as unknown as { default: Fetcher }).default;
-  const response = await worker.fetch(new Request(ORIGIN + path, { method, ...init }));
+  const request = new Request(ORIGIN + path, { method, ...init });
+  if (!path.startsWith("/in/") && !request.headers.has(ADDRESS)) request.headers.set(ADDRESS, ownAddress());
+  const response = await worker.fetch(request);
   const text = await response.text();
   const isJson = text !== "" && /[/+]json/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
