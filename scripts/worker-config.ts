@@ -108,6 +108,9 @@ export function clashes(one: WorkerConfig, other: WorkerConfig): Problem[] {
 const ALLOWED: Readonly<Record<string, RegExp>> = {
   OBJECTS_JURISDICTION: /^(eu|us|fedramp)?$/,
   OBJECTS_LOCATION: /^(wnam|enam|sam|weur|eeur|apac|apac-ne|apac-se|oc|afr|me)?$/,
+  DATABASE_LOCATION: /^(wnam|enam|sam|weur|eeur|apac|apac-ne|apac-se|oc|afr|me)?$/,
+  WRITERS: /^[1-9]\d*$/,
+  FEEDS: /^[1-9]\d*$/,
   DELIVERY_RETENTION_DAYS: /^\d+$/,
   ALERT_RETENTION_DAYS: /^\d+$/,
   AUDIT_RETENTION_DAYS: /^\d+$/,

@@ -18,7 +18,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["api"],
   ["ingest"],
   ["objects/integration"],
-  ["objects/subscription"],
+  ["objects/writer"],
+  ["objects/feed", "objects/subscription"],
   ["objects/shared"],
   ["db"],
   ["providers"],
@@ -29,7 +30,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Folders on lower layers that a folder must not import: the console is a client of the API. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  console: ["ingest", "objects/integration", "objects/subscription", "db"],
+  console: ["ingest", "objects/integration", "objects/writer", "objects/feed", "objects/subscription", "db"],
 };
 
 /** The packages, and the folders that each may import. */

@@ -40,6 +40,8 @@ export async function startTocsin(
     CORS_ORIGINS: "",
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
+    WRITERS: "4",
+    FEEDS: "1",
   };
   const spec: WorkerSpec = {
     name: "tocsin",
@@ -49,6 +51,8 @@ export async function startTocsin(
     objects: [
       { binding: "INTEGRATIONS", className: "Integration" },
       { binding: "SUBSCRIPTIONS", className: "Subscription" },
+      { binding: "WRITER_OBJECTS", className: "Writer" },
+      { binding: "FEED_OBJECTS", className: "Feed" },
     ],
   };
   const workerd = await startWorkerd(directory, [spec]);

@@ -76,6 +76,8 @@ export async function startSystem(bundle: string, other: string): Promise<System
     CORS_ORIGINS: "",
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
+    WRITERS: "4",
+    FEEDS: "1",
     DELIVERY_RETENTION_DAYS: "90",
     INSECURE_ENDPOINTS: "yes",
   };
@@ -89,6 +91,8 @@ export async function startSystem(bundle: string, other: string): Promise<System
     objects: [
       { binding: "INTEGRATIONS", className: "Integration", ...(of !== undefined && { of }) },
       { binding: "SUBSCRIPTIONS", className: "Subscription", ...(of !== undefined && { of }) },
+      { binding: "WRITER_OBJECTS", className: "Writer", ...(of !== undefined && { of }) },
+      { binding: "FEED_OBJECTS", className: "Feed", ...(of !== undefined && { of }) },
     ],
   });
   const specs = (): WorkerSpec[] => {

@@ -17,7 +17,7 @@ export async function callByName<Api, T>(
   namespace: { getByName(name: string): unknown },
   name: string,
   call: (object: Api) => Promise<T>,
-  owner: "integration" | "subscription",
+  owner: "integration" | "subscription" | "writer" | "feed",
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
