@@ -1,5 +1,5 @@
 /**
- * Takes chunks apart: into their entries for the quarantine, and into halves around an entry that Postgres rejects. Pure.
+ * Takes chunks apart: into their entries, for the quarantine and for the halves around an entry that Postgres rejects. Pure.
  * Parses their JSON, so it is only for what Postgres rejected.
  */
 import type { Chunk, EntryJson } from "../../db/chunk.ts";
@@ -36,12 +36,4 @@ export function chunkOf(entries: readonly SingleEntry[]): SizedChunk {
   const text = JSON.stringify(placed);
   const bodies = joinBytes(entries.map(({ body }) => body));
   return { entries: text, rows: entries.length, bodies, bytes: utf8Size(text) + bodies.length };
-}
-
-/** The two halves of a chunk; null: it has only one entry. */
-export function halve(chunk: Chunk): [Chunk, Chunk] | null {
-  if (chunk.rows < 2) return null;
-  const entries = entriesOf(chunk);
-  const half = Math.ceil(entries.length / 2);
-  return [chunkOf(entries.slice(0, half)), chunkOf(entries.slice(half))];
 }
