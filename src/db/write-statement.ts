@@ -6,7 +6,7 @@
  */
 import {
   ALERT_COLUMNS,
-  BODY_COLUMNS,
+  type BODY_COLUMNS,
   columnLists,
   CONTENT_COLUMNS,
   DECISION_COLUMNS,

@@ -167,7 +167,7 @@ describe("Flusher", () => {
   });
 
   it("asks first after a failure, then sends small batches that double", async () => {
-    let reply = FAILED;
+    let reply: WriteReply = FAILED;
     const { flusher, append, calls } = setUp([], () => reply);
     for (let index = 0; index < 40; index++) append(1, 90_000);
     await flusher.run();
@@ -181,7 +181,7 @@ describe("Flusher", () => {
   });
 
   it("continues after the pause that follows a failure", async () => {
-    let reply = FAILED;
+    let reply: WriteReply = FAILED;
     const { flusher, outbox, calls } = setUp([1], () => reply);
     await flusher.run();
     const dueAt = flusher.nextAttemptAt!;
