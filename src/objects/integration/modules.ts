@@ -31,7 +31,7 @@ export interface ObjectActions {
 }
 
 export function createModules(state: DurableObjectState, env: Env, { flushSoon, wakeAt }: ObjectActions) {
-  const object = state.id.name ?? "";
+  const ownName = state.id.name ?? "";
   const store = new Store(state.storage);
   const quarantine = new Quarantine(store);
   const debts = new Debts(store, { notify: (reader, xid) => notifyReader(env, reader, xid), wakeAt });
@@ -40,7 +40,7 @@ export function createModules(state: DurableObjectState, env: Env, { flushSoon, 
     const request = { integrationId: report.integrationId, chunks, isUrgent, report };
     return callWriter(env, writer, (target) => target.write(request));
   };
-  const writers = new WriterCalls(callOwnWriter, object, Number(env.WRITERS));
+  const writers = new WriterCalls(callOwnWriter, ownName, Number(env.WRITERS));
   const flusher = new Flusher({
     integrationId: () => store.config?.id,
     nextChunks: (maxBytes) => store.outbox.nextChunks(maxBytes),
@@ -65,7 +65,7 @@ export function createModules(state: DurableObjectState, env: Env, { flushSoon, 
     // The call has logged its error, and the next delivery pings again.
     state.waitUntil(ping.catch(() => undefined));
   });
-  const reporter: Reporter = new Reporter({ object, store, quarantine, heartbeat, flusher }, () =>
+  const reporter: Reporter = new Reporter({ object: ownName, store, quarantine, heartbeat, flusher }, () =>
     writers.write([], false),
   );
   return {
