@@ -133,9 +133,10 @@ export class Flusher {
     const writeHalves = async (first: number, count: number, reason: unknown): Promise<void> => {
       if (count === 1) {
         rejected.push({ index: first, error: safeMessage(reason) });
-        log.error("entry quarantined", {
+        log.error("row quarantined", {
           integrationId: this.#dependencies.integrationId(),
           deliveryId: entries[first]?.entry.delivery?.id,
+          row: chunk.lastSequence - chunk.rows + 1 + first,
           error: describeError(reason),
         });
         return;
