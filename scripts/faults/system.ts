@@ -59,7 +59,7 @@ export async function startSystem(bundle: string, other: string): Promise<System
   await withClient((client) =>
     client.query("create role tocsin login; grant pg_read_all_data, pg_write_all_data to tocsin"),
   );
-  const serviceUrl = postgres.url.replace("postgres@", "tocsin@");
+  const serviceUrl = postgres.url.replace("postgres:", "tocsin:");
   const credentials = "postgresql://tocsin:faults@db.localtest.me/tocsin";
   const backend = postgresBackend(serviceUrl);
   const inner = await serveNeonEndpoint(backend, credentials);
