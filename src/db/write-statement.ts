@@ -6,7 +6,7 @@
  */
 import {
   ALERT_COLUMNS,
-  BODY_COLUMNS,
+  type BODY_COLUMNS,
   columnLists,
   CONTENT_COLUMNS,
   DECISION_COLUMNS,
@@ -18,9 +18,9 @@ import {
 import { alerts, alertTimeline, webhookDeliveries } from "./schema.ts";
 
 const DELIVERY = columnLists(webhookDeliveries, [...DECISION_COLUMNS, ...REQUEST_COLUMNS]);
-const ALERT = columnLists(alerts, ALERT_COLUMNS, {
-  last_seen_at: { type: "timestamp (3) with time zone", value: "greatest(row.last_seen_at, seen.last_seen_at)" },
-});
+const ALERT = columnLists(alerts, ALERT_COLUMNS);
+/** A duplicate in the same batch moves the last-seen time of the alert. */
+const ALERT_VALUES = ALERT.select.replace("row.last_seen_at", "greatest(row.last_seen_at, seen.last_seen_at)");
 const CONTENT = { insert: CONTENT_COLUMNS.map(({ name }) => name), select: CONTENT_COLUMNS.map(({ value }) => value) };
 const SEEN = columnLists(alerts, SEEN_COLUMNS);
 const TIMELINE = columnLists(alertTimeline, TIMELINE_COLUMNS);
@@ -52,7 +52,7 @@ export const INSERT_DELIVERIES = `
   on conflict (id) do nothing`;
 
 /** The newest version of each alert. */
-const NEWEST_ALERTS = `
+export const NEWEST_ALERTS = `
   select distinct on (row.id) entries.team_id, row.*
   from entries, json_to_recordset(entries.alerts) as row(${ALERT.record}, content json)
   where entries.alerts is not null
@@ -61,7 +61,7 @@ const NEWEST_ALERTS = `
 /** Inserts alerts, or updates those with a lower version. In the order of ids, so that two transactions cannot deadlock. */
 export const UPSERT_ALERTS = `
   insert into alerts (team_id, ${ALERT.insert}, ${CONTENT.insert.join(", ")})
-  select row.team_id, ${ALERT.select}, ${CONTENT.select.join(", ")}
+  select row.team_id, ${ALERT_VALUES}, ${CONTENT.select.join(", ")}
   from newest_alerts as row left join seen on seen.id = row.id
   order by row.id
   on conflict (id) do update set ${ALERT_UPDATES.join(", ")},

@@ -106,8 +106,8 @@ describe("writeChunks", () => {
             lastSeenAt: new Date(at(30)),
           });
           expect(state.timeline.filter(({ alertId }) => alertId === alert.id)).toHaveLength(4);
-          const ids = [opened, ...versions, duplicate].map(({ delivery }) => delivery.id);
-          expect(state.deliveries.filter(({ id }) => ids.includes(id))).toHaveLength(5);
+          const ids = new Set([opened, ...versions, duplicate].map(({ delivery }) => delivery.id));
+          expect(state.deliveries.filter(({ id }) => ids.has(id))).toHaveLength(5);
         },
       ),
       { numRuns: 15 },

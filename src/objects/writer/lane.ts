@@ -1,6 +1,6 @@
 /** Runs the transactions of a queue: the next one gathers while one is in flight. Does not know what a transaction does. */
 import { type Load, startAt } from "./pace.ts";
-import { MAX_TRANSACTION, type Queued, WriteQueue } from "./queue.ts";
+import { type MAX_TRANSACTION, type Queued, WriteQueue } from "./queue.ts";
 
 /** When the next transaction starts. @see pace.ts */
 export type Pace = (load: Load, lastStartedAt: number | null, now: number) => number | null;
@@ -19,7 +19,7 @@ export class Lane<Item extends Queued> {
   readonly #concurrency: number;
   #inFlight = 0;
   #lastStartedAt: number | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isTimerSet = false;
 
   /** @param run runs a transaction; never rejects */
   constructor(run: (batch: Item[]) => Promise<void>, { pace = startAt, concurrency = 1, limit }: LaneOptions = {}) {
@@ -40,7 +40,7 @@ export class Lane<Item extends Queued> {
     const at = this.#pace(this.#queue, this.#lastStartedAt, now);
     if (at === null) return;
     if (at > now) {
-      this.#timer ??= setTimeout(() => this.#onTimer(), at - now);
+      this.#startLater(at - now);
       return;
     }
     this.#lastStartedAt = now;
@@ -52,8 +52,12 @@ export class Lane<Item extends Queued> {
     this.#startDue();
   }
 
-  #onTimer(): void {
-    this.#timer = null;
-    this.#startDue();
+  #startLater(ms: number): void {
+    if (this.#isTimerSet) return;
+    this.#isTimerSet = true;
+    setTimeout(() => {
+      this.#isTimerSet = false;
+      this.#startDue();
+    }, ms);
   }
 }

@@ -16,9 +16,11 @@ export class Writer extends DurableObject<Env> {
     notify: (written) => this.#notifier.notify(readersOf(this.env, written), written.xid),
   });
 
-  write(request: WriteRequest): Promise<WriteReply> {
+  async write(request: WriteRequest): Promise<WriteReply> {
     this.#reports.keep(request.report, Date.now());
-    return this.#merger.submit(request);
+    const reply = await this.#merger.submit(request);
+    if (reply.kind === "written") this.#reports.onWritten(request);
+    return reply;
   }
 
   reports(): DatedReport[] {

@@ -41,6 +41,10 @@ const GET = [1, 0].map(
   (previous) => `${FIND} ${TABLES[previous]} ${AMONG} UNION ALL ${FIND} ${TABLES[1 - previous]} ${AMONG}`,
 );
 
+const PAGE = `${[...TABLES, REPLAYS]
+  .map((table) => `SELECT key FROM ${table} WHERE key > ?1 AND key < ?2 AND keep_until > ?3`)
+  .join(" UNION ")} ORDER BY key LIMIT ?4`;
+
 const NO_TURN: KeyTurn = { current: 0, turnedAt: 0, previousUntil: 0, longestMs: 0 };
 
 export class EntryTables {
@@ -82,9 +86,7 @@ export class EntryTables {
    * @param now Unix ms
    */
   page(after: string, before: string, limit: number, now: number): [string, string][] {
-    const of = (table: string) => `SELECT key FROM ${table} WHERE key > ?1 AND key < ?2 AND keep_until > ?3`;
-    const query = `${[...TABLES, REPLAYS].map(of).join(" UNION ")} ORDER BY key LIMIT ?4`;
-    const keys = this.#sql.all<{ key: string }>(query, after, before, now, limit).map(({ key }) => key);
+    const keys = this.#sql.all<{ key: string }>(PAGE, after, before, now, limit).map(({ key }) => key);
     const found = this.get(keys);
     return keys.map((key) => [key, found.get(key) ?? ""]);
   }
