@@ -2,6 +2,7 @@
 import { findAlerts } from "../../db/alerts.ts";
 import { withConnection } from "../../db/client.ts";
 import { type BatchRow, writeBatch } from "../../db/write-batch.ts";
+import { callFeed } from "../feed/client.ts";
 import { SubscriptionNotifier } from "../subscription/notifier.ts";
 import { Acceptor } from "./accept.ts";
 import { AlertExpiry } from "./expire-alerts.ts";
@@ -29,6 +30,9 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
     write: async (batch: readonly BatchRow[]) => {
       const { xid, subscriptionIds } = await writeBatch(env, store.config?.id ?? "", batch);
       state.waitUntil(notifier.notify(subscriptionIds, xid));
+      for (let feed = 0; feed < Number(env.FEEDS); feed++) {
+        state.waitUntil(callFeed(env, feed, (object) => object.notify(xid)).catch(() => undefined));
+      }
     },
     remove: (batch) => store.atomically(() => store.outbox.remove(batch)),
     quarantine: (row, error, now) => quarantine.add(row, error, now),
