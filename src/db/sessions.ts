@@ -8,6 +8,7 @@ import { sessions, teamMembers, users, verifications } from "./schema.ts";
 /** The user of a session, with the role in each team. */
 export interface SessionOwner {
   sessionId: string;
+  expiresAt: Date;
   userId: string;
   userName: string;
   isPlatformAdmin: boolean;
@@ -19,6 +20,7 @@ export async function findSessionOwner(db: Database, tokenHash: string, now: Dat
   const rows = await db
     .select({
       sessionId: sessions.id,
+      expiresAt: sessions.expiresAt,
       userId: users.id,
       userName: users.name,
       isPlatformAdmin: users.isPlatformAdmin,
@@ -31,9 +33,9 @@ export async function findSessionOwner(db: Database, tokenHash: string, now: Dat
     .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)));
   const [first] = rows;
   if (!first) return undefined;
-  const { sessionId, userId, userName, isPlatformAdmin } = first;
+  const { sessionId, expiresAt, userId, userName, isPlatformAdmin } = first;
   const memberships = rows.flatMap(({ teamId, role }) => (teamId && role ? [{ teamId, role }] : []));
-  return { sessionId, userId, userName, isPlatformAdmin, memberships };
+  return { sessionId, expiresAt, userId, userName, isPlatformAdmin, memberships };
 }
 
 export type SessionRow = typeof sessions.$inferSelect;
