@@ -23,19 +23,18 @@ const CREDENTIALS = { email: "ada@example.com", password: "correct horse battery
 
 let rounds = new SqlRounds();
 
-/** A database far away. */
-function distant(backend: Backend): Backend {
-  const far = <T>(work: () => Promise<T>): Promise<T> =>
-    rounds.count(async () => {
-      await new Promise((resolve) => setTimeout(resolve, LATENCY_MS));
-      return work();
-    });
-  return {
-    query: (query) => far(() => backend.query(query)),
-    transaction: (queries, options) => far(() => backend.transaction(queries, options)),
-    close: () => backend.close(),
-  };
-}
+/** A request to a database far away. */
+const far = <T>(work: () => Promise<T>): Promise<T> =>
+  rounds.count(async () => {
+    await new Promise((resolve) => setTimeout(resolve, LATENCY_MS));
+    return work();
+  });
+
+const distant = (backend: Backend): Backend => ({
+  query: (query) => far(() => backend.query(query)),
+  transaction: (queries, options) => far(() => backend.transaction(queries, options)),
+  close: () => backend.close(),
+});
 
 interface Result {
   name: string;
@@ -86,7 +85,16 @@ async function fill(service: Service): Promise<ReadIds> {
   let alerts = await list("alerts");
   while (alerts.length === 0) alerts = await list("alerts");
   const [delivery] = await list("deliveries");
-  return { user, team, apiKey, subscription, integration, mapped, alert: alerts[0]?.id ?? "", delivery: delivery?.id ?? "" };
+  return {
+    user,
+    team,
+    apiKey,
+    subscription,
+    integration,
+    mapped,
+    alert: alerts[0]?.id ?? "",
+    delivery: delivery?.id ?? "",
+  };
 }
 
 /** Creates an integration, and sends a delivery to it. */
@@ -163,7 +171,7 @@ await run(async () => {
       DATABASE_URL,
       NEON_ENDPOINT: endpoint.url,
     });
-    const { signIn, pages, reads } = await measureAll(service).finally(() => service.workerd.kill());
+    const { signIn, pages, reads } = await measureAll(service).finally(async () => service.workerd.kill());
     const text = [
       machine(),
       `Every SQL request takes ${LATENCY_MS} ms more. "Depth": how many of them follow one another. Signing in takes ${signIn.requests} requests, depth ${signIn.depth}, ${signIn.ms.toFixed(0)} ms.`,

@@ -15,7 +15,11 @@ export interface ReadIds {
 }
 
 /** Reads without SQL in the answer, or without an end. */
-const LEFT_OUT = new Set(["/v1/timeline/stream", "/v1/session/oidc/{provider}", "/v1/session/oidc/{provider}/callback"]);
+const LEFT_OUT = new Set([
+  "/v1/timeline/stream",
+  "/v1/session/oidc/{provider}",
+  "/v1/session/oidc/{provider}/callback",
+]);
 
 /** Every GET of `/v1`, and `/metrics`. Of resources that need a failure first, the path names an unknown one. */
 export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): string[] {

@@ -30,15 +30,24 @@ export async function sessionPrincipal(c: Context<AppEnv>): Promise<Principal | 
 /** Finds the user of a session token; null: the session does not exist or has ended. */
 export async function principalOfSession(c: Context<AppEnv>, token: string): Promise<Principal | null> {
   const owner = await findSessionOwner(connect(c.env), await hashOf(token), new Date());
-  return owner ? toPrincipal(owner) : null;
+  if (!owner) return null;
+  const principal = toPrincipal(owner);
+  owners.set(principal, owner);
+  return principal;
 }
 
-const toPrincipal = ({ userId, userName, sessionId, isPlatformAdmin, memberships }: SessionOwner): Principal => ({
-  actor: `user:${userId}`,
-  actorName: userName,
-  everywhere: isPlatformAdmin ? ROOT.everywhere : new Set(),
-  teams: new Map(memberships.map(({ teamId, role }) => [teamId, roleScopes(role)])),
-  user: { id: userId, sessionId },
+/** The sessions behind principals. */
+const owners = new WeakMap<Principal, SessionOwner>();
+
+/** The session behind a principal, as it was when the request was authenticated; undefined: the caller uses a key. */
+export const sessionOf = (principal: Principal): SessionOwner | undefined => owners.get(principal);
+
+const toPrincipal = ({ sessionId, user, teams }: SessionOwner): Principal => ({
+  actor: `user:${user.id}`,
+  actorName: user.name,
+  everywhere: user.isPlatformAdmin ? ROOT.everywhere : new Set(),
+  teams: new Map(teams.flatMap(({ id, role }) => (role === null ? [] : [[id, roleScopes(role)] as const]))),
+  user: { id: user.id, sessionId },
 });
 
 /**
