@@ -5,6 +5,7 @@ import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
 import { type IntegrationRow, integrationsAfter, markSynced } from "../../db/integrations.ts";
 import { secretsOf } from "../../db/encrypted-secrets.ts";
+import { LONG_CALL_LIMITS } from "../../objects/shared/call.ts";
 import { callObject } from "../../objects/integration/client.ts";
 import type { IntegrationConfig, Sharding } from "../../objects/integration/rpc.ts";
 import { objectName, objectNames } from "../../objects/integration/shards/index.ts";
@@ -91,7 +92,7 @@ export async function configureObjects(env: Env, row: IntegrationRow): Promise<v
  */
 export async function rebalanceObjects(env: Env, { id, shards }: IntegrationRow): Promise<void> {
   const names = Array.from({ length: shards }, (_, shard) => objectName(id, shard));
-  await Promise.all(names.map((name) => callObject(env, name, (object) => object.rebalance())));
+  await Promise.all(names.map((name) => callObject(env, name, (object) => object.rebalance(), LONG_CALL_LIMITS)));
 }
 
 function toConfig(row: IntegrationRow): IntegrationConfig {

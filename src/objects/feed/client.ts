@@ -1,5 +1,5 @@
 /** How other modules call the Feeds. */
-import { callByName, placed } from "../shared/call.ts";
+import { callByName, LONG_CALL_LIMITS, placed } from "../shared/call.ts";
 import type { AccessChange, FeedObject } from "./rpc.ts";
 
 /**
@@ -7,7 +7,13 @@ import type { AccessChange, FeedObject } from "./rpc.ts";
  * @throws Problem `unavailable` when it cannot be reached or is overloaded
  */
 export const callFeed = <T>(env: Env, feed: number, call: (object: FeedObject) => Promise<T>): Promise<T> =>
-  callByName(placed(env.FEED_OBJECTS, { ...env, OBJECTS_LOCATION: env.DATABASE_LOCATION }), String(feed), call, "feed");
+  callByName(
+    placed(env.FEED_OBJECTS, { ...env, OBJECTS_LOCATION: env.DATABASE_LOCATION }),
+    String(feed),
+    call,
+    "feed",
+    LONG_CALL_LIMITS,
+  );
 
 /** Closes the streams of callers whose access ended or became narrower, in every Feed. */
 export async function endStreams(env: Env, change: AccessChange): Promise<void> {

@@ -2,6 +2,7 @@
 import { findAlerts } from "../../db/alerts.ts";
 import { withConnection } from "../../db/client.ts";
 import { type BatchRow, writeBatch } from "../../db/write-batch.ts";
+import { LONG_CALL_LIMITS } from "../shared/call.ts";
 import { SubscriptionNotifier } from "../subscription/notifier.ts";
 import { Acceptor } from "./accept.ts";
 import { AlertExpiry } from "./expire-alerts.ts";
@@ -55,7 +56,7 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
       flushSoon,
     }),
     rebalancer: new Rebalancer(store, {
-      call: (name, call) => callObject(env, name, call),
+      call: (name, call) => callObject(env, name, call, LONG_CALL_LIMITS),
       waitUntil: (promise) => state.waitUntil(promise),
       onRebalanced: flushSoon,
     }),

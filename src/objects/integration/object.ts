@@ -1,4 +1,5 @@
 /** The Durable Object of an integration: answers calls and its alarm. Has no rules: each module beside it has one job. */
+import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
@@ -16,9 +17,31 @@ export class Integration extends DurableObject<Env> {
   readonly #modules: Modules;
   readonly #alarm: Alarm;
 
+  static {
+    // Every call is idempotent, so the platform may repeat it: see callByName (shared/call.ts).
+    retryable(
+      this.prototype.configure,
+      this.prototype.config,
+      this.prototype.pinTopic,
+      this.prototype.accept,
+      this.prototype.previewDecision,
+      this.prototype.reject,
+      this.prototype.changeStatus,
+      this.prototype.rebalance,
+      this.prototype.exportState,
+      this.prototype.releasePartitions,
+      this.prototype.pingHeartbeat,
+      this.prototype.getHeartbeat,
+      this.prototype.getOutboxStatus,
+      this.prototype.getStats,
+      this.prototype.listQuarantine,
+      this.prototype.getQuarantinedRow,
+    );
+  }
+
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    this.#alarm = new Alarm(state.storage);
+    this.#alarm = new Alarm(state.storage, () => this.alarm());
     this.#modules = createModules(state, env, () => this.#flushSoon());
     // Rows that a killed object left behind need not wait for the alarm.
     if (this.#modules.store.outbox.rows > 0) this.#flushSoon();
@@ -32,6 +55,11 @@ export class Integration extends DurableObject<Env> {
   }
 
   config(): rpc.IntegrationConfig | null {
+    return this.#modules.store.config;
+  }
+
+  /** The config that the object has now. For its pipeline, which may see a new one arrive. */
+  protected get newestConfig(): rpc.IntegrationConfig | null {
     return this.#modules.store.config;
   }
 
