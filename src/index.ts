@@ -3,7 +3,7 @@ import { createApp } from "./app.ts";
 import { runCron } from "./cron.ts";
 
 export { Feed } from "./objects/feed/object.ts";
-export { Integration } from "./objects/integration/object.ts";
+export { Integration } from "./ingest/integration-object.ts";
 export { Subscription } from "./objects/subscription/object.ts";
 export { Writer } from "./objects/writer/object.ts";
 

@@ -3,9 +3,8 @@
  * wait in this isolate and are sent together in the next call: one round trip and one transaction for all of them. With no
  * call in flight, a delivery is sent at once. Several calls may be in flight (CALLS_UNDER_WAY).
  */
-import { Problem } from "../lib/problem.ts";
-import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
+import { CALL_LIMITS, NoAnswer, unavailable, within } from "../objects/shared/call.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
 import { MAX_ROW_BYTES, outcomesSize } from "./stored-size.ts";
@@ -29,8 +28,8 @@ type Signal = { reply: AcceptReply } | { error: unknown } | "make-call";
 const MAX_CALL_DELIVERIES = 64;
 const MAX_CALL_BYTES = 2 * 1024 * 1024;
 
-/** The platform may cut off the request that makes a call. The others wait no longer than this. */
-const WAIT_TIMEOUT_MS = 10 * SECOND;
+/** No delivery waits longer for its reply, whether or not it makes the call. The platform may cut off the request that does. */
+const WAIT_TIMEOUT_MS = CALL_LIMITS.budgetMs;
 
 const queues = new Map<string, Queue>();
 
@@ -80,7 +79,12 @@ function enqueue(
   const reply = isBusy ? wait(env, name, queue, delivery) : makeCall(env, name, queue, delivery);
   // A sender that hangs up must not cancel the call that carries other deliveries.
   context.waitUntil(reply.catch(() => {}));
-  return reply;
+  return within(WAIT_TIMEOUT_MS, reply).catch((error: unknown) => {
+    if (!(error instanceof NoAnswer)) throw error;
+    // Its request ends, so it cannot make the next call.
+    queue.waiting = queue.waiting.filter((waiting) => waiting.delivery !== delivery);
+    throw unavailable("integration");
+  });
 }
 
 function queueOf(name: string): Queue {
@@ -94,18 +98,11 @@ function queueOf(name: string): Queue {
 async function wait(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
   const { promise, resolve } = Promise.withResolvers<Signal>();
   queue.waiting.push({ delivery, settle: resolve });
-  const timer = setTimeout(() => resolve({ error: timedOut() }), WAIT_TIMEOUT_MS);
   const signal = await promise;
-  clearTimeout(timer);
   if (signal === "make-call") return makeCall(env, name, queue, delivery);
   if ("error" in signal) throw signal.error;
   return signal.reply;
 }
-
-const timedOut = () =>
-  new Problem("unavailable", "This integration cannot be reached at the moment. Try again later.", {
-    headers: { "retry-after": "5" },
-  });
 
 /** Makes a call with this delivery and as many waiting ones as fit. */
 async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
