@@ -49,14 +49,12 @@ interface OwnObject {
   pinTopic(topicArn: string): string;
 }
 
-let calls = 0;
-
 /** The dependencies inside the integration's object, which calls nobody. */
 export const objectDependencies = (env: Env, context: Context, object: OwnObject): Dependencies => ({
   ...sharedDependencies(env),
   pinSnsTopic: async (delivery, topicArn) => onPinned(env, context, delivery, topicArn, object.pinTopic(topicArn)),
   submit: async (delivery) => {
-    const [reply] = await object.accept({ caller: "object", number: Date.now() * 1000 + (++calls % 1000) }, [delivery]);
+    const [reply] = await object.accept({ caller: delivery.id, number: 0 }, [delivery]);
     return reply ?? { kind: "failed" };
   },
   recordRejection: (rejection) => recordRejection(env, rejection, (record) => object.reject(record)),

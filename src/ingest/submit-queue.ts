@@ -7,7 +7,6 @@ import { callObject } from "../objects/integration/client.ts";
 import { CALL_LIMITS, NoAnswer, unavailable, within } from "../objects/shared/call.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
-import { MAX_ROW_BYTES, outcomesSize } from "./stored-size.ts";
 
 interface Queue {
   /** The numbers of the callers whose call is in flight. */
@@ -27,6 +26,9 @@ type Signal = { reply: AcceptReply } | { error: unknown } | "make-call";
 
 const MAX_CALL_DELIVERIES = 64;
 const MAX_CALL_BYTES = 2 * 1024 * 1024;
+
+/** What an event needs beside its content. */
+const EVENT_BYTES = 300;
 
 /** No delivery waits longer for its reply, whether or not it makes the call. The platform may cut off the request that does. */
 const WAIT_TIMEOUT_MS = CALL_LIMITS.budgetMs;
@@ -139,17 +141,17 @@ function freeCaller({ inFlight }: Queue): number {
 /** Removes the first waiting deliveries that fit into one call with this one. */
 function dequeue(queue: Queue, delivery: Delivery): Waiting[] {
   let bytes = callSize(delivery);
-  let outcomes = outcomesSize(delivery.events);
   let count = 0;
   for (const { delivery: other } of queue.waiting.slice(0, MAX_CALL_DELIVERIES - 1)) {
     bytes += callSize(other);
-    outcomes += outcomesSize(other.events);
-    // The replies to a call are one row of the object.
-    if (bytes > MAX_CALL_BYTES || outcomes > MAX_ROW_BYTES) break;
+    if (bytes > MAX_CALL_BYTES) break;
     count++;
   }
   return queue.waiting.splice(0, count);
 }
 
 const callSize = ({ body, events }: Delivery): number =>
-  events.reduce((size, event) => size + ("unreadable" in event ? 0 : event.content.length), body.byteLength);
+  events.reduce(
+    (size, event) => size + EVENT_BYTES + ("unreadable" in event ? 0 : event.content.length),
+    body.byteLength,
+  );

@@ -1,32 +1,35 @@
 /**
- * Sends the outbox to Postgres: batches, backoff, and halving around a row that Postgres rejects for its data. Sets no
+ * Sends the outbox to Postgres: batches, backoff, and halving around an entry that Postgres rejects for its data. Sets no
  * alarm: `nextAttemptAt` is when to call it again.
  */
+import type { Chunk } from "../../db/chunk.ts";
 import { describeError, isDataError, safeMessage } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
 import { FlushRate } from "./flush-rate.ts";
-import type { OutboxRow } from "./store/index.ts";
+import { chunkOf, entriesOf } from "./chunk-entries.ts";
+import type { RejectedEntry } from "./quarantine.ts";
+import type { OutboxChunk } from "./store/index.ts";
 
 const BACKOFF = { baseMs: SECOND, maxMs: 2 * MINUTE };
 
 /** The functions of its object that the flusher needs. */
 export interface FlushDependencies {
-  /** The oldest rows of the outbox that fit into a batch. */
-  nextBatch(): OutboxRow[];
+  /** The oldest chunks of the outbox that fit into a batch. */
+  nextBatch(): OutboxChunk[];
   /** Writes a batch to Postgres in one transaction. Writing it again changes nothing. */
-  write(batch: readonly OutboxRow[]): Promise<void>;
-  /** Removes a batch that Postgres has. */
-  remove(batch: readonly OutboxRow[]): void;
-  /** Moves a row out of the outbox that Postgres rejects. @param error SQLSTATE and message */
-  quarantine(row: OutboxRow, error: string, now: number): void;
+  write(batch: readonly Chunk[]): Promise<void>;
+  /** Removes chunks that Postgres has, from the oldest on. */
+  remove(batch: readonly OutboxChunk[]): void;
+  /** Removes a chunk and keeps the entries of it that Postgres rejects. */
+  quarantine(chunk: OutboxChunk, rejected: readonly RejectedEntry[], now: number): void;
   /** For the log. */
   integrationId(): string | undefined;
 }
 
 interface Waiting {
-  row: number;
+  sequence: number;
   resolve(isFlushed: boolean): void;
 }
 
@@ -72,11 +75,11 @@ export class Flusher {
     if (this.#nextAttemptAt === null || now >= this.#nextAttemptAt) await this.run();
   }
 
-  /** Waits until Postgres has a row, and flushes at once. @returns false if a batch fails before */
-  flushed(row: number): Promise<boolean> {
+  /** Waits until Postgres has an entry, and flushes at once. @returns false if a batch fails before */
+  flushed(sequence: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#waiting.push({ row, resolve });
-    // A run in progress may have read the outbox before the row was there; the next run sees it for certain.
+    this.#waiting.push({ sequence, resolve });
+    // A run in progress may have read the outbox before the entry was there; the next run sees it for certain.
     void this.run().then(() => this.run());
     return promise;
   }
@@ -86,11 +89,11 @@ export class Flusher {
     try {
       for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) {
         await this.#writeOrHalve(batch);
-        this.rate.count(batch.length, Date.now());
+        this.rate.count(rowsOf(batch), Date.now());
         this.#failures = 0;
         this.#nextAttemptAt = null;
         this.#lastError = null;
-        this.#resolveUpTo(batch.at(-1)?.row ?? 0, true);
+        this.#resolveUpTo(batch.at(-1)?.lastSequence ?? 0, true);
       }
       this.#resolveUpTo(Number.POSITIVE_INFINITY, true);
     } catch (error) {
@@ -106,7 +109,7 @@ export class Flusher {
     }
   }
 
-  async #writeOrHalve(batch: readonly OutboxRow[]): Promise<void> {
+  async #writeOrHalve(batch: readonly OutboxChunk[]): Promise<void> {
     try {
       await this.#dependencies.write(batch);
       this.#dependencies.remove(batch);
@@ -114,7 +117,7 @@ export class Flusher {
       if (!isDataError(error)) throw error;
       const [first] = batch;
       if (first && batch.length === 1) {
-        this.#quarantine(first, error);
+        await this.#isolate(first, error);
         return;
       }
       const half = Math.ceil(batch.length / 2);
@@ -123,23 +126,41 @@ export class Flusher {
     }
   }
 
-  #quarantine(row: OutboxRow, error: unknown): void {
-    log.error("row quarantined", {
-      integrationId: this.#dependencies.integrationId(),
-      deliveryId: deliveryIdOf(row),
-      row: row.row,
-      error: describeError(error),
-    });
-    this.#dependencies.quarantine(row, safeMessage(error), Date.now());
+  /** Writes the entries of a chunk that Postgres accepts, and quarantines the others. */
+  async #isolate(chunk: OutboxChunk, error: unknown): Promise<void> {
+    const entries = entriesOf(chunk);
+    const rejected: RejectedEntry[] = [];
+    const writeHalves = async (first: number, count: number, reason: unknown): Promise<void> => {
+      if (count === 1) {
+        rejected.push({ index: first, error: safeMessage(reason) });
+        log.error("entry quarantined", {
+          integrationId: this.#dependencies.integrationId(),
+          deliveryId: entries[first]?.entry.delivery?.id,
+          error: describeError(reason),
+        });
+        return;
+      }
+      const half = Math.ceil(count / 2);
+      await writeOrHalve(first, half);
+      await writeOrHalve(first + half, count - half);
+    };
+    const writeOrHalve = async (first: number, count: number): Promise<void> => {
+      try {
+        await this.#dependencies.write([chunkOf(entries.slice(first, first + count))]);
+      } catch (reason) {
+        if (!isDataError(reason)) throw reason;
+        await writeHalves(first, count, reason);
+      }
+    };
+    await writeHalves(0, entries.length, error);
+    this.#dependencies.quarantine(chunk, rejected, Date.now());
   }
 
-  #resolveUpTo(lastRow: number, isFlushed: boolean): void {
-    const done = this.#waiting.filter(({ row }) => row <= lastRow);
-    this.#waiting = this.#waiting.filter(({ row }) => row > lastRow);
+  #resolveUpTo(lastSequence: number, isFlushed: boolean): void {
+    const done = this.#waiting.filter(({ sequence }) => sequence <= lastSequence);
+    this.#waiting = this.#waiting.filter(({ sequence }) => sequence > lastSequence);
     for (const { resolve } of done) resolve(isFlushed);
   }
 }
 
-/** The delivery in a row; undefined: the row has none, only changes of alerts. */
-const deliveryIdOf = ({ delivery }: OutboxRow): string | undefined =>
-  delivery === null ? undefined : (JSON.parse(delivery) as { id: string }).id;
+const rowsOf = (chunks: readonly Chunk[]): number => chunks.reduce((sum, { rows }) => sum + rows, 0);

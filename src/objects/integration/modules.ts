@@ -1,13 +1,15 @@
 /** Builds the modules of an object and connects them. Holds no state and no rules. */
 import { findAlerts } from "../../db/alerts.ts";
 import { withConnection } from "../../db/client.ts";
-import { type BatchRow, writeBatch } from "../../db/write-batch.ts";
+import type { Chunk } from "../../db/chunk.ts";
+import { writeBatch } from "../../db/write-batch.ts";
 import { LONG_CALL_LIMITS } from "../shared/call.ts";
 import { SubscriptionNotifier } from "../subscription/notifier.ts";
 import { Acceptor } from "./accept.ts";
 import { AlertExpiry } from "./expire-alerts.ts";
 import { AutoResolve } from "./auto-resolve.ts";
 import { callObject } from "./client.ts";
+import { toBatchRows } from "./chunk-entries.ts";
 import { Flusher } from "./flush.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Purge } from "./purge.ts";
@@ -16,6 +18,9 @@ import { Rejector } from "./reject.ts";
 import { objectName, Rebalancer } from "./shards/index.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store/index.ts";
+
+/** A Neon request may have 10 MB, and text grows when it is escaped. */
+const MAX_BATCH_BYTES = 2_000_000;
 
 export type Modules = ReturnType<typeof createModules>;
 
@@ -26,13 +31,18 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
   const notifier = new SubscriptionNotifier(env);
   const flusher = new Flusher({
     integrationId: () => store.config?.id,
-    nextBatch: () => store.outbox.nextBatch(),
-    write: async (batch: readonly BatchRow[]) => {
-      const { xid, subscriptionIds } = await writeBatch(env, store.config?.id ?? "", batch);
+    nextBatch: () => store.outbox.nextChunks(MAX_BATCH_BYTES),
+    write: async (batch: readonly Chunk[]) => {
+      const rows = batch.flatMap(toBatchRows);
+      const { xid, subscriptionIds } = await writeBatch(env, store.config?.id ?? "", rows);
       state.waitUntil(notifier.notify(subscriptionIds, xid));
     },
     remove: (batch) => store.atomically(() => store.outbox.remove(batch)),
-    quarantine: (row, error, now) => quarantine.add(row, error, now),
+    quarantine: (chunk, rejected, now) =>
+      store.atomically(() => {
+        quarantine.add(chunk, rejected, now);
+        store.outbox.remove([chunk]);
+      }),
   });
   const autoResolve = new AutoResolve(store);
   const expiry = new AlertExpiry(store);
@@ -48,7 +58,7 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
     autoResolve,
     expiry,
     heartbeat,
-    acceptor: new Acceptor(store, heartbeat, autoResolve, flushSoon),
+    acceptor: new Acceptor(store, heartbeat, autoResolve, new Purge(store), flushSoon),
     rejector: new Rejector(store, flushSoon),
     statusChanges: new StatusChanges(store, {
       flusher,
@@ -60,6 +70,5 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
       waitUntil: (promise) => state.waitUntil(promise),
       onRebalanced: flushSoon,
     }),
-    purge: new Purge(store),
   };
 }

@@ -149,7 +149,7 @@ export class Integration extends DurableObject<Env> {
 
   /** Flushes leftover rows, and runs due tasks. It must never throw: the platform retries an alarm only six times. */
   override async alarm(): Promise<void> {
-    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher, purge } = this.#modules;
+    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher } = this.#modules;
     this.#alarm.fired();
     if (!store.config) return;
     try {
@@ -158,7 +158,7 @@ export class Integration extends DurableObject<Env> {
       expiry.run(Date.now());
       heartbeat.run(Date.now());
       await flusher.run();
-      const due = [autoResolve.nextRunAt(), expiry.nextRunAt(), heartbeat.nextRunAt(), purge.run(Date.now())];
+      const due = [autoResolve.nextRunAt(), expiry.nextRunAt(), heartbeat.nextRunAt()];
       const times = [flusher.nextAttemptAt, ...due];
       for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);
     } catch (error) {

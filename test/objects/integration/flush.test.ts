@@ -1,31 +1,37 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { describe, expect, it, vi } from "vitest";
+import type { Chunk } from "../../../src/db/chunk.ts";
 import { SECOND } from "../../../src/lib/time.ts";
 import { Flusher, type FlushDependencies } from "../../../src/objects/integration/flush.ts";
-import type { OutboxRow } from "../../../src/objects/integration/store/index.ts";
+import { chunkOf, entriesOf } from "../../../src/objects/integration/chunk-entries.ts";
+import type { OutboxChunk } from "../../../src/objects/integration/store/index.ts";
 
-const row = (number: number): OutboxRow => ({
-  row: number,
-  delivery: "{}",
-  body: null,
-  bodyKind: "none",
-  alerts: "",
-  events: "",
-  seen: "",
-});
+/** A chunk of entries with these sequences. */
+const chunk = (...sequences: number[]): OutboxChunk => {
+  const last = sequences.at(-1) ?? 0;
+  const entries = sequences.map((id) => ({
+    entry: { seen: [{ id: String(id), last_seen_at: "" }] },
+    body: new Uint8Array(),
+  }));
+  return { ...chunkOf(entries), firstKey: last, lastKey: last, lastSequence: last, acceptedAt: 0 };
+};
+
+/** The sequences in a batch. */
+const sequencesIn = (batch: readonly Chunk[]): number[] =>
+  batch.flatMap(entriesOf).flatMap(({ entry }) => (entry.seen ?? []).map(({ id }) => Number(id)));
 
 type Write = FlushDependencies["write"];
 
 function outboxOf(count: number, batchSize = 100) {
-  const rows = Array.from({ length: count }, (_, i) => row(i + 1));
-  const quarantined: { row: number; error: string }[] = [];
+  const rows = Array.from({ length: count }, (_, i) => chunk(i + 1));
+  const quarantined: { sequence: number; error: string }[] = [];
   const flusherWith = (write: Write) =>
     new Flusher({
       nextBatch: () => rows.slice(0, batchSize),
       write,
       remove: (batch) => void rows.splice(0, rows.length, ...rows.filter((kept) => !batch.includes(kept))),
-      quarantine: (bad, error) => {
-        quarantined.push({ row: bad.row, error });
+      quarantine: (bad, rejected) => {
+        for (const { index, error } of rejected) quarantined.push({ sequence: sequencesIn([bad])[index] ?? 0, error });
         rows.splice(rows.indexOf(bad), 1);
       },
       integrationId: () => undefined,
@@ -48,11 +54,11 @@ describe("Flusher", () => {
     const gate = Promise.withResolvers<void>();
     const batches: number[][] = [];
     const flusher = flusherWith(async (batch) => {
-      batches.push(batch.map(({ row: number }) => number));
+      batches.push(sequencesIn(batch));
       if (batches.length === 1) await gate.promise;
     });
     const first = flusher.run();
-    rows.push(row(2), row(3));
+    rows.push(chunk(2), chunk(3));
     const second = flusher.run();
     gate.resolve();
     await Promise.all([first, second]);
@@ -61,13 +67,27 @@ describe("Flusher", () => {
 
   it("halves a batch around the rows that Postgres rejects for their data, and loses no other row", async () => {
     const { flusherWith, rows, quarantined } = outboxOf(100);
+    const bad = [17, 18, 99];
     const written: number[] = [];
     await flusherWith(async (batch) => {
-      if (batch.some(({ row: number }) => number === 17 || number === 18 || number === 99)) throw sqlError("22P02");
-      written.push(...batch.map(({ row: number }) => number));
+      if (sequencesIn(batch).some((sequence) => bad.includes(sequence))) throw sqlError("22P02");
+      written.push(...sequencesIn(batch));
     }).run();
-    expect(quarantined).toEqual([17, 18, 99].map((number) => ({ row: number, error: "22P02 rejected" })));
-    expect(written).toEqual(Array.from({ length: 100 }, (_, i) => i + 1).filter((n) => ![17, 18, 99].includes(n)));
+    expect(quarantined).toEqual(bad.map((sequence) => ({ sequence, error: "22P02 rejected" })));
+    expect(written).toEqual(Array.from({ length: 100 }, (_, i) => i + 1).filter((n) => !bad.includes(n)));
+    expect(rows).toEqual([]);
+  });
+
+  it("writes every other entry of a chunk in which Postgres rejects some", async () => {
+    const { flusherWith, rows, quarantined } = outboxOf(0);
+    rows.push(chunk(1, 2, 3, 4, 5), chunk(6));
+    const written: number[] = [];
+    await flusherWith(async (batch) => {
+      if (sequencesIn(batch).some((sequence) => sequence === 2 || sequence === 5)) throw sqlError("22P02");
+      written.push(...sequencesIn(batch));
+    }).run();
+    expect(quarantined.map(({ sequence }) => sequence)).toEqual([2, 5]);
+    expect(written).toEqual([1, 3, 4, 6]);
     expect(rows).toEqual([]);
   });
 
@@ -119,7 +139,7 @@ describe("Flusher", () => {
     const gate = Promise.withResolvers<void>();
     const flusher = flusherWith(() => gate.promise);
     const running = flusher.run();
-    rows.push(row(2));
+    rows.push(chunk(2));
     const flushed = flusher.flushed(2);
     gate.resolve();
     await running;

@@ -41,8 +41,11 @@ export const newIdsFor = (dedupKey: DedupKey): NewIds => ({
 /** The key under which a delivery is remembered. @param partition for the part of a delivery in this partition */
 export function storedKey({ kind, value, variant }: DedupKey, partition?: number): string {
   const key = variant === undefined ? `${kind}:${value}` : `variant:${variant}:${value}`;
-  return partition === undefined ? key : `${partition.toString(PARTITIONS)}|${key}`;
+  return partition === undefined ? key : storedKeyPrefix(partition) + key;
 }
+
+/** The beginning of every stored key of a partition. */
+export const storedKeyPrefix = (partition: number): string => `${partition.toString(PARTITIONS)}|`;
 
 /** The partition of a stored key; null: the key is that of a whole delivery. */
 export const partitionOfStoredKey = (key: string): number | null =>
