@@ -7,7 +7,9 @@ import { log } from "../lib/log.ts";
 import { isFromThisDeployment } from "../lib/loop-mark.ts";
 import { isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
+import { announceConfig, pushConfig } from "../objects/integration/announce-config.ts";
 import { callObject } from "../objects/integration/client.ts";
+import type { IntegrationConfig } from "../objects/integration/rpc.ts";
 import type { LoadedIntegration, Received } from "./delivery.ts";
 import type { LiveDependencies } from "./dependencies.ts";
 import { forgetIntegration, loadIntegration, reloadIntegration } from "./load-integration.ts";
@@ -65,7 +67,7 @@ async function pinSnsTopic(env: Env, context: Context, delivery: Received, topic
   const isNamed = config.verification.scheme === "sns" && config.verification.topicArn !== undefined;
   if (pinned === topicArn && !isNamed) {
     context.waitUntil(
-      nameTopic(connect(env), config.id, topicArn).catch((error: unknown) => {
+      storeTopic(env, config, topicArn).catch((error: unknown) => {
         log.warn("topic not stored", {
           deliveryId: delivery.id,
           integrationId: config.id,
@@ -75,4 +77,11 @@ async function pinSnsTopic(env: Env, context: Context, delivery: Received, topic
     );
   }
   return pinned;
+}
+
+async function storeTopic(env: Env, { id, version, sharding }: IntegrationConfig, topicArn: string): Promise<void> {
+  const owner = { id, mostShards: sharding?.most ?? 1, location: null };
+  const next = await announceConfig(env, owner, version + 1);
+  const row = await nameTopic(connect(env), id, next, topicArn);
+  if (row) await pushConfig(env, row);
 }
