@@ -6,8 +6,16 @@ import { log } from "../lib/log.ts";
 import { isFromThisDeployment } from "../lib/loop-mark.ts";
 import { isWithinLimit } from "../lib/rate-limit.ts";
 import { SECOND } from "../lib/time.ts";
+import { announceConfig, pushConfig } from "../objects/integration/announce-config.ts";
 import { callObject } from "../objects/integration/client.ts";
-import type { AcceptReply, Call, Delivery, Rejection, RejectReply } from "../objects/integration/rpc.ts";
+import type {
+  AcceptReply,
+  Call,
+  Delivery,
+  IntegrationConfig,
+  Rejection,
+  RejectReply,
+} from "../objects/integration/rpc.ts";
 import type { Received } from "./delivery.ts";
 import type { Dependencies, LiveDependencies } from "./dependencies.ts";
 import { forgetIntegration, knownIntegration, reloadIntegration } from "./load-integration.ts";
@@ -86,7 +94,7 @@ function onPinned(env: Env, context: Context, delivery: Received, topicArn: stri
   const isNamed = config.verification.scheme === "sns" && config.verification.topicArn !== undefined;
   if (pinned === topicArn && !isNamed) {
     context.waitUntil(
-      nameTopic(connect(env), config.id, topicArn).catch((error: unknown) => {
+      storeTopic(env, config, topicArn).catch((error: unknown) => {
         log.warn("topic not stored", {
           deliveryId: delivery.id,
           integrationId: config.id,
@@ -96,4 +104,11 @@ function onPinned(env: Env, context: Context, delivery: Received, topicArn: stri
     );
   }
   return pinned;
+}
+
+async function storeTopic(env: Env, { id, version, sharding }: IntegrationConfig, topicArn: string): Promise<void> {
+  const owner = { id, mostShards: sharding?.most ?? 1, location: null };
+  const next = await announceConfig(env, owner, version + 1);
+  const row = await nameTopic(connect(env), id, next, topicArn);
+  if (row) await pushConfig(env, row);
 }

@@ -50,24 +50,11 @@ export async function submitToObjects(
   delivery: Delivery,
 ): Promise<AcceptReply> {
   const parts = split(delivery, config.sharding);
-  const replies = parts.map((part) => submitPart(env, context, config, part.delivery));
+  const replies = parts.map(({ delivery: part }) => {
+    const shard = part.partition === undefined ? 0 : shardOf(part.partition, config.sharding?.shards ?? 1);
+    return enqueue(env, context, objectName(config.id, shard), part);
+  });
   return mergeReplies(parts, await Promise.all(replies));
-}
-
-async function submitPart(
-  env: Env,
-  context: Pick<ExecutionContext, "waitUntil">,
-  config: IntegrationConfig,
-  part: Delivery,
-): Promise<AcceptReply> {
-  const shard = part.partition === undefined ? 0 : shardOf(part.partition, config.sharding?.shards ?? 1);
-  const name = objectName(config.id, shard);
-  const reply = await enqueue(env, context, name, part);
-  const isBehind = reply.kind === "older-config" || (reply.kind === "unknown" && shard > 0);
-  if (!isBehind) return reply;
-  // Another shard has this config already.
-  await callObject(env, name, (object) => object.configure({ ...config, shard }));
-  return enqueue(env, context, name, part);
 }
 
 function enqueue(

@@ -11,7 +11,7 @@ export type DatabaseMode = "up" | "down" | "answer-lost";
 declare module "vitest" {
   interface ProvidedContext {
     bindings: Record<string, string>;
-    /** POST a DatabaseMode here. */
+    /** POST a DatabaseMode here. GET answers the number of requests to the database. */
     databaseControlUrl: string;
     /** See subscriber.ts. */
     subscriberUrl: string;
@@ -25,7 +25,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pglite = await pgliteBackend();
   await migrateEmbedded(pglite.pglite);
   let mode: DatabaseMode = "up";
+  let requests = 0;
   const faulty = async <T>(work: () => Promise<T>): Promise<T> => {
+    requests++;
     if (mode === "down") throw new Error("the database is down");
     const result = await work();
     if (mode === "answer-lost") throw new Error("the answer is lost");
@@ -40,6 +42,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   const control = createServer((request, response) => {
     void (async () => {
+      if (request.method === "GET") {
+        response.end(String(requests));
+        return;
+      }
       let body = "";
       for await (const chunk of request) body += String(chunk);
       mode = body as DatabaseMode;

@@ -569,7 +569,7 @@ export interface paths {
         put?: never;
         /**
          * Sync Integrations
-         * @description Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats failed attempts.
+         * @description Sends the current config of 100 integrations to their Durable Objects. Repeat the request with `nextCursor` until it is null. Needed only after the objects lost their storage, or after the database was restored: otherwise every change sends its config.
          */
         post: operations["syncIntegrations"];
         delete?: never;
@@ -589,7 +589,7 @@ export interface paths {
         put?: never;
         /**
          * Re-Encrypt Secrets
-         * @description Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
+         * @description Re-encrypts the secrets of 50 integrations with the first key of `ENCRYPTION_KEYS`, and makes sure that their Durable Objects have them. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
          */
         post: operations["reencryptSecrets"];
         delete?: never;
@@ -1302,6 +1302,11 @@ export interface components {
          * @enum {string}
          */
         Role: "ADMIN" | "RESPONDER" | "OBSERVER";
+        /**
+         * @description Where Durable Objects are created: `wnam` Western North America, `enam` Eastern North America, `sam` South America, `weur` Western Europe, `eeur` Eastern Europe, `apac` Asia-Pacific, `apac-ne` Asia-Pacific, northeast, `apac-se` Asia-Pacific, southeast, `oc` Oceania, `afr` Africa, `me` Middle East
+         * @enum {string}
+         */
+        Location: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me";
         /** @enum {string} */
         Scope: "alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin";
         Mapping: {
@@ -1922,6 +1927,8 @@ export interface components {
             heartbeatMinutes: number | null;
             rateLimitPerMinute: number | null;
             shards: number;
+            /** @description Where the Durable Objects of the integration were created; null: near its first request */
+            location: components["schemas"]["Location"] | null;
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
@@ -1976,6 +1983,8 @@ export interface components {
              * @default 1
              */
             shards?: number;
+            /** @description Where the Durable Objects of the integration are created. It cannot be changed. null: near the caller of this request. Default: `OBJECTS_LOCATION` */
+            location?: components["schemas"]["Location"] | null;
             /** @description Default: the provider's own verification */
             verification?: {
                 /** @enum {string} */
@@ -2086,24 +2095,33 @@ export interface components {
                 fingerprint?: string;
             };
         };
-        Reencrypted: {
-            /** @description The first key of `ENCRYPTION_KEYS`, which encrypts */
-            keyId: string;
-            /** @description Number of integrations that this request re-encrypted */
-            reencrypted: number;
-            /** @description Integrations and subscriptions that were not re-encrypted: no key of `ENCRYPTION_KEYS` decrypts them, or another request changed them at the same time */
+        SyncedIntegrations: {
+            /** @description Number of integrations whose objects have the current config */
+            synced: number;
+            /** @description Integrations with an object that does not answer. Sync them again later */
             failed: string[];
             /**
              * Format: uuid
              * @description Cursor of the next request; null: nothing is left
              */
             nextCursor: string | null;
-            /** @description Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0 */
+        };
+        Reencrypted: {
+            /** @description The first key of `ENCRYPTION_KEYS`, which encrypts */
+            keyId: string;
+            /** @description Number of integrations that this request re-encrypted */
+            reencrypted: number;
+            /** @description Integrations and subscriptions that still need an older key: no key of `ENCRYPTION_KEYS` decrypts their secret, another request changed them at the same time, or a Durable Object does not answer */
+            failed: string[];
+            /**
+             * Format: uuid
+             * @description Cursor of the next request; null: nothing is left
+             */
+            nextCursor: string | null;
+            /** @description Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when both are 0, and no request of the last pass named a failed one */
             remaining: {
                 /** @description Integrations and subscriptions with a secret that an older key encrypted */
                 secrets: number;
-                /** @description Integrations whose Durable Objects do not have the new ciphertext yet */
-                objects: number;
                 /** @description Responses stored for their `Idempotency-Key`; they expire within a day */
                 answers: number;
             };
@@ -4842,7 +4860,10 @@ export interface operations {
     };
     syncIntegrations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `nextCursor` of the previous response; omit it in the first request */
+                cursor?: string;
+            };
             header?: {
                 /**
                  * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
@@ -4855,7 +4876,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The number of integrations whose config was sent */
+            /** @description The integrations whose config was sent */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4864,9 +4885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        synced: number;
-                    };
+                    "application/json": components["schemas"]["SyncedIntegrations"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -107,7 +107,9 @@ async function submitToObject(
     isFlushed: true,
   });
   try {
-    const reply = await callObject(c.env, object, (integration) => integration.changeStatus(change), LONG_CALL_LIMITS);
+    const reply = await callObject(c.env, object, (integration) => integration.changeStatus(change), {
+      limits: LONG_CALL_LIMITS,
+    });
     if (reply.kind === "decided") return reply;
     if (reply.kind === "unknown") return all((id) => ({ id, kind: "unknown" }));
     return all((id) => ({ id, kind: "unavailable", detail: BUSY }));

@@ -2,6 +2,7 @@
 import { findAlerts } from "../../db/alerts.ts";
 import { withConnection } from "../../db/client.ts";
 import type { Chunk } from "../../db/chunk.ts";
+import { findIntegration } from "../../db/integrations.ts";
 import { writeBatch } from "../../db/write-batch.ts";
 import { LONG_CALL_LIMITS } from "../shared/call.ts";
 import { SubscriptionNotifier } from "../subscription/notifier.ts";
@@ -10,12 +11,15 @@ import { AlertExpiry } from "./expire-alerts.ts";
 import { AutoResolve } from "./auto-resolve.ts";
 import { callObject } from "./client.ts";
 import { toBatchRows } from "./chunk-entries.ts";
+import { toConfig } from "./config-of-row.ts";
+import { ExpectedConfig } from "./expected-config.ts";
 import { Flusher } from "./flush.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Purge } from "./purge.ts";
 import { Quarantine } from "./quarantine.ts";
 import { Rejector } from "./reject.ts";
-import { objectName, Rebalancer } from "./shards/index.ts";
+import type { IntegrationConfig } from "./rpc.ts";
+import { FirstShardFollower, objectName, parseObjectName, Rebalancer } from "./shards/index.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store/index.ts";
 
@@ -24,9 +28,33 @@ const MAX_BATCH_BYTES = 2_000_000;
 
 export type Modules = ReturnType<typeof createModules>;
 
-/** @param flushSoon modules call it synchronously after they have written rows */
-export function createModules(state: DurableObjectState, env: Env, flushSoon: () => void) {
+/** What the modules ask of their object. */
+export interface ObjectActions {
+  /** Called synchronously after rows were written. */
+  flushSoon(): void;
+  /** Applies a config, unless the object has this version or a newer one. */
+  configure(config: IntegrationConfig): void;
+  /** Reads a config from Postgres soon. */
+  expectConfig(version: number): void;
+}
+
+export function createModules(
+  state: DurableObjectState,
+  env: Env,
+  { flushSoon, configure, expectConfig }: ObjectActions,
+) {
   const store = new Store(state.storage);
+  const name = state.id.name ?? "";
+  const self = parseObjectName(name);
+  const refreshConfig = async (): Promise<void> => {
+    const { integrationId, shard } = self;
+    const row = await withConnection(env, (db) => findIntegration(db, integrationId, "also deleted"));
+    if (!row || shard >= row.mostShards || row.version <= (store.config?.version ?? 0)) return;
+    const config = toConfig(row);
+    // The first shard must not be behind: the others ask it for their config.
+    if (shard > 0) await callObject(env, objectName(integrationId, 0), (first) => first.configure(config));
+    configure({ ...config, shard });
+  };
   const quarantine = new Quarantine(store);
   const notifier = new SubscriptionNotifier(env);
   const flusher = new Flusher({
@@ -65,8 +93,14 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
       loadAlerts: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
       flushSoon,
     }),
+    expectedConfig: new ExpectedConfig(state.storage.kv, { objectName: name, refresh: refreshConfig }),
+    follower: new FirstShardFollower(store, self, {
+      call: (other, call) => callObject(env, other, call),
+      configure,
+      expect: expectConfig,
+    }),
     rebalancer: new Rebalancer(store, {
-      call: (name, call) => callObject(env, name, call, LONG_CALL_LIMITS),
+      call: (other, call) => callObject(env, other, call, { limits: LONG_CALL_LIMITS }),
       waitUntil: (promise) => state.waitUntil(promise),
       onRebalanced: flushSoon,
     }),

@@ -21,6 +21,7 @@ export class Integration extends DurableObject<Env> {
     // Every call is idempotent, so the platform may repeat it: see callByName (shared/call.ts).
     retryable(
       this.prototype.configure,
+      this.prototype.expectConfig,
       this.prototype.config,
       this.prototype.pinTopic,
       this.prototype.accept,
@@ -42,16 +43,41 @@ export class Integration extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#alarm = new Alarm(state.storage, () => this.alarm());
-    this.#modules = createModules(state, env, () => this.#flushSoon());
+    this.#modules = createModules(state, env, {
+      flushSoon: () => this.#flushSoon(),
+      configure: (config) => void this.configure(config),
+      expectConfig: (version) => {
+        if (this.#modules.expectedConfig.dueAt === null) this.ctx.waitUntil(this.expectConfig(version));
+      },
+    });
+    // Until the next alarm is known, a later time must not replace it.
+    const { dueAt } = this.#modules.expectedConfig;
+    if (dueAt !== null) this.ctx.waitUntil(this.#alarm.wakeAt(Math.max(dueAt, Date.now())));
     // Rows that a killed object left behind need not wait for the alarm.
     if (this.#modules.store.outbox.rows > 0) this.#flushSoon();
   }
 
-  configure(config: rpc.IntegrationConfig): void {
-    if (!this.#modules.store.configure(config)) return;
-    this.#modules.heartbeat.onConfigured(config, Date.now());
-    // The alarm handler applies the heartbeat and auto-resolve settings of the new config.
-    this.#flushSoon();
+  async expectConfig(version: number): Promise<number> {
+    const { store, expectedConfig } = this.#modules;
+    const known = store.config?.version ?? 0;
+    if (version > known) {
+      expectedConfig.expect(version, Date.now());
+      await this.#alarm.wakeAt(Date.now() + BACKSTOP_MS);
+    }
+    return known;
+  }
+
+  configure(config: rpc.IntegrationConfig): rpc.ConfigureReply {
+    const { store, heartbeat, expectedConfig } = this.#modules;
+    const wasBehind = store.configure(config);
+    const version = store.config?.version ?? 0;
+    expectedConfig.arrived(version);
+    if (wasBehind) {
+      heartbeat.onConfigured(config, Date.now());
+      // The alarm handler applies the heartbeat and auto-resolve settings of the new config.
+      this.#flushSoon();
+    }
+    return { version, wasBehind };
   }
 
   config(): rpc.IntegrationConfig | null {
@@ -68,13 +94,16 @@ export class Integration extends DurableObject<Env> {
   }
 
   accept(call: rpc.Call, deliveries: readonly rpc.Delivery[]): Answer<rpc.AcceptReply[]> {
-    const { rebalancer, acceptor } = this.#modules;
-    return rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now()));
+    const { rebalancer, acceptor, follower } = this.#modules;
+    const version = Math.max(...deliveries.map(({ configVersion }) => configVersion));
+    return follower.withConfig(version, () =>
+      rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now())),
+    );
   }
 
   previewDecision(delivery: rpc.PreviewRequest): Answer<rpc.DecisionPreview | null> {
-    const { rebalancer, acceptor } = this.#modules;
-    return rebalancer.afterwards(() => acceptor.preview(delivery, Date.now()));
+    const { rebalancer, acceptor, follower } = this.#modules;
+    return follower.withConfig(1, () => rebalancer.afterwards(() => acceptor.preview(delivery, Date.now())));
   }
 
   reject(rejection: rpc.Rejection): rpc.RejectReply {
@@ -82,8 +111,8 @@ export class Integration extends DurableObject<Env> {
   }
 
   changeStatus(request: rpc.StatusChangeRequest): Answer<rpc.StatusChangeReply> {
-    const { rebalancer, statusChanges } = this.#modules;
-    return rebalancer.afterwards(() => statusChanges.change(request));
+    const { rebalancer, statusChanges, follower } = this.#modules;
+    return follower.withConfig(1, () => rebalancer.afterwards(() => statusChanges.change(request)));
   }
 
   rebalance(): Promise<void> {
@@ -149,8 +178,12 @@ export class Integration extends DurableObject<Env> {
 
   /** Flushes leftover rows, and runs due tasks. It must never throw: the platform retries an alarm only six times. */
   override async alarm(): Promise<void> {
-    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher } = this.#modules;
     this.#alarm.fired();
+    await Promise.all([this.#checkConfig(), this.#runTasks()]);
+  }
+
+  async #runTasks(): Promise<void> {
+    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher } = this.#modules;
     if (!store.config) return;
     try {
       await rebalancer.run();
@@ -165,6 +198,15 @@ export class Integration extends DurableObject<Env> {
       log.error("alarm failed", { integrationId: store.config.id, error: describeError(error) });
       await this.#alarm.wakeAt(Date.now() + BACKSTOP_MS);
     }
+  }
+
+  async #checkConfig(): Promise<void> {
+    const { store, expectedConfig } = this.#modules;
+    if (expectedConfig.dueAt === null) return;
+    const next = await expectedConfig.check();
+    if (next !== null) await this.#alarm.wakeAt(next);
+    // The integration was never created: nothing of it stays.
+    else if (!store.config) await this.ctx.storage.deleteAll();
   }
 
   /** Starts a flush in the background. The alarm commits together with the rows just written. */

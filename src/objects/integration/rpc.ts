@@ -313,10 +313,22 @@ export interface QuarantinedRowDetail extends QuarantinedRow {
   body: Uint8Array | null;
 }
 
+/** The config of an object after `configure`. */
+export interface ConfigureReply {
+  version: number;
+  /** Whether it was older before, or none. */
+  wasBehind: boolean;
+}
+
 /** The calls that an integration's object answers. */
 export interface IntegrationObject {
-  /** Saves a config in the object, unless it has a newer one. */
-  configure(config: IntegrationConfig): Promise<void>;
+  /**
+   * Announces a config that is about to be written to Postgres. If it does not arrive, the object reads it from there.
+   * @returns the version of the config that the object has; 0: none
+   */
+  expectConfig(version: number): Promise<number>;
+  /** Saves a config in the object, unless it has this version or a newer one. */
+  configure(config: IntegrationConfig): Promise<ConfigureReply>;
   /** Null: the id is no integration. */
   config(): Promise<IntegrationConfig | null>;
   /** Verifies, reads and decides a delivery as it arrived, as the edge does otherwise. Its answer is final. */
