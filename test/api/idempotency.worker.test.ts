@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { purgeAnswers } from "../../src/api/idempotency.ts";
+import { runSteps } from "../../src/db/steps.ts";
 import { connect } from "../../src/db/client.ts";
 import { idempotencyKeys } from "../../src/db/schema.ts";
 import { DAY, MINUTE } from "../../src/lib/time.ts";
@@ -98,7 +99,7 @@ describe("Idempotency-Key", () => {
 describe("purgeAnswers", () => {
   it("deletes keys older than a day", async () => {
     await create(crypto.randomUUID(), { name: "x" });
-    await purgeAnswers(env, Date.now() + 2 * DAY);
+    await runSteps(env, [purgeAnswers(Date.now() + 2 * DAY)], 0);
     expect(await connect(env).select().from(idempotencyKeys)).toEqual([]);
   });
 });

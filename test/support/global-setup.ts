@@ -12,7 +12,7 @@ export type { DatabaseMode };
 declare module "vitest" {
   interface ProvidedContext {
     bindings: Record<string, string>;
-    /** POST a DatabaseMode here. */
+    /** POST a DatabaseMode here. GET answers the number of requests to the database. */
     databaseControlUrl: string;
     /** See subscriber.ts. */
     subscriberUrl: string;
@@ -57,6 +57,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   const control = createServer((request, response) => {
     void (async () => {
+      if (request.method === "GET") {
+        response.end(String(endpoint.counters().requests));
+        return;
+      }
       let body = "";
       for await (const chunk of request) body += String(chunk);
       set(body as DatabaseMode);

@@ -1,4 +1,5 @@
 /** The Durable Object of a subscription: RPC, alarm and config over the scheduler and its store. */
+import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { withConnection } from "../../db/client.ts";
 import { describeError } from "../../db/errors.ts";
@@ -28,10 +29,20 @@ export class Subscription extends DurableObject<Env> {
   #scheduler: Scheduler;
   #purgedAt = 0;
 
+  static {
+    retryable(
+      this.prototype.wake,
+      this.prototype.refresh,
+      this.prototype.state,
+      this.prototype.listDeadLetters,
+      this.prototype.getDeadLetter,
+    );
+  }
+
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     const id = state.id.name ?? "";
-    this.#alarm = new Alarm(state.storage);
+    this.#alarm = new Alarm(state.storage, () => this.alarm());
     this.#configLoader = new ConfigLoader(env, id, (config) => this.#applyConfig(config));
     this.#timeline = new TimelineReader(env, id, this.#configLoader);
     this.#store = new SubscriptionStore(state.storage);
