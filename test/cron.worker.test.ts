@@ -1,4 +1,9 @@
-import { createScheduledController, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import {
+  createScheduledController,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { purgeAnswers } from "../src/api/idempotency.ts";
@@ -107,8 +112,8 @@ describe("an idle deployment", () => {
         await evictDurableObject(object);
       }
     };
-    // The first alarms end what the traffic has left.
-    await runAlarms();
+    // The subscription has ended its work, and so has a new instance of its object nothing to look for.
+    await until(async () => (await runInDurableObject(objects[2]!, (_, { storage }) => storage.getAlarm())) === null);
     for (let round = 0; round < 3; round++) expect(await countDatabaseRequests(runAlarms)).toBe(0);
   });
 });

@@ -23,7 +23,7 @@ export type ConfigOwner = Pick<IntegrationRow, "id" | "location"> & {
 export async function announceConfig(env: Env, owner: ConfigOwner, version: number): Promise<number> {
   const known = await Promise.all(
     objectNames(owner.id, owner.mostShards).map((name) =>
-      callObject(env, name, (object) => object.expectConfig(version), owner.location),
+      callObject(env, name, (object) => object.expectConfig(version), owner.location ?? ""),
     ),
   );
   const newest = Math.max(...known);
@@ -37,7 +37,7 @@ export async function announceConfig(env: Env, owner: ConfigOwner, version: numb
 export async function pushConfig(env: Env, row: IntegrationRow): Promise<ConfigureReply> {
   const config = toConfig(row);
   const send = (name: string, shard: number) =>
-    callObject(env, name, (object) => object.configure({ ...config, shard }), row.location);
+    callObject(env, name, (object) => object.configure({ ...config, shard }), row.location ?? "");
   const first = await send(row.id, 0);
   const others = objectNames(row.id, row.mostShards).slice(1);
   const replies = [first, ...(await Promise.all(others.map((name, index) => send(name, index + 1))))];

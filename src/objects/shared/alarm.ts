@@ -1,4 +1,4 @@
-/** The alarm of one Durable Object, changed only to make it fire earlier. Runs nothing itself: that is `alarm()` of the object. */
+/** The alarm of one Durable Object, changed only to make it fire earlier, or to remove it. Runs nothing itself: that is `alarm()` of the object. */
 import { SECOND } from "../../lib/time.ts";
 
 /** The alarm wakes an object that crashed while it worked, after at most this time. */
@@ -6,10 +6,10 @@ export const BACKSTOP_MS = 30 * SECOND;
 
 /** Remembers the time of the alarm, because setting an alarm writes a row. */
 export class Alarm {
-  readonly #storage: Pick<DurableObjectStorage, "setAlarm">;
+  readonly #storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
   #time: number | null = null;
 
-  constructor(storage: Pick<DurableObjectStorage, "setAlarm">) {
+  constructor(storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">) {
     this.#storage = storage;
   }
 
@@ -22,6 +22,13 @@ export class Alarm {
     if (isCovered) return;
     this.#time = time;
     await this.#storage.setAlarm(time);
+  }
+
+  /** Removes the alarm that this instance has set: nothing is left to do. */
+  async clear(): Promise<void> {
+    if (this.#time === null) return;
+    this.#time = null;
+    await this.#storage.deleteAlarm();
   }
 
   /** Call this first in `alarm()`: the platform has removed the alarm that fired. */

@@ -4,8 +4,11 @@ import { Alarm, BACKSTOP_MS } from "../../../src/objects/shared/alarm.ts";
 const NOW = Date.UTC(2026, 10, 26);
 
 function alarmOf() {
-  const set: number[] = [];
-  const alarm = new Alarm({ setAlarm: async (time) => void set.push(Number(time)) });
+  const set: (number | null)[] = [];
+  const alarm = new Alarm({
+    setAlarm: async (time) => void set.push(Number(time)),
+    deleteAlarm: async () => void set.push(null),
+  });
   return { alarm, set };
 }
 
@@ -51,5 +54,16 @@ describe("Alarm", () => {
     vi.setSystemTime(NOW + BACKSTOP_MS);
     await alarm.wakeAt(NOW + 2 * BACKSTOP_MS);
     expect(set).toEqual([NOW, NOW + 2 * BACKSTOP_MS]);
+  });
+
+  it("removes only an alarm that it has set", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.clear();
+    expect(set).toEqual([]);
+    await alarm.wakeAt(NOW + 1000);
+    await alarm.clear();
+    await alarm.clear();
+    await alarm.wakeAt(NOW + 5000);
+    expect(set).toEqual([NOW + 1000, null, NOW + 5000]);
   });
 });
