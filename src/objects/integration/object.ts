@@ -21,6 +21,7 @@ export class Integration extends DurableObject<Env> {
     this.#alarm = new Alarm(state.storage);
     this.#modules = createModules(state, env, {
       flushSoon: () => this.#flushSoon(),
+      wakeAt: (time) => this.ctx.waitUntil(this.#alarm.wakeAt(time)),
       configure: (config) => void this.configure(config),
       expectConfig: (version) => {
         if (this.#modules.expectedConfig.dueAt === null) this.ctx.waitUntil(this.expectConfig(version));
@@ -108,25 +109,11 @@ export class Integration extends DurableObject<Env> {
   }
 
   getOutboxStatus(): rpc.OutboxStatus {
-    const { store, quarantine, flusher } = this.#modules;
-    return {
-      rows: store.outbox.rows,
-      bytes: store.outbox.bytes,
-      oldestAt: store.outbox.oldestAcceptedAt(),
-      quarantined: quarantine.count(),
-      flushedLastMinute: flusher.rate.lastMinute(Date.now()),
-      lastError: flusher.lastError,
-    };
+    return this.getStats();
   }
 
   getStats(): rpc.ObjectStats {
-    const { store, heartbeat, flusher } = this.#modules;
-    return {
-      ...this.getOutboxStatus(),
-      flushFailures: flusher.failures,
-      isHeartbeatMissed: heartbeat.isMissed,
-      totals: store.outbox.totals,
-    };
+    return this.#modules.reporter.stats(Date.now());
   }
 
   listQuarantine(after: number, limit: number): rpc.QuarantinedRow[] {
@@ -144,7 +131,10 @@ export class Integration extends DurableObject<Env> {
   }
 
   discardQuarantinedRow(row: number): rpc.QuarantinedRow | null {
-    return this.#modules.quarantine.discard(row);
+    const { quarantine, reporter } = this.#modules;
+    const discarded = quarantine.discard(row);
+    if (discarded) this.ctx.waitUntil(reporter.send());
+    return discarded;
   }
 
   /** Flushes leftover rows, and runs due tasks. It must never throw: the platform retries an alarm only six times. */
@@ -154,16 +144,17 @@ export class Integration extends DurableObject<Env> {
   }
 
   async #runTasks(): Promise<void> {
-    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher, purge } = this.#modules;
+    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher, debts, reporter } = this.#modules;
     if (!store.config) return;
     try {
       await rebalancer.run();
       autoResolve.run(Date.now());
       expiry.run(Date.now());
       heartbeat.run(Date.now());
-      await flusher.run();
-      const due = [autoResolve.nextRunAt(), expiry.nextRunAt(), heartbeat.nextRunAt(), purge.run(Date.now())];
-      const times = [flusher.nextAttemptAt, ...due];
+      await Promise.all([flusher.run(), debts.run(Date.now())]);
+      await reporter.run(Date.now());
+      const due = [autoResolve.nextRunAt(), expiry.nextRunAt(), heartbeat.nextRunAt()];
+      const times = [flusher.nextAttemptAt, debts.nextRunAt(), reporter.nextRunAt(Date.now()), ...due];
       for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);
     } catch (error) {
       log.error("alarm failed", { integrationId: store.config.id, error: describeError(error) });
@@ -188,8 +179,10 @@ export class Integration extends DurableObject<Env> {
   }
 
   async #flushIfDue(now: number): Promise<void> {
-    const { flusher } = this.#modules;
+    const { flusher, reporter } = this.#modules;
     await flusher.runIfDue(now);
-    if (flusher.nextAttemptAt !== null) await this.#alarm.wakeAt(flusher.nextAttemptAt);
+    await reporter.run(Date.now());
+    const times = [flusher.nextAttemptAt, reporter.nextRunAt(Date.now())];
+    for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);
   }
 }
