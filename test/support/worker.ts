@@ -210,6 +210,17 @@ export function withLostCalls(isLost: (name: string, method: string) => boolean)
   return { ...env, INTEGRATIONS: { getByName } as unknown as typeof INTEGRATIONS };
 }
 
+/** The bindings of the Worker, and the location hint of each call to an object of an integration, by its name. */
+export function withRecordedLocations(): { bindings: Env; locations: Map<string, (string | undefined)[]> } {
+  const { INTEGRATIONS } = env;
+  const locations = new Map<string, (string | undefined)[]>();
+  const getByName = (name: string, options: DurableObjectNamespaceGetDurableObjectOptions = {}) => {
+    locations.set(name, [...(locations.get(name) ?? []), options.locationHint]);
+    return INTEGRATIONS.getByName(name, options);
+  };
+  return { bindings: { ...env, INTEGRATIONS: { getByName } as unknown as typeof INTEGRATIONS }, locations };
+}
+
 /** Calls /v1 of a Worker with these bindings, with the root key. */
 export async function apiWith<Body = Record<string, unknown>>(
   bindings: Env,

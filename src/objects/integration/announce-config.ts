@@ -24,7 +24,7 @@ export type ConfigOwner = Pick<IntegrationRow, "id" | "location"> & {
 export async function announceConfig(env: Env, owner: ConfigOwner, version: number): Promise<number> {
   const known = await Promise.all(
     objectNames(owner.id, owner.mostShards).map((name) =>
-      callObject(env, name, (object) => object.expectConfig(version), owner),
+      callObject(env, name, (object) => object.expectConfig(version), { location: owner.location ?? "" }),
     ),
   );
   const newest = Math.max(...known);
@@ -38,7 +38,7 @@ export async function announceConfig(env: Env, owner: ConfigOwner, version: numb
 export async function pushConfig(env: Env, row: IntegrationRow): Promise<ConfigureReply> {
   const config = toConfig(row);
   const send = (name: string, shard: number) =>
-    callObject(env, name, (object) => object.configure({ ...config, shard }), row);
+    callObject(env, name, (object) => object.configure({ ...config, shard }), { location: row.location ?? "" });
   const first = await send(row.id, 0);
   const others = objectNames(row.id, row.mostShards).slice(1);
   const replies = [first, ...(await Promise.all(others.map((name, index) => send(name, index + 1))))];

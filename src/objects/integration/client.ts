@@ -3,8 +3,8 @@ import { CALL_LIMITS, type CallLimits, callByName, placed } from "../shared/call
 import type { IntegrationObject } from "./rpc.ts";
 
 interface CallOptions {
-  /** Where to create the object if this is its first call. Default: OBJECTS_LOCATION. */
-  location?: string | null;
+  /** Where to create the object if this is its first call. Empty: near the caller. Default: OBJECTS_LOCATION. */
+  location?: string;
   /** For a call that waits for Postgres or for other objects: LONG_CALL_LIMITS. */
   limits?: CallLimits;
 }
@@ -18,8 +18,8 @@ export function callObject<T>(
   env: Env,
   name: string,
   call: (object: IntegrationObject) => Promise<T>,
-  { location, limits = CALL_LIMITS }: CallOptions = {},
+  { location = env.OBJECTS_LOCATION, limits = CALL_LIMITS }: CallOptions = {},
 ): Promise<T> {
-  const objects = placed(env.INTEGRATIONS, location ? { ...env, OBJECTS_LOCATION: location } : env);
+  const objects = placed(env.INTEGRATIONS, { ...env, OBJECTS_LOCATION: location });
   return callByName(objects, name, call, "integration", limits);
 }

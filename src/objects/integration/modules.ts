@@ -44,8 +44,8 @@ export function createModules(
   env: Env,
   { flushSoon, wakeAt, configure, expectConfig }: ObjectActions,
 ) {
-  const store = new Store(state.storage);
   const name = state.id.name ?? "";
+  const store = new Store(state.storage);
   const self = parseObjectName(name);
   const refreshConfig = async (): Promise<void> => {
     const { integrationId, shard } = self;

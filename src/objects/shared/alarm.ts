@@ -1,5 +1,5 @@
 /**
- * The alarm of one Durable Object, changed only to make it fire earlier. Runs nothing itself, except for an alarm that the
+ * The alarm of one Durable Object, changed only to make it fire earlier, or to remove it. Runs nothing itself, except for an alarm that the
  * platform refused to set: then `onDue` runs by a timer in memory.
  */
 import { describeError } from "../../db/errors.ts";
@@ -11,14 +11,14 @@ export const BACKSTOP_MS = 30 * SECOND;
 
 /** Remembers the time of the alarm, because setting an alarm writes a row. */
 export class Alarm {
-  readonly #storage: Pick<DurableObjectStorage, "setAlarm">;
+  readonly #storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
   readonly #onDue: () => unknown;
   #time: number | null = null;
   /** Runs in place of an alarm that could not be set. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onDue the work of the alarm. It sets the next alarm, and never throws */
-  constructor(storage: Pick<DurableObjectStorage, "setAlarm">, onDue: () => unknown) {
+  constructor(storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">, onDue: () => unknown) {
     this.#storage = storage;
     this.#onDue = onDue;
   }
@@ -43,6 +43,16 @@ export class Alarm {
       log.error("alarm not set", { error: describeError(error) });
       this.#wakeByTimer(time);
     }
+  }
+
+  /** Removes the alarm that this instance has set: nothing is left to do. */
+  async clear(): Promise<void> {
+    if (this.#time === null) return;
+    this.#time = null;
+    // An alarm that stays fires once more, and finds nothing to do.
+    await this.#storage.deleteAlarm().catch((error: unknown) => {
+      log.warn("alarm not removed", { error: describeError(error) });
+    });
   }
 
   /** Call this first in `alarm()`: the platform has removed the alarm that fired. */

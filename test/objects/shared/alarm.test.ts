@@ -5,8 +5,12 @@ const NOW = Date.UTC(2026, 10, 26);
 const HOUR = 3_600_000;
 
 function alarmOf() {
-  const set: number[] = [];
-  const alarm = new Alarm({ setAlarm: async (time) => void set.push(Number(time)) }, () => undefined);
+  const set: (number | null)[] = [];
+  const storage = {
+    setAlarm: async (time: number | Date) => void set.push(Number(time)),
+    deleteAlarm: async () => void set.push(null),
+  };
+  const alarm = new Alarm(storage, () => undefined);
   return { alarm, set };
 }
 
@@ -53,6 +57,17 @@ describe("Alarm", () => {
     await alarm.wakeAt(NOW + 2 * BACKSTOP_MS);
     expect(set).toEqual([NOW, NOW + 2 * BACKSTOP_MS]);
   });
+
+  it("removes only an alarm that it has set", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.clear();
+    expect(set).toEqual([]);
+    await alarm.wakeAt(NOW + 1000);
+    await alarm.clear();
+    await alarm.clear();
+    await alarm.wakeAt(NOW + 5000);
+    expect(set).toEqual([NOW + 1000, null, NOW + 5000]);
+  });
 });
 
 describe("Alarm, while the storage refuses writes,", () => {
@@ -68,6 +83,7 @@ describe("Alarm, while the storage refuses writes,", () => {
         if (refusals-- > 0) throw new Error("Exceeded the daily limit of rows written");
         set.push(Number(time));
       },
+      deleteAlarm: () => Promise.resolve(),
     };
     const alarm = new Alarm(storage, async () => {
       alarm.fired();
