@@ -17,7 +17,7 @@ export interface Integration extends Target {
 export interface Service {
   port: number;
   workerd: Workerd;
-  /** Calls the API with the root key. @throws Error for any status but 2xx */
+  /** Calls /v1 with the root key. @throws for an error response */
   api<Body>(method: string, route: string, body?: unknown): Promise<Body>;
   integration(settings?: { shards: number }): Promise<Integration>;
   /** Rows in the outbox. */

@@ -1,13 +1,7 @@
 /** Conditions on the content of alerts, for lists and the timeline. */
 import { and, ilike, or, type SQL, sql } from "drizzle-orm";
+import { type ContentFilter, labelForms } from "../alerts/alert-filter.ts";
 import { alerts, searchText } from "./schema.ts";
-
-export interface ContentFilter {
-  /** Text in the title or the description, in any case. */
-  q?: string | undefined;
-  /** Names and values of labels in the metadata. */
-  labels?: Readonly<Record<string, string>> | undefined;
-}
 
 /**
  * The alerts whose content matches; undefined: all alerts.
@@ -22,13 +16,4 @@ export function contentMatches({ q, labels = {} }: ContentFilter, isFewRows = fa
   );
   // No index serves `is true`, but the planner estimates its condition.
   return matches && isFewRows ? sql`(${matches}) is true` : matches;
-}
-
-/** The forms in which sources send a label: in an object `labels` or `tags`, as a top-level field, in a list `name:value`. */
-function labelForms(name: string, value: string): unknown[] {
-  const values: unknown[] = /^(true|false|-?\d{1,15}(\.\d{1,6})?)$/.test(value) ? [value, JSON.parse(value)] : [value];
-  return [
-    ...values.flatMap((one) => [{ labels: { [name]: one } }, { tags: { [name]: one } }, { [name]: one }]),
-    { tags: [`${name}:${value}`] },
-  ];
 }
