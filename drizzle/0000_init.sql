@@ -245,15 +245,13 @@ CREATE INDEX "verifications_identifier_idx" ON "verifications" USING btree ("ide
 CREATE INDEX "verifications_expires_at_idx" ON "verifications" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "alert_timeline_alert_id_version_id_idx" ON "alert_timeline" USING btree ("alert_id","version","id");--> statement-breakpoint
 CREATE INDEX "alert_timeline_recorded_xid_version_id_idx" ON "alert_timeline" USING btree ("recorded_xid","version","id");--> statement-breakpoint
-CREATE INDEX "alert_timeline_delivery_id_idx" ON "alert_timeline" USING btree ("delivery_id");--> statement-breakpoint
 CREATE INDEX "alerts_triggered_at_id_idx" ON "alerts" USING btree ("triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_team_id_triggered_at_id_idx" ON "alerts" USING btree ("team_id","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_team_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("team_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","status","severity","triggered_at","id");--> statement-breakpoint
-CREATE INDEX "alerts_integration_id_alert_key_idx" ON "alerts" USING btree ("integration_id","alert_key");--> statement-breakpoint
-CREATE INDEX "alerts_title_description_idx" ON "alerts" USING gin ("title" gin_trgm_ops,"description" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "alerts_text_idx" ON "alerts" USING gin (("title" || E'\n' || coalesce("description", '')) gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "integrations_team_id_created_at_id_idx" ON "integrations" USING btree ("team_id","created_at","id");--> statement-breakpoint
@@ -264,7 +262,6 @@ CREATE INDEX "webhook_deliveries_status_received_at_id_idx" ON "webhook_deliveri
 CREATE INDEX "webhook_deliveries_team_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("team_id","status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_integration_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("integration_id","status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_alert_id_idx" ON "webhook_deliveries" USING btree ("alert_id");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING btree ("duplicate_of");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING btree ("duplicate_of") WHERE "webhook_deliveries"."duplicate_of" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_replay_of_idx" ON "webhook_deliveries" USING btree ("replay_of") WHERE "webhook_deliveries"."replay_of" is not null;--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_integration_id_idempotency_key_idx" ON "webhook_deliveries" USING btree ("integration_id","idempotency_key");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_integration_id_content_fingerprint_idx" ON "webhook_deliveries" USING btree ("integration_id","content_fingerprint","received_at");
+ALTER TABLE "alerts" SET (fillfactor = 90);

@@ -109,16 +109,31 @@ export function listIntegrations(db: Database, visibleTeams: VisibleTeams, posit
   return db
     .select()
     .from(integrations)
-    .where(
-      and(
-        isNull(integrations.deletedAt),
-        inTeams(integrations.teamId, visibleTeams),
-        isOlder(integrations.createdAt, integrations.id, position),
-      ),
-    )
+    .where(isListed(visibleTeams, position))
     .orderBy(desc(integrations.createdAt), desc(integrations.id))
     .limit(limit);
 }
+
+/** Lists the ids and names of the visible integrations that are not deleted, the newest first. */
+export const listIntegrationNames = (
+  db: Database,
+  visibleTeams: VisibleTeams,
+  position: Position | null,
+  limit: number,
+) =>
+  db
+    .select({ id: integrations.id, name: integrations.name, createdAt: integrations.createdAt })
+    .from(integrations)
+    .where(isListed(visibleTeams, position))
+    .orderBy(desc(integrations.createdAt), desc(integrations.id))
+    .limit(limit);
+
+const isListed = (visibleTeams: VisibleTeams, position: Position | null) =>
+  and(
+    isNull(integrations.deletedAt),
+    inTeams(integrations.teamId, visibleTeams),
+    isOlder(integrations.createdAt, integrations.id, position),
+  );
 
 export async function findIntegration(
   db: Database,

@@ -558,6 +558,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/integrations/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Integration Names
+         * @description Lists ids and names, newest first: many in one response, to show them beside alerts and deliveries.
+         */
+        get: operations["listIntegrationNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/sync": {
         parameters: {
             query?: never;
@@ -657,7 +677,7 @@ export interface paths {
         put?: never;
         /**
          * Dry-Run Delivery
-         * @description Verifies, reads and decides a delivery, and records nothing.
+         * @description Verifies, reads and decides a delivery, given or stored, and records nothing.
          */
         post: operations["dryRun"];
         delete?: never;
@@ -915,7 +935,7 @@ export interface paths {
         };
         /**
          * Get Statistics
-         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.
+         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres. While Postgres does not respond, it returns the waiting rows only.
          */
         get: operations["getStats"];
         put?: never;
@@ -2086,6 +2106,55 @@ export interface components {
                 fingerprint?: string;
             };
         };
+        ListedIntegration: components["schemas"]["Integration"] & {
+            /** @description Only with `include=health` */
+            health?: {
+                /**
+                 * Format: date-time
+                 * @description Time of the last delivery with any status; null: none arrived
+                 * @example 2026-10-01T12:00:00.000Z
+                 */
+                lastDeliveryAt: string | null;
+                last24Hours: {
+                    accepted: components["schemas"]["OutcomeCount"];
+                    duplicate: components["schemas"]["OutcomeCount"];
+                    rejected: components["schemas"]["OutcomeCount"];
+                    /** @description Deliveries that failed verification, including those that were counted but not recorded */
+                    verificationFailures: components["schemas"]["OutcomeCount"];
+                };
+                /** @description No verified delivery arrived for `heartbeatMinutes`; null: an object did not respond */
+                isHeartbeatMissed: boolean | null;
+            };
+            /** @description Only with `include=health`; null: an object did not respond */
+            outbox?: components["schemas"]["Outbox"] | null;
+        };
+        OutcomeCount: {
+            count: number;
+            /** @description Counting stopped at `count`: there are more */
+            isAtLeast: boolean;
+        };
+        Outbox: {
+            /** @description Accepted rows that are not in Postgres yet */
+            rows: number;
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of these rows was accepted
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            oldestAt: string | null;
+            /** @description Rows that Postgres rejected for their data */
+            quarantined: number;
+            /** @description Rows written to Postgres in the last minute */
+            flushedLastMinute: number;
+            /** @description Error of the last batch that failed */
+            lastError: string | null;
+        };
+        IntegrationName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         Reencrypted: {
             /** @description The first key of `ENCRYPTION_KEYS`, which encrypts */
             keyId: string;
@@ -2151,28 +2220,6 @@ export interface components {
                  */
                 alertId: string | null;
             };
-        };
-        OutcomeCount: {
-            count: number;
-            /** @description Counting stopped at `count`: there are more */
-            isAtLeast: boolean;
-        };
-        Outbox: {
-            /** @description Accepted rows that are not in Postgres yet */
-            rows: number;
-            bytes: number;
-            /**
-             * Format: date-time
-             * @description When the oldest of these rows was accepted
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            oldestAt: string | null;
-            /** @description Rows that Postgres rejected for their data */
-            quarantined: number;
-            /** @description Rows written to Postgres in the last minute */
-            flushedLastMinute: number;
-            /** @description Error of the last batch that failed */
-            lastError: string | null;
         };
         /**
          * @example {
@@ -2346,7 +2393,7 @@ export interface components {
              * @description Body of the delivery
              * @example {"title":"Disk almost full on db-1"}
              */
-            body: string;
+            body?: string;
             /**
              * @description How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes
              * @default text
@@ -2368,6 +2415,8 @@ export interface components {
              * @default
              */
             path?: string;
+            /** @description Instead of `body`, `headers` and `path`: a stored delivery of this integration, or `latest` for the last one with a complete body. Needs the scope `deliveries:read` */
+            deliveryId?: string | "latest";
             /** @description Mapping to use instead of the integration's own, to try it before it is saved */
             mapping?: {
                 /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
@@ -2545,8 +2594,9 @@ export interface components {
             /** @description Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present */
             cursor?: string;
         };
-        SubscriptionDetail: components["schemas"]["Subscription"] & {
-            state: components["schemas"]["SubscriptionState"];
+        ListedSubscription: components["schemas"]["Subscription"] & {
+            /** @description Only with `include=state`; null: the object did not respond */
+            state?: components["schemas"]["SubscriptionState"] | null;
         };
         SubscriptionState: {
             /** @description The endpoint keeps failing: one message at a time is sent as a probe, at most 5 minutes after the last one */
@@ -2555,7 +2605,7 @@ export interface components {
             pendingMessages: number;
             /**
              * Format: date-time
-             * @description When the oldest entry that is pending or unread was recorded
+             * @description When the oldest pending entry was recorded. While the circuit is open and nothing is pending, when it opened: entries since then are unread
              * @example 2026-10-01T12:00:00.000Z
              */
             oldestPendingAt: string | null;
@@ -2578,6 +2628,9 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             nextAttemptAt: string | null;
+        };
+        SubscriptionDetail: components["schemas"]["Subscription"] & {
+            state: components["schemas"]["SubscriptionState"];
         };
         /**
          * @example {
@@ -2682,7 +2735,7 @@ export interface components {
             until: string;
             /** @enum {string} */
             interval: "minute" | "hour" | "day";
-            /** @description Every interval, oldest first. Deliveries that are not yet in Postgres are not counted */
+            /** @description Every interval, oldest first. Deliveries that are not yet in Postgres are not counted; null: Postgres does not respond */
             deliveries: {
                 /**
                  * Format: date-time
@@ -2694,14 +2747,15 @@ export interface components {
                 duplicate: number;
                 /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
-            }[];
+            }[] | null;
+            /** @description Sums; null: Postgres does not respond */
             totals: {
                 accepted: number;
                 duplicate: number;
                 /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
-            };
-            /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range */
+            } | null;
+            /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range; null: Postgres does not respond */
             topAlertKeys: {
                 /** Format: uuid */
                 integrationId: string;
@@ -2715,11 +2769,9 @@ export interface components {
                 title: string;
                 alerts: number;
                 occurrences: number;
-            }[];
+            }[] | null;
             outbox: components["schemas"]["Outbox"] & {
-                /** @description Number of integrations that are included */
-                integrations: number;
-                /** @description True when some integrations are missing: their objects did not respond, or there are more than 500 objects */
+                /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1000 */
                 isPartial: boolean;
             };
             /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
@@ -4464,6 +4516,8 @@ export interface operations {
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
+                /** @description Only the delivery that this one replays */
+                originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
                 /** @description Received at or after this time */
@@ -4516,6 +4570,8 @@ export interface operations {
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
+                /** @description Only the delivery that this one replays */
+                originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
                 /** @description Received at or after this time */
@@ -4749,6 +4805,8 @@ export interface operations {
             query?: {
                 /** @description Only integrations of this team */
                 teamId?: string;
+                /** @description `health`: with the deliveries of the last 24 hours and the state of the outbox */
+                include?: "health";
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -4770,7 +4828,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Integration"][];
+                        data: components["schemas"]["ListedIntegration"][];
                         /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
@@ -4835,6 +4893,44 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listIntegrationNames: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["IntegrationName"][];
+                        /** @description Cursor of the next page; null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -5475,6 +5571,8 @@ export interface operations {
             query?: {
                 /** @description Only subscriptions of this team */
                 teamId?: string;
+                /** @description `state`: with the state of the messages and the endpoint of each */
+                include?: "state";
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -5496,7 +5594,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Subscription"][];
+                        data: components["schemas"]["ListedSubscription"][];
                         /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { EventOutcome } from "../../alerts/event.ts";
 import type { Database } from "../../db/client.ts";
 import { findDelivery } from "../../db/deliveries.ts";
-import type { Replayable } from "../../db/replayable.ts";
+import { bodyOf, pathOf, type Replayable } from "../../db/replayable.ts";
 import type { IncomingRequest } from "../../ingest/delivery.ts";
 import type { Dependencies } from "../../ingest/dependencies.ts";
 import { liveDependencies } from "../../ingest/live-dependencies.ts";
@@ -77,15 +77,15 @@ function assertReplayable({ isBodyCut, decision }: Replayable, includeUnverified
 }
 
 const verificationOf = (decision: unknown) =>
-  ((decision as { verification?: unknown }).verification ?? {}) as Record<string, unknown> & { path?: string };
+  ((decision as { verification?: unknown }).verification ?? {}) as Record<string, unknown>;
 
 function toRequest(c: Context<AppEnv>, original: Replayable, id: string): IncomingRequest {
   const verification = verificationOf(original.decision);
-  const bytes = original.payload === null ? new Uint8Array(original.body ?? []) : utf8(original.payload);
+  const bytes = bodyOf(original);
   return {
     id,
     url: ingestUrlOf(original.integrationId, c.req.url, c.env.INGEST_TAG_KEYS),
-    path: verification.path ?? "",
+    path: pathOf(original),
     headers: new Headers(original.headers as Record<string, string>),
     body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
     receivedAt: Date.now(),

@@ -107,7 +107,12 @@ const IntegrationPage: FC<{
       <PageHead title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
         <span class="marks">
           {detail.isEnabled ? null : <span class="badge off">Disabled</span>}
-          <ProblemBadges detail={detail} />
+          <ProblemBadges
+            integration={{
+              outbox: detail.outbox,
+              health: { ...detail.health, isHeartbeatMissed: detail.health.missedHeartbeat.isHeartbeatMissed },
+            }}
+          />
         </span>
       </PageHead>
       <Health detail={detail} />

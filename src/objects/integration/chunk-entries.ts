@@ -1,9 +1,8 @@
 /**
- * Takes chunks apart: into their entries for the quarantine, and into halves around an entry that Postgres rejects. Pure.
+ * Takes chunks apart: into their entries, for the quarantine and for the halves around an entry that Postgres rejects. Pure.
  * Parses their JSON, so it is only for what Postgres rejected.
  */
 import type { Chunk, EntryJson } from "../../db/chunk.ts";
-import type { BatchRow } from "../../db/write-batch.ts";
 import type { SizedChunk } from "./chunk-builder.ts";
 import { joinBytes } from "./store/pieces.ts";
 import { utf8Size } from "./store/sql.ts";
@@ -38,24 +37,3 @@ export function chunkOf(entries: readonly SingleEntry[]): SizedChunk {
   const bodies = joinBytes(entries.map(({ body }) => body));
   return { entries: text, rows: entries.length, bodies, bytes: utf8Size(text) + bodies.length };
 }
-
-/** The two halves of a chunk; null: it has only one entry. */
-export function halve(chunk: Chunk): [Chunk, Chunk] | null {
-  if (chunk.rows < 2) return null;
-  const entries = entriesOf(chunk);
-  const half = Math.ceil(entries.length / 2);
-  return [chunkOf(entries.slice(0, half)), chunkOf(entries.slice(half))];
-}
-
-/** The entries of a chunk as `writeBatch` takes them. */
-export const toBatchRows = (chunk: Chunk): BatchRow[] =>
-  entriesOf(chunk).map(({ entry, body }) => ({
-    delivery: entry.delivery ? JSON.stringify(entry.delivery) : null,
-    body: entry.body ? body : null,
-    bodyKind: entry.body?.kind ?? "none",
-    alerts: textOf(entry.alerts),
-    events: textOf(entry.timeline),
-    seen: textOf(entry.seen),
-  }));
-
-const textOf = (rows: readonly unknown[] = []): string => JSON.stringify(rows).slice(1, -1);

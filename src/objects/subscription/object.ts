@@ -67,10 +67,9 @@ export class Subscription extends DurableObject<Env> {
   state(): SubscriptionState {
     const nextRunAt = this.#store.config?.isEnabled ? this.#scheduler.nextRunAt : null;
     return {
-      cursor: this.#store.cursor,
       isCircuitOpen: this.#scheduler.isCircuitOpen,
       pendingMessages: this.#scheduler.pendingMessages,
-      oldestPendingAt: this.#store.pending.oldestRecordedAt(),
+      oldestPendingAt: this.#store.pending.oldestRecordedAt() ?? this.#store.meta.get("circuit")?.openedAt ?? null,
       deadLetters: this.#store.deadLetters.count,
       lastDeliveredAt: this.#store.meta.get("lastDeliveredAt"),
       lastError: this.#store.meta.get("lastError"),

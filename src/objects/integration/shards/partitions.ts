@@ -4,6 +4,7 @@
  */
 import type { NewIds } from "../../../alerts/decision.ts";
 import type { DedupKey } from "../../../alerts/dedup-key.ts";
+import { fnv1a } from "../../../lib/fnv1a.ts";
 import { newId } from "../../../lib/ids.ts";
 import { HEARTBEAT_KEY } from "../system-changes.ts";
 
@@ -13,10 +14,9 @@ export const PARTITIONS = 16;
 /** All partitions, in their order. */
 export const ALL_PARTITIONS = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 
-/** FNV-1a (RFC 9923), folded to the number of a partition. */
+/** A hash, folded to the number of a partition. */
 function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193);
+  const value = fnv1a(text);
   return ((value >>> 16) ^ value) & (PARTITIONS - 1);
 }
 

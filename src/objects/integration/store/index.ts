@@ -5,6 +5,7 @@ import { ChunkBuilder, type EntryRows } from "../chunk-builder.ts";
 import type { IntegrationConfig } from "../rpc.ts";
 import { AlertTable } from "./alerts.ts";
 import { ConfigTable } from "./config.ts";
+import { DebtTable } from "./debts.ts";
 import { DedupKeyTable } from "./dedup-keys.ts";
 import { EarlyResolveTable } from "./early-resolves.ts";
 import { MetaTable } from "./meta.ts";
@@ -26,6 +27,7 @@ export class Store {
   readonly alerts: AlertTable;
   readonly outbox: OutboxTable;
   readonly quarantine: QuarantineTable;
+  readonly debts: DebtTable;
   readonly #config: ConfigTable;
   readonly #storage: DurableObjectStorage;
   readonly #sql: Sql;
@@ -39,6 +41,7 @@ export class Store {
     this.alerts = new AlertTable(this.#sql);
     this.outbox = new OutboxTable(this.#sql);
     this.quarantine = new QuarantineTable(this.#sql);
+    this.debts = new DebtTable(this.#sql);
     this.#config = new ConfigTable(this.#sql);
     if (this.#isCreated()) this.#open();
   }

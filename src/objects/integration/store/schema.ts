@@ -41,5 +41,6 @@ export const SCHEMA_STEPS = [
      row INTEGER NOT NULL, piece INTEGER NOT NULL, accepted_at INTEGER NOT NULL, quarantined_at INTEGER NOT NULL,
      bytes INTEGER NOT NULL, error TEXT NOT NULL, entry TEXT NOT NULL, body BLOB,
      PRIMARY KEY (row, piece)
-   );`,
+   );
+   CREATE TABLE debts (reader TEXT PRIMARY KEY, xid TEXT NOT NULL) WITHOUT ROWID;`,
 ];

@@ -1,4 +1,4 @@
-import type { TimelineEntryType } from "../../../db/timeline.ts";
+import type { EntryType } from "../../../alerts/model.ts";
 import type { Message } from "../message.ts";
 import type { DeadLetter } from "../rpc.ts";
 import type { Tables } from "./tables.ts";
@@ -6,7 +6,7 @@ import type { Tables } from "./tables.ts";
 type Columns = {
   id: string;
   alert_id: string;
-  type: TimelineEntryType;
+  type: EntryType;
   recorded_at: number;
   attempts: number;
   error: string;
