@@ -155,6 +155,7 @@ CREATE TABLE "integrations" (
 	"previous_shards" integer DEFAULT 1 NOT NULL,
 	"most_shards" integer DEFAULT 1 NOT NULL,
 	"shards_since" integer,
+	"location" text,
 	"idempotency_header" text,
 	"ignore" text[] DEFAULT '{}'::text[] NOT NULL,
 	"mapping" jsonb,
@@ -165,7 +166,6 @@ CREATE TABLE "integrations" (
 	"previous_secret_key_id" text,
 	"previous_secret_expires_at" timestamp (3) with time zone,
 	"version" integer DEFAULT 1 NOT NULL,
-	"synced_version" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
@@ -255,7 +255,6 @@ CREATE INDEX "alerts_text_idx" ON "alerts" USING gin (("title" || E'\n' || coale
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "integrations_team_id_created_at_id_idx" ON "integrations" USING btree ("team_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "integrations_unsynced_idx" ON "integrations" USING btree ("id") WHERE "integrations"."synced_version" < "integrations"."version";--> statement-breakpoint
 CREATE INDEX "subscriptions_created_at_id_idx" ON "subscriptions" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_team_id_created_at_id_idx" ON "subscriptions" USING btree ("team_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("status","received_at","id");--> statement-breakpoint

@@ -3,6 +3,7 @@ import { insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { isOlder, type Position } from "./keyset.ts";
 import { sessions, teamMembers, teams, users, verifications } from "./schema.ts";
+import { step, type Step } from "./steps.ts";
 import type { OwnTeam } from "./teams.ts";
 
 /** A session with its user and the teams that the user may see. */
@@ -79,9 +80,12 @@ export async function endExpiredSessions(db: Database, userId: string, now: Date
 }
 
 /** Deletes all expired sessions and password tokens. */
-export async function endExpired(db: Database, now: Date): Promise<void> {
-  await db.batch([
-    db.delete(sessions).where(lte(sessions.expiresAt, now)),
-    db.delete(verifications).where(lte(verifications.expiresAt, now)),
-  ]);
-}
+export const purgeSignIns = (now: Date): Step =>
+  step(
+    "signIns",
+    (db) => [
+      db.delete(sessions).where(lte(sessions.expiresAt, now)),
+      db.delete(verifications).where(lte(verifications.expiresAt, now)),
+    ],
+    ([ended, tokens]) => ({ count: ended.rowCount + tokens.rowCount, next: null }),
+  );

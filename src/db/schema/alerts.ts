@@ -15,6 +15,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
+import type { Location } from "../../lib/locations.ts";
 import { teams } from "./access.ts";
 import { bytea, instant, transactionId } from "./columns.ts";
 
@@ -24,8 +25,8 @@ export const deliveryStatus = pgEnum("delivery_status", DELIVERY_STATUSES);
 export const timelineEntryType = pgEnum("timeline_entry_type", ENTRY_TYPES);
 
 /**
- * Connected sources. `version` rises with every change. The Durable Object of the integration has a copy of the row, and
- * `synced_version` is the last version that it confirmed. Secrets are AES-GCM ciphertexts, each with the id of its key.
+ * Connected sources. `version` rises with every change. The Durable Objects of the integration have a copy of the row. Secrets are AES-GCM
+ * ciphertexts, each with the id of its key.
  */
 export const integrations = pgTable(
   "integrations",
@@ -49,6 +50,8 @@ export const integrations = pgTable(
     mostShards: integer("most_shards").notNull().default(1),
     /** The version that changed the number of shards; null: it never changed. */
     shardsSince: integer("shards_since"),
+    /** The location hint with which the objects were created (src/lib/locations.ts); null: near the first request. Never changes. */
+    location: text("location").$type<Location>(),
     /** The request header with the idempotency key of this source, in addition to the well-known headers. */
     idempotencyHeader: text("idempotency_header"),
     /** JSON Pointers (RFC 6901) to parts of the body that the content fingerprint ignores. */
@@ -66,7 +69,6 @@ export const integrations = pgTable(
     previousSecretExpiresAt: instant("previous_secret_expires_at"),
 
     version: integer("version").notNull().default(1),
-    syncedVersion: integer("synced_version").notNull().default(0),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
     deletedAt: instant("deleted_at"),
@@ -75,10 +77,6 @@ export const integrations = pgTable(
     // GET /v1/integrations, newest first
     index("integrations_created_at_id_idx").on(t.createdAt, t.id),
     index("integrations_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
-    // the cron, which syncs integrations whose object has an older version
-    index("integrations_unsynced_idx")
-      .on(t.id)
-      .where(sql`${t.syncedVersion} < ${t.version}`),
     check("integrations_shards_check", sql`${t.shards} between 1 and 16`),
     check("integrations_deduplication_window_minutes_check", sql`${t.deduplicationWindowMinutes} between 0 and 10080`),
   ],

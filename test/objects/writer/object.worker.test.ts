@@ -13,10 +13,6 @@ import { reportOf } from "./requests.ts";
 /** A Writer of its own, so that the traffic of other tests is not merged. */
 const writerOf = (name: string): DurableObjectStub<Writer> => env.WRITER_OBJECTS.getByName(`test ${name}`);
 
-/** RPC types are too complex to mix. */
-const write = async (writer: DurableObjectStub<Writer>, request: WriteRequest): Promise<WriteReply> =>
-  writer.write(request);
-
 const requestFor = (id: string, ...entries: Parameters<typeof chunkOf>[0]): WriteRequest => ({
   integrationId: id,
   chunks: [chunkOf(entries)],
@@ -90,7 +86,7 @@ describe("Writer", () => {
     const integration = await createIntegration();
     const request = requestFor(integration.id, openingEntry(integration.id));
     const writer = writerOf("failed");
-    const reply = await withDatabase("down", () => write(writer, request));
+    const reply = await withDatabase("down", async () => await writer.write(request));
     expect(reply).toMatchObject({ kind: "failed", error: expect.stringContaining("500") });
     expect(await writer.write(request)).toMatchObject({ kind: "written" });
     expect(await countOf(integration.id)).toEqual([1, 1]);
