@@ -51,14 +51,13 @@ export class ChunkBuilder {
   /** Adds the rows of a delivery, or of a change. A delivery with very many events needs several entries. */
   add({ delivery, body, bodyKind, ...changes }: EntryRows): void {
     const kept = body !== null && body.length > 0 && bodyKind !== "none" ? body : null;
-    const first = delivery === null ? 0 : utf8Size(delivery) + (kept?.length ?? 0);
-    const packs = packChanges(changes, first);
-    if (delivery === null) {
-      for (const pack of packs) this.#push(null, pack, null, bodyKind);
-      return;
+    const bytes = delivery === null ? 0 : utf8Size(delivery);
+    const packs = packChanges(changes, bytes + (kept?.length ?? 0));
+    if (delivery !== null) {
+      const { bytes: more, ...first } = packs.shift() ?? emptyPack();
+      this.#append([`"delivery":${delivery}`, ...membersOf(first)], kept, bodyKind, bytes + more);
     }
-    this.#push(delivery, packs[0] ?? NO_CHANGES, kept, bodyKind);
-    for (const pack of packs.slice(1)) this.#push(null, pack, null, bodyKind);
+    for (const pack of packs) this.#append(membersOf(pack), null, "none", pack.bytes);
   }
 
   /** Adds an entry as it was in another chunk. @param body its own */
@@ -71,12 +70,6 @@ export class ChunkBuilder {
   finish(): SizedChunk[] {
     this.#close();
     return this.#chunks.splice(0);
-  }
-
-  #push(delivery: string | null, changes: Pack, body: Uint8Array | null, bodyKind: BodyKind): void {
-    const members = delivery === null ? [] : [`"delivery":${delivery}`];
-    for (const field of FIELDS) if (changes[field].length > 0) members.push(`"${field}":[${changes[field].join(",")}]`);
-    this.#append(members, body, bodyKind, changes.bytes + (delivery === null ? 0 : utf8Size(delivery)));
   }
 
   /** @param members of the entry, as JSON @param bytes their size */
@@ -118,8 +111,6 @@ interface Pack extends Record<(typeof FIELDS)[number], string[]> {
   bytes: number;
 }
 
-const NO_CHANGES: Pack = { alerts: [], timeline: [], seen: [], bytes: 0 };
-
 /** Packs changes into entries. @param taken the bytes that the first entry has already */
 function packChanges(changes: Changes, taken: number): Pack[] {
   const packs: Pack[] = [];
@@ -128,7 +119,7 @@ function packChanges(changes: Changes, taken: number): Pack[] {
     for (const json of changes[field]) {
       const bytes = utf8Size(json) + 1;
       let pack = packs.at(-1);
-      if (!pack) packs.push((pack = { ...emptyPack() }));
+      if (!pack) packs.push((pack = emptyPack()));
       if (bytes > room && (pack.bytes > 0 || taken > 0)) {
         packs.push((pack = emptyPack()));
         room = MAX_ENTRY_BYTES;
@@ -141,5 +132,9 @@ function packChanges(changes: Changes, taken: number): Pack[] {
   }
   return packs;
 }
+
+/** The members of an entry with these changes, as JSON. */
+const membersOf = (changes: Changes): string[] =>
+  FIELDS.filter((field) => changes[field].length > 0).map((field) => `"${field}":[${changes[field].join(",")}]`);
 
 const emptyPack = (): Pack => ({ alerts: [], timeline: [], seen: [], bytes: 0 });

@@ -190,7 +190,7 @@ export class Flusher {
     for (const { index, error } of rejected) {
       log.error("entry quarantined", {
         integrationId: this.#dependencies.integrationId(),
-        index,
+        row: chunk.lastSequence - chunk.rows + 1 + index,
         error: error.slice(0, 5),
       });
     }
