@@ -30,7 +30,7 @@ export const OBJECT_FAULTS: readonly Fault[] = [
     async inflict(system, load) {
       // Objects must not wait for an answer for ever.
       for (const step of ["writer-on-call", "writer-before-answer"]) {
-        const before = await system.harness({ step, action: "hang", every: 1 });
+        const before = await system.harness({ step, action: "hang", every: 1, times: 1 });
         await until("a Writer that hangs", async () => (await system.harness({})) > before);
       }
       await system.harness({ step: "" });

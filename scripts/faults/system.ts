@@ -35,6 +35,7 @@ export interface System {
     step?: string;
     action?: "evict" | "hang" | "fail";
     every?: number;
+    times?: number;
   }): Promise<number>;
   /** Makes the disk full for workerd, or ends that. */
   limitDisk(isFull: boolean): void;
