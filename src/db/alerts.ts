@@ -2,7 +2,7 @@ import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { contentMatches, type ContentFilter } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { isAfter, type Order, orderBy, type Position } from "./keyset.ts";
+import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
 import { alertTimeline, alerts, alertSeverity, alertStatus } from "./schema.ts";
 import {
   type Field,
@@ -52,7 +52,7 @@ export async function listAlerts(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: AlertFilter,
-  position: Position | null,
+  position: Position | RowPosition | null,
   limit: number,
   order: Order = "newest first",
 ): Promise<AlertRow[]> {
@@ -101,7 +101,7 @@ function isOnPage(
   order: Order,
   visibleTeams: VisibleTeams,
   filter: AlertFilter,
-  position: Position | null,
+  position: Position | RowPosition | null,
   limit: number,
 ): SQL {
   const scope = { visibleTeams, integrationId: filter.integrationId };
