@@ -54,7 +54,7 @@ function folderOf(file: string): string | null {
 
 const layerOf = (folder: string): number => LAYERS.findIndex((folders) => folders.includes(folder));
 
-const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts", "node-crypto.d.ts"]);
+const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts", "node-buffer.d.ts", "node-crypto.d.ts"]);
 
 /** The files that a file imports by a relative path, types included. */
 function importsOf(file: string): string[] {
@@ -122,7 +122,7 @@ describe("unit tests", () => {
       const text = readFileSync(path.join(ROOT, file), "utf8");
       const modules = [...text.matchAll(/(?:from|import)\s*"(cloudflare:[^"]+)"/g)].map(([, name = ""]) => name);
       const helpers = importsOf(file).filter((target) =>
-        /^test\/support\/(worker|service|payload|browser)\.ts$/.test(target),
+        /^test\/support\/(worker|service|payload|browser|object-calls)\.ts$/.test(target),
       );
       return [...modules, ...helpers].map((name) => `${file} imports ${name}`);
     });

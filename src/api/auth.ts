@@ -134,6 +134,7 @@ async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Prin
     everywhere: row.teamId === null ? scopes : new Set(),
     teams: row.teamId === null ? new Map() : new Map([[row.teamId, scopes]]),
     user: null,
+    credential: { expiresAt: row.expiresAt?.getTime() ?? null, verifiedAt: known.learnedAt },
   };
 }
 

@@ -1,36 +1,19 @@
 /** Conditions on the content of alerts, for lists and the timeline. */
 import { and, ilike, or, type SQL, sql } from "drizzle-orm";
-import { alerts } from "./schema.ts";
-
-export interface ContentFilter {
-  /** Text in the title or the description, in any case. */
-  q?: string | undefined;
-  /** Names and values of labels in the metadata. */
-  labels?: Readonly<Record<string, string>> | undefined;
-}
+import { type ContentFilter, labelForms } from "../alerts/alert-filter.ts";
+import { alerts, searchText } from "./schema.ts";
 
 /**
  * The alerts whose content matches; undefined: all alerts.
  * @param isFewRows whether other conditions leave few rows, so that a scan of them beats the content indexes
  */
 export function contentMatches({ q, labels = {} }: ContentFilter, isFewRows = false): SQL | undefined {
-  // No index matches these expressions.
-  const [title, description, metadata] = isFewRows
-    ? [sql`${alerts.title} || ''`, sql`${alerts.description} || ''`, sql`(${alerts.metadata} || '{}')`]
-    : [alerts.title, alerts.description, alerts.metadata];
   const pattern = q === undefined ? undefined : `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const contains = (part: unknown): SQL => sql`${metadata} @> ${JSON.stringify(part)}::jsonb`;
-  return and(
-    pattern === undefined ? undefined : or(ilike(title, pattern), ilike(description, pattern)),
+  const contains = (part: unknown): SQL => sql`${alerts.metadata} @> ${JSON.stringify(part)}::jsonb`;
+  const matches = and(
+    pattern === undefined ? undefined : ilike(sql`(${searchText(alerts)})`, pattern),
     ...Object.entries(labels).map(([name, value]) => or(...labelForms(name, value).map(contains))),
   );
-}
-
-/** The forms in which sources send a label: in an object `labels` or `tags`, as a top-level field, in a list `name:value`. */
-function labelForms(name: string, value: string): unknown[] {
-  const values: unknown[] = /^(true|false|-?\d{1,15}(\.\d{1,6})?)$/.test(value) ? [value, JSON.parse(value)] : [value];
-  return [
-    ...values.flatMap((one) => [{ labels: { [name]: one } }, { tags: { [name]: one } }, { [name]: one }]),
-    { tags: [`${name}:${value}`] },
-  ];
+  // No index serves `is true`, but the planner estimates its condition.
+  return matches && isFewRows ? sql`(${matches}) is true` : matches;
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { AlertFilter } from "../alerts/alert-filter.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
-import { contentMatches, type ContentFilter } from "./alert-content.ts";
+import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
 import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
 import { alertTimeline, alerts, alertSeverity, alertStatus } from "./schema.ts";
@@ -14,15 +15,6 @@ import {
 } from "./index-merge.ts";
 
 export type AlertRow = typeof alerts.$inferSelect;
-
-/** The alerts that meet every given condition. */
-export interface AlertFilter extends ContentFilter {
-  status?: AlertRow["status"][] | undefined;
-  severity?: AlertRow["severity"][] | undefined;
-  integrationId?: string | undefined;
-  since?: Date | undefined;
-  until?: Date | undefined;
-}
 
 const INDEXED: IndexedTable = {
   table: alerts,

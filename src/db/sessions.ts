@@ -3,11 +3,13 @@ import { insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { isOlder, type Position } from "./keyset.ts";
 import { sessions, teamMembers, teams, users, verifications } from "./schema.ts";
+import { step, type Step } from "./steps.ts";
 import type { OwnTeam } from "./teams.ts";
 
 /** A session with its user and the teams that the user may see. */
 export interface SessionOwner {
   sessionId: string;
+  expiresAt: Date;
   user: typeof users.$inferSelect;
   /** By name: the own teams, or all teams for a platform admin. */
   teams: OwnTeam[];
@@ -16,7 +18,14 @@ export interface SessionOwner {
 /** Finds the owner of a session that has not expired, in one statement. */
 export async function findSessionOwner(db: Database, tokenHash: string, now: Date): Promise<SessionOwner | undefined> {
   const rows = await db
-    .select({ sessionId: sessions.id, user: users, teamId: teams.id, teamName: teams.name, role: teamMembers.role })
+    .select({
+      sessionId: sessions.id,
+      expiresAt: sessions.expiresAt,
+      user: users,
+      teamId: teams.id,
+      teamName: teams.name,
+      role: teamMembers.role,
+    })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .leftJoin(
@@ -31,7 +40,7 @@ export async function findSessionOwner(db: Database, tokenHash: string, now: Dat
   const ownTeams = rows.flatMap(({ teamId, teamName, role }) =>
     teamId === null || teamName === null ? [] : [{ id: teamId, name: teamName, role }],
   );
-  return { sessionId: first.sessionId, user: first.user, teams: ownTeams };
+  return { sessionId: first.sessionId, expiresAt: first.expiresAt, user: first.user, teams: ownTeams };
 }
 
 export type SessionRow = typeof sessions.$inferSelect;
@@ -71,9 +80,12 @@ export async function endExpiredSessions(db: Database, userId: string, now: Date
 }
 
 /** Deletes all expired sessions and password tokens. */
-export async function endExpired(db: Database, now: Date): Promise<void> {
-  await db.batch([
-    db.delete(sessions).where(lte(sessions.expiresAt, now)),
-    db.delete(verifications).where(lte(verifications.expiresAt, now)),
-  ]);
-}
+export const purgeSignIns = (now: Date): Step =>
+  step(
+    "signIns",
+    (db) => [
+      db.delete(sessions).where(lte(sessions.expiresAt, now)),
+      db.delete(verifications).where(lte(verifications.expiresAt, now)),
+    ],
+    ([ended, tokens]) => ({ count: ended.rowCount + tokens.rowCount, next: null }),
+  );

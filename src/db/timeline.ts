@@ -4,10 +4,10 @@
  * transaction that is still in progress. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
  */
 import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
+import type { TimelineFilter } from "../alerts/alert-filter.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { contentMatches } from "./alert-content.ts";
-import type { AlertFilter } from "./alerts.ts";
 import type { Database } from "./client.ts";
 import { inTeams } from "./keyset.ts";
 import { alertTimeline, alerts } from "./schema.ts";
@@ -33,12 +33,11 @@ export function parseCursor(text: string): TimelineCursor | null {
   return { xid: BigInt(xid), version: Number(version), id };
 }
 
-/** Entries of these types, of alerts that match the filter or matched it until the entry. */
-export interface TimelineFilter extends AlertFilter {
-  type?: readonly TimelineEntryType[] | undefined;
+/** The order of the timeline: negative if `a` comes before `b`. */
+export function compareCursors(a: TimelineCursor, b: TimelineCursor): number {
+  if (a.xid !== b.xid) return a.xid < b.xid ? -1 : 1;
+  return a.version - b.version || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
-
-export type TimelineEntryType = (typeof alertTimeline.$inferSelect)["type"];
 
 /** The query for the horizon: the first transaction in progress, or the next one if there is none. */
 export const selectHorizon = (db: Database) =>

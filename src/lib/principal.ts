@@ -46,6 +46,8 @@ export interface Principal {
   teams: ReadonlyMap<string, ReadonlySet<Scope>>;
   /** The signed-in user; null for an API key. */
   user: { id: string; sessionId: string } | null;
+  /** The session or API key, as Postgres had it; null: not of Postgres. Instants are Unix ms. */
+  credential: { expiresAt: number | null; verifiedAt: number } | null;
 }
 
 /** The ids of the teams in which a caller has a scope. */
@@ -64,6 +66,7 @@ export const ROOT: Principal = {
   everywhere: new Set(SCOPES),
   teams: new Map(),
   user: null,
+  credential: null,
 };
 
 /** A caller without credentials. Only for the actor of audit events. */
@@ -73,6 +76,7 @@ export const UNAUTHENTICATED: Principal = {
   everywhere: new Set(),
   teams: new Map(),
   user: null,
+  credential: null,
 };
 
 /** A user who acts without a session, while signing in or setting a password. Only for the actor of audit events. */
@@ -82,6 +86,7 @@ export const userPrincipal = (userId: string): Principal => ({
   everywhere: new Set(),
   teams: new Map(),
   user: null,
+  credential: null,
 });
 
 /** Returns the teams in which a caller has a scope. */

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { fc, test as property } from "@fast-check/vitest";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { AlertFilter } from "../../src/alerts/alert-filter.ts";
 import { SEVERITIES, STATUSES } from "../../src/alerts/model.ts";
-import { type AlertFilter, type AlertRow, countAlerts, listAlerts } from "../../src/db/alerts.ts";
+import { type AlertRow, countAlerts, listAlerts } from "../../src/db/alerts.ts";
 import { connect } from "../../src/db/client.ts";
 import type { VisibleTeams } from "../../src/lib/principal.ts";
 import {

@@ -19,6 +19,7 @@ const USER: Principal = {
     ["b", roleScopes("OBSERVER")],
   ]),
   user: null,
+  credential: null,
 };
 
 describe("scopeSet", () => {

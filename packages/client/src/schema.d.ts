@@ -403,7 +403,7 @@ export interface paths {
         };
         /**
          * Stream Timeline
-         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again. A key or session may have 20 open streams.
+         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends when the key or session ends, and when its access changes; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again. A key or user may have 20 open streams. With `Upgrade: websocket`, the console receives the same events over a WebSocket, in a format that may change.
          */
         get: operations["streamTimeline"];
         put?: never;
@@ -589,7 +589,7 @@ export interface paths {
         put?: never;
         /**
          * Sync Integrations
-         * @description Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats failed attempts.
+         * @description Sends the current config of 100 integrations to their Durable Objects. Repeat the request with `nextCursor` until it is null. Needed only after the objects lost their storage, or after the database was restored: otherwise every change sends its config.
          */
         post: operations["syncIntegrations"];
         delete?: never;
@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Re-Encrypt Secrets
-         * @description Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
+         * @description Re-encrypts the secrets of 50 integrations with the first key of `ENCRYPTION_KEYS`, and makes sure that their Durable Objects have them. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
          */
         post: operations["reencryptSecrets"];
         delete?: never;
@@ -1216,7 +1216,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke API Key
-         * @description The key stops working everywhere within ten seconds. Its record stays. Revoking a key again changes nothing.
+         * @description The key stops working everywhere within ten seconds, and its streams end at once. Its record stays. Revoking a key again changes nothing.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -1322,6 +1322,11 @@ export interface components {
          * @enum {string}
          */
         Role: "ADMIN" | "RESPONDER" | "OBSERVER";
+        /**
+         * @description Where Durable Objects are created: `wnam` Western North America, `enam` Eastern North America, `sam` South America, `weur` Western Europe, `eeur` Eastern Europe, `apac` Asia-Pacific, `apac-ne` Asia-Pacific, northeast, `apac-se` Asia-Pacific, southeast, `oc` Oceania, `afr` Africa, `me` Middle East
+         * @enum {string}
+         */
+        Location: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me";
         /** @enum {string} */
         Scope: "alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin";
         Mapping: {
@@ -1942,6 +1947,8 @@ export interface components {
             heartbeatMinutes: number | null;
             rateLimitPerMinute: number | null;
             shards: number;
+            /** @description Where the Durable Objects of the integration were created; null: near its first request */
+            location: components["schemas"]["Location"] | null;
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
@@ -1996,6 +2003,8 @@ export interface components {
              * @default 1
              */
             shards?: number;
+            /** @description Where the Durable Objects of the integration are created. It cannot be changed. null: near the caller of this request. Default: `OBJECTS_LOCATION` */
+            location?: components["schemas"]["Location"] | null;
             /** @description Default: the provider's own verification */
             verification?: {
                 /** @enum {string} */
@@ -2155,24 +2164,33 @@ export interface components {
             id: string;
             name: string;
         };
-        Reencrypted: {
-            /** @description The first key of `ENCRYPTION_KEYS`, which encrypts */
-            keyId: string;
-            /** @description Number of integrations that this request re-encrypted */
-            reencrypted: number;
-            /** @description Integrations and subscriptions that were not re-encrypted: no key of `ENCRYPTION_KEYS` decrypts them, or another request changed them at the same time */
+        SyncedIntegrations: {
+            /** @description Number of integrations whose objects have the current config */
+            synced: number;
+            /** @description Integrations with an object that does not answer. Sync them again later */
             failed: string[];
             /**
              * Format: uuid
              * @description Cursor of the next request; null: nothing is left
              */
             nextCursor: string | null;
-            /** @description Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0 */
+        };
+        Reencrypted: {
+            /** @description The first key of `ENCRYPTION_KEYS`, which encrypts */
+            keyId: string;
+            /** @description Number of integrations that this request re-encrypted */
+            reencrypted: number;
+            /** @description Integrations and subscriptions that still need an older key: no key of `ENCRYPTION_KEYS` decrypts their secret, another request changed them at the same time, or a Durable Object does not answer */
+            failed: string[];
+            /**
+             * Format: uuid
+             * @description Cursor of the next request; null: nothing is left
+             */
+            nextCursor: string | null;
+            /** @description Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when both are 0, and no request of the last pass named a failed one */
             remaining: {
                 /** @description Integrations and subscriptions with a secret that an older key encrypted */
                 secrets: number;
-                /** @description Integrations whose Durable Objects do not have the new ciphertext yet */
-                objects: number;
                 /** @description Responses stored for their `Idempotency-Key`; they expire within a day */
                 answers: number;
             };
@@ -4938,7 +4956,10 @@ export interface operations {
     };
     syncIntegrations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `nextCursor` of the previous response; omit it in the first request */
+                cursor?: string;
+            };
             header?: {
                 /**
                  * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
@@ -4951,7 +4972,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The number of integrations whose config was sent */
+            /** @description The integrations whose config was sent */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4960,9 +4981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        synced: number;
-                    };
+                    "application/json": components["schemas"]["SyncedIntegrations"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

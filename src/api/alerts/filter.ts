@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { alertStatus, severity } from "../components.ts";
 import type { Context } from "hono";
-import type { AlertFilter } from "../../db/alerts.ts";
+import type { AlertFilter } from "../../alerts/alert-filter.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow, type VisibleTeams } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";

@@ -3,6 +3,7 @@ import { findApiKey, revokeApiKey } from "../../db/api-keys.ts";
 import { insertAuditEvent } from "../../db/audit-events.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { auditEvent } from "../audit.ts";
 import { forgetApiKey } from "../auth.ts";
@@ -18,7 +19,7 @@ const route = createRoute({
   tags: ["api-keys"],
   summary: "Revoke API Key",
   description:
-    "The key stops working everywhere within ten seconds. Its record stays. Revoking a key again changes nothing.",
+    "The key stops working everywhere within ten seconds, and its streams end at once. Its record stays. Revoking a key again changes nothing.",
   ...requireScope("admin"),
   request: { params: idParam },
   responses: { 204: { description: "Revoked" }, ...commonProblems, ...notFoundProblem },
@@ -40,6 +41,8 @@ export function registerRevokeApiKey(app: OpenAPIHono<AppEnv>): void {
       await db.batch([revokeApiKey(db, row.id, new Date()), insertAuditEvent(db, event)]);
       forgetApiKey(row.keyHash);
     }
+    // Also when the key is revoked already: the Feed may not have been reached.
+    await endStreams(c.env, { actors: [`api:${row.id}`] });
     return c.body(null, 204);
   });
 }

@@ -9,7 +9,6 @@ import type { Dependencies } from "../../ingest/dependencies.ts";
 import { liveDependencies } from "../../ingest/live-dependencies.ts";
 import { loadIntegration } from "../../ingest/load-integration.ts";
 import { run } from "../../ingest/pipeline.ts";
-import { findNewerConfig } from "../../ingest/record-rejection.ts";
 import { Rejection } from "../../ingest/rejection.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -61,11 +60,9 @@ const replayDependencies = (c: Context<AppEnv>, live = liveDependencies(c.env, c
   isWithinRate: () => Promise.resolve(true),
   visitSubscribeUrl: () => Promise.resolve(true),
   pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
-  recordRejection: async (rejection) => {
-    if (rejection.problem.type !== "disabled") return live.recordRejection(rejection);
-    // Nothing was read, so there is nothing to record.
-    return (await findNewerConfig(c.env, rejection)) ?? rejection;
-  },
+  // Of a disabled integration nothing was read, so there is nothing to record.
+  recordRejection: (rejection) =>
+    rejection.problem.type === "disabled" ? Promise.resolve(rejection) : live.recordRejection(rejection),
 });
 
 function assertReplayable({ isBodyCut, decision }: Replayable, includeUnverified: boolean): void {

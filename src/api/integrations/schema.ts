@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { nullable, somethingToChange } from "../components.ts";
+import { location, nullable, somethingToChange } from "../components.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
@@ -102,6 +102,10 @@ export const newIntegrationSchema = z
     heartbeatMinutes,
     rateLimitPerMinute,
     shards: shards.default(1),
+    location: nullable(location).optional().openapi({
+      description:
+        "Where the Durable Objects of the integration are created. It cannot be changed. null: near the caller of this request. Default: `OBJECTS_LOCATION`",
+    }),
     verification: verificationSettings.optional().describe("Default: the provider's own verification"),
     secret: givenSecretSchema.optional(),
     idempotencyHeader: idempotencyHeader.optional(),
@@ -193,6 +197,9 @@ export const integrationSchema = z
     heartbeatMinutes: z.int().nullable(),
     rateLimitPerMinute: z.int().nullable(),
     shards: z.int(),
+    location: nullable(location).openapi({
+      description: "Where the Durable Objects of the integration were created; null: near its first request",
+    }),
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
@@ -243,6 +250,7 @@ export function toIntegration(row: IntegrationRow, c: Context<AppEnv>): z.infer<
     heartbeatMinutes: row.heartbeatMinutes,
     rateLimitPerMinute: row.rateLimitPerMinute,
     shards: row.shards,
+    location: row.location,
     verification: row.verification as VerificationSettings,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,

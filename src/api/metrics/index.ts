@@ -17,6 +17,7 @@ const SCRAPER: Principal = {
   everywhere: new Set(["deliveries:read"]),
   teams: new Map(),
   user: null,
+  credential: null,
 };
 
 const authenticateScraper = createMiddleware<AppEnv>(async (c, next) => {

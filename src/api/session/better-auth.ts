@@ -10,6 +10,7 @@ import { verifyEmail } from "../../db/accounts.ts";
 import { endExpiredSessions } from "../../db/sessions.ts";
 import { signInAdapter } from "../../db/sign-in-adapter.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { newId } from "../../lib/ids.ts";
 import { log } from "../../lib/log.ts";
 import { PASSWORD_LENGTH } from "../../lib/password.ts";
@@ -83,7 +84,9 @@ export function createAuth(c: Context<AppEnv>, connected?: ConnectedProvider) {
       account: {
         create: {
           before: async ({ providerId, userId }) => {
-            if (providerId !== "credential") await db.batch([...verifyEmail(db, userId)]);
+            if (providerId === "credential") return;
+            await db.batch([...verifyEmail(db, userId)]);
+            await endStreams(c.env, { actors: [`user:${userId}`] });
           },
           after: async ({ providerId, userId }) => {
             if (providerId === "credential") return;

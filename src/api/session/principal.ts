@@ -29,9 +29,10 @@ export async function sessionPrincipal(c: Context<AppEnv>): Promise<Principal | 
 
 /** Finds the user of a session token; null: the session does not exist or has ended. */
 export async function principalOfSession(c: Context<AppEnv>, token: string): Promise<Principal | null> {
-  const owner = await findSessionOwner(connect(c.env), await hashOf(token), new Date());
+  const now = new Date();
+  const owner = await findSessionOwner(connect(c.env), await hashOf(token), now);
   if (!owner) return null;
-  const principal = toPrincipal(owner);
+  const principal = toPrincipal(owner, now.getTime());
   owners.set(principal, owner);
   return principal;
 }
@@ -42,12 +43,13 @@ const owners = new WeakMap<Principal, SessionOwner>();
 /** The session behind a principal, as it was when the request was authenticated; undefined: the caller uses a key. */
 export const sessionOf = (principal: Principal): SessionOwner | undefined => owners.get(principal);
 
-const toPrincipal = ({ sessionId, user, teams }: SessionOwner): Principal => ({
+const toPrincipal = ({ sessionId, expiresAt, user, teams }: SessionOwner, verifiedAt: number): Principal => ({
   actor: `user:${user.id}`,
   actorName: user.name,
   everywhere: user.isPlatformAdmin ? ROOT.everywhere : new Set(),
   teams: new Map(teams.flatMap(({ id, role }) => (role === null ? [] : [[id, roleScopes(role)] as const]))),
   user: { id: user.id, sessionId },
+  credential: { expiresAt: expiresAt.getTime(), verifiedAt },
 });
 
 /**
@@ -55,11 +57,18 @@ const toPrincipal = ({ sessionId, user, teams }: SessionOwner): Principal => ({
  * @throws Problem `forbidden` when `Origin` is missing or names another origin
  */
 export function assertSameOrigin(c: Pick<Context, "req">): void {
-  if (c.req.method === "GET" || c.req.method === "HEAD") return;
+  if (c.req.method !== "GET" && c.req.method !== "HEAD") assertOwnOrigin(c);
+}
+
+/**
+ * Requires that a page of this service sent the request.
+ * @throws Problem `forbidden` when `Origin` is missing or names another origin
+ */
+export function assertOwnOrigin(c: Pick<Context, "req">): void {
   if (c.req.header("origin") === new URL(c.req.url).origin) return;
   throw new Problem(
     "forbidden",
-    "A write with a session cookie needs an `Origin` header with this service's origin. Send it, or use an API key.",
+    "A write or a WebSocket with a session cookie needs an `Origin` header with this service's origin. Send it, or use an API key.",
   );
 }
 

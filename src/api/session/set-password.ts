@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { findPasswordHash, findTokenOwner, type PasswordChange, setPassword } from "../../db/accounts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { PASSWORD_LENGTH, passwordTokenIdentifier } from "../../lib/password.ts";
 import { userPrincipal } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -102,5 +103,8 @@ async function store(c: Context<AppEnv>, userId: string, newPassword: string, by
     teamId: null,
     after: { by: "identifier" in by ? "password-token" : "present-password" },
   });
-  return setPassword(connect(c.env), userId, await hashPassword(newPassword), by, event);
+  const isSet = await setPassword(connect(c.env), userId, await hashPassword(newPassword), by, event);
+  // Also the stream of the session that stays, which reconnects.
+  if (isSet) await endStreams(c.env, { actors: [`user:${userId}`] });
+  return isSet;
 }

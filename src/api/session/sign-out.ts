@@ -3,6 +3,7 @@ import { deleteCookie } from "hono/cookie";
 import { connect } from "../../db/client.ts";
 import { endSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { changeProblems, commonProblems } from "../problems.ts";
@@ -35,6 +36,7 @@ export function registerSignOut(app: OpenAPIHono<AppEnv>): void {
       before: { userId: user.id },
     });
     await endSessions(connect(c.env), user.id, user.sessionId, event);
+    await endStreams(c.env, { sessionIds: [user.sessionId] });
     const prefix = hostPrefix(c);
     deleteCookie(c, SESSION_COOKIE, { path: "/", secure: prefix !== undefined, ...(prefix && { prefix }) });
     return c.body(null, 204);

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { deleteTeam } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, ifMatchHeader } from "../etag.ts";
@@ -41,6 +42,7 @@ export function registerDeleteTeam(app: OpenAPIHono<AppEnv>): void {
         "Integrations, subscriptions or API keys belong to this team. Move or delete them, or revoke the keys, first.",
       );
     }
+    await endStreams(c.env, { teamIds: [team.id] });
     return c.body(null, 204);
   });
 }

@@ -6,6 +6,7 @@ import { isForeignKeyError, isUniqueError } from "../../db/errors.ts";
 import { findMember, insertMember } from "../../db/teams.ts";
 import { findUserByEmail, insertUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { newPasswordToken } from "../../lib/password.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
@@ -75,6 +76,7 @@ export function registerInviteMember(app: OpenAPIHono<AppEnv>): void {
       if (isUniqueError(error)) throw existing ? isMemberAlready() : emailTaken();
       throw error;
     });
+    if (existing) await endStreams(c.env, { actors: [`user:${existing.id}`] });
     if (token) c.set("mustShow", true);
     c.header("location", `/v1/teams/${teamId}/members/${user.id}`);
     const member = { teamId, userId: user.id, email: user.email, name: user.name, role, createdAt: new Date() };

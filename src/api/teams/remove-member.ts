@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { findMember, removeMember } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { auditEvent } from "../audit.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
 import { changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
@@ -41,6 +42,7 @@ export function registerRemoveMember(app: OpenAPIHono<AppEnv>): void {
       before: { userId, role: member.role },
     });
     if (!(await removeMember(db, teamId, userId, !isPlatformAdmin(c), event))) throw lastTeamAdmin();
+    await endStreams(c.env, { actors: [`user:${userId}`] });
     return c.body(null, 204);
   });
 }

@@ -5,6 +5,7 @@ import { isForeignKeyError } from "../../db/errors.ts";
 import { findMember, setMember } from "../../db/teams.ts";
 import { findUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { auditEvent } from "../audit.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
@@ -59,6 +60,7 @@ export function registerSetMember(app: OpenAPIHono<AppEnv>): void {
       },
     );
     if (!isSet) throw lastTeamAdmin();
+    await endStreams(c.env, { actors: [`user:${userId}`] });
     const member = await findMember(db, teamId, userId);
     if (!member) throw noSuch("user");
     if (token) c.set("mustShow", true);

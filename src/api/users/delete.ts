@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { deleteUser } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, ifMatchHeader } from "../etag.ts";
@@ -39,6 +40,7 @@ export function registerDeleteUser(app: OpenAPIHono<AppEnv>): void {
       before: toUser(user),
     });
     if (!(await deleteUser(connect(c.env), user.id, event))) throw lastPlatformAdmin();
+    await endStreams(c.env, { actors: [`user:${user.id}`] });
     return c.body(null, 204);
   });
 }

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { endSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { auditEvent } from "../audit.ts";
 import { noSuch } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
@@ -35,6 +36,7 @@ export function registerEndUserSession(app: OpenAPIHono<AppEnv>): void {
       before: { userId: id },
     });
     if ((await endSessions(connect(c.env), id, sessionId, event)) === 0) throw noSuch("session");
+    await endStreams(c.env, { sessionIds: [sessionId] });
     return c.body(null, 204);
   });
 }

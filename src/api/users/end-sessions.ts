@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { endSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { auditEvent } from "../audit.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -25,6 +26,7 @@ export function registerEndUserSessions(app: OpenAPIHono<AppEnv>): void {
     const { id } = await findEditableUser(c, c.req.valid("param").id);
     const event = { action: "session.delete-all", targetType: "user", targetId: id, teamId: null } as const;
     await endSessions(connect(c.env), id, null, auditEvent(c, event));
+    await endStreams(c.env, { actors: [`user:${id}`] });
     return c.body(null, 204);
   });
 }

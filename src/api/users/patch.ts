@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { connect } from "../../db/client.ts";
 import { changeUser, findUser, type UserRow } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { endStreams } from "../../objects/feed/client.ts";
 import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile, etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
@@ -65,6 +66,7 @@ export function registerUpdateUser(app: OpenAPIHono<AppEnv>): void {
     const db = connect(c.env);
     const row = await changeUser(db, before, change, event);
     if (!row) throw conflictOf(before, await findUser(db, before.id));
+    if (isAdminChange) await endStreams(c.env, { actors: [`user:${row.id}`] });
     c.header("etag", etagOf(row.updatedAt.getTime()));
     return c.json(toUser(row), 200);
   });

@@ -1,16 +1,73 @@
 /** How other modules call the Feeds. */
-import { callByName, placed } from "../shared/call.ts";
-import type { AccessChange, FeedObject } from "./rpc.ts";
+import { Problem } from "../../lib/problem.ts";
+import { callByName, LONG_CALL_LIMITS, placed } from "../shared/call.ts";
+import {
+  type AccessChange,
+  type FeedObject,
+  JOIN_STATUS,
+  MAX_STREAMS,
+  type NewListener,
+  LISTENER_HEADER,
+} from "./rpc.ts";
 
 /**
  * Calls a Feed.
  * @throws Problem `unavailable` when it cannot be reached or is overloaded
  */
 export const callFeed = <T>(env: Env, feed: number, call: (object: FeedObject) => Promise<T>): Promise<T> =>
-  callByName(placed(env.FEED_OBJECTS, { ...env, OBJECTS_LOCATION: env.DATABASE_LOCATION }), String(feed), call, "feed");
+  callByName(
+    placed(env.FEED_OBJECTS, { ...env, OBJECTS_LOCATION: env.DATABASE_LOCATION }),
+    String(feed),
+    call,
+    "feed",
+    LONG_CALL_LIMITS,
+  );
 
-/** Closes the streams of callers whose access ended or became narrower, in every Feed. */
+/**
+ * Closes the streams of callers whose access ended or changed, in every Feed. Call it after the change in Postgres and before the
+ * answer. Never rejects: the change stands, and a Feed that could not be reached finds it in Postgres before it sends anything
+ * more than a minute later (access-check.ts).
+ */
 export async function endStreams(env: Env, change: AccessChange): Promise<void> {
   const feeds = Array.from({ length: Number(env.FEEDS) }, (_, feed) => feed);
-  await Promise.all(feeds.map((feed) => callFeed(env, feed, (object) => object.endAccess(change))));
+  // The failed call has been logged.
+  await Promise.allSettled(feeds.map((feed) => callFeed(env, feed, (object) => object.endAccess(change))));
+}
+
+/**
+ * Opens a stream. All streams of an actor are at one Feed, which limits their number.
+ * @returns a response with status 101 and a WebSocket that is not accepted yet
+ * @throws Problem `too-many-requests`, `unauthenticated`, `invalid-request` or `unavailable`
+ */
+export async function openStream(env: Env, listener: NewListener): Promise<Response> {
+  const headers = { upgrade: "websocket", [LISTENER_HEADER]: encodeURIComponent(JSON.stringify(listener)) };
+  const response = await callFeed(env, feedOf(listener.actor, Number(env.FEEDS)), (object) =>
+    object.fetch(new Request("https://feed.invalid/", { headers })),
+  );
+  if (response.webSocket) return response;
+  throw problemOf(response.status);
+}
+
+/** The Feed of an actor: FNV-1a over its name. */
+function feedOf(actor: string, feeds: number): number {
+  let hash = 0x811c9dc5;
+  for (const char of actor) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash % feeds;
+}
+
+function problemOf(status: number): Problem {
+  if (status === JOIN_STATUS.tooManyStreams) {
+    return new Problem(
+      "too-many-requests",
+      `There are ${MAX_STREAMS} open streams with this key or session. Close one, or try again in a few seconds.`,
+      { headers: { "retry-after": "5" } },
+    );
+  }
+  if (status === JOIN_STATUS.accessEnded) {
+    return new Problem("unauthenticated", "This key or session has ended or changed. Authenticate again.");
+  }
+  if (status === JOIN_STATUS.tooLong) {
+    return new Problem("invalid-request", "The filter is too long for a stream. Send fewer labels, or set `teamId`.");
+  }
+  return new Problem("unavailable", "The stream is temporarily unavailable. Try again in a few seconds.");
 }

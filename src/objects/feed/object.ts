@@ -1,6 +1,103 @@
-/** The Durable Object Feed: pushes new timeline entries to live clients. */
+/** The Durable Object Feed: pushes new timeline entries to live clients. Its rules are in the modules beside it. */
 import { DurableObject } from "cloudflare:workers";
+import { describeError } from "../../db/errors.ts";
+import { parseCursor } from "../../db/timeline.ts";
+import { log } from "../../lib/log.ts";
+import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
+import { Audience } from "./audience.ts";
+import { FeedReader } from "./reader.ts";
+import { type AccessChange, MORE, PING, PONG, type NewListener, LISTENER_HEADER } from "./rpc.ts";
+import { PositionStore } from "./position-store.ts";
+import { timelineOf } from "./timeline.ts";
 
 export class Feed extends DurableObject<Env> {
-  notify(_xid: string): void {}
+  readonly #alarm: Alarm;
+  readonly #audience: Audience;
+  readonly #reader: FeedReader;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+    this.#alarm = new Alarm(state.storage, () => this.alarm());
+    this.#audience = new Audience(state);
+    this.#reader = new FeedReader({
+      audience: this.#audience,
+      store: new PositionStore(state.storage.kv),
+      timeline: timelineOf(env),
+      now: () => Date.now(),
+    });
+    // The object was killed or hibernated while it still had to read.
+    if (this.#reader.hasWork) state.waitUntil(this.#reader.run());
+  }
+
+  /** See FeedObject (rpc.ts), as for all public methods. */
+  async notify(xid: string): Promise<void> {
+    if (this.#audience.size === 0) return;
+    this.#reader.expect(BigInt(xid));
+    this.ctx.waitUntil(this.#reader.run());
+    await this.#schedule();
+  }
+
+  endAccess(change: AccessChange): void {
+    this.#audience.endAccess(change, Date.now());
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const listener = readListener(request);
+    const isFirst = this.#audience.size === 0;
+    const joined = this.#audience.join(listener, Date.now());
+    if (typeof joined === "number") return new Response(null, { status: joined });
+    // While nobody listened, notifications were ignored.
+    if (isFirst) this.#reader.forget();
+    this.#reader.welcome(joined.listener, listener.cursor === null ? null : parseCursor(listener.cursor));
+    this.ctx.waitUntil(this.#reader.run());
+    await this.#schedule();
+    return new Response(null, { status: 101, webSocket: joined.client });
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const listener = this.#audience.listenerOf(socket);
+    if (message !== MORE || !listener) return;
+    this.#reader.continueWith(listener);
+    this.ctx.waitUntil(this.#reader.run());
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#audience.leave(socket);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#audience.leave(socket);
+  }
+
+  /** Never throws: the platform would retry it only a few times. */
+  override async alarm(): Promise<void> {
+    this.#alarm.fired();
+    try {
+      this.#audience.closeExpired(Date.now());
+      this.ctx.waitUntil(this.#reader.run());
+      await this.#schedule();
+    } catch (error) {
+      log.error("alarm failed", { feed: this.ctx.id.name, error: describeError(error) });
+      await this.#alarm.wakeAt(Date.now() + BACKSTOP_MS);
+    }
+  }
+
+  /** Sets the alarm: for the next expiry, and in case the object dies before it has read. The earliest of all times, because an object that has woken up does not know the time of its alarm. */
+  async #schedule(): Promise<void> {
+    const times = [this.#audience.nextExpiry, this.#reader.hasWork ? Date.now() + BACKSTOP_MS : null];
+    for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);
+  }
+}
+
+/** Reads a NewListener. JSON turns dates into text. */
+function readListener(request: Request): NewListener {
+  const listener = JSON.parse(decodeURIComponent(request.headers.get(LISTENER_HEADER) ?? "")) as NewListener;
+  const { since, until } = listener.filter;
+  const filter = {
+    ...listener.filter,
+    since: since && new Date(since),
+    until: until && new Date(until),
+  };
+  return { ...listener, filter };
 }

@@ -1,8 +1,7 @@
 /** The config of a subscription: the part of its row in Postgres that its object, and the API for a test message, need. */
-import type { AlertStatus, Severity } from "../../alerts/model.ts";
+import type { AlertStatus, EntryType, Severity } from "../../alerts/model.ts";
 import { secretsOf } from "../../db/encrypted-secrets.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
-import type { TimelineEntryType } from "../../db/timeline.ts";
 import type { VisibleTeams } from "../../lib/principal.ts";
 import type { EncryptedSecret } from "../../lib/secret-box.ts";
 
@@ -10,7 +9,7 @@ import type { EncryptedSecret } from "../../lib/secret-box.ts";
 export interface SubscriptionFilter {
   status?: AlertStatus[] | undefined;
   severity?: Severity[] | undefined;
-  type?: TimelineEntryType[] | undefined;
+  type?: EntryType[] | undefined;
   integrationId?: string | undefined;
   labels?: Record<string, string> | undefined;
 }

@@ -1,13 +1,13 @@
 /** A message: one timeline entry on its way to an endpoint. Its attempts are made in http.ts. */
 import type { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
-import type { TimelineEntryType } from "../../db/timeline.ts";
+import type { EntryType } from "../../alerts/model.ts";
 
 /** One timeline entry as it is sent. */
 export interface Message {
   /** Id of the timeline entry and `webhook-id` of every attempt. */
   id: string;
   alertId: string;
-  type: TimelineEntryType;
+  type: EntryType;
   /** Unix ms. */
   recordedAt: number;
   /** JSON. */

@@ -1,4 +1,4 @@
-import type { TimelineEntryType } from "../../../db/timeline.ts";
+import type { EntryType } from "../../../alerts/model.ts";
 import type { Message } from "../message.ts";
 import type { Tables } from "./tables.ts";
 
@@ -50,7 +50,7 @@ export class PendingTable {
     const row = this.#tables.first<{
       id: string;
       alert_id: string;
-      type: TimelineEntryType;
+      type: EntryType;
       recorded_at: number;
       attempts: number;
       body: string;

@@ -1,0 +1,33 @@
+/** The durable state of a Feed: one row. */
+import type { TimelineCursor } from "../../db/timeline.ts";
+
+export interface FeedState {
+  /** All entries up to here were sent to the listeners that are not behind. Null: unknown, because nobody listened. */
+  position: TimelineCursor | null;
+  /** There are entries up to this transaction at least. */
+  expectedXid: bigint;
+  /** When the access of all listeners was last checked, in Unix ms. */
+  checkedAt: number;
+}
+
+const KEY = "state";
+
+export class PositionStore {
+  readonly #kv: SyncKvStorage;
+  #state: FeedState;
+
+  constructor(kv: SyncKvStorage) {
+    this.#kv = kv;
+    this.#state = kv.get<FeedState>(KEY) ?? { position: null, expectedXid: 0n, checkedAt: 0 };
+  }
+
+  get state(): Readonly<FeedState> {
+    return this.#state;
+  }
+
+  /** The change is durable before any message of the same turn leaves the object. */
+  update(change: Partial<FeedState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#kv.put(KEY, this.#state);
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * Reads new timeline entries once for all listeners. Knows neither Postgres nor sockets.
+ *
+ * The position of the Feed only moves forward. A listener at the position is live: it receives every page that moves the position.
+ * One that joined before the position is behind, and catches up (catch-up.ts).
+ */
+import { describeError } from "../../db/errors.ts";
+import { compareCursors, type TimelineCursor } from "../../db/timeline.ts";
+import { log } from "../../lib/log.ts";
+import { SECOND } from "../../lib/time.ts";
+import { checkAccess } from "./access-check.ts";
+import type { Listener, Listeners } from "./audience.ts";
+import { CatchUp } from "./catch-up.ts";
+import { eventText, PageEvents } from "./events.ts";
+import type { PositionStore } from "./position-store.ts";
+import { ReadTiming } from "./read-timing.ts";
+import type { Timeline, TimelinePage } from "./timeline.ts";
+
+/** A listener whose filter matches nothing receives the position this often, while there are entries. */
+const POSITION_INTERVAL_MS = 10 * SECOND;
+
+interface Dependencies {
+  audience: Listeners;
+  store: PositionStore;
+  timeline: Timeline;
+  now(): number;
+}
+
+export class FeedReader {
+  readonly #audience: Listeners;
+  readonly #store: PositionStore;
+  readonly #timeline: Timeline;
+  readonly #now: () => number;
+  readonly #catchUp: CatchUp;
+  readonly #timing = new ReadTiming();
+  #isRunning = false;
+  #isReading = false;
+  /** Ends the pause before the next read. */
+  #skipPause: () => void = () => undefined;
+
+  constructor({ audience, store, timeline, now }: Dependencies) {
+    this.#audience = audience;
+    this.#store = store;
+    this.#timeline = timeline;
+    this.#now = now;
+    this.#catchUp = new CatchUp({
+      audience,
+      timeline,
+      position: () => store.state.position,
+      checkAccess: () => checkAccess(audience, store, timeline, now()),
+      now,
+    });
+  }
+
+  get hasWork(): boolean {
+    return this.#mustRead || this.#catchUp.hasWork;
+  }
+
+  /** There are entries up to this transaction at least. */
+  expect(xid: bigint): void {
+    const { position, expectedXid } = this.#store.state;
+    if (position && position.xid > xid) return;
+    if (xid > expectedXid) this.#store.update({ expectedXid: xid });
+    this.#timing.announced(this.#now());
+    this.#skipPause();
+  }
+
+  /** Nobody listened for a while, and notifications were ignored. */
+  forget(): void {
+    this.#store.update({ position: null, expectedXid: 0n });
+  }
+
+  /** Finds the place of a listener that has joined. @param cursor where its entries start; null: at the present */
+  welcome(listener: Listener, cursor: TimelineCursor | null): void {
+    const { position } = this.#store.state;
+    const isAtPresent = !this.#isReading && !this.#isExpecting;
+    if (position && (cursor === null ? isAtPresent : compareCursors(cursor, position) <= 0)) {
+      this.#enter(listener, cursor ?? position, position);
+      return;
+    }
+    this.#audience.place(listener, { kind: "starting", after: cursor });
+    this.#skipPause();
+  }
+
+  /** The client has received its page. */
+  continueWith(listener: Listener): void {
+    if (listener.place.kind === "behind") this.#audience.place(listener, { ...listener.place, isReady: true });
+  }
+
+  /** Reads until everything that was announced has been sent. Never rejects. */
+  async run(): Promise<void> {
+    await Promise.all([this.#isRunning ? undefined : this.#runLive(), this.#catchUp.run()]);
+  }
+
+  get #isExpecting(): boolean {
+    const { position, expectedXid } = this.#store.state;
+    return position === null || position.xid <= expectedXid;
+  }
+
+  get #starting(): Listener[] {
+    return this.#audience.listeners.filter(({ place }) => place.kind === "starting");
+  }
+
+  get #mustRead(): boolean {
+    return this.#audience.size > 0 && (this.#isExpecting || this.#starting.length > 0);
+  }
+
+  async #runLive(): Promise<void> {
+    this.#isRunning = true;
+    const catchUps: Promise<void>[] = [];
+    try {
+      while (this.#mustRead) {
+        await this.#pause();
+        await this.#readOrBackOff();
+        if (this.#catchUp.hasWork) catchUps.push(this.#catchUp.run());
+      }
+    } finally {
+      this.#isRunning = false;
+    }
+    await Promise.all(catchUps);
+  }
+
+  /** Waits until the next read is due, which a notification or a new listener may bring forward. */
+  async #pause(): Promise<void> {
+    for (;;) {
+      const restMs = this.#timing.dueAt(this.#starting.length > 0) - this.#now();
+      if (restMs <= 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, restMs);
+        this.#skipPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  async #readOrBackOff(): Promise<void> {
+    this.#timing.started(this.#now());
+    this.#isReading = true;
+    try {
+      // Listeners that join during a read wait for the next one.
+      while (await this.#read(this.#starting));
+      this.#timing.succeeded(!this.#isExpecting);
+    } catch (error) {
+      this.#timing.failed(this.#now(), Math.random());
+      log.warn("feed read failed", { error: describeError(error) });
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  /** @returns whether there are more entries to read at once */
+  async #read(starting: readonly Listener[]): Promise<boolean> {
+    const from = this.#store.state.position;
+    if (from === null) {
+      const latest = await this.#timeline.latest();
+      this.#store.update({ position: latest });
+      this.#settle(starting, latest, latest);
+      return false;
+    }
+    const [page] = await Promise.all([
+      this.#timeline.read(from, "all", {}),
+      checkAccess(this.#audience, this.#store, this.#timeline, this.#now()),
+    ]);
+    // Transaction numbers only grow, except when another database replaced this one.
+    if (page.nextCursor.xid < from.xid) this.#startAnew(page.nextCursor);
+    else this.#push(from, page);
+    if (!page.hasMore) this.#settle(starting, from, page.nextCursor);
+    return page.hasMore && this.#audience.size > 0;
+  }
+
+  /** Sends a page, and moves the position. Both happen, or neither. */
+  #push(from: TimelineCursor, page: TimelinePage): void {
+    const now = this.#now();
+    const events = new PageEvents(page);
+    const position = eventText("position", page.nextCursor);
+    this.#store.update({ position: page.nextCursor });
+    for (const listener of this.#audience.listeners) {
+      const { place } = listener;
+      const after = place.kind === "starting" ? place.after : null;
+      const isInReach = after !== null && compareCursors(after, from) >= 0;
+      if (place.kind !== "live" && !isInReach) continue;
+      const texts = events.of(listener, after);
+      if (after && compareCursors(page.nextCursor, after) > 0) {
+        this.#audience.place(listener, { kind: "starting", after: page.nextCursor });
+      }
+      if (texts.length > 0) this.#audience.send(listener, texts, now);
+      else if (!after && now - listener.sentAt > POSITION_INTERVAL_MS) this.#audience.send(listener, [position], now);
+    }
+  }
+
+  /** Another database replaced the one that the position is of. */
+  #startAnew(position: TimelineCursor): void {
+    this.#store.update({ position, expectedXid: 0n });
+    for (const listener of this.#audience.listeners) {
+      if (listener.place.kind !== "starting") this.#reset(listener, position);
+    }
+  }
+
+  /** Finds the places of listeners that joined before a read. @param from where the read started */
+  #settle(starting: readonly Listener[], from: TimelineCursor, position: TimelineCursor): void {
+    for (const listener of starting) {
+      const { place } = listener;
+      if (place.kind !== "starting" || !this.#audience.has(listener)) continue;
+      const after = place.after ?? position;
+      if (after.xid > position.xid) this.#reset(listener, position);
+      // The pages since `from` were sent to it.
+      else this.#enter(listener, after, compareCursors(after, from) >= 0 ? after : position);
+    }
+  }
+
+  /** Sends a listener its first position. @param position where the listeners are that miss nothing */
+  #enter(listener: Listener, after: TimelineCursor, position: TimelineCursor): void {
+    const isLive = compareCursors(after, position) >= 0;
+    this.#audience.place(listener, isLive ? { kind: "live" } : { kind: "behind", after, isReady: true });
+    this.#audience.send(listener, [eventText("position", after)], this.#now());
+  }
+
+  #reset(listener: Listener, position: TimelineCursor): void {
+    this.#audience.place(listener, { kind: "live" });
+    this.#audience.send(listener, [eventText("reset", position)], this.#now());
+  }
+}
