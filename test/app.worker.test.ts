@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newId } from "../src/lib/ids.ts";
-import { api, call, withDatabase } from "./support/worker.ts";
+import { DATABASE_FAILURES } from "./support/database-modes.ts";
+import { alertsOf, api, call, createIntegration, deliver, withDatabase } from "./support/worker.ts";
 
 describe("problems", () => {
   it.each([
@@ -75,15 +76,25 @@ describe("problems", () => {
     expect([reply.status, reply.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
   });
 
-  it("contain Retry-After while the database is down", async () => {
-    await withDatabase("down", async () => {
-      const reply = await api("GET", "/v1/alerts");
-      expect([reply.status, reply.body.type, reply.headers.get("retry-after")]).toEqual([
-        503,
-        "urn:tocsin:problem:unavailable",
-        "5",
-      ]);
-      expect((await api("POST", "/v1/integrations", { name: "x", provider: "generic" })).status).toBe(503);
+  it.each(DATABASE_FAILURES)("contain Retry-After while the database answers: %s", async (failure) => {
+    const integration = await createIntegration();
+    await withDatabase(failure, async () => {
+      for (const [method, path, body] of [
+        ["GET", "/v1/alerts"],
+        ["GET", `/v1/integrations/${integration.id}`],
+        ["POST", "/v1/integrations", { name: "x", provider: "generic" }],
+        ["POST", "/v1/teams", { name: newId() }],
+      ] as const) {
+        const reply = await api(method, path, body);
+        expect([path, reply.status, reply.body.type, reply.headers.get("retry-after")]).toEqual([
+          path,
+          503,
+          "urn:tocsin:problem:unavailable",
+          "5",
+        ]);
+      }
+      expect((await deliver(integration, { title: "accepted meanwhile" })).status).toBe(202);
     });
+    expect((await alertsOf(integration)).map(({ title }) => title)).toEqual(["accepted meanwhile"]);
   });
 });

@@ -54,7 +54,7 @@ function folderOf(file: string): string | null {
 
 const layerOf = (folder: string): number => LAYERS.findIndex((folders) => folders.includes(folder));
 
-const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts", "node-crypto.d.ts"]);
+const AMBIENT = new Set(["env.d.ts", "env-optional.d.ts", "node-buffer.d.ts", "node-crypto.d.ts"]);
 
 /** The files that a file imports by a relative path, types included. */
 function importsOf(file: string): string[] {

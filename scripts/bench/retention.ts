@@ -244,7 +244,7 @@ function report({ rounds, scanned, sizeBefore, after, compared, drop }: Findings
   const perSecond = deleted / (ROUNDS * SECONDS);
   const text = `\`npm run bench -- retention\` fills a real PostgreSQL (fsync, 1 GB of shared buffers) with ${count(ROWS)} deliveries of ${DAYS} days, and
 compares ingest and lists without retention, and while it deletes deliveries older than ${RETENTION_DAYS} days at its production pace, in ${ROUNDS} alternating
-rounds of ${SECONDS} s: batches of ${BATCH} deliveries through \`writeBatch\`, and lists, over Neon's HTTP protocol. Times are medians of all rounds;
+rounds of ${SECONDS} s: batches of ${BATCH} deliveries through \`writeChunks\`, and lists, over Neon's HTTP protocol. Times are medians of all rounds;
 ratios are medians of the ratios of each round. The run fails if a ratio of medians is above ${MAX_RATIO}.
 
 ${machine()}

@@ -1,14 +1,16 @@
 /**
- * The entry module of the fault harness for workerd: the untouched bundle, with a clock that can be set and an object that can be
- * evicted between any two of its steps. `GET /__harness?clock=<ms>&evict=<step>&every=<n>` sets them, and returns the number of
- * evictions so far. Plain JavaScript, as workerd runs it.
+ * The entry module of the fault harness for workerd: the untouched bundle, with a clock that can be set, and objects that can be
+ * evicted, hang or fail at a step of their work. `GET /__harness?clock=<ms>&step=<step>&action=<evict|hang|fail>&every=<n>` sets
+ * them, and returns how often the action was taken so far. Plain JavaScript, as workerd runs it.
+ *
+ * Steps of an integration's object: object-before-commit, -before-answer, -before-flush, -during-flush, -after-flush (it has the
+ * Writer's reply, and its chunks), -after-discard. Of a Writer: writer-on-call, -before-commit, -during-commit, -after-commit,
+ * -before-answer. Of a subscription's object: subscription-on-wake.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as bundle from "./index.js";
 
-const { default: worker, Integration: Bundled } = bundle;
-
-export const { Subscription } = bundle;
+export const { Feed } = bundle;
 
 const RealDate = Date;
 let clockOffset = 0;
@@ -22,65 +24,121 @@ globalThis.Date = class extends RealDate {
   }
 };
 
-/** The step at which the object is evicted, every nth time; empty: never. */
-let step = "";
-let every = 1;
-let count = 0;
-let evictions = 0;
+/** The action is taken every nth time that an object comes to the step; empty: never. */
+const plan = { step: "", action: "evict", every: 1 };
+let passes = 0;
+let actions = 0;
 
-/** The object that is working, across awaits; none at the edge. */
+/** The kind and the context of the object that is working, across awaits; none at the edge. */
 const working = new AsyncLocalStorage();
 
-function evictAt(name) {
-  const context = working.getStore();
-  if (!context || name !== step || ++count % every !== 0) return;
-  // Counted first: nothing runs after an object evicts itself.
-  evictions++;
-  context.abort("evicted by the fault harness");
+/** Whether the planned action is due at a step. Counts it first: nothing runs after an object evicts itself. */
+function isDue(step) {
+  const kind = working.getStore()?.kind;
+  if (!kind || step !== plan.step || !step.startsWith(`${kind}-`) || ++passes % plan.every !== 0) return false;
+  actions++;
+  return true;
 }
 
-export class Integration extends Bundled {
+/** Takes the planned action if it is due. */
+function pass(step) {
+  if (!isDue(step)) return;
+  if (plan.action === "fail") throw new Error("failed by the fault harness");
+  working.getStore().context.abort("evicted by the fault harness");
+}
+
+/** As `pass`. To hang is to wait for ever. */
+async function passOrHang(step) {
+  if (plan.action !== "hang") pass(step);
+  else if (isDue(step)) await new Promise(() => {});
+}
+
+/** Writers with the steps around a flush. */
+const watched = (writers) => ({
+  jurisdiction: (name) => watched(writers.jurisdiction(name)),
+  getByName(...name) {
+    const writer = writers.getByName(...name);
+    return {
+      reports: () => writer.reports(),
+      async write(request) {
+        pass("object-before-flush");
+        const answering = writer.write(request);
+        pass("object-during-flush");
+        const reply = await answering;
+        pass("object-after-flush");
+        if (plan.step === "object-after-discard") setTimeout(() => pass("object-after-discard"), 3);
+        return reply;
+      },
+    };
+  },
+});
+
+export class Integration extends bundle.Integration {
   // oxlint-disable-next-line constructor-super -- called inside of run()
   constructor(context, env) {
     // The constructor may start a flush.
-    working.run(context, () => super(context, env));
+    working.run({ kind: "object", context }, () =>
+      super(context, { ...env, WRITER_OBJECTS: watched(env.WRITER_OBJECTS) }),
+    );
   }
 
   accept(call, deliveries) {
-    return working.run(this.ctx, async () => {
+    return working.run({ kind: "object", context: this.ctx }, async () => {
       const reply = await super.accept(call, deliveries);
       // In the same event as the writes: they are rolled back.
-      evictAt("before-commit");
-      if (step === "before-answer") await scheduler.wait(2);
-      evictAt("before-answer");
+      pass("object-before-commit");
+      if (plan.step === "object-before-answer") await scheduler.wait(2);
+      pass("object-before-answer");
       return reply;
     });
   }
 
   alarm() {
-    return working.run(this.ctx, () => super.alarm());
+    return working.run({ kind: "object", context: this.ctx }, () => super.alarm());
+  }
+}
+
+export class Writer extends bundle.Writer {
+  write(request) {
+    return working.run({ kind: "writer", context: this.ctx }, async () => {
+      await passOrHang("writer-on-call");
+      const reply = await super.write(request);
+      await passOrHang("writer-before-answer");
+      return reply;
+    });
+  }
+}
+
+export class Subscription extends bundle.Subscription {
+  wake(xid) {
+    return working.run({ kind: "subscription", context: this.ctx }, async () => {
+      await passOrHang("subscription-on-wake");
+      return super.wake(xid);
+    });
   }
 }
 
 const realFetch = globalThis.fetch;
 globalThis.fetch = async (...request) => {
-  evictAt("before-flush");
+  if (working.getStore()?.kind !== "writer") return realFetch(...request);
+  await passOrHang("writer-before-commit");
   const answering = realFetch(...request);
-  evictAt("during-flush");
+  pass("writer-during-commit");
   const response = await answering;
-  evictAt("after-flush");
-  if (step === "after-discard") setTimeout(() => evictAt("after-discard"), 3);
+  await passOrHang("writer-after-commit");
   return response;
 };
 
 export default {
-  ...worker,
+  ...bundle.default,
   async fetch(request, env, context) {
     const url = new URL(request.url);
-    if (url.pathname !== "/__harness") return worker.fetch(request, env, context);
-    clockOffset = Number(url.searchParams.get("clock") ?? clockOffset);
-    step = url.searchParams.get("evict") ?? step;
-    every = Number(url.searchParams.get("every") ?? every);
-    return new Response(String(evictions));
+    if (url.pathname !== "/__harness") return bundle.default.fetch(request, env, context);
+    const { searchParams: settings } = url;
+    clockOffset = Number(settings.get("clock") ?? clockOffset);
+    plan.step = settings.get("step") ?? plan.step;
+    plan.action = settings.get("action") ?? plan.action;
+    plan.every = Number(settings.get("every") ?? plan.every);
+    return new Response(String(actions));
   },
 };

@@ -77,8 +77,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "record of a repeated call",
-    file: "src/objects/integration/store/calls.ts",
-    changes: [["return row?.number === number ?", "return row?.number === -number ?"]],
+    file: "src/objects/integration/accept.ts",
+    changes: [["    if (earlier) return toReply(earlier);\n", ""]],
     fault: "object evicted before the answer",
   },
   {

@@ -1,6 +1,6 @@
 /** Runs a fault under load, several times, and collects the findings. */
 import { compareWithDatabase, type Findings } from "./compare.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault } from "./fault.ts";
 import { random, startLoad, type Target } from "./load.ts";
 import { timelineOf, compareMessages } from "./subscriber.ts";
 import type { System } from "./system.ts";
@@ -53,6 +53,7 @@ async function runFaultOnce(system: System, fault: Fault, runSeed: number) {
   const messages = await awaitMessages(system, targets, !isByAlert);
   findings.lost.push(...messages.lost);
   findings.wrong.push(...messages.wrong);
+  if (quarantined > 0 && !fault.quarantines) findings.wrong.push(`${quarantined} rows were quarantined`);
   return { ...findings, rejected: load.rejected, quarantined };
 }
 

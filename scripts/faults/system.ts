@@ -7,16 +7,20 @@ import path from "node:path";
 import pg from "pg";
 import { freePort, startPostgres, type TestPostgres } from "../lib/postgres.ts";
 import { migratePostgres } from "../database.ts";
-import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
+import { type NeonEndpoint, postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { startWorkerd, type Workerd, type WorkerSpec } from "../workerd.ts";
 import { type FaultyEndpoint, serveFaultyEndpoint } from "./endpoint.ts";
+import { until } from "./fault.ts";
 import type { Target } from "./load.ts";
-import { type FaultySubscriber, startSubscriber } from "./subscriber.ts";
+import { type FaultySubscriber, startSubscriber, timelineOf } from "./subscriber.ts";
 
 export interface System {
   /** Subscribed to every timeline entry. */
   subscriber: FaultySubscriber;
-  endpoint: FaultyEndpoint;
+  /** Between the service and Neon. */
+  network: FaultyEndpoint;
+  /** The endpoint of the database. */
+  neon: NeonEndpoint;
   postgres: TestPostgres;
   /** Addresses of the service: two while two versions run side by side. */
   urls(): readonly string[];
@@ -24,16 +28,26 @@ export interface System {
   sql<Row extends pg.QueryResultRow>(query: string, params?: unknown[]): Promise<Row[]>;
   withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
   /** Kills workerd, and starts it on the same storage. */
-  restart(versions?: Versions): Promise<void>;
-  /** See harness.js. @returns the number of evictions so far */
-  harness(settings: { clock?: number; evict?: string; every?: number }): Promise<number>;
+  restart(change?: { versions?: Versions; writers?: number }): Promise<void>;
+  /** See harness.js. @returns how often the action was taken so far */
+  harness(settings: {
+    clock?: number;
+    step?: string;
+    action?: "evict" | "hang" | "fail";
+    every?: number;
+  }): Promise<number>;
   /** Makes the disk full for workerd, or ends that. */
   limitDisk(isFull: boolean): void;
   newTargets(count: number): Promise<Target[]>;
   outboxOf(target: Target): Promise<{ rows: number; quarantined: number }>;
+  /** Waits until the subscriber has a message of every timeline entry of these integrations. */
+  untilNotified(targets: readonly Target[]): Promise<void>;
   api<Body>(method: string, route: string, body?: unknown): Promise<Body>;
   close(): Promise<void>;
 }
+
+/** A slow start of a suspended compute. It usually takes less than a second. */
+const SLOW_WAKE_UP_MS = 5000;
 
 /** Which versions run: this one, or both. Then one of them has the Durable Objects. */
 export type Versions = "one" | "objects in the other" | "objects in this";
@@ -59,16 +73,16 @@ export async function startSystem(bundle: string, other: string): Promise<System
   await withClient((client) =>
     client.query("create role tocsin login; grant pg_read_all_data, pg_write_all_data to tocsin"),
   );
-  const serviceUrl = postgres.url.replace("postgres@", "tocsin@");
+  const serviceUrl = postgres.url.replace("postgres:", "tocsin:");
   const credentials = "postgresql://tocsin:faults@db.localtest.me/tocsin";
   const backend = postgresBackend(serviceUrl);
-  const inner = await serveNeonEndpoint(backend, credentials);
-  const endpoint = await serveFaultyEndpoint(inner.url);
+  const neon = await serveNeonEndpoint(backend, credentials, { wakeUpMs: SLOW_WAKE_UP_MS });
+  const network = await serveFaultyEndpoint(neon.url);
 
   const rootApiKey = randomBytes(32).toString("base64url");
   const text = {
     DATABASE_URL: credentials,
-    NEON_ENDPOINT: endpoint.url,
+    NEON_ENDPOINT: network.url,
     ROOT_API_KEY: rootApiKey,
     ENCRYPTION_KEYS: `faults:${randomBytes(32).toString("base64")}`,
     AUTH_SECRET: randomBytes(32).toString("base64"),
@@ -118,16 +132,18 @@ export async function startSystem(bundle: string, other: string): Promise<System
   const subscription = { name: "faults", url: subscriber.url };
   subscriber.trust((await api<{ secret: string }>("POST", "/v1/subscriptions", subscription)).secret);
   return {
-    endpoint,
+    network,
+    neon,
     subscriber,
     postgres,
     urls: () => (specs().length === 1 ? [url] : ports.map((port) => `http://127.0.0.1:${port}`)),
     withClient,
     sql: <Row extends pg.QueryResultRow>(query: string, params: unknown[] = []) =>
       withClient(async (client) => (await client.query<Row>(query, params)).rows),
-    async restart(next = versions) {
+    async restart(change = {}) {
       await workerd.kill();
-      versions = next;
+      versions = change.versions ?? versions;
+      if (change.writers !== undefined) text.WRITERS = String(change.writers);
       workerd = await startWorkerd(directory, specs());
     },
     async harness(settings) {
@@ -146,11 +162,18 @@ export async function startSystem(bundle: string, other: string): Promise<System
     },
     outboxOf: async ({ id }) =>
       (await api<{ outbox: { rows: number; quarantined: number } }>("GET", `/v1/integrations/${id}`)).outbox,
+    async untilNotified(targets) {
+      const entries = await withClient((client) => timelineOf(client, targets));
+      await until("a message of every timeline entry", () => {
+        const accepted = new Set(subscriber.accepted().ids);
+        return entries.every(({ id }) => accepted.has(id));
+      });
+    },
     api,
     async close() {
       await workerd.kill();
-      await endpoint.close();
-      await inner.close();
+      await network.close();
+      await neon.close();
       await backend.close();
       await subscriber.close();
       await postgres.stop();

@@ -36,7 +36,8 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
   const initdb = ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"];
   execFileSync(path.join(programs, "initdb"), initdb, { ...user, cwd: directory, stdio: "ignore" });
   const port = await freePort();
-  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  // The server trusts everybody. Neon's endpoint needs a password.
+  const url = `postgresql://postgres:trust@127.0.0.1:${port}/postgres`;
   const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", `fsync=${isDurable ? "on" : "off"}`];
   const start = async (): Promise<ChildProcess> => {
     const options = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];

@@ -22,41 +22,73 @@ import {
   refreshOf,
   type Step,
 } from "./apply-event.ts";
-import type { Decision, DeliveryFacts, Known, NewIds, RememberedDelivery, RememberedOutcome } from "./decision.ts";
+import {
+  type Decision,
+  type DeliveryFacts,
+  type Known,
+  type NewIds,
+  REMEMBERED_AFTER_WINDOW_MS,
+  type RememberedDelivery,
+  type RememberedOutcome,
+} from "./decision.ts";
 import type { DedupKey } from "./dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "./event.ts";
 import type { EntryType } from "./model.ts";
 import { isUnresolved } from "./status.ts";
 
 /**
- * Decides on a delivery.
- * @param windowMs how long its dedup key is remembered, from the first delivery on
+ * The decision that this very delivery got before: the edge repeats a call whose answer was lost.
+ * @returns null: the delivery is new
+ */
+export function earlierDecision(known: Known, delivery: DeliveryFacts): Decision | null {
+  const duplicateOf = known.duplicateOf(delivery.id);
+  const remembered = rememberedById(known, delivery, duplicateOf ?? delivery.id);
+  if (!remembered) return null;
+  return duplicateOf === null ? sameDecision(remembered, delivery) : sameDuplicate(remembered, delivery);
+}
+
+/** A remembered delivery that has the dedup key of this one. */
+function rememberedById(
+  known: Known,
+  { dedupKey, eventsFingerprint }: DeliveryFacts,
+  id: string,
+): RememberedDelivery | null {
+  const keys = dedupKey.kind === "key" ? [dedupKey, { ...dedupKey, variant: eventsFingerprint }] : [dedupKey];
+  const candidates = keys.map((key) => known.rememberedAt(key)).filter((candidate) => candidate !== null);
+  const found = candidates.find(({ deliveryId }) => deliveryId === id);
+  if (found) return found;
+  return candidates.some(({ hasReplaced }) => hasReplaced) ? known.replaced(id) : null;
+}
+
+/**
+ * Decides on a delivery that has no earlier decision.
+ * @param windowMs the dedup window, which begins with the first delivery
  */
 export function decide(known: Known, delivery: DeliveryFacts, windowMs: number, newIds: NewIds): Decision {
   const { dedupKey, eventsFingerprint, receivedAt } = delivery;
   const first = known.rememberedAt(dedupKey);
-  // The edge repeats a call whose answer was lost. The same delivery gets the same decision.
-  if (first?.deliveryId === delivery.id) return sameDecision(first, delivery);
   const isInWindow = (remembered: RememberedDelivery | null) =>
     remembered !== null && receivedAt < remembered.expiresAt;
 
   if (!first || !isInWindow(first)) return accept(known, delivery, dedupKey, windowMs, newIds, null);
-  const isSame = dedupKey.kind === "fingerprint" || [null, eventsFingerprint].includes(first.eventsFingerprint);
+  const isSame = hasSameEvents(first, delivery);
   if (isSame || delivery.isKeySigned) {
-    const remark = isSame ? "" : ", although its events differ";
-    if (makesDuplicate(first, delivery, known)) return duplicate(first, delivery, known, remark);
+    if (makesDuplicate(first, delivery, known)) return duplicate(first, delivery, known);
     return accept(known, delivery, dedupKey, windowMs, newIds, notDuplicate(dedupKey, first));
   }
 
   // Anybody who repeats a delivery can change an unsigned key, and some sources reuse keys.
   const variantKey: DedupKey = { ...dedupKey, variant: eventsFingerprint };
   const variant = known.rememberedAt(variantKey);
-  if (variant?.deliveryId === delivery.id) return sameDecision(variant, delivery);
   if (variant && isInWindow(variant) && makesDuplicate(variant, delivery, known))
-    return duplicate(variant, delivery, known, "");
+    return duplicate(variant, delivery, known);
   const note = `same idempotency key as delivery ${first.deliveryId}, but its events differ`;
   return accept(known, delivery, variantKey, windowMs, newIds, note);
 }
+
+/** Whether a remembered delivery with the same dedup key has the same events. */
+const hasSameEvents = (first: RememberedDelivery, { dedupKey, eventsFingerprint }: DeliveryFacts): boolean =>
+  dedupKey.kind === "fingerprint" || [null, eventsFingerprint].includes(first.eventsFingerprint);
 
 /**
  * Whether a remembered delivery makes this one a duplicate. A repeated key does, if the first delivery had an effect. A
@@ -124,6 +156,7 @@ const noChanges = () => ({
   alerts: new Map<AlertRef, AlertState>(),
   timeline: [],
   remember: [],
+  replaced: [],
   earlyResolves: new Map<string, EarlyResolve>(),
   refreshes: new Map<AlertRef, Refresh>(),
   isRenewal: false,
@@ -133,25 +166,28 @@ function sameDecision(remembered: RememberedDelivery, delivery: DeliveryFacts): 
   return {
     ...noChanges(),
     repeats: null,
-    isRecorded: true,
     status: "ACCEPTED",
     duplicateOf: null,
     outcomes: remembered.outcomes.map(publicOutcome),
     alertKeys: remembered.outcomes.map(alertKeyOf),
-    reason: acceptedReason(delivery, remembered, null),
+    reason: acceptedReason(delivery, remembered, remembered.remark),
     explanation: explain(delivery.dedupKey, remembered),
   };
 }
 
-function duplicate(remembered: RememberedDelivery, delivery: DeliveryFacts, known: Known, remark: string): Decision {
+const duplicate = (remembered: RememberedDelivery, delivery: DeliveryFacts, known: Known): Decision => ({
+  ...sameDuplicate(remembered, delivery),
+  refreshes: refreshesOf(remembered, delivery, known),
+  earlyResolves: earlyResolvesOf(delivery, known),
+  isRenewal: delivery.events.some((event) => !("unreadable" in event) && event.expiresAt !== null),
+});
+
+function sameDuplicate(remembered: RememberedDelivery, delivery: DeliveryFacts): Decision {
   const { dedupKey } = delivery;
+  const remark = hasSameEvents(remembered, delivery) ? "" : ", although its events differ";
   return {
     ...noChanges(),
-    refreshes: refreshesOf(remembered, delivery, known),
-    earlyResolves: earlyResolvesOf(delivery, known),
-    isRenewal: delivery.events.some((event) => !("unreadable" in event) && event.expiresAt !== null),
     repeats: remembered,
-    isRecorded: false,
     status: "DUPLICATE",
     duplicateOf: remembered.deliveryId,
     outcomes: remembered.outcomes.map(({ alertId, action }) => ({ alertId, action, outcome: "duplicate" })),
@@ -248,6 +284,8 @@ function accept(
     firstSeenAt: delivery.receivedAt,
     expiresAt: delivery.receivedAt + windowMs,
     eventsFingerprint: delivery.eventsFingerprint,
+    remark,
+    hasReplaced: false,
     outcomes: outcomes.map((outcome) => ({ ...outcome, eventCount: eventCountOf(outcome, current.alertAt) })),
   };
   return {
@@ -260,13 +298,32 @@ function accept(
     alerts: changed,
     superseded,
     timeline,
-    remember: [{ dedupKey: rememberAs, delivery: remembered }, ...rememberedEvents(delivery, rememberAs, remembered)],
+    ...replacing(known, delivery, [
+      { dedupKey: rememberAs, delivery: remembered },
+      ...rememberedEvents(delivery, rememberAs, remembered),
+    ]),
     earlyResolves,
     repeats: null,
     refreshes: new Map(),
     isRenewal: false,
-    isRecorded: false,
   };
+}
+
+/** What to remember, and the deliveries that it replaces: their calls may still be repeated. */
+function replacing(
+  known: Known,
+  { receivedAt }: DeliveryFacts,
+  remember: Decision["remember"],
+): Pick<Decision, "remember" | "replaced"> {
+  const replaced: RememberedDelivery[] = [];
+  const remembered = remember.map((item) => {
+    const before = known.rememberedAt(item.dedupKey);
+    if (!before || receivedAt >= before.expiresAt + REMEMBERED_AFTER_WINDOW_MS) return item;
+    // An event alone answers no call.
+    if (before.eventsFingerprint !== null) replaced.push(before);
+    return { ...item, delivery: { ...item.delivery, hasReplaced: true } };
+  });
+  return { remember: remembered, replaced };
 }
 
 /** The alert of an event that the source sent before, alone or in a batch; null: the event is new, or had no effect. */

@@ -1,17 +1,29 @@
 /** What a decision on a delivery needs and returns. The rules are in decide.ts. */
+import { MINUTE } from "../lib/time.ts";
 import type { AlertChanges, AlertRef, AlertState } from "./alert.ts";
 import type { Arrival, EarlyResolve, Refresh } from "./apply-event.ts";
 import type { DedupKey } from "./dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "./event.ts";
 import type { DeliveryStatus } from "./model.ts";
 
-/** An accepted delivery, as remembered under its dedup key for the length of the dedup window. Instants are Unix ms. */
+/** How long a delivery stays remembered after its dedup window, in ms, so that a repeated call gets the same reply. */
+export const REMEMBERED_AFTER_WINDOW_MS = 10 * MINUTE;
+
+/**
+ * An accepted delivery, as remembered under its dedup key. Within the dedup window it makes duplicates; after that it only
+ * answers repeated calls. Instants are Unix ms.
+ */
 export interface RememberedDelivery {
   deliveryId: string;
   firstSeenAt: number;
+  /** The end of the dedup window. */
   expiresAt: number;
   /** See DeliveryFacts. Null: this is one event of a delivery, remembered under its own id. */
   eventsFingerprint: string | null;
+  /** Why an earlier delivery with the same dedup key did not make it a duplicate; null: there was none. */
+  remark: string | null;
+  /** It replaced another delivery under its dedup key. */
+  hasReplaced: boolean;
   outcomes: RememberedOutcome[];
 }
 
@@ -26,6 +38,10 @@ export interface RememberedOutcome extends EventOutcome {
 export interface Known {
   /** The delivery remembered under a dedup key. */
   rememberedAt(dedupKey: DedupKey): RememberedDelivery | null;
+  /** A delivery that another one replaced under its dedup key. */
+  replaced(deliveryId: string): RememberedDelivery | null;
+  /** The delivery that this one repeated when the same call was made before; null: it was not found to be a duplicate. */
+  duplicateOf(deliveryId: string): string | null;
   alertAt(ref: AlertRef): AlertState | null;
   earlyResolveOf(alertKey: string): EarlyResolve | null;
 }
@@ -60,6 +76,8 @@ export interface Decision extends AlertChanges {
   explanation: { dedupKey: DedupKey; firstSeenAt: string; firstDeliveryId: string; windowEndsAt: string };
   /** What to remember, and under which dedup key: the delivery, and each of its events that has an id. */
   remember: { dedupKey: DedupKey; delivery: RememberedDelivery }[];
+  /** The deliveries that these replace under their dedup keys. */
+  replaced: RememberedDelivery[];
   /** Resolves that arrived before their triggers, by alert key. */
   earlyResolves: Map<string, EarlyResolve>;
   /** The delivery that this one repeats; null: it is no duplicate. */
@@ -68,6 +86,4 @@ export interface Decision extends AlertChanges {
   refreshes: Map<AlertRef, Refresh>;
   /** A duplicate that only renews alerts. */
   isRenewal: boolean;
-  /** This very delivery was decided before, so its record exists already. */
-  isRecorded: boolean;
 }

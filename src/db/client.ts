@@ -23,11 +23,31 @@ export function connect(env: DatabaseSettings, signal: AbortSignal = AbortSignal
 }
 
 /** Connects for the length of `work`. No timer outlives it: a timer would keep a Durable Object in memory. */
-export async function withConnection<T>(env: DatabaseSettings, work: (db: Database) => Promise<T>): Promise<T> {
+export const withConnection = <T>(env: DatabaseSettings, work: (db: Database) => Promise<T>): Promise<T> =>
+  withTimeout(TIMEOUT_MS, (signal) => work(connect(env, signal)));
+
+/**
+ * Runs one statement without Drizzle: its text is a constant, and its errors do not hold the parameters.
+ * @param timeoutMs after this time it fails, and Postgres may have run it or not
+ * @throws NeonDbError
+ */
+export function runStatement<Row>(
+  env: DatabaseSettings,
+  text: string,
+  parameters: readonly string[],
+  timeoutMs: number,
+): Promise<Row[]> {
+  return withTimeout(timeoutMs, async (signal) => {
+    if (env.NEON_ENDPOINT) neonConfig.fetchEndpoint = env.NEON_ENDPOINT;
+    return (await neon(env.DATABASE_URL, { fetchOptions: { signal } }).query(text, [...parameters])) as Row[];
+  });
+}
+
+async function withTimeout<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error("Postgres did not answer in time")), TIMEOUT_MS);
+  const timer = setTimeout(() => controller.abort(new Error("Postgres did not answer in time")), timeoutMs);
   try {
-    return await work(connect(env, controller.signal));
+    return await work(controller.signal);
   } finally {
     clearTimeout(timer);
   }

@@ -18,13 +18,12 @@ const DATA_ERROR_CLASSES = new Set([
 ]);
 
 /**
- * Whether Postgres rejected the data, so that a retry is useless. Every other error (no connection, read-only, out of memory,
- * a missing migration) may pass, so the batch must be retried.
+ * Whether Postgres rejected the data, so that a retry is useless. Every other error may pass, so the batch must be retried: no
+ * connection, a full disk or quota, read-only, a missing migration, a row that is referenced but not there yet.
  */
-export function isDataError(error: unknown): boolean {
-  const code = neonError(error)?.code;
-  return code !== undefined && DATA_ERROR_CLASSES.has(code.slice(0, 2));
-}
+export const isDataError = (error: unknown): boolean => isOfDataClass(error) && !isForeignKeyError(error);
+
+const isOfDataClass = (error: unknown): boolean => DATA_ERROR_CLASSES.has(neonError(error)?.code?.slice(0, 2) ?? "");
 
 /** Whether the error came from the database or from the connection to it. */
 export const isDatabaseError = (error: unknown): boolean => neonError(error) !== null;
@@ -32,7 +31,7 @@ export const isDatabaseError = (error: unknown): boolean => neonError(error) !==
 /** Whether the database is unavailable; false for an invalid query or invalid data. */
 export function isUnavailable(error: unknown): boolean {
   const cause = neonError(error);
-  return cause !== null && !isDataError(cause) && cause.code?.startsWith("42") !== true;
+  return cause !== null && !isOfDataClass(cause) && cause.code?.startsWith("42") !== true;
 }
 
 /** Whether Postgres cannot represent a value (SQLSTATE class 22): a NUL in a text, a date out of range. */

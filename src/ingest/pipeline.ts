@@ -7,7 +7,6 @@ import { checkEnabled } from "./check-enabled.ts";
 import { checkEncoding } from "./check-encoding.ts";
 import { checkLoop } from "./check-loop.ts";
 import { checkPath } from "./check-path.ts";
-import { checkStorable } from "./check-storable.ts";
 import { confirmSnsSubscription } from "./confirm-sns-subscription.ts";
 import { findDedupKey } from "./dedup-key.ts";
 import type { Decided, IncomingRequest, LoadedIntegration, Received } from "./delivery.ts";
@@ -34,7 +33,6 @@ const STAGES = Stages.of<Received, Dependencies>()
   .add(parse)
   .add(normalize)
   .add(findDedupKey)
-  .add(checkStorable)
   .add(limitRate)
   .add(confirmSnsSubscription)
   .add(submit);

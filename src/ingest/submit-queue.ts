@@ -8,11 +8,10 @@ import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
-import { MAX_ROW_BYTES, outcomesSize } from "./stored-size.ts";
 
 interface Queue {
-  /** The numbers of the callers whose call is in flight. */
-  inFlight: Set<number>;
+  /** The number of calls in flight. */
+  inFlight: number;
   /** Unix ms. */
   lastCallAt: number;
   waiting: Waiting[];
@@ -28,6 +27,9 @@ type Signal = { reply: AcceptReply } | { error: unknown } | "make-call";
 
 const MAX_CALL_DELIVERIES = 64;
 const MAX_CALL_BYTES = 2 * 1024 * 1024;
+
+/** What an event needs beside its content. */
+const EVENT_BYTES = 300;
 
 /** The platform may cut off the request that makes a call. The others wait no longer than this. */
 const WAIT_TIMEOUT_MS = 10 * SECOND;
@@ -76,7 +78,7 @@ function enqueue(
   delivery: Delivery,
 ): Promise<AcceptReply> {
   const queue = queueOf(name);
-  const isBusy = queue.inFlight.size >= Number(env.CALLS_UNDER_WAY) && Date.now() - queue.lastCallAt < WAIT_TIMEOUT_MS;
+  const isBusy = queue.inFlight >= Number(env.CALLS_UNDER_WAY) && Date.now() - queue.lastCallAt < WAIT_TIMEOUT_MS;
   const reply = isBusy ? wait(env, name, queue, delivery) : makeCall(env, name, queue, delivery);
   // A sender that hangs up must not cancel the call that carries other deliveries.
   context.waitUntil(reply.catch(() => {}));
@@ -86,7 +88,7 @@ function enqueue(
 function queueOf(name: string): Queue {
   const known = queues.get(name);
   if (known) return known;
-  const queue: Queue = { inFlight: new Set(), lastCallAt: 0, waiting: [] };
+  const queue: Queue = { inFlight: 0, lastCallAt: 0, waiting: [] };
   queues.set(name, queue);
   return queue;
 }
@@ -110,11 +112,10 @@ const timedOut = () =>
 /** Makes a call with this delivery and as many waiting ones as fit. */
 async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
   const others = dequeue(queue, delivery);
-  const caller = freeCaller(queue);
-  queue.inFlight.add(caller);
+  queue.inFlight++;
   queue.lastCallAt = Date.now();
   isolateId ??= crypto.randomUUID();
-  const call = { caller: `${isolateId}/${caller}`, number: ++callCount };
+  const call = { caller: isolateId, number: ++callCount };
   try {
     const deliveries = [delivery, ...others.map((other) => other.delivery)];
     const [reply, ...replies] = await callObject(env, name, (object) => object.accept(call, deliveries));
@@ -125,34 +126,28 @@ async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery
     for (const { settle } of others) settle({ error });
     throw error;
   } finally {
-    queue.inFlight.delete(caller);
+    queue.inFlight--;
     // A waiting request makes the next call: this one may end before.
     const next = queue.waiting.shift();
     if (next) next.settle("make-call");
-    else if (queue.inFlight.size === 0) queues.delete(name);
+    else if (queue.inFlight === 0) queues.delete(name);
   }
-}
-
-function freeCaller({ inFlight }: Queue): number {
-  let caller = 0;
-  while (inFlight.has(caller)) caller++;
-  return caller;
 }
 
 /** Removes the first waiting deliveries that fit into one call with this one. */
 function dequeue(queue: Queue, delivery: Delivery): Waiting[] {
   let bytes = callSize(delivery);
-  let outcomes = outcomesSize(delivery.events);
   let count = 0;
   for (const { delivery: other } of queue.waiting.slice(0, MAX_CALL_DELIVERIES - 1)) {
     bytes += callSize(other);
-    outcomes += outcomesSize(other.events);
-    // The replies to a call are one row of the object.
-    if (bytes > MAX_CALL_BYTES || outcomes > MAX_ROW_BYTES) break;
+    if (bytes > MAX_CALL_BYTES) break;
     count++;
   }
   return queue.waiting.splice(0, count);
 }
 
 const callSize = ({ body, events }: Delivery): number =>
-  events.reduce((size, event) => size + ("unreadable" in event ? 0 : event.content.length), body.byteLength);
+  events.reduce(
+    (size, event) => size + EVENT_BYTES + ("unreadable" in event ? 0 : event.content.length),
+    body.byteLength,
+  );

@@ -1,4 +1,5 @@
 /** Conversions between bytes and text. */
+import { Buffer } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 
 const encoder = new TextEncoder();
@@ -48,7 +49,8 @@ export function fromBinary(binary: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Standard base64 (RFC 4648 §4) of bytes. */
-export const toBase64 = (bytes: Uint8Array): string => btoa(toBinary(bytes));
+export const toBase64 = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 
 /** base64url (RFC 4648 §5) of bytes, without padding. */
 export const toBase64Url = (bytes: Uint8Array): string =>

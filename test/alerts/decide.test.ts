@@ -5,7 +5,7 @@ import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { isUnresolved } from "../../src/alerts/status.ts";
 import { type EarlyResolve, hasEffect } from "../../src/alerts/apply-event.ts";
-import { decide } from "../../src/alerts/decide.ts";
+import { decide, earlierDecision } from "../../src/alerts/decide.ts";
 import type { DeliveryFacts, Known, RememberedDelivery, Decision } from "../../src/alerts/decision.ts";
 import { runs } from "../support/runs.ts";
 
@@ -19,10 +19,20 @@ class Memory implements Known {
   readonly refs = new Map<string, AlertState>();
   readonly earlyResolves = new Map<string, EarlyResolve>();
   readonly decisions: Decision[] = [];
+  readonly replacedById = new Map<string, RememberedDelivery>();
+  readonly duplicates = new Map<string, string>();
   #ids = 0;
 
   rememberedAt(dedupKey: DedupKey): RememberedDelivery | null {
     return this.seenBy.get(textOf(dedupKey)) ?? null;
+  }
+
+  replaced(deliveryId: string): RememberedDelivery | null {
+    return this.replacedById.get(deliveryId) ?? null;
+  }
+
+  duplicateOf(deliveryId: string): string | null {
+    return this.duplicates.get(deliveryId) ?? null;
   }
 
   earlyResolveOf(alertKey: string): EarlyResolve | null {
@@ -38,11 +48,15 @@ class Memory implements Known {
   }
 
   decide(delivery: DeliveryFacts): Decision {
+    const earlier = earlierDecision(this, delivery);
+    if (earlier) return earlier;
     const decision = decide(this, delivery, WINDOW, {
       timelineEntry: () => `id-${++this.#ids}-0`,
       alert: () => `id-${++this.#ids}-0`,
     });
     for (const { dedupKey, delivery: remembered } of decision.remember) this.seenBy.set(textOf(dedupKey), remembered);
+    for (const replaced of decision.replaced) this.replacedById.set(replaced.deliveryId, replaced);
+    if (decision.duplicateOf !== null) this.duplicates.set(delivery.id, decision.duplicateOf);
     for (const [ref, alert] of decision.alerts) this.refs.set(ref, alert);
     for (const [alertKey, resolve] of decision.earlyResolves) this.earlyResolves.set(alertKey, resolve);
     for (const [ref, refresh] of decision.refreshes) {
@@ -53,6 +67,15 @@ class Memory implements Known {
     return decision;
   }
 }
+
+/** The part of a decision that the caller gets. */
+const replyOf = ({ status, duplicateOf, outcomes: steps, alertKeys, reason }: Decision) => ({
+  status,
+  duplicateOf,
+  outcomes: steps,
+  alertKeys,
+  reason,
+});
 
 const textOf = ({ kind, value, variant = "" }: DedupKey): string => `${kind}:${value}:${variant}`;
 
@@ -148,8 +171,37 @@ describe("idempotency", () => {
     const once = delivery([event("trigger"), event("resolve")], { dedupKey: key });
     const first = memory.decide(once);
     const again = memory.decide({ ...once, receivedAt: once.receivedAt + 5 });
-    expect(again).toMatchObject({ status: "ACCEPTED", isRecorded: true, outcomes: first.outcomes, remember: [] });
+    expect(again).toMatchObject({ ...replyOf(first), remember: [] });
     expect(again.alerts.size + again.timeline.length).toBe(0);
+  });
+
+  it("repeats the decision for a delivery that another one has replaced, and for a duplicate of it", () => {
+    const memory = new Memory();
+    const a = [event("trigger")];
+    const facts = [
+      delivery(a, { dedupKey: content }),
+      delivery(a, { dedupKey: content, minute: 1 }),
+      delivery([event("resolve")], { minute: 2 }),
+      // Accepted anew, in place of the first.
+      delivery(a, { dedupKey: content, minute: 3 }),
+    ];
+    const first = facts.map((one) => memory.decide(one));
+    expect(first.map(({ status }) => status)).toEqual(["ACCEPTED", "DUPLICATE", "ACCEPTED", "ACCEPTED"]);
+    const again = facts.map((one) => memory.decide(one));
+    expect(again.map(replyOf)).toEqual(first.map(replyOf));
+    expect(again.every(({ alerts, remember }) => alerts.size + remember.length === 0)).toBe(true);
+  });
+
+  it("repeats the decision with a window of 0, and accepts another delivery with the same content", () => {
+    const memory = new Memory();
+    const newIds = { timelineEntry: () => "entry", alert: () => "alert" };
+    const once = delivery([event("trigger")], { dedupKey: content });
+    const first = decide(memory, once, 0, newIds);
+    for (const { dedupKey, delivery: remembered } of first.remember) memory.seenBy.set(textOf(dedupKey), remembered);
+    for (const [ref, alert] of first.alerts) memory.refs.set(ref, alert);
+    expect(replyOf(earlierDecision(memory, once)!)).toEqual(replyOf(first));
+    expect(earlierDecision(memory, { ...once, id: "other" })).toBeNull();
+    expect(decide(memory, { ...once, id: "other" }, 0, newIds).status).toBe("ACCEPTED");
   });
 
   it("accepts an unsigned repeated key with other events, and remembers it beside the first delivery", () => {
@@ -691,9 +743,15 @@ describe("decide, for any sequence of deliveries with repeats, reorderings and c
         const first = memory.decide(facts);
         const before = new Map(memory.refs);
         const again = memory.decide(facts);
-        expect(again.outcomes.map(({ detail: _, ...o }) => o)).toEqual(first.outcomes.map(({ detail: _, ...o }) => o));
-        expect(again.status).toBe(first.status);
+        expect(replyOf(again)).toEqual(replyOf(first));
         expect(memory.refs).toEqual(before);
+      }
+      // Also after any number of other decisions within ten minutes.
+      const decisions = [...memory.decisions];
+      for (const [index, facts] of sequence.entries()) {
+        const later = sequence.slice(index).map(({ receivedAt }) => receivedAt - facts.receivedAt);
+        if (later.some((time) => Math.abs(time) > 10 * MINUTE)) continue;
+        expect(replyOf(memory.decide(facts))).toEqual(replyOf(decisions[index]!));
       }
     },
   );

@@ -1,14 +1,12 @@
 /** The SQL of a batch names exactly the columns that its writers fill, with their types in the schema. */
-import { getTableColumns, type SQL } from "drizzle-orm";
-import { PgDialect, type PgTable } from "drizzle-orm/pg-core";
+import { getTableColumns } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, it } from "vitest";
 import { ALERT_COLUMNS, columnLists, type RequestColumns, type TimelineRowJson } from "../../src/db/rows.ts";
 import { alerts, alertTimeline, webhookDeliveries } from "../../src/db/schema.ts";
-import { insertDeliveries, insertTimeline, upsertAlerts } from "../../src/db/write-batch.ts";
+import { INSERT_DELIVERIES, INSERT_TIMELINE, NEWEST_ALERTS, UPSERT_ALERTS } from "../../src/db/write-statement.ts";
 
-const ID = "00000000-0000-4000-8000-000000000001";
-
-const textOf = (query: SQL): string => new PgDialect().sqlToQuery(query).sql.replaceAll(/\s+/g, " ");
+const oneLine = (query: string): string => query.trim().replaceAll(/\s+/g, " ");
 
 /** The comma-separated parts between two texts of a query; commas inside parentheses do not separate. */
 function listOf(query: string, before: RegExp, after: string): string[] {
@@ -17,14 +15,15 @@ function listOf(query: string, before: RegExp, after: string): string[] {
   return list.split(/,(?![^(]*\))/).map((part) => part.trim());
 }
 
-const QUERIES: readonly [string, PgTable, SQL, string[]][] = [
-  ["webhook_deliveries", webhookDeliveries, insertDeliveries(ID, "[]"), ["created_at"]],
-  ["alerts", alerts, upsertAlerts(ID, "[]"), ["created_at", "updated_at"]],
-  ["alert_timeline", alertTimeline, insertTimeline("[]"), ["recorded_xid"]],
+/** Table, insert, the query that reads its JSON, and the columns that Postgres fills. */
+const QUERIES: readonly [string, PgTable, string, string, string[]][] = [
+  ["webhook_deliveries", webhookDeliveries, INSERT_DELIVERIES, INSERT_DELIVERIES, ["created_at"]],
+  ["alerts", alerts, UPSERT_ALERTS, NEWEST_ALERTS, ["created_at", "updated_at"]],
+  ["alert_timeline", alertTimeline, INSERT_TIMELINE, INSERT_TIMELINE, ["recorded_xid"]],
 ];
 
-describe.each(QUERIES)("the insert into %s", (name, table, query, defaults) => {
-  const text = textOf(query);
+describe.each(QUERIES)("the insert into %s", (name, table, query, readingQuery, defaults) => {
+  const text = oneLine(query);
   const columns = Object.values(getTableColumns(table));
   const inserted = listOf(text, new RegExp(`insert into ${name} \\(`), ") select");
 
@@ -38,39 +37,51 @@ describe.each(QUERIES)("the insert into %s", (name, table, query, defaults) => {
   });
 
   it("selects one value for each column, in the same order", () => {
-    const selected = listOf(text, /select (?:distinct on \(row\.id\) )?(?=\(select|row)/, " from json_to_recordset");
-    const named = selected.map((value) => {
-      if (value.startsWith("(select team_id")) return "team_id";
+    const named = listOf(text, / select /, " from ").map((value) => {
+      if (value.startsWith("case when body.kind = 'json'")) return "raw_payload";
+      if (value.startsWith("case when body.kind = 'bytes'")) return "raw_body";
       const field = /content ->>? '(\w+)'/.exec(value)?.[1];
-      if (field === undefined) return /^row\.(\w+)/.exec(value)?.[1];
+      if (field === undefined) return /(?:row|entries)\.(\w+)/.exec(value)?.[1];
       return columns.find((column) => column === (alerts as unknown as Record<string, unknown>)[field])?.name;
     });
     expect(named).toEqual(inserted);
   });
 
   it("reads each column from JSON with its type in the schema", () => {
-    const read = listOf(text, / as row\(/, ") o").map((part) => [
-      part.slice(0, part.indexOf(" ")),
-      part.slice(part.indexOf(" ") + 1),
-    ]);
-    const expected = inserted
-      .filter((column) => column !== "team_id" && read.some(([readName]) => readName === column))
-      .map((column) => [column, columns.find((candidate) => candidate.name === column)?.getSQLType()])
-      .map(([column, type]) => (column === "raw_payload" ? [column, "text"] : [column, type]));
-    expect(read.filter(([readName]) => readName !== "content")).toEqual(expected);
+    const [, record = ""] = / as row\((.*?)\)(?:,| where)/.exec(oneLine(readingQuery)) ?? [];
+    const read = record.split(", ").map((part) => part.split(/ (.*)/, 2));
+    const types = new Map(columns.map((column) => [column.name, column.getSQLType()]));
+    const ofContent = Object.keys(CONTENT).map((column) => (alerts as unknown as typeof CONTENT)[column]!.name);
+    const notInRow = new Set(["team_id", "raw_payload", "raw_body", ...(name === "alerts" ? ofContent : [])]);
+    const expected = inserted.filter((column) => !notInRow.has(column)).map((column) => [column, types.get(column)]);
+    expect(read.filter(([column]) => column !== "content")).toEqual(expected);
   });
 });
 
+/** The fields of an alert's content. */
+const CONTENT: Record<string, { name: string }> = {
+  externalId: alerts.externalId,
+  title: alerts.title,
+  description: alerts.description,
+  source: alerts.source,
+  url: alerts.url,
+  metadata: alerts.metadata,
+};
+
 describe("the upsert of alerts", () => {
   it("updates every inserted column but the identity, under the version guard", () => {
-    const text = textOf(upsertAlerts(ID, "[]"));
-    const updated = listOf(text, /do update set /, " where alerts.version < excluded.version");
+    const text = oneLine(UPSERT_ALERTS);
+    const updated = listOf(text, /do update set /, " where alerts.version < excluded.version or");
     const fixed = new Set(["id", "team_id", "integration_id", "alert_key"]);
     const inserted = listOf(text, /insert into alerts \(/, ") select").filter((name) => !fixed.has(name));
+    const guarded = (name: string, value = `excluded.${name}`) =>
+      `${name} = case when alerts.version < excluded.version then ${value} else alerts.${name} end`;
     // A duplicate that arrived since may have moved the last-seen time forward.
-    const valueOf = (name: string) =>
-      name === "last_seen_at" ? "greatest(alerts.last_seen_at, excluded.last_seen_at)" : `excluded.${name}`;
-    expect(updated).toEqual([...inserted.map((name) => `${name} = ${valueOf(name)}`), "updated_at = now()"]);
+    const lastSeen = "last_seen_at = greatest(alerts.last_seen_at, excluded.last_seen_at)";
+    expect(updated).toEqual([
+      ...inserted.map((name) => (name === "last_seen_at" ? lastSeen : guarded(name))),
+      guarded("updated_at", "now()"),
+    ]);
   });
 });
 

@@ -2,11 +2,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
 import { migrateEmbedded } from "../../scripts/database.ts";
+import * as errors from "../../scripts/neon/errors.ts";
 import { type Backend, pgliteBackend, serveNeonEndpoint } from "../../scripts/neon-endpoint.ts";
 import { serveSubscriber } from "../../scripts/lib/subscriber.ts";
+import type { DATABASE_FAILURES, DatabaseMode } from "./database-modes.ts";
 
-/** `answer-lost`: the database commits, and its reply is lost. */
-export type DatabaseMode = "up" | "down" | "answer-lost";
+export type { DatabaseMode };
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,31 +19,47 @@ declare module "vitest" {
   }
 }
 
+const FAILURES: Record<(typeof DATABASE_FAILURES)[number], errors.ProxyError> = {
+  down: errors.connectFailed(null),
+  "quota-exhausted": errors.quotaExhausted(),
+  "rate-limited": errors.tooManyConnections(),
+  "rate-limited-by-gateway": errors.tooManyRequests(),
+  "out-of-connections": errors.connectionSlotsReserved(),
+  "permit-refused": errors.permitRefused(),
+  "control-plane-failed": errors.controlPlaneFailed(),
+  "connection-lost": errors.queryFailed(null),
+  cancelled: errors.cancelled(),
+  "wrong-password": errors.passwordFailed("tocsin"),
+};
+
 const DATABASE_URL = "postgresql://tocsin:test@db.localtest.me/tocsin";
 
 /** Starts an in-memory database with the Neon endpoint, and a server that switches its faults. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const pglite = await pgliteBackend();
   await migrateEmbedded(pglite.pglite);
-  let mode: DatabaseMode = "up";
-  const faulty = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (mode === "down") throw new Error("the database is down");
-    const result = await work();
-    if (mode === "answer-lost") throw new Error("the answer is lost");
+  let isAnswerLost = false;
+  const answer = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await work;
+    if (isAnswerLost) throw new Error("the answer is lost");
     return result;
   };
   const backend: Backend = {
-    query: (query) => faulty(() => pglite.query(query)),
-    transaction: (queries, options) => faulty(() => pglite.transaction(queries, options)),
-    close: () => pglite.close(),
+    ...pglite,
+    query: (...args) => answer(pglite.query(...args)),
+    transaction: (...args) => answer(pglite.transaction(...args)),
   };
   const endpoint = await serveNeonEndpoint(backend, DATABASE_URL);
+  const set = (mode: DatabaseMode): void => {
+    isAnswerLost = mode === "answer-lost";
+    endpoint.fail(mode === "up" || mode === "answer-lost" ? null : FAILURES[mode]);
+  };
 
   const control = createServer((request, response) => {
     void (async () => {
       let body = "";
       for await (const chunk of request) body += String(chunk);
-      mode = body as DatabaseMode;
+      set(body as DatabaseMode);
       response.end();
     })();
   });

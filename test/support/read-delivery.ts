@@ -1,7 +1,6 @@
 /** Reads deliveries as the pipeline does, without storage and network. */
 import { findDedupKey } from "../../src/ingest/dedup-key.ts";
 import { checkEncoding } from "../../src/ingest/check-encoding.ts";
-import { checkStorable } from "../../src/ingest/check-storable.ts";
 import type { Received, Submittable, Verified } from "../../src/ingest/delivery.ts";
 import { utf8 } from "../../src/lib/bytes.ts";
 import { normalize } from "../../src/ingest/normalize.ts";
@@ -12,12 +11,7 @@ import type { Mapping } from "../../src/providers/mapping.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 
 /** The stages of the pipeline that read a delivery. */
-const READING = Stages.of<Verified, object>()
-  .add(checkEncoding)
-  .add(parse)
-  .add(normalize)
-  .add(findDedupKey)
-  .add(checkStorable);
+const READING = Stages.of<Verified, object>().add(checkEncoding).add(parse).add(normalize).add(findDedupKey);
 
 /** A body, by default with the headers and path of the provider's sample. */
 export interface Given {

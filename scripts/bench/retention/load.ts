@@ -1,7 +1,7 @@
 /** Load while retention deletes: batches of deliveries, written as a Durable Object writes them, and lists. */
 import { connect, type DatabaseSettings } from "../../../src/db/client.ts";
 import { findDelivery, listDeliveries } from "../../../src/db/deliveries.ts";
-import { type BatchRow, writeBatch } from "../../../src/db/write-batch.ts";
+import { type OwnedChunk, writeChunks } from "../../../src/db/write-batch.ts";
 import { newId } from "../../../src/lib/ids.ts";
 import { INTEGRATIONS } from "./fill.ts";
 
@@ -23,10 +23,9 @@ export type Times = Record<string, number[]>;
 export const ingest: Asks = {
   [`a batch of ${BATCH} deliveries`]: (env) => {
     const integrationId = integration(1 + Math.floor(Math.random() * INTEGRATIONS));
-    return writeBatch(
+    return writeChunks(
       env,
-      integrationId,
-      Array.from({ length: BATCH }, (_, at) => batchRow(integrationId, at)),
+      Array.from({ length: BATCH }, (_, at) => chunkOf(integrationId, at)),
     );
   },
 };
@@ -60,7 +59,8 @@ export async function timesOf(asks: Asks, env: DatabaseSettings, until: number):
 
 const integration = (number: number): string => `22222222-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
-function batchRow(integrationId: string, at: number): BatchRow {
+/** A chunk of one delivery, which opens an alert. */
+function chunkOf(integrationId: string, at: number): OwnedChunk {
   const [deliveryId, alertId] = [newId(), newId()];
   const now = new Date().toISOString();
   const content = {
@@ -68,7 +68,7 @@ function batchRow(integrationId: string, at: number): BatchRow {
     description: "Slower than 500 ms.",
     metadata: { labels: { job: "checkout" } },
   };
-  const body = JSON.stringify({
+  const text = JSON.stringify({
     status: "firing",
     receiver: "tocsin",
     alerts: [
@@ -79,8 +79,9 @@ function batchRow(integrationId: string, at: number): BatchRow {
       },
     ],
   });
-  return {
-    delivery: JSON.stringify({
+  const bodies = new TextEncoder().encode(text);
+  const entry = {
+    delivery: {
       id: deliveryId,
       integration_id: integrationId,
       sequence: at,
@@ -99,36 +100,39 @@ function batchRow(integrationId: string, at: number): BatchRow {
       },
       content_type: "application/json",
       source_ip: "192.0.2.1",
-      body_bytes: body.length,
+      body_bytes: bodies.length,
       is_body_cut: false,
       received_at: now,
-    }),
-    body: new TextEncoder().encode(body),
-    bodyKind: "json",
-    alerts: JSON.stringify({
-      id: alertId,
-      integration_id: integrationId,
-      alert_key: alertId,
-      severity: "HIGH",
-      status: "OPEN",
-      occurrences: 1,
-      triggered_at: now,
-      last_seen_at: now,
-      version: 1,
-      content,
-    }),
-    seen: "",
-    events: JSON.stringify({
-      id: newId(),
-      alert_id: alertId,
-      delivery_id: deliveryId,
-      type: "CREATED",
-      actor: "source",
-      version: 1,
-      status: "OPEN",
-      severity: "HIGH",
-      changes: {},
-      recorded_at: now,
-    }),
+    },
+    body: { at: 0, bytes: bodies.length, kind: "json" },
+    alerts: [
+      {
+        id: alertId,
+        integration_id: integrationId,
+        alert_key: alertId,
+        severity: "HIGH",
+        status: "OPEN",
+        occurrences: 1,
+        triggered_at: now,
+        last_seen_at: now,
+        version: 1,
+        content,
+      },
+    ],
+    timeline: [
+      {
+        id: newId(),
+        alert_id: alertId,
+        delivery_id: deliveryId,
+        type: "CREATED",
+        actor: "source",
+        version: 1,
+        status: "OPEN",
+        severity: "HIGH",
+        changes: {},
+        recorded_at: now,
+      },
+    ],
   };
+  return { integrationId, chunk: { entries: JSON.stringify([entry]), rows: 1, bodies } };
 }

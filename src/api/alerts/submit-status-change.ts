@@ -91,8 +91,13 @@ async function submitToObject(
 ): Promise<Reply> {
   const change: StatusChangeRequest = {
     ...request,
-    id: newId(),
-    alerts: targets.map(({ alert: { id, alertKey }, expectedVersion }) => ({ id, alertKey, expectedVersion })),
+    // Made here, so that a repeated call has the same ids.
+    alerts: targets.map(({ alert: { id, alertKey }, expectedVersion }) => ({
+      id,
+      entryId: newId(),
+      alertKey,
+      expectedVersion,
+    })),
     actor: c.get("principal").actor,
     actorName: c.get("principal").actorName,
   };

@@ -2,23 +2,20 @@
  * Decides a batch of deliveries and writes the result in one transaction. Does not verify or parse them: the edge did.
  * Does not send them to Postgres: the flusher does.
  */
-import { decide, windowMs } from "../../alerts/decide.ts";
+import { decide, earlierDecision, windowMs } from "../../alerts/decide.ts";
 import type { Decision, DeliveryFacts, RememberedDelivery } from "../../alerts/decision.ts";
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
-import { DAY } from "../../lib/time.ts";
 import type { AutoResolve } from "./auto-resolve.ts";
 import { Batch } from "./batch.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { MinuteCounter, secondsToNextMinute } from "./minute-counter.ts";
-import { acceptedEntries } from "./records.ts";
+import type { Purge } from "./purge.ts";
+import { acceptedEntry } from "./records.ts";
 import type { AcceptReply, Call, DecisionPreview, Delivery, IntegrationConfig, PreviewRequest } from "./rpc.ts";
 import { newIdsFor } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { FULL_RETRY_AFTER_SECONDS } from "./store/outbox.ts";
-
-/** A replay may be repeated for as long as its Idempotency-Key is kept. */
-const REMEMBER_REPLAYS_MS = DAY;
 
 /** A recorded delivery of the source itself, no replay. */
 interface Arrival {
@@ -30,14 +27,16 @@ export class Acceptor {
   readonly #store: Store;
   readonly #heartbeat: Heartbeat;
   readonly #autoResolve: AutoResolve;
+  readonly #purge: Purge;
   readonly #flushSoon: () => void;
   readonly #received = new MinuteCounter();
 
   /** @param flushSoon called synchronously after the transaction */
-  constructor(store: Store, heartbeat: Heartbeat, autoResolve: AutoResolve, flushSoon: () => void) {
+  constructor(store: Store, heartbeat: Heartbeat, autoResolve: AutoResolve, purge: Purge, flushSoon: () => void) {
     this.#store = store;
     this.#heartbeat = heartbeat;
     this.#autoResolve = autoResolve;
+    this.#purge = purge;
     this.#flushSoon = flushSoon;
   }
 
@@ -49,9 +48,7 @@ export class Acceptor {
   accept(call: Call, deliveries: readonly Delivery[], now: number): AcceptReply[] {
     const { config } = this.#store;
     if (!config) return deliveries.map(() => ({ kind: "unknown" }));
-    const replied = this.#store.calls.repliesTo(call);
-    if (replied) return replied;
-    const batch = new Batch(this.#store, deliveries);
+    const batch = new Batch(this.#store, call, deliveries);
     const arrivals: Arrival[] = [];
     const replies = deliveries.map((delivery) => {
       try {
@@ -66,13 +63,14 @@ export class Acceptor {
         return { kind: "failed" as const };
       }
     });
+    if (batch.isEmpty) return replies;
     this.#store.atomically(() => {
       batch.write(now);
-      for (const { deliveryId, duplicated } of arrivals) {
-        if (duplicated) this.#autoResolve.noteDuplicate(config, duplicated, now);
-        this.#heartbeat.onDelivery(config, deliveryId, now);
-      }
-      if (replies.some(({ kind }) => kind === "decided")) this.#store.calls.save(call, replies, now);
+      const [first] = arrivals;
+      if (first) this.#heartbeat.onDelivery(config, first.deliveryId, now);
+      const duplicated = arrivals.flatMap((arrival) => arrival.duplicated ?? []);
+      if (duplicated.length > 0) this.#autoResolve.noteDuplicates(config, duplicated, now);
+      this.#purge.runIfDue(now);
     });
     this.#flushSoon();
     return replies;
@@ -82,7 +80,7 @@ export class Acceptor {
   preview(delivery: PreviewRequest, now: number): DecisionPreview | null {
     const { config } = this.#store;
     if (!config) return null;
-    const known = new Batch(this.#store, [delivery]).known(delivery);
+    const known = new Batch(this.#store, null, [delivery]).known(delivery);
     const window = windowMs(config.deduplicationWindowMinutes);
     const decision = decide(known, factsOf(delivery, now), window, newIdsFor(delivery.dedupKey));
     const { status, duplicateOf, outcomes, reason, explanation } = decision;
@@ -97,22 +95,24 @@ export class Acceptor {
   }
 
   #decide(config: IntegrationConfig, batch: Batch, delivery: Delivery, now: number, arrivals: Arrival[]): AcceptReply {
+    const known = batch.known(delivery);
+    const facts = factsOf(delivery, now);
+    const earlier = earlierDecision(known, facts);
+    if (earlier) return toReply(earlier);
     if (config.version > delivery.configVersion) return { kind: "newer-config", config };
     if (config.version < delivery.configVersion) return { kind: "older-config" };
     if (this.#store.outbox.isFull) {
       return { kind: "overloaded", retryAfterSeconds: FULL_RETRY_AFTER_SECONDS };
     }
     const isReplay = delivery.replayOf !== undefined;
-    const window = isReplay ? REMEMBER_REPLAYS_MS : windowMs(config.deduplicationWindowMinutes);
-    const known = batch.known(delivery);
-    const decision = decide(known, factsOf(delivery, now), window, newIdsFor(delivery.dedupKey));
-    if (decision.isRecorded) return toReply(decision);
     if (!isReplay && !this.#isWithinRateLimit(config, now)) {
       return { kind: "overloaded", retryAfterSeconds: secondsToNextMinute(now), isLimit: true };
     }
+    const window = windowMs(config.deduplicationWindowMinutes);
+    const decision = decide(known, facts, window, newIdsFor(delivery.dedupKey));
     const isDuplicate = decision.status === "DUPLICATE";
     const counted = { [isDuplicate ? "duplicate" : "accepted"]: 1, lastDeliveryAt: isReplay ? 0 : now };
-    batch.add(delivery, decision, acceptedEntries(config, batch.nextRow, delivery, decision, now), counted);
+    batch.add(delivery, decision, acceptedEntry(config, batch.nextSequence, delivery, decision, now), counted);
     if (!isReplay) arrivals.push({ deliveryId: delivery.id, duplicated: decision.repeats });
     return toReply(decision);
   }

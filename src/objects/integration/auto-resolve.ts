@@ -2,7 +2,7 @@
 import type { RememberedDelivery } from "../../alerts/decision.ts";
 import { newId } from "../../lib/ids.ts";
 import { MINUTE } from "../../lib/time.ts";
-import { changeEntries } from "./records.ts";
+import { changeEntry } from "./records.ts";
 import type { IntegrationConfig } from "./rpc.ts";
 import { ownsAlert } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
@@ -21,10 +21,15 @@ export class AutoResolve {
     this.#store = store;
   }
 
-  /** Notes that a duplicate repeated these alerts: it changes none of them, but each is still active. */
-  noteDuplicate({ autoResolveMinutes }: IntegrationConfig, { outcomes }: RememberedDelivery, now: number): void {
+  /** Notes that duplicates repeated the alerts of these deliveries: they change none of them, but each is still active. */
+  noteDuplicates(
+    { autoResolveMinutes }: IntegrationConfig,
+    repeated: readonly RememberedDelivery[],
+    now: number,
+  ): void {
     if (autoResolveMinutes === null) return;
-    for (const { ref } of outcomes) if (ref !== null) this.#store.alerts.setLastActivity(ref, now);
+    const refs = repeated.flatMap(({ outcomes }) => outcomes.flatMap(({ ref }) => ref ?? []));
+    this.#store.alerts.noteActivity([...new Set(refs)], now);
   }
 
   /**
@@ -46,7 +51,7 @@ export class AutoResolve {
     if (own.length === 0) return;
     const note = `no event for ${config.autoResolveMinutes} minutes`;
     const changes = resolvedAllBySystem(new Map(own), note, now, newId);
-    this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
+    this.#store.saveChanges(changes, changeEntry(config, changes, null), now);
   }
 
   /** When the next alert is due, in Unix ms, if it stays inactive; null: no alert is inactive. */

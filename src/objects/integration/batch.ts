@@ -6,8 +6,8 @@ import { type AlertRef, type AlertState, refOfKey } from "../../alerts/alert.ts"
 import type { EarlyResolve, Refresh } from "../../alerts/apply-event.ts";
 import type { Decision, Known, RememberedDelivery } from "../../alerts/decision.ts";
 import type { DedupKey } from "../../alerts/dedup-key.ts";
-import type { BatchRow } from "../../db/write-batch.ts";
-import type { Delivery } from "./rpc.ts";
+import { ChunkBuilder, type EntryRows } from "./chunk-builder.ts";
+import type { Call, Delivery } from "./rpc.ts";
 import { partOfRemembered, storedKey } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { addTotals, NO_TOTALS, type Totals } from "./totals.ts";
@@ -16,24 +16,35 @@ type Keyed = Pick<Delivery, "dedupKey" | "eventsFingerprint" | "events" | "parti
 
 export class Batch {
   readonly #store: Store;
-  readonly #firstRow: number;
+  readonly #call: Call | null;
+  readonly #firstSequence: number;
   readonly #remembered: Map<string, RememberedDelivery>;
   readonly #alerts: Map<AlertRef, AlertState>;
   /** Refs that were looked up, with or without an alert. */
   readonly #lookedUp: Set<AlertRef>;
   readonly #earlyResolves: Map<string, EarlyResolve>;
+  /** The deliveries that those of the same call repeated when it was made before, by their ids. */
+  readonly #duplicates: ReadonlyMap<string, string>;
   readonly #newlyRemembered = new Map<string, RememberedDelivery>();
+  readonly #newlyReplaced = new Map<string, RememberedDelivery>();
+  readonly #newDuplicates = new Map<string, string>();
   readonly #newEarlyResolves = new Map<string, EarlyResolve>();
   readonly #refreshes = new Map<AlertRef, Refresh>();
   readonly #changedAlerts = new Map<AlertRef, AlertState>();
-  readonly #entries: BatchRow[] = [];
+  readonly #chunks = new ChunkBuilder();
   #counted = NO_TOTALS;
 
-  /** Looks up the dedup keys and alerts of these deliveries. */
-  constructor(store: Store, deliveries: readonly Keyed[]) {
+  /** Looks up the dedup keys and alerts of these deliveries. @param call null: the batch is not written */
+  constructor(store: Store, call: Call | null, deliveries: readonly Keyed[]) {
     this.#store = store;
-    this.#firstRow = store.outbox.lastRow + 1;
-    this.#remembered = store.dedupKeys.get(deliveries.flatMap(keysOf));
+    this.#call = call;
+    this.#firstSequence = store.outbox.lastSequence + 1;
+    const keys = deliveries.flatMap(keysOf);
+    const found = call
+      ? store.dedupKeys.getFor(call, keys)
+      : { deliveries: store.dedupKeys.get(keys), duplicates: new Map<string, string>() };
+    this.#remembered = found.deliveries;
+    this.#duplicates = found.duplicates;
     const alertKeys = deliveries.flatMap(({ events }) =>
       events.flatMap((event) => ("unreadable" in event || event.alertKey === null ? [] : [event.alertKey])),
     );
@@ -46,29 +57,39 @@ export class Batch {
   known({ partition }: Pick<Keyed, "partition">): Known {
     return {
       rememberedAt: (dedupKey) => this.#rememberedAt(dedupKey, partition),
+      replaced: (deliveryId) => this.#newlyReplaced.get(deliveryId) ?? this.#store.dedupKeys.replaced(deliveryId),
+      duplicateOf: (deliveryId) => this.#duplicates.get(deliveryId) ?? null,
       alertAt: (ref) => this.#alertAt(ref),
       earlyResolveOf: (alertKey) => this.#earlyResolves.get(alertKey) ?? null,
     };
   }
 
-  /** The row that the next entry gets. */
-  get nextRow(): number {
-    return this.#firstRow + this.#entries.length;
+  /** No delivery was added. */
+  get isEmpty(): boolean {
+    return this.#chunks.rows === 0;
+  }
+
+  /** The sequence that the next entry gets. */
+  get nextSequence(): number {
+    return this.#firstSequence + this.#chunks.rows;
   }
 
   /** Adds the changes of a decision, its rows for Postgres, and its counts for the totals. */
   add(
-    { partition }: Pick<Keyed, "partition">,
-    { remember, alerts, earlyResolves, refreshes }: Decision,
-    entries: readonly BatchRow[],
+    { id, partition }: Pick<Delivery, "id" | "partition">,
+    { remember, replaced, duplicateOf, alerts, earlyResolves, refreshes }: Decision,
+    rows: EntryRows,
     counted: Partial<Totals>,
   ): void {
+    this.#chunks.add(rows);
     this.#counted = addTotals(this.#counted, counted);
     for (const { dedupKey, delivery } of remember) {
       const key = storedKey(dedupKey, partition);
       this.#remembered.set(key, delivery);
       this.#newlyRemembered.set(key, delivery);
     }
+    for (const delivery of replaced) this.#newlyReplaced.set(delivery.deliveryId, delivery);
+    if (duplicateOf !== null) this.#newDuplicates.set(id, duplicateOf);
     for (const [alertKey, resolve] of earlyResolves) {
       this.#earlyResolves.set(alertKey, resolve);
       this.#newEarlyResolves.set(alertKey, resolve);
@@ -79,16 +100,22 @@ export class Batch {
       this.#alerts.set(ref, alert);
       this.#changedAlerts.set(ref, alert);
     }
-    this.#entries.push(...entries);
   }
 
   /** Writes everything that was added. Call it within `Store.atomically`. */
   write(now: number): void {
-    this.#store.dedupKeys.save(this.#newlyRemembered);
+    if (this.#call) {
+      const added = {
+        deliveries: this.#newlyRemembered,
+        replaced: [...this.#newlyReplaced.values()],
+        duplicates: this.#newDuplicates,
+      };
+      this.#store.dedupKeys.save(this.#call, added, now);
+    }
     this.#store.earlyResolves.save(this.#newEarlyResolves);
     this.#store.alerts.save(this.#changedAlerts);
-    this.#store.alerts.refresh(this.#refreshes);
-    this.#store.outbox.append(this.#entries, now, this.#counted);
+    this.#store.alerts.refresh(this.#refreshes, now);
+    this.#store.outbox.append(this.#chunks.finish(), now, this.#counted);
   }
 
   /** Before the integration was sharded, its deliveries were remembered whole. */

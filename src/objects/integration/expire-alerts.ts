@@ -4,7 +4,7 @@
  */
 import { newId } from "../../lib/ids.ts";
 import { MINUTE } from "../../lib/time.ts";
-import { changeEntries } from "./records.ts";
+import { changeEntry } from "./records.ts";
 import { ownsAlert } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { resolvedAllBySystem } from "./system-changes.ts";
@@ -39,7 +39,7 @@ export class AlertExpiry {
     const expired = [...this.#store.alerts.expiredAt(now)].filter(([, alert]) => ownsAlert(config, alert));
     if (expired.length === 0) return;
     const changes = resolvedAllBySystem(new Map(expired), "expired: not renewed", now, newId);
-    this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
+    this.#store.saveChanges(changes, changeEntry(config, changes, null), now);
   }
 
   /** When the next alert expires, in Unix ms, unless the source renews it; null: no alert expires. */

@@ -1,33 +1,66 @@
 /**
- * Sends the outbox to Postgres: batches, backoff, and halving around a row that Postgres rejects for its data. Sets no
- * alarm: `nextAttemptAt` is when to call it again.
+ * Sends the outbox to a Writer: batches, backoff, and who waits for which entry. Sets no alarm: `nextAttemptAt` is when to call
+ * it again. Which Writer: see writer-calls.ts. Entries that Postgres rejects: see isolate.ts.
  */
-import { describeError, isDataError, safeMessage } from "../../db/errors.ts";
+import type { Chunk } from "../../db/chunk.ts";
+import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
+import type { WriteReply } from "../writer/rpc.ts";
 import { FlushRate } from "./flush-rate.ts";
-import type { OutboxRow } from "./store/index.ts";
+import { type InvalidReply, writeAndIsolate, type WrittenReply } from "./isolate.ts";
+import type { RejectedEntry } from "./quarantine.ts";
+import type { OutboxChunk } from "./store/index.ts";
 
 const BACKOFF = { baseMs: SECOND, maxMs: 2 * MINUTE };
 
+/** The size of a batch. A Writer merges the batches of several objects. */
+const MAX_BATCH_BYTES = 1_500_000;
+
+/** The first batch after a failure is small, and every next one twice as large: an outage leaves full outboxes everywhere. */
+const FIRST_BATCH_BYTES = 100_000;
+
+/** Under load, a batch waits this long for more chunks. */
+const LINGER_MS = 30;
+
+/** The outbox is under load when it was flushed this recently. */
+const LOAD_MS = SECOND / 2;
+
 /** The functions of its object that the flusher needs. */
 export interface FlushDependencies {
-  /** The oldest rows of the outbox that fit into a batch. */
-  nextBatch(): OutboxRow[];
-  /** Writes a batch to Postgres in one transaction. Writing it again changes nothing. */
-  write(batch: readonly OutboxRow[]): Promise<void>;
-  /** Removes a batch that Postgres has. */
-  remove(batch: readonly OutboxRow[]): void;
-  /** Moves a row out of the outbox that Postgres rejects. @param error SQLSTATE and message */
-  quarantine(row: OutboxRow, error: string, now: number): void;
+  /** The oldest chunks of the outbox, together of at most this size. The first one may be larger. */
+  nextChunks(maxBytes: number): OutboxChunk[];
+  /** The bytes that wait. */
+  bytes(): number;
+  /** Calls a Writer. Without chunks, it only reports and asks whether the Writer has room. Never rejects. */
+  write(chunks: readonly Chunk[], isUrgent: boolean): Promise<WriteReply>;
+  /** Removes chunks that Postgres has, from the oldest on, and keeps who was not notified. */
+  remove(batch: readonly OutboxChunk[], written: WrittenReply): void;
+  /** Removes a chunk, and keeps the entries of it that Postgres rejects. @param written the replies for its other entries */
+  quarantine(
+    chunk: OutboxChunk,
+    rejected: readonly RejectedEntry[],
+    written: readonly WrittenReply[],
+    now: number,
+  ): void;
   /** For the log. */
   integrationId(): string | undefined;
 }
 
 interface Waiting {
-  row: number;
+  sequence: number;
   resolve(isFlushed: boolean): void;
+}
+
+/** A Writer wrote nothing, for a reason that may pass. */
+class NotWritten extends Error {
+  readonly reply: Exclude<WriteReply, WrittenReply | InvalidReply>;
+
+  constructor(reply: NotWritten["reply"]) {
+    super(reasonOf(reply));
+    this.reply = reply;
+  }
 }
 
 /** Empties an outbox. One batch is in flight at a time; rows that arrive in that time go into the next. */
@@ -37,8 +70,11 @@ export class Flusher {
   #lastError: string | null = null;
   #nextAttemptAt: number | null = null;
   #failures = 0;
+  #batchBytes = MAX_BATCH_BYTES;
+  #flushedAt = 0;
   #running: Promise<void> | null = null;
   #waiting: Waiting[] = [];
+  #lingering: PromiseWithResolvers<void> | null = null;
 
   constructor(dependencies: FlushDependencies) {
     this.#dependencies = dependencies;
@@ -72,74 +108,111 @@ export class Flusher {
     if (this.#nextAttemptAt === null || now >= this.#nextAttemptAt) await this.run();
   }
 
-  /** Waits until Postgres has a row, and flushes at once. @returns false if a batch fails before */
-  flushed(row: number): Promise<boolean> {
+  /** Waits until Postgres has an entry, and flushes at once. @returns false if a batch fails before */
+  flushed(sequence: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#waiting.push({ row, resolve });
-    // A run in progress may have read the outbox before the row was there; the next run sees it for certain.
+    this.#waiting.push({ sequence, resolve });
+    this.#lingering?.resolve();
+    // A run in progress may have read the outbox before the entry was there; the next run sees it for certain.
     void this.run().then(() => this.run());
     return promise;
   }
 
   async #drain(): Promise<void> {
-    const nextBatch = () => this.#dependencies.nextBatch();
     try {
-      for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) {
-        await this.#writeOrHalve(batch);
-        this.rate.count(batch.length, Date.now());
-        this.#failures = 0;
-        this.#nextAttemptAt = null;
-        this.#lastError = null;
-        this.#resolveUpTo(batch.at(-1)?.row ?? 0, true);
+      if (this.#nextAttemptAt !== null && this.#dependencies.bytes() > 0) await this.#write([]);
+      for (let batch = await this.#nextBatch(); batch.length > 0; batch = await this.#nextBatch()) {
+        await writeAndIsolate(batch, {
+          write: (chunks) => this.#write(chunks),
+          remove: (chunks, written) => this.#dependencies.remove(chunks, written),
+          quarantine: (chunk, rejected, written) => this.#quarantine(chunk, rejected, written),
+        });
+        this.#onFlushed(batch);
       }
       this.#resolveUpTo(Number.POSITIVE_INFINITY, true);
     } catch (error) {
-      this.#failures++;
-      this.#lastError = safeMessage(error);
-      this.#nextAttemptAt = Date.now() + fullJitterMs(this.#failures, BACKOFF, Math.random());
-      this.#resolveUpTo(Number.POSITIVE_INFINITY, false);
-      log.warn("flush failed", {
+      const failed = { kind: "failed" as const, error: describeError(error) };
+      this.#onNotWritten(error instanceof NotWritten ? error : new NotWritten(failed));
+    }
+  }
+
+  /** The next batch. Under load, more chunks gather first, unless a person waits or the batch is full. */
+  async #nextBatch(): Promise<OutboxChunk[]> {
+    const { bytes, nextChunks } = this.#dependencies;
+    const isUnderLoad = Math.abs(Date.now() - this.#flushedAt) < LOAD_MS;
+    if (isUnderLoad && bytes() > 0 && bytes() < this.#batchBytes && this.#waiting.length === 0) await this.#linger();
+    return nextChunks(this.#batchBytes);
+  }
+
+  async #linger(): Promise<void> {
+    this.#lingering = Promise.withResolvers();
+    const timer = setTimeout(this.#lingering.resolve, LINGER_MS);
+    await this.#lingering.promise;
+    clearTimeout(timer);
+    this.#lingering = null;
+  }
+
+  /** @throws NotWritten */
+  async #write(chunks: readonly Chunk[]): Promise<WrittenReply | InvalidReply> {
+    const reply = await this.#dependencies.write(chunks, this.#waiting.length > 0);
+    if (reply.kind === "written" || reply.kind === "invalid-data") return reply;
+    throw new NotWritten(reply);
+  }
+
+  #onFlushed(batch: readonly OutboxChunk[]): void {
+    this.rate.count(rowsOf(batch), Date.now());
+    this.#failures = 0;
+    this.#nextAttemptAt = null;
+    this.#lastError = null;
+    this.#flushedAt = Date.now();
+    this.#batchBytes = Math.min(MAX_BATCH_BYTES, this.#batchBytes * 2);
+    this.#resolveUpTo(batch.at(-1)?.lastSequence ?? 0, true);
+  }
+
+  #onNotWritten({ reply, message }: NotWritten): void {
+    const isBusy = reply.kind === "busy";
+    if (!isBusy) this.#failures++;
+    this.#batchBytes = FIRST_BATCH_BYTES;
+    this.#lastError = message;
+    const pauseMs = isBusy
+      ? reply.retryAfterMs * (0.5 + Math.random())
+      : fullJitterMs(this.#failures, BACKOFF, Math.random());
+    this.#nextAttemptAt = Date.now() + pauseMs;
+    this.#resolveUpTo(Number.POSITIVE_INFINITY, false);
+    log.warn("flush failed", {
+      integrationId: this.#dependencies.integrationId(),
+      failures: this.#failures,
+      error: message,
+    });
+  }
+
+  #quarantine(chunk: OutboxChunk, rejected: readonly RejectedEntry[], written: readonly WrittenReply[]): void {
+    for (const { index, error } of rejected) {
+      log.error("entry quarantined", {
         integrationId: this.#dependencies.integrationId(),
-        failures: this.#failures,
-        error: describeError(error),
+        row: chunk.lastSequence - chunk.rows + 1 + index,
+        error: error.slice(0, 5),
       });
     }
+    this.#dependencies.quarantine(chunk, rejected, written, Date.now());
   }
 
-  async #writeOrHalve(batch: readonly OutboxRow[]): Promise<void> {
-    try {
-      await this.#dependencies.write(batch);
-      this.#dependencies.remove(batch);
-    } catch (error) {
-      if (!isDataError(error)) throw error;
-      const [first] = batch;
-      if (first && batch.length === 1) {
-        this.#quarantine(first, error);
-        return;
-      }
-      const half = Math.ceil(batch.length / 2);
-      await this.#writeOrHalve(batch.slice(0, half));
-      await this.#writeOrHalve(batch.slice(half));
-    }
-  }
-
-  #quarantine(row: OutboxRow, error: unknown): void {
-    log.error("row quarantined", {
-      integrationId: this.#dependencies.integrationId(),
-      deliveryId: deliveryIdOf(row),
-      row: row.row,
-      error: describeError(error),
-    });
-    this.#dependencies.quarantine(row, safeMessage(error), Date.now());
-  }
-
-  #resolveUpTo(lastRow: number, isFlushed: boolean): void {
-    const done = this.#waiting.filter(({ row }) => row <= lastRow);
-    this.#waiting = this.#waiting.filter(({ row }) => row > lastRow);
+  #resolveUpTo(lastSequence: number, isFlushed: boolean): void {
+    const done = this.#waiting.filter(({ sequence }) => sequence <= lastSequence);
+    this.#waiting = this.#waiting.filter(({ sequence }) => sequence > lastSequence);
     for (const { resolve } of done) resolve(isFlushed);
   }
 }
 
-/** The delivery in a row; undefined: the row has none, only changes of alerts. */
-const deliveryIdOf = ({ delivery }: OutboxRow): string | undefined =>
-  delivery === null ? undefined : (JSON.parse(delivery) as { id: string }).id;
+const rowsOf = (chunks: readonly Chunk[]): number => chunks.reduce((sum, { rows }) => sum + rows, 0);
+
+function reasonOf(reply: NotWritten["reply"]): string {
+  switch (reply.kind) {
+    case "busy":
+      return "The Writer is busy. The rows wait.";
+    case "unknown-integration":
+      return "Postgres has no such integration. The rows wait until its row is restored.";
+    case "failed":
+      return reply.error;
+  }
+}

@@ -7,7 +7,7 @@ import type { AlertContent } from "../../alerts/event.ts";
 import { isUnresolved } from "../../alerts/status.ts";
 import { newId } from "../../lib/ids.ts";
 import { MINUTE, SECOND, toIso } from "../../lib/time.ts";
-import { changeEntries } from "./records.ts";
+import { changeEntry } from "./records.ts";
 import type { HeartbeatState, IntegrationConfig } from "./rpc.ts";
 import type { Store } from "./store/index.ts";
 import { HEARTBEAT_KEY, openedBySystem, resolvedBySystem } from "./system-changes.ts";
@@ -74,7 +74,7 @@ export class Heartbeat {
 
   get state(): HeartbeatState {
     return {
-      waitingSince: this.#store.meta.waitingSince,
+      waitingSince: this.#waitingSince(),
       missedHeartbeatAlertId: this.#unresolvedAlert()?.id ?? null,
     };
   }
@@ -89,10 +89,10 @@ export class Heartbeat {
     if (config.heartbeatMinutes === null) this.#resolve(config, null, now);
   }
 
-  /** Notes a delivery of the source to this shard. */
+  /** Notes deliveries of the source to this shard, whose totals have been saved. @param deliveryId the first of them */
   onDelivery(config: IntegrationConfig, deliveryId: string, now: number): void {
     if (config.heartbeatMinutes === null) return;
-    if ((config.shard ?? 0) === 0) this.#restart(config, deliveryId, now);
+    if ((config.shard ?? 0) === 0) this.#resolve(config, deliveryId, now);
     else if (Math.abs(now - this.#pingedAt) >= PING_INTERVAL_MS) {
       this.#pingedAt = now;
       this.#pingFirstShard(config.id);
@@ -103,7 +103,8 @@ export class Heartbeat {
   onPing(now: number): boolean {
     const { config } = this.#store;
     if (!config || config.heartbeatMinutes === null) return false;
-    this.#restart(config, null, now);
+    this.#store.meta.waitingSince = now;
+    this.#resolve(config, null, now);
     return true;
   }
 
@@ -112,26 +113,26 @@ export class Heartbeat {
     const dueAt = this.nextRunAt();
     const config = this.#store.activeConfig;
     if (!config || dueAt === null || now < dueAt) return;
-    const changes = openMissedHeartbeat(config, this.#store.meta.waitingSince, now, newId);
-    this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
+    const changes = openMissedHeartbeat(config, this.#waitingSince(), now, newId);
+    this.#store.saveChanges(changes, changeEntry(config, changes, null), now);
   }
 
   /** When the heartbeat is missed, in Unix ms, if no delivery comes; null: nothing to watch for now. */
   nextRunAt(): number | null {
     const config = this.#store.activeConfig;
-    return config && !this.#unresolvedAlert() ? missedAt(config, this.#store.meta.waitingSince) : null;
+    return config && !this.#unresolvedAlert() ? missedAt(config, this.#waitingSince()) : null;
   }
 
-  #restart(config: IntegrationConfig, deliveryId: string | null, now: number): void {
-    this.#store.meta.waitingSince = now;
-    this.#resolve(config, deliveryId, now);
+  /** The totals hold the time of the last delivery to this shard anyway, so a delivery writes no row for its heartbeat. */
+  #waitingSince(): number {
+    return Math.max(this.#store.meta.waitingSince, this.#store.outbox.totals.lastDeliveryAt);
   }
 
   #resolve(config: IntegrationConfig, deliveryId: string | null, now: number): void {
     const alert = this.#unresolvedAlert();
     if (!alert) return;
     const changes = resolvedBySystem(HEARTBEAT_KEY, alert, null, now, newId);
-    this.#store.saveChanges(changes, changeEntries(config, changes, deliveryId), now);
+    this.#store.saveChanges(changes, changeEntry(config, changes, deliveryId), now);
   }
 
   #unresolvedAlert(): AlertState | null {

@@ -1,41 +1,62 @@
 /** Builds the modules of an object and connects them. Holds no state and no rules. */
 import { findAlerts } from "../../db/alerts.ts";
 import { withConnection } from "../../db/client.ts";
-import { type BatchRow, writeBatch } from "../../db/write-batch.ts";
-import { callFeed } from "../feed/client.ts";
-import { SubscriptionNotifier } from "../subscription/notifier.ts";
+import type { Chunk } from "../../db/chunk.ts";
+import { callWriter } from "../writer/client.ts";
+import { notifyReader } from "../writer/notify-reader.ts";
 import { Acceptor } from "./accept.ts";
 import { AlertExpiry } from "./expire-alerts.ts";
 import { AutoResolve } from "./auto-resolve.ts";
 import { callObject } from "./client.ts";
+import { Debts } from "./debts.ts";
 import { Flusher } from "./flush.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Purge } from "./purge.ts";
 import { Quarantine } from "./quarantine.ts";
 import { Rejector } from "./reject.ts";
+import { Reporter } from "./report.ts";
 import { objectName, Rebalancer } from "./shards/index.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store/index.ts";
+import { WriterCalls } from "./writer-calls.ts";
 
 export type Modules = ReturnType<typeof createModules>;
 
-/** @param flushSoon modules call it synchronously after they have written rows */
-export function createModules(state: DurableObjectState, env: Env, flushSoon: () => void) {
+/** What the modules ask of their object. */
+export interface ObjectActions {
+  /** Called synchronously after rows were written. */
+  flushSoon(): void;
+  /** Sets the alarm, in the transaction of the caller. @param time Unix ms */
+  wakeAt(time: number): void;
+}
+
+export function createModules(state: DurableObjectState, env: Env, { flushSoon, wakeAt }: ObjectActions) {
+  const ownName = state.id.name ?? "";
   const store = new Store(state.storage);
   const quarantine = new Quarantine(store);
-  const notifier = new SubscriptionNotifier(env);
+  const debts = new Debts(store, { notify: (reader, xid) => notifyReader(env, reader, xid), wakeAt });
+  const callOwnWriter = (writer: number, chunks: readonly Chunk[], isUrgent: boolean) => {
+    const report = reporter.report(Date.now());
+    const request = { integrationId: report.integrationId, chunks, isUrgent, report };
+    return callWriter(env, writer, (target) => target.write(request));
+  };
+  const writers = new WriterCalls(callOwnWriter, ownName, Number(env.WRITERS));
   const flusher = new Flusher({
     integrationId: () => store.config?.id,
-    nextBatch: () => store.outbox.nextBatch(),
-    write: async (batch: readonly BatchRow[]) => {
-      const { xid, subscriptionIds } = await writeBatch(env, store.config?.id ?? "", batch);
-      state.waitUntil(notifier.notify(subscriptionIds, xid));
-      for (let feed = 0; feed < Number(env.FEEDS); feed++) {
-        state.waitUntil(callFeed(env, feed, (object) => object.notify(xid)).catch(() => undefined));
-      }
-    },
-    remove: (batch) => store.atomically(() => store.outbox.remove(batch)),
-    quarantine: (row, error, now) => quarantine.add(row, error, now),
+    nextChunks: (maxBytes) => store.outbox.nextChunks(maxBytes),
+    bytes: () => store.outbox.bytes,
+    write: (chunks, isUrgent) => writers.write(chunks, isUrgent),
+    remove: (chunks, written) =>
+      store.atomically(() => {
+        debts.add(written, Date.now());
+        store.outbox.remove(chunks);
+      }),
+    quarantine: (chunk, rejected, written, now) =>
+      store.atomically(() => {
+        for (const part of written) debts.add(part, now);
+        quarantine.add(chunk, rejected, now);
+        store.outbox.remove([chunk]);
+      }),
   });
   const autoResolve = new AutoResolve(store);
   const expiry = new AlertExpiry(store);
@@ -44,14 +65,19 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
     // The call has logged its error, and the next delivery pings again.
     state.waitUntil(ping.catch(() => undefined));
   });
+  const reporter: Reporter = new Reporter({ object: ownName, store, quarantine, heartbeat, flusher }, () =>
+    writers.write([], false),
+  );
   return {
     store,
     quarantine,
+    debts,
+    reporter,
     flusher,
     autoResolve,
     expiry,
     heartbeat,
-    acceptor: new Acceptor(store, heartbeat, autoResolve, flushSoon),
+    acceptor: new Acceptor(store, heartbeat, autoResolve, new Purge(store), flushSoon),
     rejector: new Rejector(store, flushSoon),
     statusChanges: new StatusChanges(store, {
       flusher,
@@ -63,6 +89,5 @@ export function createModules(state: DurableObjectState, env: Env, flushSoon: ()
       waitUntil: (promise) => state.waitUntil(promise),
       onRebalanced: flushSoon,
     }),
-    purge: new Purge(store),
   };
 }

@@ -19,7 +19,10 @@ export class Integration extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#alarm = new Alarm(state.storage);
-    this.#modules = createModules(state, env, () => this.#flushSoon());
+    this.#modules = createModules(state, env, {
+      flushSoon: () => this.#flushSoon(),
+      wakeAt: (time) => this.ctx.waitUntil(this.#alarm.wakeAt(time)),
+    });
     // Rows that a killed object left behind need not wait for the alarm.
     if (this.#modules.store.outbox.rows > 0) this.#flushSoon();
   }
@@ -80,25 +83,11 @@ export class Integration extends DurableObject<Env> {
   }
 
   getOutboxStatus(): rpc.OutboxStatus {
-    const { store, quarantine, flusher } = this.#modules;
-    return {
-      rows: store.outbox.rows,
-      bytes: store.outbox.bytes,
-      oldestAt: store.outbox.oldestAcceptedAt(),
-      quarantined: quarantine.count(),
-      flushedLastMinute: flusher.rate.lastMinute(Date.now()),
-      lastError: flusher.lastError,
-    };
+    return this.getStats();
   }
 
   getStats(): rpc.ObjectStats {
-    const { store, heartbeat, flusher } = this.#modules;
-    return {
-      ...this.getOutboxStatus(),
-      flushFailures: flusher.failures,
-      isHeartbeatMissed: heartbeat.isMissed,
-      totals: store.outbox.totals,
-    };
+    return this.#modules.reporter.stats(Date.now());
   }
 
   listQuarantine(after: number, limit: number): rpc.QuarantinedRow[] {
@@ -116,12 +105,15 @@ export class Integration extends DurableObject<Env> {
   }
 
   discardQuarantinedRow(row: number): rpc.QuarantinedRow | null {
-    return this.#modules.quarantine.discard(row);
+    const { quarantine, reporter } = this.#modules;
+    const discarded = quarantine.discard(row);
+    if (discarded) this.ctx.waitUntil(reporter.send());
+    return discarded;
   }
 
   /** Flushes leftover rows, and runs due tasks. It must never throw: the platform retries an alarm only six times. */
   override async alarm(): Promise<void> {
-    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher, purge } = this.#modules;
+    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher, debts, reporter } = this.#modules;
     this.#alarm.fired();
     if (!store.config) return;
     try {
@@ -129,9 +121,10 @@ export class Integration extends DurableObject<Env> {
       autoResolve.run(Date.now());
       expiry.run(Date.now());
       heartbeat.run(Date.now());
-      await flusher.run();
-      const due = [autoResolve.nextRunAt(), expiry.nextRunAt(), heartbeat.nextRunAt(), purge.run(Date.now())];
-      const times = [flusher.nextAttemptAt, ...due];
+      await Promise.all([flusher.run(), debts.run(Date.now())]);
+      await reporter.run(Date.now());
+      const due = [autoResolve.nextRunAt(), expiry.nextRunAt(), heartbeat.nextRunAt()];
+      const times = [flusher.nextAttemptAt, debts.nextRunAt(), reporter.nextRunAt(Date.now()), ...due];
       for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);
     } catch (error) {
       log.error("alarm failed", { integrationId: store.config.id, error: describeError(error) });
@@ -147,8 +140,10 @@ export class Integration extends DurableObject<Env> {
   }
 
   async #flushIfDue(now: number): Promise<void> {
-    const { flusher } = this.#modules;
+    const { flusher, reporter } = this.#modules;
     await flusher.runIfDue(now);
-    if (flusher.nextAttemptAt !== null) await this.#alarm.wakeAt(flusher.nextAttemptAt);
+    await reporter.run(Date.now());
+    const times = [flusher.nextAttemptAt, reporter.nextRunAt(Date.now())];
+    for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The outbox entries of the decisions of the integration's object: JSON rows with the column names of the schema. The object
- * writes them when it decides and sends them unchanged. It never parses the JSON that the edge made.
+ * makes them when it decides and sends them unchanged. It never parses the JSON that the edge made.
  */
 import type { AlertChanges, AlertState } from "../../alerts/alert.ts";
 import type { Decision } from "../../alerts/decision.ts";
@@ -8,29 +8,25 @@ import type { AlertContent, EventOutcome } from "../../alerts/event.ts";
 import { REJECTION_CLASSES } from "../../alerts/rejection-class.ts";
 import type { AlertRow } from "../../db/alerts.ts";
 import type { DecisionColumns } from "../../db/rows.ts";
-import type { BatchRow } from "../../db/write-batch.ts";
-import { alertJson, packRows, seenJson, timelineJson } from "./row-json.ts";
+import type { EntryRows } from "./chunk-builder.ts";
+import { alertJson, seenJson, timelineJson } from "./row-json.ts";
 import type { Delivery, IntegrationConfig, Rejection, RequestRecord } from "./rpc.ts";
 import type { Totals } from "./totals.ts";
 
 /** Later details of a large batch rarely add information, and the row must stay small. */
 const MAX_OUTCOME_DETAILS = 100;
 
-/**
- * The outbox entries of an accepted or duplicate delivery. The first one holds the delivery; a delivery with very many
- * events needs more.
- * @param now Unix ms
- */
-export function acceptedEntries(
+/** The outbox entry of an accepted or duplicate delivery. @param now Unix ms */
+export function acceptedEntry(
   config: IntegrationConfig,
   sequence: number,
   delivery: Delivery,
   decision: Decision,
   now: number,
-): BatchRow[] {
+): EntryRows {
   const { accepted, duplicate } = delivery.statusCodes ?? { accepted: 202, duplicate: 200 };
   const { isRenewal } = decision;
-  const first = deliveryEntry(isRenewal ? withoutBody(delivery) : delivery, {
+  const entry = deliveryEntry(isRenewal ? withoutBody(delivery) : delivery, {
     id: delivery.id,
     integration_id: config.id,
     sequence,
@@ -53,18 +49,24 @@ export function acceptedEntries(
     replay_of: delivery.replayOf ?? null,
   });
   const seen = decision.status === "DUPLICATE" ? seenRows(decision.outcomes, now) : [];
-  return [first, ...packChanges(first, config, decision, delivery.id, seen)];
+  return { ...entry, ...changedRows(config, decision, delivery.id), seen };
 }
 
 /**
- * The outbox entries of alert changes that belong to no new delivery.
+ * The outbox entry of alert changes that belong to no new delivery.
  * @param deliveryId the delivery behind the changes, which is in an entry already; null: there is none
  */
-export const changeEntries = (
+export const changeEntry = (
   config: IntegrationConfig,
   changes: AlertChanges,
   deliveryId: string | null,
-): BatchRow[] => packChanges(null, config, changes, deliveryId);
+): EntryRows => ({
+  delivery: null,
+  body: null,
+  bodyKind: "none",
+  ...changedRows(config, changes, deliveryId),
+  seen: [],
+});
 
 /**
  * The outbox entry of a rejected delivery.
@@ -75,7 +77,7 @@ export function rejectedEntry(
   sequence: number,
   rejection: Rejection,
   omitted: Totals,
-): BatchRow {
+): EntryRows {
   const omittedBefore = sum(REJECTION_CLASSES.map((kind) => omitted[kind]));
   const note = omittedBefore === 0 ? "" : `; ${omittedBefore} earlier rejections were counted but not recorded`;
   return deliveryEntry(rejection, {
@@ -101,13 +103,13 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
 const deliveryEntry = (
   { request, body }: { request: RequestRecord; body: Uint8Array },
   columns: DecisionColumns,
-): BatchRow => ({
+): EntryRows => ({
   delivery: `${JSON.stringify(columns).slice(0, -1)},${request.columns.slice(1)}`,
   body,
   bodyKind: request.bodyKind,
-  alerts: "",
-  events: "",
-  seen: "",
+  alerts: [],
+  timeline: [],
+  seen: [],
 });
 
 const withoutBody = ({ request, ...delivery }: Delivery): Delivery => ({
@@ -122,19 +124,14 @@ const seenRows = (outcomes: readonly EventOutcome[], now: number): string[] =>
 const reasonOf = ({ replayOf }: Delivery, { reason }: Decision): string =>
   replayOf === undefined ? reason : `accepted: replay of delivery ${replayOf}`;
 
-function packChanges(
-  first: BatchRow | null,
+const changedRows = (
   config: IntegrationConfig,
   { superseded = [], alerts, timeline }: AlertChanges,
   deliveryId: string | null,
-  seen: readonly string[] = [],
-): BatchRow[] {
-  return packRows(first, {
-    alerts: [...superseded, ...alerts.values()].map((alert) => alertJson(config.id, alert)),
-    events: timeline.map((entry) => timelineJson(deliveryId, entry)),
-    seen,
-  });
-}
+): Pick<EntryRows, "alerts" | "timeline"> => ({
+  alerts: [...superseded, ...alerts.values()].map((alert) => alertJson(config.id, alert)),
+  timeline: timeline.map((entry) => timelineJson(deliveryId, entry)),
+});
 
 function boundDetails(outcomes: readonly EventOutcome[]): EventOutcome[] {
   let details = 0;

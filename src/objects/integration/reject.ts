@@ -5,6 +5,7 @@
 import { type RejectionClass, rejectionClassOf } from "../../alerts/rejection-class.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { MinuteCounter } from "./minute-counter.ts";
+import { ChunkBuilder } from "./chunk-builder.ts";
 import { rejectedEntry } from "./records.ts";
 import type { Rejection, RejectReply } from "./rpc.ts";
 import type { Store } from "./store/index.ts";
@@ -44,8 +45,9 @@ export class Rejector {
       this.#saveCounts(now);
       return { kind: "recorded" };
     }
-    const entry = rejectedEntry(config, outbox.lastRow + 1, rejection, this.#omitted);
-    outbox.append([entry], now, addTotals(this.#unsaved, { [kind]: 1 }));
+    const chunks = new ChunkBuilder();
+    chunks.add(rejectedEntry(config, outbox.lastSequence + 1, rejection, this.#omitted));
+    outbox.append(chunks.finish(), now, addTotals(this.#unsaved, { [kind]: 1 }));
     this.#omitted = NO_TOTALS;
     this.#unsaved = NO_TOTALS;
     this.#flushSoon();

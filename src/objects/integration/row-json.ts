@@ -1,11 +1,7 @@
-/** One alert and one timeline entry as JSON rows for Postgres, and how rows are packed into outbox entries. */
+/** One alert and one timeline entry as JSON rows for Postgres. */
 import type { AlertState, TimelineEntry } from "../../alerts/alert.ts";
 import type { AlertRowJson, SeenRowJson, TimelineRowJson } from "../../db/rows.ts";
-import type { BatchRow } from "../../db/write-batch.ts";
 import { toIso, toIsoOrNull } from "../../lib/time.ts";
-
-/** The row of a Durable Object's table may have 2 MB; an outbox entry stays well below. */
-const MAX_ENTRY_CHARACTERS = 400_000;
 
 /** An alert's row. Its content is JSON already and is inserted unchanged. */
 export function alertJson(integrationId: string, { content, ...alert }: AlertState): string {
@@ -47,33 +43,3 @@ export const timelineJson = (deliveryId: string | null, entry: TimelineEntry): s
 /** The last-seen time of an alert that a duplicate repeats. @param seenAt Unix ms */
 export const seenJson = (id: string, seenAt: number): string =>
   JSON.stringify({ id, last_seen_at: toIso(seenAt) } satisfies SeenRowJson);
-
-const emptyEntry = (): BatchRow => ({ delivery: null, body: null, bodyKind: "none", alerts: "", events: "", seen: "" });
-
-/** JSON rows by the field of an outbox entry that holds them. */
-export type PackedRows = Record<"alerts" | "events" | "seen", readonly string[]>;
-
-/**
- * Adds rows to an outbox entry while they fit, and packs the others into new entries.
- * @param first the entry to fill first; null: all rows go into new entries
- * @returns the new entries
- */
-export function packRows(first: BatchRow | null, rows: PackedRows): BatchRow[] {
-  const added: BatchRow[] = [];
-  let entry = first;
-  for (const field of ["alerts", "events", "seen"] as const) {
-    for (const json of rows[field]) {
-      const length = entry ? entrySize(entry) : 0;
-      if (!entry || (length > 0 && length + json.length > MAX_ENTRY_CHARACTERS)) {
-        entry = emptyEntry();
-        added.push(entry);
-      }
-      entry[field] += entry[field] === "" ? json : `,${json}`;
-    }
-  }
-  return added;
-}
-
-/** The size of an outbox entry, in characters and bytes. */
-export const entrySize = ({ body, delivery, alerts, events, seen }: BatchRow): number =>
-  (body?.byteLength ?? 0) + (delivery?.length ?? 0) + alerts.length + events.length + seen.length;

@@ -8,7 +8,7 @@ import type { RememberedDelivery } from "../../alerts/decision.ts";
 import type { DedupKey } from "../../alerts/dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "../../alerts/event.ts";
 import type { AlertStatus, DeliveryStatus } from "../../alerts/model.ts";
-import type { BodyKind } from "../../db/write-batch.ts";
+import type { BodyKind, EntryJson } from "../../db/chunk.ts";
 import type { EncryptedSecret } from "../../lib/secret-box.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
@@ -64,8 +64,8 @@ export interface StatePage {
   earlyResolves: [string, EarlyResolve][];
   /** `lastActivityAt` in Unix ms. */
   alerts: { ref: AlertRef; alert: AlertState; lastActivityAt: number }[];
-  /** The number of the object's last outbox row. */
-  lastRow: number;
+  /** The sequence of the object's last outbox entry. */
+  lastSequence: number;
   /** Null: this is the last page. */
   nextCursor: string | null;
 }
@@ -106,9 +106,8 @@ export interface Delivery {
   statusCodes?: { accepted: number; duplicate: number };
 }
 
-/** Identifies a call of `accept`. A repeated call has the same number, and gets the same replies. */
+/** Identifies a call of `accept`. A repeated call has the same number and the same deliveries, and gets the same replies. */
 export interface Call {
-  /** Makes one call at a time. */
   caller: string;
   number: number;
 }
@@ -185,10 +184,10 @@ export interface DecisionPreview {
 }
 
 export interface StatusChangeRequest {
-  /** A repeated request has the same id, and gets the same reply. */
-  id: string;
   alerts: {
     id: string;
+    /** The id of the timeline entry. A repeated request has the same one, changes nothing, and gets the same result. */
+    entryId: string;
     alertKey: string | null;
     /** The version that the request is based on; null: any. */
     expectedVersion: number | null;
@@ -270,9 +269,7 @@ export interface QuarantinedRow {
 
 /** A quarantined row with its content, as Postgres was to get it. */
 export interface QuarantinedRowDetail extends QuarantinedRow {
-  delivery: string | null;
-  alerts: string;
-  events: string;
+  entry: Omit<EntryJson, "body">;
   body: Uint8Array | null;
 }
 

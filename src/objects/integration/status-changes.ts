@@ -2,16 +2,15 @@
  * Changes the status of alerts on request, in one order with the events of their source. Does not check who may do so: the
  * API did.
  */
-import { LRUCache } from "lru-cache";
-import { type AlertState, refOf } from "../../alerts/alert.ts";
+import { type AlertChanges, type AlertState, refOf } from "../../alerts/alert.ts";
 import { changeStatus } from "../../alerts/change-status.ts";
 import { isUnresolved } from "../../alerts/status.ts";
 import type { AlertRow } from "../../db/alerts.ts";
-import { newId } from "../../lib/ids.ts";
 import { SECOND } from "../../lib/time.ts";
+import { ChunkBuilder } from "./chunk-builder.ts";
 import type { Flusher } from "./flush.ts";
-import { changeEntries, toLiveAlert } from "./records.ts";
-import type { StatusChangeReply, StatusChangeRequest, StatusChangeResult } from "./rpc.ts";
+import { changeEntry, toLiveAlert } from "./records.ts";
+import type { IntegrationConfig, StatusChangeReply, StatusChangeRequest, StatusChangeResult } from "./rpc.ts";
 import { ownsAlert } from "./shards/index.ts";
 import type { Store } from "./store/index.ts";
 import { FULL_RETRY_AFTER_SECONDS } from "./store/outbox.ts";
@@ -22,9 +21,6 @@ const MAX_FLUSH_WAIT_MS = 10 * SECOND;
 
 /** The retry delay in the reply "overloaded" when Postgres does not answer. */
 const RETRY_AFTER_SECONDS = 5;
-
-/** A caller that lost a reply repeats its request at once. */
-const MAX_REMEMBERED_REPLIES = 100;
 
 type RequestedAlert = StatusChangeRequest["alerts"][number];
 
@@ -37,37 +33,58 @@ export interface StatusChangeDependencies {
   flushSoon(): void;
 }
 
+/** The change of one alert. `changes` null: nothing is written. */
+interface Change {
+  result: StatusChangeResult;
+  changes: AlertChanges | null;
+}
+
 export class StatusChanges {
   readonly #store: Store;
   readonly #dependencies: StatusChangeDependencies;
-  readonly #replies = new LRUCache<string, Promise<StatusChangeReply>>({ max: MAX_REMEMBERED_REPLIES });
 
   constructor(store: Store, dependencies: StatusChangeDependencies) {
     this.#store = store;
     this.#dependencies = dependencies;
   }
 
-  /** Changes the status of alerts, once for each request id. Replies once Postgres has the changes, or after ten seconds. */
-  change(request: StatusChangeRequest): StatusChangeReply | Promise<StatusChangeReply> {
-    if (!this.#store.config) return { kind: "unknown" };
-    if (this.#store.outbox.isFull) {
-      return { kind: "overloaded", retryAfterSeconds: FULL_RETRY_AFTER_SECONDS };
-    }
-    const known = this.#replies.get(request.id);
-    if (known) return known;
-    const reply = this.#change(request);
-    this.#replies.set(request.id, reply);
-    return reply;
-  }
-
-  async #change(request: StatusChangeRequest): Promise<StatusChangeReply> {
+  /**
+   * Changes the status of alerts. A repeated request changes nothing and gets the same results. Replies once Postgres has the
+   * changes, or after ten seconds.
+   */
+  async change(request: StatusChangeRequest): Promise<StatusChangeReply> {
+    const { config, outbox } = this.#store;
+    if (!config) return { kind: "unknown" };
+    if (outbox.isFull) return { kind: "overloaded", retryAfterSeconds: FULL_RETRY_AFTER_SECONDS };
     const own = request.alerts.filter((alert) => this.#isOwn(alert));
     if (!(await this.#reloadMissing(own))) return { kind: "overloaded", retryAfterSeconds: RETRY_AFTER_SECONDS };
-    const now = Date.now();
-    const results = request.alerts.map((alert) => this.#changeOne(alert, request, now));
+    const results = this.#changeAll(this.#store.config ?? config, request, Date.now());
     this.#dependencies.flushSoon();
     const sharding = this.#store.config?.sharding;
     return { kind: "decided", results, isFlushed: await this.#isFlushed(results), ...(sharding && { sharding }) };
+  }
+
+  /** Changes alerts in one transaction. Stays synchronous: between look-up and write no other call may run. */
+  #changeAll(config: IntegrationConfig, request: StatusChangeRequest, now: number): StatusChangeResult[] {
+    const { alerts, dedupKeys, outbox } = this.#store;
+    const earlier = dedupKeys.changes(request.alerts.map(({ entryId }) => entryId));
+    const chunks = new ChunkBuilder();
+    const made = new Map<string, StatusChangeResult>();
+    return this.#store.atomically(() => {
+      const results = request.alerts.map((requested) => {
+        const known = earlier.get(requested.entryId);
+        if (known) return known;
+        const { result, changes } = this.#changeOne(requested, request, now);
+        if (!changes) return result;
+        alerts.save(changes.alerts);
+        chunks.add(changeEntry(config, changes, null));
+        made.set(requested.entryId, result);
+        return result;
+      });
+      dedupKeys.saveChanges(made, now);
+      outbox.append(chunks.finish(), now);
+      return results;
+    });
   }
 
   /**
@@ -79,7 +96,7 @@ export class StatusChanges {
     const missing = alerts.filter((alert) => this.#store.alerts.find(alert) === null);
     if (missing.length === 0) return true;
     const { outbox } = this.#store;
-    if (outbox.rows > 0 && !(await this.#dependencies.flusher.flushed(outbox.lastRow))) return false;
+    if (outbox.rows > 0 && !(await this.#dependencies.flusher.flushed(outbox.lastSequence))) return false;
     const rows = await this.#dependencies.loadAlerts(missing.map(({ id }) => id)).catch(() => null);
     for (const row of rows ?? []) if (this.#isStillMissing(row)) this.#reload(row);
     return rows !== null;
@@ -97,33 +114,31 @@ export class StatusChanges {
     this.#store.alerts.save(new Map([[ref, toLiveAlert(row, Date.now())]]));
   }
 
-  #changeOne(requested: RequestedAlert, request: StatusChangeRequest, now: number): StatusChangeResult {
-    const { id, alertKey, expectedVersion } = requested;
-    const { config } = this.#store;
+  #changeOne(requested: RequestedAlert, request: StatusChangeRequest, now: number): Change {
+    const { id, alertKey, expectedVersion, entryId } = requested;
     // Checked again: while alerts were loaded, another shard may have taken over.
-    if (!this.#isOwn(requested)) return { id, kind: "elsewhere" };
+    if (!this.#isOwn(requested)) return { result: { id, kind: "elsewhere" }, changes: null };
     const found = this.#store.alerts.find(requested);
-    if (!config || !found) return { id, kind: "unknown" };
+    if (!found) return { result: { id, kind: "unknown" }, changes: null };
     const home = found.ref === HEARTBEAT_KEY ? HEARTBEAT_KEY : refOf(alertKey, id);
     const successor = home === found.ref ? null : this.#store.alerts.get(home);
-    const changed = changeStatus(found.alert, successor, expectedVersion, request, now, newId);
+    const changed = changeStatus(found.alert, successor, expectedVersion, request, now, () => entryId);
     if ("conflict" in changed) {
       const { status, version } = found.alert;
-      return { id, kind: changed.conflict, status, version, detail: changed.detail };
+      return { result: { id, kind: changed.conflict, status, version, detail: changed.detail }, changes: null };
     }
     const { alert: after, entry } = changed;
-    if (!entry) return { id, kind: "unchanged", ...publicState(after) };
+    if (!entry) return { result: { id, kind: "unchanged", ...publicState(after) }, changes: null };
     // A reopened alert gets its key back.
     const ref = entry.type === "REOPENED" ? home : found.ref;
+    if (ref !== found.ref) this.#store.alerts.delete(found.ref);
+    // A person who ends the missed-heartbeat alert has seen it, so the wait starts again.
+    if (ref === HEARTBEAT_KEY && !isUnresolved(after.status)) this.#store.meta.waitingSince = now;
     const isMoved = entry.type !== "NOTED";
-    const changes = { alerts: new Map(isMoved ? [[ref, after]] : []), timeline: [entry] };
-    this.#store.atomically(() => {
-      if (ref !== found.ref) this.#store.alerts.delete(found.ref);
-      // A person who ends the missed-heartbeat alert has seen it, so the wait starts again.
-      if (ref === HEARTBEAT_KEY && !isUnresolved(after.status)) this.#store.meta.waitingSince = now;
-      this.#store.saveChanges(changes, changeEntries(config, changes, null), now);
-    });
-    return { id, kind: isMoved ? "changed" : "unchanged", ...publicState(after) };
+    return {
+      result: { id, kind: isMoved ? "changed" : "unchanged", ...publicState(after) },
+      changes: { alerts: new Map(isMoved ? [[ref, after]] : []), timeline: [entry] },
+    };
   }
 
   #isOwn(alert: Pick<RequestedAlert, "id" | "alertKey">): boolean {
@@ -136,7 +151,7 @@ export class StatusChanges {
     const { promise: timeout, resolve } = Promise.withResolvers<false>();
     const timer = setTimeout(() => resolve(false), MAX_FLUSH_WAIT_MS);
     try {
-      return await Promise.race([this.#dependencies.flusher.flushed(this.#store.outbox.lastRow), timeout]);
+      return await Promise.race([this.#dependencies.flusher.flushed(this.#store.outbox.lastSequence), timeout]);
     } finally {
       clearTimeout(timer);
     }

@@ -1,4 +1,35 @@
-/** The Durable Object Writer: merges the chunks of many integrations into one transaction of Postgres. */
+/** The Durable Object Writer: merges the chunks of many integrations into one transaction of Postgres. Has no rules. */
 import { DurableObject } from "cloudflare:workers";
+import { writeChunks, type Written } from "../../db/write-batch.ts";
+import { Merger } from "./merger.ts";
+import { Notifier } from "./notifier.ts";
+import { notifyReader } from "./notify-reader.ts";
+import { type DatedReport, Reports } from "./reports.ts";
+import type { Unnotified, WriteReply, WriteRequest } from "./rpc.ts";
 
-export class Writer extends DurableObject<Env> {}
+/** Holds nothing but memory. rpc.ts describes the calls. */
+export class Writer extends DurableObject<Env> {
+  readonly #reports = new Reports();
+  readonly #notifier = new Notifier((reader, xid) => notifyReader(this.env, reader, xid));
+  readonly #merger = new Merger({
+    write: (chunks) => writeChunks(this.env, chunks),
+    notify: (written) => this.#notifier.notify(readersOf(this.env, written), written.xid),
+  });
+
+  async write(request: WriteRequest): Promise<WriteReply> {
+    this.#reports.keep(request.report, Date.now());
+    const reply = await this.#merger.submit(request);
+    if (reply.kind === "written") this.#reports.onWritten(request);
+    return reply;
+  }
+
+  reports(): DatedReport[] {
+    return this.#reports.list(Date.now());
+  }
+}
+
+/** The readers of the new timeline entries of a transaction. */
+const readersOf = ({ FEEDS }: Env, { subscriptions }: Written): Unnotified[] => [
+  ...Array.from({ length: Number(FEEDS) }, (_, feed) => ({ feed })),
+  ...subscriptions.map(({ id }) => ({ subscriptionId: id })),
+];

@@ -214,8 +214,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     await withDatabase("answer-lost", async () => {
       const object = objectOf(integration);
       const reply = await object.changeStatus({
-        id: newId(),
-        alerts: [{ id, alertKey: "k", expectedVersion: null }],
+        alerts: [{ id, entryId: newId(), alertKey: "k", expectedVersion: null }],
         status: "ACKNOWLEDGED",
         note: null,
         actor: "api:root",
@@ -231,8 +230,7 @@ describe("PATCH /v1/alerts/{id}", () => {
     const integration = await createIntegration();
     const id = await send(integration, { id: "k" });
     const change = {
-      id: newId(),
-      alerts: [{ id, alertKey: "k", expectedVersion: 1 }],
+      alerts: [{ id, entryId: newId(), alertKey: "k", expectedVersion: 1 }],
       status: "CLOSED" as const,
       note: null,
       actor: "api:root",
@@ -243,14 +241,18 @@ describe("PATCH /v1/alerts/{id}", () => {
       objectOf(integration).changeStatus(change),
     ]);
     expect(second).toEqual(first);
+    await flushed(integration);
+    await evictDurableObject(objectOf(integration));
+    expect(await objectOf(integration).changeStatus(change)).toEqual(first);
     expect(await timeline(id)).toHaveLength(2);
   });
 
   it("changes no alert of another integration", async () => {
     const [one, other] = [await createIntegration(), await createIntegration()];
     const id = await send(one, { id: "k" });
-    const change = { alerts: [{ id, alertKey: "k", expectedVersion: null }], status: "CLOSED" as const, note: null };
-    const reply = await objectOf(other).changeStatus({ ...change, id: newId(), actor: "api:root", actorName: null });
+    const alert = { id, entryId: newId(), alertKey: "k", expectedVersion: null };
+    const change = { alerts: [alert], status: "CLOSED" as const, note: null };
+    const reply = await objectOf(other).changeStatus({ ...change, actor: "api:root", actorName: null });
     expect(reply).toMatchObject({ results: [{ kind: "unknown" }] });
   });
 

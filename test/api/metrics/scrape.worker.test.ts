@@ -126,7 +126,7 @@ describe("the metrics of an integration", () => {
   it("count quarantined rows", async () => {
     const aside = await createIntegration();
     await runInDurableObject(objectOf(aside), (_, { storage }) => {
-      storage.sql.exec("INSERT INTO quarantine VALUES (1, 0, 0, NULL, '', '', '', 'none', NULL, 'refused', 0)");
+      storage.sql.exec("INSERT INTO quarantine VALUES (1, 0, 0, 0, 0, 'refused', '{}', NULL)");
     });
     expect(samplesOf(await scraped(), "quarantined_rows", aside)).toEqual({ "": 1 });
   });

@@ -1,134 +1,233 @@
-import { NeonDbError } from "@neondatabase/serverless";
-import { describe, expect, it, vi } from "vitest";
-import { SECOND } from "../../../src/lib/time.ts";
+import { fc, test } from "@fast-check/vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MINUTE, SECOND } from "../../../src/lib/time.ts";
 import { Flusher, type FlushDependencies } from "../../../src/objects/integration/flush.ts";
-import type { OutboxRow } from "../../../src/objects/integration/store/index.ts";
+import { chunkOf } from "../../../src/objects/integration/chunk-entries.ts";
+import type { OutboxChunk } from "../../../src/objects/integration/store/index.ts";
+import type { WriteReply } from "../../../src/objects/writer/rpc.ts";
 
-const row = (number: number): OutboxRow => ({
-  row: number,
-  delivery: "{}",
-  body: null,
-  bodyKind: "none",
-  alerts: "",
-  events: "",
-  seen: "",
-});
+const WRITTEN: WriteReply = { kind: "written", xid: "5", unnotified: [] };
+const INVALID: WriteReply = { kind: "invalid-data", error: "22P02 rejected" };
+const FAILED: WriteReply = { kind: "failed", error: "57P01 away" };
 
-type Write = FlushDependencies["write"];
+/** The sequences of the entries of a chunk. */
+const sequencesOf = ({ entries }: Pick<OutboxChunk, "entries">): number[] =>
+  (JSON.parse(entries) as { delivery: { sequence: number } }[]).map(({ delivery }) => delivery.sequence);
 
-function outboxOf(count: number, batchSize = 100) {
-  const rows = Array.from({ length: count }, (_, i) => row(i + 1));
-  const quarantined: { row: number; error: string }[] = [];
-  const flusherWith = (write: Write) =>
-    new Flusher({
-      nextBatch: () => rows.slice(0, batchSize),
-      write,
-      remove: (batch) => void rows.splice(0, rows.length, ...rows.filter((kept) => !batch.includes(kept))),
-      quarantine: (bad, error) => {
-        quarantined.push({ row: bad.row, error });
-        rows.splice(rows.indexOf(bad), 1);
-      },
-      integrationId: () => undefined,
-    });
-  return { flusherWith, rows, quarantined };
+/** An outbox of chunks of these lengths, and a Flusher whose Writer answers as told. */
+function setUp(
+  lengths: readonly number[],
+  answer: (sequences: number[], isUrgent: boolean) => WriteReply | Promise<WriteReply>,
+) {
+  const outbox: OutboxChunk[] = [];
+  const quarantined: { sequence: number; error: string }[] = [];
+  /** What was called, as sequences; an empty list is a question. */
+  const calls: { sequences: number[]; isUrgent: boolean }[] = [];
+  const kept: string[] = [];
+  let lastSequence = 0;
+  const append = (length: number, bytes?: number): void => {
+    const entries = Array.from({ length }, () => ({
+      entry: { delivery: { sequence: ++lastSequence } },
+      body: new Uint8Array(),
+    }));
+    const chunk = chunkOf(entries as unknown as Parameters<typeof chunkOf>[0]);
+    const key = lastSequence;
+    outbox.push({ ...chunk, bytes: bytes ?? chunk.bytes, firstKey: key, lastKey: key, lastSequence, acceptedAt: 0 });
+  };
+  for (const length of lengths) append(length);
+  const dependencies: FlushDependencies = {
+    nextChunks(maxBytes) {
+      let sum = 0;
+      const end = outbox.findIndex(({ bytes }, index) => (sum += bytes) > maxBytes && index > 0);
+      return outbox.slice(0, end === -1 ? undefined : end);
+    },
+    bytes: () => outbox.reduce((sum, { bytes }) => sum + bytes, 0),
+    write: async (chunks, isUrgent) => {
+      const sequences = chunks.flatMap(sequencesOf);
+      calls.push({ sequences, isUrgent });
+      return answer(sequences, isUrgent);
+    },
+    remove(batch, written) {
+      expect(outbox.splice(0, batch.length)).toEqual(batch);
+      kept.push(written.xid);
+    },
+    quarantine(chunk, rejected, written) {
+      expect(outbox.shift()).toBe(chunk);
+      for (const { index, error } of rejected) quarantined.push({ sequence: sequencesOf(chunk)[index]!, error });
+      kept.push(...written.map(({ xid }) => xid));
+    },
+    integrationId: () => undefined,
+  };
+  return { flusher: new Flusher(dependencies), append, outbox, calls, quarantined, kept };
 }
 
-const sqlError = (code: string) => Object.assign(new NeonDbError("rejected"), { code });
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 describe("Flusher", () => {
-  it("empties the outbox in batches, in order", async () => {
-    const { flusherWith, rows } = outboxOf(250);
-    const sizes: number[] = [];
-    await flusherWith(async (batch) => void sizes.push(batch.length)).run();
-    expect([sizes, rows]).toEqual([[100, 100, 50], []]);
+  it("sends the oldest chunks, and removes them once they are written", async () => {
+    const { flusher, outbox, calls } = setUp([1, 3, 2], () => WRITTEN);
+    await flusher.run();
+    expect([calls.map(({ sequences }) => sequences), outbox]).toEqual([[upTo(6)], []]); // prettier-ignore
+    expect([flusher.rate.lastMinute(Date.now()), flusher.failures, flusher.nextAttemptAt]).toEqual([6, 0, null]);
   });
 
-  it("has one batch in flight, and puts rows that arrive during it into the next", async () => {
-    const { flusherWith, rows } = outboxOf(1);
-    const gate = Promise.withResolvers<void>();
-    const batches: number[][] = [];
-    const flusher = flusherWith(async (batch) => {
-      batches.push(batch.map(({ row: number }) => number));
-      if (batches.length === 1) await gate.promise;
-    });
+  it("bounds a batch in bytes", async () => {
+    const { flusher, append, calls } = setUp([], () => WRITTEN);
+    for (let index = 0; index < 4; index++) append(1, 800_000);
+    append(1, 2_000_000);
+    const running = flusher.run();
+    await vi.runAllTimersAsync();
+    await running;
+    expect(calls.map(({ sequences }) => sequences)).toEqual([[1], [2], [3], [4], [5]]); // prettier-ignore
+  });
+
+  it("has one batch in flight, and lets chunks that arrive in that time gather for the next", async () => {
+    const gate = Promise.withResolvers<WriteReply>();
+    const { flusher, append, calls } = setUp([1], () => gate.promise);
     const first = flusher.run();
-    rows.push(row(2), row(3));
+    append(1);
     const second = flusher.run();
-    gate.resolve();
+    gate.resolve(WRITTEN);
+    await vi.advanceTimersByTimeAsync(20);
+    append(1);
+    await vi.advanceTimersByTimeAsync(20);
     await Promise.all([first, second]);
-    expect(batches).toEqual([[1], [2, 3]]);
+    expect(calls.map(({ sequences }) => sequences)).toEqual([[1], [2, 3]]); // prettier-ignore
   });
 
-  it("halves a batch around the rows that Postgres rejects for their data, and loses no other row", async () => {
-    const { flusherWith, rows, quarantined } = outboxOf(100);
-    const written: number[] = [];
-    await flusherWith(async (batch) => {
-      if (batch.some(({ row: number }) => number === 17 || number === 18 || number === 99)) throw sqlError("22P02");
-      written.push(...batch.map(({ row: number }) => number));
-    }).run();
-    expect(quarantined).toEqual([17, 18, 99].map((number) => ({ row: number, error: "22P02 rejected" })));
-    expect(written).toEqual(Array.from({ length: 100 }, (_, i) => i + 1).filter((n) => ![17, 18, 99].includes(n)));
-    expect(rows).toEqual([]);
+  it("does not linger after a pause, nor when a person waits", async () => {
+    const { flusher, append, calls } = setUp([1], () => WRITTEN);
+    await flusher.run();
+    await vi.advanceTimersByTimeAsync(SECOND);
+    append(1);
+    await flusher.run();
+    append(1);
+    expect(await flusher.flushed(3)).toBe(true);
+    expect(calls).toEqual([
+      { sequences: [1], isUrgent: false },
+      { sequences: [2], isUrgent: false },
+      { sequences: [3], isUrgent: true },
+    ]);
   });
 
-  it.each(["", "08006", "53300", "57P01", "40001", "25006", "42P01", "XX000"])(
-    "keeps the batch when Postgres fails with %j",
-    async (code) => {
-      const { flusherWith, rows, quarantined } = outboxOf(3);
-      const flusher = flusherWith(() =>
-        Promise.reject(code ? sqlError(code) : new NeonDbError("Server error (HTTP status 500)")),
-      );
-      const startedAt = Date.now();
-      await flusher.run();
-      expect([rows.length, quarantined.length, flusher.failures]).toEqual([3, 0, 1]);
-      expect(flusher.lastError).toContain(code || "500");
-      expect(flusher.nextAttemptAt).toBeGreaterThanOrEqual(startedAt);
-    },
-  );
+  test.prop([
+    fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 }),
+    fc.array(fc.nat(35), { maxLength: 6 }),
+  ])("quarantines exactly the entries that Postgres rejects, and writes all others", async (lengths, badOnes) => {
+    vi.useFakeTimers();
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    const bad = new Set(badOnes.filter((sequence) => sequence >= 1 && sequence <= total));
+    const written = new Set<number>();
+    const { flusher, outbox, quarantined } = setUp(lengths, (sequences) => {
+      if (sequences.some((sequence) => bad.has(sequence))) return INVALID;
+      for (const sequence of sequences) written.add(sequence);
+      return WRITTEN;
+    });
+    const running = flusher.run();
+    await vi.runAllTimersAsync();
+    await running;
+    expect(quarantined).toEqual(
+      [...bad].toSorted((a, b) => a - b).map((sequence) => ({ sequence, error: "22P02 rejected" })),
+    );
+    expect([...written].toSorted((a, b) => a - b)).toEqual(upTo(total).filter((sequence) => !bad.has(sequence)));
+    expect([outbox, flusher.failures]).toEqual([[], 0]);
+  });
+
+  it("keeps what the notifications of the other entries of a rejected chunk owe", async () => {
+    const { flusher, kept } = setUp([4], (sequences) =>
+      sequences.includes(2) ? INVALID : { kind: "written", xid: String(sequences[0]), unnotified: [{ feed: 0 }] },
+    );
+    await flusher.run();
+    expect(kept).toEqual(["1", "3"]);
+  });
+
+  it("lets the chunks of an integration wait that Postgres does not have, and says why", async () => {
+    let isRestored = false;
+    const { flusher, outbox, quarantined } = setUp([2, 2], () =>
+      isRestored ? WRITTEN : { kind: "unknown-integration" },
+    );
+    await flusher.run();
+    expect([outbox.length, quarantined, flusher.failures]).toEqual([2, [], 1]);
+    expect(flusher.lastError).toBe("Postgres has no such integration. The rows wait until its row is restored.");
+    isRestored = true;
+    await flusher.run();
+    expect([outbox.length, quarantined, flusher.failures, flusher.lastError]).toEqual([0, [], 0, null]);
+  });
+
+  it("waits for a busy Writer as long as it asks, which is no failure", async () => {
+    const { flusher, outbox } = setUp([1], () => ({ kind: "busy", retryAfterMs: 1000 }));
+    const now = Date.now();
+    await flusher.run();
+    expect([outbox.length, flusher.failures]).toEqual([1, 0]);
+    expect(flusher.nextAttemptAt! - now).toBeGreaterThanOrEqual(500);
+    expect(flusher.nextAttemptAt! - now).toBeLessThanOrEqual(1500);
+  });
+
+  it("asks first after a failure, then sends small batches that double", async () => {
+    let reply: WriteReply = FAILED;
+    const { flusher, append, calls } = setUp([], () => reply);
+    for (let index = 0; index < 40; index++) append(1, 90_000);
+    await flusher.run();
+    await flusher.run();
+    expect(calls.map(({ sequences }) => sequences.length)).toEqual([16, 0]);
+    reply = WRITTEN;
+    const running = flusher.run();
+    await vi.runAllTimersAsync();
+    await running;
+    expect(calls.slice(2).map(({ sequences }) => sequences.length)).toEqual([0, 1, 2, 4, 8, 16, 9]);
+  });
 
   it("continues after the pause that follows a failure", async () => {
-    const { flusherWith, rows } = outboxOf(1);
-    const write = vi.fn<Write>().mockRejectedValueOnce(new NeonDbError("down")).mockResolvedValue();
-    const flusher = flusherWith(write);
+    let reply: WriteReply = FAILED;
+    const { flusher, outbox, calls } = setUp([1], () => reply);
     await flusher.run();
     const dueAt = flusher.nextAttemptAt!;
+    reply = WRITTEN;
     await flusher.runIfDue(dueAt - 1);
-    expect(write).toHaveBeenCalledTimes(1);
+    expect(calls).toHaveLength(1);
     await flusher.runIfDue(dueAt);
-    expect([rows.length, flusher.nextAttemptAt, flusher.lastError, flusher.failures]).toEqual([0, null, null, 0]);
+    expect([outbox.length, flusher.nextAttemptAt, flusher.lastError, flusher.failures]).toEqual([0, null, null, 0]);
   });
 
   it("doubles the longest pause with each failure, from one second to two minutes", async () => {
     const random = vi.spyOn(Math, "random").mockReturnValue(1);
     try {
-      const { flusherWith } = outboxOf(1);
-      const flusher = flusherWith(() => Promise.reject(new NeonDbError("down")));
+      const { flusher } = setUp([1], () => FAILED);
       const pauses: number[] = [];
       for (let failure = 1; failure <= 10; failure++) {
         await flusher.run();
         pauses.push(Math.round((flusher.nextAttemptAt! - Date.now()) / SECOND));
       }
       expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 120, 120, 120]);
+      expect(pauses.at(-1)! * SECOND).toBe(2 * MINUTE);
     } finally {
       random.mockRestore();
     }
   });
 
-  it("reports when Postgres has a row, even one that was appended during a run", async () => {
-    const { flusherWith, rows } = outboxOf(1);
-    const gate = Promise.withResolvers<void>();
-    const flusher = flusherWith(() => gate.promise);
+  it("reports when Postgres has an entry, even one that was appended during a run", async () => {
+    const gate = Promise.withResolvers<WriteReply>();
+    const { flusher, append, outbox } = setUp([1], () => gate.promise);
     const running = flusher.run();
-    rows.push(row(2));
+    append(1);
     const flushed = flusher.flushed(2);
-    gate.resolve();
+    gate.resolve(WRITTEN);
     await running;
-    expect(await flushed).toBe(true);
-    expect(rows).toEqual([]);
+    expect([await flushed, outbox]).toEqual([true, []]); // prettier-ignore
   });
 
-  it("reports when a row does not reach Postgres", async () => {
-    const { flusherWith } = outboxOf(1);
-    expect(await flusherWith(() => Promise.reject(new NeonDbError("down"))).flushed(1)).toBe(false);
+  it("reports when an entry does not reach Postgres", async () => {
+    expect(await setUp([1], () => FAILED).flusher.flushed(1)).toBe(false);
+  });
+
+  it("never rejects: an error of its own is a failure, too", async () => {
+    const { flusher, outbox } = setUp([1], () => {
+      throw new TypeError("a fault");
+    });
+    await flusher.run();
+    expect([outbox.length, flusher.failures, flusher.lastError?.startsWith("TypeError")]).toEqual([1, 1, true]);
   });
 });

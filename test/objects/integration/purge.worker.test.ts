@@ -1,8 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
+import { DAY, HOUR, MINUTE } from "../../../src/lib/time.ts";
+import { Purge } from "../../../src/objects/integration/purge.ts";
+import { Store } from "../../../src/objects/integration/store/index.ts";
 import { createIntegration, deliver, flushed, objectOf } from "../../support/worker.ts";
 
-it("A purge deletes expired dedup keys and alerts that ended long ago, and keeps the others", async () => {
+it("A purge deletes alerts that ended long ago, and keeps the others", async () => {
   const integration = await createIntegration();
   for (const body of [
     { id: "old", title: "x" },
@@ -12,17 +15,18 @@ it("A purge deletes expired dedup keys and alerts that ended long ago, and keeps
     await deliver(integration, body);
   }
   await flushed(integration);
-  const left = await runInDurableObject(objectOf(integration), async (instance, { storage }) => {
-    storage.sql.exec(
-      "UPDATE dedup_keys SET expires_at = 1 WHERE delivery_id <> (SELECT max(delivery_id) FROM dedup_keys)",
-    );
-    storage.sql.exec("UPDATE alerts SET changed_at = 1");
-    await instance.alarm();
-    return [
-      storage.sql.exec("SELECT 1 FROM dedup_keys").toArray().length,
-      storage.sql.exec("SELECT alert_key FROM alerts").toArray(),
-      await storage.getAlarm(),
-    ];
+  await runInDurableObject(objectOf(integration), (_, { storage }) => {
+    const store = new Store(storage);
+    const keys = () => storage.sql.exec<{ alert_key: string }>("SELECT alert_key FROM alerts").toArray();
+    const purge = () => store.atomically(() => new Purge(store).runIfDue(Date.now() + DAY + MINUTE));
+    purge();
+    expect(keys()).toEqual([{ alert_key: "new" }]);
+    // The next one is an hour later, also when the object was loaded again.
+    storage.sql.exec("UPDATE alerts SET status = 'CLOSED', changed_at = 1");
+    purge();
+    expect(keys()).toHaveLength(1);
+    store.meta.purgedAt -= HOUR;
+    purge();
+    expect(keys()).toEqual([]);
   });
-  expect(left).toEqual([1, [{ alert_key: "new" }], expect.any(Number)]);
 });

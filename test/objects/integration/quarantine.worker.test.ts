@@ -8,7 +8,7 @@ it("A row that Postgres rejects for its data is quarantined, and delays no other
     for (const title of ["a", "b", "c"]) await deliver(integration, { title });
     await runInDurableObject(objectOf(integration), (_, { storage }) => {
       storage.sql.exec(
-        `UPDATE outbox SET delivery = replace(delivery, '"status":"ACCEPTED"', '"status":"NONSENSE"') WHERE row = 2`,
+        `UPDATE outbox SET entries = replace(entries, '"status":"ACCEPTED"', '"status":"NONSENSE"') WHERE key = 2`,
       );
     });
   });

@@ -35,7 +35,7 @@ afterAll(async () => {
 async function newDatabase(): Promise<string> {
   const name = `deploy_${++databases}`;
   await query(postgres.url, `create database ${name}`);
-  return postgres.url.replace("postgres@", `postgres:${PASSWORD}@`).replace(/\/postgres$/, `/${name}`);
+  return postgres.url.replace(":trust@", `:${PASSWORD}@`).replace(/\/postgres$/, `/${name}`);
 }
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {

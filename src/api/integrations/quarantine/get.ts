@@ -49,9 +49,9 @@ export function registerGetQuarantinedRow(app: OpenAPIHono<AppEnv>): void {
     return c.json(
       {
         ...toQuarantinedRow(record, shard),
-        delivery: record.delivery === null ? null : (JSON.parse(record.delivery) as z.infer<typeof columns>),
-        alerts: JSON.parse(`[${record.alerts}]`) as z.infer<typeof columns>[],
-        timeline: JSON.parse(`[${record.events}]`) as z.infer<typeof columns>[],
+        delivery: record.entry.delivery ?? null,
+        alerts: record.entry.alerts ?? [],
+        timeline: record.entry.timeline ?? [],
         body: record.body && (text ?? toBase64(record.body)),
         bodyEncoding: record.body && text === null ? ("base64" as const) : ("utf-8" as const),
       },

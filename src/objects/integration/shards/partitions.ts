@@ -4,6 +4,7 @@
  */
 import type { NewIds } from "../../../alerts/decision.ts";
 import type { DedupKey } from "../../../alerts/dedup-key.ts";
+import { fnv1a } from "../../../lib/fnv1a.ts";
 import { newId } from "../../../lib/ids.ts";
 import { HEARTBEAT_KEY } from "../system-changes.ts";
 
@@ -13,10 +14,9 @@ export const PARTITIONS = 16;
 /** All partitions, in their order. */
 export const ALL_PARTITIONS = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 
-/** FNV-1a (RFC 9923), folded to the number of a partition. */
+/** A hash, folded to the number of a partition. */
 function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193);
+  const value = fnv1a(text);
   return ((value >>> 16) ^ value) & (PARTITIONS - 1);
 }
 
@@ -41,8 +41,11 @@ export const newIdsFor = (dedupKey: DedupKey): NewIds => ({
 /** The key under which a delivery is remembered. @param partition for the part of a delivery in this partition */
 export function storedKey({ kind, value, variant }: DedupKey, partition?: number): string {
   const key = variant === undefined ? `${kind}:${value}` : `variant:${variant}:${value}`;
-  return partition === undefined ? key : `${partition.toString(PARTITIONS)}|${key}`;
+  return partition === undefined ? key : storedKeyPrefix(partition) + key;
 }
+
+/** The beginning of every stored key of a partition. */
+export const storedKeyPrefix = (partition: number): string => `${partition.toString(PARTITIONS)}|`;
 
 /** The partition of a stored key; null: the key is that of a whole delivery. */
 export const partitionOfStoredKey = (key: string): number | null =>

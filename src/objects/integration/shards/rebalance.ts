@@ -82,7 +82,7 @@ export class Rebalancer {
       const page: StatePage = await this.#dependencies.call(name, (object) =>
         object.exportState(config, partitions, from),
       );
-      importState(this.#store, page);
+      importState(this.#store, page, Date.now());
       cursor = page.nextCursor;
     }
   }

@@ -12,6 +12,7 @@ import {
   partitionOfDedupKey,
   partitionOfStoredKey,
   storedKey,
+  storedKeyPrefix,
 } from "./partitions.ts";
 
 /** Rows read for a page, those of other partitions included. */
@@ -31,7 +32,7 @@ export function exportState(
   now: number,
 ): StatePage {
   const [section, after] = cursor === null ? ["dedup_keys", ""] : (JSON.parse(cursor) as [Section, string]);
-  return { dedupKeys: [], earlyResolves: [], alerts: [], ...pageOf(), lastRow: store.outbox.lastRow };
+  return { dedupKeys: [], earlyResolves: [], alerts: [], ...pageOf(), lastSequence: store.outbox.lastSequence };
 
   function pageOf(): Page {
     if (section === "alerts") return alertPage(store, partitions, after);
@@ -43,10 +44,9 @@ export function exportState(
 type Page = Pick<StatePage, "nextCursor"> & Partial<StatePage>;
 
 function dedupKeyPage(store: Store, partitions: readonly number[], after: string, now: number): Page {
-  const rows = store.dedupKeys.page(after, PAGE_ROWS);
-  const valid = rows.filter(([, { expiresAt }]) => expiresAt > now);
-  const parts = valid.filter(([key]) => partitions.includes(partitionOfStoredKey(key) ?? -1));
-  const derived = valid.flatMap(([key, remembered]) => derivedParts(key, remembered, partitions));
+  const rows = store.dedupKeys.page(after, PAGE_ROWS, now);
+  const parts = rows.filter(([key]) => partitions.includes(partitionOfStoredKey(key) ?? -1));
+  const derived = rows.flatMap(([key, remembered]) => derivedParts(key, remembered, partitions));
   // The decision on a part itself overrides the one that is derived from the whole delivery.
   const decided = store.dedupKeys.get(derived.map(([key]) => key));
   return {
@@ -73,26 +73,25 @@ function alertPage(store: Store, partitions: readonly number[], after: AlertRef)
 
 const cursorOf = (section: Section, after = ""): string => JSON.stringify([section, after]);
 
-/** Saves a page of the state of another object. */
-export function importState(store: Store, { dedupKeys, earlyResolves, alerts, lastRow }: StatePage): void {
+/** Saves a page of the state of another object. @param now Unix ms */
+export function importState(
+  store: Store,
+  { dedupKeys, earlyResolves, alerts, lastSequence }: StatePage,
+  now: number,
+): void {
   store.atomically(() => {
-    store.dedupKeys.save(new Map(dedupKeys));
+    store.dedupKeys.import(new Map(dedupKeys), now);
     store.earlyResolves.save(new Map(earlyResolves));
     store.alerts.save(new Map(alerts.map(({ ref, alert }) => [ref, alert])));
     for (const { ref, lastActivityAt } of alerts) store.alerts.setLastActivity(ref, lastActivityAt);
-    store.outbox.raiseLastRow(lastRow);
+    store.outbox.raiseLastSequence(lastSequence);
   });
 }
 
 /** Deletes the state of partitions that another shard owns. */
 export function forgetPartitions(store: Store, partitions: readonly number[]): void {
   store.atomically(() => {
-    const dedupKeys = everyRow<[string, RememberedDelivery]>((last) =>
-      store.dedupKeys.page(last?.[0] ?? "", PAGE_ROWS),
-    );
-    for (const [key] of dedupKeys) {
-      if (partitions.includes(partitionOfStoredKey(key) ?? -1)) store.dedupKeys.delete(key);
-    }
+    for (const partition of partitions) store.dedupKeys.deleteAll(storedKeyPrefix(partition));
     const resolves = everyRow<[string, EarlyResolve]>((last) => store.earlyResolves.page(last?.[0] ?? "", PAGE_ROWS));
     for (const [alertKey] of resolves) {
       if (partitions.includes(partitionOfAlert({ id: "", alertKey }))) store.earlyResolves.delete(alertKey);

@@ -2,9 +2,9 @@
 import type { Refresh } from "../../../alerts/apply-event.ts";
 import { type AlertRef, type AlertState, refOf, refOfKey } from "../../../alerts/alert.ts";
 import type { AlertStatus, Severity } from "../../../alerts/model.ts";
-import { DAY } from "../../../lib/time.ts";
+import { DAY, SECOND } from "../../../lib/time.ts";
 import { HEARTBEAT_KEY } from "../system-changes.ts";
-import type { Sql } from "./sql.ts";
+import { keyLists, type Sql } from "./sql.ts";
 
 /** How long an ended alert is kept, so that a late event of it does not open a new alert. */
 const KEEP_ENDED_MS = DAY;
@@ -59,7 +59,8 @@ export class AlertTable {
   }
 
   getMany(refs: readonly AlertRef[]): Map<AlertRef, AlertState> {
-    return byRef(this.#sql.byKeys<Columns>("alerts", "ref", refs));
+    const query = "SELECT * FROM alerts WHERE ref IN (SELECT value FROM json_each(?))";
+    return byRef(this.#sql.byKeys<Columns>(query, refs));
   }
 
   /** Finds an alert under its key, or under its id if another alert has the key now. */
@@ -107,15 +108,23 @@ export class AlertTable {
     );
   }
 
+  /** Notes that alerts are active now, in Unix ms. Leaves out those that were active within the last second. */
+  noteActivity(refs: readonly AlertRef[], now: number): void {
+    const query = `UPDATE alerts SET last_activity_at = ?
+      WHERE last_activity_at <= ? AND ref IN (SELECT value FROM json_each(?))`;
+    for (const list of keyLists(refs)) this.#sql.exec(query, now, now - SECOND, list);
+  }
+
   /** Sets when the alert in a ref was last active, in Unix ms. */
   setLastActivity(ref: AlertRef, time: number): void {
     this.#sql.exec("UPDATE alerts SET last_activity_at = ? WHERE ref = ?", time, ref);
   }
 
-  /** Moves alerts forward that a duplicate repeats. */
-  refresh(refreshes: ReadonlyMap<AlertRef, Refresh>): void {
+  /** Moves alerts forward that a duplicate repeats. @param now Unix ms */
+  refresh(refreshes: ReadonlyMap<AlertRef, Refresh>, now: number): void {
+    const query = "UPDATE alerts SET last_event_at = ?, expires_at = ?, last_activity_at = ? WHERE ref = ?";
     for (const [ref, { lastEventAt, expiresAt }] of refreshes) {
-      this.#sql.exec("UPDATE alerts SET last_event_at = ?, expires_at = ? WHERE ref = ?", lastEventAt, expiresAt, ref);
+      this.#sql.exec(query, lastEventAt, expiresAt, now, ref);
     }
   }
 
@@ -161,10 +170,9 @@ export class AlertTable {
     return this.#sql.first<{ at: number | null }>(query)?.at ?? null;
   }
 
-  /** Deletes alerts that ended long ago. @returns whether any ended alert is left */
-  purge(now: number): boolean {
+  /** Deletes alerts that ended long ago. */
+  purge(now: number): void {
     this.#sql.exec(`DELETE FROM alerts WHERE ${IS_ENDED} AND changed_at <= ?`, now - KEEP_ENDED_MS);
-    return this.#sql.first(`SELECT 1 FROM alerts WHERE ${IS_ENDED} LIMIT 1`) !== undefined;
   }
 }
 

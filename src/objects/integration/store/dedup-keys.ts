@@ -1,68 +1,205 @@
-/** Accepted deliveries, remembered under their dedup keys until the window ends. Decides nothing: see alerts/decide.ts. */
-import type { RememberedDelivery, RememberedOutcome } from "../../../alerts/decision.ts";
+/**
+ * The decisions that an object remembers: accepted deliveries under their dedup keys, and what a repeated call or request
+ * needs to get the same reply. Decides nothing: see alerts/decide.ts.
+ */
+import {
+  REMEMBERED_AFTER_WINDOW_MS,
+  type RememberedDelivery,
+  type RememberedOutcome,
+} from "../../../alerts/decision.ts";
+import { DAY } from "../../../lib/time.ts";
+import type { Call, StatusChangeResult } from "../rpc.ts";
+import { type Entry, EntryTables, isReplayKey, MIN_KEEP_MS } from "./entry-tables.ts";
+import type { KeyTurn, MetaTable } from "./meta.ts";
 import type { Sql } from "./sql.ts";
 
-type Columns = {
-  dedup_key: string;
-  delivery_id: string;
-  first_seen_at: number;
-  expires_at: number;
-  events_fingerprint: string | null;
-  outcomes: string;
-};
+/** A replay may be repeated for as long as its Idempotency-Key is kept. */
+const KEEP_REPLAYS_MS = DAY;
 
-/** The keys of this table are those of `storedKey` in shards/. */
+/** What one call adds. */
+export interface NewKeys {
+  /** By stored key: see `storedKey` in shards/. */
+  deliveries: ReadonlyMap<string, RememberedDelivery>;
+  /** Deliveries that these replaced under their dedup keys. */
+  replaced: readonly RememberedDelivery[];
+  /** The call's duplicates: the delivery that each one repeats, by its own id. */
+  duplicates: ReadonlyMap<string, string>;
+}
+
+/** These keys come after every stored key. */
+const OTHER_KEYS = "~";
+const callKey = ({ caller, number }: Call): string => `${OTHER_KEYS}call:${caller}/${number}`;
+const replacedKey = (deliveryId: string): string => `${OTHER_KEYS}id:${deliveryId}`;
+const changeKey = (entryId: string): string => `${OTHER_KEYS}change:${entryId}`;
+
 export class DedupKeyTable {
-  readonly #sql: Sql;
+  readonly #tables: EntryTables;
 
-  constructor(sql: Sql) {
-    this.#sql = sql;
+  constructor(sql: Sql, meta: MetaTable) {
+    this.#tables = new EntryTables(sql, meta);
   }
 
-  /** The deliveries remembered under these keys. */
+  /** Reads the state of the tables when the object wakes. */
+  load(): void {
+    this.#tables.load();
+  }
+
+  get turn(): KeyTurn {
+    return this.#tables.turn;
+  }
+
+  /** Restores the turn after a rollback. */
+  restore(turn: KeyTurn): void {
+    this.#tables.restore(turn);
+  }
+
+  /** The deliveries remembered under these stored keys. */
   get(keys: readonly string[]): Map<string, RememberedDelivery> {
-    return new Map(this.#sql.byKeys<Columns>("dedup_keys", "dedup_key", keys).map(read));
+    return readDeliveries(this.#tables.get(keys));
   }
 
-  /** Remembered deliveries in the order of their keys. @param after the last key of the page before */
-  page(after: string, limit: number): [string, RememberedDelivery][] {
-    const query = "SELECT * FROM dedup_keys WHERE dedup_key > ? ORDER BY dedup_key LIMIT ?";
-    return this.#sql.all<Columns>(query, after, limit).map(read);
+  /** The same, and the duplicates of a call if it was made before. */
+  getFor(
+    call: Call,
+    keys: readonly string[],
+  ): { deliveries: Map<string, RememberedDelivery>; duplicates: Map<string, string> } {
+    const key = callKey(call);
+    const found = this.#tables.get([...keys, key]);
+    const duplicates = found.get(key);
+    found.delete(key);
+    return {
+      deliveries: readDeliveries(found),
+      duplicates: new Map(duplicates === undefined ? [] : (JSON.parse(duplicates) as [string, string][])),
+    };
   }
 
-  save(deliveries: ReadonlyMap<string, RememberedDelivery>): void {
-    this.#sql.insert(
-      "INSERT OR REPLACE INTO dedup_keys (dedup_key, delivery_id, first_seen_at, expires_at, events_fingerprint, outcomes)",
-      [...deliveries].map(([key, { deliveryId, firstSeenAt, expiresAt, eventsFingerprint, outcomes }]) => [
-        key,
-        deliveryId,
-        firstSeenAt,
-        expiresAt,
-        eventsFingerprint,
-        // The delivery's row in Postgres has the details; no decision needs them.
-        JSON.stringify(outcomes.map(({ detail: _, ...outcome }) => outcome)),
-      ]),
+  /** A delivery that another one replaced under its dedup key. */
+  replaced(deliveryId: string): RememberedDelivery | null {
+    const key = replacedKey(deliveryId);
+    const json = this.#tables.get([key]).get(key);
+    return json === undefined ? null : readDelivery(json);
+  }
+
+  /** Remembered deliveries in the order of their keys. @param after the last key of the page before @param now Unix ms */
+  page(after: string, limit: number, now: number): [string, RememberedDelivery][] {
+    return [...readDeliveries(new Map(this.#tables.page(after, OTHER_KEYS, limit, now)))];
+  }
+
+  /** Saves what a call adds. @param now Unix ms */
+  save(call: Call, { deliveries, replaced, duplicates }: NewKeys, now: number): void {
+    const entries = entriesOf(deliveries);
+    const keepUntil = now + MIN_KEEP_MS;
+    for (const delivery of replaced) {
+      entries.push({ key: replacedKey(delivery.deliveryId), keepUntil, json: writeDelivery(delivery) });
+    }
+    if (duplicates.size > 0) {
+      entries.push({ key: callKey(call), keepUntil, json: JSON.stringify([...duplicates]) });
+    }
+    this.#tables.save(entries, now);
+  }
+
+  /** Saves remembered deliveries of another object. @param now Unix ms */
+  import(deliveries: ReadonlyMap<string, RememberedDelivery>, now: number): void {
+    this.#tables.save(entriesOf(deliveries), now);
+  }
+
+  /** The results of status changes that were made under these ids of timeline entries. */
+  changes(entryIds: readonly string[]): Map<string, StatusChangeResult> {
+    const found = this.#tables.get(entryIds.map(changeKey));
+    return new Map(
+      entryIds.flatMap((id): [string, StatusChangeResult][] => {
+        const json = found.get(changeKey(id));
+        return json === undefined ? [] : [[id, JSON.parse(json) as StatusChangeResult]];
+      }),
     );
   }
 
-  delete(key: string): void {
-    this.#sql.exec("DELETE FROM dedup_keys WHERE dedup_key = ?", key);
+  /** Saves the results of status changes, by the ids of their timeline entries. @param now Unix ms */
+  saveChanges(results: ReadonlyMap<string, StatusChangeResult>, now: number): void {
+    const entries = [...results].map(([id, result]) => ({
+      key: changeKey(id),
+      keepUntil: now + MIN_KEEP_MS,
+      json: JSON.stringify(result),
+    }));
+    this.#tables.save(entries, now);
   }
 
-  /** Deletes deliveries whose window is over. @returns whether any delivery is left */
-  purge(now: number): boolean {
-    this.#sql.exec("DELETE FROM dedup_keys WHERE expires_at <= ?", now);
-    return this.#sql.first("SELECT 1 FROM dedup_keys LIMIT 1") !== undefined;
+  /** Deletes the entries whose keys begin so. */
+  deleteAll(prefix: string): void {
+    this.#tables.deleteAll(prefix);
+  }
+
+  /** Deletes replays that are no longer remembered. @param now Unix ms */
+  purge(now: number): void {
+    this.#tables.purge(now);
   }
 }
 
-const read = (row: Columns): [string, RememberedDelivery] => [
-  row.dedup_key,
-  {
-    deliveryId: row.delivery_id,
-    firstSeenAt: row.first_seen_at,
-    expiresAt: row.expires_at,
-    eventsFingerprint: row.events_fingerprint,
-    outcomes: JSON.parse(row.outcomes) as RememberedOutcome[],
-  },
+const entriesOf = (deliveries: ReadonlyMap<string, RememberedDelivery>): Entry[] =>
+  [...deliveries].map(([key, delivery]) => ({
+    key,
+    keepUntil: isReplayKey(key)
+      ? delivery.firstSeenAt + KEEP_REPLAYS_MS
+      : delivery.expiresAt + REMEMBERED_AFTER_WINDOW_MS,
+    json: writeDelivery(delivery),
+  }));
+
+const readDeliveries = (found: ReadonlyMap<string, string>): Map<string, RememberedDelivery> =>
+  new Map([...found].map(([key, json]) => [key, readDelivery(json)]));
+
+/** Without the names of the fields: this is the larger part of what an object writes and reads. */
+type DeliveryJson = [
+  deliveryId: string,
+  firstSeenAt: number,
+  expiresAt: number,
+  eventsFingerprint: string | null,
+  remark: string | null,
+  hasReplaced: boolean,
+  outcomes: OutcomeJson[],
 ];
+
+type OutcomeJson = [
+  alertId: string | null,
+  action: RememberedOutcome["action"],
+  outcome: RememberedOutcome["outcome"],
+  ref: string | null,
+  eventCount: number | null,
+  detail?: string,
+];
+
+const writeDelivery = (delivery: RememberedDelivery): string =>
+  JSON.stringify([
+    delivery.deliveryId,
+    delivery.firstSeenAt,
+    delivery.expiresAt,
+    delivery.eventsFingerprint,
+    delivery.remark,
+    delivery.hasReplaced,
+    delivery.outcomes.map(({ alertId, action, outcome, ref, eventCount, detail }): OutcomeJson =>
+      detail === undefined
+        ? [alertId, action, outcome, ref, eventCount]
+        : [alertId, action, outcome, ref, eventCount, detail],
+    ),
+  ] satisfies DeliveryJson);
+
+function readDelivery(json: string): RememberedDelivery {
+  const [deliveryId, firstSeenAt, expiresAt, eventsFingerprint, remark, hasReplaced, outcomes] = JSON.parse(
+    json,
+  ) as DeliveryJson;
+  return {
+    deliveryId,
+    firstSeenAt,
+    expiresAt,
+    eventsFingerprint,
+    remark,
+    hasReplaced,
+    outcomes: outcomes.map(([alertId, action, outcome, ref, eventCount, detail]) => ({
+      alertId,
+      action,
+      outcome,
+      ref,
+      eventCount,
+      ...(detail !== undefined && { detail }),
+    })),
+  };
+}

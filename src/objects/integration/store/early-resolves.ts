@@ -23,7 +23,8 @@ export class EarlyResolveTable {
 
   /** The resolves of these alert keys. */
   get(alertKeys: readonly string[]): Map<string, EarlyResolve> {
-    return new Map(this.#sql.byKeys<Columns>("early_resolves", "alert_key", alertKeys).map(read));
+    const query = "SELECT * FROM early_resolves WHERE alert_key IN (SELECT value FROM json_each(?))";
+    return new Map(this.#sql.byKeys<Columns>(query, alertKeys).map(read));
   }
 
   /** Resolves in the order of their alert keys. @param after the last key of the page before */
@@ -47,11 +48,10 @@ export class EarlyResolveTable {
     this.#sql.exec("DELETE FROM early_resolves WHERE alert_key = ?", alertKey);
   }
 
-  /** Deletes resolves from long ago. @returns whether any is left */
-  purge(now: number): boolean {
+  /** Deletes resolves from long ago. */
+  purge(now: number): void {
     this.#sql.exec("DELETE FROM early_resolves WHERE received_at <= ?", now - KEEP_MS);
-    this.#rows = this.#count();
-    return this.#rows > 0;
+    this.#rows = undefined;
   }
 
   #makeRoom(): void {

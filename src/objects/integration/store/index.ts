@@ -1,11 +1,11 @@
 /** The SQLite of one object: composes its tables and owns their transactions. Every call is synchronous. */
 import type { AlertChanges } from "../../../alerts/alert.ts";
-import type { BatchRow } from "../../../db/write-batch.ts";
 import { applySteps } from "../../shared/schema-steps.ts";
+import { ChunkBuilder, type EntryRows } from "../chunk-builder.ts";
 import type { IntegrationConfig } from "../rpc.ts";
 import { AlertTable } from "./alerts.ts";
-import { CallTable } from "./calls.ts";
 import { ConfigTable } from "./config.ts";
+import { DebtTable } from "./debts.ts";
 import { DedupKeyTable } from "./dedup-keys.ts";
 import { EarlyResolveTable } from "./early-resolves.ts";
 import { MetaTable } from "./meta.ts";
@@ -14,7 +14,7 @@ import { QuarantineTable } from "./quarantine.ts";
 import { SCHEMA_STEPS } from "./schema.ts";
 import { Sql } from "./sql.ts";
 
-export type { OutboxRow } from "./outbox.ts";
+export type { OutboxChunk } from "./outbox.ts";
 
 /**
  * The state of an object. Its tables are created with the first config, because a request for a made-up id must not create
@@ -27,7 +27,7 @@ export class Store {
   readonly alerts: AlertTable;
   readonly outbox: OutboxTable;
   readonly quarantine: QuarantineTable;
-  readonly calls: CallTable;
+  readonly debts: DebtTable;
   readonly #config: ConfigTable;
   readonly #storage: DurableObjectStorage;
   readonly #sql: Sql;
@@ -36,12 +36,12 @@ export class Store {
     this.#storage = storage;
     this.#sql = new Sql(storage.sql);
     this.meta = new MetaTable(this.#sql);
-    this.dedupKeys = new DedupKeyTable(this.#sql);
+    this.dedupKeys = new DedupKeyTable(this.#sql, this.meta);
     this.earlyResolves = new EarlyResolveTable(this.#sql);
     this.alerts = new AlertTable(this.#sql);
-    this.outbox = new OutboxTable(this.#sql, this.meta);
+    this.outbox = new OutboxTable(this.#sql);
     this.quarantine = new QuarantineTable(this.#sql);
-    this.calls = new CallTable(this.#sql);
+    this.debts = new DebtTable(this.#sql);
     this.#config = new ConfigTable(this.#sql);
     if (this.#isCreated()) this.#open();
   }
@@ -72,19 +72,23 @@ export class Store {
   /** Runs work in a transaction: all its writes commit, or none. */
   atomically<T>(work: () => T): T {
     const { counters } = this.outbox;
+    const { turn } = this.dedupKeys;
     try {
       return this.#storage.transactionSync(work);
     } catch (error) {
       this.outbox.restore(counters);
+      this.dedupKeys.restore(turn);
       throw error;
     }
   }
 
   /** Saves changes of alerts, and appends their rows for Postgres to the outbox. */
-  saveChanges(changes: AlertChanges, entries: readonly BatchRow[], now: number): void {
+  saveChanges(changes: AlertChanges, rows: EntryRows, now: number): void {
+    const chunks = new ChunkBuilder();
+    chunks.add(rows);
     this.atomically(() => {
       this.alerts.save(changes.alerts);
-      this.outbox.append(entries, now);
+      this.outbox.append(chunks.finish(), now);
     });
   }
 
@@ -99,5 +103,6 @@ export class Store {
     });
     this.#config.load();
     this.outbox.load();
+    this.dedupKeys.load();
   }
 }

@@ -1,9 +1,23 @@
-/** Single numbers that the object remembers, in one table. */
-import { readTotals, type Totals, writeTotals } from "../totals.ts";
+/** Single values that the object remembers, in one table. */
 import type { Sql } from "./sql.ts";
 
-/** A day and a count are one number. */
-const COUNTS_PER_DAY = 1_000_000;
+/** How many unverified deliveries have a row on a day. The day is the number of days since 1970. */
+export interface UnverifiedRows {
+  day: number;
+  count: number;
+}
+
+/** How the two tables of dedup keys are used. Instants are Unix ms. */
+export interface KeyTurn {
+  /** The table that takes new entries: 0 or 1. */
+  current: number;
+  /** When it began to. */
+  turnedAt: number;
+  /** When every entry of the other table has expired. */
+  previousUntil: number;
+  /** The longest time, in ms, that an entry of the current table is kept from when it was saved. */
+  longestMs: number;
+}
 
 export class MetaTable {
   readonly #sql: Sql;
@@ -14,16 +28,16 @@ export class MetaTable {
 
   /** How many schema steps the tables have had. */
   get schemaVersion(): number {
-    return this.#get("schema_version");
+    return this.#get("schema_version", 0);
   }
 
   set schemaVersion(version: number) {
     this.#set("schema_version", version);
   }
 
-  /** When the wait for the next delivery began, in Unix ms. */
+  /** When the wait for the next delivery began without a delivery, in Unix ms. */
   get waitingSince(): number {
-    return this.#get("waiting_since");
+    return this.#get("waiting_since", 0);
   }
 
   set waitingSince(time: number) {
@@ -32,44 +46,45 @@ export class MetaTable {
 
   /** The `since` of the sharding whose state the object has taken over; 0: it never did. */
   get rebalancedSince(): number {
-    return this.#get("rebalanced_since");
+    return this.#get("rebalanced_since", 0);
   }
 
   set rebalancedSince(version: number) {
     this.#set("rebalanced_since", version);
   }
 
-  /** How many unverified deliveries have a row on a day. The day is the number of days since 1970. */
-  get unverifiedRows(): { day: number; count: number } {
-    const value = this.#get("unverified_rows");
-    return { day: Math.floor(value / COUNTS_PER_DAY), count: value % COUNTS_PER_DAY };
+  get unverifiedRows(): UnverifiedRows {
+    return this.#get("unverified_rows", { day: 0, count: 0 });
   }
 
-  set unverifiedRows({ day, count }: { day: number; count: number }) {
-    this.#set("unverified_rows", day * COUNTS_PER_DAY + count);
+  set unverifiedRows(rows: UnverifiedRows) {
+    this.#set("unverified_rows", rows);
   }
 
-  /** The last row number and the totals, as saved by `saveProgress`. */
-  progress(): { lastRow: number; totals: Totals } {
-    type Columns = { value: number; totals: string | null };
-    const row = this.#sql.first<Columns>("SELECT value, totals FROM meta WHERE name = 'last_row'");
-    return { lastRow: row?.value ?? 0, totals: readTotals(row?.totals) };
+  /** Null: no dedup key was saved yet. */
+  get keyTurn(): KeyTurn | null {
+    return this.#get<KeyTurn | null>("key_turn", null);
   }
 
-  /** Saves the last row number and the totals, because an empty outbox does not hold them. */
-  saveProgress(lastRow: number, totals: Totals): void {
-    this.#sql.exec(
-      "INSERT OR REPLACE INTO meta (name, value, totals) VALUES ('last_row', ?, ?)",
-      lastRow,
-      writeTotals(totals),
-    );
+  set keyTurn(turn: KeyTurn | null) {
+    this.#set("key_turn", turn);
   }
 
-  #get(name: string): number {
-    return this.#sql.first<{ value: number }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? 0;
+  /** When expired state was last deleted, in Unix ms. */
+  get purgedAt(): number {
+    return this.#get("purged_at", 0);
   }
 
-  #set(name: string, value: number): void {
-    this.#sql.exec("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value);
+  set purgedAt(time: number) {
+    this.#set("purged_at", time);
+  }
+
+  #get<T>(name: string, none: T): T {
+    const row = this.#sql.first<{ value: string }>("SELECT value FROM meta WHERE name = ?", name);
+    return row ? (JSON.parse(row.value) as T) : none;
+  }
+
+  #set(name: string, value: unknown): void {
+    this.#sql.exec("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, JSON.stringify(value));
   }
 }

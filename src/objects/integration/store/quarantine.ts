@@ -1,16 +1,30 @@
-/** Outbox rows that Postgres rejected for their data. */
+/** Entries that Postgres rejected for their data, each with its own body. A very large one has several rows. */
+import { joinBytes, splitBytes, splitText } from "./pieces.ts";
 import type { Sql } from "./sql.ts";
 
-export type QuarantineColumns = {
+/** A quarantined entry. Instants are Unix ms. */
+export interface QuarantinedEntry {
+  /** The sequence of the entry in the outbox. */
   row: number;
-  accepted_at: number;
+  acceptedAt: number;
+  quarantinedAt: number;
   bytes: number;
-  delivery: string | null;
-  alerts: string;
-  events: string;
-  body: ArrayBuffer | null;
+  /** SQLSTATE and message of Postgres. */
   error: string;
+  /** JSON of EntryJson; `body.at` is 0. */
+  entry: string;
+  body: Uint8Array;
+}
+
+type Columns = {
+  row: number;
+  piece: number;
+  accepted_at: number;
   quarantined_at: number;
+  bytes: number;
+  error: string;
+  entry: string;
+  body: ArrayBuffer | null;
 };
 
 export class QuarantineTable {
@@ -21,36 +35,58 @@ export class QuarantineTable {
   }
 
   count(): number {
-    return this.#sql.first<{ rows: number }>("SELECT count(*) AS rows FROM quarantine")?.rows ?? 0;
+    return this.#sql.first<{ rows: number }>("SELECT count(*) AS rows FROM quarantine WHERE piece = 0")?.rows ?? 0;
   }
 
-  /** The oldest rows first. @param after the last row of the page before */
-  page(after: number, limit: number): QuarantineColumns[] {
-    return this.#sql.all<QuarantineColumns>(
-      "SELECT * FROM quarantine WHERE row > ? ORDER BY row LIMIT ?",
-      after,
-      limit,
-    );
+  /** The oldest entries first. @param after the row of the last entry of the page before */
+  page(after: number, limit: number): QuarantinedEntry[] {
+    const query = `SELECT * FROM quarantine
+      WHERE row IN (SELECT row FROM quarantine WHERE row > ? AND piece = 0 ORDER BY row LIMIT ?) ORDER BY row, piece`;
+    return joined(this.#sql.all<Columns>(query, after, limit));
   }
 
-  get(row: number): QuarantineColumns | undefined {
-    return this.#sql.first<QuarantineColumns>("SELECT * FROM quarantine WHERE row = ?", row);
+  get(row: number): QuarantinedEntry | undefined {
+    return joined(this.#sql.all<Columns>("SELECT * FROM quarantine WHERE row = ? ORDER BY piece", row))[0];
   }
 
-  /** Copies a row of the outbox. @param error SQLSTATE and message of Postgres */
-  copyFromOutbox(row: number, error: string, now: number): void {
-    this.#sql.exec(
-      `INSERT INTO quarantine
-         (row, accepted_at, bytes, delivery, alerts, events, seen, body_kind, body, error, quarantined_at)
-       SELECT row, accepted_at, bytes, delivery, alerts, events, seen, body_kind, body, ?, ? FROM outbox WHERE row = ?`,
-      error,
-      now,
-      row,
-    );
+  add({ row, acceptedAt, quarantinedAt, bytes, error, entry, body }: QuarantinedEntry): void {
+    const pieces = [
+      ...splitText(entry).map((text) => ({ text, part: null })),
+      ...splitBytes(body).map((part) => ({ text: "", part })),
+    ];
+    for (const [piece, { text, part }] of pieces.entries()) {
+      this.#sql.exec(
+        `INSERT OR REPLACE INTO quarantine (row, piece, accepted_at, quarantined_at, bytes, error, entry, body)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        row,
+        piece,
+        acceptedAt,
+        quarantinedAt,
+        bytes,
+        error,
+        text,
+        part,
+      );
+    }
   }
 
-  /** Deletes a row; null: all. */
-  delete(row: number | null): void {
-    this.#sql.exec("DELETE FROM quarantine WHERE ?1 IS NULL OR row = ?1", row);
+  delete(row: number): void {
+    this.#sql.exec("DELETE FROM quarantine WHERE row = ?", row);
   }
+}
+
+function joined(rows: readonly Columns[]): QuarantinedEntry[] {
+  return [...Map.groupBy(rows, ({ row }) => row).values()].flatMap((pieces) => {
+    const [first] = pieces;
+    if (!first) return [];
+    return {
+      row: first.row,
+      acceptedAt: first.accepted_at,
+      quarantinedAt: first.quarantined_at,
+      bytes: first.bytes,
+      error: first.error,
+      entry: pieces.map(({ entry }) => entry).join(""),
+      body: joinBytes(pieces.flatMap(({ body }) => (body === null ? [] : [new Uint8Array(body)]))),
+    };
+  });
 }

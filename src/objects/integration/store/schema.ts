@@ -1,18 +1,28 @@
 /** The tables of an integration's object. All instants are Unix ms. */
 
 /**
+ * Entries under text keys. An entry that is too large for one row has several: `pieces` is their number, `piece` counts from
+ * 0. Pieces beyond that number are left from an earlier entry.
+ */
+export const entryTable = (name: string): string =>
+  `CREATE TABLE ${name} (
+     key TEXT NOT NULL, piece INTEGER NOT NULL, pieces INTEGER NOT NULL, keep_until INTEGER NOT NULL, entry TEXT NOT NULL,
+     PRIMARY KEY (key, piece)
+   ) WITHOUT ROWID;`;
+
+/**
  * Each step brings the tables to the next version. A released step is never edited. New steps only add tables and columns
  * with a default, so that the previous version can run on them after a rollback.
  *
- * Tables with a text key are WITHOUT ROWID: an insert writes one row instead of two.
+ * Tables with a text key are WITHOUT ROWID: an insert writes one row instead of two. Large columns come last, so that
+ * SQLite finds the others without reading them.
  */
 export const SCHEMA_STEPS = [
-  `CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL, totals TEXT) WITHOUT ROWID;
+  `CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE config (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, json TEXT NOT NULL);
-   CREATE TABLE dedup_keys (
-     dedup_key TEXT PRIMARY KEY, delivery_id TEXT NOT NULL, first_seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-     events_fingerprint TEXT, outcomes TEXT NOT NULL
-   ) WITHOUT ROWID;
+   ${entryTable("dedup_keys_0")}
+   ${entryTable("dedup_keys_1")}
+   ${entryTable("replay_keys")}
    CREATE TABLE early_resolves (
      alert_key TEXT PRIMARY KEY, ended_at INTEGER NOT NULL, received_at INTEGER NOT NULL
    ) WITHOUT ROWID;
@@ -24,16 +34,13 @@ export const SCHEMA_STEPS = [
      changed_at INTEGER NOT NULL, last_activity_at INTEGER NOT NULL, content TEXT NOT NULL
    ) WITHOUT ROWID;
    CREATE TABLE outbox (
-     row INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL, bytes INTEGER NOT NULL, delivery TEXT,
-     alerts TEXT NOT NULL, events TEXT NOT NULL, seen TEXT NOT NULL, body_kind TEXT NOT NULL, body BLOB, totals TEXT
+     key INTEGER PRIMARY KEY, piece INTEGER NOT NULL, accepted_at INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
+     rows INTEGER NOT NULL, bytes INTEGER NOT NULL, totals TEXT NOT NULL, entries TEXT NOT NULL, bodies BLOB
    );
    CREATE TABLE quarantine (
-     row INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL, bytes INTEGER NOT NULL, delivery TEXT,
-     alerts TEXT NOT NULL, events TEXT NOT NULL, seen TEXT NOT NULL, body_kind TEXT NOT NULL, body BLOB,
-     error TEXT NOT NULL,
-     quarantined_at INTEGER NOT NULL
+     row INTEGER NOT NULL, piece INTEGER NOT NULL, accepted_at INTEGER NOT NULL, quarantined_at INTEGER NOT NULL,
+     bytes INTEGER NOT NULL, error TEXT NOT NULL, entry TEXT NOT NULL, body BLOB,
+     PRIMARY KEY (row, piece)
    );
-   CREATE TABLE calls (
-     caller TEXT PRIMARY KEY, number INTEGER NOT NULL, at INTEGER NOT NULL, replies TEXT NOT NULL
-   ) WITHOUT ROWID;`,
+   CREATE TABLE debts (reader TEXT PRIMARY KEY, xid TEXT NOT NULL) WITHOUT ROWID;`,
 ];

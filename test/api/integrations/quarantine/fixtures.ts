@@ -25,7 +25,7 @@ export async function createQuarantine(): Promise<TestIntegration> {
   const integration = await createIntegration();
   await withDatabase("down", async () => {
     for (const title of ["a", "b", "c"]) await deliver(integration, { id: title, title });
-    await replaceStatus(integration, "outbox", "row <> 2", "ACCEPTED", "NONSENSE");
+    await replaceStatus(integration, "outbox", "entries", "key <> 2", "ACCEPTED", "NONSENSE");
   });
   await runDurableObjectAlarm(objectOf(integration));
   await flushed(integration);
@@ -37,12 +37,19 @@ export async function createQuarantine(): Promise<TestIntegration> {
  * @param where SQL condition on the object's own row numbers
  */
 export const repair = (integration: TestIntegration, where = "TRUE"): Promise<void> =>
-  replaceStatus(integration, "quarantine", where, "NONSENSE", "ACCEPTED");
+  replaceStatus(integration, "quarantine", "entry", where, "NONSENSE", "ACCEPTED");
 
-const replaceStatus = (integration: TestIntegration, table: string, where: string, from: string, to: string) =>
+const replaceStatus = (
+  integration: TestIntegration,
+  table: string,
+  column: string,
+  where: string,
+  from: string,
+  to: string,
+) =>
   runInDurableObject(objectOf(integration), (_, { storage }) => {
     storage.sql.exec(
-      `UPDATE ${table} SET delivery = replace(delivery, '"status":"${from}"', '"status":"${to}"') WHERE ${where}`,
+      `UPDATE ${table} SET ${column} = replace(${column}, '"status":"${from}"', '"status":"${to}"') WHERE ${where}`,
     );
   });
 

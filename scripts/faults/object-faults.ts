@@ -1,0 +1,64 @@
+/** Faults of Durable Objects: they are evicted, hang or fail at a step of their work. Steps: see harness.js. */
+import { type Fault, until, untilAnswered, untilFlushed } from "./fault.ts";
+
+/** Evicts an object at a step, several times. @param every of how many passes one is affected */
+const evicted = (name: string, step: string, every: number): Fault => ({
+  name,
+  runs: { whole: 10, short: 1 },
+  async inflict(system, load) {
+    const before = await system.harness({ step, action: "evict", every });
+    await until(name, async () => (await system.harness({})) >= before + 3);
+    await system.harness({ step: "" });
+    await untilAnswered(load, 20);
+  },
+});
+
+/** Writers that never answer: the objects must not wait for them for ever. */
+const hanging = (name: string, step: string): Fault => ({
+  name,
+  runs: { whole: 3, short: 1 },
+  async inflict(system, load) {
+    const before = await system.harness({ step, action: "hang", every: 2 });
+    await until(name, async () => (await system.harness({})) >= before + 3);
+    await untilAnswered(load, 100);
+    await system.harness({ step: "" });
+  },
+});
+
+export const OBJECT_FAULTS: readonly Fault[] = [
+  evicted("object evicted before the commit", "object-before-commit", 7),
+  evicted("object evicted before the answer", "object-before-answer", 7),
+  evicted("object evicted before the flush", "object-before-flush", 5),
+  evicted("object evicted during the flush", "object-during-flush", 5),
+  evicted("object evicted between the Writer's reply and the discard", "object-after-flush", 5),
+  evicted("object evicted after the discard", "object-after-discard", 5),
+  evicted("Writer evicted before the commit", "writer-before-commit", 5),
+  evicted("Writer evicted during the commit", "writer-during-commit", 5),
+  evicted("Writer evicted after the commit", "writer-after-commit", 5),
+  evicted("Writer evicted before its answer", "writer-before-answer", 5),
+  hanging("Writer hangs before the commit", "writer-on-call"),
+  hanging("Writer hangs after the commit", "writer-before-answer"),
+  {
+    name: "subscription cannot be notified",
+    runs: { whole: 5, short: 1 },
+    async inflict(system, load) {
+      const before = await system.harness({ step: "subscription-on-wake", action: "fail", every: 1 });
+      await until("failed notifications", async () => (await system.harness({})) >= before + 3);
+      await untilAnswered(load, 100);
+      // No later notification covers those that failed.
+      await load.pause();
+      await untilFlushed(system, load);
+      await system.harness({ step: "" });
+    },
+  },
+  {
+    name: "number of Writers changes",
+    runs: { whole: 5, short: 1 },
+    async inflict(system, load) {
+      for (const writers of [1, 7, 2, 4]) {
+        await system.restart({ writers });
+        await untilAnswered(load, 60);
+      }
+    },
+  },
+];

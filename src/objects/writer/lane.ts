@@ -1,0 +1,63 @@
+/** Runs the transactions of a queue: the next one gathers while one is in flight. Does not know what a transaction does. */
+import { type Load, startAt } from "./pace.ts";
+import { type MAX_TRANSACTION, type Queued, WriteQueue } from "./queue.ts";
+
+/** When the next transaction starts. @see pace.ts */
+export type Pace = (load: Load, lastStartedAt: number | null, now: number) => number | null;
+
+interface LaneOptions {
+  pace?: Pace;
+  /** Transactions in flight. */
+  concurrency?: number;
+  limit?: typeof MAX_TRANSACTION;
+}
+
+export class Lane<Item extends Queued> {
+  readonly #queue: WriteQueue<Item>;
+  readonly #run: (batch: Item[]) => Promise<void>;
+  readonly #pace: Pace;
+  readonly #concurrency: number;
+  #inFlight = 0;
+  #lastStartedAt: number | null = null;
+  #isTimerSet = false;
+
+  /** @param run runs a transaction; never rejects */
+  constructor(run: (batch: Item[]) => Promise<void>, { pace = startAt, concurrency = 1, limit }: LaneOptions = {}) {
+    this.#queue = new WriteQueue(limit);
+    this.#run = run;
+    this.#pace = pace;
+    this.#concurrency = concurrency;
+  }
+
+  add(item: Item): void {
+    this.#queue.add(item);
+    this.#startDue();
+  }
+
+  #startDue(): void {
+    if (this.#inFlight >= this.#concurrency) return;
+    const now = Date.now();
+    const at = this.#pace(this.#queue, this.#lastStartedAt, now);
+    if (at === null) return;
+    if (at > now) {
+      this.#startLater(at - now);
+      return;
+    }
+    this.#lastStartedAt = now;
+    this.#inFlight++;
+    void this.#run(this.#queue.take()).finally(() => {
+      this.#inFlight--;
+      this.#startDue();
+    });
+    this.#startDue();
+  }
+
+  #startLater(ms: number): void {
+    if (this.#isTimerSet) return;
+    this.#isTimerSet = true;
+    setTimeout(() => {
+      this.#isTimerSet = false;
+      this.#startDue();
+    }, ms);
+  }
+}

@@ -1,0 +1,27 @@
+/** When a Writer starts its next transaction. Pure; instants are Unix ms. */
+
+/** Under load, the shortest time between the starts of two transactions: requests that arrive in it share the second one. */
+export const MIN_INTERVAL_MS = 450;
+
+/** A transaction of this size gains little by growing. */
+export const FULL_BYTES = 1_000_000;
+
+/** What waits. */
+export interface Load {
+  length: number;
+  bytes: number;
+  /** A person waits for one of the requests. */
+  isUrgent: boolean;
+}
+
+/**
+ * When to start a transaction with what waits.
+ * @param lastStartedAt when the last one started; null: there was none
+ * @returns null: nothing waits
+ */
+export function startAt({ length, bytes, isUrgent }: Load, lastStartedAt: number | null, now: number): number | null {
+  if (length === 0) return null;
+  if (lastStartedAt === null || isUrgent || bytes >= FULL_BYTES) return now;
+  // The clock may have been set back.
+  return Math.min(Math.max(now, lastStartedAt + MIN_INTERVAL_MS), now + MIN_INTERVAL_MS);
+}

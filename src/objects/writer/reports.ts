@@ -1,0 +1,48 @@
+/** The last report of each object that called. In memory only: after a restart, objects report with their next call. */
+import { LRUCache } from "lru-cache";
+import { DAY, MINUTE } from "../../lib/time.ts";
+import type { ObjectReport, WriteRequest } from "./rpc.ts";
+
+const MAX_REPORTS = 20_000;
+
+/** An object whose rows wait, or are in quarantine, reports more often than that: it is deleted, or reports to another Writer. */
+const MAX_AGE_MS = 15 * MINUTE;
+
+/** An idle object has nothing to report. */
+const MAX_IDLE_AGE_MS = DAY;
+
+export interface DatedReport extends ObjectReport {
+  /** Unix ms. */
+  reportedAt: number;
+}
+
+export class Reports {
+  readonly #reports = new LRUCache<string, DatedReport>({ max: MAX_REPORTS });
+
+  keep(report: ObjectReport, now: number): void {
+    this.#reports.set(report.object, { ...report, reportedAt: now });
+  }
+
+  /** Corrects the report of a request after it was written: the object may have nothing more to send. */
+  onWritten({ report, chunks }: WriteRequest): void {
+    const last = this.#reports.get(report.object);
+    if (!last || chunks.length === 0) return;
+    const written = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
+    const rows = Math.max(0, last.rows - written);
+    const bytes = rows === 0 ? 0 : last.bytes;
+    const oldestAt = rows === 0 ? null : last.oldestAt;
+    const flushedLastMinute = last.flushedLastMinute + written;
+    const after = { rows, bytes, oldestAt, flushedLastMinute, flushFailures: 0, lastError: null };
+    this.#reports.set(report.object, { ...last, ...after });
+  }
+
+  /** The reports that are not too old. */
+  list(now: number): DatedReport[] {
+    return [...this.#reports.values()].flatMap((report) => {
+      const age = now - report.reportedAt;
+      const isIdle = report.rows === 0 && report.quarantined === 0;
+      if (age > (isIdle ? MAX_IDLE_AGE_MS : MAX_AGE_MS)) return [];
+      return age > MINUTE ? { ...report, flushedLastMinute: 0 } : report;
+    });
+  }
+}

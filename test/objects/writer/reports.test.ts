@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { DAY, HOUR } from "../../../src/lib/time.ts";
+import { Reports } from "../../../src/objects/writer/reports.ts";
+import { reportOf } from "./requests.ts";
+
+const NOW = Date.UTC(2026, 10, 26);
+
+it("Reports keeps the last report of each object, with its time", () => {
+  const reports = new Reports();
+  reports.keep(reportOf("a", { rows: 5 }), NOW - 10);
+  reports.keep(reportOf("a", { rows: 2 }), NOW);
+  expect(reports.list(NOW)).toEqual([{ ...reportOf("a", { rows: 2 }), reportedAt: NOW }]);
+});
+
+it("Reports drops an object that should have reported since: it was deleted, or reports to another Writer", () => {
+  const reports = new Reports();
+  reports.keep(reportOf("waiting", { rows: 1 }), NOW);
+  reports.keep(reportOf("quarantine", { quarantined: 1 }), NOW);
+  reports.keep(reportOf("idle"), NOW);
+  const objectsAt = (now: number) => reports.list(now).map(({ object }) => object).toSorted(); // prettier-ignore
+  expect(objectsAt(NOW + HOUR / 6)).toEqual(["idle", "quarantine", "waiting"]);
+  expect(objectsAt(NOW + HOUR)).toEqual(["idle"]);
+  expect(objectsAt(NOW + 2 * DAY)).toEqual([]);
+});
+
+it("Reports holds at most 20,000", () => {
+  const reports = new Reports();
+  for (let at = 0; at < 20_010; at++) reports.keep(reportOf(`o${at}`), NOW);
+  expect(reports.list(NOW)).toHaveLength(20_000);
+});
