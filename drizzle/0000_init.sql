@@ -155,6 +155,7 @@ CREATE TABLE "integrations" (
 	"previous_shards" integer DEFAULT 1 NOT NULL,
 	"most_shards" integer DEFAULT 1 NOT NULL,
 	"shards_since" integer,
+	"location" text,
 	"idempotency_header" text,
 	"ignore" text[] DEFAULT '{}'::text[] NOT NULL,
 	"mapping" jsonb,
@@ -165,7 +166,6 @@ CREATE TABLE "integrations" (
 	"previous_secret_key_id" text,
 	"previous_secret_expires_at" timestamp (3) with time zone,
 	"version" integer DEFAULT 1 NOT NULL,
-	"synced_version" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
@@ -245,26 +245,22 @@ CREATE INDEX "verifications_identifier_idx" ON "verifications" USING btree ("ide
 CREATE INDEX "verifications_expires_at_idx" ON "verifications" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "alert_timeline_alert_id_version_id_idx" ON "alert_timeline" USING btree ("alert_id","version","id");--> statement-breakpoint
 CREATE INDEX "alert_timeline_recorded_xid_version_id_idx" ON "alert_timeline" USING btree ("recorded_xid","version","id");--> statement-breakpoint
-CREATE INDEX "alert_timeline_delivery_id_idx" ON "alert_timeline" USING btree ("delivery_id");--> statement-breakpoint
 CREATE INDEX "alerts_triggered_at_id_idx" ON "alerts" USING btree ("triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_team_id_triggered_at_id_idx" ON "alerts" USING btree ("team_id","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_team_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("team_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","status","severity","triggered_at","id");--> statement-breakpoint
-CREATE INDEX "alerts_integration_id_alert_key_idx" ON "alerts" USING btree ("integration_id","alert_key");--> statement-breakpoint
-CREATE INDEX "alerts_title_description_idx" ON "alerts" USING gin ("title" gin_trgm_ops,"description" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "alerts_text_idx" ON "alerts" USING gin (("title" || E'\n' || coalesce("description", '')) gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "integrations_team_id_created_at_id_idx" ON "integrations" USING btree ("team_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "integrations_unsynced_idx" ON "integrations" USING btree ("id") WHERE "integrations"."synced_version" < "integrations"."version";--> statement-breakpoint
 CREATE INDEX "subscriptions_created_at_id_idx" ON "subscriptions" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_team_id_created_at_id_idx" ON "subscriptions" USING btree ("team_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_team_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("team_id","status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_integration_id_status_received_at_id_idx" ON "webhook_deliveries" USING btree ("integration_id","status","received_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_alert_id_idx" ON "webhook_deliveries" USING btree ("alert_id");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING btree ("duplicate_of");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING btree ("duplicate_of") WHERE "webhook_deliveries"."duplicate_of" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_replay_of_idx" ON "webhook_deliveries" USING btree ("replay_of") WHERE "webhook_deliveries"."replay_of" is not null;--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_integration_id_idempotency_key_idx" ON "webhook_deliveries" USING btree ("integration_id","idempotency_key");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_integration_id_content_fingerprint_idx" ON "webhook_deliveries" USING btree ("integration_id","content_fingerprint","received_at");
+ALTER TABLE "alerts" SET (fillfactor = 90);

@@ -160,18 +160,29 @@ Behind Cloudflare Access, /healthz and /readyz must be public (docs/deploy/acces
   );
 }
 
-/** Sends their configs to new objects. Without one, an object answers every delivery with 404. */
+/** Sends their configs to new objects, page by page. Without one, an object answers every delivery with 404. */
 async function syncObjects(url: string, rootApiKey: string): Promise<void> {
   const headers = { authorization: `Bearer ${rootApiKey}` };
-  const response = await fetch(`${url}/v1/integrations/sync`, { method: "POST", headers }).catch(() => null);
-  if (!response?.ok) {
-    throw new Failure(
-      `Deployed, but the new objects have no config: POST ${url}/v1/integrations/sync answers ${response?.status ?? "nothing"}.
-Sources get 404. Repeat this request with the root key now.`,
-    );
+  const failed: string[] = [];
+  let count = 0;
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const address: string = `${url}/v1/integrations/sync${cursor && `?cursor=${cursor}`}`;
+    const response = await fetch(address, { method: "POST", headers }).catch(() => null);
+    if (!response?.ok) {
+      throw new Failure(
+        `Deployed, but new objects have no config: POST ${address} answers ${response?.status ?? "nothing"}.
+Sources get 404. Repeat this request with the root key now, and then with each \`nextCursor\`.`,
+      );
+    }
+    const page = (await response.json()) as { synced: number; failed: string[]; nextCursor: string | null };
+    count += page.synced;
+    failed.push(...page.failed);
+    cursor = page.nextCursor;
   }
-  const { synced } = (await response.json()) as { synced: number };
-  console.log(`Integrations synced to new objects: ${synced}.`);
+  console.log(`Integrations synced to new objects: ${count}.`);
+  if (failed.length === 0) return;
+  throw new Failure(`Deployed, but the objects of these integrations do not answer, and have no config: ${failed.join(", ")}.
+Their sources get 404. Repeat POST ${url}/v1/integrations/sync with the root key.`);
 }
 
 async function get(url: string): Promise<{ status: number; version?: string }> {

@@ -4,8 +4,8 @@ import { pgliteSql, type Sql } from "./database.ts";
 import { pgliteBackend } from "./neon-endpoint.ts";
 
 /**
- * Describes the `public` schema of a database, one line for each enum, column, constraint and index, sorted. The lines of two
- * databases with the same schema are equal, whatever their version of Postgres.
+ * Describes the `public` schema of a database, one line for each enum, column, constraint, index and table with storage
+ * parameters, sorted. The lines of two databases with the same schema are equal, whatever their version of Postgres.
  */
 export async function describeSchema(sql: Sql): Promise<string[]> {
   const rows = await sql(`
@@ -26,6 +26,9 @@ export async function describeSchema(sql: Sql): Promise<string[]> {
       where c.relnamespace = 'public'::regnamespace and n.contype <> 'n'
     union all
     select 'index ' || indexdef from pg_indexes where schemaname = 'public'
+    union all
+    select 'storage ' || relname || ' ' || array_to_string(reloptions, ', ') from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and reloptions is not null
   `);
   return rows.map((row) => String(row.line)).toSorted();
 }

@@ -12,7 +12,7 @@ interface Reencrypted {
   reencrypted: number;
   failed: string[];
   nextCursor: string | null;
-  remaining: { secrets: number; objects: number; answers: number };
+  remaining: { secrets: number; answers: number };
 }
 
 await run(async () => {
@@ -21,16 +21,17 @@ await run(async () => {
   console.log(`Re-encrypted the secrets of ${reencrypted} integrations with key "${keyId}".`);
   if (failed.length > 0) {
     throw new Failure(
-      `Not re-encrypted: ${failed.join(", ")}. Add the key of their secrets to ENCRYPTION_KEYS and run this again.`,
+      `These still need an older key: ${failed.join(", ")}. Keep the older keys and run this again. If it lists the same ones, add the key of their ` +
+        "secrets to ENCRYPTION_KEYS.",
     );
   }
-  if (remaining.secrets + remaining.objects + remaining.answers === 0) {
+  if (remaining.secrets + remaining.answers === 0) {
     console.log("Older keys are no longer needed. Remove them from ENCRYPTION_KEYS.");
     return;
   }
   console.log(
-    `Keep the older keys: ${remaining.secrets} secrets, ${remaining.objects} objects and ${remaining.answers} stored responses ` +
-      "still need them. Objects are updated within five minutes, stored responses expire after a day. Run this again then.",
+    `Keep the older keys: ${remaining.secrets} secrets and ${remaining.answers} stored responses still need them. ` +
+      "Stored responses expire after a day. Run this again then.",
   );
 });
 

@@ -87,7 +87,10 @@ async function start(): Promise<void> {
 
   const api = apiClient(url, secrets.rootApiKey);
   // The storage or the database may be new.
-  await api("POST", "/v1/integrations/sync");
+  for (let cursor: unknown = ""; typeof cursor === "string";) {
+    const { body } = await api("POST", `/v1/integrations/sync${cursor && `?cursor=${cursor}`}`);
+    cursor = body.nextCursor;
+  }
   const devFile = path.join(stateDirectory, "dev.json");
   const demo = await demoIntegration(api, devFile);
   writeFileSync(

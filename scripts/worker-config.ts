@@ -1,6 +1,7 @@
 /** Reads a Worker's settings from wrangler.toml, and finds mistakes that wrangler does not report. */
 import path from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
+import { LOCATION_HINTS } from "../src/lib/locations.ts";
 
 /** A problem, and its remedy. */
 export interface Problem {
@@ -104,11 +105,13 @@ export function clashes(one: WorkerConfig, other: WorkerConfig): Problem[] {
   }));
 }
 
+const LOCATION = new RegExp(`^(${LOCATION_HINTS.join("|")})?$`);
+
 /** https://developers.cloudflare.com/durable-objects/reference/data-location/ */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
   OBJECTS_JURISDICTION: /^(eu|us|fedramp)?$/,
-  OBJECTS_LOCATION: /^(wnam|enam|sam|weur|eeur|apac|apac-ne|apac-se|oc|afr|me)?$/,
-  DATABASE_LOCATION: /^(wnam|enam|sam|weur|eeur|apac|apac-ne|apac-se|oc|afr|me)?$/,
+  OBJECTS_LOCATION: LOCATION,
+  DATABASE_LOCATION: LOCATION,
   WRITERS: /^[1-9]\d*$/,
   FEEDS: /^[1-9]\d*$/,
   DELIVERY_RETENTION_DAYS: /^\d+$/,

@@ -2,7 +2,7 @@ import type { ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { httpsOnly } from "./api/https-only.ts";
+import { httpsOnly, refusePlainHttp, STRICT_TRANSPORT_SECURITY } from "./api/https-only.ts";
 import { privateCache } from "./api/private-cache.ts";
 import { registerApi } from "./api/index.ts";
 import { rejectInvalid, unreadableRequest } from "./api/invalid-request.ts";
@@ -10,18 +10,31 @@ import { registerApiReference } from "./console/api-reference.tsx";
 import { registerConsole } from "./console/index.tsx";
 import type { AppEnv } from "./lib/app-env.ts";
 import { describeError, isUnavailable, isUnusableValue } from "./db/errors.ts";
-import { ingest } from "./ingest/route.ts";
+import { ingest, ingestIdOf } from "./ingest/route.ts";
 import { newId } from "./lib/ids.ts";
 import { decodeIngestId } from "./lib/ingest-id.ts";
 import { log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
 
-/** Creates the HTTP app: ingest, API, docs and console. */
-export function createApp(): OpenAPIHono<AppEnv> {
+/** The HTTP handler of the Worker. */
+export interface App {
+  fetch(request: Request, env: Env, context: ExecutionContext): Response | Promise<Response>;
+}
+
+/** Creates the HTTP app: ingest, API, docs and console. Deliveries skip the router and the middleware of the rest. */
+export function createApp(): App {
+  const rest = createRouter();
+  return {
+    fetch(request, env, context) {
+      const url = new URL(request.url);
+      return ingestIdOf(url) === "" ? rest.fetch(request, env, context) : answerIngest(request, url, env, context);
+    },
+  };
+}
+
+function createRouter(): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: rejectInvalid });
   app.use(httpsOnly);
-  // Ingest is registered before the middleware below, which deliveries skip.
-  app.route("/in", ingest);
   app.use(async (c, next) => {
     c.set("requestId", newId());
     await next();
@@ -33,35 +46,46 @@ export function createApp(): OpenAPIHono<AppEnv> {
   registerApiReference(app);
   registerConsole(app);
   app.notFound((c) => notFound(c.req.method, c.req.path).toResponse(c.get("requestId")));
-  app.onError(toProblem);
+  app.onError(onError);
   return app;
+}
+
+async function answerIngest(request: Request, url: URL, env: Env, context: ExecutionContext): Promise<Response> {
+  const refusal = refusePlainHttp(request.method, url);
+  if (refusal) return refusal;
+  const id = newId();
+  const response = await ingest({ id, request, url }, env, context).catch((error: unknown) =>
+    toProblem(error, id, request.method, url.pathname).toResponse(id),
+  );
+  if (url.protocol === "https:") response.headers.set("strict-transport-security", STRICT_TRANSPORT_SECURITY);
+  return response;
 }
 
 const notFound = (method: string, path: string) =>
   new Problem("not-found", `Unknown route ${method} ${path.slice(0, 200)}. See /docs.`);
 
-/** Converts errors to problems. Unexpected errors are logged with the request id and not shown. */
-const toProblem: ErrorHandler<AppEnv> = (error, c) => {
+const onError: ErrorHandler<AppEnv> = (error, c) => {
   const requestId = c.get("requestId");
-  if (error instanceof Problem) return error.toResponse(requestId);
-  if (error instanceof HTTPException && error.status < 500) return unreadableRequest(error).toResponse(requestId);
+  return toProblem(error, requestId, c.req.method, c.req.path).toResponse(requestId);
+};
+
+/** Converts errors to problems. Unexpected errors are logged with the request id and not shown. */
+function toProblem(error: unknown, requestId: string, method: string, fullPath: string): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException && error.status < 500) return unreadableRequest(error);
   if (isUnusableValue(error)) {
-    return new Problem(
-      "invalid-request",
-      "A value cannot be stored. Remove NUL characters and out-of-range numbers.",
-    ).toResponse(requestId);
+    return new Problem("invalid-request", "A value cannot be stored. Remove NUL characters and out-of-range numbers.");
   }
   // Some sources put their key into the path after the ingest URL: log only the start.
-  const [, path = c.req.path, ingestId = ""] = /^(\/in\/([^/]*))/.exec(c.req.path) ?? [];
+  const [, path = fullPath, ingestId = ""] = /^(\/in\/([^/]*))/.exec(fullPath) ?? [];
   log.error("request failed", {
     requestId,
     integrationId: decodeIngestId(ingestId) ?? undefined,
-    method: c.req.method,
+    method,
     path: path.slice(0, 200),
     error: describeError(error),
   });
-  if (isUnavailable(error)) {
-    return new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.").toResponse(requestId);
-  }
-  return new Problem("internal", "Internal error. Quote the `instance` id when you report it.").toResponse(requestId);
-};
+  return isUnavailable(error)
+    ? new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.")
+    : new Problem("internal", "Internal error. Quote the `instance` id when you report it.");
+}

@@ -1,38 +1,32 @@
-/** The steps of the cron, which runs every five minutes. */
+/** The daily run: everything that nobody waits for. Without work it costs one request to Postgres. */
 import { purgeAnswers } from "./api/idempotency.ts";
-import { syncIntegrations } from "./api/integrations/sync.ts";
-import { deleteExpired } from "./api/retention.ts";
-import { purgeSignIns } from "./api/session/purge.ts";
-import { wakeSubscriptions } from "./api/subscriptions/wake.ts";
-import { describeError } from "./db/errors.ts";
+import { syncSample } from "./api/integrations/sync-configs.ts";
+import { retentionSteps } from "./api/retention.ts";
+import { refreshChangedSubscriptions } from "./api/subscriptions/refresh-changed.ts";
+import { purgeSignIns } from "./db/sessions.ts";
+import { MAX_RUN_MS, runSteps, type Step } from "./db/steps.ts";
 import { log } from "./lib/log.ts";
 
-/** @param now Unix ms */
-export type CronStep = (env: Env, now: number) => Promise<unknown>;
-
-/** The steps by name, in order; the longest comes last. */
-export const CRON_STEPS: Readonly<Record<string, CronStep>> = {
-  "sync integrations": (env) => syncIntegrations(env, "unsynced"),
-  "wake subscriptions": wakeSubscriptions,
-  "purge answers": purgeAnswers,
-  "purge sign-ins": purgeSignIns,
-  retention: deleteExpired,
-};
+/** The first step of each job. @param now Unix ms */
+const firstSteps = (env: Env, now: number): Step[] => [
+  purgeSignIns(new Date(now)),
+  purgeAnswers(now),
+  refreshChangedSubscriptions(env, now),
+  syncSample(env, now),
+  ...retentionSteps(env, now),
+];
 
 /**
- * Runs every step in order. A failed step does not stop the next one.
+ * Runs every job. A job that fails does not stop the others. Logs one line.
  * @param now Unix ms
- * @throws Error with the names of the failed steps, so that Cloudflare records the run as failed
+ * @throws Error with the names of the failed jobs, so that Cloudflare records the run as failed
  */
-export async function runCron(env: Env, now: number, steps = CRON_STEPS): Promise<void> {
-  const failed: string[] = [];
-  for (const [name, step] of Object.entries(steps)) {
-    try {
-      await step(env, now);
-    } catch (error) {
-      failed.push(name);
-      log.error("cron step failed", { step: name, error: describeError(error) });
-    }
-  }
-  if (failed.length > 0) throw new Error(`cron steps failed: ${failed.join(", ")}`);
+export async function runDaily(env: Env, now: number, maxMs = MAX_RUN_MS, steps = firstSteps(env, now)): Promise<void> {
+  const startedAt = Date.now();
+  const { counts, errors, left } = await runSteps(env, steps, maxMs);
+  const failed = Object.keys(errors);
+  const line = { ...counts, left: left.join(", "), tookMs: Date.now() - startedAt };
+  if (failed.length === 0) return log.info("daily run", line);
+  log.error("daily run failed", { ...line, error: failed.map((job) => `${job}: ${errors[job]}`).join("; ") });
+  throw new Error(`daily run failed: ${failed.join(", ")}`);
 }

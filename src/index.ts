@@ -1,9 +1,9 @@
 /** The entry points that the runtime calls. Wiring only. */
 import { createApp } from "./app.ts";
-import { runCron } from "./cron.ts";
+import { runDaily } from "./cron.ts";
 
 export { Feed } from "./objects/feed/object.ts";
-export { Integration } from "./objects/integration/object.ts";
+export { Integration } from "./ingest/integration-object.ts";
 export { Subscription } from "./objects/subscription/object.ts";
 export { Writer } from "./objects/writer/object.ts";
 
@@ -11,5 +11,5 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
-  scheduled: (controller, env) => runCron(env, controller.scheduledTime),
+  scheduled: (controller, env) => runDaily(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env>;

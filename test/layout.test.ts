@@ -122,7 +122,7 @@ describe("unit tests", () => {
       const text = readFileSync(path.join(ROOT, file), "utf8");
       const modules = [...text.matchAll(/(?:from|import)\s*"(cloudflare:[^"]+)"/g)].map(([, name = ""]) => name);
       const helpers = importsOf(file).filter((target) =>
-        /^test\/support\/(worker|service|payload|browser)\.ts$/.test(target),
+        /^test\/support\/(worker|service|payload|browser|object-calls)\.ts$/.test(target),
       );
       return [...modules, ...helpers].map((name) => `${file} imports ${name}`);
     });

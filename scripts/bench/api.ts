@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- api`: runs every list query of the API on a small and on a large table, alternately. Reports the index and the times.
- * Fails on a sequential scan of a large table, and if a query takes more than three times as long there.
+ * Fails on a sequential scan of a large table, on an index of one that no query uses, and if a query takes more than three times as long
+ * there.
  */
 import { drizzle } from "drizzle-orm/neon-http";
 import { neon, neonConfig } from "@neondatabase/serverless";
@@ -38,9 +39,11 @@ const LARGE_TABLES = new Set(["alerts", "webhook_deliveries", "alert_timeline", 
 
 interface Bench {
   db: Database;
-  ids: { teams: string[]; integration: string; alert: string; actor: string };
+  ids: { teams: string[]; integration: string; alert: string; replayed: string; actor: string };
   middle: Date;
   explain(query: () => unknown): Promise<string[]>;
+  /** The indexes of large tables, besides primary keys, that are not in a set. */
+  unusedIndexes(used: ReadonlySet<string>): Promise<string[]>;
 }
 
 type Query = (bench: Bench) => unknown;
@@ -71,6 +74,7 @@ const QUERIES: Record<string, Query> = {
   "alerts with a common word": ({ db }) => listAlerts(db, "all", { q: "disk" }, null, LIMIT),
   "alerts with a rare word": ({ db }) => listAlerts(db, "all", { q: "zanzibar" }, null, LIMIT),
   "alerts with a word that no alert has": ({ db }) => listAlerts(db, "all", { q: "quagmire" }, null, LIMIT),
+  "alerts with a rare word in the description": ({ db }) => listAlerts(db, "all", { q: "flamingo" }, null, LIMIT),
   "alerts with a letter": ({ db }) => listAlerts(db, "all", { q: "d" }, null, LIMIT),
   "alerts of a team with a common word": (b) => listAlerts(b.db, team(b), { q: "disk" }, null, LIMIT),
   "alerts, unresolved, with a common word": ({ db }) =>
@@ -106,6 +110,7 @@ const QUERIES: Record<string, Query> = {
       LIMIT,
     ),
   "deliveries of an alert": (b) => listDeliveries(b.db, team(b), { alertId: b.ids.alert }, null, LIMIT),
+  "replays of a delivery": (b) => listDeliveries(b.db, "all", { replayOf: b.ids.replayed }, null, LIMIT),
   "deliveries to replay, oldest first": (b) =>
     oldestDeliveries(b.db, team(b), { integrationId: b.ids.integration, status: ["REJECTED"] }, null, LIMIT),
   "audit events": ({ db }) => listAuditEvents(db, "all", {}, null, LIMIT),
@@ -124,8 +129,9 @@ await run(async () => {
     const large = await prepare(postgres, "large", LARGE);
     const rows = [];
     for (const [name, query] of Object.entries(QUERIES)) rows.push(await measure(name, query, small, large));
+    const unused = await large.unusedIndexes(new Set(rows.flatMap(({ indexes }) => indexes)));
     await Promise.all([small.close(), large.close()]);
-    report(rows);
+    report(rows, unused);
   } finally {
     await postgres.stop();
   }
@@ -175,10 +181,11 @@ function ratio({ smallMs, largeMs }: Measured): number {
   return largeMs / Math.max(smallMs, NOISE_MS);
 }
 
-function report(rows: readonly Measured[]): void {
+function report(rows: readonly Measured[], unused: readonly string[]): void {
   const text = `\`npm run bench -- api\` measures every list query of the API, over Neon's HTTP protocol, on a real PostgreSQL: with ${SMALL.toLocaleString("en")} alerts and twice as
 many deliveries, and with ${LARGE.toLocaleString("en")} alerts. Times are medians of ${RUNS} alternating runs. For the ratio, times below ${NOISE_MS} ms count as ${NOISE_MS} ms. The run
-fails if a query scans a large table sequentially, or takes more than ${MAX_RATIO} times as long on the larger one.
+fails if a query scans a large table sequentially, if no query uses an index of one, or if a query takes more than ${MAX_RATIO} times as long on
+the larger one.
 
 ${machine()}
 
@@ -197,6 +204,7 @@ ${table(
     ...row.scans.map((scanned) => `${row.name}: sequential scan of ${scanned}`),
     ...(ratio(row) > MAX_RATIO ? [`${row.name}: ${ratio(row).toFixed(2)} times as long`] : []),
   ]);
+  faults.push(...unused.map((index) => `no query uses ${index}`));
   if (faults.length > 0) throw new Failure(["", ...faults].join("\n"));
   console.log(
     `\nNo sequential scan; none takes more than ${MAX_RATIO} times as long on ${LARGE / SMALL} times the rows.`,
@@ -234,9 +242,10 @@ async function prepare(
     (select array_agg(id::text order by id) from teams) as teams,
     (select id::text from integrations where team_id = (select min(id::text)::uuid from teams) order by id limit 1) as integration,
     (select id::text from alerts where team_id = (select min(id::text)::uuid from teams) order by id limit 1) as alert,
+    (select min(replay_of::text) from webhook_deliveries) as replayed,
     (select triggered_at from alerts order by triggered_at offset ${Math.floor(count / 2)} limit 1) as middle`),
   );
-  const { middle, ...ids } = rows[0] as { middle: Date; teams: string[]; integration: string; alert: string };
+  const { middle, ...ids } = rows[0] as { middle: Date } & Omit<Bench["ids"], "actor">;
   return {
     db,
     ids: { ...ids, actor: "user:7" },
@@ -254,6 +263,15 @@ async function prepare(
       await client.end();
       return plans;
     },
+    unusedIndexes: (used) =>
+      withPostgres(url, async (client) => {
+        const indexes = await client.query<{ name: string }>(
+          `select indexrelid::regclass::text as name from pg_index
+           where indrelid::regclass::text = any ($1) and not indisprimary order by name`,
+          [[...LARGE_TABLES]],
+        );
+        return indexes.rows.map((row) => row.name).filter((name) => !used.has(name));
+      }),
     async close() {
       await endpoint.close();
       await backend.close();
@@ -275,17 +293,19 @@ async function fill(client: pg.Client, count: number): Promise<void> {
     select ${uuid("2", "n")}, ${uuid("1", source("n"))}, ${uuid("0", `${source("n")} % 20 + 1`)}, 'key ' || n,
       case when n % 50000 = 7 then 'Zanzibar is down' when n % 10 < 3 then 'Disk almost full on host ' || n
         else 'Latency of service ' || n || ' is high' end,
-      'Seen on host ' || n % 977 || ' in region ' || n % 7,
+      'Seen on host ' || n % 977 || ' in region ' || n % 7 || case when n % 50000 = 13 then ' by flamingo' else '' end,
       (array['CRITICAL','HIGH','MEDIUM','MEDIUM','MEDIUM','LOW','LOW','LOW','LOW','INFO'])[n % 11 % 10 + 1]::alert_severity,
       case when n % 97 = 0 then 'OPEN' when n % 89 = 0 then 'ACKNOWLEDGED' when n % 3 = 0 then 'CLOSED' else 'RESOLVED' end::alert_status,
       jsonb_build_object('labels', jsonb_build_object('service', case when n % 40000 = 11 then 'fax' when n % 5 = 0 then 'checkout' else 'service ' || n % 60 end,
         'host', 'host ' || n % 977)), ${at("n", count)}, ${at("n", count)}, 2
     from generate_series(1, ${count}) n`);
   await client.query(`insert into webhook_deliveries (id, integration_id, team_id, sequence, status, status_code, alert_id, events, decision,
-      headers, content_fingerprint, raw_payload, received_at)
+      headers, content_fingerprint, duplicate_of, replay_of, raw_payload, received_at)
     select ${uuid("3", "n")}, ${uuid("1", source("n / 2"))}, ${uuid("0", `${source("n / 2")} % 20 + 1`)}, n,
       case when n % 41 = 0 then 'REJECTED' when n % 7 = 0 then 'DUPLICATE' else 'ACCEPTED' end::delivery_status, 202,
-      case when n % 41 > 0 then ${uuid("2", "n / 2")} end, '[]', '{}', '{}', md5(n::text), '{"title":"x"}', ${at("n", 2 * count)}
+      case when n % 41 > 0 then ${uuid("2", "n / 2")} end, '[]', '{}', '{}', md5(n::text),
+      case when n % 7 = 0 and n % 41 > 0 then ${uuid("3", "(n - 1)")} end, case when n % 1000 = 3 then ${uuid("3", "(n - 1)")} end,
+      '{"title":"x"}', ${at("n", 2 * count)}
     from generate_series(2, ${2 * count + 1}) n`);
   await client.query(`insert into alert_timeline (id, alert_id, delivery_id, type, actor, version, status, severity, recorded_at)
     select ${uuid("4", "n")}, ${uuid("2", "n / 2")}, ${uuid("3", "n")}, 'CREATED', 'source', n % 2 + 1, 'OPEN', 'HIGH', ${at("n", 2 * count)}

@@ -32,13 +32,14 @@ const CHUNK = 2000;
  * @param series makes the alerts of this file unique
  * @param options.isWronglySigned whether every signature is wrong
  * @param options.isRepeated whether all requests are the same
+ * @param options.isEachNew whether each delivery opens an alert: none is resolved
  */
 export function writeRequests(
   file: string,
   count: number,
   targets: readonly Target[],
   series: string,
-  options: { isWronglySigned?: boolean; isRepeated?: boolean } = {},
+  options: { isWronglySigned?: boolean; isRepeated?: boolean; isEachNew?: boolean } = {},
 ): void {
   const output = openSync(file, "w");
   try {
@@ -47,7 +48,7 @@ export function writeRequests(
       for (let number = first; number < Math.min(count, first + CHUNK); number++) {
         const target = targets[number % targets.length] ?? targets[0];
         if (!target) throw new Error("no target");
-        const body = options.isRepeated ? delivery(series, 0) : delivery(series, number);
+        const body = delivery(series, options.isRepeated ? 0 : number, options.isEachNew);
         const secret = options.isWronglySigned ? `not ${target.secret}` : target.secret;
         requests.push(request(target.path, body, createHmac("sha256", secret).update(body).digest("hex")));
       }
@@ -66,8 +67,8 @@ function request(route: string, body: string, signature: string): Buffer {
 }
 
 /** The body of a delivery, about 1.5 kB: a firing alert, or the end of one that fired 1,000 deliveries before. */
-function delivery(series: string, number: number): string {
-  const isEnd = Math.floor(number / RESOLVED_AFTER) % 2 === 1;
+export function delivery(series: string, number: number, isEachNew = false): string {
+  const isEnd = !isEachNew && Math.floor(number / RESOLVED_AFTER) % 2 === 1;
   const alert = isEnd ? number - RESOLVED_AFTER : number;
   const startsAt = new Date(Date.UTC(2026, 9, 1) + alert).toISOString();
   const instance = `web-${alert}.${series}.eu-central-1.example.com:9100`;

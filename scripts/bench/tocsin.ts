@@ -17,6 +17,8 @@ export interface Integration extends Target {
 export interface Service {
   port: number;
   workerd: Workerd;
+  /** Calls /v1 with the root key. @throws for an error response */
+  api<Body>(method: string, route: string, body?: unknown): Promise<Body>;
   integration(settings?: { shards: number }): Promise<Integration>;
   /** Rows in the outbox. */
   depth(integration: Integration): Promise<Depth>;
@@ -69,6 +71,7 @@ export async function startTocsin(
   return {
     port,
     workerd,
+    api,
     depth,
     async integration(settings) {
       const body = { name: "bench", provider: "alertmanager", verification: { scheme: "hmac" }, ...settings };

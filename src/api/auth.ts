@@ -12,14 +12,19 @@ import { type Principal, ROOT, type Scope, scopeSet } from "../lib/principal.ts"
 import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
+import { callerOnce } from "./request-scope.ts";
 import { assertSameOrigin, sessionPrincipal } from "./session/principal.ts";
 
 /**
  * Authenticates a request by the root key or an API key (`Authorization: Bearer`), or by a session cookie. Limits wrong keys
- * per client address, and authenticated requests per caller.
+ * per client address, and authenticated requests per caller. A console page counts once, however many calls it makes.
  */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
-  const principal = await principalOf(c);
+  const principal = await callerOnce(c, async () => {
+    const caller = await principalOf(c);
+    if (caller) await countRequest(c, caller);
+    return caller;
+  });
   if (!principal) {
     throw new Problem(
       "unauthenticated",
@@ -29,7 +34,6 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   }
   if (principal.user) assertSameOrigin(c);
   c.set("principal", principal);
-  await countRequest(c, principal);
   await next();
 });
 

@@ -2,6 +2,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ACTIONS, DELIVERY_STATUSES, ENTRY_TYPES, OUTCOMES, SEVERITIES, STATUSES } from "../alerts/model.ts";
 import type { AppEnv } from "../lib/app-env.ts";
+import { LOCATION_HINTS, LOCATIONS } from "../lib/locations.ts";
 import { ROLES, SCOPES } from "../lib/principal.ts";
 import { mappingSchema } from "../providers/mapping.ts";
 import { verificationSettings } from "../verification/settings.ts";
@@ -15,6 +16,11 @@ export const eventOutcome = z.enum(OUTCOMES).openapi("EventOutcome");
 export const role = z.enum(ROLES).openapi("Role", {
   description:
     "`ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads",
+});
+export const location = z.enum(LOCATION_HINTS).openapi("Location", {
+  description: `Where Durable Objects are created: ${Object.entries(LOCATIONS)
+    .map(([hint, name]) => `\`${hint}\` ${name}`)
+    .join(", ")}`,
 });
 export const scope = z.enum(SCOPES).openapi("Scope");
 
@@ -36,6 +42,7 @@ export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): vo
   openAPIRegistry.register("EventAction", eventAction);
   openAPIRegistry.register("EventOutcome", eventOutcome);
   openAPIRegistry.register("Role", role);
+  openAPIRegistry.register("Location", location);
   openAPIRegistry.register("Scope", scope);
   // Made before zod had `openapi`, if their modules were imported first; a clone has it.
   openAPIRegistry.register("Mapping", mappingSchema.clone());

@@ -10,6 +10,7 @@ import {
   releaseIdempotencyKey,
 } from "../db/idempotency-keys.ts";
 import { describeError } from "../db/errors.ts";
+import type { Step } from "../db/steps.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { sha256Hex, utf8 } from "../lib/bytes.ts";
 import { log } from "../lib/log.ts";
@@ -18,7 +19,7 @@ import { openSecretBox } from "../lib/secret-box.ts";
 import { DAY, MINUTE } from "../lib/time.ts";
 
 /** How long a response is replayed. */
-const KEPT_MS = DAY;
+export const ANSWER_KEPT_MS = DAY;
 
 /** After this time without a response, a repeat takes over from the first request. */
 const ABANDONED_MS = MINUTE;
@@ -45,7 +46,8 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
   const db = connect(c.env);
   const id = await requestKey(c, key);
   const requestHash = await sha256Hex(new Uint8Array(await c.req.arrayBuffer()));
-  if (!(await claimIdempotencyKey(db, id, requestHash, new Date()))) {
+  const now = Date.now();
+  if (!(await claimIdempotencyKey(db, id, requestHash, new Date(now), new Date(now - ANSWER_KEPT_MS)))) {
     const response = await earlierResponse(c, db, id, requestHash);
     if (response) return response;
   }
@@ -103,8 +105,5 @@ async function keep(c: Context<AppEnv>, id: string, response: Response): Promise
   }
 }
 
-/** Deletes keys older than a day, in pages. */
-export async function purgeAnswers(env: Env, now: number): Promise<void> {
-  const PAGE = 1000;
-  while ((await purgeIdempotencyKeys(connect(env), new Date(now - KEPT_MS), PAGE)) === PAGE);
-}
+/** Deletes expired keys. @param now Unix ms */
+export const purgeAnswers = (now: number): Step => purgeIdempotencyKeys(new Date(now - ANSWER_KEPT_MS));

@@ -1,28 +1,33 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { connect, type Database } from "../db/client.ts";
-import {
-  countOutcomes,
-  listTopAlertKeys,
-  integrationOwners,
-  type OutcomeCounts,
-  type StatsFilter,
-} from "../db/stats.ts";
+import { isUnavailable, safeMessage } from "../db/errors.ts";
+import { type OutcomeCounts, readStats, type StatsFilter } from "../db/stats.ts";
 import type { OutboxStatus } from "../objects/integration/rpc.ts";
 import type { AppEnv } from "../lib/app-env.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { log } from "../lib/log.ts";
+import { includesTeam, narrow, type VisibleTeams } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { DAY, HOUR, MINUTE, SECOND, toIso } from "../lib/time.ts";
-import { outboxSchema, toOutbox } from "./integrations/schema.ts";
-import { getOutbox, type ObjectOwner, sumOutboxes } from "./integrations/call-objects.ts";
+import { nullable } from "./components.ts";
+import { outboxSchema, toOutbox } from "./integrations/health.ts";
+import { type ObjectOwner, sumOutboxes } from "./integrations/call-objects.ts";
+import { readReports, type Reports, statesOf } from "./object-reports.ts";
+import { database } from "./request-scope.ts";
 import { requireScope } from "./require-scope.ts";
 import { instant, sinceUntil } from "./pagination.ts";
 import { commonProblems } from "./problems.ts";
+import { type TimeLimits, withinMs } from "./time-limit.ts";
 
 const INTERVALS = { minute: MINUTE, hour: HOUR, day: DAY } as const;
 const MAX_INTERVALS = 1500;
 
-/** Maximum number of integration objects that a request calls. */
-const MAX_OBJECTS = 500;
+/** Maximum number of integrations in the sum. */
+const MAX_INTEGRATIONS = 1000;
+
+/** Maximum number of integration objects that a request asks because they have not reported. */
+const MAX_CALLS = 200;
+
+/** Time for the calls of objects. */
+const CALLS_MS = 4 * SECOND;
 
 const MAX_BEHIND = 20;
 const MAX_TOP_KEYS = 10;
@@ -42,10 +47,12 @@ const statsSchema = z
     interval: z.enum(["minute", "hour", "day"]),
     deliveries: z
       .array(z.object({ at: instant.openapi({ description: "Start of the interval" }), ...outcomes }))
+      .nullable()
       .openapi({
-        description: "Every interval, oldest first. Deliveries that are not yet in Postgres are not counted",
+        description:
+          "Every interval, oldest first. Deliveries that are not yet in Postgres are not counted; null: Postgres does not respond",
       }),
-    totals: z.object(outcomes),
+    totals: nullable(z.object(outcomes)).openapi({ description: "Sums; null: Postgres does not respond" }),
     topAlertKeys: z
       .array(
         z.object({
@@ -57,13 +64,13 @@ const statsSchema = z
           occurrences: z.int(),
         }),
       )
+      .nullable()
       .openapi({
-        description: `The ${MAX_TOP_KEYS} alert keys with the most occurrences, of alerts triggered in this time range`,
+        description: `The ${MAX_TOP_KEYS} alert keys with the most occurrences, of alerts triggered in this time range; null: Postgres does not respond`,
       }),
     outbox: outboxSchema.extend({
-      integrations: z.int().openapi({ description: "Number of integrations that are included" }),
       isPartial: z.boolean().openapi({
-        description: `True when some integrations are missing: their objects did not respond, or there are more than ${MAX_OBJECTS} objects`,
+        description: `True when some integrations may be missing: an object or Postgres did not respond, or there are more than ${MAX_INTEGRATIONS}`,
       }),
     }),
     behind: z.array(outboxSchema.extend({ integrationId: z.uuid() })).openapi({
@@ -79,7 +86,8 @@ const route = createRoute({
   tags: ["deliveries"],
   summary: "Get Statistics",
   description:
-    "Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.",
+    "Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres. " +
+    "While Postgres does not respond, it returns the waiting rows only.",
   ...requireScope("deliveries:read"),
   request: {
     query: z.object({
@@ -102,26 +110,38 @@ export function registerStats(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { interval, since, until, ...scope } = c.req.valid("query");
     const filter = { ...scope, ...timeRange(INTERVALS[interval], since, until) };
-    const db = connect(c.env);
     const visibleTeams = c.get("visibleTeams");
-    const [counts, topAlertKeys, outboxes] = await Promise.all([
-      countOutcomes(db, visibleTeams, filter, INTERVALS[interval] / SECOND),
-      listTopAlertKeys(db, visibleTeams, filter, MAX_TOP_KEYS),
-      collectOutboxes(c.env, db, visibleTeams, filter),
+    const limits = withinMs(CALLS_MS);
+    const [reports, stored] = await Promise.all([
+      readReports(c.env, limits),
+      readStats(database(c), visibleTeams, filter, {
+        seconds: INTERVALS[interval] / SECOND,
+        keys: MAX_TOP_KEYS,
+        owners: MAX_INTEGRATIONS + 1,
+      }).catch((error: unknown) => {
+        if (!isUnavailable(error)) throw error;
+        log.warn("statistics without Postgres", { requestId: c.get("requestId"), error: safeMessage(error) });
+        return null;
+      }),
     ]);
+    const outcomeCounts = stored?.outcomes;
     return c.json(
       {
         since: filter.since.toISOString(),
         until: filter.until.toISOString(),
         interval,
-        deliveries: fillIntervals(filter, INTERVALS[interval], counts),
-        totals: {
-          accepted: sum(counts, "accepted"),
-          duplicate: sum(counts, "duplicate"),
-          rejected: sum(counts, "rejected"),
-        },
-        topAlertKeys,
-        ...outboxes,
+        deliveries: outcomeCounts ? fillIntervals(filter, INTERVALS[interval], outcomeCounts) : null,
+        totals: outcomeCounts
+          ? {
+              accepted: sum(outcomeCounts, "accepted"),
+              duplicate: sum(outcomeCounts, "duplicate"),
+              rejected: sum(outcomeCounts, "rejected"),
+            }
+          : null,
+        topAlertKeys: stored?.topAlertKeys ?? null,
+        ...(stored
+          ? await collectOutboxes(c.env, reports, stored.owners, limits)
+          : reportedOutboxes(reports, narrow(visibleTeams, scope.teamId), scope.integrationId)),
       },
       200,
     );
@@ -160,26 +180,34 @@ function fillIntervals({ since, until }: StatsFilter, interval: number, counts: 
   });
 }
 
-async function collectOutboxes(env: Env, db: Database, visibleTeams: VisibleTeams, filter: StatsFilter) {
-  const owners = await integrationOwners(db, visibleTeams, filter, MAX_OBJECTS + 1);
-  const replies = await Promise.allSettled(
-    firstWithin(MAX_OBJECTS, owners).map(async (owner) => ({ id: owner.id, outbox: await getOutbox(env, owner) })),
-  );
-  const states = replies.filter((reply) => reply.status === "fulfilled").map(({ value }) => value);
-  const behind = states
-    .filter(({ outbox }) => outbox.rows > 0 || outbox.quarantined > 0)
-    .toSorted((a, b) => waitingSince(a.outbox) - waitingSince(b.outbox));
-  const total = sumOutboxes(states.map(({ outbox }) => outbox));
-  return {
-    outbox: { ...toOutbox(total), integrations: states.length, isPartial: states.length < owners.length },
-    behind: behind.slice(0, MAX_BEHIND).map(({ id, outbox }) => ({ integrationId: id, ...toOutbox(outbox) })),
-  };
+async function collectOutboxes(env: Env, reports: Reports, owners: readonly ObjectOwner[], limits: TimeLimits) {
+  const included = owners.slice(0, MAX_INTEGRATIONS);
+  const states = await statesOf(env, reports, included, limits, MAX_CALLS);
+  const outboxes = [...states].flatMap(([id, state]) => (state ? [{ id, outbox: sumOutboxes([state]) }] : []));
+  return toOutboxes(outboxes, outboxes.length === owners.length);
 }
 
-/** Returns integrations until their objects would exceed a maximum. */
-function firstWithin(max: number, owners: readonly ObjectOwner[]): ObjectOwner[] {
-  let objects = 0;
-  return owners.filter(({ mostShards }) => (objects += mostShards) <= max);
+/** The outboxes that reported, while only Postgres knows all of them. */
+function reportedOutboxes({ byObject }: Reports, visibleTeams: VisibleTeams, integrationId: string | undefined) {
+  const reported = [...byObject.values()].filter(
+    (report) =>
+      includesTeam(visibleTeams, report.teamId) &&
+      (integrationId === undefined || report.integrationId === integrationId),
+  );
+  const byIntegration = Map.groupBy(reported, (report) => report.integrationId);
+  const outboxes = [...byIntegration].map(([id, shards]) => ({ id, outbox: sumOutboxes(shards) }));
+  return toOutboxes(outboxes, false);
+}
+
+function toOutboxes(outboxes: readonly { id: string; outbox: OutboxStatus }[], isComplete: boolean) {
+  const behind = outboxes
+    .filter(({ outbox }) => outbox.rows > 0 || outbox.quarantined > 0)
+    .toSorted((a, b) => waitingSince(a.outbox) - waitingSince(b.outbox));
+  const total = sumOutboxes(outboxes.map(({ outbox }) => outbox));
+  return {
+    outbox: { ...toOutbox(total), isPartial: !isComplete },
+    behind: behind.slice(0, MAX_BEHIND).map(({ id, outbox }) => ({ integrationId: id, ...toOutbox(outbox) })),
+  };
 }
 
 const waitingSince = ({ oldestAt }: OutboxStatus): number => oldestAt ?? Number.MAX_SAFE_INTEGER;

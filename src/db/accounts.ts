@@ -103,7 +103,7 @@ export async function setPassword(
 
 const insertByToken = (userId: string, newHash: string, identifier: string): SQL => sql`
   with used as (delete from ${verifications} where ${verifications.identifier} = ${identifier}
-    and ${verifications.value} = ${userId} returning ${verifications.value})
+    and ${verifications.value} = ${userId} and ${verifications.expiresAt} > now() returning ${verifications.value})
   insert into ${accounts} (id, user_id, provider_id, account_id, password)
   select ${newId()}::uuid, ${userId}::uuid, 'credential', ${userId}, ${newHash} from used
   on conflict (provider_id, account_id) do update set password = excluded.password, updated_at = now()`;

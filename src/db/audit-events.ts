@@ -73,3 +73,11 @@ export function listAuditEvents(
     .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id))
     .limit(limit);
 }
+
+/** Lists the ids of subscriptions that were created, changed or deleted since an instant, each once. */
+export const subscriptionsChangedSince = (db: Database, since: Date, limit: number) =>
+  db
+    .selectDistinct({ id: auditEvents.targetId })
+    .from(auditEvents)
+    .where(and(gte(auditEvents.createdAt, since), eq(auditEvents.targetType, "subscription")))
+    .limit(limit);

@@ -2,6 +2,7 @@ import { neon, neonConfig } from "@neondatabase/serverless";
 import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle } from "drizzle-orm/neon-http";
 import { SECOND } from "../lib/time.ts";
+import { gather } from "./gather.ts";
 import * as schema from "./schema.ts";
 
 export interface DatabaseSettings {
@@ -18,8 +19,16 @@ const TIMEOUT_MS = 30 * SECOND;
  * @param signal aborts its requests; by default 30 s from now
  */
 export function connect(env: DatabaseSettings, signal: AbortSignal = AbortSignal.timeout(TIMEOUT_MS)) {
+  return drizzle(httpClient(env, signal), { schema });
+}
+
+/** Makes a client whose reads go to Postgres together when they start together; see gather.ts. Its requests have 30 s from now. */
+export const connectGathering = (env: DatabaseSettings): Database =>
+  drizzle({ client: gather(httpClient(env, AbortSignal.timeout(TIMEOUT_MS))), schema });
+
+function httpClient(env: DatabaseSettings, signal: AbortSignal) {
   if (env.NEON_ENDPOINT) neonConfig.fetchEndpoint = env.NEON_ENDPOINT;
-  return drizzle(neon(env.DATABASE_URL, { fetchOptions: { signal } }), { schema });
+  return neon(env.DATABASE_URL, { fetchOptions: { signal } });
 }
 
 /** Connects for the length of `work`. No timer outlives it: a timer would keep a Durable Object in memory. */

@@ -10,6 +10,7 @@ export interface DeliveryFilter {
   integrationId?: string | undefined;
   alertId?: string | undefined;
   replayOf?: string | undefined;
+  originalOf?: string | undefined;
   status?: ListedDelivery["status"][] | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
@@ -20,7 +21,8 @@ const { rawPayload: _payload, rawBody: _body, ...listed } = getTableColumns(webh
 /** A delivery without its body. */
 export type ListedDelivery = Omit<typeof webhookDeliveries.$inferSelect, "rawPayload" | "rawBody">;
 
-const INDEXED: IndexedTable = {
+/** The table, for lists that merge index ranges. */
+export const INDEXED: IndexedTable = {
   table: webhookDeliveries,
   id: webhookDeliveries.id,
   time: webhookDeliveries.receivedAt,
@@ -88,7 +90,7 @@ export async function exportDeliveries(
 }
 
 /**
- * The deliveries on the page after a position. A filter by alert or by replayed delivery leaves few rows, so there it does not
+ * The deliveries on the page after a position. A filter by alert, replay or original leaves few rows, so there it does not
  * search for the page, and the caller's limit ends it.
  */
 function isOnPage(
@@ -106,7 +108,7 @@ function isOnPage(
     filter.until && lt(receivedAt, filter.until),
     isAfter(order, receivedAt, id, position),
   );
-  const isNarrow = filter.alertId !== undefined || filter.replayOf !== undefined;
+  const isNarrow = [filter.alertId, filter.replayOf, filter.originalOf].some((one) => one !== undefined);
   if (!isNarrow)
     return inArray(
       id,
@@ -115,6 +117,9 @@ function isOnPage(
   return and(
     filter.alertId === undefined ? undefined : inArray(id, selectDeliveriesOf(filter.alertId)),
     filter.replayOf === undefined ? undefined : eq(replayOf, filter.replayOf),
+    filter.originalOf === undefined
+      ? undefined
+      : sql`${id} = (select replay_of from webhook_deliveries where id = ${filter.originalOf}::uuid)`,
     ...scopeConditions(INDEXED, scope, fields),
     conditions,
   );

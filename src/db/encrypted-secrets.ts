@@ -1,5 +1,5 @@
 /** Encrypted secrets in the database, and which of ENCRYPTION_KEYS they still need. */
-import { and, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, gt, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import type { IntegrationRow } from "./integrations.ts";
 import type { EncryptedSecret } from "../lib/secret-box.ts";
@@ -20,45 +20,40 @@ export function secretsOf(row: EncryptedRow): EncryptedSecret[] {
   return [current, { keyId, ciphertext, expiresAt: previousSecretExpiresAt.getTime() }];
 }
 
-const usesOtherKey = (table: typeof integrations | typeof subscriptions, keyId: string) =>
+/** Whether a row has a secret under another key than this. */
+export const usesOtherKey = ({ secretKeyId, previousSecretKeyId }: EncryptedRow, keyId: string): boolean =>
+  secretKeyId !== keyId || (previousSecretKeyId ?? keyId) !== keyId;
+
+const hasOtherKey = (table: typeof integrations | typeof subscriptions, keyId: string) =>
   or(ne(table.secretKeyId, keyId), ne(table.previousSecretKeyId, keyId));
-
-const isEncryptedWithOldKey = (keyId: string) => and(isNull(integrations.deletedAt), usesOtherKey(integrations, keyId));
-
-/** Lists integrations with a secret under another key than this, by id, after `afterId`. */
-export function listEncryptedWithOldKey(
-  db: Database,
-  keyId: string,
-  afterId: string | null,
-  limit: number,
-): Promise<IntegrationRow[]> {
-  return db
-    .select()
-    .from(integrations)
-    .where(and(isEncryptedWithOldKey(keyId), afterId === null ? undefined : sql`${integrations.id} > ${afterId}::uuid`))
-    .orderBy(integrations.id)
-    .limit(limit);
-}
 
 /** Lists subscriptions with a secret under another key than this. */
 export const listSubscriptionsEncryptedWithOldKey = (db: Database, keyId: string): Promise<SubscriptionRow[]> =>
-  db.select().from(subscriptions).where(usesOtherKey(subscriptions, keyId)).orderBy(subscriptions.id);
+  db.select().from(subscriptions).where(hasOtherKey(subscriptions, keyId)).orderBy(subscriptions.id);
 
-/** Counts the data that still needs another key than this: secrets, objects with an older config, stored idempotent responses. */
-export async function countEncryptedWithOldKey(db: Database, keyId: string) {
+/**
+ * Counts the data that still needs another key than this: secrets and stored idempotent responses.
+ * @param storedAfter older responses have expired
+ */
+export async function countEncryptedWithOldKey(db: Database, keyId: string, storedAfter: Date) {
   const count = sql<number>`count(*)::int`;
-  const [[secrets], [subscriptionSecrets], [objects], [answers]] = await db.batch([
-    db.select({ count }).from(integrations).where(isEncryptedWithOldKey(keyId)),
-    db.select({ count }).from(subscriptions).where(usesOtherKey(subscriptions, keyId)),
+  const [[secrets], [subscriptionSecrets], [answers]] = await db.batch([
     db
       .select({ count })
       .from(integrations)
-      .where(and(isNull(integrations.deletedAt), lt(integrations.syncedVersion, integrations.version))),
+      .where(and(isNull(integrations.deletedAt), hasOtherKey(integrations, keyId))),
+    db.select({ count }).from(subscriptions).where(hasOtherKey(subscriptions, keyId)),
     db
       .select({ count })
       .from(idempotencyKeys)
-      .where(and(isNotNull(idempotencyKeys.bodyKeyId), ne(idempotencyKeys.bodyKeyId, keyId))),
+      .where(
+        and(
+          gt(idempotencyKeys.createdAt, storedAfter),
+          isNotNull(idempotencyKeys.bodyKeyId),
+          ne(idempotencyKeys.bodyKeyId, keyId),
+        ),
+      ),
   ]);
   const encrypted = (secrets?.count ?? 0) + (subscriptionSecrets?.count ?? 0);
-  return { secrets: encrypted, objects: objects?.count ?? 0, answers: answers?.count ?? 0 };
+  return { secrets: encrypted, answers: answers?.count ?? 0 };
 }

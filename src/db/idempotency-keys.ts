@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, lt } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { idempotencyKeys } from "./schema.ts";
+import { step, type Step } from "./steps.ts";
 
 /** The stored response to a request; its body is encrypted. */
 export interface StoredResponse {
@@ -10,12 +11,27 @@ export interface StoredResponse {
   bodyKeyId: string;
 }
 
-/** Claims a key for a request. @returns false if the key is claimed already */
-export async function claimIdempotencyKey(db: Database, id: string, requestHash: string, now: Date): Promise<boolean> {
+/**
+ * Claims a key for a request.
+ * @param keptSince a key that was claimed before has expired: its response is not replayed, and the key can be claimed again
+ * @returns false if the key is claimed already
+ */
+export async function claimIdempotencyKey(
+  db: Database,
+  id: string,
+  requestHash: string,
+  now: Date,
+  keptSince: Date,
+): Promise<boolean> {
+  const claim = { requestHash, createdAt: now };
   const claimed = await db
     .insert(idempotencyKeys)
-    .values({ id, requestHash, createdAt: now })
-    .onConflictDoNothing()
+    .values({ id, ...claim })
+    .onConflictDoUpdate({
+      target: idempotencyKeys.id,
+      set: { ...claim, statusCode: null, headers: null, bodyCiphertext: null, bodyKeyId: null },
+      setWhere: lt(idempotencyKeys.createdAt, keptSince),
+    })
     .returning({ id: idempotencyKeys.id });
   return claimed.length > 0;
 }
@@ -52,16 +68,20 @@ export async function releaseIdempotencyKey(db: Database, id: string): Promise<v
   await db.delete(idempotencyKeys).where(and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.statusCode)));
 }
 
-/** Deletes up to `limit` keys claimed before an instant. @returns how many it deleted */
-export async function purgeIdempotencyKeys(db: Database, claimedBefore: Date, limit: number): Promise<number> {
-  const old = db
-    .select({ id: idempotencyKeys.id })
-    .from(idempotencyKeys)
-    .where(lt(idempotencyKeys.createdAt, claimedBefore))
-    .limit(limit);
-  const deleted = await db
-    .delete(idempotencyKeys)
-    .where(inArray(idempotencyKeys.id, old))
-    .returning({ id: idempotencyKeys.id });
-  return deleted.length;
-}
+/** Keys that one step deletes. */
+const STEP_KEYS = 1000;
+
+/** Deletes keys claimed before an instant. */
+export const purgeIdempotencyKeys = (claimedBefore: Date): Step =>
+  step(
+    "answers",
+    (db) => {
+      const { id, createdAt } = idempotencyKeys;
+      const old = db.select({ id }).from(idempotencyKeys).where(lt(createdAt, claimedBefore)).limit(STEP_KEYS);
+      return [db.delete(idempotencyKeys).where(inArray(id, old))];
+    },
+    ([{ rowCount }]) => ({
+      count: rowCount,
+      next: rowCount === STEP_KEYS ? purgeIdempotencyKeys(claimedBefore) : null,
+    }),
+  );

@@ -22,27 +22,24 @@ export async function insertIntegration(
   return row;
 }
 
-/** Deletes the row of an integration that could not be created completely. */
-export async function deleteIntegration(db: Database, id: string, audit: NewAuditEvent): Promise<void> {
-  await db.batch([db.delete(integrations).where(eq(integrations.id, id)), insertAuditEvent(db, audit)]);
-}
-
 /**
  * Changes an integration if it still has this version, and records the audit event. When the team changes, the alerts and
- * deliveries of the integration move too.
+ * deliveries of the integration move too. Announce the change first (objects/integration/announce-config.ts).
+ * @param version of the changed row
  * @returns the changed row; undefined: the integration has another version, and nothing changed
  * @throws NeonDbError when the team does not exist (SQLSTATE 23503)
  */
 export async function changeIntegration(
   db: Database,
   current: Pick<IntegrationRow, "id" | "version" | "teamId">,
+  version: number,
   change: Partial<IntegrationRow>,
   audit: NewAuditEvent,
 ): Promise<IntegrationRow | undefined> {
   const isChanged = isWrittenHere(integrations, current.id);
   const update = db
     .update(integrations)
-    .set({ ...change, version: current.version + 1, updatedAt: new Date() })
+    .set({ ...change, version, updatedAt: new Date() })
     .where(
       and(eq(integrations.id, current.id), eq(integrations.version, current.version), isNull(integrations.deletedAt)),
     )
@@ -63,62 +60,98 @@ export async function changeIntegration(
   return row;
 }
 
-/** Records the config version that the object of an integration has confirmed. */
-export async function markSynced(db: Database, id: string, version: number): Promise<void> {
-  await db
-    .update(integrations)
-    .set({ syncedVersion: version })
-    .where(and(eq(integrations.id, id), lt(integrations.syncedVersion, version)));
-}
-
-/** Records the SNS topic of an integration whose settings name none. The cron sends the new version to its object. */
-export async function nameTopic(db: Database, id: string, topicArn: string): Promise<void> {
+/**
+ * Records the SNS topic of an integration whose settings name none. Announce the change first.
+ * @param version of the changed row
+ * @returns the changed row; undefined: the settings name a topic, or there is a newer version
+ */
+export async function nameTopic(
+  db: Database,
+  id: string,
+  version: number,
+  topicArn: string,
+): Promise<IntegrationRow | undefined> {
   const { verification } = integrations;
-  await db
+  const [row] = await db
     .update(integrations)
     .set({
       verification: sql`${verification} || jsonb_build_object('topicArn', ${topicArn}::text)`,
-      version: sql`${integrations.version} + 1`,
+      version,
       updatedAt: new Date(),
     })
     .where(
       and(
         eq(integrations.id, id),
+        lt(integrations.version, version),
         sql`${verification} ->> 'scheme' = 'sns' AND ${verification} ->> 'topicArn' IS NULL`,
       ),
-    );
+    )
+    .returning();
+  return row;
 }
 
-/** Lists integrations by id, after `afterId`; `unsynced`: only those whose object has an older version. */
-export function integrationsAfter(db: Database, which: "unsynced" | "all", afterId: string | null, limit: number) {
-  return db
+/** Raises the version of an integration whose objects know a newer one: an older database was restored. */
+export async function raiseVersion(
+  db: Database,
+  { id, version }: Pick<IntegrationRow, "id" | "version">,
+  raised: number,
+): Promise<IntegrationRow | undefined> {
+  const [row] = await db
+    .update(integrations)
+    .set({ version: raised })
+    .where(and(eq(integrations.id, id), eq(integrations.version, version)))
+    .returning();
+  return row;
+}
+
+/** Lists all integrations by id, also deleted ones, after `afterId`. */
+export const integrationsAfter = (db: Database, afterId: string | null, limit: number) =>
+  db
     .select()
     .from(integrations)
-    .where(
-      and(
-        which === "unsynced" ? lt(integrations.syncedVersion, integrations.version) : undefined,
-        afterId === null ? undefined : sql`${integrations.id} > ${afterId}::uuid`,
-      ),
-    )
+    .where(afterId === null ? undefined : sql`${integrations.id} > ${afterId}::uuid`)
     .orderBy(integrations.id)
     .limit(limit);
-}
+
+/** Lists some integrations by id, from a share of all on: a sample without a memory. @param share 0 … 1 */
+export const integrationsFrom = (db: Database, share: number, limit: number) =>
+  db
+    .select()
+    .from(integrations)
+    .orderBy(integrations.id)
+    .offset(sql`(select floor(count(*) * ${share}::float8)::int from ${integrations})` as never)
+    .limit(limit);
 
 /** Lists the visible integrations that are not deleted, the newest first. */
 export function listIntegrations(db: Database, visibleTeams: VisibleTeams, position: Position | null, limit: number) {
   return db
     .select()
     .from(integrations)
-    .where(
-      and(
-        isNull(integrations.deletedAt),
-        inTeams(integrations.teamId, visibleTeams),
-        isOlder(integrations.createdAt, integrations.id, position),
-      ),
-    )
+    .where(isListed(visibleTeams, position))
     .orderBy(desc(integrations.createdAt), desc(integrations.id))
     .limit(limit);
 }
+
+/** Lists the ids and names of the visible integrations that are not deleted, the newest first. */
+export const listIntegrationNames = (
+  db: Database,
+  visibleTeams: VisibleTeams,
+  position: Position | null,
+  limit: number,
+) =>
+  db
+    .select({ id: integrations.id, name: integrations.name, createdAt: integrations.createdAt })
+    .from(integrations)
+    .where(isListed(visibleTeams, position))
+    .orderBy(desc(integrations.createdAt), desc(integrations.id))
+    .limit(limit);
+
+const isListed = (visibleTeams: VisibleTeams, position: Position | null) =>
+  and(
+    isNull(integrations.deletedAt),
+    inTeams(integrations.teamId, visibleTeams),
+    isOlder(integrations.createdAt, integrations.id, position),
+  );
 
 export async function findIntegration(
   db: Database,

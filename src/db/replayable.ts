@@ -1,10 +1,12 @@
-import { and, asc, eq, gte, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
+import { utf8 } from "../lib/bytes.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import type { Position } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { isIntegrationVisible } from "./index-merge.ts";
+import { INDEXED } from "./deliveries.ts";
+import { isIntegrationVisible, selectFirst } from "./index-merge.ts";
 
 const { id, integrationId, teamId, status, receivedAt } = webhookDeliveries;
 
@@ -53,7 +55,22 @@ export function oldestDeliveries(
 
 /** Finds a delivery with its stored body. */
 export async function findReplayable(db: Database, deliveryId: string) {
-  const [row] = await db
+  const [row] = await selectReplayable(db, eq(id, deliveryId));
+  return row;
+}
+
+/** Finds the delivery of an integration that was received last, of those with a complete body. */
+export async function findLatestReplayable(db: Database, ofIntegration: string) {
+  const scope = { visibleTeams: "all", integrationId: ofIntegration } as const;
+  const hasBody = and(eq(webhookDeliveries.isBodyCut, false), gt(webhookDeliveries.bodyBytes, 0));
+  const fields = [{ column: status, type: deliveryStatus, values: undefined }];
+  const latest = selectFirst("newest first", INDEXED, scope, fields, hasBody, 1);
+  const [row] = await selectReplayable(db, sql`${id} = (select latest.id from (${latest}) as latest)`);
+  return row;
+}
+
+const selectReplayable = (db: Database, which: SQL) =>
+  db
     .select({
       id,
       integrationId,
@@ -67,8 +84,14 @@ export async function findReplayable(db: Database, deliveryId: string) {
       body: webhookDeliveries.rawBody,
     })
     .from(webhookDeliveries)
-    .where(eq(id, deliveryId));
-  return row;
-}
+    .where(which);
 
 export type Replayable = NonNullable<Awaited<ReturnType<typeof findReplayable>>>;
+
+/** The stored body, byte for byte. */
+export const bodyOf = ({ payload, body }: Pick<Replayable, "payload" | "body">): Uint8Array<ArrayBuffer> =>
+  payload === null ? new Uint8Array(body ?? []) : utf8(payload);
+
+/** The path behind the ingest URL to which the delivery was sent. */
+export const pathOf = ({ decision }: Pick<Replayable, "decision">): string =>
+  (decision as { verification?: { path?: string } }).verification?.path ?? "";

@@ -1,41 +1,46 @@
 import { and, desc, eq, gt, lte, sql } from "drizzle-orm";
-import type { Role } from "../lib/principal.ts";
 import { insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { isOlder, type Position } from "./keyset.ts";
-import { sessions, teamMembers, users, verifications } from "./schema.ts";
+import { sessions, teamMembers, teams, users, verifications } from "./schema.ts";
+import { step, type Step } from "./steps.ts";
+import type { OwnTeam } from "./teams.ts";
 
-/** The user of a session, with the role in each team. */
+/** A session with its user and the teams that the user may see. */
 export interface SessionOwner {
   sessionId: string;
   expiresAt: Date;
-  userId: string;
-  userName: string;
-  isPlatformAdmin: boolean;
-  memberships: { teamId: string; role: Role }[];
+  user: typeof users.$inferSelect;
+  /** By name: the own teams, or all teams for a platform admin. */
+  teams: OwnTeam[];
 }
 
-/** Finds the owner of a session that has not expired, in one query. */
+/** Finds the owner of a session that has not expired, in one statement. */
 export async function findSessionOwner(db: Database, tokenHash: string, now: Date): Promise<SessionOwner | undefined> {
   const rows = await db
     .select({
       sessionId: sessions.id,
       expiresAt: sessions.expiresAt,
-      userId: users.id,
-      userName: users.name,
-      isPlatformAdmin: users.isPlatformAdmin,
-      teamId: teamMembers.teamId,
+      user: users,
+      teamId: teams.id,
+      teamName: teams.name,
       role: teamMembers.role,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .leftJoin(teamMembers, eq(teamMembers.userId, users.id))
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)));
+    .leftJoin(
+      teams,
+      sql`${users.isPlatformAdmin} or ${teams.id} in (select team_id from ${teamMembers} where user_id = ${users.id})`,
+    )
+    .leftJoin(teamMembers, and(eq(teamMembers.teamId, teams.id), eq(teamMembers.userId, users.id)))
+    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)))
+    .orderBy(teams.name, teams.id);
   const [first] = rows;
   if (!first) return undefined;
-  const { sessionId, expiresAt, userId, userName, isPlatformAdmin } = first;
-  const memberships = rows.flatMap(({ teamId, role }) => (teamId && role ? [{ teamId, role }] : []));
-  return { sessionId, expiresAt, userId, userName, isPlatformAdmin, memberships };
+  const ownTeams = rows.flatMap(({ teamId, teamName, role }) =>
+    teamId === null || teamName === null ? [] : [{ id: teamId, name: teamName, role }],
+  );
+  return { sessionId: first.sessionId, expiresAt: first.expiresAt, user: first.user, teams: ownTeams };
 }
 
 export type SessionRow = typeof sessions.$inferSelect;
@@ -75,9 +80,12 @@ export async function endExpiredSessions(db: Database, userId: string, now: Date
 }
 
 /** Deletes all expired sessions and password tokens. */
-export async function endExpired(db: Database, now: Date): Promise<void> {
-  await db.batch([
-    db.delete(sessions).where(lte(sessions.expiresAt, now)),
-    db.delete(verifications).where(lte(verifications.expiresAt, now)),
-  ]);
-}
+export const purgeSignIns = (now: Date): Step =>
+  step(
+    "signIns",
+    (db) => [
+      db.delete(sessions).where(lte(sessions.expiresAt, now)),
+      db.delete(verifications).where(lte(verifications.expiresAt, now)),
+    ],
+    ([ended, tokens]) => ({ count: ended.rowCount + tokens.rowCount, next: null }),
+  );

@@ -24,16 +24,16 @@ export interface OutcomeCounts {
 }
 
 /** Counts the visible deliveries in intervals of `seconds` from `since` on; intervals without deliveries are left out. */
-export async function countOutcomes(
+function selectOutcomes(
   db: Database,
   visibleTeams: VisibleTeams,
   { teamId, integrationId, since, until }: StatsFilter,
   seconds: number,
-): Promise<OutcomeCounts[]> {
+) {
   const { status, receivedAt } = webhookDeliveries;
   const at = sql<string>`date_bin(make_interval(secs => ${seconds}), ${receivedAt}, ${since.toISOString()}::timestamptz)`;
   const countOf = (value: string) => sql<number>`(count(*) filter (where ${status} = ${value}))::int`;
-  const counting = db
+  return db
     .select({
       at: at.as("interval_start"),
       accepted: countOf("ACCEPTED"),
@@ -53,34 +53,18 @@ export async function countOutcomes(
     )
     .groupBy(sql`interval_start`)
     .orderBy(sql`interval_start`);
-  const [, rows] = await db.batch([
-    db.execute(sql`select set_config('statement_timeout', ${`${STATEMENT_TIMEOUT_SECONDS}s`}, true)`),
-    counting,
-  ]);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
 /** Only the newest alerts of the time range are read. */
 const MAX_ALERTS = 5000;
 
-/** An alert key with its number of alerts and of occurrences. */
-export interface TopAlertKey {
-  integrationId: string;
-  alertKey: string | null;
-  /** Its latest alert. */
-  alertId: string;
-  title: string;
-  alerts: number;
-  occurrences: number;
-}
-
 /** Finds the visible alert keys with the most occurrences among alerts triggered in the time range. */
-export async function listTopAlertKeys(
+export function listTopAlertKeys(
   db: Database,
   visibleTeams: VisibleTeams,
   { teamId, integrationId, since, until }: StatsFilter,
   limit: number,
-): Promise<TopAlertKey[]> {
+) {
   const newest = db
     .select({
       id: alerts.id,
@@ -121,13 +105,13 @@ export async function listTopAlertKeys(
 }
 
 /** Lists the visible integrations, the last changed first, including deleted ones, whose outboxes may not be empty yet. */
-export function integrationOwners(
+const listOwners = (
   db: Database,
   visibleTeams: VisibleTeams,
   { teamId, integrationId }: Pick<StatsFilter, "teamId" | "integrationId">,
   limit: number,
-): Promise<{ id: string; mostShards: number }[]> {
-  return db
+) =>
+  db
     .select({ id: integrations.id, mostShards: integrations.mostShards })
     .from(integrations)
     .where(
@@ -138,4 +122,23 @@ export function integrationOwners(
     )
     .orderBy(desc(integrations.updatedAt), desc(integrations.id))
     .limit(limit);
+
+/**
+ * Reads the statistics in one round trip.
+ * @param limits `seconds`: length of an interval; `keys`: of alert keys; `owners`: of integrations
+ */
+export async function readStats(
+  db: Database,
+  visibleTeams: VisibleTeams,
+  filter: StatsFilter,
+  limits: { seconds: number; keys: number; owners: number },
+) {
+  const [, counts, topAlertKeys, owners] = await db.batch([
+    db.execute(sql`select set_config('statement_timeout', ${`${STATEMENT_TIMEOUT_SECONDS}s`}, true)`),
+    selectOutcomes(db, visibleTeams, filter, limits.seconds),
+    listTopAlertKeys(db, visibleTeams, filter, limits.keys),
+    listOwners(db, visibleTeams, filter, limits.owners),
+  ]);
+  const outcomes = counts.map((row): OutcomeCounts => ({ ...row, at: new Date(row.at) }));
+  return { outcomes, topAlertKeys, owners };
 }

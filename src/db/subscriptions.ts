@@ -55,17 +55,6 @@ export function listSubscriptions(db: Database, visibleTeams: VisibleTeams, posi
     .limit(limit);
 }
 
-/** Lists the ids of all subscriptions in order, after `afterId`. */
-export async function subscriptionIdsAfter(db: Database, afterId: string | null, limit: number): Promise<string[]> {
-  const rows = await db
-    .select({ id: subscriptions.id })
-    .from(subscriptions)
-    .where(afterId === null ? undefined : sql`${subscriptions.id} > ${afterId}::uuid`)
-    .orderBy(subscriptions.id)
-    .limit(limit);
-  return rows.map(({ id }) => id);
-}
-
 const isVersion = ({ id, version }: Pick<SubscriptionRow, "id" | "version">) =>
   and(eq(subscriptions.id, id), eq(subscriptions.version, version));
 

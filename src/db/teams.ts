@@ -26,18 +26,15 @@ export const listTeams = (db: Database, visibleTeams: VisibleTeams, position: Po
     .orderBy(desc(teams.createdAt), desc(teams.id))
     .limit(limit);
 
-/** Lists the visible teams by name, with the role of a user in each. */
-export const listOwnTeams = (db: Database, visibleTeams: VisibleTeams, userId: string | null): Promise<OwnTeam[]> =>
+/** Lists the visible teams by name. */
+export const listTeamNames = (db: Database, visibleTeams: VisibleTeams) =>
   db
-    .select({ id: teams.id, name: teams.name, role: teamMembers.role })
+    .select({ id: teams.id, name: teams.name })
     .from(teams)
-    .leftJoin(
-      teamMembers,
-      and(eq(teamMembers.teamId, teams.id), userId === null ? sql`false` : eq(teamMembers.userId, userId)),
-    )
     .where(inTeams(teams.id, visibleTeams))
     .orderBy(teams.name, teams.id);
 
+/** A team with the role of a user in it; null: a platform admin sees it without being a member. */
 export interface OwnTeam {
   id: string;
   name: string;

@@ -95,17 +95,6 @@ export async function listTimeline(
   return { entries, nextCursor, hasMore };
 }
 
-/** When the first entry after a cursor that matches was recorded, in Unix ms; null: there is none. */
-export async function firstEntryAt(
-  db: Database,
-  visibleTeams: VisibleTeams,
-  filter: TimelineFilter,
-  cursor: TimelineCursor,
-): Promise<number | null> {
-  const { entries } = await listTimeline(db, visibleTeams, filter, cursor, 1);
-  return entries[0]?.entry.recordedAt.getTime() ?? null;
-}
-
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
   values &&

@@ -40,8 +40,10 @@ export interface LoadedIntegration {
   verify: Verifier;
   /** The secrets in plain text. For redaction only. */
   secrets: string[];
-  /** Unix ms. */
+  /** When its keys were imported, in Unix ms. */
   loadedAt: number;
+  /** When the integration's object confirmed the config, in Unix ms. */
+  confirmedAt: number;
 }
 
 /** A delivery with its integration. */

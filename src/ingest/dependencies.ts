@@ -1,10 +1,9 @@
 /** The injected dependencies of the pipeline: everything with a clock, a network or state. */
-import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
-import type { Problem } from "../lib/problem.ts";
+import type { AcceptReply, Delivery, IntegrationConfig, ReceiveReply } from "../objects/integration/rpc.ts";
+import type { ProblemType } from "../lib/problem.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
-import type { LoadedIntegration, Received } from "./delivery.ts";
+import type { IncomingRequest, LoadedIntegration, Received } from "./delivery.ts";
 import type { Measurement } from "./measure.ts";
-import type { HttpDelivery } from "./read-request.ts";
 import type { Rejection } from "./rejection.ts";
 import type { NewerConfig } from "./stages.ts";
 
@@ -27,13 +26,21 @@ export interface Dependencies {
   reloadIntegration(config: IntegrationConfig): Promise<LoadedIntegration | null>;
 }
 
+/** HTTP status and problem type of a rejection. */
+export interface RejectedAs {
+  status: number;
+  type: ProblemType;
+}
+
 /** Further dependencies of live traffic. */
 export interface LiveDependencies extends Dependencies {
-  /** @throws Problem for an ingest id that no integration has */
-  loadIntegration(http: HttpDelivery): Promise<LoadedIntegration>;
+  /** See knownIntegration (load-integration.ts). */
+  knownIntegration(id: string): Promise<LoadedIntegration | null | undefined>;
+  /** Sends a delivery to the integration's object; null: see sendRaw (raw-delivery.ts). */
+  sendRaw(integrationId: string, request: IncomingRequest): Promise<ReceiveReply | null>;
   /** Whether a subscription of this deployment sent a request with these headers. */
   isLoop(headers: Headers): Promise<boolean>;
   /** Writes a data point for a delivery. */
   measure(measurement: Measurement): void;
-  logRejection(deliveryId: string, integrationId: string | null, problem: Problem): void;
+  logRejection(deliveryId: string, integrationId: string | null, problem: RejectedAs): void;
 }

@@ -1,3 +1,4 @@
+/** The integrations that this isolate knows, and how they are made ready for deliveries. */
 import { LRUCache } from "lru-cache";
 import { openSecretBox } from "../lib/secret-box.ts";
 import { SECOND } from "../lib/time.ts";
@@ -12,31 +13,71 @@ import { overSns } from "../providers/sns.ts";
 import { createVerifier } from "../verification/index.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
 
-const MAX_AGE_MS = 10 * SECOND;
 const MAX_INTEGRATIONS = 1000;
-const REMEMBER_UNKNOWN_MS = SECOND;
 
-/** Lives as long as the isolate. A delivery carries the config's version, so the object notices a stale one. */
-const cache = new LRUCache<string, LoadedIntegration>({ max: MAX_INTEGRATIONS });
+/** With a config that the object confirmed this recently, a rejection is final. */
+const FRESH_MS = SECOND;
 
-/** Until when an id is remembered as unknown, in Unix ms: the URL of a deleted integration may still be in use. */
-const unknownUntil = new LRUCache<string, number>({ max: MAX_INTEGRATIONS });
-
-/** Loads an integration from this isolate's memory or from its object; null: there is none. */
-export async function loadIntegration(env: Env, id: string): Promise<LoadedIntegration | null> {
-  const now = Date.now();
-  const known = cache.get(id);
-  const isFresh = known && now - known.loadedAt < MAX_AGE_MS && !isOverlapOver(known) && !awaitsTopic(known);
-  if (isFresh) return known;
-  if ((unknownUntil.get(id) ?? 0) > now) return null;
-  const config = await callObject(env, id, (object) => object.config());
-  const loaded = config && (await prepareIntegration(env, config));
-  if (!loaded) unknownUntil.set(id, now + REMEMBER_UNKNOWN_MS);
-  return loaded;
+/** What this isolate knows about an id. */
+interface Known {
+  /** Null: there is no such integration, or it is deleted. */
+  config: IntegrationConfig | null;
+  /** When the object confirmed it, in Unix ms. */
+  confirmedAt: number;
+  /** Made with the first delivery that needs it. */
+  loaded?: LoadedIntegration;
 }
 
-/** Removes an integration from this isolate's memory, so that it is loaded from its object again. */
-export const forgetIntegration = (id: string): void => void cache.delete(id);
+/**
+ * Lives as long as the isolate. A config is used however old it is: an accepted delivery carries its version, so the object
+ * notices a stale one, and a rejection needs a fresh one.
+ */
+const known = new LRUCache<string, Known>({ max: MAX_INTEGRATIONS });
+
+/** Remembers the config that an object returned; null: it has none. */
+export function rememberConfig(id: string, config: IntegrationConfig | null): void {
+  const loaded = known.get(id)?.loaded;
+  const confirmedAt = Date.now();
+  known.set(id, {
+    config: config?.isDeleted ? null : config,
+    confirmedAt,
+    ...(loaded && config && isMadeOf(loaded, config) && { loaded: { ...loaded, confirmedAt } }),
+  });
+}
+
+/** Removes an integration from this isolate's memory. */
+export const forgetIntegration = (id: string): void => void known.delete(id);
+
+/** Whether this isolate remembers anything about an id, fresh or not. */
+export const isRemembered = (id: string): boolean => known.has(id);
+
+/** Whether the object confirmed the config of an integration so recently that a rejection is final. */
+export const isFresh = ({ confirmedAt }: Pick<Known, "confirmedAt">): boolean => Date.now() - confirmedAt <= FRESH_MS;
+
+/**
+ * The integration that this isolate knows; null: it knows that there is none. Undefined: only the object knows, also
+ * while the integration waits for its SNS topic, which another isolate may have confirmed.
+ */
+export async function knownIntegration(env: Env, id: string): Promise<LoadedIntegration | null | undefined> {
+  const entry = known.get(id);
+  if (!entry) return undefined;
+  const { config, loaded, confirmedAt } = entry;
+  if (config === null) return isFresh(entry) ? null : undefined;
+  if (awaitsTopic(config)) return undefined;
+  if (loaded && isMadeOf(loaded, config)) return loaded;
+  entry.loaded = await prepare(env, config, confirmedAt);
+  return entry.loaded;
+}
+
+/** An integration from this isolate's memory, or from its object; null: there is none. */
+export async function loadIntegration(env: Env, id: string): Promise<LoadedIntegration | null> {
+  const integration = await knownIntegration(env, id);
+  if (integration !== undefined) return integration;
+  const config = await callObject(env, id, (object) => object.config());
+  if (config) return reloadIntegration(env, config);
+  rememberConfig(id, null);
+  return null;
+}
 
 /**
  * Loads an integration by a config that one of its objects returned; null: it is deleted. Only the first object knows
@@ -44,12 +85,20 @@ export const forgetIntegration = (id: string): void => void cache.delete(id);
  */
 export async function reloadIntegration(env: Env, config: IntegrationConfig): Promise<LoadedIntegration | null> {
   const first = config.shard ? await callObject(env, config.id, (object) => object.config()) : null;
-  return prepareIntegration(env, first && first.version >= config.version ? first : config);
+  return loadConfig(env, first && first.version >= config.version ? first : config);
 }
 
-async function prepareIntegration(env: Env, config: IntegrationConfig): Promise<LoadedIntegration | null> {
-  cache.delete(config.id);
+/** Loads an integration by the config of its first object; null: it is deleted. */
+export async function loadConfig(env: Env, config: IntegrationConfig): Promise<LoadedIntegration | null> {
+  rememberConfig(config.id, config);
   if (config.isDeleted) return null;
+  const entry = known.get(config.id);
+  const loaded = entry?.loaded ?? (await prepare(env, config, Date.now()));
+  if (entry) entry.loaded = loaded;
+  return loaded;
+}
+
+async function prepare(env: Env, config: IntegrationConfig, confirmedAt: number): Promise<LoadedIntegration> {
   const provider = providerOf(config);
   const now = Date.now();
   const secretBox = await openSecretBox(env.ENCRYPTION_KEYS);
@@ -57,19 +106,22 @@ async function prepareIntegration(env: Env, config: IntegrationConfig): Promise<
   const [current, previous] = await Promise.all(valid.map((secret) => secretBox.decrypt(secret, config.id)));
   if (current === undefined) throw new Error(`integration ${config.id} has no secret`);
   const verify = await createVerifier(withTopic(config), { current, ...(previous !== undefined && { previous }) });
-
   const secrets = [current, ...(previous ? [previous] : [])];
-  const loaded = { config, provider, verify, secrets, loadedAt: now };
-  cache.set(config.id, loaded);
-  return loaded;
+  return { config, provider, verify, secrets, loadedAt: now, confirmedAt };
 }
 
+/** Whether an integration was made of this config, and its secrets are still valid: the overlap of a rotation ends on time. */
+const isMadeOf = ({ config, loadedAt }: LoadedIntegration, { version, pinnedTopic }: IntegrationConfig): boolean =>
+  config.version === version &&
+  config.pinnedTopic === pinnedTopic &&
+  !config.secrets.some(({ expiresAt }) => expiresAt !== null && expiresAt > loadedAt && expiresAt <= Date.now());
+
 function providerOf(config: IntegrationConfig): Provider {
-  const known = PROVIDERS.get(config.provider);
-  if (!known) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
-  const provider = config.mapping ? mappedProvider(known, config.mapping) : known;
+  const builtIn = PROVIDERS.get(config.provider);
+  if (!builtIn) throw new Error(`integration ${config.id} names the unknown provider ${config.provider}`);
+  const provider = config.mapping ? mappedProvider(builtIn, config.mapping) : builtIn;
   // The provider `cloudwatch` reads the SNS envelope under every scheme.
-  const isInEnvelope = config.verification.scheme === "sns" && known.id !== cloudwatch.id;
+  const isInEnvelope = config.verification.scheme === "sns" && builtIn.id !== cloudwatch.id;
   return isInEnvelope ? overSns(provider) : provider;
 }
 
@@ -80,11 +132,7 @@ const withTopic = ({ verification, pinnedTopic }: IntegrationConfig): Verificati
     : verification;
 
 /** Another isolate may have confirmed the subscription in the meantime. */
-function awaitsTopic({ config }: LoadedIntegration): boolean {
+function awaitsTopic(config: IntegrationConfig): boolean {
   const settings = withTopic(config);
   return settings.scheme === "sns" && settings.topicArn === undefined;
 }
-
-/** The overlap of a rotation must end on time, not with the cache entry. */
-const isOverlapOver = ({ config, loadedAt }: LoadedIntegration): boolean =>
-  config.secrets.some(({ expiresAt }) => expiresAt !== null && expiresAt > loadedAt && expiresAt <= Date.now());

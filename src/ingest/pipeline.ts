@@ -1,7 +1,8 @@
 /**
- * Processes a delivery at the edge, stage by stage. Live traffic, dry run, test and replay run through it with other
- * dependencies. It decides nothing about alerts: the integration's object does, when a delivery is submitted.
+ * Processes a delivery, stage by stage: at the edge, or in the integration's object for an isolate that does not know the
+ * integration. Live traffic, dry run, test and replay run through it with other dependencies. It decides nothing about alerts: the integration's object does, when a delivery is submitted.
  */
+import type { DeliveryAnswer } from "../objects/integration/rpc.ts";
 import { checkBodySize } from "./check-body-size.ts";
 import { checkEnabled } from "./check-enabled.ts";
 import { checkEncoding } from "./check-encoding.ts";
@@ -10,14 +11,13 @@ import { checkPath } from "./check-path.ts";
 import { confirmSnsSubscription } from "./confirm-sns-subscription.ts";
 import { findDedupKey } from "./dedup-key.ts";
 import type { Decided, IncomingRequest, LoadedIntegration, Received } from "./delivery.ts";
-import type { Dependencies, LiveDependencies } from "./dependencies.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { limitRate } from "./limit-rate.ts";
 import { normalize } from "./normalize.ts";
 import { parse } from "./parse.ts";
-import { type HttpDelivery, readRequest } from "./read-request.ts";
 import { redact } from "./redact.ts";
 import { BUSY, Rejection, rejectForCapacity, rejectProblem, rejectUnknown } from "./rejection.ts";
-import { rejectionResponse, successResponse } from "./respond.ts";
+import { rejectionAnswer, successAnswer } from "./respond.ts";
 import { NewerConfig, Stages } from "./stages.ts";
 import { submit } from "./submit.ts";
 import { verify } from "./verify.ts";
@@ -40,36 +40,16 @@ const STAGES = Stages.of<Received, Dependencies>()
 /** Runs of the stages for one delivery, each with a newer config. A config rarely changes even once in that time. */
 const MAX_ATTEMPTS = 4;
 
-/**
- * Receives a delivery of a source and answers it.
- * @throws Problem when there is no integration with this id
- */
-export async function receive(http: HttpDelivery, dependencies: LiveDependencies): Promise<Response> {
-  const startedAt = Date.now();
-  const integration = await dependencies.loadIntegration(http);
-  const request = await readRequest(http, dependencies);
-  const measured = {
-    integrationId: integration.config.id,
-    provider: integration.provider.id,
-    startedAt,
-    bodyBytes: request.body.bytes.length,
-  };
-  try {
-    const result = await run(request, integration, dependencies).catch((error: unknown) =>
-      rejectProblem({ ...request, integration }, error),
-    );
-    if (result instanceof Rejection) {
-      const { status } = result.problem;
-      dependencies.measure({ ...measured, outcome: "rejected", statusCode: status });
-      dependencies.logRejection(request.id, integration.config.id, result.problem);
-      return rejectionResponse(result);
-    }
-    dependencies.measure({ ...measured, outcome: result.status === "DUPLICATE" ? "duplicate" : "accepted" });
-    return successResponse(result);
-  } catch (error) {
-    dependencies.measure({ ...measured, outcome: "failed" });
-    throw error;
-  }
+/** Processes a delivery of a source, and answers it. */
+export async function process(
+  request: IncomingRequest,
+  integration: LoadedIntegration,
+  dependencies: Dependencies,
+): Promise<DeliveryAnswer> {
+  const result = await run(request, integration, dependencies).catch((error: unknown) =>
+    rejectProblem({ ...request, integration }, error),
+  );
+  return result instanceof Rejection ? rejectionAnswer(result) : successAnswer(result);
 }
 
 /**

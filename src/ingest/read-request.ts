@@ -2,20 +2,20 @@ import type { IncomingRequest } from "./delivery.ts";
 import type { LiveDependencies } from "./dependencies.ts";
 import { readBody } from "./read-body.ts";
 
-/** An HTTP request to an ingest URL. */
+/** An HTTP request to the ingest URL of an integration. */
 export interface HttpDelivery {
   /** UUIDv7: the id of the request, and of the delivery. */
   id: string;
-  ingestId: string;
+  integrationId: string;
   request: Request;
+  url: URL;
 }
 
 /** Reads a request and its body, bounded. */
 export async function readRequest(
-  { id, request }: HttpDelivery,
+  { id, request, url }: HttpDelivery,
   { isLoop }: Pick<LiveDependencies, "isLoop">,
 ): Promise<IncomingRequest> {
-  const url = new URL(request.url);
   return {
     id,
     url,
@@ -33,8 +33,8 @@ function pathOf(method: string, url: URL): string {
   return pathBehindIngestUrl(url) + (method === "DELETE" ? "/delete" : "");
 }
 
-/** The path after the ingest URL `/in/{ingestId}`; empty for the ingest URL itself. */
+/** The path after the ingest URL `/in/{ingestId}`; empty for the ingest URL itself, with or without a slash at its end. */
 export function pathBehindIngestUrl({ pathname }: URL): string {
-  const rest = pathname.split("/").slice(3).join("/");
-  return rest === "" ? "" : `/${rest}`;
+  const start = pathname.indexOf("/", 4);
+  return start === -1 || start === pathname.length - 1 ? "" : pathname.slice(start);
 }

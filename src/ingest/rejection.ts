@@ -15,6 +15,8 @@ interface RejectionOptions {
   isSendersFault?: boolean;
   /** Whether a row records it. Default: yes. */
   isRecorded?: boolean;
+  /** Whether another config might accept the delivery. Default: whether a row records it. */
+  dependsOnConfig?: boolean;
 }
 
 /** Why a delivery is not accepted: the answer to its sender, and the text of its record. */
@@ -26,6 +28,7 @@ export class Rejection {
   readonly verification: VerificationResult | null;
   readonly isSendersFault: boolean;
   readonly isRecorded: boolean;
+  readonly dependsOnConfig: boolean;
 
   constructor(delivery: Received, problem: Problem, options: RejectionOptions = {}) {
     this.delivery = delivery;
@@ -34,6 +37,7 @@ export class Rejection {
     this.verification = options.verification ?? null;
     this.isSendersFault = options.isSendersFault ?? !this.isVerified;
     this.isRecorded = options.isRecorded ?? true;
+    this.dependsOnConfig = options.dependsOnConfig ?? this.isRecorded;
   }
 
   get isVerified(): boolean {
@@ -42,8 +46,14 @@ export class Rejection {
 
   /** The same rejection with another answer. */
   withProblem(problem: Problem): Rejection {
-    const { reason, verification, isSendersFault, isRecorded } = this;
-    return new Rejection(this.delivery, problem, { reason, verification, isSendersFault, isRecorded });
+    const { reason, verification, isSendersFault, isRecorded, dependsOnConfig } = this;
+    return new Rejection(this.delivery, problem, {
+      reason,
+      verification,
+      isSendersFault,
+      isRecorded,
+      dependsOnConfig,
+    });
   }
 }
 
@@ -69,6 +79,9 @@ function bodyProblem(error: unknown): Problem {
 
 const sentence = (words: string): string => `${capitalize(words)}.`;
 
+/** Of an error that does not set its own. */
+const RETRY_AFTER_SECONDS = 5;
+
 export const BUSY = "This integration cannot accept deliveries at the moment. Try again later.";
 
 /** Rejects a valid delivery for which there is no capacity, with the status that makes this provider's sender retry. */
@@ -80,7 +93,7 @@ export function rejectForCapacity(
   const type =
     overloadStatus(delivery.integration.provider.senderProfile) === 429 ? "too-many-requests" : "unavailable";
   const problem = new Problem(type, detail, { headers: { "retry-after": String(retryAfterSeconds) } });
-  return new Rejection(delivery, problem, { isSendersFault: false, isRecorded });
+  return new Rejection(delivery, problem, { isSendersFault: false, isRecorded, dependsOnConfig: false });
 }
 
 export const unknownIntegration = (): Problem => new Problem("not-found", "Unknown integration. Check the ingest URL.");
@@ -95,5 +108,9 @@ export const rejectUnknown = (delivery: Received): Rejection =>
  */
 export function rejectProblem(delivery: Received, error: unknown): Rejection {
   if (!(error instanceof Problem)) throw error;
+  if (error.type === "unavailable") {
+    const retryAfterSeconds = Number(error.headers["retry-after"] ?? RETRY_AFTER_SECONDS);
+    return rejectForCapacity(delivery, error.message, { retryAfterSeconds, isRecorded: false });
+  }
   return new Rejection(delivery, error, { isSendersFault: false, isRecorded: false });
 }

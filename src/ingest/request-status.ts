@@ -5,11 +5,12 @@ import { isUuid } from "../lib/ids.ts";
 import { Problem } from "../lib/problem.ts";
 import type { StoredRequest } from "../providers/compatibility-api.ts";
 import { checkEnabled } from "./check-enabled.ts";
-import type { Received } from "./delivery.ts";
+import type { IncomingRequest, LoadedIntegration, Received } from "./delivery.ts";
 import type { Dependencies, LiveDependencies } from "./dependencies.ts";
+import { forgetIntegration, isFresh, loadIntegration } from "./load-integration.ts";
 import { type HttpDelivery, readRequest } from "./read-request.ts";
-import { Rejection, rejectForCapacity } from "./rejection.ts";
-import { rejectionResponse, toResponse } from "./respond.ts";
+import { Rejection, rejectForCapacity, unknownIntegration } from "./rejection.ts";
+import { apiResponse, rejectionAnswer, toResponse } from "./respond.ts";
 import { NewerConfig, Stages } from "./stages.ts";
 import { verify } from "./verify.ts";
 
@@ -24,16 +25,20 @@ export async function answerRequestStatus(
   env: Env,
   dependencies: LiveDependencies,
 ): Promise<Response> {
-  const integration = await dependencies.loadIntegration(http);
-  const received: Received = { ...(await readRequest(http, dependencies)), integration };
-  const requestId = integration.provider.compatibilityApi?.requestedDelivery?.(received.path) ?? null;
-  if (requestId === null) return rejectionResponse(unknownQuestion(received));
-  const rejection = await authorize(received, dependencies);
-  if (rejection) return rejectionResponse(rejection);
-  const stored = isUuid(requestId) ? await findStoredRequest(env, integration.config.id, requestId) : null;
-  const answer = integration.provider.compatibilityApi?.requestStatus?.(requestId, stored);
-  return answer ? toResponse(http.id, answer) : rejectionResponse(unknownQuestion(received));
+  const request = await readRequest(http, dependencies);
+  const integration = await loadIntegration(env, http.integrationId);
+  if (!integration) throw unknownIntegration();
+  const api = integration.provider.compatibilityApi;
+  const requestId = api?.requestedDelivery?.(request.path) ?? null;
+  if (requestId === null) return rejected(unknownQuestion({ ...request, integration }));
+  const rejection = await authorize(request, integration, env, dependencies);
+  if (rejection) return rejected(rejection);
+  const stored = isUuid(requestId) ? await findStoredRequest(env, http.integrationId, requestId) : null;
+  const answer = api?.requestStatus?.(requestId, stored);
+  return answer ? apiResponse(http.id, answer) : rejected(unknownQuestion({ ...request, integration }));
 }
+
+const rejected = (rejection: Rejection): Response => toResponse(rejectionAnswer(rejection));
 
 function unknownQuestion(received: Received): Rejection {
   const allow = "POST, PUT, DELETE";
@@ -41,23 +46,34 @@ function unknownQuestion(received: Received): Rejection {
   return new Rejection(received, new Problem("method-not-allowed", detail, { headers: { allow } }));
 }
 
-/** Verifies the request as if it were a delivery, again with the newer config of the object. Null: it may read the answer. */
-async function authorize(received: Received, dependencies: LiveDependencies): Promise<Rejection | null> {
-  const outcome = await STAGES.run(received, dependencies);
+/**
+ * Verifies the request as if it were a delivery. A rejection is final with a fresh config; nobody reads an answer with an old
+ * one. Null: the caller may read the answer.
+ */
+async function authorize(
+  request: IncomingRequest,
+  known: LoadedIntegration,
+  env: Env,
+  dependencies: LiveDependencies,
+): Promise<Rejection | null> {
+  let integration: LoadedIntegration | null = known;
+  let outcome = isFresh(known) ? await STAGES.run({ ...request, integration }, dependencies) : null;
+  if (!(outcome instanceof Rejection)) {
+    forgetIntegration(known.config.id);
+    integration = await loadIntegration(env, known.config.id);
+    if (!integration) throw unknownIntegration();
+    outcome = await STAGES.run({ ...request, integration }, dependencies);
+  }
+  const received: Received = { ...request, integration };
   const result = outcome instanceof Rejection ? await dependencies.recordRejection(outcome) : outcome;
   if (result instanceof Rejection) return result;
-  if (result instanceof NewerConfig) {
-    const newer = await dependencies.reloadIntegration(result.config);
-    const again = newer && (await STAGES.run({ ...received, integration: newer }, dependencies));
-    if (!again || again instanceof NewerConfig) return rejectForCapacity(received, BUSY, LATER);
-    if (again instanceof Rejection) return again;
-  }
-  return (await dependencies.isWithinRate(received.integration.config.id))
+  if (result instanceof NewerConfig)
+    return rejectForCapacity(received, "The integration changed meanwhile. Try again.", LATER);
+  return (await dependencies.isWithinRate(known.config.id))
     ? null
     : rejectForCapacity(received, "Too many requests for this integration. Try again later.", LATER);
 }
 
-const BUSY = "The integration changed meanwhile. Try again.";
 const LATER = { retryAfterSeconds: 5, isRecorded: false };
 
 async function findStoredRequest(env: Env, integrationId: string, id: string): Promise<StoredRequest | null> {

@@ -1,74 +1,86 @@
-import { type Context, Hono } from "hono";
-import type { AppEnv } from "../lib/app-env.ts";
-import { newId } from "../lib/ids.ts";
-import { decodeIngestId } from "../lib/ingest-id.ts";
+/** The ingest URLs, `/in/{ingestId}`, and the paths of compatibility APIs after them. */
+import { decodeIngestId, readIngestId } from "../lib/ingest-id.ts";
 import { Problem } from "../lib/problem.ts";
 import { liveDependencies } from "./live-dependencies.ts";
-import { receive } from "./pipeline.ts";
+import { logRejection } from "./log-rejection.ts";
+import { pathBehindIngestUrl } from "./read-request.ts";
+import { receive } from "./receive.ts";
 import { unknownIntegration } from "./rejection.ts";
 import { answerRequestStatus } from "./request-status.ts";
 
-/** The ingest URLs, `/in/{ingestId}`. */
-export const ingest = new Hono<AppEnv>();
-
-const URLS = ["/:ingestId", "/:ingestId/"];
-const ALLOW = "GET, HEAD, POST, PUT, OPTIONS";
-
-/** The paths of compatibility APIs. */
-const PATHS = ["/:ingestId/:path{.+}"];
-const PATHS_ALLOW = "POST, PUT, DELETE";
-
-ingest.use((c, next) => {
-  c.set("requestId", newId());
-  return next();
-});
-
-// Also answers HEAD. The answer is the same for every well-formed id: it shows that the URL is reachable, and nothing else.
-ingest.on("GET", URLS, (c) => {
-  assertIngestId(c);
-  return c.json({ status: "reachable", detail: "Send deliveries here with POST." });
-});
-
-// Senders of CloudEvents first request permission to send. Everyone gets it: only the secret makes a delivery accepted.
-// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
-ingest.on("OPTIONS", URLS, (c) => {
-  assertIngestId(c);
-  const origin = c.req.header("webhook-request-origin");
-  if (origin !== undefined) {
-    c.header("webhook-allowed-origin", origin);
-    c.header("webhook-allowed-rate", "*");
-  }
-  c.header("allow", ALLOW);
-  return c.body(null, 200);
-});
-
-// Grafana and Kibana can use PUT. Opsgenie's clients use DELETE.
-ingest.on(["POST", "PUT"], URLS, deliver);
-ingest.on(["POST", "PUT", "DELETE"], PATHS, deliver);
-
-// Opsgenie's clients ask for the status of their requests.
-ingest.on("GET", PATHS, (c) => {
-  const http = { id: c.get("requestId"), ingestId: ingestIdOf(c), request: c.req.raw };
-  return answerRequestStatus(http, c.env, liveDependencies(c.env, c.executionCtx));
-});
-
-ingest.on("ALL", URLS, (c) => rejectMethod(c, ALLOW));
-ingest.on("ALL", PATHS, (c) => rejectMethod(c, PATHS_ALLOW));
-
-function deliver(c: Context<AppEnv>): Promise<Response> {
-  const http = { id: c.get("requestId"), ingestId: ingestIdOf(c), request: c.req.raw };
-  return receive(http, liveDependencies(c.env, c.executionCtx));
+/** A request to an ingest URL. */
+export interface IngestRequest {
+  /** UUIDv7: the id of the request, and of the delivery. */
+  id: string;
+  request: Request;
+  url: URL;
 }
 
-function rejectMethod(c: Context<AppEnv>, allow: string): never {
-  assertIngestId(c);
-  throw new Problem("method-not-allowed", `Method ${c.req.method} is not allowed here. Use one of ${allow}.`, {
+/** The part of an ingest URL that is the ingest id; empty: the path is no ingest URL. */
+export const ingestIdOf = ({ pathname }: URL): string =>
+  pathname.startsWith("/in/") ? (pathname.slice(4).split("/", 1)[0] ?? "") : "";
+
+const ALLOW = "GET, HEAD, POST, PUT, OPTIONS";
+const PATHS_ALLOW = "POST, PUT, DELETE";
+
+type Context = Pick<ExecutionContext, "waitUntil">;
+
+/** Answers a request to an ingest URL. Throws only for an internal error. */
+export async function ingest(http: IngestRequest, env: Env, context: Context): Promise<Response> {
+  try {
+    return await answer(http, env, context);
+  } catch (error) {
+    if (error instanceof Problem) return error.toResponse(http.id);
+    throw error;
+  }
+}
+
+async function answer(http: IngestRequest, env: Env, context: Context): Promise<Response> {
+  const { method } = http.request;
+  const isUrlItself = pathBehindIngestUrl(http.url) === "";
+  // Grafana and Kibana can use PUT. Opsgenie's clients use DELETE.
+  if (method === "POST" || method === "PUT" || (method === "DELETE" && !isUrlItself)) {
+    const integrationId = integrationIdOf(http, env);
+    return receive({ ...http, integrationId }, liveDependencies(env, context));
+  }
+  const isRead = method === "GET" || method === "HEAD";
+  // Opsgenie's clients ask for the status of their requests.
+  if (isRead && !isUrlItself) {
+    const integrationId = integrationIdOf(http, env);
+    return answerRequestStatus({ ...http, integrationId }, env, liveDependencies(env, context));
+  }
+  if (decodeIngestId(ingestIdOf(http.url)) === null) throw unknownIntegration();
+  // The answer is the same for every well-formed id: it shows that the URL is reachable, and nothing else.
+  if (isRead) return Response.json({ status: "reachable", detail: "Send deliveries here with POST." });
+  if (method === "OPTIONS" && isUrlItself) return permission(http.request);
+  const allow = isUrlItself ? ALLOW : PATHS_ALLOW;
+  throw new Problem("method-not-allowed", `Method ${method} is not allowed here. Use one of ${allow}.`, {
     headers: { allow },
   });
 }
 
-const ingestIdOf = (c: Context<AppEnv>): string => c.req.param("ingestId") ?? "";
+/**
+ * The integration in an ingest URL.
+ * @throws Problem for an id that this deployment did not make
+ */
+function integrationIdOf({ id, url }: IngestRequest, env: Env): string {
+  const integrationId = readIngestId(ingestIdOf(url), env.INGEST_TAG_KEYS);
+  if (integrationId !== null) return integrationId;
+  const problem = unknownIntegration();
+  logRejection(id, null, problem);
+  throw problem;
+}
 
-function assertIngestId(c: Context<AppEnv>): void {
-  if (decodeIngestId(ingestIdOf(c)) === null) throw unknownIntegration();
+/**
+ * Senders of CloudEvents first request permission to send. Everyone gets it: only the secret makes a delivery accepted.
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
+ */
+function permission({ headers }: Request): Response {
+  const origin = headers.get("webhook-request-origin");
+  return new Response(null, {
+    headers: {
+      ...(origin !== null && { "webhook-allowed-origin": origin, "webhook-allowed-rate": "*" }),
+      allow: ALLOW,
+    },
+  });
 }

@@ -3,9 +3,8 @@
  * wait in this isolate and are sent together in the next call: one round trip and one transaction for all of them. With no
  * call in flight, a delivery is sent at once. Several calls may be in flight (CALLS_UNDER_WAY).
  */
-import { Problem } from "../lib/problem.ts";
-import { SECOND } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
+import { CALL_LIMITS, NoAnswer, unavailable, within } from "../objects/shared/call.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
 
@@ -31,8 +30,8 @@ const MAX_CALL_BYTES = 2 * 1024 * 1024;
 /** What an event needs beside its content. */
 const EVENT_BYTES = 300;
 
-/** The platform may cut off the request that makes a call. The others wait no longer than this. */
-const WAIT_TIMEOUT_MS = 10 * SECOND;
+/** No delivery waits longer for its reply, whether or not it makes the call. The platform may cut off the request that does. */
+const WAIT_TIMEOUT_MS = CALL_LIMITS.budgetMs;
 
 const queues = new Map<string, Queue>();
 
@@ -51,24 +50,11 @@ export async function submitToObjects(
   delivery: Delivery,
 ): Promise<AcceptReply> {
   const parts = split(delivery, config.sharding);
-  const replies = parts.map((part) => submitPart(env, context, config, part.delivery));
+  const replies = parts.map(({ delivery: part }) => {
+    const shard = part.partition === undefined ? 0 : shardOf(part.partition, config.sharding?.shards ?? 1);
+    return enqueue(env, context, objectName(config.id, shard), part);
+  });
   return mergeReplies(parts, await Promise.all(replies));
-}
-
-async function submitPart(
-  env: Env,
-  context: Pick<ExecutionContext, "waitUntil">,
-  config: IntegrationConfig,
-  part: Delivery,
-): Promise<AcceptReply> {
-  const shard = part.partition === undefined ? 0 : shardOf(part.partition, config.sharding?.shards ?? 1);
-  const name = objectName(config.id, shard);
-  const reply = await enqueue(env, context, name, part);
-  const isBehind = reply.kind === "older-config" || (reply.kind === "unknown" && shard > 0);
-  if (!isBehind) return reply;
-  // Another shard has this config already.
-  await callObject(env, name, (object) => object.configure({ ...config, shard }));
-  return enqueue(env, context, name, part);
 }
 
 function enqueue(
@@ -82,7 +68,12 @@ function enqueue(
   const reply = isBusy ? wait(env, name, queue, delivery) : makeCall(env, name, queue, delivery);
   // A sender that hangs up must not cancel the call that carries other deliveries.
   context.waitUntil(reply.catch(() => {}));
-  return reply;
+  return within(WAIT_TIMEOUT_MS, reply).catch((error: unknown) => {
+    if (!(error instanceof NoAnswer)) throw error;
+    // Its request ends, so it cannot make the next call.
+    queue.waiting = queue.waiting.filter((waiting) => waiting.delivery !== delivery);
+    throw unavailable("integration");
+  });
 }
 
 function queueOf(name: string): Queue {
@@ -96,18 +87,11 @@ function queueOf(name: string): Queue {
 async function wait(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
   const { promise, resolve } = Promise.withResolvers<Signal>();
   queue.waiting.push({ delivery, settle: resolve });
-  const timer = setTimeout(() => resolve({ error: timedOut() }), WAIT_TIMEOUT_MS);
   const signal = await promise;
-  clearTimeout(timer);
   if (signal === "make-call") return makeCall(env, name, queue, delivery);
   if ("error" in signal) throw signal.error;
   return signal.reply;
 }
-
-const timedOut = () =>
-  new Problem("unavailable", "This integration cannot be reached at the moment. Try again later.", {
-    headers: { "retry-after": "5" },
-  });
 
 /** Makes a call with this delivery and as many waiting ones as fit. */
 async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {

@@ -85,12 +85,20 @@ export class Problem extends Error {
     };
   }
 
+  /** The parts of an `application/problem+json` response. */
+  toAnswer(requestId: string): { status: number; headers: Record<string, string>; body: string } {
+    const headers = {
+      ...(this.type === "unavailable" && { "retry-after": RETRY_AFTER_SECONDS }),
+      ...this.headers,
+      "content-type": "application/problem+json",
+      "x-request-id": requestId,
+    };
+    return { status: this.status, headers, body: JSON.stringify(this.toJson(requestId)) };
+  }
+
   /** Converts the problem to an `application/problem+json` response. */
   toResponse(requestId: string): Response {
-    const headers = new Headers(this.headers);
-    headers.set("content-type", "application/problem+json");
-    headers.set("x-request-id", requestId);
-    if (this.type === "unavailable" && !headers.has("retry-after")) headers.set("retry-after", RETRY_AFTER_SECONDS);
-    return new Response(JSON.stringify(this.toJson(requestId)), { status: this.status, headers });
+    const { status, headers, body } = this.toAnswer(requestId);
+    return new Response(body, { status, headers });
   }
 }

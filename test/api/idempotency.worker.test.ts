@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { purgeAnswers } from "../../src/api/idempotency.ts";
+import { runSteps } from "../../src/db/steps.ts";
 import { connect } from "../../src/db/client.ts";
 import { idempotencyKeys } from "../../src/db/schema.ts";
 import { DAY, MINUTE } from "../../src/lib/time.ts";
@@ -90,6 +91,19 @@ describe("Idempotency-Key", () => {
     expect((await change("DELETE", path, crypto.randomUUID())).status).toBe(404);
   });
 
+  it("does not replay a response after a day, although the daily run has not removed it", async () => {
+    const key = crypto.randomUUID();
+    const first = await create(key, { name: "first" });
+    await connect(env)
+      .update(idempotencyKeys)
+      .set({ createdAt: new Date(Date.now() - DAY - MINUTE) });
+    const second = await create(key, { name: "second" });
+    expect([second.status, second.headers.get("idempotency-replayed")]).toEqual([201, null]);
+    expect(second.body.id).not.toBe(first.body.id);
+    const third = await create(key, { name: "second" });
+    expect([third.headers.get("idempotency-replayed"), third.body.id]).toEqual(["true", second.body.id]);
+  });
+
   it("rejects a key that is too long", async () => {
     expect((await create("x".repeat(256), { name: "x" })).status).toBe(400);
   });
@@ -98,7 +112,7 @@ describe("Idempotency-Key", () => {
 describe("purgeAnswers", () => {
   it("deletes keys older than a day", async () => {
     await create(crypto.randomUUID(), { name: "x" });
-    await purgeAnswers(env, Date.now() + 2 * DAY);
+    await runSteps(env, [purgeAnswers(Date.now() + 2 * DAY)], 0);
     expect(await connect(env).select().from(idempotencyKeys)).toEqual([]);
   });
 });

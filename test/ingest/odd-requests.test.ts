@@ -127,6 +127,7 @@ describe("any request", () => {
       verify: verifiers[scheme]!,
       secrets: [SECRET],
       loadedAt: 0,
+      confirmedAt: 0,
     };
     const headers = new Headers();
     for (const [header, text] of sent.headers) headers.set(header, text);

@@ -34,6 +34,7 @@ const integrationOf = (changes: Partial<IntegrationConfig> = {}, providerId = "g
   verify: () => Promise.resolve({ isVerified: true, secret: "current" }),
   secrets: ["s3cret"],
   loadedAt: 0,
+  confirmedAt: 0,
 });
 
 /** The smallest body that opens an alert. */

@@ -141,7 +141,7 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     if (pathname === "/readyz") return { status: 200, body: {} };
     if (pathname === "/v1/integrations/sync") {
       syncs.push(request.headers.authorization);
-      return { status: 200, body: { synced: 3 } };
+      return { status: 200, body: { synced: 3, failed: [], nextCursor: null } };
     }
     const route = `${request.method} ${pathname}`;
     if (request.method !== "GET") writes.push(route);

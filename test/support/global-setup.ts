@@ -12,7 +12,7 @@ export type { DatabaseMode };
 declare module "vitest" {
   interface ProvidedContext {
     bindings: Record<string, string>;
-    /** POST a DatabaseMode here. */
+    /** POST a DatabaseMode here. GET answers the number of requests to the database. */
     databaseControlUrl: string;
     /** See subscriber.ts. */
     subscriberUrl: string;
@@ -39,7 +39,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pglite = await pgliteBackend();
   await migrateEmbedded(pglite.pglite);
   let isAnswerLost = false;
+  let requests = 0;
   const answer = async <T>(work: Promise<T>): Promise<T> => {
+    requests++;
     const result = await work;
     if (isAnswerLost) throw new Error("the answer is lost");
     return result;
@@ -57,6 +59,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   const control = createServer((request, response) => {
     void (async () => {
+      if (request.method === "GET") {
+        response.end(String(endpoint.counters().requests));
+        return;
+      }
       let body = "";
       for await (const chunk of request) body += String(chunk);
       set(body as DatabaseMode);

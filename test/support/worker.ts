@@ -1,6 +1,8 @@
 /** Helpers of the tests inside workerd. They call the Worker over HTTP, as its users do. */
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { expect, inject } from "vitest";
+import worker from "../../src/index.ts";
 import { toIngestId } from "../../src/lib/ingest-id.ts";
 import type { Integration } from "../../src/objects/integration/object.ts";
 import { importHmacKeyForSigning } from "./sign.ts";
@@ -184,4 +186,53 @@ export async function withDatabase<T>(mode: DatabaseMode, work: () => Promise<T>
   } finally {
     await set("up");
   }
+}
+
+/** How many requests Postgres gets during work. */
+export async function countDatabaseRequests(work: () => Promise<unknown>): Promise<number> {
+  const count = async () => Number(await (await fetch(inject("databaseControlUrl"))).text());
+  const before = await count();
+  await work();
+  return (await count()) - before;
+}
+
+/** The bindings of the Worker, with calls to objects of integrations that fail on their way. */
+export function withLostCalls(isLost: (name: string, method: string) => boolean): Env {
+  const lossy = (name: string, stub: object) =>
+    new Proxy(stub, {
+      get: (target, method) =>
+        isLost(name, String(method))
+          ? () => Promise.reject(new Error("Network connection lost."))
+          : (Reflect.get(target, method) as unknown),
+    });
+  const { INTEGRATIONS } = env;
+  const getByName = (name: string) => lossy(name, INTEGRATIONS.getByName(name));
+  return { ...env, INTEGRATIONS: { getByName } as unknown as typeof INTEGRATIONS };
+}
+
+/** The bindings of the Worker, and the location hint of each call to an object of an integration, by its name. */
+export function withRecordedLocations(): { bindings: Env; locations: Map<string, (string | undefined)[]> } {
+  const { INTEGRATIONS } = env;
+  const locations = new Map<string, (string | undefined)[]>();
+  const getByName = (name: string, options: DurableObjectNamespaceGetDurableObjectOptions = {}) => {
+    locations.set(name, [...(locations.get(name) ?? []), options.locationHint]);
+    return INTEGRATIONS.getByName(name, options);
+  };
+  return { bindings: { ...env, INTEGRATIONS: { getByName } as unknown as typeof INTEGRATIONS }, locations };
+}
+
+/** Calls /v1 of a Worker with these bindings, with the root key. */
+export async function apiWith<Body = Record<string, unknown>>(
+  bindings: Env,
+  method: string,
+  path: string,
+  body: unknown = {},
+): Promise<{ status: number; body: Body }> {
+  const context = createExecutionContext();
+  const headers = { authorization: `Bearer ${env.ROOT_API_KEY}`, "content-type": "application/json" };
+  const request = new Request(ORIGIN + path, { method, headers, body: JSON.stringify(body) });
+  const response = await worker.fetch(request, bindings, context);
+  const text = await response.text();
+  await waitOnExecutionContext(context);
+  return { status: response.status, body: (text === "" ? {} : JSON.parse(text)) as Body };
 }

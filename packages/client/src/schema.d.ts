@@ -403,7 +403,7 @@ export interface paths {
         };
         /**
          * Stream Timeline
-         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends every few minutes, and when the key or session ends; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again. A key or session may have 20 open streams.
+         * @description Sends new timeline entries as server-sent events. Each event is named `entry`; its data is an entry with the current state of its alert, as `GET /v1/timeline` returns it. The stream starts at the present, or after the event that `Last-Event-ID` names: no entry is missed, and the entries of an alert are in order. An entry that takes an alert out of the filter is included. The stream ends when the key or session ends, and when its access changes; browsers reconnect automatically. An event named `reset` means that the cursor has expired: read the lists again. A key or user may have 20 open streams. With `Upgrade: websocket`, the console receives the same events over a WebSocket, in a format that may change.
          */
         get: operations["streamTimeline"];
         put?: never;
@@ -558,6 +558,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/integrations/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Integration Names
+         * @description Lists ids and names, newest first: many in one response, to show them beside alerts and deliveries.
+         */
+        get: operations["listIntegrationNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/sync": {
         parameters: {
             query?: never;
@@ -569,7 +589,7 @@ export interface paths {
         put?: never;
         /**
          * Sync Integrations
-         * @description Sends every integration's current config to its Durable Objects. Needed only after the objects lost their storage or the database was restored; otherwise every change sends its config, and the cron repeats failed attempts.
+         * @description Sends the current config of 100 integrations to their Durable Objects. Repeat the request with `nextCursor` until it is null. Needed only after the objects lost their storage, or after the database was restored: otherwise every change sends its config.
          */
         post: operations["syncIntegrations"];
         delete?: never;
@@ -589,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Re-Encrypt Secrets
-         * @description Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
+         * @description Re-encrypts the secrets of 50 integrations with the first key of `ENCRYPTION_KEYS`, and makes sure that their Durable Objects have them. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.
          */
         post: operations["reencryptSecrets"];
         delete?: never;
@@ -657,7 +677,7 @@ export interface paths {
         put?: never;
         /**
          * Dry-Run Delivery
-         * @description Verifies, reads and decides a delivery, and records nothing.
+         * @description Verifies, reads and decides a delivery, given or stored, and records nothing.
          */
         post: operations["dryRun"];
         delete?: never;
@@ -915,7 +935,7 @@ export interface paths {
         };
         /**
          * Get Statistics
-         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres.
+         * @description Returns deliveries by outcome over time, the alert keys with the most occurrences, and the rows that wait for Postgres. While Postgres does not respond, it returns the waiting rows only.
          */
         get: operations["getStats"];
         put?: never;
@@ -1196,7 +1216,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke API Key
-         * @description The key stops working everywhere within ten seconds. Its record stays. Revoking a key again changes nothing.
+         * @description The key stops working everywhere within ten seconds, and its streams end at once. Its record stays. Revoking a key again changes nothing.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -1302,6 +1322,11 @@ export interface components {
          * @enum {string}
          */
         Role: "ADMIN" | "RESPONDER" | "OBSERVER";
+        /**
+         * @description Where Durable Objects are created: `wnam` Western North America, `enam` Eastern North America, `sam` South America, `weur` Western Europe, `eeur` Eastern Europe, `apac` Asia-Pacific, `apac-ne` Asia-Pacific, northeast, `apac-se` Asia-Pacific, southeast, `oc` Oceania, `afr` Africa, `me` Middle East
+         * @enum {string}
+         */
+        Location: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me";
         /** @enum {string} */
         Scope: "alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin";
         Mapping: {
@@ -1922,6 +1947,8 @@ export interface components {
             heartbeatMinutes: number | null;
             rateLimitPerMinute: number | null;
             shards: number;
+            /** @description Where the Durable Objects of the integration were created; null: near its first request */
+            location: components["schemas"]["Location"] | null;
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
@@ -1976,6 +2003,8 @@ export interface components {
              * @default 1
              */
             shards?: number;
+            /** @description Where the Durable Objects of the integration are created. It cannot be changed. null: near the caller of this request. Default: `OBJECTS_LOCATION` */
+            location?: components["schemas"]["Location"] | null;
             /** @description Default: the provider's own verification */
             verification?: {
                 /** @enum {string} */
@@ -2086,24 +2115,82 @@ export interface components {
                 fingerprint?: string;
             };
         };
-        Reencrypted: {
-            /** @description The first key of `ENCRYPTION_KEYS`, which encrypts */
-            keyId: string;
-            /** @description Number of integrations that this request re-encrypted */
-            reencrypted: number;
-            /** @description Integrations and subscriptions that were not re-encrypted: no key of `ENCRYPTION_KEYS` decrypts them, or another request changed them at the same time */
+        ListedIntegration: components["schemas"]["Integration"] & {
+            /** @description Only with `include=health` */
+            health?: {
+                /**
+                 * Format: date-time
+                 * @description Time of the last delivery with any status; null: none arrived
+                 * @example 2026-10-01T12:00:00.000Z
+                 */
+                lastDeliveryAt: string | null;
+                last24Hours: {
+                    accepted: components["schemas"]["OutcomeCount"];
+                    duplicate: components["schemas"]["OutcomeCount"];
+                    rejected: components["schemas"]["OutcomeCount"];
+                    /** @description Deliveries that failed verification, including those that were counted but not recorded */
+                    verificationFailures: components["schemas"]["OutcomeCount"];
+                };
+                /** @description No verified delivery arrived for `heartbeatMinutes`; null: an object did not respond */
+                isHeartbeatMissed: boolean | null;
+            };
+            /** @description Only with `include=health`; null: an object did not respond */
+            outbox?: components["schemas"]["Outbox"] | null;
+        };
+        OutcomeCount: {
+            count: number;
+            /** @description Counting stopped at `count`: there are more */
+            isAtLeast: boolean;
+        };
+        Outbox: {
+            /** @description Accepted rows that are not in Postgres yet */
+            rows: number;
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of these rows was accepted
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            oldestAt: string | null;
+            /** @description Rows that Postgres rejected for their data */
+            quarantined: number;
+            /** @description Rows written to Postgres in the last minute */
+            flushedLastMinute: number;
+            /** @description Error of the last batch that failed */
+            lastError: string | null;
+        };
+        IntegrationName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        SyncedIntegrations: {
+            /** @description Number of integrations whose objects have the current config */
+            synced: number;
+            /** @description Integrations with an object that does not answer. Sync them again later */
             failed: string[];
             /**
              * Format: uuid
              * @description Cursor of the next request; null: nothing is left
              */
             nextCursor: string | null;
-            /** @description Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0 */
+        };
+        Reencrypted: {
+            /** @description The first key of `ENCRYPTION_KEYS`, which encrypts */
+            keyId: string;
+            /** @description Number of integrations that this request re-encrypted */
+            reencrypted: number;
+            /** @description Integrations and subscriptions that still need an older key: no key of `ENCRYPTION_KEYS` decrypts their secret, another request changed them at the same time, or a Durable Object does not answer */
+            failed: string[];
+            /**
+             * Format: uuid
+             * @description Cursor of the next request; null: nothing is left
+             */
+            nextCursor: string | null;
+            /** @description Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when both are 0, and no request of the last pass named a failed one */
             remaining: {
                 /** @description Integrations and subscriptions with a secret that an older key encrypted */
                 secrets: number;
-                /** @description Integrations whose Durable Objects do not have the new ciphertext yet */
-                objects: number;
                 /** @description Responses stored for their `Idempotency-Key`; they expire within a day */
                 answers: number;
             };
@@ -2151,28 +2238,6 @@ export interface components {
                  */
                 alertId: string | null;
             };
-        };
-        OutcomeCount: {
-            count: number;
-            /** @description Counting stopped at `count`: there are more */
-            isAtLeast: boolean;
-        };
-        Outbox: {
-            /** @description Accepted rows that are not in Postgres yet */
-            rows: number;
-            bytes: number;
-            /**
-             * Format: date-time
-             * @description When the oldest of these rows was accepted
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            oldestAt: string | null;
-            /** @description Rows that Postgres rejected for their data */
-            quarantined: number;
-            /** @description Rows written to Postgres in the last minute */
-            flushedLastMinute: number;
-            /** @description Error of the last batch that failed */
-            lastError: string | null;
         };
         /**
          * @example {
@@ -2346,7 +2411,7 @@ export interface components {
              * @description Body of the delivery
              * @example {"title":"Disk almost full on db-1"}
              */
-            body: string;
+            body?: string;
             /**
              * @description How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes
              * @default text
@@ -2368,6 +2433,8 @@ export interface components {
              * @default
              */
             path?: string;
+            /** @description Instead of `body`, `headers` and `path`: a stored delivery of this integration, or `latest` for the last one with a complete body. Needs the scope `deliveries:read` */
+            deliveryId?: string | "latest";
             /** @description Mapping to use instead of the integration's own, to try it before it is saved */
             mapping?: {
                 /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
@@ -2545,8 +2612,9 @@ export interface components {
             /** @description Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present */
             cursor?: string;
         };
-        SubscriptionDetail: components["schemas"]["Subscription"] & {
-            state: components["schemas"]["SubscriptionState"];
+        ListedSubscription: components["schemas"]["Subscription"] & {
+            /** @description Only with `include=state`; null: the object did not respond */
+            state?: components["schemas"]["SubscriptionState"] | null;
         };
         SubscriptionState: {
             /** @description The endpoint keeps failing: one message at a time is sent as a probe, at most 5 minutes after the last one */
@@ -2555,7 +2623,7 @@ export interface components {
             pendingMessages: number;
             /**
              * Format: date-time
-             * @description When the oldest entry that is pending or unread was recorded
+             * @description When the oldest pending entry was recorded. While the circuit is open and nothing is pending, when it opened: entries since then are unread
              * @example 2026-10-01T12:00:00.000Z
              */
             oldestPendingAt: string | null;
@@ -2578,6 +2646,9 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             nextAttemptAt: string | null;
+        };
+        SubscriptionDetail: components["schemas"]["Subscription"] & {
+            state: components["schemas"]["SubscriptionState"];
         };
         /**
          * @example {
@@ -2682,7 +2753,7 @@ export interface components {
             until: string;
             /** @enum {string} */
             interval: "minute" | "hour" | "day";
-            /** @description Every interval, oldest first. Deliveries that are not yet in Postgres are not counted */
+            /** @description Every interval, oldest first. Deliveries that are not yet in Postgres are not counted; null: Postgres does not respond */
             deliveries: {
                 /**
                  * Format: date-time
@@ -2694,14 +2765,15 @@ export interface components {
                 duplicate: number;
                 /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
-            }[];
+            }[] | null;
+            /** @description Sums; null: Postgres does not respond */
             totals: {
                 accepted: number;
                 duplicate: number;
                 /** @description Rejected deliveries with a row. Only a bounded number of unverified ones has a row */
                 rejected: number;
-            };
-            /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range */
+            } | null;
+            /** @description The 10 alert keys with the most occurrences, of alerts triggered in this time range; null: Postgres does not respond */
             topAlertKeys: {
                 /** Format: uuid */
                 integrationId: string;
@@ -2715,11 +2787,9 @@ export interface components {
                 title: string;
                 alerts: number;
                 occurrences: number;
-            }[];
+            }[] | null;
             outbox: components["schemas"]["Outbox"] & {
-                /** @description Number of integrations that are included */
-                integrations: number;
-                /** @description True when some integrations are missing: their objects did not respond, or there are more than 500 objects */
+                /** @description True when some integrations may be missing: an object or Postgres did not respond, or there are more than 1000 */
                 isPartial: boolean;
             };
             /** @description Integrations with rows that wait for Postgres or are quarantined, longest wait first; at most 20 */
@@ -4464,6 +4534,8 @@ export interface operations {
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
+                /** @description Only the delivery that this one replays */
+                originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
                 /** @description Received at or after this time */
@@ -4516,6 +4588,8 @@ export interface operations {
                 alertId?: string;
                 /** @description Only replays of this delivery */
                 replayOf?: string;
+                /** @description Only the delivery that this one replays */
+                originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
                 /** @description Received at or after this time */
@@ -4749,6 +4823,8 @@ export interface operations {
             query?: {
                 /** @description Only integrations of this team */
                 teamId?: string;
+                /** @description `health`: with the deliveries of the last 24 hours and the state of the outbox */
+                include?: "health";
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -4770,7 +4846,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Integration"][];
+                        data: components["schemas"]["ListedIntegration"][];
                         /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };
@@ -4840,9 +4916,50 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listIntegrationNames: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["IntegrationName"][];
+                        /** @description Cursor of the next page; null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     syncIntegrations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `nextCursor` of the previous response; omit it in the first request */
+                cursor?: string;
+            };
             header?: {
                 /**
                  * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
@@ -4855,7 +4972,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The number of integrations whose config was sent */
+            /** @description The integrations whose config was sent */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4864,9 +4981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        synced: number;
-                    };
+                    "application/json": components["schemas"]["SyncedIntegrations"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5475,6 +5590,8 @@ export interface operations {
             query?: {
                 /** @description Only subscriptions of this team */
                 teamId?: string;
+                /** @description `state`: with the state of the messages and the endpoint of each */
+                include?: "state";
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -5496,7 +5613,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Subscription"][];
+                        data: components["schemas"]["ListedSubscription"][];
                         /** @description Cursor of the next page; null on the last page */
                         nextCursor: string | null;
                     };

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { alertStatus, severity } from "../components.ts";
 import { countAlerts } from "../../db/alerts.ts";
-import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readAlertFilter } from "./filter.ts";
@@ -39,7 +39,7 @@ const route = createRoute({
 export function registerCountAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { filter, visibleTeams } = readAlertFilter(c, c.req.valid("query"));
-    const data = await countAlerts(connect(c.env), visibleTeams, filter);
+    const data = await countAlerts(database(c), visibleTeams, filter);
     const total = {
       count: data.reduce((sum, one) => sum + one.count, 0),
       isAtLeast: data.some((one) => one.isAtLeast),

@@ -2,9 +2,9 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { findAlert } from "../../db/alerts.ts";
-import { connect } from "../../db/client.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { etagHeader, etagOf } from "../etag.ts";
+import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -27,7 +27,7 @@ const route = createRoute({
 
 export function registerGetAlert(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const alert = await findAlert(connect(c.env), c.req.valid("param").id);
+    const alert = await findAlert(database(c), c.req.valid("param").id);
     if (!alert || !includesTeam(c.get("visibleTeams"), alert.teamId)) throw noSuch("alert");
     c.header("etag", etagOf(alert.version));
     return c.json(toAlert(alert), 200);

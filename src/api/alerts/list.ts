@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlerts } from "../../db/alerts.ts";
-import { connect } from "../../db/client.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
@@ -29,7 +29,7 @@ export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = readAlertFilter(c, query);
-    const rows = await listAlerts(connect(c.env), visibleTeams, filter, readCursor(cursor), limit + 1);
+    const rows = await listAlerts(database(c), visibleTeams, filter, readCursor(cursor), limit + 1);
     const page = toPage(c, rows, limit, toAlert, (row) => ({ sortedBy: row.triggeredAt.getTime(), id: row.id }));
     return c.json(page, 200);
   });

@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import pLimit from "p-limit";
 import type { AlertRef } from "../../db/alerts.ts";
+import { LONG_CALL_LIMITS } from "../../objects/shared/call.ts";
 import { callObject } from "../../objects/integration/client.ts";
 import type { Sharding, StatusChangeRequest, StatusChangeResult } from "../../objects/integration/rpc.ts";
 import { objectName, partitionOfAlert, shardOf } from "../../objects/integration/shards/index.ts";
@@ -106,7 +107,9 @@ async function submitToObject(
     isFlushed: true,
   });
   try {
-    const reply = await callObject(c.env, object, (integration) => integration.changeStatus(change));
+    const reply = await callObject(c.env, object, (integration) => integration.changeStatus(change), {
+      limits: LONG_CALL_LIMITS,
+    });
     if (reply.kind === "decided") return reply;
     if (reply.kind === "unknown") return all((id) => ({ id, kind: "unknown" }));
     return all((id) => ({ id, kind: "unavailable", detail: BUSY }));

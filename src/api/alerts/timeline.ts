@@ -2,8 +2,8 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toTimelineEntry } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { listAlertTimeline, selectAlert } from "../../db/alerts.ts";
-import { connect } from "../../db/client.ts";
 import { includesTeam } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -32,7 +32,7 @@ export function registerListAlertTimeline(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const { cursor, limit } = c.req.valid("query");
-    const db = connect(c.env);
+    const db = database(c);
     const after = readCursor(cursor);
     const [alert, rows] = await db.batch([selectAlert(db, id), listAlertTimeline(db, id, after, limit + 1)]);
     if (!includesTeam(c.get("visibleTeams"), alert[0]?.teamId ?? null) || !alert[0]) throw noSuch("alert");

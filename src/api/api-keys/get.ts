@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { findApiKey } from "../../db/api-keys.ts";
-import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { includesTeam } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -26,7 +26,7 @@ const route = createRoute({
 
 export function registerGetApiKey(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const row = await findApiKey(connect(c.env), c.req.valid("param").id);
+    const row = await findApiKey(database(c), c.req.valid("param").id);
     if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("API key");
     return c.json(toApiKey(row), 200);
   });

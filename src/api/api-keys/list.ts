@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { listApiKeys } from "../../db/api-keys.ts";
-import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
@@ -31,12 +31,7 @@ const route = createRoute({
 export function registerListApiKeys(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, teamId } = c.req.valid("query");
-    const rows = await listApiKeys(
-      connect(c.env),
-      narrow(c.get("visibleTeams"), teamId),
-      readCursor(cursor),
-      limit + 1,
-    );
+    const rows = await listApiKeys(database(c), narrow(c.get("visibleTeams"), teamId), readCursor(cursor), limit + 1);
     return c.json(toPage(c, rows, limit, toApiKey, createdAtPosition), 200);
   });
 }

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type AuditEventRow, listAuditEvents } from "../../db/audit-events.ts";
-import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { createdAtPosition, instant, pageOf, pageQuery, readCursor, sinceUntil, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
@@ -63,7 +63,7 @@ export function registerListAuditEvents(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, teamId, ...filter } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
-    const rows = await listAuditEvents(connect(c.env), visibleTeams, filter, readCursor(cursor), limit + 1);
+    const rows = await listAuditEvents(database(c), visibleTeams, filter, readCursor(cursor), limit + 1);
     return c.json(toPage(c, rows, limit, toAuditEvent, createdAtPosition), 200);
   });
 }

@@ -9,6 +9,7 @@ export const deliveryQuery = {
   teamId: z.uuid().optional().openapi({ description: "Only deliveries of this team" }),
   alertId: z.uuid().optional().openapi({ description: "Only deliveries with an event for this alert" }),
   replayOf: z.uuid().optional().openapi({ description: "Only replays of this delivery" }),
+  originalOf: z.uuid().optional().openapi({ description: "Only the delivery that this one replays" }),
   status: repeatable(deliveryStatus).optional().openapi({ description: "Any of these statuses; repeatable" }),
   ...sinceUntil("Received"),
 };

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { connect } from "../../db/client.ts";
 import { findDelivery } from "../../db/deliveries.ts";
 import { includesTeam } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -26,7 +26,7 @@ const route = createRoute({
 
 export function registerGetDelivery(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const delivery = await findDelivery(connect(c.env), c.req.valid("param").id);
+    const delivery = await findDelivery(database(c), c.req.valid("param").id);
     if (!delivery || !includesTeam(c.get("visibleTeams"), delivery.teamId)) throw noSuch("delivery");
     return c.json(toDelivery(delivery), 200);
   });

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { connect } from "../../db/client.ts";
 import { listDeliveries } from "../../db/deliveries.ts";
 import { narrow } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
@@ -30,7 +30,7 @@ export function registerListDeliveries(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, teamId, ...filter } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
-    const rows = await listDeliveries(connect(c.env), visibleTeams, filter, readCursor(cursor), limit + 1);
+    const rows = await listDeliveries(database(c), visibleTeams, filter, readCursor(cursor), limit + 1);
     const page = toPage(c, rows, limit, toDelivery, (row) => ({ sortedBy: row.receivedAt.getTime(), id: row.id }));
     return c.json(page, 200);
   });

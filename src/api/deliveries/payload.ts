@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { connect } from "../../db/client.ts";
 import { findPayload } from "../../db/deliveries.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { includesTeam } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
@@ -30,7 +30,7 @@ const route = createRoute({
 export function registerGetDeliveryPayload(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const row = await findPayload(connect(c.env), id);
+    const row = await findPayload(database(c), id);
     if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("delivery");
     const bytes = row.payload === null ? (row.body ?? new Uint8Array()) : utf8(row.payload);
     return new Response(bytes as Uint8Array<ArrayBuffer>, {

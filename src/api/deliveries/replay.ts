@@ -3,13 +3,12 @@ import type { Context } from "hono";
 import type { EventOutcome } from "../../alerts/event.ts";
 import type { Database } from "../../db/client.ts";
 import { findDelivery } from "../../db/deliveries.ts";
-import type { Replayable } from "../../db/replayable.ts";
+import { bodyOf, pathOf, type Replayable } from "../../db/replayable.ts";
 import type { IncomingRequest } from "../../ingest/delivery.ts";
 import type { Dependencies } from "../../ingest/dependencies.ts";
 import { liveDependencies } from "../../ingest/live-dependencies.ts";
 import { loadIntegration } from "../../ingest/load-integration.ts";
 import { run } from "../../ingest/pipeline.ts";
-import { findNewerConfig } from "../../ingest/record-rejection.ts";
 import { Rejection } from "../../ingest/rejection.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
@@ -61,11 +60,9 @@ const replayDependencies = (c: Context<AppEnv>, live = liveDependencies(c.env, c
   isWithinRate: () => Promise.resolve(true),
   visitSubscribeUrl: () => Promise.resolve(true),
   pinSnsTopic: (_, topicArn) => Promise.resolve(topicArn),
-  recordRejection: async (rejection) => {
-    if (rejection.problem.type !== "disabled") return live.recordRejection(rejection);
-    // Nothing was read, so there is nothing to record.
-    return (await findNewerConfig(c.env, rejection)) ?? rejection;
-  },
+  // Of a disabled integration nothing was read, so there is nothing to record.
+  recordRejection: (rejection) =>
+    rejection.problem.type === "disabled" ? Promise.resolve(rejection) : live.recordRejection(rejection),
 });
 
 function assertReplayable({ isBodyCut, decision }: Replayable, includeUnverified: boolean): void {
@@ -77,15 +74,15 @@ function assertReplayable({ isBodyCut, decision }: Replayable, includeUnverified
 }
 
 const verificationOf = (decision: unknown) =>
-  ((decision as { verification?: unknown }).verification ?? {}) as Record<string, unknown> & { path?: string };
+  ((decision as { verification?: unknown }).verification ?? {}) as Record<string, unknown>;
 
 function toRequest(c: Context<AppEnv>, original: Replayable, id: string): IncomingRequest {
   const verification = verificationOf(original.decision);
-  const bytes = original.payload === null ? new Uint8Array(original.body ?? []) : utf8(original.payload);
+  const bytes = bodyOf(original);
   return {
     id,
     url: ingestUrlOf(original.integrationId, c.req.url, c.env.INGEST_TAG_KEYS),
-    path: verification.path ?? "",
+    path: pathOf(original),
     headers: new Headers(original.headers as Record<string, string>),
     body: { bytes, isTooLarge: false, announcedBytes: bytes.length },
     receivedAt: Date.now(),

@@ -2,9 +2,11 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyError } from "../../db/errors.ts";
-import { deleteIntegration, insertIntegration, markSynced, type NewIntegration } from "../../db/integrations.ts";
+import { insertIntegration, type NewIntegration } from "../../db/integrations.ts";
 import { newIntegrationId } from "../../lib/ids.ts";
+import type { Location } from "../../lib/locations.ts";
 import { includesTeam } from "../../lib/principal.ts";
+import { announceConfig, pushConfig } from "../../objects/integration/announce-config.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { auditEvent } from "../audit.ts";
 import { etagHeader, etagOf } from "../etag.ts";
@@ -12,7 +14,6 @@ import { requireScope, noSuchTeam, onlyTeam } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { createdIntegrationSchema, newIntegrationSchema, setupOf, toIntegration } from "./schema.ts";
 import { encryptSecret, newSecret } from "./secret.ts";
-import { configureObjects } from "./sync.ts";
 
 const route = createRoute({
   method: "post",
@@ -38,7 +39,13 @@ const route = createRoute({
 
 export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { secret: givenSecret, verification, teamId: givenTeamId, ...body } = c.req.valid("json");
+    const {
+      secret: givenSecret,
+      verification,
+      teamId: givenTeamId,
+      location: givenLocation,
+      ...body
+    } = c.req.valid("json");
     const visibleTeams = c.get("visibleTeams");
     const teamId = givenTeamId === undefined ? onlyTeam(visibleTeams) : givenTeamId;
     if (!includesTeam(visibleTeams, teamId)) throw noSuchTeam();
@@ -46,25 +53,18 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     if (!settings) throw new Error("the schema checks the provider");
     const id = newIntegrationId();
     const secret = givenSecret ?? newSecret(settings.scheme);
-    const db = connect(c.env);
-    const fields = { ...body, teamId, verification: settings };
-    const event = { targetType: "integration", targetId: id, teamId } as const;
+    const location = givenLocation === undefined ? defaultLocation(c.env) : givenLocation;
+    const fields = { ...body, location, teamId, verification: settings };
+    const version = await announceConfig(c.env, { id, mostShards: body.shards, location }, 1);
     const row = await insertIntegration(
-      db,
-      { ...fields, ...(await encryptSecret(c.env, secret, id)), ...newShards(body.shards), id },
-      auditEvent(c, { ...event, action: "integration.create", after: fields }),
+      connect(c.env),
+      { ...fields, ...(await encryptSecret(c.env, secret, id)), ...newShards(body.shards), id, version },
+      auditEvent(c, { targetType: "integration", targetId: id, teamId, action: "integration.create", after: fields }),
     ).catch((error: unknown) => {
       throw isForeignKeyError(error) ? noSuchTeam() : error;
     });
-    try {
-      await configureObjects(c.env, row);
-    } catch (error) {
-      // The caller never got the secret: an integration that starts to work later would be of no use.
-      await deleteIntegration(db, id, auditEvent(c, { ...event, action: "integration.delete", before: fields }));
-      throw error;
-    }
-    // When this fails, the cron sends the config again; the integration works already.
-    c.executionCtx.waitUntil(markSynced(db, id, row.version));
+    // The secret is shown only now. Without this call, the objects read their config from Postgres within a minute.
+    await pushConfig(c.env, row).catch(() => undefined);
     const integration = toIntegration(row, c);
     c.set("mustShow", true);
     c.header("location", `/v1/integrations/${id}`);
@@ -72,6 +72,8 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     return c.json({ ...integration, setup: setupOf(integration, secret), secret }, 201);
   });
 }
+
+const defaultLocation = (env: Env): Location | null => (env.OBJECTS_LOCATION || null) as Location | null;
 
 /** An integration that starts with several shards has nothing to rebalance. */
 const newShards = (shards: number): Partial<NewIntegration> =>

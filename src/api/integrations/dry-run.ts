@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { deliveryStatus, eventAction, eventOutcome, nullable, severity } from "../components.ts";
 import { idParam } from "../pagination.ts";
+import { loadSample, sampleFields } from "./dry-run-sample.ts";
 import { loadLatest } from "./load-latest.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
@@ -10,7 +11,6 @@ import { mergePreviews, objectName, shardOf, split } from "../../objects/integra
 import type { AlertEvent } from "../../alerts/event.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { fromBase64, utf8 } from "../../lib/bytes.ts";
 import { Problem } from "../../lib/problem.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
 import { checkMapping, mappedProvider } from "../../providers/custom.ts";
@@ -19,28 +19,13 @@ import type { Decided, IncomingRequest } from "../../ingest/delivery.ts";
 import { liveDependencies } from "../../ingest/live-dependencies.ts";
 import type { LoadedIntegration } from "../../ingest/delivery.ts";
 import { run } from "../../ingest/pipeline.ts";
-import { MAX_BODY_BYTES } from "../../ingest/read-body.ts";
 import { pathBehindIngestUrl } from "../../ingest/read-request.ts";
 import { Rejection } from "../../ingest/rejection.ts";
 import { successStatus } from "../../ingest/respond.ts";
 
 const requestSchema = z
   .strictObject({
-    body: z.string().openapi({ description: "Body of the delivery", example: '{"title":"Disk almost full on db-1"}' }),
-    bodyEncoding: z.enum(["text", "base64"]).default("text").openapi({
-      description: "How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes",
-    }),
-    headers: z
-      .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().max(8192))
-      .refine((headers) => Object.keys(headers).length <= 100, "at most 100 headers")
-      .default({})
-      .openapi({ description: "Headers of the delivery", example: { "content-type": "application/json" } }),
-    path: z
-      .string()
-      .max(1024)
-      .regex(/^(\/.*)?$/)
-      .default("")
-      .openapi({ description: "Path and query after the ingest URL" }),
+    ...sampleFields,
     mapping: mappingSchema
       .optional()
       .describe("Mapping to use instead of the integration's own, to try it before it is saved"),
@@ -48,6 +33,9 @@ const requestSchema = z
   .check(({ value, issues }) => {
     for (const { field, message } of value.mapping ? checkMapping(value.mapping) : []) {
       issues.push({ code: "custom", input: value, path: ["mapping", field], message });
+    }
+    if ((value.body === undefined) === (value.deliveryId === undefined)) {
+      issues.push({ code: "custom", input: value, path: ["body"], message: "expected either `body` or `deliveryId`" });
     }
   })
   .openapi("DryRun");
@@ -112,7 +100,7 @@ const route = createRoute({
   operationId: "dryRun",
   tags: ["integrations"],
   summary: "Dry-Run Delivery",
-  description: "Verifies, reads and decides a delivery, and records nothing.",
+  description: "Verifies, reads and decides a delivery, given or stored, and records nothing.",
   ...requireScope("integrations:read"),
   request: {
     params: idParam,
@@ -130,8 +118,9 @@ const route = createRoute({
 /** Runs a delivery through the pipeline with dependencies that record nothing and request only a preview from the object. */
 export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const saved = await loadLatest(c, c.req.valid("param").id);
-    const { body, bodyEncoding, headers, path, mapping } = c.req.valid("json");
+    const { id } = c.req.valid("param");
+    const { mapping, ...given } = c.req.valid("json");
+    const [saved, { bytes, headers, path }] = await Promise.all([loadLatest(c, id), loadSample(c, id, given)]);
     if (mapping && saved.config.provider !== "custom") {
       throw new Problem(
         "conflict",
@@ -139,15 +128,6 @@ export function registerDryRun(app: OpenAPIHono<AppEnv>): void {
       );
     }
     const integration = mapping ? { ...saved, provider: mappedProvider(saved.provider, mapping) } : saved;
-    const bytes = bodyEncoding === "base64" ? fromBase64(body) : utf8(body);
-    if (bytes === null) {
-      throw new Problem("invalid-request", "`body` is not base64. Encode it, or omit `bodyEncoding`.", {
-        errors: [{ pointer: "/body", detail: "not base64" }],
-      });
-    }
-    if (bytes.length > MAX_BODY_BYTES) {
-      throw new Problem("too-large", "`body` exceeds 1 MiB. Send a smaller one.");
-    }
     const url = new URL(ingestUrlOf(integration.config.id, c.req.url, c.env.INGEST_TAG_KEYS).href + path);
     const request: IncomingRequest = {
       id: c.get("requestId"),

@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { connect } from "../../db/client.ts";
 import { deliveryCounts } from "../../db/integration-health.ts";
 import { findIntegration, type IntegrationRow } from "../../db/integrations.ts";
 import { callObject } from "../../objects/integration/client.ts";
@@ -8,11 +7,13 @@ import type { HeartbeatState } from "../../objects/integration/rpc.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { DAY, toIso } from "../../lib/time.ts";
 import { etagHeader, etagOf } from "../etag.ts";
+import { database } from "../request-scope.ts";
 import { requireScope, noSuch } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { getOutbox } from "./call-objects.ts";
-import { integrationDetailSchema, setupOf, toIntegration, toOutbox } from "./schema.ts";
+import { toOutbox } from "./health.ts";
+import { integrationDetailSchema, setupOf, toIntegration } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
@@ -37,13 +38,16 @@ const route = createRoute({
 
 export function registerGetIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const db = connect(c.env);
-    const row = await findIntegration(db, c.req.valid("param").id);
+    const { id } = c.req.valid("param");
+    const db = database(c);
+    const [row, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
+      findIntegration(db, id),
+      deliveryCounts(db, id, new Date(Date.now() - DAY)),
+    ]);
     if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("integration");
-    const [outbox, heartbeat, { lastDeliveryAt, ...last24Hours }] = await Promise.all([
+    const [outbox, heartbeat] = await Promise.all([
       getOutbox(c.env, row),
-      callObject(c.env, row.id, (object) => object.getHeartbeat()),
-      deliveryCounts(db, row.id, new Date(Date.now() - DAY)),
+      callObject(c.env, id, (object) => object.getHeartbeat()),
     ]);
     const integration = toIntegration(row, c);
     c.header("etag", etagOf(row.version));

@@ -5,6 +5,7 @@ import { registerDeleteIntegration } from "./delete.ts";
 import { registerDryRun } from "./dry-run.ts";
 import { registerGetIntegration } from "./get.ts";
 import { registerListIntegrations } from "./list.ts";
+import { registerListIntegrationNames } from "./list-names.ts";
 import { registerUpdateIntegration } from "./patch.ts";
 import { registerReencryptSecrets } from "./re-encrypt.ts";
 import { registerRotateIntegrationSecret } from "./rotate-secret.ts";
@@ -15,6 +16,7 @@ import { registerTestIntegration } from "./test.ts";
 export function registerIntegrations(app: OpenAPIHono<AppEnv>): void {
   registerCreateIntegration(app);
   registerListIntegrations(app);
+  registerListIntegrationNames(app);
   registerSyncIntegrations(app);
   registerReencryptSecrets(app);
   registerGetIntegration(app);

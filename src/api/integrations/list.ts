@@ -1,12 +1,23 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { connect } from "../../db/client.ts";
+import { listDeliveryCounts, NO_DELIVERIES } from "../../db/integration-health.ts";
 import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
 import { narrow } from "../../lib/principal.ts";
+import { DAY, SECOND } from "../../lib/time.ts";
+import { readReports, statesOf } from "../object-reports.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
-import { integrationSchema, toIntegration } from "./schema.ts";
+import { withinMs } from "../time-limit.ts";
+import { toListedHealth } from "./health.ts";
+import { listedIntegrationSchema, toIntegration } from "./schema.ts";
+
+/** Maximum number of integration objects that a page asks because they have not reported. */
+const MAX_CALLS = 400;
+
+/** Time for the calls of objects. */
+const CALLS_MS = 4 * SECOND;
 
 const route = createRoute({
   method: "get",
@@ -19,13 +30,17 @@ const route = createRoute({
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only integrations of this team" }),
+      include: z
+        .enum(["health"])
+        .optional()
+        .openapi({ description: "`health`: with the deliveries of the last 24 hours and the state of the outbox" }),
       ...pageQuery,
     }),
   },
   responses: {
     200: {
       description: "A page of integrations",
-      content: { "application/json": { schema: pageOf(integrationSchema) } },
+      content: { "application/json": { schema: pageOf(listedIntegrationSchema) } },
     },
     ...commonProblems,
   },
@@ -33,10 +48,21 @@ const route = createRoute({
 
 export function registerListIntegrations(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit, teamId } = c.req.valid("query");
+    const { cursor, limit, teamId, include } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
-    const rows = await listIntegrations(connect(c.env), visibleTeams, readCursor(cursor), limit + 1);
-    const toItem = (row: IntegrationRow) => toIntegration(row, c);
+    const position = readCursor(cursor);
+    const isWithHealth = include === "health";
+    const limits = withinMs(CALLS_MS);
+    const [rows, counts, reports] = await Promise.all([
+      listIntegrations(database(c), visibleTeams, position, limit + 1),
+      isWithHealth ? listDeliveryCounts(database(c), visibleTeams, position, limit, new Date(Date.now() - DAY)) : null,
+      isWithHealth ? readReports(c.env, limits) : null,
+    ]);
+    const states = reports && (await statesOf(c.env, reports, rows.slice(0, limit), limits, MAX_CALLS));
+    const toItem = (row: IntegrationRow) => ({
+      ...toIntegration(row, c),
+      ...(counts && toListedHealth(counts.get(row.id) ?? NO_DELIVERIES, states?.get(row.id) ?? null)),
+    });
     return c.json(toPage(c, rows, limit, toItem, createdAtPosition), 200);
   });
 }

@@ -6,13 +6,13 @@ import { log } from "../../lib/log.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox } from "../../lib/secret-box.ts";
+import { pushConfig, rebalanceObjects } from "../../objects/integration/announce-config.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope, noSuchTeam } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
-import { rebalanceObjects, syncIntegration } from "./sync.ts";
 import { integrationSchema, integrationUpdateSchema, findContradictions, toIntegration } from "./schema.ts";
 import { loadForUpdate, updateIntegration } from "./update.ts";
 
@@ -50,8 +50,8 @@ export function registerUpdateIntegration(app: OpenAPIHono<AppEnv>): void {
     if (changes.teamId !== undefined && !includesTeam(c.get("visibleTeams"), changes.teamId)) throw noSuchTeam();
     await assertConsistent(c.env, before, changes);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const resharding = await prepareResharding(c.env, before, changes.shards);
-    const row = await updateIntegration(c, before, { ...given, ...resharding }, "integration.update");
+    if (changes.shards !== undefined && changes.shards !== before.shards) await finishRebalancing(c.env, before);
+    const row = await updateIntegration(c, before, given, "integration.update");
     if (row.shards !== before.shards) {
       // When this fails, each shard rebalances before its next decision: deliveries only wait longer.
       await rebalanceObjects(c.env, row).catch((error: unknown) => {
@@ -68,24 +68,12 @@ export function registerUpdateIntegration(app: OpenAPIHono<AppEnv>): void {
 }
 
 /**
- * Finishes the rebalancing that is under way, if any.
- * @returns the columns that a new number of shards needs
- * @throws Problem `unavailable` when the earlier rebalancing cannot be finished
+ * Finishes the rebalancing of an earlier change, which may have stopped at any point.
+ * @throws Problem `unavailable` when an object cannot be reached
  */
-async function prepareResharding(
-  env: Env,
-  before: IntegrationRow,
-  shards = before.shards,
-): Promise<Partial<IntegrationRow>> {
-  if (shards === before.shards) return {};
-  // An earlier resharding may have stopped at any point.
-  await syncIntegration(env, before);
+async function finishRebalancing(env: Env, before: IntegrationRow): Promise<void> {
+  await pushConfig(env, before);
   await rebalanceObjects(env, before);
-  return {
-    previousShards: before.shards,
-    mostShards: Math.max(before.mostShards, shards),
-    shardsSince: before.version + 1,
-  };
 }
 
 /** @throws Problem `invalid-request` when the settings would contradict each other after the change */

@@ -4,17 +4,20 @@ import pLimit from "p-limit";
 import { connect } from "../../db/client.ts";
 import {
   countEncryptedWithOldKey,
-  listEncryptedWithOldKey,
   listSubscriptionsEncryptedWithOldKey,
   type EncryptedRow,
+  usesOtherKey,
 } from "../../db/encrypted-secrets.ts";
+import { integrationsAfter } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { log } from "../../lib/log.ts";
 import { Problem } from "../../lib/problem.ts";
 import { openSecretBox, type SecretBox } from "../../lib/secret-box.ts";
+import { ANSWER_KEPT_MS } from "../idempotency.ts";
 import { requirePlatformScope } from "../require-scope.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
 import { updateSubscription } from "../subscriptions/update.ts";
+import { syncConfigs } from "./sync-configs.ts";
 import { updateIntegration } from "./update.ts";
 
 /** Integrations of one request: each needs a transaction and calls to its objects. */
@@ -38,7 +41,7 @@ const responseSchema = z
     reencrypted: z.int().openapi({ description: "Number of integrations that this request re-encrypted" }),
     failed: z.array(z.uuid()).openapi({
       description:
-        "Integrations and subscriptions that were not re-encrypted: no key of `ENCRYPTION_KEYS` decrypts them, or another request changed them at the same time",
+        "Integrations and subscriptions that still need an older key: no key of `ENCRYPTION_KEYS` decrypts their secret, another request changed them at the same time, or a Durable Object does not answer",
     }),
     nextCursor: z.uuid().nullable().openapi({ description: "Cursor of the next request; null: nothing is left" }),
     remaining: z
@@ -46,16 +49,13 @@ const responseSchema = z
         secrets: z
           .int()
           .openapi({ description: "Integrations and subscriptions with a secret that an older key encrypted" }),
-        objects: z
-          .int()
-          .openapi({ description: "Integrations whose Durable Objects do not have the new ciphertext yet" }),
         answers: z
           .int()
           .openapi({ description: "Responses stored for their `Idempotency-Key`; they expire within a day" }),
       })
       .openapi({
         description:
-          "Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when all three are 0",
+          "Data that still needs an older key. Remove older keys from `ENCRYPTION_KEYS` when both are 0, and no request of the last pass named a failed one",
       }),
   })
   .openapi("Reencrypted");
@@ -67,7 +67,7 @@ const route = createRoute({
   tags: ["integrations"],
   summary: "Re-Encrypt Secrets",
   description:
-    "Re-encrypts the secrets of older keys with the first key of `ENCRYPTION_KEYS`. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.",
+    "Re-encrypts the secrets of 50 integrations with the first key of `ENCRYPTION_KEYS`, and makes sure that their Durable Objects have them. Deliveries are accepted as usual, and no secret changes. `npm run secrets:rotate-key` repeats this request until nothing is left.",
   ...requirePlatformScope("admin"),
   request: { body: { content: { "application/json": { schema: requestSchema } } } },
   responses: {
@@ -86,18 +86,23 @@ export function registerReencryptSecrets(app: OpenAPIHono<AppEnv>): void {
     const { cursor = null } = c.req.valid("json") ?? {};
     const secretBox = await openSecretBox(c.env.ENCRYPTION_KEYS);
     const { currentId } = secretBox;
-    const rows = await listEncryptedWithOldKey(connect(c.env), currentId, cursor, MAX_INTEGRATIONS);
+    const rows = await integrationsAfter(connect(c.env), cursor, MAX_INTEGRATIONS);
     const failedSubscriptions = cursor === null ? await reencryptSubscriptions(c, secretBox) : [];
-    const failed = await reencryptAll("integrationId", rows, async (row) => {
+    const present = rows.filter(({ deletedAt }) => deletedAt === null);
+    const outdated = present.filter((row) => usesOtherKey(row, currentId));
+    const failed = await reencryptAll("integrationId", outdated, async (row) => {
       await updateIntegration(c, row, await reencryptedColumns(secretBox, row), "integration.re-encrypt");
     });
+    // An object may have missed the ciphertext of an earlier request.
+    const current = present.filter((row) => !usesOtherKey(row, currentId));
+    const unreached = (await syncConfigs(c.env, current)).failed;
     return c.json(
       {
         keyId: currentId,
-        reencrypted: rows.length - failed.length,
-        failed: [...failedSubscriptions, ...failed],
+        reencrypted: outdated.length - failed.length,
+        failed: [...failedSubscriptions, ...failed, ...unreached],
         nextCursor: rows.length === MAX_INTEGRATIONS ? (rows.at(-1)?.id ?? null) : null,
-        remaining: await countEncryptedWithOldKey(connect(c.env), currentId),
+        remaining: await countEncryptedWithOldKey(connect(c.env), currentId, new Date(Date.now() - ANSWER_KEPT_MS)),
       },
       200,
     );
@@ -126,10 +131,7 @@ async function reencryptAll<Row extends { id: string }>(
       // Neither the text of a Problem nor the name of an error holds a secret.
       const reason = error instanceof Problem ? error.message : (error as Error).name;
       log.warn("secret not re-encrypted", { [idField]: row.id, reason });
-      // Postgres has the new ciphertext of an integration, and its objects get it later (see `remaining.objects`). The update of a
-      // subscription does not wait for its object, so there it means that nothing was written.
-      const isWritten = idField === "integrationId" && error instanceof Problem && error.type === "unavailable";
-      return isWritten ? [] : [row.id];
+      return [row.id];
     }
   });
   return failed.flat();

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
+import { pushConfig } from "../../objects/integration/announce-config.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
 import { etagHeader, etagOf, ifMatchHeader } from "../etag.ts";
 import { requireScope } from "../require-scope.ts";
@@ -10,7 +10,7 @@ import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, idempotencyProblems, notFoundProblem } from "../problems.ts";
 import { givenSecretSchema, integrationSchema, findContradictions, setupOf, toIntegration } from "./schema.ts";
 import { encryptSecret, newSecret, previousSecretColumns } from "./secret.ts";
-import { loadForUpdate, updateIntegration } from "./update.ts";
+import { loadForUpdate, storeChange } from "./update.ts";
 
 const requestSchema = z
   .strictObject({
@@ -89,13 +89,9 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
       ...(await encryptSecret(c.env, secret, before.id)),
       ...previousSecretColumns(before, overlapMinutes),
     };
-    const row = await updateIntegration(c, before, columns, "integration.rotate-secret").catch(
-      async (error: unknown) => {
-        // `unavailable` alone means that Postgres has this rotation: after any other error, the row is another request's.
-        if (error instanceof Problem && error.type === "unavailable") await revert(c, before).catch(() => undefined);
-        throw error;
-      },
-    );
+    const row = await storeChange(c, before, columns, "integration.rotate-secret");
+    // The secret is shown only now. Without this call, the objects read their config from Postgres within a minute.
+    await pushConfig(c.env, row).catch(() => undefined);
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));
     const integration = toIntegration(row, c);
@@ -110,17 +106,5 @@ function assertNoOverlap({ previousSecretExpiresAt }: IntegrationRow): void {
   throw new Problem(
     "conflict",
     `The secret from before the last rotation is valid until ${until}. Wait until then, or end it now with \`endOverlap\`.`,
-  );
-}
-
-/** The caller never got the new secret: without this, the next rotation would end the secret that the source uses. */
-async function revert(c: Context<AppEnv>, before: IntegrationRow): Promise<void> {
-  const { secretCiphertext, secretKeyId, previousSecretCiphertext, previousSecretKeyId, previousSecretExpiresAt } =
-    before;
-  await updateIntegration(
-    c,
-    { ...before, version: before.version + 1 },
-    { secretCiphertext, secretKeyId, previousSecretCiphertext, previousSecretKeyId, previousSecretExpiresAt },
-    "integration.revert-secret",
   );
 }

@@ -1,14 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { nullable, somethingToChange } from "../components.ts";
+import { location, nullable, somethingToChange } from "../components.ts";
 import type { IntegrationRow } from "../../db/integrations.ts";
 import { PARTITIONS } from "../../objects/integration/shards/index.ts";
 import { PROXY_HEADERS } from "../../ingest/idempotency-headers.ts";
-import type { OutboxStatus } from "../../objects/integration/rpc.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { ingestUrlOf } from "../../lib/ingest-id.ts";
 import { parsePointer } from "../../lib/json-pointer.ts";
-import { toIso } from "../../lib/time.ts";
 import { checkMapping } from "../../providers/custom.ts";
 import { PROVIDERS } from "../../providers/index.ts";
 import { type Mapping, mappingSchema } from "../../providers/mapping.ts";
@@ -16,6 +14,7 @@ import { fillSetup } from "../../providers/setup.ts";
 import { type VerificationSettings, verificationSettings } from "../../verification/settings.ts";
 import { decodeSecret } from "../../verification/standard-webhooks.ts";
 import { instant } from "../pagination.ts";
+import { healthSchema, listedHealth, outboxSchema } from "./health.ts";
 
 /** Senders write tokens into headers, URLs and bodies, each with their own escaping: only these characters are safe. */
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -103,6 +102,10 @@ export const newIntegrationSchema = z
     heartbeatMinutes,
     rateLimitPerMinute,
     shards: shards.default(1),
+    location: nullable(location).optional().openapi({
+      description:
+        "Where the Durable Objects of the integration are created. It cannot be changed. null: near the caller of this request. Default: `OBJECTS_LOCATION`",
+    }),
     verification: verificationSettings.optional().describe("Default: the provider's own verification"),
     secret: givenSecretSchema.optional(),
     idempotencyHeader: idempotencyHeader.optional(),
@@ -194,6 +197,9 @@ export const integrationSchema = z
     heartbeatMinutes: z.int().nullable(),
     rateLimitPerMinute: z.int().nullable(),
     shards: z.int(),
+    location: nullable(location).openapi({
+      description: "Where the Durable Objects of the integration were created; null: near its first request",
+    }),
     verification: verificationSettings,
     idempotencyHeader: z.string().nullable(),
     ignore: z.array(z.string()),
@@ -225,53 +231,7 @@ export const createdIntegrationSchema = integrationSchema
   })
   .openapi("CreatedIntegration");
 
-const outcomeCount = z
-  .object({
-    count: z.int(),
-    isAtLeast: z.boolean().openapi({ description: "Counting stopped at `count`: there are more" }),
-  })
-  .openapi("OutcomeCount");
-
-const healthSchema = z
-  .object({
-    lastDeliveryAt: instant
-      .nullable()
-      .openapi({ description: "Time of the last delivery with any status; null: none arrived" }),
-    last24Hours: z.object({
-      accepted: outcomeCount,
-      duplicate: outcomeCount,
-      rejected: outcomeCount,
-      verificationFailures: outcomeCount.openapi({
-        description: "Deliveries that failed verification, including those that were counted but not recorded",
-      }),
-    }),
-    missedHeartbeat: z.object({
-      isHeartbeatMissed: z.boolean().openapi({ description: "No verified delivery arrived for `heartbeatMinutes`" }),
-      waitingSince: instant
-        .nullable()
-        .openapi({ description: "Start of the current wait for a delivery; null: `heartbeatMinutes` is not set" }),
-      alertId: z.uuid().nullable().openapi({ description: "The open missed-heartbeat alert; null: none" }),
-    }),
-  })
-  .openapi("Health");
-
-/** Accepted rows on their way to Postgres. */
-export const outboxSchema = z
-  .object({
-    rows: z.int().openapi({ description: "Accepted rows that are not in Postgres yet" }),
-    bytes: z.int(),
-    oldestAt: instant.nullable().openapi({ description: "When the oldest of these rows was accepted" }),
-    quarantined: z.int().openapi({ description: "Rows that Postgres rejected for their data" }),
-    flushedLastMinute: z.int().openapi({ description: "Rows written to Postgres in the last minute" }),
-    lastError: z.string().nullable().openapi({ description: "Error of the last batch that failed" }),
-  })
-  .openapi("Outbox");
-
-/** Converts an outbox to its API representation. */
-export const toOutbox = ({ oldestAt, ...outbox }: OutboxStatus): z.infer<typeof outboxSchema> => ({
-  ...outbox,
-  oldestAt: oldestAt === null ? null : toIso(oldestAt),
-});
+export const listedIntegrationSchema = integrationSchema.extend(listedHealth).openapi("ListedIntegration");
 
 export const integrationDetailSchema = integrationSchema
   .extend({ setup, health: healthSchema, outbox: outboxSchema })
@@ -290,6 +250,7 @@ export function toIntegration(row: IntegrationRow, c: Context<AppEnv>): z.infer<
     heartbeatMinutes: row.heartbeatMinutes,
     rateLimitPerMinute: row.rateLimitPerMinute,
     shards: row.shards,
+    location: row.location,
     verification: row.verification as VerificationSettings,
     idempotencyHeader: row.idempotencyHeader,
     ignore: row.ignore,

@@ -14,6 +14,7 @@ import { sampleBody } from "../../providers/custom-sample.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { Provider, Sample } from "../../providers/provider.ts";
 import { sampleAt } from "../../providers/sample.ts";
+import { ingest } from "../../ingest/route.ts";
 import { signRequest } from "../../verification/sign.ts";
 import { loadLatest } from "./load-latest.ts";
 
@@ -47,7 +48,6 @@ const route = createRoute({
   },
 });
 
-/** @param app the whole service: the test delivery goes through its ingest route */
 export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { config, provider, secrets } = await loadLatest(c, c.req.valid("param").id);
@@ -68,11 +68,8 @@ export function registerTestIntegration(app: OpenAPIHono<AppEnv>): void {
     if (!signed)
       throw new Problem("conflict", "Only Amazon can sign SNS messages. Publish a message in the SNS console instead.");
     const { url, headers } = signed;
-    const response = await app.fetch(
-      new Request(url, { method: "POST", headers, body: signed.body }),
-      c.env,
-      c.executionCtx,
-    );
+    const request = new Request(url, { method: "POST", headers, body: signed.body });
+    const response = await ingest({ id: newId(), request, url }, c.env, c.executionCtx);
     const deliveryId = response.headers.get("x-request-id");
     const event = auditEvent(c, {
       action: "integration.test",

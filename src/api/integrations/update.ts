@@ -1,14 +1,15 @@
-/** Shared by all changes of an integration: authorization, `If-Match`, the write to Postgres, the objects' config. */
+/** Shared by all changes of an integration: authorization, `If-Match`, the announcement, the write to Postgres, the objects' config. */
 import type { Context } from "hono";
 import { connect } from "../../db/client.ts";
 import { isForeignKeyError } from "../../db/errors.ts";
 import { changeIntegration, findIntegration, type IntegrationRow } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { Problem } from "../../lib/problem.ts";
+import { announceConfig, pushConfig } from "../../objects/integration/announce-config.ts";
 import { type AuditedAction, auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
 import { assertTeamAccess, noSuch, noSuchTeam } from "../require-scope.ts";
 import { toIntegration } from "./schema.ts";
-import { syncIntegration } from "./sync.ts";
 
 /**
  * Loads the integration that a request changes.
@@ -26,8 +27,7 @@ export async function loadForUpdate(c: Context<AppEnv>, id: string): Promise<Int
  * Writes a change to Postgres, with its audit event, and sends the new config to the integration's objects.
  * @param before the row that the change is based on
  * @param action the audit event's action
- * @throws Problem `precondition-failed` when another request changed the row first; `unavailable` when an object cannot
- *   be reached: Postgres then has the change, and the cron sends the config later
+ * @throws Problem as `storeChange`; also `unavailable` when an object was lost after Postgres had the change, which it then reads from there
  */
 export async function updateIntegration(
   c: Context<AppEnv>,
@@ -35,20 +35,50 @@ export async function updateIntegration(
   changes: Partial<IntegrationRow>,
   action: AuditedAction["action"],
 ): Promise<IntegrationRow> {
-  const now = new Date();
-  const after = { ...before, ...changes, version: before.version + 1, updatedAt: now };
+  const row = await storeChange(c, before, changes, action);
+  await pushConfig(c.env, row).catch(() => {
+    throw new Problem(
+      "unavailable",
+      "The change is stored, but an object of the integration does not answer. It follows within minutes.",
+      {
+        headers: { "retry-after": "60" },
+      },
+    );
+  });
+  return row;
+}
+
+/**
+ * Announces a change to the integration's objects and writes it to Postgres, with its audit event. Send the config afterwards.
+ * @param before the row that the change is based on
+ * @param action the audit event's action
+ * @throws Problem, and nothing has changed: `unavailable` when an object cannot be reached, `precondition-failed` when another request
+ *   changed the row first
+ */
+export async function storeChange(
+  c: Context<AppEnv>,
+  before: IntegrationRow,
+  changes: Partial<IntegrationRow>,
+  action: AuditedAction["action"],
+): Promise<IntegrationRow> {
+  const mostShards = Math.max(before.mostShards, changes.shards ?? 0);
+  const version = await announceConfig(c.env, { ...before, mostShards }, before.version + 1);
+  const isResharded = changes.shards !== undefined && changes.shards !== before.shards;
+  const columns = {
+    ...changes,
+    ...(isResharded && { previousShards: before.shards, mostShards, shardsSince: version }),
+  };
   const event = auditEvent(c, {
     action,
     targetType: "integration",
     targetId: before.id,
     teamId: before.teamId,
     before: toIntegration(before, c),
-    after: toIntegration(after, c),
+    after: toIntegration({ ...before, ...columns, version, updatedAt: new Date() }, c),
   });
-  const row = await changeIntegration(connect(c.env), before, changes, event).catch((error: unknown) => {
+  const row = await changeIntegration(connect(c.env), before, version, columns, event).catch((error: unknown) => {
     throw isForeignKeyError(error) ? noSuchTeam() : error;
   });
   if (!row) throw changedMeanwhile(before.version);
-  await syncIntegration(c.env, row);
   return row;
 }

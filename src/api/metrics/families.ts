@@ -34,7 +34,7 @@ function ofService({ alerts, known, integrations }: Scrape): Family[] {
     gauge("integrations", "Number of integrations.", only(known)),
     gauge(
       "integrations_left_out",
-      "Integrations without metrics, because a scrape calls a limited number of objects.",
+      "Integrations without metrics, because a scrape covers a limited number.",
       only(known - integrations.length),
     ),
   ];
@@ -50,7 +50,7 @@ function ofIntegrations({ integrations, now }: Scrape): Family[] {
     gauge("integration_info", "Name, provider and team of an integration, as labels.", integrations.map(info)),
     gauge(
       "integration_up",
-      "Whether all shards of the integration responded to this scrape. If not, it has no other samples.",
+      "Whether the state of all shards of the integration is known. If not, it has no other samples.",
       integrations.map(({ id, stats }) => ({ labels: { integration: id }, value: stats ? 1 : 0 })),
     ),
     gauge(

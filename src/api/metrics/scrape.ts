@@ -1,4 +1,4 @@
-/** Collects the data of `/metrics`: one query to Postgres, and one call to each object of each integration and subscription. */
+/** Collects the data of `/metrics`: one query to Postgres, one call to each Writer, and one to the object of each enabled subscription. */
 import pLimit from "p-limit";
 import { connect } from "../../db/client.ts";
 import {
@@ -7,19 +7,19 @@ import {
   type MeasuredSubscription,
   readMeasured,
 } from "../../db/metrics.ts";
-import { callObject } from "../../objects/integration/client.ts";
 import type { ObjectStats } from "../../objects/integration/rpc.ts";
-import { objectName } from "../../objects/integration/shards/index.ts";
-import { addTotals, NO_TOTALS } from "../../objects/integration/totals.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
 import { callSubscription } from "../../objects/subscription/client.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
-import { sumOutboxes } from "../integrations/call-objects.ts";
+import { readReports, statesOf } from "../object-reports.ts";
+import { type TimeLimits, withinMs, withTimeout } from "../time-limit.ts";
 
-/** Maximum number of integration objects that a scrape calls. */
-const MAX_OBJECTS = 1000;
+/** Maximum number of integrations and of subscriptions in a scrape. */
+const MAX_MEASURED = 1000;
+
+/** Maximum number of integration objects that a scrape asks because they have not reported. */
+const MAX_CALLS = 1000;
 const MAX_CONCURRENT_CALLS = 50;
-const CALL_TIMEOUT_MS = 3 * SECOND;
 
 /** Time for all calls together. The scrape timeout of Prometheus is 10 s by default. */
 const DEADLINE_MS = 8 * SECOND;
@@ -30,7 +30,7 @@ export interface Scrape {
   now: number;
   /** Unresolved alerts; null: Postgres did not respond. */
   alerts: readonly AlertCount[] | null;
-  /** Number of integrations, including those that were not called. */
+  /** Number of integrations, including those over the limit. */
   known: number;
   integrations: readonly ScrapedIntegration[];
   /** Enabled subscriptions; a state is null if the object did not respond. */
@@ -38,7 +38,7 @@ export interface Scrape {
 }
 
 export interface ScrapedIntegration extends MeasuredIntegration {
-  /** Sum over all shards; null if one of them did not respond, because a partial sum would mislead. */
+  /** Sum over all shards; null if one of them neither reported nor responded, because a partial sum would mislead. */
   stats: ObjectStats | null;
 }
 
@@ -46,22 +46,27 @@ export interface ScrapedIntegration extends MeasuredIntegration {
  * Collects the data of a scrape. Never throws: missing responses are part of the result.
  * @param callTimeoutMs the time limit of a call to an object
  */
-export async function scrape(env: Env, callTimeoutMs = CALL_TIMEOUT_MS): Promise<Scrape> {
+export async function scrape(env: Env, callTimeoutMs?: number): Promise<Scrape> {
   const now = Date.now();
-  const limits = { deadline: now + DEADLINE_MS, callTimeoutMs };
-  const measured = await readMeasured(
-    connect(env, AbortSignal.timeout(DATABASE_TIMEOUT_MS)),
-    new Date(now - DAY),
-    MAX_OBJECTS,
-  ).catch(() => null);
+  const limits = withinMs(DEADLINE_MS, callTimeoutMs);
+  const [reports, measured] = await Promise.all([
+    readReports(env, limits),
+    readMeasured(connect(env, AbortSignal.timeout(DATABASE_TIMEOUT_MS)), new Date(now - DAY), MAX_MEASURED).catch(
+      () => null,
+    ),
+  ]);
   if (measured) await storeInventory(measured);
   const { known, integrations, subscriptions } = measured ?? (await loadInventory()) ?? EMPTY_INVENTORY;
+  const [states, scrapedSubscriptions] = await Promise.all([
+    statesOf(env, reports, integrations, limits, MAX_CALLS),
+    scrapeSubscriptions(env, subscriptions, limits),
+  ]);
   return {
     now,
     alerts: measured?.alerts ?? null,
     known,
-    integrations: await scrapeIntegrations(env, integrations, limits),
-    subscriptions: await scrapeSubscriptions(env, subscriptions, limits),
+    integrations: integrations.map((one) => ({ ...one, stats: states.get(one.id) ?? null })),
+    subscriptions: scrapedSubscriptions,
   };
 }
 
@@ -71,52 +76,6 @@ async function scrapeSubscriptions(env: Env, subscriptions: readonly MeasuredSub
     ...subscription,
     state: await withTimeout(limits, () => callSubscription(env, subscription.id, (object) => object.state())),
   }));
-}
-
-async function scrapeIntegrations(
-  env: Env,
-  integrations: readonly MeasuredIntegration[],
-  limits: TimeLimits,
-): Promise<ScrapedIntegration[]> {
-  let objects = 0;
-  const included = integrations.filter(({ mostShards }) => (objects += mostShards) <= MAX_OBJECTS);
-  const limit = pLimit(MAX_CONCURRENT_CALLS);
-  const statsOf = (name: string) =>
-    limit(() => withTimeout(limits, () => callObject(env, name, (object) => object.getStats())));
-  return Promise.all(
-    included.map(async (one) => ({ ...one, stats: sumStats(await Promise.all(objectNames(one).map(statsOf))) })),
-  );
-}
-
-const objectNames = ({ id, mostShards }: MeasuredIntegration): string[] =>
-  Array.from({ length: mostShards }, (_, shard) => objectName(id, shard));
-
-interface TimeLimits {
-  /** Unix ms, for all calls together. */
-  deadline: number;
-  callTimeoutMs: number;
-}
-
-/** Returns the response of a call; null if it fails or takes too long. */
-async function withTimeout<T>({ deadline, callTimeoutMs }: TimeLimits, call: () => Promise<T>): Promise<T | null> {
-  const leftMs = deadline - Date.now();
-  if (leftMs <= 0) return null;
-  const { promise: timeout, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(resolve, Math.min(callTimeoutMs, leftMs), null);
-  const first = await Promise.race([call().catch(() => null), timeout]);
-  clearTimeout(timer);
-  return first;
-}
-
-function sumStats(shards: readonly (ObjectStats | null)[]): ObjectStats | null {
-  const stats = shards.filter((one) => one !== null);
-  if (stats.length < shards.length) return null;
-  return {
-    ...sumOutboxes(stats),
-    flushFailures: Math.max(...stats.map(({ flushFailures }) => flushFailures)),
-    isHeartbeatMissed: stats.some(({ isHeartbeatMissed }) => isHeartbeatMissed),
-    totals: stats.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
-  };
 }
 
 /**

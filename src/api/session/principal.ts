@@ -31,18 +31,24 @@ export async function sessionPrincipal(c: Context<AppEnv>): Promise<Principal | 
 export async function principalOfSession(c: Context<AppEnv>, token: string): Promise<Principal | null> {
   const now = new Date();
   const owner = await findSessionOwner(connect(c.env), await hashOf(token), now);
-  return owner ? toPrincipal(owner, now.getTime()) : null;
+  if (!owner) return null;
+  const principal = toPrincipal(owner, now.getTime());
+  owners.set(principal, owner);
+  return principal;
 }
 
-const toPrincipal = (
-  { userId, userName, sessionId, expiresAt, isPlatformAdmin, memberships }: SessionOwner,
-  verifiedAt: number,
-): Principal => ({
-  actor: `user:${userId}`,
-  actorName: userName,
-  everywhere: isPlatformAdmin ? ROOT.everywhere : new Set(),
-  teams: new Map(memberships.map(({ teamId, role }) => [teamId, roleScopes(role)])),
-  user: { id: userId, sessionId },
+/** The sessions behind principals. */
+const owners = new WeakMap<Principal, SessionOwner>();
+
+/** The session behind a principal, as it was when the request was authenticated; undefined: the caller uses a key. */
+export const sessionOf = (principal: Principal): SessionOwner | undefined => owners.get(principal);
+
+const toPrincipal = ({ sessionId, expiresAt, user, teams }: SessionOwner, verifiedAt: number): Principal => ({
+  actor: `user:${user.id}`,
+  actorName: user.name,
+  everywhere: user.isPlatformAdmin ? ROOT.everywhere : new Set(),
+  teams: new Map(teams.flatMap(({ id, role }) => (role === null ? [] : [[id, roleScopes(role)] as const]))),
+  user: { id: user.id, sessionId },
   credential: { expiresAt: expiresAt.getTime(), verifiedAt },
 });
 

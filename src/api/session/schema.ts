@@ -1,13 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { nullable, role, scope } from "../components.ts";
 import type { Context } from "hono";
-import { connect } from "../../db/client.ts";
-import { listOwnTeams } from "../../db/teams.ts";
-import { findUser } from "../../db/users.ts";
+import { listTeamNames } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { type Principal } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { readableTeams } from "../teams/access.ts";
 import { toUser, userSchema } from "../users/schema.ts";
+import { sessionOf } from "./principal.ts";
 
 const scopes = z.array(scope);
 
@@ -26,17 +26,14 @@ export const callerSchema = z
 
 /** Converts a principal to the API representation of the caller. */
 export async function toCaller(c: Context<AppEnv>, principal: Principal): Promise<z.infer<typeof callerSchema>> {
-  const db = connect(c.env);
-  const userId = principal.user?.id ?? null;
-  const [user, teams] = await Promise.all([
-    userId === null ? undefined : findUser(db, userId),
-    listOwnTeams(db, readableTeams(principal), userId),
-  ]);
+  const session = sessionOf(principal);
+  const teams = session?.teams ?? (await listTeamNames(database(c), readableTeams(principal)));
   return {
     actor: principal.actor,
-    user: user ? toUser(user) : null,
+    user: session ? toUser(session.user) : null,
     scopes: [...principal.everywhere],
     teams: teams.map((team) => ({
+      role: null,
       ...team,
       scopes: [...new Set([...principal.everywhere, ...(principal.teams.get(team.id) ?? [])])],
     })),

@@ -1,12 +1,21 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { connect } from "../../db/client.ts";
-import { listSubscriptions } from "../../db/subscriptions.ts";
+import pLimit from "p-limit";
+import { listSubscriptions, type SubscriptionRow } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
+import { SECOND } from "../../lib/time.ts";
+import { callSubscription } from "../../objects/subscription/client.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
-import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
-import { subscriptionSchema, toSubscription } from "./schema.ts";
+import { withinMs, withTimeout } from "../time-limit.ts";
+import { listedSubscriptionSchema, toState, toSubscription } from "./schema.ts";
+
+const MAX_CONCURRENT_CALLS = 50;
+
+/** Time for the calls of objects. */
+const CALLS_MS = 4 * SECOND;
 
 const route = createRoute({
   method: "get",
@@ -19,13 +28,17 @@ const route = createRoute({
   request: {
     query: z.object({
       teamId: z.uuid().optional().openapi({ description: "Only subscriptions of this team" }),
+      include: z
+        .enum(["state"])
+        .optional()
+        .openapi({ description: "`state`: with the state of the messages and the endpoint of each" }),
       ...pageQuery,
     }),
   },
   responses: {
     200: {
       description: "A page of subscriptions",
-      content: { "application/json": { schema: pageOf(subscriptionSchema) } },
+      content: { "application/json": { schema: pageOf(listedSubscriptionSchema) } },
     },
     ...commonProblems,
   },
@@ -33,12 +46,23 @@ const route = createRoute({
 
 export function registerListSubscriptions(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { cursor, limit, teamId } = c.req.valid("query");
+    const { cursor, limit, teamId, include } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
-    const rows = await listSubscriptions(connect(c.env), visibleTeams, readCursor(cursor), limit + 1);
-    return c.json(
-      toPage(c, rows, limit, toSubscription, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.id })),
-      200,
-    );
+    const rows = await listSubscriptions(database(c), visibleTeams, readCursor(cursor), limit + 1);
+    const states = include === "state" ? await loadStates(c.env, rows.slice(0, limit)) : null;
+    const toItem = (row: SubscriptionRow) => ({
+      ...toSubscription(row),
+      ...(states && { state: states.get(row.id) ?? null }),
+    });
+    return c.json(toPage(c, rows, limit, toItem, createdAtPosition), 200);
   });
+}
+
+async function loadStates(env: Env, rows: readonly SubscriptionRow[]) {
+  const limits = withinMs(CALLS_MS);
+  const states = await pLimit(MAX_CONCURRENT_CALLS).map(rows, async ({ id }) => {
+    const state = await withTimeout(limits, () => callSubscription(env, id, (object) => object.state()));
+    return [id, state && toState(state)] as const;
+  });
+  return new Map(states);
 }

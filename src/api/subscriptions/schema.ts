@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { alertStatus, entryType, severity, somethingToChange } from "../components.ts";
+import { alertStatus, entryType, nullable, severity, somethingToChange } from "../components.ts";
 import type { SubscriptionRow } from "../../db/subscriptions.ts";
+import { toIsoOrNull } from "../../lib/time.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
+import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
 import { instant } from "../pagination.ts";
 
 const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
@@ -92,9 +94,10 @@ const stateSchema = z
       description:
         "Messages that are being sent or wait for the next attempt, and the following messages of the same alerts. Entries that are not read yet are not counted",
     }),
-    oldestPendingAt: instant
-      .nullable()
-      .openapi({ description: "When the oldest entry that is pending or unread was recorded" }),
+    oldestPendingAt: instant.nullable().openapi({
+      description:
+        "When the oldest pending entry was recorded. While the circuit is open and nothing is pending, when it opened: entries since then are unread",
+    }),
     deadLetters: z
       .int()
       .openapi({ description: "Messages that were given up: after 24 hours, or when the endpoint answered 410" }),
@@ -111,6 +114,27 @@ const stateSchema = z
   .openapi("SubscriptionState");
 
 export const subscriptionDetailSchema = subscriptionSchema.extend({ state: stateSchema }).openapi("SubscriptionDetail");
+
+export const listedSubscriptionSchema = subscriptionSchema
+  .extend({
+    state: nullable(stateSchema)
+      .optional()
+      .openapi({ description: "Only with `include=state`; null: the object did not respond" }),
+  })
+  .openapi("ListedSubscription");
+
+/** Converts the state of a subscription to its API representation. */
+export const toState = ({
+  oldestPendingAt,
+  lastDeliveredAt,
+  nextAttemptAt,
+  ...counts
+}: SubscriptionState): z.infer<typeof stateSchema> => ({
+  ...counts,
+  oldestPendingAt: toIsoOrNull(oldestPendingAt),
+  lastDeliveredAt: toIsoOrNull(lastDeliveredAt),
+  nextAttemptAt: toIsoOrNull(nextAttemptAt),
+});
 
 /** Converts a row to its API representation. */
 export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptionSchema> => ({

@@ -13,6 +13,7 @@ import { callSubscription } from "../../objects/subscription/client.ts";
 import { endpointFault, endpointRules } from "../../objects/subscription/endpoint-url.ts";
 import { auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
+import { database } from "../request-scope.ts";
 import { assertTeamAccess, noSuch } from "../require-scope.ts";
 import { toSubscription } from "./schema.ts";
 
@@ -21,7 +22,7 @@ import { toSubscription } from "./schema.ts";
  * @throws Problem `not-found`, or `forbidden` when the caller can only read it
  */
 export async function loadSubscription(c: Context<AppEnv>, id: string): Promise<SubscriptionRow> {
-  const row = await findSubscription(connect(c.env), id);
+  const row = await findSubscription(database(c), id);
   if (!row) throw noSuch("subscription");
   assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "subscriptions:read", "subscription");
   return row;

@@ -1,10 +1,10 @@
 /** Shared by the operations on teams: who may see a team, and who may change it. */
 import type { Context } from "hono";
-import { connect } from "../../db/client.ts";
 import { findTeam, type TeamRow } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { type Principal, type VisibleTeams, includesTeam } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
+import { database } from "../request-scope.ts";
 import { noSuch } from "../require-scope.ts";
 
 /** The teams in which a caller has at least one scope. */
@@ -14,7 +14,7 @@ export const readableTeams = ({ everywhere, teams }: Principal): VisibleTeams =>
 /** Finds a team that the caller may see. @throws Problem `not-found` */
 export async function findVisibleTeam(c: Context<AppEnv>, id: string): Promise<TeamRow> {
   if (!includesTeam(readableTeams(c.get("principal")), id)) throw noSuch("team");
-  const row = await findTeam(connect(c.env), id);
+  const row = await findTeam(database(c), id);
   if (!row) throw noSuch("team");
   return row;
 }

@@ -1,5 +1,4 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { connect } from "../../db/client.ts";
 import { listMembers } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
@@ -7,6 +6,7 @@ import { commonProblems, notFoundProblem } from "../problems.ts";
 import { anyCaller } from "../users/access.ts";
 import { memberSchema, toMember } from "./schema.ts";
 import { findVisibleTeam } from "./access.ts";
+import { database } from "../request-scope.ts";
 
 const route = createRoute({
   method: "get",
@@ -27,8 +27,11 @@ const route = createRoute({
 export function registerListMembers(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const { id } = await findVisibleTeam(c, c.req.valid("param").id);
-    const rows = await listMembers(connect(c.env), id, readCursor(cursor), limit + 1);
+    const { id } = c.req.valid("param");
+    const [, rows] = await Promise.all([
+      findVisibleTeam(c, id),
+      listMembers(database(c), id, readCursor(cursor), limit + 1),
+    ]);
     return c.json(
       toPage(c, rows, limit, toMember, (row) => ({ sortedBy: row.createdAt.getTime(), id: row.userId })),
       200,

@@ -1,5 +1,4 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { connect } from "../../db/client.ts";
 import { listTeams } from "../../db/teams.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
@@ -7,6 +6,7 @@ import { commonProblems } from "../problems.ts";
 import { anyCaller } from "../users/access.ts";
 import { teamSchema, toTeam } from "./schema.ts";
 import { readableTeams } from "./access.ts";
+import { database } from "../request-scope.ts";
 
 const route = createRoute({
   method: "get",
@@ -26,7 +26,7 @@ const route = createRoute({
 export function registerListTeams(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const rows = await listTeams(connect(c.env), readableTeams(c.get("principal")), readCursor(cursor), limit + 1);
+    const rows = await listTeams(database(c), readableTeams(c.get("principal")), readCursor(cursor), limit + 1);
     return c.json(toPage(c, rows, limit, toTeam, createdAtPosition), 200);
   });
 }

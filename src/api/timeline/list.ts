@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import { BEGINNING, cursorText, latestCursor, listTimeline } from "../../db/timeline.ts";
-import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { alertQuery, readAlertFilter } from "../alerts/filter.ts";
 import { entryWithAlertSchema } from "../alerts/schema.ts";
 import { limitQuery, linkNext } from "../pagination.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { changeProblems, commonProblems } from "../problems.ts";
 import { cursorQuery, NOW, readCursor } from "./cursor.ts";
@@ -50,7 +50,7 @@ export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor = cursorText(BEGINNING), limit, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = readAlertFilter(c, query);
-    const db = connect(c.env);
+    const db = database(c);
     const start = cursor === NOW ? await latestCursor(db) : readCursor(cursor);
     const { entries, nextCursor: next } = await listTimeline(db, visibleTeams, filter, start, limit);
     // Transaction numbers only grow, except when another database replaced this one.

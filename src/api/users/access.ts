@@ -1,12 +1,12 @@
 /** Shared by the operations on users: who may see a user, who may edit one, and how a new one is made. */
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { connect } from "../../db/client.ts";
 import { findUser, isUserWithin, type UserRow } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { newId } from "../../lib/ids.ts";
 import { visibleTeamsOf } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
+import { database } from "../request-scope.ts";
 import { noSuch } from "../require-scope.ts";
 import { toUser, type userSchema } from "./schema.ts";
 
@@ -24,7 +24,7 @@ export const isPlatformAdmin = (c: Context<AppEnv>): boolean => c.get("principal
  * @throws Problem `not-found`
  */
 export async function findVisibleUser(c: Context<AppEnv>, id: string): Promise<UserRow> {
-  const db = connect(c.env);
+  const db = database(c);
   const visibleTeams = visibleTeamsOf(c.get("principal"), "admin");
   const [row, isVisible] = await Promise.all([
     findUser(db, id),

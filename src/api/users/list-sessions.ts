@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { connect } from "../../db/client.ts";
 import { listSessions } from "../../db/sessions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { createdAtPosition, idParam, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems, notFoundProblem } from "../problems.ts";
 import { toUserSession, userSessionSchema } from "./schema.ts";
 import { anyCaller, findEditableUser } from "./access.ts";
+import { database } from "../request-scope.ts";
 
 const route = createRoute({
   method: "get",
@@ -29,8 +29,11 @@ const route = createRoute({
 export function registerListUserSessions(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const { id } = await findEditableUser(c, c.req.valid("param").id);
-    const rows = await listSessions(connect(c.env), id, new Date(), readCursor(cursor), limit + 1);
+    const { id } = c.req.valid("param");
+    const [, rows] = await Promise.all([
+      findEditableUser(c, id),
+      listSessions(database(c), id, new Date(), readCursor(cursor), limit + 1),
+    ]);
     const current = c.get("principal").user?.sessionId;
     return c.json(
       toPage(c, rows, limit, (row) => toUserSession(row, current), createdAtPosition),

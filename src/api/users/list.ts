@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { connect } from "../../db/client.ts";
 import { listUsers } from "../../db/users.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
@@ -38,7 +38,7 @@ export function registerListUsers(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, email, limit, teamId } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
-    const rows = await listUsers(connect(c.env), visibleTeams, email, readCursor(cursor), limit + 1);
+    const rows = await listUsers(database(c), visibleTeams, email, readCursor(cursor), limit + 1);
     return c.json(
       toPage(c, rows, limit, (row) => toVisibleUser(c, row), createdAtPosition),
       200,

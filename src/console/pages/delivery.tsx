@@ -28,15 +28,15 @@ export function registerDelivery(pages: Console): void {
   pages.get("/deliveries/:id", async (c) => {
     const api = c.get("api");
     const { id } = c.req.param();
-    const delivery = await dataOf(api.GET("/v1/deliveries/{id}", { params: { path: { id } } }));
-    const [body, names, replays, original] = await Promise.all([
-      loadBody(c, delivery),
+    const [delivery, payload, names, replays, originals] = await Promise.all([
+      dataOf(api.GET("/v1/deliveries/{id}", { params: { path: { id } } })),
+      attempt(api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" })),
       integrationNames(c),
       dataOf(api.GET("/v1/deliveries", { params: { query: { replayOf: id, limit: 20 } } })),
-      delivery.replayOf === null
-        ? null
-        : attempt(api.GET("/v1/deliveries/{id}", { params: { path: { id: delivery.replayOf } } })),
+      dataOf(api.GET("/v1/deliveries", { params: { query: { originalOf: id, limit: 1 } } })),
     ]);
+    const body = shownBody(delivery, payload.data);
+    const original = originals.data[0];
     const dryRun = body === null ? null : await runDry(c, delivery, body);
     const mayReplay =
       hasScope(c.get("caller"), "deliveries:replay", delivery.teamId) && names.has(delivery.integrationId);
@@ -56,7 +56,7 @@ export function registerDelivery(pages: Console): void {
           <h2>Result</h2>
           <EventOutcomes delivery={delivery} />
         </section>
-        {original?.data ? <Comparison original={original.data} replay={delivery} /> : null}
+        {original ? <Comparison original={original} replay={delivery} /> : null}
         {replays.data.length === 0 ? null : (
           <section>
             <h2>Replays</h2>
@@ -108,14 +108,9 @@ export function registerDelivery(pages: Console): void {
   });
 }
 
-/** Loads the original body; null for none, or for one that is too large to show. */
-async function loadBody(c: Page, { id, bodyBytes }: Delivery): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (bodyBytes === null || bodyBytes > MAX_SHOWN_BYTES) return null;
-  const bytes = await dataOf(
-    c.get("api").GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" }),
-  );
-  return new Uint8Array(bytes);
-}
+/** The original body; null for none, or for one that is too large to show. */
+const shownBody = ({ bodyBytes }: Delivery, payload: ArrayBuffer | null): Uint8Array<ArrayBuffer> | null =>
+  payload === null || bodyBytes === null || bodyBytes > MAX_SHOWN_BYTES ? null : new Uint8Array(payload);
 
 /** Normalizes the body with the current settings, without verification: the signature may have expired. */
 async function runDry(c: Page, delivery: Delivery, body: Uint8Array): Promise<Schemas["DryRunResult"] | null> {

@@ -1,6 +1,7 @@
 /** `/integrations/:id`: an integration with its health, settings, actions and setup text. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
+import { LOCATIONS } from "../../lib/locations.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Caller, type Console, hasScope, type Page } from "../context.ts";
 import { DecisionChart } from "../parts/chart.tsx";
@@ -107,7 +108,12 @@ const IntegrationPage: FC<{
       <PageHead title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
         <span class="marks">
           {detail.isEnabled ? null : <span class="badge off">Disabled</span>}
-          <ProblemBadges detail={detail} />
+          <ProblemBadges
+            integration={{
+              outbox: detail.outbox,
+              health: { ...detail.health, isHeartbeatMissed: detail.health.missedHeartbeat.isHeartbeatMissed },
+            }}
+          />
         </span>
       </PageHead>
       <Health detail={detail} />
@@ -137,11 +143,12 @@ const IntegrationPage: FC<{
 );
 
 const Health: FC<{ detail: Detail }> = ({
-  detail: { health, outbox, provider, verification, previousSecretExpiresAt },
+  detail: { health, outbox, provider, location, verification, previousSecretExpiresAt },
 }) => (
   <Facts>
     <Fact name="Provider">{provider}</Fact>
     <Fact name="Verification">{verification.scheme}</Fact>
+    {location === null ? null : <Fact name="Location">{`${LOCATIONS[location]} (${location})`}</Fact>}
     <Fact name="Last delivery">
       <Time at={health.lastDeliveryAt} />
     </Fact>

@@ -1,14 +1,13 @@
 /** `/integrations`: all integrations with their health. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { attempt, dataOf, defined } from "../api.ts";
+import { dataOf, defined } from "../api.ts";
 import { type Console, hasScopeSomewhere } from "../context.ts";
 import { Empty, PageHead, Pagination } from "../parts/components.tsx";
 import { formatNumber } from "../parts/format.ts";
 import { renderPage } from "../parts/layout.tsx";
 import { Time } from "../parts/time.tsx";
 
-/** The page loads the health of each integration, one API call per row. */
 const PAGE_SIZE = 25;
 
 export type Detail = Schemas["IntegrationDetail"];
@@ -20,12 +19,13 @@ export function registerIntegrations(pages: Console): void {
     const list = await dataOf(
       api.GET("/v1/integrations", {
         params: {
-          query: { limit: PAGE_SIZE, ...defined({ cursor: cursor || undefined, teamId: teamId || undefined }) },
+          query: {
+            include: "health",
+            limit: PAGE_SIZE,
+            ...defined({ cursor: cursor || undefined, teamId: teamId || undefined }),
+          },
         },
       }),
-    );
-    const details = await Promise.all(
-      list.data.map(({ id }) => attempt(api.GET("/v1/integrations/{id}", { params: { path: { id } } }))),
     );
     const teams = new Map(c.get("caller").teams.map(({ id, name }) => [id, name]));
     return renderPage(
@@ -46,10 +46,9 @@ export function registerIntegrations(pages: Console): void {
         ) : (
           <div id="list" data-poll="15000" data-regions="list">
             <ol class="rows integrations">
-              {list.data.map((integration, index) => (
+              {list.data.map((integration) => (
                 <Row
                   integration={integration}
-                  detail={details[index]?.data ?? null}
                   team={integration.teamId === null ? undefined : teams.get(integration.teamId)}
                 />
               ))}
@@ -62,11 +61,7 @@ export function registerIntegrations(pages: Console): void {
   });
 }
 
-const Row: FC<{ integration: Schemas["Integration"]; detail: Detail | null; team: string | undefined }> = ({
-  integration,
-  detail,
-  team,
-}) => (
+const Row: FC<{ integration: Schemas["ListedIntegration"]; team: string | undefined }> = ({ integration, team }) => (
   <li id={`integration-${integration.id}`} data-row>
     <div class="what">
       <a class="title" href={`/integrations/${integration.id}`} dir="auto">
@@ -76,13 +71,13 @@ const Row: FC<{ integration: Schemas["Integration"]; detail: Detail | null; team
         <span>{integration.provider}</span>
         {team === undefined ? null : <span dir="auto">{team}</span>}
         {integration.isEnabled ? null : <span class="badge off">Disabled</span>}
-        {detail ? <ProblemBadges detail={detail} /> : <span class="badge bad">Unavailable</span>}
+        <ProblemBadges integration={integration} />
       </p>
     </div>
-    {detail ? <Bar last24Hours={detail.health.last24Hours} /> : <span />}
+    {integration.health ? <Bar last24Hours={integration.health.last24Hours} /> : <span />}
     <span class="when">
-      {detail?.health.lastDeliveryAt ? (
-        <Time at={detail.health.lastDeliveryAt} />
+      {integration.health?.lastDeliveryAt ? (
+        <Time at={integration.health.lastDeliveryAt} />
       ) : (
         <span class="muted">no delivery yet</span>
       )}
@@ -91,11 +86,14 @@ const Row: FC<{ integration: Schemas["Integration"]; detail: Detail | null; team
 );
 
 /** Badges for the problems of an integration; none when it is healthy. */
-export const ProblemBadges: FC<{ detail: Detail }> = ({ detail: { health, outbox } }) => {
+export const ProblemBadges: FC<{ integration: Pick<Schemas["ListedIntegration"], "health" | "outbox"> }> = ({
+  integration: { health, outbox },
+}) => {
+  if (!health || !outbox) return <span class="badge bad">Unavailable</span>;
   const { verificationFailures } = health.last24Hours;
   return (
     <>
-      {health.missedHeartbeat.isHeartbeatMissed ? <span class="badge bad">Missed heartbeat</span> : null}
+      {health.isHeartbeatMissed ? <span class="badge bad">Missed heartbeat</span> : null}
       {verificationFailures.count > 0 ? (
         <span class="badge warn">
           {formatNumber(verificationFailures.count)}

@@ -1,7 +1,6 @@
 /** `/integrations/:id/mapping`: the mapping editor of a `custom` integration, with a dry run on stored deliveries. */
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
-import { toBase64 } from "../../lib/bytes.ts";
 import { attempt, dataOf, type Problem } from "../api.ts";
 import { type Console, hasScope, type Page } from "../context.ts";
 import { Diff } from "../parts/diff.tsx";
@@ -66,17 +65,20 @@ export function registerMapping(pages: Console): void {
 async function showEditor(c: Page, entered: Mapping | null, deliveryId: string | undefined, problem: Problem | null) {
   const id = c.req.param("id") ?? "";
   const api = c.get("api");
-  const [integration, deliveries] = await Promise.all([
+  const sample = deliveryId || "latest";
+  const [integration, deliveries, chosen, savedTrial, enteredTrial] = await Promise.all([
     dataOf(api.GET("/v1/integrations/{id}", { params: { path: { id } } })),
     dataOf(api.GET("/v1/deliveries", { params: { query: { integrationId: id, limit: 30 } } })),
+    deliveryId ? attempt(api.GET("/v1/deliveries/{id}", { params: { path: { id: deliveryId } } })) : null,
+    runDry(c, id, sample, null),
+    entered && runDry(c, id, sample, entered),
   ]);
-  const past = deliveries.data.filter(({ isBodyCut, bodyBytes }) => !isBodyCut && (bodyBytes ?? 0) > 0);
-  const delivery = past.find((one) => one.id === deliveryId) ?? past[0];
-  const saved = integration.mapping ?? { title: "" };
-  const mapping = entered ?? saved;
-  const [savedTrial, trial] = delivery
-    ? await Promise.all([runDry(c, delivery, saved), runDry(c, delivery, mapping)])
-    : [null, null];
+  const past = deliveries.data.filter(hasBody);
+  const delivery = deliveryId ? chosen?.data : past[0];
+  // An older delivery than those listed.
+  if (delivery && !past.some((one) => one.id === delivery.id)) past.unshift(delivery);
+  const trial = delivery ? (enteredTrial ?? savedTrial) : null;
+  const mapping = entered ?? integration.mapping ?? { title: "" };
   const mayChange = hasScope(c.get("caller"), "integrations:write", integration.teamId);
   return renderPage(
     c,
@@ -146,15 +148,18 @@ interface Trial {
   problem: Problem | null;
 }
 
-async function runDry(c: Page, { id, integrationId, headers }: Delivery, mapping: Mapping): Promise<Trial> {
-  const api = c.get("api");
-  const bytes = await dataOf(
-    api.GET("/v1/deliveries/{id}/payload", { params: { path: { id } }, parseAs: "arrayBuffer" }),
-  );
+const hasBody = ({ isBodyCut, bodyBytes }: Delivery): boolean => !isBodyCut && (bodyBytes ?? 0) > 0;
+
+/**
+ * Tries a mapping on a stored delivery.
+ * @param deliveryId `latest`: the last one with a body
+ * @param mapping null: the saved one
+ */
+async function runDry(c: Page, id: string, deliveryId: string, mapping: Mapping | null): Promise<Trial> {
   const { data, problem } = await attempt(
-    api.POST("/v1/integrations/{id}/dry-run", {
-      params: { path: { id: integrationId } },
-      body: { body: toBase64(new Uint8Array(bytes)), bodyEncoding: "base64", headers, mapping },
+    c.get("api").POST("/v1/integrations/{id}/dry-run", {
+      params: { path: { id } },
+      body: { deliveryId, ...(mapping && { mapping }) },
     }),
   );
   return { result: data, problem };

@@ -3,6 +3,7 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { utf8 } from "../../lib/bytes.ts";
 import { newId } from "../../lib/ids.ts";
+import { LOCATIONS } from "../../lib/locations.ts";
 import { sampleAt } from "../../providers/sample.ts";
 import { signRequest } from "../../verification/sign.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
@@ -48,6 +49,7 @@ export function registerNewIntegration(pages: Console): void {
     const settings = readSettings(form);
     const scheme = form.text("scheme");
     const secret = form.text("secret");
+    const location = form.text("location");
     const { data, problem } = await attempt(
       c.get("api").POST("/v1/integrations", {
         params: { header: { "Idempotency-Key": form.text("key") || crypto.randomUUID() } },
@@ -57,6 +59,7 @@ export function registerNewIntegration(pages: Console): void {
           teamId: settings.teamId,
           ...(scheme !== "" && { verification: { scheme } as NonNullable<Schemas["NewIntegration"]["verification"]> }),
           ...(secret !== "" && { secret }),
+          ...(location !== "" && { location: location as Schemas["Location"] }),
           ...(provider.id === "custom" && { mapping: { title: "title" } }),
         },
       }),
@@ -174,6 +177,15 @@ const NewForm: FC<{
         <summary>More settings</summary>
         <Field name="Secret" hint="Only if the source generates the secret. Empty: Tocsin generates one">
           <input type="password" name="secret" autocomplete="off" />
+        </Field>
+        <Field name="Location" hint="Where the integration's Durable Objects are created. It cannot be changed">
+          <Select
+            name="location"
+            options={[
+              ["", "Default of the deployment"],
+              ...Object.entries(LOCATIONS).map(([hint, text]) => [hint, `${text} (${hint})`] as const),
+            ]}
+          />
         </Field>
         <OptionalFields settings={settings} />
       </details>

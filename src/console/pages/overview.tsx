@@ -100,7 +100,7 @@ const Unresolved: FC<{ counts: Schemas["AlertCounts"] }> = ({ counts }) => (
 const TopAlertKeys: FC<{ stats: Schemas["Stats"]; names: ReadonlyMap<string, string> }> = ({ stats, names }) => (
   <section>
     <h2>Top alert keys</h2>
-    {stats.topAlertKeys.length === 0 ? (
+    {!stats.topAlertKeys?.length ? (
       <p class="muted">No alerts in this period.</p>
     ) : (
       <ol class="rows top-keys">

@@ -5,7 +5,7 @@ import type { Schemas } from "../../../packages/client/src/index.ts";
 import { formatNumber } from "./format.ts";
 
 type Stats = Schemas["Stats"];
-type Interval = Stats["deliveries"][number];
+type Interval = NonNullable<Stats["deliveries"]>[number];
 
 const DECISIONS = ["accepted", "duplicate", "rejected"] as const;
 
@@ -20,6 +20,7 @@ const GAP = 0.15;
 
 export const DecisionChart: FC<{ stats: Stats }> = ({ stats }) => {
   const { deliveries, totals, interval } = stats;
+  if (!deliveries || !totals) return <p class="muted">Postgres does not respond.</p>;
   const sums = deliveries.map(({ accepted, duplicate, rejected }) => accepted + duplicate + rejected);
   const most = Math.max(...sums, 0);
   const step = (WIDTH - RIGHT - LEFT) / (deliveries.length - GAP || 1);

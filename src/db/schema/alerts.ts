@@ -1,7 +1,21 @@
 /** Integrations, their deliveries and alerts, and subscriptions. */
-import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, json, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { type SQL, sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgEnum,
+  pgTable,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { DELIVERY_STATUSES, ENTRY_TYPES, SEVERITIES, STATUSES } from "../../alerts/model.ts";
+import type { Location } from "../../lib/locations.ts";
 import { teams } from "./access.ts";
 import { bytea, instant, transactionId } from "./columns.ts";
 
@@ -11,8 +25,8 @@ export const deliveryStatus = pgEnum("delivery_status", DELIVERY_STATUSES);
 export const timelineEntryType = pgEnum("timeline_entry_type", ENTRY_TYPES);
 
 /**
- * Connected sources. `version` rises with every change. The Durable Object of the integration has a copy of the row, and
- * `synced_version` is the last version that it confirmed. Secrets are AES-GCM ciphertexts, each with the id of its key.
+ * Connected sources. `version` rises with every change. The Durable Objects of the integration have a copy of the row. Secrets are AES-GCM
+ * ciphertexts, each with the id of its key.
  */
 export const integrations = pgTable(
   "integrations",
@@ -36,6 +50,8 @@ export const integrations = pgTable(
     mostShards: integer("most_shards").notNull().default(1),
     /** The version that changed the number of shards; null: it never changed. */
     shardsSince: integer("shards_since"),
+    /** The location hint with which the objects were created (src/lib/locations.ts); null: near the first request. Never changes. */
+    location: text("location").$type<Location>(),
     /** The request header with the idempotency key of this source, in addition to the well-known headers. */
     idempotencyHeader: text("idempotency_header"),
     /** JSON Pointers (RFC 6901) to parts of the body that the content fingerprint ignores. */
@@ -53,7 +69,6 @@ export const integrations = pgTable(
     previousSecretExpiresAt: instant("previous_secret_expires_at"),
 
     version: integer("version").notNull().default(1),
-    syncedVersion: integer("synced_version").notNull().default(0),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
     deletedAt: instant("deleted_at"),
@@ -62,18 +77,19 @@ export const integrations = pgTable(
     // GET /v1/integrations, newest first
     index("integrations_created_at_id_idx").on(t.createdAt, t.id),
     index("integrations_team_id_created_at_id_idx").on(t.teamId, t.createdAt, t.id),
-    // the cron, which syncs integrations whose object has an older version
-    index("integrations_unsynced_idx")
-      .on(t.id)
-      .where(sql`${t.syncedVersion} < ${t.version}`),
     check("integrations_shards_check", sql`${t.shards} between 1 and 16`),
     check("integrations_deduplication_window_minutes_check", sql`${t.deduplicationWindowMinutes} between 0 and 10080`),
   ],
 );
 
+/** The text of an alert that `?q=` searches. Queries must use this expression, which has an index. */
+export const searchText = ({ title, description }: Record<"title" | "description", AnyPgColumn>): SQL =>
+  sql`${title} || E'\\n' || coalesce(${description}, '')`;
+
 /**
  * Alerts. Only the Durable Object of the integration writes them: whole rows under a guard on `version`, so that a batch can
- * be repeated or arrive out of order.
+ * be repeated or arrive out of order. No column that a repeated event changes is in an index, and the pages keep room for
+ * another version of a row (`fillfactor`, see drizzle/), so that Postgres need not write every index again.
  */
 export const alerts = pgTable(
   "alerts",
@@ -110,10 +126,11 @@ export const alerts = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/alerts, newest first: two indexes for each scope (src/db/index-merge.ts)
+    // GET /v1/alerts without status or severity, its text and label search by time, and GET /v1/stats: one for each scope
     index("alerts_triggered_at_id_idx").on(t.triggeredAt, t.id),
     index("alerts_team_id_triggered_at_id_idx").on(t.teamId, t.triggeredAt, t.id),
     index("alerts_integration_id_triggered_at_id_idx").on(t.integrationId, t.triggeredAt, t.id),
+    // GET /v1/alerts with status or severity, counts, and retention: one for each scope (src/db/index-merge.ts)
     index("alerts_status_severity_triggered_at_id_idx").on(t.status, t.severity, t.triggeredAt, t.id),
     index("alerts_team_id_status_severity_triggered_at_id_idx").on(t.teamId, t.status, t.severity, t.triggeredAt, t.id),
     index("alerts_integration_id_status_severity_triggered_at_id_idx").on(
@@ -123,9 +140,9 @@ export const alerts = pgTable(
       t.triggeredAt,
       t.id,
     ),
-    index("alerts_integration_id_alert_key_idx").on(t.integrationId, t.alertKey),
-    // ?q= and ?label.name=
-    index("alerts_title_description_idx").using("gin", t.title.op("gin_trgm_ops"), t.description.op("gin_trgm_ops")),
+    // GET /v1/alerts?q= for rare text. One expression, because title and description share most trigrams
+    index("alerts_text_idx").using("gin", sql`(${searchText(t)}) gin_trgm_ops`),
+    // GET /v1/alerts?label.name= for rare labels
     index("alerts_metadata_idx").using("gin", t.metadata.op("jsonb_path_ops")),
   ],
 );
@@ -199,12 +216,10 @@ export const alertTimeline = pgTable(
       .default(sql`pg_current_xact_id()`),
   },
   (t) => [
-    // GET /v1/alerts/{id}/timeline
+    // GET /v1/alerts/{id}/timeline, GET /v1/deliveries?alertId=, and retention
     index("alert_timeline_alert_id_version_id_idx").on(t.alertId, t.version, t.id),
     // GET /v1/timeline, its stream, and subscriptions
     index("alert_timeline_recorded_xid_version_id_idx").on(t.recordedXid, t.version, t.id),
-    // GET /v1/deliveries?alertId=
-    index("alert_timeline_delivery_id_idx").on(t.deliveryId),
   ],
 );
 
@@ -254,7 +269,7 @@ export const webhookDeliveries = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
-    // GET /v1/deliveries, newest first: one index for each scope, one range for each status (src/db/index-merge.ts)
+    // GET /v1/deliveries, stats, replays and retention: one for each scope, one range for each status (src/db/index-merge.ts)
     index("webhook_deliveries_status_received_at_id_idx").on(t.status, t.receivedAt, t.id),
     index("webhook_deliveries_team_id_status_received_at_id_idx").on(t.teamId, t.status, t.receivedAt, t.id),
     index("webhook_deliveries_integration_id_status_received_at_id_idx").on(
@@ -263,18 +278,15 @@ export const webhookDeliveries = pgTable(
       t.receivedAt,
       t.id,
     ),
+    // GET /v1/deliveries?alertId=: the deliveries of an alert, and their duplicates
     index("webhook_deliveries_alert_id_idx").on(t.alertId),
-    index("webhook_deliveries_duplicate_of_idx").on(t.duplicateOf),
+    index("webhook_deliveries_duplicate_of_idx")
+      .on(t.duplicateOf)
+      .where(sql`${t.duplicateOf} is not null`),
+    // GET /v1/deliveries?replayOf=
     index("webhook_deliveries_replay_of_idx")
       .on(t.replayOf)
       .where(sql`${t.replayOf} is not null`),
-    // support questions: which deliveries had this idempotency key or this content?
-    index("webhook_deliveries_integration_id_idempotency_key_idx").on(t.integrationId, t.idempotencyKey),
-    index("webhook_deliveries_integration_id_content_fingerprint_idx").on(
-      t.integrationId,
-      t.contentFingerprint,
-      t.receivedAt,
-    ),
     check("webhook_deliveries_one_body_check", sql`${t.rawPayload} is null or ${t.rawBody} is null`),
   ],
 );

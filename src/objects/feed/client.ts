@@ -1,6 +1,6 @@
 /** How other modules call the Feeds. */
 import { Problem } from "../../lib/problem.ts";
-import { callByName, placed } from "../shared/call.ts";
+import { callByName, LONG_CALL_LIMITS, placed } from "../shared/call.ts";
 import {
   type AccessChange,
   type FeedObject,
@@ -15,7 +15,13 @@ import {
  * @throws Problem `unavailable` when it cannot be reached or is overloaded
  */
 export const callFeed = <T>(env: Env, feed: number, call: (object: FeedObject) => Promise<T>): Promise<T> =>
-  callByName(placed(env.FEED_OBJECTS, { ...env, OBJECTS_LOCATION: env.DATABASE_LOCATION }), String(feed), call, "feed");
+  callByName(
+    placed(env.FEED_OBJECTS, { ...env, OBJECTS_LOCATION: env.DATABASE_LOCATION }),
+    String(feed),
+    call,
+    "feed",
+    LONG_CALL_LIMITS,
+  );
 
 /**
  * Closes the streams of callers whose access ended or changed, in every Feed. Call it after the change in Postgres and before the

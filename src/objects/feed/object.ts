@@ -18,7 +18,7 @@ export class Feed extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
-    this.#alarm = new Alarm(state.storage);
+    this.#alarm = new Alarm(state.storage, () => this.alarm());
     this.#audience = new Audience(state);
     this.#reader = new FeedReader({
       audience: this.#audience,

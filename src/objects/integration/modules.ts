@@ -2,20 +2,25 @@
 import { findAlerts } from "../../db/alerts.ts";
 import { withConnection } from "../../db/client.ts";
 import type { Chunk } from "../../db/chunk.ts";
+import { findIntegration } from "../../db/integrations.ts";
+import { LONG_CALL_LIMITS } from "../shared/call.ts";
 import { callWriter } from "../writer/client.ts";
 import { notifyReader } from "../writer/notify-reader.ts";
 import { Acceptor } from "./accept.ts";
 import { AlertExpiry } from "./expire-alerts.ts";
 import { AutoResolve } from "./auto-resolve.ts";
 import { callObject } from "./client.ts";
+import { toConfig } from "./config-of-row.ts";
 import { Debts } from "./debts.ts";
+import { ExpectedConfig } from "./expected-config.ts";
 import { Flusher } from "./flush.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Purge } from "./purge.ts";
 import { Quarantine } from "./quarantine.ts";
 import { Rejector } from "./reject.ts";
 import { Reporter } from "./report.ts";
-import { objectName, Rebalancer } from "./shards/index.ts";
+import type { IntegrationConfig } from "./rpc.ts";
+import { FirstShardFollower, objectName, parseObjectName, Rebalancer } from "./shards/index.ts";
 import { StatusChanges } from "./status-changes.ts";
 import { Store } from "./store/index.ts";
 import { WriterCalls } from "./writer-calls.ts";
@@ -28,11 +33,29 @@ export interface ObjectActions {
   flushSoon(): void;
   /** Sets the alarm, in the transaction of the caller. @param time Unix ms */
   wakeAt(time: number): void;
+  /** Applies a config, unless the object has this version or a newer one. */
+  configure(config: IntegrationConfig): void;
+  /** Reads a config from Postgres soon. */
+  expectConfig(version: number): void;
 }
 
-export function createModules(state: DurableObjectState, env: Env, { flushSoon, wakeAt }: ObjectActions) {
-  const ownName = state.id.name ?? "";
+export function createModules(
+  state: DurableObjectState,
+  env: Env,
+  { flushSoon, wakeAt, configure, expectConfig }: ObjectActions,
+) {
+  const name = state.id.name ?? "";
   const store = new Store(state.storage);
+  const self = parseObjectName(name);
+  const refreshConfig = async (): Promise<void> => {
+    const { integrationId, shard } = self;
+    const row = await withConnection(env, (db) => findIntegration(db, integrationId, "also deleted"));
+    if (!row || shard >= row.mostShards || row.version <= (store.config?.version ?? 0)) return;
+    const config = toConfig(row);
+    // The first shard must not be behind: the others ask it for their config.
+    if (shard > 0) await callObject(env, objectName(integrationId, 0), (first) => first.configure(config));
+    configure({ ...config, shard });
+  };
   const quarantine = new Quarantine(store);
   const debts = new Debts(store, { notify: (reader, xid) => notifyReader(env, reader, xid), wakeAt });
   const callOwnWriter = (writer: number, chunks: readonly Chunk[], isUrgent: boolean) => {
@@ -40,7 +63,7 @@ export function createModules(state: DurableObjectState, env: Env, { flushSoon, 
     const request = { integrationId: report.integrationId, chunks, isUrgent, report };
     return callWriter(env, writer, (target) => target.write(request));
   };
-  const writers = new WriterCalls(callOwnWriter, ownName, Number(env.WRITERS));
+  const writers = new WriterCalls(callOwnWriter, name, Number(env.WRITERS));
   const flusher = new Flusher({
     integrationId: () => store.config?.id,
     nextChunks: (maxBytes) => store.outbox.nextChunks(maxBytes),
@@ -65,7 +88,7 @@ export function createModules(state: DurableObjectState, env: Env, { flushSoon, 
     // The call has logged its error, and the next delivery pings again.
     state.waitUntil(ping.catch(() => undefined));
   });
-  const reporter: Reporter = new Reporter({ object: ownName, store, quarantine, heartbeat, flusher }, () =>
+  const reporter: Reporter = new Reporter({ object: name, store, quarantine, heartbeat, flusher }, () =>
     writers.write([], false),
   );
   return {
@@ -84,8 +107,14 @@ export function createModules(state: DurableObjectState, env: Env, { flushSoon, 
       loadAlerts: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
       flushSoon,
     }),
+    expectedConfig: new ExpectedConfig(state.storage.kv, { objectName: name, refresh: refreshConfig }),
+    follower: new FirstShardFollower(store, self, {
+      call: (other, call) => callObject(env, other, call),
+      configure,
+      expect: expectConfig,
+    }),
     rebalancer: new Rebalancer(store, {
-      call: (name, call) => callObject(env, name, call),
+      call: (other, call) => callObject(env, other, call, { limits: LONG_CALL_LIMITS }),
       waitUntil: (promise) => state.waitUntil(promise),
       onRebalanced: flushSoon,
     }),

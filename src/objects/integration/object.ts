@@ -1,4 +1,5 @@
 /** The Durable Object of an integration: answers calls and its alarm. Has no rules: each module beside it has one job. */
+import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
@@ -16,25 +17,76 @@ export class Integration extends DurableObject<Env> {
   readonly #modules: Modules;
   readonly #alarm: Alarm;
 
+  static {
+    // Every call is idempotent, so the platform may repeat it: see callByName (shared/call.ts).
+    retryable(
+      this.prototype.configure,
+      this.prototype.expectConfig,
+      this.prototype.config,
+      this.prototype.pinTopic,
+      this.prototype.accept,
+      this.prototype.previewDecision,
+      this.prototype.reject,
+      this.prototype.changeStatus,
+      this.prototype.rebalance,
+      this.prototype.exportState,
+      this.prototype.releasePartitions,
+      this.prototype.pingHeartbeat,
+      this.prototype.getHeartbeat,
+      this.prototype.getOutboxStatus,
+      this.prototype.getStats,
+      this.prototype.listQuarantine,
+      this.prototype.getQuarantinedRow,
+    );
+  }
+
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    this.#alarm = new Alarm(state.storage);
+    this.#alarm = new Alarm(state.storage, () => this.alarm());
     this.#modules = createModules(state, env, {
       flushSoon: () => this.#flushSoon(),
       wakeAt: (time) => this.ctx.waitUntil(this.#alarm.wakeAt(time)),
+      configure: (config) => void this.configure(config),
+      expectConfig: (version) => {
+        if (this.#modules.expectedConfig.dueAt === null) this.ctx.waitUntil(this.expectConfig(version));
+      },
     });
+    // Until the next alarm is known, a later time must not replace it.
+    const { dueAt } = this.#modules.expectedConfig;
+    if (dueAt !== null) this.ctx.waitUntil(this.#alarm.wakeAt(Math.max(dueAt, Date.now())));
     // Rows that a killed object left behind need not wait for the alarm.
     if (this.#modules.store.outbox.rows > 0) this.#flushSoon();
   }
 
-  configure(config: rpc.IntegrationConfig): void {
-    if (!this.#modules.store.configure(config)) return;
-    this.#modules.heartbeat.onConfigured(config, Date.now());
-    // The alarm handler applies the heartbeat and auto-resolve settings of the new config.
-    this.#flushSoon();
+  async expectConfig(version: number): Promise<number> {
+    const { store, expectedConfig } = this.#modules;
+    const known = store.config?.version ?? 0;
+    if (version > known) {
+      expectedConfig.expect(version, Date.now());
+      await this.#alarm.wakeAt(Date.now() + BACKSTOP_MS);
+    }
+    return known;
+  }
+
+  configure(config: rpc.IntegrationConfig): rpc.ConfigureReply {
+    const { store, heartbeat, expectedConfig } = this.#modules;
+    const wasBehind = store.configure(config);
+    const version = store.config?.version ?? 0;
+    expectedConfig.arrived(version);
+    if (wasBehind) {
+      heartbeat.onConfigured(config, Date.now());
+      // The alarm handler applies the heartbeat and auto-resolve settings of the new config.
+      this.#flushSoon();
+    }
+    return { version, wasBehind };
   }
 
   config(): rpc.IntegrationConfig | null {
+    return this.#modules.store.config;
+  }
+
+  /** The config that the object has now. For its pipeline, which may see a new one arrive. */
+  protected get newestConfig(): rpc.IntegrationConfig | null {
     return this.#modules.store.config;
   }
 
@@ -43,13 +95,16 @@ export class Integration extends DurableObject<Env> {
   }
 
   accept(call: rpc.Call, deliveries: readonly rpc.Delivery[]): Answer<rpc.AcceptReply[]> {
-    const { rebalancer, acceptor } = this.#modules;
-    return rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now()));
+    const { rebalancer, acceptor, follower } = this.#modules;
+    const version = Math.max(...deliveries.map(({ configVersion }) => configVersion));
+    return follower.withConfig(version, () =>
+      rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now())),
+    );
   }
 
   previewDecision(delivery: rpc.PreviewRequest): Answer<rpc.DecisionPreview | null> {
-    const { rebalancer, acceptor } = this.#modules;
-    return rebalancer.afterwards(() => acceptor.preview(delivery, Date.now()));
+    const { rebalancer, acceptor, follower } = this.#modules;
+    return follower.withConfig(1, () => rebalancer.afterwards(() => acceptor.preview(delivery, Date.now())));
   }
 
   reject(rejection: rpc.Rejection): rpc.RejectReply {
@@ -57,8 +112,8 @@ export class Integration extends DurableObject<Env> {
   }
 
   changeStatus(request: rpc.StatusChangeRequest): Answer<rpc.StatusChangeReply> {
-    const { rebalancer, statusChanges } = this.#modules;
-    return rebalancer.afterwards(() => statusChanges.change(request));
+    const { rebalancer, statusChanges, follower } = this.#modules;
+    return follower.withConfig(1, () => rebalancer.afterwards(() => statusChanges.change(request)));
   }
 
   rebalance(): Promise<void> {
@@ -113,8 +168,12 @@ export class Integration extends DurableObject<Env> {
 
   /** Flushes leftover rows, and runs due tasks. It must never throw: the platform retries an alarm only six times. */
   override async alarm(): Promise<void> {
-    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher, debts, reporter } = this.#modules;
     this.#alarm.fired();
+    await Promise.all([this.#checkConfig(), this.#runTasks()]);
+  }
+
+  async #runTasks(): Promise<void> {
+    const { store, rebalancer, autoResolve, expiry, heartbeat, flusher, debts, reporter } = this.#modules;
     if (!store.config) return;
     try {
       await rebalancer.run();
@@ -130,6 +189,15 @@ export class Integration extends DurableObject<Env> {
       log.error("alarm failed", { integrationId: store.config.id, error: describeError(error) });
       await this.#alarm.wakeAt(Date.now() + BACKSTOP_MS);
     }
+  }
+
+  async #checkConfig(): Promise<void> {
+    const { store, expectedConfig } = this.#modules;
+    if (expectedConfig.dueAt === null) return;
+    const next = await expectedConfig.check();
+    if (next !== null) await this.#alarm.wakeAt(next);
+    // The integration was never created: nothing of it stays.
+    else if (!store.config) await this.ctx.storage.deleteAll();
   }
 
   /** Starts a flush in the background. The alarm commits together with the rows just written. */

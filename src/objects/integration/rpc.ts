@@ -9,6 +9,7 @@ import type { DedupKey } from "../../alerts/dedup-key.ts";
 import type { EventOutcome, IncomingEvent, UnreadableEvent } from "../../alerts/event.ts";
 import type { AlertStatus, DeliveryStatus } from "../../alerts/model.ts";
 import type { BodyKind, EntryJson } from "../../db/chunk.ts";
+import type { ProblemType } from "../../lib/problem.ts";
 import type { EncryptedSecret } from "../../lib/secret-box.ts";
 import type { Mapping } from "../../providers/mapping.ts";
 import type { VerificationSettings } from "../../verification/settings.ts";
@@ -106,6 +107,37 @@ export interface Delivery {
   statusCodes?: { accepted: number; duplicate: number };
 }
 
+/** A delivery as it arrived. An isolate that does not know the integration sends it to the integration's first object. */
+export interface RawDelivery {
+  id: string;
+  url: string;
+  /** The part of the URL after the ingest URL: see IncomingRequest. */
+  path: string;
+  headers: [name: string, value: string][];
+  /** At most 1 MiB, the start of a larger body. */
+  body: Uint8Array<ArrayBuffer>;
+  isBodyTooLarge: boolean;
+  /** The Content-Length; null: there is none. */
+  announcedBytes: number | null;
+  /** Unix ms. */
+  receivedAt: number;
+  /** A subscription of this deployment sent it. */
+  isLoop: boolean;
+}
+
+/** The answer to the sender of a delivery, and the result for measurements and the log. */
+export interface DeliveryAnswer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  result: DeliveryResult;
+}
+
+/** `failed`: an internal error, without a record. */
+export type DeliveryResult =
+  | { outcome: "accepted" | "duplicate" | "failed" }
+  | { outcome: "rejected"; status: number; problem: ProblemType };
+
 /** Identifies a call of `accept`. A repeated call has the same number and the same deliveries, and gets the same replies. */
 export interface Call {
   caller: string;
@@ -158,6 +190,14 @@ export type AcceptReply =
 export type RejectReply =
   | { kind: "recorded" }
   | { kind: "newer-config"; config: IntegrationConfig }
+  | { kind: "unknown" };
+
+/** The reply of `receive`. The config is the newest one. */
+export type ReceiveReply =
+  | { kind: "answered"; answer: DeliveryAnswer; config: IntegrationConfig }
+  /** Several objects share the integration: the caller decides with this config, and submits to the shards. */
+  | { kind: "sharded"; config: IntegrationConfig }
+  /** There is no such integration, or it is deleted. */
   | { kind: "unknown" };
 
 /** The part of a delivery that a preview of the decision needs. */
@@ -273,12 +313,26 @@ export interface QuarantinedRowDetail extends QuarantinedRow {
   body: Uint8Array | null;
 }
 
+/** The config of an object after `configure`. */
+export interface ConfigureReply {
+  version: number;
+  /** Whether it was older before, or none. */
+  wasBehind: boolean;
+}
+
 /** The calls that an integration's object answers. */
 export interface IntegrationObject {
-  /** Saves a config in the object, unless it has a newer one. */
-  configure(config: IntegrationConfig): Promise<void>;
+  /**
+   * Announces a config that is about to be written to Postgres. If it does not arrive, the object reads it from there.
+   * @returns the version of the config that the object has; 0: none
+   */
+  expectConfig(version: number): Promise<number>;
+  /** Saves a config in the object, unless it has this version or a newer one. */
+  configure(config: IntegrationConfig): Promise<ConfigureReply>;
   /** Null: the id is no integration. */
   config(): Promise<IntegrationConfig | null>;
+  /** Verifies, reads and decides a delivery as it arrived, as the edge does otherwise. Its answer is final. */
+  receive(delivery: RawDelivery): Promise<ReceiveReply>;
   /** Decides deliveries in their order. Those with the reply `decided` are durable. */
   accept(call: Call, deliveries: readonly Delivery[]): Promise<AcceptReply[]>;
   /** Records a rejected delivery. */

@@ -1,4 +1,9 @@
-/** The alarm of one Durable Object, changed only to make it fire earlier. Runs nothing itself: that is `alarm()` of the object. */
+/**
+ * The alarm of one Durable Object, changed only to make it fire earlier, or to remove it. Runs nothing itself, except for an alarm that the
+ * platform refused to set: then `onDue` runs by a timer in memory.
+ */
+import { describeError } from "../../db/errors.ts";
+import { log } from "../../lib/log.ts";
 import { SECOND } from "../../lib/time.ts";
 
 /** The alarm wakes an object that crashed while it worked, after at most this time. */
@@ -6,26 +11,61 @@ export const BACKSTOP_MS = 30 * SECOND;
 
 /** Remembers the time of the alarm, because setting an alarm writes a row. */
 export class Alarm {
-  readonly #storage: Pick<DurableObjectStorage, "setAlarm">;
+  readonly #storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
+  readonly #onDue: () => unknown;
   #time: number | null = null;
+  /** Runs in place of an alarm that could not be set. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(storage: Pick<DurableObjectStorage, "setAlarm">) {
+  /** @param onDue the work of the alarm. It sets the next alarm, and never throws */
+  constructor(storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">, onDue: () => unknown) {
     this.#storage = storage;
+    this.#onDue = onDue;
   }
 
   /**
    * Sets the alarm, unless it already fires by then. An alarm that is overdue by more than `BACKSTOP_MS` counts as lost.
+   * Never rejects: a limit of written rows refuses alarms, too, possibly until the next day. `alarm()` must not throw for it,
+   * because the platform drops an alarm after six failures. Until an alarm can be set, a timer does its work, and every call
+   * of the object that has work tries again.
    * @param time Unix ms
    */
   async wakeAt(time: number): Promise<void> {
     const isCovered = this.#time !== null && this.#time <= time && this.#time > Date.now() - BACKSTOP_MS;
     if (isCovered) return;
     this.#time = time;
-    await this.#storage.setAlarm(time);
+    try {
+      await this.#storage.setAlarm(time);
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    } catch (error) {
+      this.#time = null;
+      log.error("alarm not set", { error: describeError(error) });
+      this.#wakeByTimer(time);
+    }
+  }
+
+  /** Removes the alarm that this instance has set: nothing is left to do. */
+  async clear(): Promise<void> {
+    if (this.#time === null) return;
+    this.#time = null;
+    // An alarm that stays fires once more, and finds nothing to do.
+    await this.#storage.deleteAlarm().catch((error: unknown) => {
+      log.warn("alarm not removed", { error: describeError(error) });
+    });
   }
 
   /** Call this first in `alarm()`: the platform has removed the alarm that fired. */
   fired(): void {
     this.#time = null;
+  }
+
+  #wakeByTimer(time: number): void {
+    if (this.#timer !== undefined) return;
+    const delay = Math.min(Math.max(time - Date.now(), SECOND), BACKSTOP_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#onDue();
+    }, delay);
   }
 }

@@ -1,4 +1,4 @@
-import { callByName, placed } from "../shared/call.ts";
+import { callByName, LONG_CALL_LIMITS, placed } from "../shared/call.ts";
 import type { SubscriptionObject } from "./rpc.ts";
 
 /**
@@ -9,4 +9,4 @@ export const callSubscription = <T>(
   env: Env,
   id: string,
   call: (object: SubscriptionObject) => Promise<T>,
-): Promise<T> => callByName(placed(env.SUBSCRIPTIONS, env), id, call, "subscription");
+): Promise<T> => callByName(placed(env.SUBSCRIPTIONS, env), id, call, "subscription", LONG_CALL_LIMITS);

@@ -1,11 +1,12 @@
 /** The Durable Object of a subscription: RPC, alarm and config over the scheduler and its store. */
+import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { withConnection } from "../../db/client.ts";
 import { describeError } from "../../db/errors.ts";
 import { endSubscription } from "../../db/subscriptions.ts";
 import { newId } from "../../lib/ids.ts";
 import { log } from "../../lib/log.ts";
-import { DAY, HOUR, MINUTE } from "../../lib/time.ts";
+import { DAY, MINUTE } from "../../lib/time.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
 import type { SubscriptionConfig } from "./config.ts";
 import { ConfigLoader } from "./config-loader.ts";
@@ -26,12 +27,23 @@ export class Subscription extends DurableObject<Env> {
   readonly #timeline: TimelineReader;
   #store: SubscriptionStore;
   #scheduler: Scheduler;
-  #purgedAt = 0;
+  /** Runs of the scheduler that have not ended. */
+  #runs = 0;
+
+  static {
+    retryable(
+      this.prototype.wake,
+      this.prototype.refresh,
+      this.prototype.state,
+      this.prototype.listDeadLetters,
+      this.prototype.getDeadLetter,
+    );
+  }
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     const id = state.id.name ?? "";
-    this.#alarm = new Alarm(state.storage);
+    this.#alarm = new Alarm(state.storage, () => this.alarm());
     this.#configLoader = new ConfigLoader(env, id, (config) => this.#applyConfig(config));
     this.#timeline = new TimelineReader(env, id, this.#configLoader);
     this.#store = new SubscriptionStore(state.storage);
@@ -67,10 +79,9 @@ export class Subscription extends DurableObject<Env> {
   state(): SubscriptionState {
     const nextRunAt = this.#store.config?.isEnabled ? this.#scheduler.nextRunAt : null;
     return {
-      cursor: this.#store.cursor,
       isCircuitOpen: this.#scheduler.isCircuitOpen,
       pendingMessages: this.#scheduler.pendingMessages,
-      oldestPendingAt: this.#store.pending.oldestRecordedAt(),
+      oldestPendingAt: this.#store.pending.oldestRecordedAt() ?? this.#store.meta.get("circuit")?.openedAt ?? null,
       deadLetters: this.#store.deadLetters.count,
       lastDeliveredAt: this.#store.meta.get("lastDeliveredAt"),
       lastError: this.#store.meta.get("lastError"),
@@ -101,8 +112,6 @@ export class Subscription extends DurableObject<Env> {
     this.#alarm.fired();
     try {
       this.#purgeDeadLetters(Date.now());
-      // There may be entries that the object was not notified of.
-      this.#scheduler.wake(0n);
       await this.#run();
     } catch (error) {
       log.error("alarm failed", { subscriptionId: this.ctx.id.name, error: describeError(error) });
@@ -116,11 +125,18 @@ export class Subscription extends DurableObject<Env> {
     this.ctx.waitUntil(this.#run());
   }
 
+  /** Sets the alarm for what is left. Without anything left it removes it: the alarm of a new instance reads the timeline. */
   async #run(): Promise<void> {
-    await this.#refreshOldConfig();
-    const next = await this.#scheduler.run();
-    const purgeAt = this.#store.deadLetters.count > 0 ? Date.now() + HOUR : null;
-    for (const time of [next, purgeAt]) if (time !== null) await this.#alarm.wakeAt(time);
+    this.#runs++;
+    let next: number | null;
+    try {
+      await this.#refreshOldConfig();
+      next = await this.#scheduler.run();
+    } finally {
+      this.#runs--;
+    }
+    if (next === null && this.#runs === 0) await this.#alarm.clear();
+    for (const time of [next, this.#purgeAt()]) if (time !== null) await this.#alarm.wakeAt(time);
   }
 
   /** Picks up a config change that the object was not notified of. Reading the timeline does so, too, but may not be due. */
@@ -135,10 +151,15 @@ export class Subscription extends DurableObject<Env> {
     else if (this.#store.config) await this.#end();
   }
 
+  /** When the first dead letter expires, in Unix ms; null: there is none. */
+  #purgeAt(): number | null {
+    const { oldestGivenUpAt } = this.#store.deadLetters;
+    // A dead letter expires at the first instant after its time.
+    return oldestGivenUpAt === null ? null : oldestGivenUpAt + DEAD_LETTER_DAYS * DAY + 1;
+  }
+
   #purgeDeadLetters(now: number): void {
-    if (!this.#store.config || now - this.#purgedAt < HOUR) return;
-    this.#purgedAt = now;
-    this.#store.deadLetters.purge(now - DEAD_LETTER_DAYS * DAY);
+    if (this.#store.config) this.#store.deadLetters.purge(now - DEAD_LETTER_DAYS * DAY);
   }
 
   /** Disables the subscription whose endpoint answered 410. Without Postgres, the message is retried, and ends it then. */

@@ -1,5 +1,4 @@
 /** Wire types between the Worker and the object of a subscription. Instants are Unix ms. */
-import type { TimelineCursor } from "../../db/timeline.ts";
 import type { Message } from "./message.ts";
 
 /** A message that was given up. */
@@ -11,12 +10,10 @@ export interface DeadLetter extends Message {
 }
 
 export interface SubscriptionState {
-  /** Entries up to here are delivered, pending or dead letters. Null: the object has no config yet. */
-  cursor: TimelineCursor | null;
   isCircuitOpen: boolean;
   /** Messages that are being sent or failed, and the following messages of the same alerts. */
   pendingMessages: number;
-  /** When the oldest pending entry was recorded. */
+  /** When the oldest pending entry was recorded. While the circuit is open and nothing is pending: when it opened. */
   oldestPendingAt: number | null;
   deadLetters: number;
   lastDeliveredAt: number | null;

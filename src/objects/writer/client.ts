@@ -1,5 +1,5 @@
 /** How other modules call the Writers. */
-import { callByName, placed } from "../shared/call.ts";
+import { callByName, LONG_CALL_LIMITS, placed } from "../shared/call.ts";
 import type { WriterObject } from "./rpc.ts";
 
 /**
@@ -12,4 +12,5 @@ export const callWriter = <T>(env: Env, writer: number, call: (object: WriterObj
     String(writer),
     call,
     "writer",
+    LONG_CALL_LIMITS,
   );

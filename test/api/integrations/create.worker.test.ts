@@ -1,5 +1,14 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { api, createIntegration, deliver, ingestPath, type TestIntegration } from "../../support/worker.ts";
+import {
+  api,
+  apiWith,
+  createIntegration,
+  deliver,
+  ingestPath,
+  type TestIntegration,
+  withRecordedLocations,
+} from "../../support/worker.ts";
 
 describe("POST /v1/integrations", () => {
   it("shows the secret once, and never its ciphertext", async () => {
@@ -66,5 +75,42 @@ describe("POST /v1/integrations", () => {
       teamId: crypto.randomUUID(),
     });
     expect([reply.status, reply.body.errors]).toEqual([400, [{ pointer: "/teamId", detail: "no such team" }]]);
+  });
+});
+
+describe("the location of an integration", () => {
+  interface Located extends TestIntegration {
+    location: string | null;
+  }
+  const create = (bindings: Env, fields: object) =>
+    apiWith<Located>(bindings, "POST", "/v1/integrations", { name: "x", provider: "generic", ...fields });
+
+  it("is the hint for each of its objects, also for shards that are added later", async () => {
+    const { bindings, locations } = withRecordedLocations();
+    const { body } = await create(bindings, { location: "apac-ne", shards: 2 });
+    expect(body.location).toBe("apac-ne");
+    await apiWith(bindings, "PATCH", `/v1/integrations/${body.id}`, { shards: 3 });
+    const first = [body.id, `${body.id}/1`, `${body.id}/2`].map((name) => locations.get(name)?.[0]);
+    expect(first).toEqual(["apac-ne", "apac-ne", "apac-ne"]);
+  });
+
+  it("is by default that of the deployment, and stays when the default changes", async () => {
+    const { bindings, locations } = withRecordedLocations();
+    const { body } = await create({ ...bindings, OBJECTS_LOCATION: "weur" }, {});
+    expect(body.location).toBe("weur");
+    await apiWith({ ...bindings, OBJECTS_LOCATION: "oc" }, "PATCH", `/v1/integrations/${body.id}`, { shards: 2 });
+    expect(locations.get(`${body.id}/1`)?.[0]).toBe("weur");
+    expect((await api("GET", `/v1/integrations/${body.id}`)).body.location).toBe("weur");
+    const unset = await create({ ...bindings, OBJECTS_LOCATION: "" }, {});
+    const explicit = await create({ ...bindings, OBJECTS_LOCATION: "weur" }, { location: null });
+    expect([unset.body.location, explicit.body.location]).toEqual([null, null]);
+    expect(locations.get(explicit.body.id)?.[0]).toBeUndefined();
+  });
+
+  it("is one of Cloudflare's hints, and cannot be changed", async () => {
+    const unknown = await create(env, { location: "mars" });
+    expect([unknown.status, unknown.body]).toMatchObject([400, { errors: [{ pointer: "/location" }] }]);
+    const { id } = await createIntegration({ location: "weur" });
+    expect((await api("PATCH", `/v1/integrations/${id}`, { location: "oc" })).status).toBe(400);
   });
 });

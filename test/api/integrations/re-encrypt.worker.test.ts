@@ -3,14 +3,24 @@ import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { connect } from "../../../src/db/client.ts";
 import { integrations } from "../../../src/db/schema.ts";
+import { toConfig } from "../../../src/objects/integration/config-of-row.ts";
 import { SecretBox } from "../../../src/lib/secret-box.ts";
-import { api, createIntegration, deliver, objectOf, type TestIntegration, until } from "../../support/worker.ts";
+import {
+  api,
+  apiWith,
+  createIntegration,
+  deliver,
+  objectOf,
+  type TestIntegration,
+  until,
+  withLostCalls,
+} from "../../support/worker.ts";
 
 interface Reencrypted {
   reencrypted: number;
   failed: string[];
   nextCursor: string | null;
-  remaining: { secrets: number; objects: number };
+  remaining: { secrets: number };
 }
 
 const rowOf = async ({ id }: TestIntegration) =>
@@ -42,11 +52,12 @@ const keysOf = async (source: TestIntegration) => {
   return [row.secretKeyId, row.previousSecretKeyId, ...(config?.secrets ?? []).map(({ keyId }) => keyId)];
 };
 
-async function reencryptAll(): Promise<Reencrypted> {
+async function reencryptAll(bindings: Env = env): Promise<Reencrypted> {
   let reencrypted = 0;
   const failed: string[] = [];
   for (let cursor: string | null = null; ;) {
-    const { body }: { body: Reencrypted } = await api<Reencrypted>(
+    const { body }: { body: Reencrypted } = await apiWith<Reencrypted>(
+      bindings,
       "POST",
       "/v1/integrations/re-encrypt",
       cursor === null ? {} : { cursor },
@@ -62,7 +73,7 @@ it("re-encrypts secrets with the first key while deliveries continue", async () 
   // One request re-encrypts 50.
   const sources = await Promise.all(Array.from({ length: 52 }, () => createIntegration()));
   for (const source of sources) await encryptWithOldKey(source);
-  await api("POST", "/v1/integrations/sync");
+  for (const { id } of sources) await objectOf({ id }).configure(toConfig(await rowOf({ id, secret: "" })));
   const [first] = sources;
   expect(await keysOf(first!)).toEqual(["old", "old", "old", "old"]);
   expect((await deliver(first!, { title: "before" })).status).toBe(202);
@@ -90,4 +101,19 @@ it("records an audit event", async () => {
   await reencryptAll();
   const { body } = await api<{ data: { action: string }[] }>("GET", `/v1/audit-events?targetId=${source.id}`);
   expect(body.data[0]).toMatchObject({ action: "integration.re-encrypt" });
+});
+
+it("names an integration whose object cannot be reached, until the object has the new ciphertext", async () => {
+  const source = await createIntegration();
+  await encryptWithOldKey(source);
+  const lost = (method: string) => withLostCalls((name, called) => name === source.id && called === method);
+  // Nothing changed: the object does not know of the change.
+  expect(await reencryptAll(lost("expectConfig"))).toMatchObject({ failed: [source.id], remaining: { secrets: 1 } });
+  // Postgres has the new ciphertext, and the object does not.
+  for (const reencrypted of [0, 0]) {
+    const result = await reencryptAll(lost("configure"));
+    expect(result).toMatchObject({ reencrypted, failed: [source.id], remaining: { secrets: 0 } });
+  }
+  expect(await reencryptAll()).toMatchObject({ reencrypted: 0, failed: [], remaining: { secrets: 0 } });
+  expect(await keysOf(source)).toEqual(["test", "test", "test", "test"]);
 });

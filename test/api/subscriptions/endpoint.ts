@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { inject, onTestFinished } from "vitest";
 import { connect } from "../../../src/db/client.ts";
-import { teams } from "../../../src/db/schema.ts";
+import { subscriptions, teams } from "../../../src/db/schema.ts";
 import { newId } from "../../../src/lib/ids.ts";
 import type { ReceivedMessage } from "../../../scripts/lib/subscriber.ts";
 import { api, type TestIntegration, until } from "../../support/worker.ts";
@@ -91,4 +91,10 @@ export async function newTeam(): Promise<string> {
   const id = newId();
   await connect(env).insert(teams).values({ id, name: "team" });
   return id;
+}
+
+/** Wakes all subscriptions, as notifications do. */
+export async function wakeSubscriptions(): Promise<void> {
+  const rows = await connect(env).select({ id: subscriptions.id }).from(subscriptions);
+  await Promise.all(rows.map(({ id }) => env.SUBSCRIPTIONS.getByName(id).wake("0")));
 }

@@ -1,6 +1,6 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { chunkOf, entriesOf, halve, type SingleEntry } from "../../../src/objects/integration/chunk-entries.ts";
+import { chunkOf, entriesOf, type SingleEntry } from "../../../src/objects/integration/chunk-entries.ts";
 import { runs } from "../../support/runs.ts";
 
 const arbitraryEntry: fc.Arbitrary<SingleEntry> = fc
@@ -20,9 +20,6 @@ describe("A chunk", () => {
       const chunk = chunkOf(entries);
       expect(entriesOf(chunk)).toEqual(entries);
       expect(chunk.bytes).toBe(Buffer.byteLength(chunk.entries) + chunk.bodies.length);
-      const halves = halve(chunk);
-      if (entries.length === 1) expect(halves).toBeNull();
-      else expect(halves!.flatMap(entriesOf)).toEqual(entries);
     },
   );
 });

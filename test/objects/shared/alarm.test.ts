@@ -2,10 +2,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Alarm, BACKSTOP_MS } from "../../../src/objects/shared/alarm.ts";
 
 const NOW = Date.UTC(2026, 10, 26);
+const HOUR = 3_600_000;
 
 function alarmOf() {
-  const set: number[] = [];
-  const alarm = new Alarm({ setAlarm: async (time) => void set.push(Number(time)) });
+  const set: (number | null)[] = [];
+  const storage = {
+    setAlarm: async (time: number | Date) => void set.push(Number(time)),
+    deleteAlarm: async () => void set.push(null),
+  };
+  const alarm = new Alarm(storage, () => undefined);
   return { alarm, set };
 }
 
@@ -51,5 +56,67 @@ describe("Alarm", () => {
     vi.setSystemTime(NOW + BACKSTOP_MS);
     await alarm.wakeAt(NOW + 2 * BACKSTOP_MS);
     expect(set).toEqual([NOW, NOW + 2 * BACKSTOP_MS]);
+  });
+
+  it("removes only an alarm that it has set", async () => {
+    const { alarm, set } = alarmOf();
+    await alarm.clear();
+    expect(set).toEqual([]);
+    await alarm.wakeAt(NOW + 1000);
+    await alarm.clear();
+    await alarm.clear();
+    await alarm.wakeAt(NOW + 5000);
+    expect(set).toEqual([NOW + 1000, null, NOW + 5000]);
+  });
+});
+
+describe("Alarm, while the storage refuses writes,", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: NOW }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** An alarm whose storage refuses the first writes. Its work sets the alarm again, as `alarm()` of an object does. */
+  function refusing(refusals: number) {
+    const set: number[] = [];
+    const runs: number[] = [];
+    const storage = {
+      async setAlarm(time: number | Date) {
+        if (refusals-- > 0) throw new Error("Exceeded the daily limit of rows written");
+        set.push(Number(time));
+      },
+      deleteAlarm: () => Promise.resolve(),
+    };
+    const alarm = new Alarm(storage, async () => {
+      alarm.fired();
+      runs.push(Date.now());
+      await alarm.wakeAt(Date.now() + HOUR);
+    });
+    return { alarm, set, runs };
+  }
+
+  it("does not reject", async () => {
+    await expect(refusing(1).alarm.wakeAt(NOW)).resolves.toBeUndefined();
+  });
+
+  it("does the work by a timer, again and again, until the alarm is set", async () => {
+    const { alarm, set, runs } = refusing(3);
+    await alarm.wakeAt(NOW + HOUR);
+    await vi.advanceTimersByTimeAsync(10 * BACKSTOP_MS);
+    expect(runs).toEqual([1, 2, 3].map((round) => NOW + round * BACKSTOP_MS));
+    expect(set).toEqual([NOW + 3 * BACKSTOP_MS + HOUR]);
+  });
+
+  it("does the work earlier if it is due earlier", async () => {
+    const { alarm, runs } = refusing(1);
+    await alarm.wakeAt(NOW + 5000);
+    await vi.advanceTimersByTimeAsync(BACKSTOP_MS);
+    expect(runs).toEqual([NOW + 5000]);
+  });
+
+  it("is set by the next call that needs it, without a timer", async () => {
+    const { alarm, set, runs } = refusing(1);
+    await alarm.wakeAt(NOW + 5000);
+    await alarm.wakeAt(NOW + 6000);
+    await vi.advanceTimersByTimeAsync(10 * BACKSTOP_MS);
+    expect([set, runs]).toEqual([[NOW + 6000], []]);
   });
 });

@@ -1,8 +1,11 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../../../src/lib/problem.ts";
-import { callByName } from "../../../src/objects/shared/call.ts";
+import { CALL_LIMITS, callByName } from "../../../src/objects/shared/call.ts";
 
 const errorWith = (flags: object) => Object.assign(new Error("call failed"), flags);
+
+/** An answer that never comes. */
+const SILENCE = Symbol("silence");
 
 /** A namespace whose objects answer with the next of these; an Error is thrown. */
 function objectsWith(...answers: unknown[]) {
@@ -10,7 +13,7 @@ function objectsWith(...answers: unknown[]) {
     answer: async () => {
       const answer = answers.shift();
       if (answer instanceof Error) throw answer;
-      return answer;
+      return answer === SILENCE ? new Promise(() => {}) : answer;
     },
   }));
   const call = () =>
@@ -19,6 +22,13 @@ function objectsWith(...answers: unknown[]) {
 }
 
 describe("callByName", () => {
+  // Time passes by itself between the attempts, except where a test moves the clock.
+  beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
   it("returns the answer of the object", async () => {
     const { getByName, call } = objectsWith("answer");
     expect(await call()).toBe("answer");
@@ -48,5 +58,35 @@ describe("callByName", () => {
       headers: { "retry-after": "5" },
     });
     expect(getByName).toHaveBeenCalledTimes(attempts);
+  });
+
+  it("repeats a call that an object does not answer in time", async () => {
+    const { getByName, call } = objectsWith(SILENCE, "answer");
+    const answer = call();
+    await vi.advanceTimersByTimeAsync(CALL_LIMITS.budgetMs);
+    expect(await answer).toBe("answer");
+    expect(getByName).toHaveBeenCalledTimes(2);
+  });
+
+  it("ends within the budget when the object hangs", async () => {
+    const { call } = objectsWith(SILENCE, SILENCE, SILENCE, SILENCE);
+    const started = Date.now();
+    const failure = call().catch((thrown: unknown) => ({ thrown, tookMs: Date.now() - started }));
+    await vi.advanceTimersByTimeAsync(10 * CALL_LIMITS.budgetMs);
+    expect(await failure).toMatchObject({ thrown: { type: "unavailable" } });
+    expect((await failure) as object).toMatchObject({ tookMs: CALL_LIMITS.budgetMs });
+  });
+
+  it("pauses before it repeats a call, at most as long as the backoff says", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.999);
+    const error = errorWith({ retryable: true });
+    const { getByName, call } = objectsWith(error, error, "answer");
+    const answer = call();
+    await vi.advanceTimersByTimeAsync(240);
+    expect(getByName).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(getByName).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await answer).toBe("answer");
   });
 });

@@ -2,9 +2,16 @@ import { evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInD
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { wakeSubscriptions } from "../../../src/api/subscriptions/wake.ts";
 import { connect } from "../../../src/db/client.ts";
-import { Endpoint, newTeam, objectOf, only, type Payload, stateOf } from "../../api/subscriptions/endpoint.ts";
+import {
+  Endpoint,
+  newTeam,
+  objectOf,
+  only,
+  type Payload,
+  stateOf,
+  wakeSubscriptions,
+} from "../../api/subscriptions/endpoint.ts";
 import { api, createIntegration, deliver, flushed, until } from "../../support/worker.ts";
 
 afterEach(() => {
@@ -120,7 +127,7 @@ describe("A subscription", () => {
       });
     }
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
-    await wakeSubscriptions(env);
+    await wakeSubscriptions();
   }
 
   it("of a team sends only the alerts of that team", async () => {
@@ -234,7 +241,7 @@ describe("A subscription", () => {
     await api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: false });
     await deliver(integration, { id: "a", title: "T" });
     await flushed(integration);
-    await wakeSubscriptions(env);
+    await wakeSubscriptions();
     expect(await endpoint.received()).toEqual([]);
     await api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: true });
     expect(await endpoint.waitFor(1)).toHaveLength(1);

@@ -86,7 +86,7 @@ describe("Writer", () => {
     const integration = await createIntegration();
     const request = requestFor(integration.id, openingEntry(integration.id));
     const writer = writerOf("failed");
-    const reply = await withDatabase("down", () => writer.write(request));
+    const reply = await withDatabase("down", async () => await writer.write(request));
     expect(reply).toMatchObject({ kind: "failed", error: expect.stringContaining("500") });
     expect(await writer.write(request)).toMatchObject({ kind: "written" });
     expect(await countOf(integration.id)).toEqual([1, 1]);

@@ -14,6 +14,7 @@ interface Options {
   dedupWindow?: number;
   autoResolve?: number;
   heartbeat?: number;
+  location?: Schemas["Location"];
   secretFile?: string;
   settings?: string;
   idempotencyKey?: string;
@@ -32,6 +33,7 @@ export const integrationsCreate = () =>
       .option("--dedup-window <duration>", "how long repeats are duplicates (default: 15m)", parseMinutes)
       .option("--auto-resolve <duration>", "resolve alerts without new events for this long", parseMinutes)
       .option("--heartbeat <duration>", "open an alert if no delivery arrives for this long", parseMinutes)
+      .option("--location <hint>", "where its Durable Objects are created, such as weur; it never changes")
       .option("--secret-file <file>", "file with a secret that the source generated; - is standard input")
       .option("--settings <file>", "JSON file with further fields of the API: verification, mapping …")
       .option("--idempotency-key <key>", "makes it safe to send the request again")
@@ -46,6 +48,7 @@ export const integrationsCreate = () =>
             ...defined({
               teamId: options.team,
               secret: secretFile === undefined ? undefined : await readText(secretFile),
+              location: options.location,
               deduplicationWindowMinutes: options.dedupWindow,
               autoResolveMinutes: options.autoResolve,
               heartbeatMinutes: options.heartbeat,

@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { connect } from "../../../db/client.ts";
 import { findIntegration, type IntegrationRow } from "../../../db/integrations.ts";
 import { PARTITIONS } from "../../../objects/integration/shards/index.ts";
 import type { QuarantinedRow } from "../../../objects/integration/rpc.ts";
 import type { AppEnv } from "../../../lib/app-env.ts";
 import type { Scope } from "../../../lib/principal.ts";
 import { toIso } from "../../../lib/time.ts";
+import { database } from "../../request-scope.ts";
 import { assertTeamAccess, noSuch } from "../../require-scope.ts";
 import { instant } from "../../pagination.ts";
 
@@ -62,7 +62,7 @@ export const toQuarantinedRow = (row: QuarantinedRow, shard: number): z.infer<ty
  * @throws Problem `not-found` or `forbidden`
  */
 export async function loadOwner(c: Context<AppEnv>, id: string, readScope: Scope): Promise<IntegrationRow> {
-  const integration = await findIntegration(connect(c.env), id, "also deleted");
+  const integration = await findIntegration(database(c), id, "also deleted");
   if (!integration) throw noSuch("integration");
   assertTeamAccess(c.get("visibleTeams"), integration.teamId, c.get("principal"), readScope, "integration");
   return integration;

@@ -2,7 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../../packages/client/src/index.ts";
 import { attempt, dataOf, integrationNames, type Problem } from "../../api.ts";
-import { type Caller, type Console, hasScope, type Page } from "../../context.ts";
+import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../../context.ts";
 import { readForm } from "../../parts/form.ts";
 import { Count, ConfirmAction, Fact, Facts, PageHead, ProblemMessage } from "../../parts/components.tsx";
 import { Field } from "../../parts/fields.tsx";
@@ -78,9 +78,11 @@ async function showSubscription(
 ) {
   const id = c.req.param("id") ?? "";
   const caller = c.get("caller");
-  const detail = await dataOf(c.get("api").GET("/v1/subscriptions/{id}", { params: { path: { id } } }));
+  const [detail, integrations] = await Promise.all([
+    dataOf(c.get("api").GET("/v1/subscriptions/{id}", { params: { path: { id } } })),
+    hasScopeSomewhere(caller, "subscriptions:write") ? integrationNames(c) : new Map<string, string>(),
+  ]);
   const mayChange = hasScope(caller, "subscriptions:write", detail.teamId);
-  const integrations = mayChange ? await integrationNames(c) : new Map<string, string>();
   return renderPage(
     c,
     { title: detail.name, section: "/settings" },
@@ -89,7 +91,7 @@ async function showSubscription(
       <div id="health" data-poll="15000" data-poll-from={`${PATH}/${id}`} data-regions="health">
         <PageHead title={detail.name} up={{ path: PATH, name: "Subscriptions" }}>
           <span class="marks">
-            <StateBadges detail={detail} />
+            <StateBadges subscription={detail} state={detail.state} />
           </span>
         </PageHead>
         <Health detail={detail} caller={caller} />

@@ -16,7 +16,6 @@ import { SettingsHead } from "./tabs.tsx";
 
 const PATH = "/settings/subscriptions";
 
-/** The page loads the state of each subscription, one API call per row. */
 const PAGE_SIZE = 25;
 
 /** The team of a subscription without a team: it covers all alerts. */
@@ -67,14 +66,13 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
   const api = c.get("api");
   const caller = c.get("caller");
   const { cursor } = c.req.query();
-  const list = await dataOf(
-    api.GET("/v1/subscriptions", {
-      params: { query: { limit: PAGE_SIZE, ...defined({ cursor: cursor || undefined }) } },
-    }),
-  );
   const mayCreate = hasScopeSomewhere(caller, "subscriptions:write");
-  const [details, integrations] = await Promise.all([
-    Promise.all(list.data.map(({ id }) => attempt(api.GET("/v1/subscriptions/{id}", { params: { path: { id } } })))),
+  const [list, integrations] = await Promise.all([
+    dataOf(
+      api.GET("/v1/subscriptions", {
+        params: { query: { include: "state", limit: PAGE_SIZE, ...defined({ cursor: cursor || undefined }) } },
+      }),
+    ),
     mayCreate ? integrationNames(c) : new Map<string, string>(),
   ]);
   return renderPage(
@@ -87,12 +85,8 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
       ) : (
         <div id="list" data-poll="15000" data-regions="list">
           <ol class="rows">
-            {list.data.map((subscription, index) => (
-              <Row
-                subscription={subscription}
-                detail={details[index]?.data ?? null}
-                team={teamName(caller, subscription.teamId, ALL_TEAMS)}
-              />
+            {list.data.map((subscription) => (
+              <Row subscription={subscription} team={teamName(caller, subscription.teamId, ALL_TEAMS)} />
             ))}
           </ol>
           <Pagination url={c.req.url} nextCursor={list.nextCursor} />
@@ -118,11 +112,7 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
   );
 }
 
-const Row: FC<{
-  subscription: Schemas["Subscription"];
-  detail: Schemas["SubscriptionDetail"] | null;
-  team: string;
-}> = ({ subscription, detail, team }) => (
+const Row: FC<{ subscription: Schemas["ListedSubscription"]; team: string }> = ({ subscription, team }) => (
   <li id={`subscription-${subscription.id}`} data-row>
     <div class="what">
       <a class="title" href={`${PATH}/${subscription.id}`} dir="auto">
@@ -134,16 +124,19 @@ const Row: FC<{
         <span>{subscription.url}</span>
       </p>
     </div>
-    <span class="marks">{detail ? <StateBadges detail={detail} /> : <span class="badge bad">Unavailable</span>}</span>
+    <span class="marks">
+      {subscription.state ? (
+        <StateBadges subscription={subscription} state={subscription.state} />
+      ) : (
+        <span class="badge bad">Unavailable</span>
+      )}
+    </span>
   </li>
 );
 
-export const StateBadges: FC<{ detail: Schemas["SubscriptionDetail"] }> = ({
-  detail: {
-    isEnabled,
-    endedAt,
-    state: { isCircuitOpen, pendingMessages, oldestPendingAt, deadLetters },
-  },
+export const StateBadges: FC<{ subscription: Schemas["Subscription"]; state: Schemas["SubscriptionState"] }> = ({
+  subscription: { isEnabled, endedAt },
+  state: { isCircuitOpen, pendingMessages, oldestPendingAt, deadLetters },
 }) => (
   <>
     {isEnabled ? null : <span class="badge off">{endedAt === null ? "Disabled" : "Ended by its endpoint"}</span>}

@@ -1,15 +1,27 @@
 /** The objects of an integration: their names, and which partitions each one owns. Pure. */
 import type { AlertState } from "../../../alerts/alert.ts";
-import type { IntegrationConfig, Sharding } from "../rpc.ts";
+import type { IntegrationConfig } from "../rpc.ts";
 import { ALL_PARTITIONS, partitionOfAlert } from "./partitions.ts";
 
 /** The name of an object. The first one has the integration's id as its name. */
 export const objectName = (integrationId: string, shard: number): string =>
   shard === 0 ? integrationId : `${integrationId}/${shard}`;
 
-/** The names of all objects that an integration has or had. */
-export const objectNames = (integrationId: string, sharding: Sharding | undefined): string[] =>
-  Array.from({ length: sharding?.most ?? 1 }, (_, shard) => objectName(integrationId, shard));
+/** The names of the first objects of an integration. */
+export const objectNames = (integrationId: string, count: number): string[] =>
+  Array.from({ length: count }, (_, shard) => objectName(integrationId, shard));
+
+/** Which object of which integration. */
+export interface ObjectId {
+  integrationId: string;
+  shard: number;
+}
+
+/** Reads the name of an object. */
+export function parseObjectName(name: string): ObjectId {
+  const [integrationId = "", shard = "0"] = name.split("/");
+  return { integrationId, shard: Number(shard) };
+}
 
 /** The shard that owns a partition. @param shards how many there are */
 export const shardOf = (partition: number, shards: number): number => partition % shards;

@@ -46,7 +46,7 @@ const partNote = ({ id, events, note }: Delivery, count: number): string =>
   [`${count} of the ${events.length} events of delivery ${id}`, note].filter((part) => part !== null).join("; ");
 
 /** Replies without a decision. The first of these that a part has is the reply to the whole delivery. */
-const UNDECIDED = ["newer-config", "unknown", "failed", "overloaded"] as const;
+const UNDECIDED = ["newer-config", "older-config", "unknown", "failed", "overloaded"] as const;
 
 /**
  * The reply to a delivery. It is a duplicate when every part is one. Its reason is that of an accepted part, if there is one.

@@ -18,6 +18,8 @@ export class DeadLetterTable {
   readonly #tables: Tables;
   /** Kept in memory because `count(*)` reads every row with its body. */
   #count: number | null = null;
+  /** Null: unknown. */
+  #oldest: number | null = null;
 
   constructor(tables: Tables) {
     this.#tables = tables;
@@ -26,6 +28,13 @@ export class DeadLetterTable {
   get count(): number {
     this.#count ??= this.#tables.first<{ count: number }>("SELECT count(*) AS count FROM dead_letters")?.count ?? 0;
     return this.#count;
+  }
+
+  /** When the first dead letter was given up, in Unix ms; null: there is none. */
+  get oldestGivenUpAt(): number | null {
+    if (this.count === 0) return null;
+    this.#oldest ??= this.#tables.first<{ at: number }>("SELECT min(given_up_at) AS at FROM dead_letters")?.at ?? null;
+    return this.#oldest;
   }
 
   /** Lists dead letters by id, which is the order of their timeline entries. */
@@ -77,6 +86,7 @@ export class DeadLetterTable {
     // Not `write`: without tables there is nothing to remove.
     const removed = this.#tables.rows(`DELETE FROM dead_letters WHERE ${condition} RETURNING id`, binding).length;
     this.#changeCount(-removed);
+    if (removed > 0) this.#oldest = null;
     return removed;
   }
 

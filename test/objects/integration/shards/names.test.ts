@@ -17,8 +17,8 @@ describe("objectName", () => {
 
 describe("objectNames", () => {
   it("names all objects that the integration ever had", () => {
-    expect(objectNames("id", undefined)).toEqual(["id"]);
-    expect(objectNames("id", { shards: 1, previousShards: 2, most: 3, since: 5 })).toEqual(["id", "id/1", "id/2"]);
+    expect(objectNames("id", 1)).toEqual(["id"]);
+    expect(objectNames("id", 3)).toEqual(["id", "id/1", "id/2"]);
   });
 });
 

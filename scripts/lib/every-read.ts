@@ -1,0 +1,84 @@
+/** The paths of every page of the console and of every read of the API, for one set of data. Pure. */
+import type { ApiDocument } from "../openapi-document.ts";
+
+/** Ids of the data that the paths name. */
+export interface ReadIds {
+  integration: string;
+  /** An integration of the provider `custom`. */
+  mapped: string;
+  alert: string;
+  delivery: string;
+  subscription: string;
+  team: string;
+  user: string;
+  apiKey: string;
+}
+
+/** Reads without SQL in the answer, or without an end. */
+const LEFT_OUT = new Set([
+  "/v1/timeline/stream",
+  "/v1/session/oidc/{provider}",
+  "/v1/session/oidc/{provider}/callback",
+]);
+
+/** Every GET of `/v1`, and `/metrics`. Of resources that need a failure first, the path names an unknown one. */
+export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): string[] {
+  const idOf: Record<string, string> = {
+    alerts: ids.alert,
+    deliveries: ids.delivery,
+    integrations: ids.integration,
+    subscriptions: ids.subscription,
+    teams: ids.team,
+    users: ids.user,
+    "api-keys": ids.apiKey,
+  };
+  const routes = Object.entries(paths).filter(([route, item]) => "get" in item && /^\/(v1\/|metrics)/.test(route));
+  const plain = routes
+    .filter(([route]) => !LEFT_OUT.has(route))
+    .map(([route]) =>
+      route
+        .replace(/^\/v1\/([a-z-]+)\/\{id\}/, (_, resource: string) => `/v1/${resource}/${idOf[resource]}`)
+        .replace("{row}", "0")
+        .replace("{messageId}", ids.alert),
+    );
+  return [...plain, ...VARIANTS(ids)];
+}
+
+/** Reads whose parameters lead to further queries. */
+const VARIANTS = ({ alert, delivery }: ReadIds): string[] => [
+  "/v1/timeline?cursor=now",
+  `/v1/alerts/export?cursor=${alert}`,
+  `/v1/deliveries/export?cursor=${delivery}`,
+];
+
+/** Every page of the console. */
+export const pagePaths = (ids: ReadIds): string[] => [
+  "/",
+  "/alerts",
+  "/alerts?q=disk&severity=CRITICAL",
+  `/alerts/${ids.alert}`,
+  "/deliveries",
+  `/deliveries?alertId=${ids.alert}`,
+  `/deliveries/${ids.delivery}`,
+  "/integrations",
+  "/integrations/new",
+  "/integrations/new?provider=generic",
+  `/integrations/${ids.integration}`,
+  `/integrations/${ids.integration}/first-deliveries`,
+  `/integrations/${ids.integration}/quarantine`,
+  `/integrations/${ids.mapped}/mapping`,
+  "/settings",
+  "/settings/api-keys",
+  "/settings/audit",
+  "/settings/sessions",
+  "/settings/subscriptions",
+  `/settings/subscriptions/${ids.subscription}`,
+  `/settings/subscriptions/${ids.subscription}/dead-letters`,
+  `/settings/subscriptions/${ids.subscription}/dead-letters/${ids.alert}`,
+  "/settings/teams",
+  `/settings/teams/${ids.team}`,
+  "/settings/users",
+  "/sign-in",
+  "/welcome",
+  "/set-password",
+];

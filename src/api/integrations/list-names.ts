@@ -1,0 +1,48 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { listIntegrationNames } from "../../db/integrations.ts";
+import type { AppEnv } from "../../lib/app-env.ts";
+import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { commonProblems } from "../problems.ts";
+import { database } from "../request-scope.ts";
+import { requireScope } from "../require-scope.ts";
+
+const MAX_NAMES = 1000;
+
+const nameSchema = z.object({ id: z.uuid(), name: z.string() }).openapi("IntegrationName");
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/integrations/names",
+  operationId: "listIntegrationNames",
+  tags: ["integrations"],
+  summary: "List Integration Names",
+  description: "Lists ids and names, newest first: many in one response, to show them beside alerts and deliveries.",
+  ...requireScope("integrations:read"),
+  request: {
+    query: z.object({
+      ...pageQuery,
+      limit: z.coerce
+        .number({ error: `expected a whole number from 1 to ${MAX_NAMES}` })
+        .int()
+        .min(1)
+        .max(MAX_NAMES)
+        .default(MAX_NAMES)
+        .openapi({ description: "Maximum number of items" }),
+    }),
+  },
+  responses: {
+    200: { description: "A page of names", content: { "application/json": { schema: pageOf(nameSchema) } } },
+    ...commonProblems,
+  },
+});
+
+export function registerListIntegrationNames(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(route, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const rows = await listIntegrationNames(database(c), c.get("visibleTeams"), readCursor(cursor), limit + 1);
+    return c.json(
+      toPage(c, rows, limit, ({ id, name }) => ({ id, name }), createdAtPosition),
+      200,
+    );
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * The states of integrations' objects, at the cost of one call to each Writer: every object reports its state with each flush. A Writer
+ * keeps reports in memory only, so objects without one are asked themselves, and their answers are remembered: an object that does not
+ * flush does not change.
+ */
+import { LRUCache } from "lru-cache";
+import pLimit from "p-limit";
+import { MINUTE, HOUR } from "../lib/time.ts";
+import { callObject } from "../objects/integration/client.ts";
+import type { ObjectStats } from "../objects/integration/rpc.ts";
+import { objectName } from "../objects/integration/shards/index.ts";
+import { addTotals, NO_TOTALS } from "../objects/integration/totals.ts";
+import { callWriter } from "../objects/writer/client.ts";
+import type { ObjectReport } from "../objects/writer/rpc.ts";
+import { type ObjectOwner, sumOutboxes } from "./integrations/call-objects.ts";
+import { type TimeLimits, withTimeout } from "./time-limit.ts";
+
+/** A report, with the time at which it was made. */
+export type Report = ObjectReport & { reportedAt: number };
+
+export interface Reports {
+  /** The latest report by the name of the object. */
+  byObject: ReadonlyMap<string, Report>;
+  /** Whether every Writer answered. */
+  isComplete: boolean;
+}
+
+/** Asks every Writer. Never throws. */
+export async function readReports(env: Env, limits: TimeLimits): Promise<Reports> {
+  const writers = Array.from({ length: Number(env.WRITERS) }, (_, writer) => writer);
+  const replies = await Promise.all(
+    writers.map((writer) => withTimeout(limits, () => callWriter(env, writer, (object) => object.reports()))),
+  );
+  const byObject = new Map<string, Report>();
+  for (const report of replies.flatMap((reply) => reply ?? [])) {
+    // An object that could not reach its Writer reported to the next one.
+    if (report.reportedAt >= (byObject.get(report.object)?.reportedAt ?? 0)) byObject.set(report.object, report);
+  }
+  return { byObject, isComplete: !replies.includes(null) };
+}
+
+/** How long the answer of an object that does not flush is used. */
+const REMEMBERED_MS = HOUR;
+
+/** What objects answered themselves, by their names. `at`: Unix ms. */
+const remembered = new LRUCache<string, { stats: ObjectStats; at: number }>({ max: 20_000 });
+
+const MAX_CONCURRENT_CALLS = 50;
+
+/**
+ * Finds the state of each integration, summed over its shards. Asks the objects without a report. Never throws.
+ * @param maxCalls maximum number of objects to ask
+ * @returns by integration; null: an object neither reported nor answered, and a partial sum would mislead
+ */
+export async function statesOf(
+  env: Env,
+  { byObject, isComplete }: Reports,
+  owners: readonly ObjectOwner[],
+  limits: TimeLimits,
+  maxCalls: number,
+): Promise<Map<string, ObjectStats | null>> {
+  const now = Date.now();
+  const limit = pLimit(MAX_CONCURRENT_CALLS);
+  let calls = 0;
+  const stateOf = async (name: string): Promise<ObjectStats | null> => {
+    const report = byObject.get(name);
+    if (report) return toStats(report, now);
+    const known = remembered.get(name);
+    // Without every Writer, there may be a later report.
+    if (known && isComplete && now - known.at < REMEMBERED_MS) return known.stats;
+    if (++calls > maxCalls) return null;
+    const stats = await limit(() => withTimeout(limits, () => callObject(env, name, (object) => object.getStats())));
+    if (stats) remembered.set(name, { stats, at: now });
+    return stats;
+  };
+  const states = owners.map(async ({ id, mostShards }) => {
+    const shards = Array.from({ length: mostShards }, (_, shard) => stateOf(objectName(id, shard)));
+    return [id, sumStats(await Promise.all(shards))] as const;
+  });
+  return new Map(await Promise.all(states));
+}
+
+/** Forgets what the objects of an integration answered, after a change that they do not report. */
+export function forgetStates({ id, mostShards }: ObjectOwner): void {
+  for (let shard = 0; shard < mostShards; shard++) remembered.delete(objectName(id, shard));
+}
+
+const toStats = (report: Report, now: number): ObjectStats => ({
+  rows: report.rows,
+  bytes: report.bytes,
+  oldestAt: report.oldestAt,
+  quarantined: report.quarantined,
+  flushedLastMinute: now - report.reportedAt < MINUTE ? report.flushedLastMinute : 0,
+  lastError: report.lastError,
+  flushFailures: report.flushFailures,
+  isHeartbeatMissed: report.isHeartbeatMissed,
+  totals: addTotals(NO_TOTALS, report.totals),
+});
+
+function sumStats(shards: readonly (ObjectStats | null)[]): ObjectStats | null {
+  const stats = shards.filter((one) => one !== null);
+  if (stats.length < shards.length) return null;
+  return {
+    ...sumOutboxes(stats),
+    flushFailures: Math.max(0, ...stats.map(({ flushFailures }) => flushFailures)),
+    isHeartbeatMissed: stats.some(({ isHeartbeatMissed }) => isHeartbeatMissed),
+    totals: stats.reduce((sum, { totals }) => addTotals(sum, totals), NO_TOTALS),
+  };
+}

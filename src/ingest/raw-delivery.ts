@@ -1,0 +1,107 @@
+/**
+ * Deliveries on their way to the integration's object as they arrived: this isolate does not know the integration, or its
+ * config may be too old to reject them. The object's answer is final.
+ */
+import { CALL_LIMITS } from "../objects/shared/call.ts";
+import { callObject } from "../objects/integration/client.ts";
+import type { RawDelivery, ReceiveReply } from "../objects/integration/rpc.ts";
+import type { IncomingRequest } from "./delivery.ts";
+import { isRemembered, rememberConfig } from "./load-integration.ts";
+
+/** Concurrent raw deliveries of an integration that this isolate does not know yet. */
+const MAX_FIRST = 16;
+
+/** The raw deliveries of one integration. */
+interface Lane {
+  /** When each call in flight began, in Unix ms. */
+  inFlight: Set<{ startedAt: number }>;
+  /** Wake the deliveries that wait for the end of a call. */
+  waiting: (() => void)[];
+}
+
+const lanes = new Map<string, Lane>();
+
+/**
+ * Sends a delivery to the integration's object, and remembers the config that comes back. A burst to an integration that is not
+ * known yet goes at once. Otherwise few calls are in flight, as for accepted deliveries (CALLS_UNDER_WAY): one of them is
+ * enough to learn a newer config, however many forged deliveries arrive.
+ * @returns null: waited for the call of another delivery, so the config is known now, or the delivery can be sent
+ * @throws Problem `unavailable` when the object cannot be reached
+ */
+export async function sendRaw(
+  env: Env,
+  context: Pick<ExecutionContext, "waitUntil">,
+  integrationId: string,
+  request: IncomingRequest,
+): Promise<ReceiveReply | null> {
+  const lane = laneOf(integrationId);
+  const limit = Math.max(Number(env.CALLS_UNDER_WAY), isRemembered(integrationId) ? 1 : MAX_FIRST);
+  if (countInFlight(lane) >= limit) return waitForCall(lane);
+  const call = { startedAt: Date.now() };
+  lane.inFlight.add(call);
+  const replying = callObject(env, integrationId, (object) => object.receive(toRaw(request)));
+  // A sender that hangs up must not cancel the call.
+  context.waitUntil(replying.catch(() => {}));
+  try {
+    const reply = await replying;
+    rememberConfig(integrationId, reply.kind === "unknown" ? null : reply.config);
+    return reply;
+  } finally {
+    lane.inFlight.delete(call);
+    for (const wake of lane.waiting.splice(0)) wake();
+    if (lane.inFlight.size === 0) lanes.delete(integrationId);
+  }
+}
+
+function laneOf(integrationId: string): Lane {
+  const known = lanes.get(integrationId);
+  if (known) return known;
+  const lane: Lane = { inFlight: new Set(), waiting: [] };
+  lanes.set(integrationId, lane);
+  return lane;
+}
+
+/** Calls in flight. An older one belongs to a request that the platform cut off. */
+function countInFlight({ inFlight }: Lane): number {
+  const oldest = Date.now() - CALL_LIMITS.budgetMs;
+  for (const call of inFlight) if (call.startedAt < oldest) inFlight.delete(call);
+  return inFlight.size;
+}
+
+/** Waits for the end of a call, or until it would be cut off. */
+async function waitForCall({ waiting }: Lane): Promise<null> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  waiting.push(resolve);
+  const timer = setTimeout(resolve, CALL_LIMITS.budgetMs);
+  await promise;
+  clearTimeout(timer);
+  return null;
+}
+
+const toRaw = ({ id, url, path, headers, body, receivedAt, isLoop }: IncomingRequest): RawDelivery => ({
+  id,
+  url: url.href,
+  path,
+  headers: [...headers],
+  body: body.bytes,
+  isBodyTooLarge: body.isTooLarge,
+  announcedBytes: body.announcedBytes,
+  receivedAt,
+  isLoop,
+});
+
+/** The request of a raw delivery, in the object. */
+export const fromRaw = ({
+  url,
+  headers,
+  body,
+  isBodyTooLarge,
+  announcedBytes,
+  ...request
+}: RawDelivery): IncomingRequest => ({
+  ...request,
+  url: new URL(url),
+  headers: new Headers(headers),
+  body: { bytes: body, isTooLarge: isBodyTooLarge, announcedBytes },
+  replayOf: null,
+});
