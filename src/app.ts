@@ -32,7 +32,7 @@ export function createApp(): App {
   };
 }
 
-/** Creates the router of everything but ingest. */
+/** Creates the router of everything but deliveries. */
 export function createRouter(): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: rejectInvalid });
   app.use(httpsOnly);

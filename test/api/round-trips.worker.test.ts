@@ -121,7 +121,6 @@ describe("A read of the API", () => {
     await statusOf("/v1/session", { authorization: `Bearer ${key}` });
     rounds = new SqlRounds();
     expect(await statusOf(path, { authorization: `Bearer ${key}` })).toBeLessThan(500);
-    expect(rounds).toMatchObject({ depth: rounds.requests === 0 ? 0 : 1 });
     expect(rounds.requests).toBeLessThanOrEqual(1);
   });
 
