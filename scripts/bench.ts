@@ -2,7 +2,9 @@
 import { Failure, run } from "./run.ts";
 
 /** Files of scripts/bench/ that can be run. The others are parts of them. */
-const NAMES = ["api", "depth", "ingest", "retention", "roundtrip", "subscriptions"];
+const NAMES = [
+  "api", "depth", "idle", "ingest", "many", "profile", "quiet", "retention", "roundtrip", "rows", "storm", "subscriptions",
+]; // prettier-ignore
 
 await run(async () => {
   const name = process.argv[2] ?? "";

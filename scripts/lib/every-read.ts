@@ -38,7 +38,7 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
     .map(([route]) =>
       route
         .replace(/^\/v1\/([a-z-]+)\/\{id\}/, (_, resource: string) => `/v1/${resource}/${idOf[resource]}`)
-        .replace("{row}", "0")
+        .replace("{row}", "16")
         .replace("{messageId}", ids.alert),
     );
   return [...plain, ...VARIANTS(ids)];

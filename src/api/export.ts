@@ -5,7 +5,8 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { safeMessage } from "../db/errors.ts";
-import type { Position } from "../db/keyset.ts";
+import { type Database, withConnection } from "../db/client.ts";
+import type { Position, RowPosition } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
 import { includesTeam, narrow, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
@@ -13,6 +14,7 @@ import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
 import { principalOf } from "./auth.ts";
+import { database } from "./request-scope.ts";
 
 /** Rows per page. */
 export const EXPORT_PAGE = 200;
@@ -61,8 +63,10 @@ export interface Export<Row extends { id: string }> {
   find: (id: string) => Promise<Row | undefined>;
   teamOf: (row: Row) => string | null;
   timeOf: (row: Row) => Date;
-  /** Reads the rows after a position; an empty page ends the export. */
-  page: (visibleTeams: VisibleTeams, after: Position | null) => Promise<Row[]>;
+  /** Reads the rows after a position. */
+  page: (db: Database, visibleTeams: VisibleTeams, after: Position | RowPosition | null) => Promise<Row[]>;
+  /** Whether no row follows a page. */
+  isLast: (rows: readonly Row[]) => boolean;
   toItem: (row: Row) => unknown;
 }
 
@@ -78,8 +82,11 @@ export async function streamExport<Row extends { id: string }>(
   const visibleTeams = narrow(c.get("visibleTeams"), source.teamId);
   let checkedAt = Date.now();
   const positionOf = (row: Row): Position => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
-  const start = await findStart(source, c.get("visibleTeams"));
-  let rows = await source.page(visibleTeams, start && positionOf(start));
+  // The position is found in the statement of the page, so that both take one round trip.
+  let [, rows] = await Promise.all([
+    assertCursor(source, c.get("visibleTeams")),
+    source.page(database(c), visibleTeams, source.cursor === undefined ? null : { rowId: source.cursor }),
+  ]);
 
   const nextPage = async (last: Row): Promise<Row[]> => {
     if (Date.now() - checkedAt >= RECHECK_MS) {
@@ -90,7 +97,7 @@ export async function streamExport<Row extends { id: string }>(
         throw new Problem("forbidden", "The caller can no longer see all teams of this export.");
       checkedAt = Date.now();
     }
-    return source.page(visibleTeams, positionOf(last));
+    return withConnection(c.env, (db) => source.page(db, visibleTeams, positionOf(last)));
   };
   const lines = new ReadableStream<Uint8Array>(
     {
@@ -98,6 +105,7 @@ export async function streamExport<Row extends { id: string }>(
         const last = rows.at(-1);
         if (!last) return controller.close();
         controller.enqueue(utf8(rows.map((row) => `${JSON.stringify(source.toItem(row))}\n`).join("")));
+        if (source.isLast(rows)) return controller.close();
         try {
           rows = await nextPage(last);
         } catch (error) {
@@ -119,13 +127,14 @@ export async function streamExport<Row extends { id: string }>(
 const includesAll = (whole: VisibleTeams, part: VisibleTeams): boolean =>
   part === "all" ? whole === "all" : part.every((teamId) => includesTeam(whole, teamId));
 
-async function findStart<Row extends { id: string }>(
+/** @throws Problem `invalid-request` when the cursor is no visible row */
+async function assertCursor<Row extends { id: string }>(
   { cursor, find, teamOf }: Export<Row>,
   visibleTeams: VisibleTeams,
-): Promise<Row | null> {
-  if (cursor === undefined) return null;
+): Promise<void> {
+  if (cursor === undefined) return;
   const row = await find(cursor);
-  if (row && includesTeam(visibleTeams, teamOf(row))) return row;
+  if (row && includesTeam(visibleTeams, teamOf(row))) return;
   throw new Problem("invalid-request", "Unknown `cursor`; the row may have expired. Set `since` to its time instead.", {
     errors: [{ pointer: "/cursor", detail: "unknown row" }],
   });

@@ -3,7 +3,7 @@ import type { AlertFilter } from "../alerts/alert-filter.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { isAfter, type Order, orderBy, type Position } from "./keyset.ts";
+import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
 import { alertTimeline, alerts, alertSeverity, alertStatus } from "./schema.ts";
 import {
   type Field,
@@ -44,7 +44,7 @@ export async function listAlerts(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: AlertFilter,
-  position: Position | null,
+  position: Position | RowPosition | null,
   limit: number,
   order: Order = "newest first",
 ): Promise<AlertRow[]> {
@@ -93,7 +93,7 @@ function isOnPage(
   order: Order,
   visibleTeams: VisibleTeams,
   filter: AlertFilter,
-  position: Position | null,
+  position: Position | RowPosition | null,
   limit: number,
 ): SQL {
   const scope = { visibleTeams, integrationId: filter.integrationId };

@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
-import { isAfter, type Order, orderBy, type Position } from "./keyset.ts";
+import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
 import { alerts, deliveryStatus, webhookDeliveries } from "./schema.ts";
 import { type Field, type IndexedTable, scopeConditions, selectFirst } from "./index-merge.ts";
 
@@ -60,14 +60,14 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const UNKNOWN_BODY_BYTES = 1024 * 1024;
 
 /**
- * Lists the visible deliveries for an export, the first received first. A page with large bodies is shorter than the limit;
- * only the page after the last delivery is empty.
+ * Lists the visible deliveries for an export, the first received first. A page with large bodies is shorter than the limit; see
+ * `isLastPage`.
  */
 export async function exportDeliveries(
   db: Database,
   visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
-  position: Position | null,
+  position: Position | RowPosition | null,
   limit: number,
   withPayload: boolean,
 ): Promise<ExportedDelivery[]> {
@@ -89,6 +89,12 @@ export async function exportDeliveries(
     .limit(limit);
 }
 
+/** Whether no delivery follows a page of an export. */
+export function isLastPage(rows: readonly ListedDelivery[], limit: number, withPayload: boolean): boolean {
+  const bytes = rows.reduce((sum, { bodyBytes }) => sum + (bodyBytes ?? UNKNOWN_BODY_BYTES), 0);
+  return rows.length < limit && (!withPayload || bytes < MAX_PAGE_BYTES);
+}
+
 /**
  * The deliveries on the page after a position. A filter by alert, replay or original leaves few rows, so there it does not
  * search for the page, and the caller's limit ends it.
@@ -97,7 +103,7 @@ function isOnPage(
   order: Order,
   visibleTeams: VisibleTeams,
   filter: DeliveryFilter,
-  position: Position | null,
+  position: Position | RowPosition | null,
   limit: number,
 ): SQL | undefined {
   const { id, receivedAt, replayOf } = webhookDeliveries;

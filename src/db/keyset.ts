@@ -11,22 +11,31 @@ export interface Position {
   id: string;
 }
 
+/** The position of the row with this id, whatever its time. Nothing comes after an unknown row. */
+export interface RowPosition {
+  rowId: string;
+}
+
 /** The order of a list by time; rows with equal times are ordered by id in the same direction. */
 export type Order = "newest first" | "oldest first";
 
 /** The rows after a position; undefined: all rows. */
-export const isAfter = (
+export function isAfter(
   order: Order,
-  time: PgColumn | SQL,
-  id: PgColumn | SQL,
-  position: Position | null,
-): SQL | undefined =>
-  position
-    ? sql`(${time}, ${id}) ${sql.raw(order === "newest first" ? "<" : ">")} (${new Date(position.sortedBy).toISOString()}::timestamptz, ${position.id}::uuid)`
-    : undefined;
+  time: PgColumn,
+  id: PgColumn,
+  position: Position | RowPosition | null,
+): SQL | undefined {
+  if (position === null) return undefined;
+  const start =
+    "rowId" in position
+      ? sql`(select ${time}, ${id} from ${id.table} where ${id} = ${position.rowId}::uuid)`
+      : sql`(${new Date(position.sortedBy).toISOString()}::timestamptz, ${position.id}::uuid)`;
+  return sql`(${time}, ${id}) ${sql.raw(order === "newest first" ? "<" : ">")} ${start}`;
+}
 
 /** The rows after a position in a list that shows the newest first. */
-export const isOlder = (time: PgColumn | SQL, id: PgColumn | SQL, position: Position | null): SQL | undefined =>
+export const isOlder = (time: PgColumn, id: PgColumn, position: Position | null): SQL | undefined =>
   isAfter("newest first", time, id, position);
 
 /** The ORDER BY expressions of an order. */

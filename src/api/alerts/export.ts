@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import { findAlert, listAlerts } from "../../db/alerts.ts";
-import { connect, withConnection } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportQuery, exportResponse, streamExport } from "../export.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, readAlertFilter } from "./filter.ts";
@@ -30,11 +30,11 @@ export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
       scope: "alerts:read",
       teamId: query.teamId,
       cursor,
-      find: (id) => findAlert(connect(c.env), id),
+      find: (id) => findAlert(database(c), id),
       teamOf: (row) => row.teamId,
       timeOf: (row) => row.triggeredAt,
-      page: (visibleTeams, after) =>
-        withConnection(c.env, (db) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first")),
+      page: (db, visibleTeams, after) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first"),
+      isLast: (rows) => rows.length < EXPORT_PAGE,
       toItem: toAlert,
     });
   });

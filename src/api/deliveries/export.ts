@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { connect, withConnection } from "../../db/client.ts";
-import { exportDeliveries, findDelivery, type ListedDelivery } from "../../db/deliveries.ts";
+import { exportDeliveries, findDelivery, isLastPage, type ListedDelivery } from "../../db/deliveries.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportQuery, exportResponse, streamExport } from "../export.ts";
+import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { deliveryQuery } from "./filter.ts";
@@ -47,11 +47,11 @@ export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
       scope: "deliveries:read",
       teamId,
       cursor,
-      find: (id) => findDelivery(connect(c.env), id),
+      find: (id) => findDelivery(database(c), id),
       teamOf: (row) => row.teamId,
       timeOf: (row) => row.receivedAt,
-      page: (visibleTeams, after) =>
-        withConnection(c.env, (db) => exportDeliveries(db, visibleTeams, filter, after, EXPORT_PAGE, withPayload)),
+      page: (db, visibleTeams, after) => exportDeliveries(db, visibleTeams, filter, after, EXPORT_PAGE, withPayload),
+      isLast: (rows) => isLastPage(rows, EXPORT_PAGE, withPayload),
       toItem: ({ payloadBase64, ...row }) => ({ ...toDelivery(row), ...(withPayload && { payloadBase64 }) }),
     });
   });

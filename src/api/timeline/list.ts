@@ -51,7 +51,12 @@ export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
     const { cursor = cursorText(BEGINNING), limit, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = readAlertFilter(c, query);
     const db = database(c);
-    const start = cursor === NOW ? await latestCursor(db) : readCursor(cursor);
+    if (cursor === NOW) {
+      const nextCursor = cursorText(await latestCursor(db));
+      linkNext(c, nextCursor);
+      return c.json({ data: [], nextCursor }, 200);
+    }
+    const start = readCursor(cursor);
     const { entries, nextCursor: next } = await listTimeline(db, visibleTeams, filter, start, limit);
     // Transaction numbers only grow, except when another database replaced this one.
     if (next.xid < start.xid) throw new Problem("conflict", "Expired cursor. Start again without `cursor`.");

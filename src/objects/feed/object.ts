@@ -42,6 +42,10 @@ export class Feed extends DurableObject<Env> {
     this.#audience.endAccess(change, Date.now());
   }
 
+  listenerCount(): number {
+    return this.#audience.size;
+  }
+
   override async fetch(request: Request): Promise<Response> {
     const listener = readListener(request);
     const isFirst = this.#audience.size === 0;

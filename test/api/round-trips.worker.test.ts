@@ -1,0 +1,132 @@
+/** Every page of the console and every read of the API takes one batch to Postgres, and one before it for the session. */
+import { neonConfig } from "@neondatabase/serverless";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import document from "../../docs/openapi.json";
+import { pagePaths, type ReadIds, readPaths } from "../../scripts/lib/every-read.ts";
+import { SqlRounds } from "../../scripts/lib/sql-rounds.ts";
+import type { ApiDocument } from "../../scripts/openapi-document.ts";
+import { createApp } from "../../src/app.ts";
+import { alertsOf, api, call, createIntegration, deliver, deliveriesOf } from "../support/worker.ts";
+
+const CREDENTIALS = { email: "round-trips@example.com", password: "correct horse battery staple" };
+
+/** Ids that the paths name before the data exists. */
+const PLACEHOLDERS: ReadIds = {
+  integration: "INTEGRATION",
+  mapped: "MAPPED",
+  alert: "ALERT",
+  delivery: "DELIVERY",
+  subscription: "SUBSCRIPTION",
+  team: "TEAM",
+  user: "USER",
+  apiKey: "API-KEY",
+};
+const PAGES = pagePaths(PLACEHOLDERS);
+/** Pages without a session. */
+const PUBLIC = new Set(["/sign-in", "/welcome", "/set-password"]);
+const READS = readPaths(document as unknown as ApiDocument, PLACEHOLDERS);
+
+let ids: ReadIds;
+let cookie: string;
+let key: string;
+const fetchSql = fetch;
+let rounds = new SqlRounds();
+
+beforeAll(async () => {
+  const id = async (path: string, body: unknown) => (await api<{ id: string }>("POST", path, body)).body.id;
+  const user = await id("/v1/users", { ...CREDENTIALS, name: "Ada", isPlatformAdmin: true });
+  const team = await id("/v1/teams", { name: "Round trips" });
+  const apiKey = await id("/v1/api-keys", { name: "Pager", scopes: ["alerts:read"], teamId: team });
+  const subscription = await id("/v1/subscriptions", {
+    name: "Pager",
+    url: "https://pager.example.com/",
+    teamId: null,
+  });
+  await api("PATCH", `/v1/subscriptions/${subscription}`, { isEnabled: false });
+  const integration = await createIntegration();
+  const mapped = await createIntegration({ provider: "custom", mapping: { title: "title" } });
+  for (const one of [integration, mapped]) await deliver(one, { title: "Disk almost full" });
+  const [alert] = await alertsOf(integration);
+  const [delivery] = await deliveriesOf(integration);
+  await deliveriesOf(mapped);
+  ids = {
+    integration: integration.id,
+    mapped: mapped.id,
+    alert: alert?.id ?? "",
+    delivery: delivery?.id ?? "",
+    subscription,
+    team,
+    user,
+    apiKey,
+  };
+  const signedIn = await call("POST", "/v1/session", {
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(CREDENTIALS),
+  });
+  cookie = signedIn.headers
+    .getSetCookie()
+    .map((one) => one.split(";")[0])
+    .join("; ");
+  key = (await api<{ key: string }>("POST", "/v1/api-keys", { name: "reader", scopes: ["admin"], teamId: null })).body
+    .key;
+});
+
+beforeEach(() => {
+  rounds = new SqlRounds();
+  neonConfig.fetchFunction = (...request: Parameters<typeof fetch>) =>
+    rounds.count(async () => {
+      // Parallel requests begin before one of them is answered.
+      await scheduler.wait(20);
+      return fetchSql(...request);
+    });
+});
+
+afterEach(() => {
+  neonConfig.fetchFunction = undefined;
+});
+
+/** The path with the ids of the data. */
+const filled = (path: string): string =>
+  Object.entries(PLACEHOLDERS).reduce((text, [name, id]) => text.replaceAll(id, ids[name as keyof ReadIds]), path);
+
+const statusOf = async (path: string, headers: Record<string, string>): Promise<number> =>
+  (await call("GET", filled(path), { headers })).status;
+
+describe("A page of the console", () => {
+  it.each(PAGES)("takes two round trips at most: %s", async (path) => {
+    expect(await statusOf(path, { cookie })).toBe(path.endsWith("dead-letters/ALERT") ? 404 : 200);
+    expect(rounds.depth).toBeLessThanOrEqual(2);
+    expect(rounds.requests).toBeGreaterThanOrEqual(PUBLIC.has(path) ? 0 : 1);
+    // One for the session, one for the rows; statistics have a timeout of their own.
+    expect(rounds.requests).toBeLessThanOrEqual(3);
+  });
+
+  it("is in the list above", () => {
+    const ofApi = new Set([...Object.keys(document.paths), "/docs", "/openapi.json"]);
+    const routes = createApp()
+      .routes.filter(({ method, path }) => method === "GET" && !path.includes("*") && !/^\/(v1|in)\//.test(path))
+      .map(({ path }) => path)
+      .filter((path) => !ofApi.has(path));
+    const patterns = new Set(routes.map((path) => path.replaceAll(/:\w+/g, "[^/?]+")));
+    const missing = [...patterns].filter(
+      (pattern) => !PAGES.some((page) => new RegExp(`^${pattern}(\\?|$)`).test(page)),
+    );
+    expect(patterns.size).toBeGreaterThan(20);
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("A read of the API", () => {
+  it.each(READS)("takes one round trip with a known key: %s", async (path) => {
+    await statusOf("/v1/session", { authorization: `Bearer ${key}` });
+    rounds = new SqlRounds();
+    expect(await statusOf(path, { authorization: `Bearer ${key}` })).toBeLessThan(500);
+    expect(rounds).toMatchObject({ depth: rounds.requests === 0 ? 0 : 1 });
+    expect(rounds.requests).toBeLessThanOrEqual(1);
+  });
+
+  it.each(READS)("takes two round trips with a session: %s", async (path) => {
+    expect(await statusOf(path, { cookie })).toBeLessThan(500);
+    expect(rounds.depth).toBeLessThanOrEqual(2);
+  });
+});
