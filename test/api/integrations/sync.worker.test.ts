@@ -119,6 +119,7 @@ describe("syncSample", () => {
     });
     expect(await namesOf([failing])).toEqual([null]);
     expect(await namesOf(ids.slice(1))).not.toContain(null);
+    await syncAll(env);
     expect(await run(env)).toEqual({ counts: { configs: 0 }, errors: {}, left: [] });
   });
 
