@@ -7,7 +7,7 @@ import { Failure, run } from "./run.ts";
 
 /** Files of scripts/bench/ that can be run. The others are parts of them. */
 const NAMES = [
-  "api", "depth", "idle", "ingest", "many", "profile", "quiet", "retention", "roundtrip", "rows", "storm", "subscriptions",
+  "api", "depth", "feed", "idle", "ingest", "many", "profile", "quiet", "retention", "roundtrip", "rows", "storm", "subscriptions",
 ]; // prettier-ignore
 
 /** What `npm run bench` runs, each in a process of its own. */
