@@ -23,6 +23,9 @@ interface Quiet {
   postgres: Usage;
   seen: Visibility;
   requestsPerSecond: number;
+  /** Bytes to and from Postgres for each delivery: HTTP bodies. */
+  toPostgres: number;
+  fromPostgres: number;
   walAfterCheckpoint: number;
   walLater: number;
 }
@@ -47,7 +50,7 @@ async function measure(
   const before = {
     server: usageOf(service.workerd.pid),
     postgres: usageOf(postgres.pid()),
-    requests: endpoint.counters().requests,
+    endpoint: endpoint.counters(),
   };
   const start = await mark(system);
   const first = await sendPaced(service.port, targets, {
@@ -65,6 +68,7 @@ async function measure(
   await service.drained(targets);
   const end = await mark(system);
   const accepted = first.accepted + second.accepted;
+  const after = endpoint.counters();
   const quiet = {
     paced: {
       accepted,
@@ -74,7 +78,9 @@ async function measure(
     server: usagePer(accepted, before.server, usageOf(service.workerd.pid)),
     postgres: usagePer(accepted, before.postgres, usageOf(postgres.pid())),
     seen: await visibility(system, start.at, end.at),
-    requestsPerSecond: (endpoint.counters().requests - before.requests) / seconds,
+    requestsPerSecond: (after.requests - before.endpoint.requests) / seconds,
+    toPostgres: (after.receivedBytes - before.endpoint.receivedBytes) / accepted,
+    fromPostgres: (after.sentBytes - before.endpoint.sentBytes) / accepted,
     walAfterCheckpoint: await walPerDelivery(system, start, middle),
     walLater: await walPerDelivery(system, middle, end),
   };
@@ -92,6 +98,10 @@ function report(one: Quiet, sixteen: Quiet): void {
     ["CPU of the server, s per 1,000", ({ server }) => (server.cpuSeconds * 1000).toFixed(2)],
     ["CPU of Postgres, s per 1,000", ({ postgres }) => (postgres.cpuSeconds * 1000).toFixed(2)],
     ["requests to Postgres a second", ({ requestsPerSecond }) => requestsPerSecond.toFixed(1)],
+    [
+      "kB to Postgres; from Postgres, per delivery",
+      ({ toPostgres, fromPostgres }) => `${(toPostgres / 1000).toFixed(1)}; ${(fromPostgres / 1000).toFixed(2)}`,
+    ],
     [
       "WAL per delivery just after a checkpoint, kB",
       ({ walAfterCheckpoint }) => (walAfterCheckpoint / 1000).toFixed(1),

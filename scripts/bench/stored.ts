@@ -57,3 +57,12 @@ export async function committedBefore({ sql }: System, from: Date, until: Date):
   );
   return row?.count ?? 0;
 }
+
+/** Bytes of tables and indexes for each delivery, with its alert and timeline entry. */
+export async function bytesPerDelivery({ sql }: System): Promise<number> {
+  const [row] = await sql<{ bytes: number }>(
+    `select (pg_total_relation_size('webhook_deliveries') + pg_total_relation_size('alerts') +
+      pg_total_relation_size('alert_timeline'))::float8 / (select count(*) from webhook_deliveries) as bytes`,
+  );
+  return row?.bytes ?? Number.NaN;
+}
