@@ -6,7 +6,7 @@ import { controlPlaneFailed } from "../neon/errors.ts";
 import { option } from "./options.ts";
 import { type Paced, percentile, sendPaced } from "./paced.ts";
 import { type Goal, goalTable, machine, median, table, writeSection } from "./report.ts";
-import { mark, type Visibility, visibility } from "./stored.ts";
+import { mark, stored, type Visibility, visibility } from "./stored.ts";
 import { type System, withSystem } from "./system.ts";
 import type { Integration } from "./tocsin.ts";
 import { memoryOf } from "./usage.ts";
@@ -96,9 +96,7 @@ async function load(system: System, targets: readonly Integration[], series: str
     onAccepted: () => accepted++,
   });
   const end = await mark(system);
-  while ((await mark(system)).deliveries - start.deliveries < accepted) {
-    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
-  }
+  await stored(system, start, accepted);
   clearInterval(sampling);
   return { paced, visible: await visibility(system, start.at, end.at), samples };
 }

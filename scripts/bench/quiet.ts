@@ -6,7 +6,7 @@
 import { option } from "./options.ts";
 import { type Paced, percentile, sendPaced } from "./paced.ts";
 import { goalTable, machine, table, writeSection } from "./report.ts";
-import { mark, type Visibility, visibility, walPerDelivery } from "./stored.ts";
+import { mark, stored, type Visibility, visibility, walPerDelivery } from "./stored.ts";
 import { type System, withSystem } from "./system.ts";
 import type { Integration } from "./tocsin.ts";
 import { type Usage, usageOf, usagePer } from "./usage.ts";
@@ -58,15 +58,13 @@ async function measure(
     seconds: seconds / 2,
     series: `${series}-1`,
   });
-  await service.drained(targets);
-  const middle = await mark(system);
+  const middle = await stored(system, start, first.accepted);
   const second = await sendPaced(service.port, targets, {
     perSecond: PER_SECOND,
     seconds: seconds / 2,
     series: `${series}-2`,
   });
-  await service.drained(targets);
-  const end = await mark(system);
+  const end = await stored(system, middle, second.accepted);
   const accepted = first.accepted + second.accepted;
   const after = endpoint.counters();
   const quiet = {
