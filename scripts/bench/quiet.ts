@@ -47,7 +47,7 @@ async function measure(
   const before = {
     server: usageOf(service.workerd.pid),
     postgres: usageOf(postgres.pid()),
-    requests: endpoint.requests(),
+    requests: endpoint.counters().requests,
   };
   const start = await mark(system);
   const first = await sendPaced(service.port, targets, {
@@ -73,7 +73,7 @@ async function measure(
     server: usagePer(accepted, before.server, usageOf(service.workerd.pid)),
     postgres: usagePer(accepted, before.postgres, usageOf(postgres.pid())),
     seen: await visibility(system, start.at, end.at),
-    requestsPerSecond: (endpoint.requests() - before.requests) / seconds,
+    requestsPerSecond: (endpoint.counters().requests - before.requests) / seconds,
     walAfterCheckpoint: await walPerDelivery(system, start, middle),
     walLater: await walPerDelivery(system, middle, end),
   };

@@ -77,13 +77,18 @@ async function cycle(system: System, send: Send, number: number): Promise<number
   return stored;
 }
 
-const storedCount = async ({ sql }: System): Promise<number> =>
-  (await sql<{ count: number }>("select count(*)::int as count from webhook_deliveries"))[0]?.count ?? 0;
+async function storedCount({ sql }: System): Promise<number> {
+  const [row] = await sql<{ count: number }>("select count(*)::int as count from webhook_deliveries");
+  return row?.count ?? 0;
+}
 
-const rowsOf = (system: System): Promise<Rows> => harness(system, "rows");
+function rowsOf(system: System): Promise<Rows> {
+  return harness(system, "rows");
+}
 
-const harness = async <Answer>({ service }: System, command: string): Promise<Answer> =>
-  (await (await fetch(`http://127.0.0.1:${service.port}/__bench/${command}`)).json()) as Answer;
+async function harness<Answer>({ service }: System, command: string): Promise<Answer> {
+  return (await (await fetch(`http://127.0.0.1:${service.port}/__bench/${command}`)).json()) as Answer;
+}
 
 function report(cases: Record<"busy" | "quiet" | "duplicates, busy", Rows>): void {
   const names = Object.keys(cases) as (keyof typeof cases)[];

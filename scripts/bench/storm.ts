@@ -57,7 +57,7 @@ async function measure(
   const before = {
     server: usageOf(service.workerd.pid),
     postgres: usageOf(postgres.pid()),
-    requests: endpoint.requests(),
+    requests: endpoint.counters().requests,
   };
   const depths: Depth[] = [];
   const sampling = setInterval(
@@ -84,7 +84,7 @@ async function measure(
     server: usagePer(seen.requests, before.server, usageOf(service.workerd.pid)),
     postgres: usagePer(seen.requests, before.postgres, usageOf(postgres.pid())),
     wal: await walPerDelivery(system, start, end),
-    requestsPerSecond: (endpoint.requests() - before.requests) / seconds,
+    requestsPerSecond: (endpoint.counters().requests - before.requests) / seconds,
     memory: memoryOf(service.workerd.pid).most,
   };
   console.log(`${series}: ${JSON.stringify({ ...storm, depths: depths.map(({ rows }) => rows) })}`);
@@ -158,4 +158,6 @@ ${goalTable([
   writeSection("In a storm", text);
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

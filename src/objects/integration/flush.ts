@@ -188,7 +188,7 @@ export class Flusher {
 
   #quarantine(chunk: OutboxChunk, rejected: readonly RejectedEntry[], written: readonly WrittenReply[]): void {
     for (const { index, error } of rejected) {
-      log.error("entry quarantined", {
+      log.error("row quarantined", {
         integrationId: this.#dependencies.integrationId(),
         row: chunk.lastSequence - chunk.rows + 1 + index,
         error: error.slice(0, 5),

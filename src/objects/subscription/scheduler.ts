@@ -166,8 +166,9 @@ export class Scheduler {
     }
   }
 
-  #take({ messages, nextCursor, hasMore }: Page, start: ReadStart): void {
-    this.#readSchedule.succeeded(start, { hasMore, horizon: nextCursor.xid }, this.#dependencies.clock.now());
+  #take({ messages, nextCursor, hasMore, nextXid }: Page, start: ReadStart): void {
+    const horizon = nextCursor.xid;
+    this.#readSchedule.succeeded(start, { hasMore, horizon, nextXid }, this.#dependencies.clock.now());
     const page = this.#readAhead.add(nextCursor, messages.length);
     const windowStart = this.#retryWindowStart();
     for (const message of messages) this.#pending.add(page, message, retryDeadline(message.recordedAt, windowStart));

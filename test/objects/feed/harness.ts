@@ -111,7 +111,7 @@ export class FakeTimeline implements Timeline {
     const last = entries.at(-1);
     const hasMore = entries.length === PAGE;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
-    return { entries, hasMore, nextCursor: last && hasMore ? cursorOf(last) : horizon };
+    return { entries, hasMore, nextCursor: last && hasMore ? cursorOf(last) : horizon, nextXid: horizon.xid };
   }
 
   async access(): Promise<Map<string, "all">> {
