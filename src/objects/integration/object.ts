@@ -95,10 +95,10 @@ export class Integration extends DurableObject<Env> {
   }
 
   accept(call: rpc.Call, deliveries: readonly rpc.Delivery[]): Answer<rpc.AcceptReply[]> {
-    const { rebalancer, acceptor, follower } = this.#modules;
+    const { rebalancer, acceptor, follower, flusher } = this.#modules;
     const version = Math.max(...deliveries.map(({ configVersion }) => configVersion));
-    return follower.withConfig(version, () =>
-      rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now())),
+    return flusher.afterTurn(() =>
+      follower.withConfig(version, () => rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now()))),
     );
   }
 
