@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import { freePort } from "../lib/postgres.ts";
-import { type Profile, profileOf, selfTimes } from "./inspector.ts";
+import { profileOf, selfTimes, type Time } from "./inspector.ts";
 import { type Target, wrk, writeRequests } from "./load.ts";
 import { option } from "./options.ts";
 import { sendPaced } from "./paced.ts";
@@ -17,6 +17,8 @@ const QUIET_SECONDS = option("quiet", 30);
 /** Functions that are listed. */
 const TOP = option("top", 20);
 
+type Profiles = Record<string, { functions: Time[]; parts: Time[] }>;
+
 const inspector = `127.0.0.1:${await freePort()}`;
 
 await run(() =>
@@ -24,11 +26,11 @@ await run(() =>
     async (system) => {
       const one = [await system.service.integration()];
       const sixteen = await Promise.all(Array.from({ length: 16 }, () => system.service.integration()));
-      const profiles: Record<string, Profile> = {};
+      const profiles: Profiles = {};
       const profile = async (name: string, work: () => Promise<unknown>) => {
-        profiles[name] = await profileOf(inspector, work);
+        profiles[name] = selfTimes(await profileOf(inspector, work), system.bundle);
         await system.service.drained([...one, ...sixteen]);
-        console.log(`\n${name}\n${list(profiles[name], 40)}`);
+        console.log(`\n${name}\n${list(profiles[name].parts)}\n${list(profiles[name].functions)}`);
       };
       await storm(system, [...one, ...sixteen], "warm-up", 3);
       await profile("one integration, full rate", () => storm(system, one, "one", SECONDS));
@@ -53,31 +55,35 @@ function storm(
   return wrk(service.port, requests, seconds, 64);
 }
 
-function list(profile: Profile, top: number): string {
-  return selfTimes(profile)
-    .slice(0, top)
+function list(times: readonly Time[]): string {
+  return times
+    .slice(0, 2 * TOP)
     .map(({ name, share }) => `${percent(share).padStart(7)}  ${name}`)
     .join("\n");
 }
 
-function report(profiles: Readonly<Record<string, Profile>>): void {
-  const parts = Object.entries(profiles).map(
-    ([name, profile]) => `${name[0]?.toUpperCase()}${name.slice(1)}:
+function report(profiles: Profiles): void {
+  const listed = Object.entries(profiles).map(
+    ([name, { parts, functions }]) => `${name[0]?.toUpperCase()}${name.slice(1)}:
 
-${table(
-  ["function", "share"],
-  selfTimes(profile)
-    .slice(0, TOP)
-    .map((time) => [`\`${time.name}\``, percent(time.share)]),
-)}`,
+${timesTable("part of the code", parts)}
+
+${timesTable("function", functions)}`,
   );
   const text = `\`npm run bench -- profile\` samples the JavaScript thread of workerd: the share of the time that each function runs itself, without those that
 it calls. \`(program)\` is native code outside of JavaScript: HTTP, RPC, cryptography, commits; \`(idle)\` waits, also for the disk.
 
 ${machine()}
 
-${parts.join("\n\n")}`;
+${listed.join("\n\n")}`;
   writeSection("Profile", text);
+}
+
+function timesTable(head: string, times: readonly Time[]): string {
+  return table(
+    [head, "share"],
+    times.slice(0, TOP).map(({ name, share }) => [`\`${name}\``, percent(share)]),
+  );
 }
 
 function percent(share: number): string {

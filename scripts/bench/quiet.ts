@@ -55,14 +55,15 @@ async function measure(
     seconds: seconds / 2,
     series: `${series}-1`,
   });
+  await service.drained(targets);
   const middle = await mark(system);
   const second = await sendPaced(service.port, targets, {
     perSecond: PER_SECOND,
     seconds: seconds / 2,
     series: `${series}-2`,
   });
-  const end = await mark(system);
   await service.drained(targets);
+  const end = await mark(system);
   const accepted = first.accepted + second.accepted;
   const quiet = {
     paced: {

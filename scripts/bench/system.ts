@@ -15,6 +15,8 @@ import { type Service, startTocsin } from "./tocsin.ts";
 export interface System {
   /** A folder for files of the benchmark. */
   directory: string;
+  /** The file of the bundle. */
+  bundle: string;
   postgres: TestPostgres;
   service: Service;
   endpoint: NeonEndpoint;
@@ -59,6 +61,7 @@ export async function withSystem(work: (system: System) => Promise<void>, option
     started.push(() => service.workerd.kill());
     await work({
       directory,
+      bundle,
       postgres,
       service,
       endpoint,
