@@ -1,7 +1,7 @@
 /**
  * `npm run deploy [-- --env staging] [--dry-run] [--create-secrets] [--force] [--url https://…] [--config wrangler.toml]`.
  * Reports everything that is missing at once; applies the migrations; runs `wrangler deploy` with the secrets that the Worker lacks;
- * waits until the new version answers. It can be run again at any time.
+ * waits until the new version answers, and sends it what sources send. It can be run again at any time.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,9 +9,13 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { directUrl, migratePostgres } from "./database.ts";
 import { preflight, type Preflight } from "./deploy/preflight.ts";
+import { probeIngest } from "./deploy/probe.ts";
 import { type Wrangler, wranglerFor } from "./deploy/wrangler.ts";
 import { Failure, run } from "./run.ts";
 import { environmentProblems, readWorkerConfig, WRANGLER_TOML } from "./worker-config.ts";
+
+/** Cloudflare's error code for a CPU limit on the Free plan. */
+const NEEDS_PAID_PLAN = "100328";
 
 /** How long a new version may take to answer everywhere. */
 const ANSWER_TIMEOUT_MS = 90_000;
@@ -28,6 +32,7 @@ await run(async () => {
     isForced: options.force,
   });
   assertNoProblems([...problems, ...found.problems]);
+  for (const { problem, remedy } of found.warnings) console.log(`Warning: ${problem}\n  ${remedy}`);
   const names = Object.keys(found.secrets);
   console.log(`Migrations to apply: ${found.migrations.join(", ") || "none"}.`);
   console.log(`Secrets to add: ${names.join(", ") || "none"}.`);
@@ -43,6 +48,7 @@ await run(async () => {
   console.log(`Deployed ${config.name}, version ${version}.`);
   await waitForAnswer(options.url ?? url, version);
   if (found.movesObjects) await syncObjects(options.url ?? url ?? "", process.env.ROOT_API_KEY ?? "");
+  await assertReachable(options.url ?? url ?? "");
   console.log(
     found.isDeployed
       ? "Done."
@@ -124,7 +130,10 @@ async function deploy(
   const { code, output } = await wrangler(["deploy", ...flags], { WRANGLER_OUTPUT_FILE_PATH: report });
   if (code !== 0) {
     const masked = values.reduce((text, secret) => text.replaceAll(secret, "***"), output);
-    throw new Failure(`wrangler deploy failed:\n${masked}`);
+    const hint = output.includes(NEEDS_PAID_PLAN)
+      ? "\nTocsin needs the Workers Paid plan (docs/deploy/first.md). Applied migrations stay; run this again on that plan."
+      : "";
+    throw new Failure(`wrangler deploy failed:\n${masked}${hint}`);
   }
   return deploymentIn(readFileSync(report, "utf8"));
 }
@@ -157,6 +166,17 @@ async function waitForAnswer(url: string | undefined, version: string): Promise<
   throw new Failure(
     `Deployed, but ${url} is not healthy: ${last}.
 Behind Cloudflare Access, /healthz and /readyz must be public (docs/deploy/access.md). To go back: docs/deploy/rollback.md.`,
+  );
+}
+
+/** Whether deliveries reach the Worker: security settings of the zone come before it, and leave no record there. */
+async function assertReachable(url: string): Promise<void> {
+  const blocked = await probeIngest(url);
+  if (blocked.length === 0) return console.log(`Deliveries to ${url} reach the Worker.`);
+  throw new Failure(
+    `Deployed, but deliveries to ${url} do not all reach the Worker. Answers to POST /in/…:
+${blocked.map((line) => `- ${line}`).join("\n")}
+Bot Fight Mode, a rule of the WAF, “I'm under attack” or Access answers them: docs/deploy/domain.md. Tocsin has no record of such deliveries.`,
   );
 }
 

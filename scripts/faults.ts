@@ -32,23 +32,31 @@ await run(async () => {
   }
 });
 
+/** Runs the faults, in the short form on two systems side by side: most of the time is waiting. */
 async function runFaults(directory: string): Promise<void> {
   const bundle = buildBundle(directory);
-  const system = await startSystem(bundle, path.resolve(option("bundle") ?? bundle));
-  const lines: Line[] = [];
-  try {
-    for (const fault of FAULTS.filter(({ name }) => name.includes(only))) {
-      const line = await runFault(system, fault, runsOf(fault), seed);
-      lines.push(line);
-      console.log(summary([line]).split("\n").at(-1));
+  const waiting = FAULTS.filter(({ name }) => name.includes(only));
+  const lines = new Map<Fault, Line>();
+  const work = async (): Promise<void> => {
+    const system = await startSystem(bundle, path.resolve(option("bundle") ?? bundle));
+    try {
+      for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
+        const line = await runFault(system, fault, runsOf(fault), seed);
+        lines.set(fault, line);
+        console.log(summary([line]).split("\n").at(-1));
+      }
+    } finally {
+      await system.close();
     }
-  } finally {
-    await system.close();
-  }
-  console.log(`\n${summary(lines)}`);
-  const found = lines.flatMap(({ fault, lost, doubled, wrong }) =>
+  };
+  const failures = (await Promise.allSettled(isShort ? [work(), work()] : [work()])).filter(
+    (result) => result.status === "rejected",
+  );
+  console.log(`\n${summary(FAULTS.flatMap((fault) => lines.get(fault) ?? []))}`);
+  const found = [...lines.values()].flatMap(({ fault, lost, doubled, wrong }) =>
     [...lost, ...doubled, ...wrong].map((what) => `${fault}: ${what}`),
   );
+  found.push(...failures.map(({ reason }) => (reason instanceof Failure ? reason.message : String(reason))));
   if (found.length > 0)
     throw new Failure(["", ...found.slice(0, 20), `${found.length} problems, seed ${seed}`].join("\n"));
 }

@@ -35,9 +35,10 @@ export interface Workerd {
 /**
  * Builds the bundle that `wrangler deploy` would upload.
  * @param project a copy of the project
+ * @param options.isReadable keeps the names of functions, for a profile
  * @returns the file of the bundle
  */
-export function buildBundle(directory: string, project = ROOT): string {
+export function buildBundle(directory: string, project = ROOT, { isReadable = false } = {}): string {
   const wrangler = path.join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
   const flags = [
     "deploy",
@@ -45,6 +46,7 @@ export function buildBundle(directory: string, project = ROOT): string {
     "--env=",
     `--outdir=${directory}`,
     `--config=${path.join(project, "wrangler.toml")}`,
+    ...(isReadable ? ["--no-minify"] : []),
   ];
   try {
     execFileSync(process.execPath, [wrangler, ...flags], {
@@ -65,6 +67,8 @@ export async function startWorkerd(
   options: {
     /** Keeps the storage in memory, to measure without a disk. */
     isEphemeral?: boolean;
+    /** The address of the inspector (`127.0.0.1:<port>`), which takes profiles. */
+    inspector?: string;
   } = {},
 ): Promise<Workerd> {
   mkdirSync(path.join(directory, "storage"), { recursive: true });
@@ -74,7 +78,9 @@ export async function startWorkerd(
   }
   writeFileSync(path.join(directory, "config.capnp"), workerdConfig(workers, options.isEphemeral === true));
   // The fault harness fills the disk by a file size limit: then writes must fail, not end the process.
-  const child = spawn("sh", ["-c", `trap '' XFSZ; exec "$0" "$@"`, workerdProgram(), "serve", "config.capnp"], {
+  const inspector = options.inspector === undefined ? [] : [`--inspector-addr=${options.inspector}`];
+  const command = [workerdProgram(), "serve", "config.capnp", ...inspector];
+  const child = spawn("sh", ["-c", `trap '' XFSZ; exec "$0" "$@"`, ...command], {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -10,79 +10,31 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import pg from "pg";
 import { uuidv7 } from "uuidv7";
-import { findDedupKey } from "../../src/ingest/dedup-key.ts";
-import type { Received, Verified } from "../../src/ingest/delivery.ts";
-import { normalize } from "../../src/ingest/normalize.ts";
-import { parse } from "../../src/ingest/parse.ts";
-import { Rejection } from "../../src/ingest/rejection.ts";
-import { NewerConfig, Stages } from "../../src/ingest/stages.ts";
-import { alertmanager } from "../../src/providers/alertmanager.ts";
-import { createVerifier } from "../../src/verification/index.ts";
+import { BASELINE_SCHEMA, createReader, type Read } from "./baseline-reading.ts";
 
 const [databaseUrl = "", secret = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
-
-await pool.query(`
-  create schema if not exists baseline;
-  create table if not exists baseline.deliveries (
-    id uuid primary key, dedup_key text not null unique, status text not null, headers jsonb not null,
-    raw_payload json not null, received_at timestamptz not null default now());
-  create table if not exists baseline.alerts (
-    id uuid primary key, alert_key text not null, status text not null, severity text not null, title text not null,
-    description text, url text, metadata jsonb not null, occurrences integer not null default 1,
-    triggered_at timestamptz not null, resolved_at timestamptz);
-  create unique index if not exists alerts_key_idx on baseline.alerts (alert_key) where status = 'OPEN';
-  create index if not exists alerts_triggered_at_idx on baseline.alerts (triggered_at, id);
-  create table if not exists baseline.events (
-    id uuid primary key, alert_id uuid not null references baseline.alerts, delivery_id uuid not null, type text not null,
-    recorded_at timestamptz not null default now());`);
-
-const verify = await createVerifier(
-  {
-    scheme: "hmac",
-    header: "x-webhook-signature",
-    algorithm: "sha256",
-    encoding: "hex",
-    prefix: "",
-    content: "{body}",
-    toleranceSeconds: 300,
-  },
-  { current: secret },
-);
-
-const READING = Stages.of<Verified, object>().add(parse).add(normalize).add(findDedupKey);
-
-/** The parts of an integration that reading needs. */
-const integration = {
-  provider: alertmanager,
-  config: { idempotencyHeader: null, ignore: [] as string[] },
-} as Received["integration"];
+await pool.query(BASELINE_SCHEMA);
+const read = await createReader(secret);
 
 const app = new Hono();
 app.post("/", async (c) => {
-  const bytes = new Uint8Array(await c.req.arrayBuffer());
-  const { headers, url } = c.req.raw;
-  const receivedAt = Date.now();
-  const verification = await verify({ headers, url: new URL(url), body: bytes }, receivedAt);
-  if (!verification.isVerified) return c.json({ error: verification.reason }, 401);
+  const result = await read(c.req.raw.headers, new Uint8Array(await c.req.arrayBuffer()));
+  if ("status" in result) return c.json({ error: "rejected" }, result.status as 400);
   const id = uuidv7();
-  const body = { bytes, isTooLarge: false, announcedBytes: bytes.length };
-  const request = { id, url: new URL(url), path: "", headers, body, receivedAt, isLoop: false, replayOf: null };
-  const read = await READING.run({ ...request, integration, verification }, {});
-  if (read instanceof Rejection || read instanceof NewerConfig) return c.json({ error: "unreadable" }, 400);
-  const isNew = await record(id, read.dedupKey.value, headers, bytes, read.events as AlertEvent[]);
+  const isNew = await record(id, result);
   return c.json({ deliveryId: id, status: isNew ? "accepted" : "duplicate" }, isNew ? 202 : 200);
 });
 
 /** @returns false for a duplicate */
-async function record(id: string, dedupKey: string, headers: Headers, body: Uint8Array, events: AlertEvent[]) {
+async function record(id: string, { dedupKey, headers, body, events }: Read): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query("begin");
     const { rowCount } = await client.query(
       `insert into baseline.deliveries (id, dedup_key, status, headers, raw_payload) values ($1, $2, 'ACCEPTED', $3, $4)
        on conflict (dedup_key) do nothing`,
-      [id, dedupKey, JSON.stringify(Object.fromEntries(headers)), new TextDecoder().decode(body)],
+      [id, dedupKey, JSON.stringify(headers), body],
     );
     if (rowCount === 1) for (const event of events) await apply(client, id, event);
     await client.query("commit");

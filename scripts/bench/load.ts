@@ -32,14 +32,14 @@ const CHUNK = 2000;
  * @param series makes the alerts of this file unique
  * @param options.isWronglySigned whether every signature is wrong
  * @param options.isRepeated whether all requests are the same
- * @param options.isEachNew whether each delivery opens an alert: none is resolved
+ * @param options.resolvedAfter an alert is resolved this many deliveries after it fired; Infinity: each delivery opens an alert
  */
 export function writeRequests(
   file: string,
   count: number,
   targets: readonly Target[],
   series: string,
-  options: { isWronglySigned?: boolean; isRepeated?: boolean; isEachNew?: boolean } = {},
+  options: { isWronglySigned?: boolean; isRepeated?: boolean; resolvedAfter?: number } = {},
 ): void {
   const output = openSync(file, "w");
   try {
@@ -48,9 +48,9 @@ export function writeRequests(
       for (let number = first; number < Math.min(count, first + CHUNK); number++) {
         const target = targets[number % targets.length] ?? targets[0];
         if (!target) throw new Error("no target");
-        const body = delivery(series, options.isRepeated ? 0 : number, options.isEachNew);
+        const body = delivery(series, options.isRepeated ? 0 : number, options.resolvedAfter);
         const secret = options.isWronglySigned ? `not ${target.secret}` : target.secret;
-        requests.push(request(target.path, body, createHmac("sha256", secret).update(body).digest("hex")));
+        requests.push(request(target.path, body, sign(body, secret)));
       }
       writeSync(output, Buffer.concat(requests));
     }
@@ -59,6 +59,9 @@ export function writeRequests(
   }
 }
 
+/** The value of the signature header. */
+export const sign = (body: string, secret: string): string => createHmac("sha256", secret).update(body).digest("hex");
+
 function request(route: string, body: string, signature: string): Buffer {
   const text =
     `POST ${route} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Alertmanager/0.28.1\r\nContent-Type: application/json\r\n` +
@@ -66,10 +69,10 @@ function request(route: string, body: string, signature: string): Buffer {
   return Buffer.from(String(Buffer.byteLength(text)).padStart(8, "0") + text);
 }
 
-/** The body of a delivery, about 1.5 kB: a firing alert, or the end of one that fired 1,000 deliveries before. */
-export function delivery(series: string, number: number, isEachNew = false): string {
-  const isEnd = !isEachNew && Math.floor(number / RESOLVED_AFTER) % 2 === 1;
-  const alert = isEnd ? number - RESOLVED_AFTER : number;
+/** The body of a delivery, about 1.5 kB: a firing alert, or the end of one that fired `resolvedAfter` deliveries before. */
+export function delivery(series: string, number: number, resolvedAfter = RESOLVED_AFTER): string {
+  const isEnd = Math.floor(number / resolvedAfter) % 2 === 1;
+  const alert = isEnd ? number - resolvedAfter : number;
   const startsAt = new Date(Date.UTC(2026, 9, 1) + alert).toISOString();
   const instance = `web-${alert}.${series}.eu-central-1.example.com:9100`;
   const labels = {

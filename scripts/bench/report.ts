@@ -30,6 +30,31 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join("\n");
 }
 
+/** A goal: a measured value of at least `least`, or at most `most`. Without either, the value is only reported. */
+export interface Goal {
+  what: string;
+  measured: number;
+  least?: number;
+  most?: number;
+}
+
+/** A table of goals that says which are met. */
+export function goalTable(goals: readonly Goal[]): string {
+  return table(
+    ["goal", "measured", "wanted", "met"],
+    goals.map(({ what, measured, least, most }) => [
+      what,
+      measured.toFixed(2),
+      least !== undefined ? `≥ ${least}` : most !== undefined ? `≤ ${most}` : "",
+      least === undefined && most === undefined
+        ? ""
+        : (least === undefined || measured >= least) && (most === undefined || measured <= most)
+          ? "yes"
+          : "**no**",
+    ]),
+  );
+}
+
 /** Replaces the section with this title in docs/benchmarks.md. */
 export function writeSection(title: string, text: string): void {
   const [intro = "", ...sections] = readFileSync(FILE, "utf8").split(/^## /m);

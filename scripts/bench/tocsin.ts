@@ -26,10 +26,17 @@ export interface Service {
   drained(integrations: readonly Integration[]): Promise<void>;
 }
 
+/**
+ * Starts the bundle.
+ * @param database the settings DATABASE_URL and NEON_ENDPOINT
+ * @param options.harness a module to run before the bundle (harness.js)
+ * @param options.inspector the address of the inspector, for a profile
+ */
 export async function startTocsin(
   directory: string,
   bundle: string,
   database: Record<string, string>,
+  options: { harness?: string; inspector?: string } = {},
 ): Promise<Service> {
   const port = await freePort();
   const rootApiKey = randomBytes(32).toString("base64url");
@@ -48,7 +55,7 @@ export async function startTocsin(
   const spec: WorkerSpec = {
     name: "tocsin",
     port,
-    modules: { "index.js": bundle },
+    modules: { ...(options.harness !== undefined && { "harness.js": options.harness }), "index.js": bundle },
     text,
     objects: [
       { binding: "INTEGRATIONS", className: "Integration" },
@@ -57,7 +64,9 @@ export async function startTocsin(
       { binding: "FEED_OBJECTS", className: "Feed" },
     ],
   };
-  const workerd = await startWorkerd(directory, [spec]);
+  const workerd = await startWorkerd(directory, [spec], {
+    ...(options.inspector !== undefined && { inspector: options.inspector }),
+  });
   const api = async <Body>(method: string, route: string, body?: unknown): Promise<Body> => {
     const response = await fetch(`http://127.0.0.1:${port}${route}`, {
       method,

@@ -5,6 +5,7 @@ import { directUrl, HISTORY, isNeon, isPooled, withPostgres } from "../database.
 import { readMigrations } from "../migrations.ts";
 import { Failure } from "../run.ts";
 import { configProblems, type Problem, type WorkerConfig } from "../worker-config.ts";
+import { accountProblems } from "./account.ts";
 import { jsonOf, type Wrangler } from "./wrangler.ts";
 
 /** Secrets that are random, so that `--create-secrets` can create them. */
@@ -15,6 +16,8 @@ const MIN_SECRET_LENGTH = 32;
 export interface Preflight {
   /** Everything that is missing or wrong. Empty: the deployment can continue. */
   problems: Problem[];
+  /** What works, but could be better. */
+  warnings: Problem[];
   /** Names of the migrations to apply. */
   migrations: string[];
   /** Values of the secrets that the Worker lacks. */
@@ -62,39 +65,13 @@ export async function preflight(
   ];
   return {
     problems,
+    warnings: directHostWarnings(secrets.values.DATABASE_URL),
     migrations: database.migrations,
     secrets: secrets.values,
     created: secrets.created,
     isDeployed: live.vars !== null,
     movesObjects: jurisdiction !== null,
   };
-}
-
-async function accountProblems(
-  { accountId }: WorkerConfig,
-  wrangler: Wrangler,
-  env: NodeJS.ProcessEnv,
-): Promise<Problem[]> {
-  const reply = jsonOf<{ loggedIn?: boolean; accounts?: { id: string; name: string }[] }>(
-    await wrangler(["whoami", "--json"]),
-  );
-  if (reply?.loggedIn !== true) {
-    return [
-      {
-        problem: "Not signed in to Cloudflare.",
-        remedy: "Run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN (template “Edit Cloudflare Workers”).",
-      },
-    ];
-  }
-  const accounts = reply.accounts ?? [];
-  if (accounts.length === 1 || env.CLOUDFLARE_ACCOUNT_ID || accountId !== undefined) return [];
-  const names = accounts.map(({ name, id }) => `${name} (${id})`).join(", ");
-  return [
-    {
-      problem: `The login has ${accounts.length === 0 ? "no account" : `several accounts: ${names}`}.`,
-      remedy: "Set CLOUDFLARE_ACCOUNT_ID.",
-    },
-  ];
 }
 
 async function readLive(wrangler: Wrangler): Promise<Live> {
@@ -207,6 +184,20 @@ function jurisdictionProblems(
     {
       problem: `OBJECTS_JURISDICTION of ${name} changes from "${from}" to "${to}". Every integration would get a new, empty object.`,
       remedy: `Set it back to "${from}"; or read docs/deploy/location.md and pass --force.`,
+    },
+  ];
+}
+
+/**
+ * A warning for a Worker that would use Neon's direct host.
+ * @param url the value of the secret DATABASE_URL; undefined: the Worker has it already
+ */
+export function directHostWarnings(url: string | undefined): Problem[] {
+  if (url === undefined || !isNeon(url) || isPooled(url)) return [];
+  return [
+    {
+      problem: "DATABASE_URL names Neon's direct host. It accepts about 100 connections, and refuses more.",
+      remedy: "Use the pooled host: the same name with `-pooler` before the first dot (docs/deploy/neon.md).",
     },
   ];
 }

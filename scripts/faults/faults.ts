@@ -57,13 +57,13 @@ export const FAULTS: readonly Fault[] = [
         load.resume();
         await untilAnswered(load, 15);
       }
-      const { ids } = system.subscriber.accepted();
+      const { size } = system.subscriber.accepted();
       system.subscriber.accept(true);
       // The probe of the circuit breaker comes within five minutes of that clock.
       await load.pause();
       await system.harness({ clock: 70 * 60_000 });
       load.resume();
-      while (system.subscriber.accepted().ids.length < ids.length + 100) await untilAnswered(load, 5);
+      while (system.subscriber.accepted().size < size + 100) await untilAnswered(load, 5);
       await load.pause();
       await system.harness({ clock: 0 });
       load.resume();

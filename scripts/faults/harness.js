@@ -1,7 +1,7 @@
 /**
  * The entry module of the fault harness for workerd: the untouched bundle, with a clock that can be set, and objects that can be
- * evicted, hang or fail at a step of their work. `GET /__harness?clock=<ms>&step=<step>&action=<evict|hang|fail>&every=<n>` sets
- * them, and returns how often the action was taken so far. Plain JavaScript, as workerd runs it.
+ * evicted, hang or fail at a step of their work. `GET /__harness?clock=<ms>&step=<step>&action=<evict|hang|fail>&every=<n>&times=<n>`
+ * sets them, and returns how often the action was taken so far. Plain JavaScript, as workerd runs it.
  *
  * Steps of an integration's object: object-before-commit, -before-answer, -before-flush, -during-flush, -after-flush (it has the
  * Writer's reply, and its chunks), -after-discard. Of a Writer: writer-on-call, -before-commit, -during-commit, -after-commit,
@@ -24,8 +24,8 @@ globalThis.Date = class extends RealDate {
   }
 };
 
-/** The action is taken every nth time that an object comes to the step; empty: never. */
-const plan = { step: "", action: "evict", every: 1 };
+/** The action is taken every nth time that an object comes to the step, so many times in all; no step: never. */
+const plan = { step: "", action: "evict", every: 1, times: Number.POSITIVE_INFINITY };
 let passes = 0;
 let actions = 0;
 
@@ -35,7 +35,9 @@ const working = new AsyncLocalStorage();
 /** Whether the planned action is due at a step. Counts it first: nothing runs after an object evicts itself. */
 function isDue(step) {
   const kind = working.getStore()?.kind;
-  if (!kind || step !== plan.step || !step.startsWith(`${kind}-`) || ++passes % plan.every !== 0) return false;
+  if (!kind || step !== plan.step || !step.startsWith(`${kind}-`) || plan.times === 0) return false;
+  if (++passes % plan.every !== 0) return false;
+  plan.times--;
   actions++;
   return true;
 }
@@ -139,6 +141,7 @@ export default {
     plan.step = settings.get("step") ?? plan.step;
     plan.action = settings.get("action") ?? plan.action;
     plan.every = Number(settings.get("every") ?? plan.every);
+    plan.times = Number(settings.get("times") ?? Number.POSITIVE_INFINITY);
     return new Response(String(actions));
   },
 };

@@ -49,6 +49,8 @@ export function random(seed: number): () => number {
 }
 
 const SENDERS = 24;
+/** A sender waits up to this time before its next delivery: all together send some hundred a second. */
+const PAUSE_MS = 100;
 /** Sources retry, but not forever. */
 const MAX_ATTEMPTS = 12;
 const ALERT_KEYS = 12;
@@ -132,7 +134,10 @@ export function startLoad(
   };
   const senders = Promise.all(
     Array.from({ length: SENDERS }, async () => {
-      while (!isOver) await deliver(next());
+      while (!isOver) {
+        await deliver(next());
+        await new Promise((resolve) => setTimeout(resolve, chance() * PAUSE_MS));
+      }
     }),
   );
   return load;

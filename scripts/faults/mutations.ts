@@ -4,7 +4,7 @@ import path from "node:path";
 import { Failure } from "../run.ts";
 import { buildBundle } from "../workerd.ts";
 import { FAULTS } from "./faults.ts";
-import { runFault } from "./run-fault.ts";
+import { type Line, runFault } from "./run-fault.ts";
 import { startSystem } from "./system.ts";
 
 const ROOT = path.join(import.meta.dirname, "..", "..");
@@ -21,23 +21,27 @@ export interface Mutation {
 /** Faults have a random part, so they run until something is found. */
 const MAX_RUNS = 40;
 
+/** With a mutation, nobody waits as long for what may never come. */
+const IMPATIENCE_MS = 60_000;
+
 /** The harness must fail with each of them. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "version guard of alerts",
-    file: "src/db/write-batch.ts",
-    changes: [["where alerts.version < excluded.version`", "`"]],
-    fault: "database answers after 30 s",
-  },
-  {
-    name: "unique id of an outbox row",
-    file: "src/db/write-batch.ts",
+    file: "src/db/write-statement.ts",
     changes: [
       [
-        'raw_payload: { type: "text", value: "row.raw_payload::json" }',
-        'raw_payload: { type: "text", value: "row.raw_payload::json" }, id: { type: "uuid", value: "gen_random_uuid()" }',
+        "${name} = case when alerts.version < excluded.version then excluded.${name} else alerts.${name} end",
+        "${name} = excluded.${name}",
       ],
+      ["  where alerts.version < excluded.version or alerts.last_seen_at < excluded.last_seen_at`", "`"],
     ],
+    fault: "database answers too late",
+  },
+  {
+    name: "unique id of a delivery",
+    file: "src/db/write-statement.ts",
+    changes: [["${DELIVERY.select}", '${DELIVERY.select.replace("row.id", "gen_random_uuid()")}']],
     fault: "connection cut after commit",
   },
   {
@@ -65,21 +69,78 @@ export const MUTATIONS: readonly Mutation[] = [
     fault: "two versions side by side",
   },
   {
-    name: "flush before the rows are discarded",
-    file: "src/objects/integration/flush.ts",
-    changes: [
-      [
-        "      await this.#dependencies.write(batch);\n      this.#dependencies.remove(batch);",
-        "      this.#dependencies.remove(batch);\n      await this.#dependencies.write(batch);",
-      ],
-    ],
-    fault: "database answers 500",
+    name: "same reply to a repeated call",
+    file: "src/alerts/decide.ts",
+    changes: [["  if (!remembered) return null;", "  if (remembered !== undefined) return null;"]],
+    fault: "object evicted before the answer",
   },
   {
-    name: "record of a repeated call",
-    file: "src/objects/integration/accept.ts",
-    changes: [["    if (earlier) return toReply(earlier);\n", ""]],
+    name: "entry of a repeated call's duplicates",
+    file: "src/objects/integration/store/dedup-keys.ts",
+    changes: [["    if (duplicates.size > 0) {", "    if (duplicates.size < 0) {"]],
     fault: "object evicted before the answer",
+  },
+  {
+    name: "commit before a chunk is deleted",
+    file: "src/objects/integration/isolate.ts",
+    changes: [
+      [
+        "  const reply = await dependencies.write(batch);",
+        '  dependencies.remove(batch, { kind: "written", xid: "0", unnotified: [] });\n  const reply = await dependencies.write(batch);',
+      ],
+      ["    dependencies.remove(batch, reply);\n    return;", "    return;"],
+    ],
+    fault: "database quota exhausted",
+  },
+  {
+    name: "commit before a Writer answers",
+    file: "src/objects/writer/merger.ts",
+    changes: [
+      [
+        "      const written = await this.#dependencies.write(",
+        '      for (const { reply } of batch) reply({ kind: "written", xid: "0", unnotified: [] });\n      const written = await this.#dependencies.write(',
+      ],
+    ],
+    fault: "database refuses connections",
+  },
+  {
+    name: "chunks of an unknown integration wait",
+    file: "src/objects/writer/merger.ts",
+    changes: [["  if (!known.has(integrationId)) return", "  if (known.size < 0) return"]],
+    fault: "database restored without an integration",
+  },
+  {
+    name: "notification after the commit",
+    file: "src/objects/writer/merger.ts",
+    changes: [
+      [
+        "const unnotified = written.changed.size > 0 ? await this.#dependencies.notify(written) : [];",
+        "const unnotified: Unnotified[] = [];",
+      ],
+    ],
+    fault: "none",
+  },
+  {
+    name: "debt of a notification",
+    file: "src/objects/integration/modules.ts",
+    changes: [["        debts.add(written, Date.now());\n", ""]],
+    fault: "subscription cannot be notified",
+  },
+  {
+    name: "reads until the horizon has passed",
+    file: "src/objects/subscription/read-schedule.ts",
+    changes: [
+      ["page.horizon > expectedXid && wakes === this.#wakes", "page.horizon !== -expectedXid && wakes === this.#wakes"],
+    ],
+    fault: "older transaction aborts late",
+  },
+  {
+    name: "time limit of a Writer's answer",
+    file: "src/objects/integration/writer-calls.ts",
+    changes: [
+      ["chunks.length > 0 ? CALL_TIMEOUT_MS : ASK_TIMEOUT_MS", "chunks.length > 0 ? 2 ** 31 - 1 : ASK_TIMEOUT_MS"],
+    ],
+    fault: "Writer hangs before or after the commit",
   },
   {
     name: "alerts that another object owned",
@@ -97,10 +158,8 @@ export async function findMutation(directory: string, mutation: Mutation, seed: 
   const system = await startSystem(bundle, bundle);
   try {
     for (let number = 0; number < MAX_RUNS; number++) {
-      const { lost, doubled, wrong } = await runFault(system, fault, 1, seed + number);
-      if (lost.length + doubled.length + wrong.length > 0) {
-        return `${lost.length} lost, ${doubled.length} doubled, ${wrong.length} wrong in run ${number + 1}`;
-      }
+      const found = await runFault(system, fault, 1, seed + number, IMPATIENCE_MS).then(findingsOf, failureOf);
+      if (found !== null) return `${found} in run ${number + 1}`;
     }
     return null;
   } finally {
@@ -108,7 +167,26 @@ export async function findMutation(directory: string, mutation: Mutation, seed: 
   }
 }
 
-function buildMutated(directory: string, { name, file, changes }: Mutation): string {
+const findingsOf = ({ lost, doubled, wrong }: Line): string | null =>
+  lost.length + doubled.length + wrong.length > 0
+    ? `${lost.length} lost, ${doubled.length} doubled, ${wrong.length} wrong`
+    : null;
+
+/** What never ends is also found. */
+function failureOf(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  throw error;
+}
+
+/** Applies the changes of a mutation to the text of its file. @throws Failure if a changed text does not occur once */
+export function mutate(text: string, { name, file, changes }: Mutation): string {
+  return changes.reduce((mutated, [from, to]) => {
+    if (mutated.split(from).length !== 2) throw new Failure(`"${name}": ${file} must contain once: ${from}`);
+    return mutated.replace(from, () => to);
+  }, text);
+}
+
+function buildMutated(directory: string, mutation: Mutation): string {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   for (const part of [
@@ -123,11 +201,7 @@ function buildMutated(directory: string, { name, file, changes }: Mutation): str
     cpSync(path.join(ROOT, part), path.join(directory, part), { recursive: true });
   }
   symlinkSync(path.join(ROOT, "node_modules"), path.join(directory, "node_modules"));
-  let text = readFileSync(path.join(directory, file), "utf8");
-  for (const [from, to] of changes) {
-    if (text.split(from).length !== 2) throw new Failure(`"${name}": ${file} must contain once: ${from}`);
-    text = text.replace(from, () => to);
-  }
-  writeFileSync(path.join(directory, file), text);
+  const file = path.join(directory, mutation.file);
+  writeFileSync(file, mutate(readFileSync(file, "utf8"), mutation));
   return buildBundle(path.join(directory, "bundle"), directory);
 }

@@ -17,8 +17,17 @@ export interface Line extends Findings {
   quarantined: number;
 }
 
-/** Runs a fault several times, each time with its own seed. */
-export async function runFault(system: System, fault: Fault, runs: number, seed: number): Promise<Line> {
+/**
+ * Runs a fault several times, each time with its own seed.
+ * @param recoveryMs how long Postgres and the subscriber may take to have everything afterwards
+ */
+export async function runFault(
+  system: System,
+  fault: Fault,
+  runs: number,
+  seed: number,
+  recoveryMs = RECOVERY_TIMEOUT_MS,
+): Promise<Line> {
   const total: Line = {
     fault: fault.name,
     runs,
@@ -30,7 +39,7 @@ export async function runFault(system: System, fault: Fault, runs: number, seed:
     wrong: [],
   };
   for (let number = 0; number < runs; number++) {
-    const line = await runFaultOnce(system, fault, seed + number);
+    const line = await runFaultOnce(system, fault, seed + number, recoveryMs);
     total.acknowledged += line.acknowledged;
     total.rejected += line.rejected;
     total.quarantined += line.quarantined;
@@ -39,7 +48,7 @@ export async function runFault(system: System, fault: Fault, runs: number, seed:
   return total;
 }
 
-async function runFaultOnce(system: System, fault: Fault, runSeed: number) {
+async function runFaultOnce(system: System, fault: Fault, runSeed: number, recoveryMs: number) {
   const targets = await system.newTargets(3);
   const isByAlert = fault.changesShards === true;
   const load = startLoad(targets, system.urls, runSeed, { isSingle: isByAlert });
@@ -48,9 +57,9 @@ async function runFaultOnce(system: System, fault: Fault, runSeed: number) {
   } finally {
     await load.stop();
   }
-  const quarantined = await awaitFlush(system, targets, runSeed);
+  const quarantined = await awaitFlush(system, targets, runSeed, recoveryMs);
   const findings = await system.withClient((client) => compareWithDatabase(client, targets, load, isByAlert));
-  const messages = await awaitMessages(system, targets, !isByAlert);
+  const messages = await awaitMessages(system, targets, !isByAlert, recoveryMs);
   findings.lost.push(...messages.lost);
   findings.wrong.push(...messages.wrong);
   if (quarantined > 0 && !fault.quarantines) findings.wrong.push(`${quarantined} rows were quarantined`);
@@ -58,9 +67,9 @@ async function runFaultOnce(system: System, fault: Fault, runSeed: number) {
 }
 
 /** Waits until the subscriber has a message of every timeline entry, and compares. */
-export async function awaitMessages(system: System, targets: readonly Target[], isOrdered: boolean) {
+async function awaitMessages(system: System, targets: readonly Target[], isOrdered: boolean, recoveryMs: number) {
   const entries = await system.withClient((client) => timelineOf(client, targets));
-  const deadline = Date.now() + RECOVERY_TIMEOUT_MS;
+  const deadline = Date.now() + recoveryMs;
   for (;;) {
     const found = compareMessages(entries, system.subscriber, isOrdered);
     if (found.lost.length === 0 || Date.now() > deadline) return found;
@@ -69,8 +78,13 @@ export async function awaitMessages(system: System, targets: readonly Target[], 
 }
 
 /** Waits until Postgres has everything. Retries quarantined rows, and returns how many there were. */
-export async function awaitFlush(system: System, targets: readonly Target[], seed: number): Promise<number> {
-  const deadline = Date.now() + RECOVERY_TIMEOUT_MS;
+async function awaitFlush(
+  system: System,
+  targets: readonly Target[],
+  seed: number,
+  recoveryMs: number,
+): Promise<number> {
+  const deadline = Date.now() + recoveryMs;
   let quarantined = 0;
   for (const target of targets) {
     for (;;) {

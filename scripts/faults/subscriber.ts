@@ -1,7 +1,7 @@
 /** A subscriber to all timeline entries. It checks the signatures, and compares its messages with Postgres. */
 import type pg from "pg";
 import { Webhook } from "standardwebhooks";
-import { type ReceivedMessage, serveSubscriber } from "../lib/subscriber.ts";
+import { serveSubscriber } from "../lib/subscriber.ts";
 import type { Target } from "./load.ts";
 
 export interface FaultySubscriber {
@@ -10,40 +10,46 @@ export interface FaultySubscriber {
   accept(isHealthy: boolean): void;
   /** Sets the signing secret. */
   trust(secret: string): void;
-  /** Ids of the messages that it accepted, in order and without repeats; and the number of repeats. */
-  accepted(): { ids: string[]; repeats: number };
+  /** The messages that it accepted: the position of each id when it came first. */
+  accepted(): ReadonlyMap<string, number>;
   /** Number of all messages. */
   count(): number;
   /** Ids of messages with a wrong signature. */
-  wronglySigned(): string[];
+  wronglySigned(): readonly string[];
   close(): Promise<void>;
 }
 
 const PATH = "/messages";
 
-const isAccepted = ({ status }: ReceivedMessage): boolean => status === 204;
-
-const idOf = ({ headers }: ReceivedMessage): string => headers["webhook-id"] ?? "";
-
 /** Starts a subscriber that accepts everything. */
 export async function startSubscriber(): Promise<FaultySubscriber> {
   const subscriber = await serveSubscriber();
   let webhook: Webhook | null = null;
+  const accepted = new Map<string, number>();
+  const wronglySigned: string[] = [];
+  let examined = 0;
+  /** Examines the messages that came since the last call. */
+  const examine = (): void => {
+    for (const { headers, body, status } of subscriber.received(PATH).slice(examined)) {
+      examined++;
+      const id = headers["webhook-id"] ?? "";
+      if (status === 204 && !accepted.has(id)) accepted.set(id, examined);
+      if (!verifies(webhook, headers, body)) wronglySigned.push(id);
+    }
+  };
   return {
     url: subscriber.url + PATH,
     accept: (isHealthy) => subscriber.answer(PATH, { status: isHealthy ? 204 : 503 }),
     trust: (secret) => void (webhook = new Webhook(secret)),
     count: () => subscriber.received(PATH).length,
     accepted() {
-      const ids = subscriber.received(PATH).filter(isAccepted).map(idOf);
-      const once = [...new Set(ids)];
-      return { ids: once, repeats: ids.length - once.length };
+      examine();
+      return accepted;
     },
-    wronglySigned: () =>
-      subscriber
-        .received(PATH)
-        .filter(({ headers, body }) => !verifies(webhook, headers, body))
-        .map(idOf),
+    wronglySigned() {
+      examine();
+      return wronglySigned;
+    },
     close: () => subscriber.close(),
   };
 }
@@ -80,7 +86,7 @@ export function compareMessages(
   subscriber: Pick<FaultySubscriber, "accepted" | "wronglySigned">,
   isOrdered: boolean,
 ): { lost: string[]; wrong: string[] } {
-  const positions = new Map(subscriber.accepted().ids.map((id, index) => [id, index]));
+  const positions = subscriber.accepted();
   const lost = entries.filter(({ id }) => !positions.has(id)).map(({ id }) => `no message of entry ${id}`);
   const alerts = Map.groupBy(entries, ({ alert_id }) => alert_id);
   const disordered = [...alerts].filter(([, own]) => {

@@ -35,6 +35,7 @@ export interface System {
     step?: string;
     action?: "evict" | "hang" | "fail";
     every?: number;
+    times?: number;
   }): Promise<number>;
   /** Makes the disk full for workerd, or ends that. */
   limitDisk(isFull: boolean): void;
@@ -165,7 +166,7 @@ export async function startSystem(bundle: string, other: string): Promise<System
     async untilNotified(targets) {
       const entries = await withClient((client) => timelineOf(client, targets));
       await until("a message of every timeline entry", () => {
-        const accepted = new Set(subscriber.accepted().ids);
+        const accepted = subscriber.accepted();
         return entries.every(({ id }) => accepted.has(id));
       });
     },

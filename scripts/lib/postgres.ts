@@ -21,11 +21,18 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/**
- * Starts an empty PostgreSQL on a free loopback port.
- * @param options.isDurable whether a commit waits for the disk (fsync), as in production
- */
-export async function startPostgres({ isDurable = false } = {}): Promise<TestPostgres> {
+export interface PostgresOptions {
+  /** Whether a commit waits for the disk (fsync), as in production. */
+  isDurable?: boolean;
+  /** Further settings: `name=value`. */
+  settings?: readonly string[];
+}
+
+/** Starts an empty PostgreSQL on a free loopback port. */
+export async function startPostgres({
+  isDurable = false,
+  settings: further = [],
+}: PostgresOptions = {}): Promise<TestPostgres> {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-postgres-"));
   const data = path.join(directory, "data");
   const isRoot = process.getuid?.() === 0;
@@ -38,7 +45,12 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestPos
   const port = await freePort();
   // The server trusts everybody. Neon's endpoint needs a password.
   const url = `postgresql://postgres:trust@127.0.0.1:${port}/postgres`;
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", `fsync=${isDurable ? "on" : "off"}`];
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    `fsync=${isDurable ? "on" : "off"}`,
+    ...further,
+  ];
   const start = async (): Promise<ChildProcess> => {
     const options = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
     const child = spawn(path.join(programs, "postgres"), options, { ...user, cwd: directory, stdio: "ignore" });

@@ -182,7 +182,7 @@ let lastRow = 1_000_000;
 export async function newQuarantinedRow(): Promise<number> {
   const row = ++lastRow;
   await runInDurableObject(objectOf(world.a.integration), (_, { storage }) => {
-    storage.sql.exec("INSERT INTO quarantine VALUES (?, 0, 0, NULL, '', '', '', 'none', NULL, 'refused', 0)", row);
+    storage.sql.exec("INSERT INTO quarantine VALUES (?, 0, 0, 0, 0, 'refused', '{}', NULL)", row);
   });
   return row * PARTITIONS;
 }

@@ -1,6 +1,6 @@
 /**
  * A fake of Cloudflare's API, as far as the real wrangler needs it to deploy a Worker (CLOUDFLARE_API_BASE_URL). It also answers
- * /healthz, /readyz and `POST /v1/integrations/sync` in the place of the deployed Worker. https://developers.cloudflare.com/api/resources/workers/
+ * /healthz, /readyz, `POST /in/…` and `POST /v1/integrations/sync` in the place of the deployed Worker. https://developers.cloudflare.com/api/resources/workers/
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
@@ -21,6 +21,15 @@ export interface Cloudflare {
   syncs: (string | undefined)[];
   /** Versions of each Worker, oldest first. The last one is deployed. */
   workers: Map<string, Version[]>;
+  /** What a test changes: the account, and what is before the Worker. */
+  settings: {
+    /** The workers.dev subdomain of the account. */
+    subdomain: string | null;
+    /** Whether the zone blocks this User-Agent. */
+    blocks: (userAgent: string | undefined) => boolean;
+    /** A Free plan rejects Workers with a CPU limit. */
+    isFreePlan: boolean;
+  };
   close(): Promise<void>;
 }
 
@@ -54,6 +63,7 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
   const workers = new Map<string, Version[]>();
   const writes: string[] = [];
   const syncs: (string | undefined)[] = [];
+  const settings: Cloudflare["settings"] = { subdomain: "example", blocks: () => false, isFreePlan: false };
   const versionsOf = (name: string): Version[] => {
     const versions = workers.get(name);
     if (!versions) throw new ApiError(404, 10_007, "This Worker does not exist on your account.");
@@ -98,7 +108,10 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     "GET /user/tokens/verify": () => ({ id: "token", status: "active" }),
     "GET /accounts": () => [account],
     "GET /memberships": () => [{ id: ACCOUNT, account }],
-    "GET /accounts/:id/workers/subdomain": () => ({ subdomain: "example" }),
+    "GET /accounts/:id/workers/subdomain": () => {
+      if (settings.subdomain === null) throw new ApiError(404, 10_007, "The account has no subdomain.");
+      return { subdomain: settings.subdomain };
+    },
     "GET /accounts/:id/workers/scripts": () => [...workers.keys()].map((id) => ({ id, migration_tag: "v1" })),
     "GET /accounts/:id/workers/services/:name": (name) =>
       versionsOf(name) && {
@@ -108,6 +121,9 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     "GET /accounts/:id/workers/workers/:name": (name) =>
       versionsOf(name) && { id: name, name, subdomain: { enabled: true, previews_enabled: false } },
     [`PUT ${script}`]: async (name, request) => {
+      if (settings.isFreePlan) {
+        throw new ApiError(400, 100_328, "CPU limits are not supported for the Free plan. Switch to a paid plan.");
+      }
       const { id } = await addVersion(name, request);
       return { id: name, deployment_id: id.replaceAll("-", ""), startup_time_ms: 1 };
     },
@@ -139,6 +155,10 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     const [worker] = workers.keys();
     if (pathname === "/healthz") return { status: 200, body: { status: "ok", version: worker && newest(worker).id } };
     if (pathname === "/readyz") return { status: 200, body: {} };
+    if (pathname.startsWith("/in/")) {
+      if (settings.blocks(request.headers["user-agent"])) return { status: 403, body: "Just a moment..." };
+      return { status: 404, body: { type: "urn:tocsin:problem:not-found", status: 404 } };
+    }
     if (pathname === "/v1/integrations/sync") {
       syncs.push(request.headers.authorization);
       return { status: 200, body: { synced: 3, failed: [], nextCursor: null } };
@@ -180,6 +200,7 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     writes,
     syncs,
     workers,
+    settings,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -39,9 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pglite = await pgliteBackend();
   await migrateEmbedded(pglite.pglite);
   let isAnswerLost = false;
-  let requests = 0;
   const answer = async <T>(work: Promise<T>): Promise<T> => {
-    requests++;
     const result = await work;
     if (isAnswerLost) throw new Error("the answer is lost");
     return result;

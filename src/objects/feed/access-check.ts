@@ -20,7 +20,8 @@ export async function checkAccess(
   timeline: Timeline,
   now: number,
 ): Promise<void> {
-  if (now - store.state.checkedAt < CHECK_INTERVAL_MS) return;
+  // The clock may have been set back.
+  if (Math.abs(now - store.state.checkedAt) < CHECK_INTERVAL_MS) return;
   const checked = audience.listeners.filter((listener) => credentialOf(listener) !== null);
   const sessionIds = checked.flatMap(({ sessionId }) => sessionId ?? []);
   const keyIds = checked.flatMap(({ actor }) => KEY_ACTOR.exec(actor)?.[1] ?? []);

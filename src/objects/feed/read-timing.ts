@@ -50,13 +50,18 @@ export class ReadTiming {
   }
 
   /**
-   * When the next read is due.
+   * The time until the next read.
    * @param isJoining a client waits for it
    */
-  dueAt(isJoining: boolean): number {
-    if (this.#failures > 0) return this.#pausedUntil;
-    if (isJoining) return this.#readAt + GATHER_MS;
-    if (this.#misses > 0) return this.#readAt + Math.min(LOOK_AGAIN.maxMs, LOOK_AGAIN.baseMs * 2 ** (this.#misses - 1));
-    return Math.max((this.#announcedAt ?? 0) + GATHER_MS, this.#readAt + READ_INTERVAL_MS);
+  delayMs(isJoining: boolean, now: number): number {
+    if (this.#failures > 0) return Math.min(this.#pausedUntil - now, FAILURE_BACKOFF.maxMs);
+    // A clock that was set back must not delay reads.
+    this.#readAt = Math.min(this.#readAt, now);
+    if (this.#announcedAt !== null) this.#announcedAt = Math.min(this.#announcedAt, now);
+    const sinceReadMs = now - this.#readAt;
+    if (isJoining) return GATHER_MS - sinceReadMs;
+    if (this.#misses > 0) return Math.min(LOOK_AGAIN.maxMs, LOOK_AGAIN.baseMs * 2 ** (this.#misses - 1)) - sinceReadMs;
+    const sinceAnnouncedMs = this.#announcedAt === null ? GATHER_MS : now - this.#announcedAt;
+    return Math.max(GATHER_MS - sinceAnnouncedMs, READ_INTERVAL_MS - sinceReadMs);
   }
 }

@@ -123,7 +123,7 @@ export class FeedReader {
   /** Waits until the next read is due, which a notification or a new listener may bring forward. */
   async #pause(): Promise<void> {
     for (;;) {
-      const restMs = this.#timing.dueAt(this.#starting.length > 0) - this.#now();
+      const restMs = this.#timing.delayMs(this.#starting.length > 0, this.#now());
       if (restMs <= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, restMs);
@@ -185,7 +185,8 @@ export class FeedReader {
       if (after && compareCursors(page.nextCursor, after) > 0) {
         this.#audience.place(listener, { kind: "starting", after: page.nextCursor });
       }
-      if (texts.length > 0) this.#audience.send(listener, texts, now);
+      // A client that has the position reconnects without a read.
+      if (texts.length > 0) this.#audience.send(listener, page.hasMore || after ? texts : [...texts, position], now);
       else if (!after && now - listener.sentAt > POSITION_INTERVAL_MS) this.#audience.send(listener, [position], now);
     }
   }

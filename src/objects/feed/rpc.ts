@@ -31,6 +31,8 @@ export interface FeedObject {
   notify(xid: string): Promise<void>;
   /** Closes the sockets concerned. Their clients connect again, and are authenticated again. */
   endAccess(change: AccessChange): Promise<void>;
+  /** The number of open streams. */
+  listenerCount(): Promise<number>;
   /** The upgrade of a WebSocket, with a NewListener as JSON, percent-encoded, in the header LISTENER_HEADER. */
   fetch(request: Request): Promise<Response>;
 }

@@ -22,6 +22,6 @@ export interface Load {
 export function startAt({ length, bytes, isUrgent }: Load, lastStartedAt: number | null, now: number): number | null {
   if (length === 0) return null;
   if (lastStartedAt === null || isUrgent || bytes >= FULL_BYTES) return now;
-  // The clock may have been set back.
-  return Math.min(Math.max(now, lastStartedAt + MIN_INTERVAL_MS), now + MIN_INTERVAL_MS);
+  // After the clock was set back, a start in the future says nothing.
+  return lastStartedAt > now ? now : Math.max(now, lastStartedAt + MIN_INTERVAL_MS);
 }

@@ -180,6 +180,19 @@ describe("before anything is deployed, npm run deploy", () => {
     expect(await tables(DATABASE_URL)).toEqual([]);
   });
 
+  it("requires an address: a workers.dev subdomain of the account, or a route", async () => {
+    const DATABASE_URL = await newDatabase();
+    cloudflare.settings.subdomain = null;
+    const { code, output } = await deploy(["--create-secrets"], { DATABASE_URL });
+    expect([code, output]).toEqual([1, expect.stringContaining("has no workers.dev subdomain")]);
+    expect(output).toContain("/workers/onboarding");
+    expect(await tables(DATABASE_URL)).toEqual([]);
+    const config = writeConfig((toml) => toml.replace("# routes = [", "routes = [").replace("example.com", "mine.net"));
+    const routed = await deploy(["--dry-run", "--create-secrets"], { DATABASE_URL }, { config });
+    cloudflare.settings.subdomain = "example";
+    expect([routed.code, routed.output]).toEqual([0, expect.stringContaining("Would create the Worker tocsin.")]);
+  });
+
   it("writes nothing to Cloudflare in any of these cases", () => {
     expect(cloudflare.writes).toEqual([]);
   });
@@ -231,6 +244,22 @@ describe("npm run deploy", () => {
     for (const secret of [PASSWORD, secrets.ENCRYPTION_KEYS!, secrets.AUTH_SECRET!]) {
       expect(output + processes).not.toContain(secret);
     }
+  });
+
+  it("names the plan that is missing, and the deliveries that the zone blocks", async () => {
+    cloudflare.settings.isFreePlan = true;
+    const free = await deploy([], { DATABASE_URL: databaseUrl });
+    cloudflare.settings.isFreePlan = false;
+    expect([free.code, free.output]).toEqual([1, expect.stringContaining("Tocsin needs the Workers Paid plan")]);
+    cloudflare.settings.blocks = (userAgent) => userAgent?.startsWith("python") ?? true;
+    const blocked = await deploy([], { DATABASE_URL: databaseUrl });
+    cloudflare.settings.blocks = () => false;
+    expect([blocked.code, blocked.output]).toEqual([1, expect.stringContaining("docs/deploy/domain.md")]);
+    expect(blocked.output.split("\n").filter((line) => line.startsWith("- "))).toEqual([
+      "- a Python script: 403 application/json",
+      "- a source without a User-Agent: 403 application/json",
+    ]);
+    cloudflare.workers.get("tocsin")!.splice(1);
   });
 
   it("changes no secret that the Worker has, and applies nothing twice", async () => {

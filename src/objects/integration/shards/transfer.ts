@@ -18,6 +18,9 @@ import {
 /** Rows read for a page, those of other partitions included. */
 const PAGE_ROWS = 500;
 
+/** Characters of JSON. A reply may have 32 MiB, and the parts of a delivery repeat its fields. */
+const PAGE_SIZE = 2_000_000;
+
 type Section = "dedup_keys" | "early_resolves" | "alerts";
 
 /**
@@ -44,14 +47,14 @@ export function exportState(
 type Page = Pick<StatePage, "nextCursor"> & Partial<StatePage>;
 
 function dedupKeyPage(store: Store, partitions: readonly number[], after: string, now: number): Page {
-  const rows = store.dedupKeys.page(after, PAGE_ROWS, now);
+  const rows = store.dedupKeys.page(after, PAGE_ROWS, PAGE_SIZE, now);
   const parts = rows.filter(([key]) => partitions.includes(partitionOfStoredKey(key) ?? -1));
   const derived = rows.flatMap(([key, remembered]) => derivedParts(key, remembered, partitions));
   // The decision on a part itself overrides the one that is derived from the whole delivery.
   const decided = store.dedupKeys.get(derived.map(([key]) => key));
   return {
     dedupKeys: [...derived.filter(([key]) => !decided.has(key)), ...parts],
-    nextCursor: rows.length < PAGE_ROWS ? cursorOf("early_resolves") : cursorOf("dedup_keys", rows.at(-1)?.[0]),
+    nextCursor: rows.length === 0 ? cursorOf("early_resolves") : cursorOf("dedup_keys", rows.at(-1)?.[0]),
   };
 }
 
@@ -59,15 +62,15 @@ function earlyResolvePage(store: Store, partitions: readonly number[], after: st
   const rows = store.earlyResolves.page(after, PAGE_ROWS);
   return {
     earlyResolves: rows.filter(([alertKey]) => partitions.includes(partitionOfAlert({ id: "", alertKey }))),
-    nextCursor: rows.length < PAGE_ROWS ? cursorOf("alerts") : cursorOf("early_resolves", rows.at(-1)?.[0]),
+    nextCursor: rows.length === 0 ? cursorOf("alerts") : cursorOf("early_resolves", rows.at(-1)?.[0]),
   };
 }
 
 function alertPage(store: Store, partitions: readonly number[], after: AlertRef): Page {
-  const rows = store.alerts.page(after, PAGE_ROWS);
+  const rows = store.alerts.page(after, PAGE_ROWS, PAGE_SIZE);
   return {
     alerts: rows.filter(({ alert }) => partitions.includes(partitionOfAlert(alert))),
-    nextCursor: rows.length < PAGE_ROWS ? null : cursorOf("alerts", rows.at(-1)?.ref),
+    nextCursor: rows.length === 0 ? null : cursorOf("alerts", rows.at(-1)?.ref),
   };
 }
 
@@ -96,7 +99,9 @@ export function forgetPartitions(store: Store, partitions: readonly number[]): v
     for (const [alertKey] of resolves) {
       if (partitions.includes(partitionOfAlert({ id: "", alertKey }))) store.earlyResolves.delete(alertKey);
     }
-    for (const { ref, alert } of everyRow<StoredAlert>((last) => store.alerts.page(last?.ref ?? "", PAGE_ROWS))) {
+    for (const { ref, alert } of everyRow<StoredAlert>((last) =>
+      store.alerts.page(last?.ref ?? "", PAGE_ROWS, PAGE_SIZE),
+    )) {
       if (partitions.includes(partitionOfAlert(alert))) store.alerts.delete(ref);
     }
   });

@@ -4,6 +4,7 @@ import { type AlertRef, type AlertState, refOf, refOfKey } from "../../../alerts
 import type { AlertStatus, Severity } from "../../../alerts/model.ts";
 import { DAY, SECOND } from "../../../lib/time.ts";
 import { HEARTBEAT_KEY } from "../system-changes.ts";
+import { countWithin } from "./pieces.ts";
 import { keyLists, type Sql } from "./sql.ts";
 
 /** How long an ended alert is kept, so that a late event of it does not open a new alert. */
@@ -72,10 +73,17 @@ export class AlertTable {
     return null;
   }
 
-  /** Alerts in the order of their refs. @param after the last ref of the page before */
-  page(after: AlertRef, limit: number): StoredAlert[] {
+  /**
+   * Alerts in the order of their refs.
+   * @param after the last ref of the page before
+   * @param limit how many at most
+   * @param maxSize of their contents together, in characters; one alert may be larger
+   */
+  page(after: AlertRef, limit: number, maxSize: number): StoredAlert[] {
+    const query = "SELECT length(content) AS size FROM alerts WHERE ref > ? ORDER BY ref LIMIT ?";
+    const sizes = this.#sql.all<{ size: number }>(query, after, limit).map(({ size }) => size);
     return this.#sql
-      .all<Columns>("SELECT * FROM alerts WHERE ref > ? ORDER BY ref LIMIT ?", after, limit)
+      .all<Columns>("SELECT * FROM alerts WHERE ref > ? ORDER BY ref LIMIT ?", after, countWithin(sizes, maxSize))
       .map((row) => ({ ref: row.ref, alert: readAlert(row), lastActivityAt: row.last_activity_at }));
   }
 

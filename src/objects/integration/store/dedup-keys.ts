@@ -80,9 +80,9 @@ export class DedupKeyTable {
     return json === undefined ? null : readDelivery(json);
   }
 
-  /** Remembered deliveries in the order of their keys. @param after the last key of the page before @param now Unix ms */
-  page(after: string, limit: number, now: number): [string, RememberedDelivery][] {
-    return [...readDeliveries(new Map(this.#tables.page(after, OTHER_KEYS, limit, now)))];
+  /** Remembered deliveries in the order of their keys. @see EntryTables.page */
+  page(after: string, limit: number, maxSize: number, now: number): [string, RememberedDelivery][] {
+    return [...readDeliveries(new Map(this.#tables.page(after, OTHER_KEYS, limit, maxSize, now)))];
   }
 
   /** Saves what a call adds. @param now Unix ms */

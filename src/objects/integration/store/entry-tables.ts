@@ -6,7 +6,7 @@
  */
 import { MINUTE } from "../../../lib/time.ts";
 import type { KeyTurn, MetaTable } from "./meta.ts";
-import { MAX_PIECE_BYTES, splitText } from "./pieces.ts";
+import { countWithin, MAX_PIECE_BYTES, splitText } from "./pieces.ts";
 import { entryTable } from "./schema.ts";
 import type { Sql } from "./sql.ts";
 
@@ -83,10 +83,18 @@ export class EntryTables {
    * Entries in the order of their keys, without expired ones.
    * @param after keys up to this one are left out
    * @param before keys from this one on are left out
+   * @param limit how many at most
+   * @param maxSize of their JSON together, in characters; one entry may be larger
    * @param now Unix ms
    */
-  page(after: string, before: string, limit: number, now: number): [string, string][] {
-    const keys = this.#sql.all<{ key: string }>(PAGE, after, before, now, limit).map(({ key }) => key);
+  page(after: string, before: string, limit: number, maxSize: number, now: number): [string, string][] {
+    const all = this.#sql.all<{ key: string }>(PAGE, after, before, now, limit).map(({ key }) => key);
+    const sizes = this.#sizesOf(all);
+    const count = countWithin(
+      all.map((key) => sizes.get(key) ?? 0),
+      maxSize,
+    );
+    const keys = all.slice(0, count);
     const found = this.get(keys);
     return keys.map((key) => [key, found.get(key) ?? ""]);
   }
@@ -111,6 +119,18 @@ export class EntryTables {
   /** Deletes expired entries of replays. */
   purge(now: number): void {
     this.#sql.exec(`DELETE FROM ${REPLAYS} WHERE keep_until <= ?`, now);
+  }
+
+  /** About the size of the entries under these keys, in characters: an entry may be in several tables. */
+  #sizesOf(keys: readonly string[]): Map<string, number> {
+    const sizes = new Map<string, number>();
+    for (const table of [...TABLES, REPLAYS]) {
+      const query = `SELECT key, length(entry) AS size FROM ${table} ${AMONG}`;
+      for (const { key, size } of this.#sql.byKeys<{ key: string; size: number }>(query, keys)) {
+        sizes.set(key, (sizes.get(key) ?? 0) + size);
+      }
+    }
+    return sizes;
   }
 
   /** Changes the tables if it is time, and notes how long these entries are kept. */

@@ -38,4 +38,11 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/** How many of the first items have at most this size together; at least one. */
+export function countWithin(sizes: readonly number[], max: number): number {
+  let sum = 0;
+  const first = sizes.findIndex((size) => (sum += size) > max);
+  return first === -1 ? sizes.length : Math.max(first, 1);
+}
+
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;

@@ -128,13 +128,15 @@ describe("EntryTables", () => {
       tables.save([entry("a", keep), entry("b", keep, "new"), entry("gone", START)], START + 11 * MINUTE);
       tables.save([entry("c", keep)], START + 12 * MINUTE);
       const now = START + 13 * MINUTE;
-      expect(tables.page("", "~", 2, now)).toEqual([
+      expect(tables.page("", "~", 2, 1000, now)).toEqual([
         ["a", '"a"'],
         ["b", '"new"'],
       ]);
-      expect(tables.page("b", "~", 9, now).map(([key]) => key)).toEqual(["c", "d", "key:replay:1"]);
+      expect(tables.page("b", "~", 9, 1000, now).map(([key]) => key)).toEqual(["c", "d", "key:replay:1"]);
+      // By size: at least one entry.
+      expect(tables.page("", "~", 9, 2, now).map(([key]) => key)).toEqual(["a"]);
       tables.deleteAll("key:");
-      expect(tables.page("b", "~", 9, now).map(([key]) => key)).toEqual(["c", "d"]);
+      expect(tables.page("b", "~", 9, 1000, now).map(([key]) => key)).toEqual(["c", "d"]);
     });
   });
 });
