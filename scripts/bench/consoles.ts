@@ -71,7 +71,7 @@ function connect({ port }: Service, cookie: string): Promise<WebSocket> {
   const headers = { cookie, origin: `http://127.0.0.1:${port}` };
   const socket = new (WebSocket as unknown as NodeWebSocket)(`ws://127.0.0.1:${port}/v1/timeline/stream`, { headers });
   return new Promise((resolve, reject) => {
-    socket.onopen = () => resolve(socket);
-    socket.onerror = () => reject(new Error("the WebSocket to /v1/timeline/stream failed"));
+    socket.addEventListener("open", () => resolve(socket));
+    socket.addEventListener("error", () => reject(new Error("the WebSocket to /v1/timeline/stream failed")));
   });
 }

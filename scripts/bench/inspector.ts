@@ -24,15 +24,15 @@ export async function profileOf(address: string, work: () => Promise<unknown>): 
   if (!target) throw new Error("the inspector has no target");
   const socket = new WebSocket(target.webSocketDebuggerUrl);
   await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = reject;
+    socket.addEventListener("open", resolve);
+    socket.addEventListener("error", reject);
   });
   let last = 0;
   const waiting = new Map<number, (message: { result: unknown; error?: unknown }) => void>();
-  socket.onmessage = ({ data }) => {
+  socket.addEventListener("message", ({ data }) => {
     const message = JSON.parse(String(data)) as { id?: number; result: unknown };
     if (message.id !== undefined) waiting.get(message.id)?.(message);
-  };
+  });
   const call = (method: string, params: object = {}): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const id = ++last;
@@ -75,8 +75,6 @@ export function selfTimes(
   );
   const functions = new Map<string, number>();
   const parts = new Map<string, number>();
-  const add = (times: Map<string, number>, name: string, time: number) =>
-    times.set(name, (times.get(name) ?? 0) + time);
   for (const [at, id] of samples.entries()) {
     const frame = frames.get(id);
     const time = timeDeltas[at] ?? 0;
@@ -84,6 +82,10 @@ export function selfTimes(
     add(parts, frame?.part === "(native)" ? frame.function : (frame?.part ?? "(unknown)"), time);
   }
   return { functions: sharesOf(functions), parts: sharesOf(parts) };
+}
+
+function add(times: Map<string, number>, name: string, time: number): void {
+  times.set(name, (times.get(name) ?? 0) + time);
 }
 
 function sharesOf(times: ReadonlyMap<string, number>): Time[] {

@@ -6,7 +6,7 @@ import { controlPlaneFailed } from "../neon/errors.ts";
 import { option } from "./options.ts";
 import { type Paced, percentile, sendPaced } from "./paced.ts";
 import { type Goal, goalTable, machine, median, table, writeSection } from "./report.ts";
-import { mark, type Visibility, visibility } from "./stored.ts";
+import { mark, stored, type Visibility, visibility } from "./stored.ts";
 import { type System, withSystem } from "./system.ts";
 import type { Integration } from "./tocsin.ts";
 import { memoryOf } from "./usage.ts";
@@ -96,9 +96,7 @@ async function load(system: System, targets: readonly Integration[], series: str
     onAccepted: () => accepted++,
   });
   const end = await mark(system);
-  while ((await mark(system)).deliveries - start.deliveries < accepted) {
-    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
-  }
+  await stored(system, start, accepted);
   clearInterval(sampling);
   return { paced, visible: await visibility(system, start.at, end.at), samples };
 }
@@ -109,14 +107,17 @@ function recoverySeconds({ samples }: Phase): number {
   return Math.max(0, (backlog?.at ?? 0) - OUTAGE_SECONDS);
 }
 
+function valuesOf(samples: readonly Sample[], field: keyof Sample): number[] {
+  return samples.map((sample) => sample[field]);
+}
+
 function report(usual: Phase, outage: Phase): void {
-  const of = (samples: readonly Sample[], field: keyof Sample) => samples.map((sample) => sample[field]);
-  const most = (samples: readonly Sample[], field: keyof Sample) => Math.max(...of(samples, field));
+  const most = (samples: readonly Sample[], field: keyof Sample) => Math.max(...valuesOf(samples, field));
   const during = outage.samples.filter(({ at }) => at <= OUTAGE_SECONDS);
   const after = outage.samples.filter(({ at }) => at > OUTAGE_SECONDS);
   const column = (samples: readonly Sample[]): string[] => [
-    `${median(of(samples, "requestsPerSecond")).toFixed(1)}; ${most(samples, "requestsPerSecond").toFixed(1)}`,
-    `${median(of(samples, "waiting")).toFixed(0)}; ${most(samples, "waiting").toLocaleString("en")}`,
+    `${median(valuesOf(samples, "requestsPerSecond")).toFixed(1)}; ${most(samples, "requestsPerSecond").toFixed(1)}`,
+    `${median(valuesOf(samples, "waiting")).toFixed(0)}; ${most(samples, "waiting").toLocaleString("en")}`,
     (most(samples, "memory") / 1e6).toFixed(0),
   ];
   const columns = [usual.samples, during, after].map(column);
@@ -142,7 +143,11 @@ The backlog was gone ${recoverySeconds(outage).toFixed(0)} s after the outage.
 
 ${goalTable([
   // At 10,000 integrations, Neon shall see at most 20 requests a second.
-  { what: "requests to Postgres a second, usual", measured: median(of(usual.samples, "requestsPerSecond")), most: 20 },
+  {
+    what: "requests to Postgres a second, usual",
+    measured: median(valuesOf(usual.samples, "requestsPerSecond")),
+    most: 20,
+  },
   { what: "requests to Postgres a second, most after the outage", measured: most(after, "requestsPerSecond") },
   { what: "99th percentile until visible, s", measured: usual.visible.p99 / 1000, most: 2 },
   { what: "failed answers", measured: usual.paced.failed + outage.paced.failed, most: 0 },

@@ -52,10 +52,10 @@ async function sendQuiet({ service }: System, target: Target, series: string): P
 
 /** Rows per delivery by table, over whole cycles. The first one, which forgets nothing, is not counted. */
 async function measure(system: System, send: Send): Promise<Rows> {
-  await cycle(system, send, 0);
+  await runCycle(system, send, 0);
   const before = await rowsOf(system);
   let deliveries = 0;
-  for (let number = 1; number <= CYCLES; number++) deliveries += await cycle(system, send, number);
+  for (let number = 1; number <= CYCLES; number++) deliveries += await runCycle(system, send, number);
   const after = await rowsOf(system);
   return Object.fromEntries(
     Object.entries(after)
@@ -65,7 +65,7 @@ async function measure(system: System, send: Send): Promise<Rows> {
 }
 
 /** @returns the number of deliveries that were stored: wrk does not count those under way at its end */
-async function cycle(system: System, send: Send, number: number): Promise<number> {
+async function runCycle(system: System, send: Send, number: number): Promise<number> {
   const answered = await send(number);
   let stored = 0;
   while (stored < answered) {

@@ -6,7 +6,7 @@ import path from "node:path";
 import { type Run, wrk, writeRequests } from "./load.ts";
 import { option } from "./options.ts";
 import { goalTable, machine, median, table, writeSection } from "./report.ts";
-import { committedBefore, mark, type Visibility, visibility, walPerDelivery } from "./stored.ts";
+import { bytesPerDelivery, committedBefore, mark, type Visibility, visibility, walPerDelivery } from "./stored.ts";
 import { type System, withSystem } from "./system.ts";
 import type { Depth, Integration } from "./tocsin.ts";
 import { memoryOf, type Usage, usageOf, usagePer } from "./usage.ts";
@@ -32,6 +32,8 @@ interface Storm {
   wal: number;
   requestsPerSecond: number;
   memory: number;
+  /** Bytes of tables and indexes for each delivery, with its alert and timeline entry. */
+  stored: number;
 }
 
 await run(() =>
@@ -86,6 +88,7 @@ async function measure(
     wal: await walPerDelivery(system, start, end),
     requestsPerSecond: (endpoint.counters().requests - before.requests) / seconds,
     memory: memoryOf(service.workerd.pid).most,
+    stored: await bytesPerDelivery(system),
   };
   console.log(`${series}: ${JSON.stringify({ ...storm, depths: depths.map(({ rows }) => rows) })}`);
   return storm;
@@ -129,6 +132,7 @@ function report(one: Storm, sixteen: Storm): void {
     ["requests to Postgres a second", ({ requestsPerSecond }) => requestsPerSecond.toFixed(1)],
     ["WAL per delivery, kB", ({ wal }) => (wal / 1000).toFixed(1)],
     ["written to disk by Postgres per delivery, kB", ({ postgres }) => (postgres.bytesWritten / 1000).toFixed(1)],
+    ["size in Postgres with all indexes per delivery, kB", ({ stored }) => (stored / 1000).toFixed(1)],
     ["most memory of the server, MB", ({ memory }) => (memory / 1e6).toFixed(0)],
   ];
   const least = (of: (storm: Storm) => number): number => Math.min(of(one), of(sixteen));
