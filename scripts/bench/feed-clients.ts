@@ -33,5 +33,7 @@ async function open(key: string): Promise<void> {
 }
 
 for (const key of keys) for (let client = 0; client < clientsPerKey; client++) await open(key);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort?.postMessage("connected" satisfies ClientsOutput);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort?.on("message", () => parentPort?.postMessage({ arrivals } satisfies ClientsOutput));

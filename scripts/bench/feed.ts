@@ -92,6 +92,7 @@ async function connect(service: Service): Promise<Worker> {
 
 /** The times at which clients received the entry of each alert key, in ms since the epoch. */
 async function arrivals(clients: Worker): Promise<Map<string, number[]>> {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   clients.postMessage("arrivals");
   const [output] = (await once(clients, "message")) as [Exclude<ClientsOutput, string>];
   return output.arrivals;

@@ -137,6 +137,7 @@ const filters: fc.Arbitrary<TimelineFilter> = fc.record({
         "_",
         "\\",
       ),
+      fc.constantFrom(...TITLES).map((title) => `${title}\n${TITLES[0]}`),
       fc.constantFrom(...TITLES).map((title) => title.toUpperCase().normalize("NFC")),
     ),
   ),

@@ -66,6 +66,11 @@ export class Scheduler {
     return this.#pending.all().length;
   }
 
+  /** When the oldest entry of a pending message was recorded, in Unix ms; null: no message is pending. */
+  get oldestPendingAt(): number | null {
+    return this.#pending.oldestRecordedAt;
+  }
+
   /**
    * Reads the timeline, and looks for other work.
    * @param xid there are entries up to this transaction at least

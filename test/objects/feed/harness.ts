@@ -192,9 +192,9 @@ export class Harness {
         end: (listener) => this.leave(clientOf(listener)),
       },
       store: new PositionStore({
-        get: (key: string) => structuredClone(this.#kv.get(key)),
+        get: (key: string) => structuredClone(this.#kv.get(key)) as never,
         put: (key: string, value: unknown) => void this.#kv.set(key, structuredClone(value)),
-      } as never),
+      }),
       timeline: this.timeline,
       now: () => Date.now(),
     });

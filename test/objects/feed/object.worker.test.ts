@@ -74,6 +74,7 @@ describe("the Feed", () => {
     await evictDurableObject(feed(), { webSockets: "hibernate" });
     await runDurableObjectAlarm(feed());
     await client.received("a");
+    expect(client.alertKeys).toEqual(["a"]);
   });
 
   it("reads nothing from Postgres without listeners, or for a listener while nothing happens", async () => {
