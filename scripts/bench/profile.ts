@@ -35,6 +35,8 @@ await run(() =>
       await storm(system, [...one, ...sixteen], "warm-up", 3);
       await profile("one integration, full rate", () => storm(system, one, "one", SECONDS));
       await profile("sixteen integrations, full rate", () => storm(system, sixteen, "sixteen", SECONDS));
+      await profile("duplicates", () => storm(system, one, "duplicates", SECONDS, { isRepeated: true }));
+      await profile("wrongly signed", () => storm(system, one, "wrong", SECONDS, { isWronglySigned: true }));
       await profile("sixteen integrations, 50 a second", () =>
         sendPaced(system.service.port, sixteen, { perSecond: 50, seconds: QUIET_SECONDS, series: "quiet" }),
       );
@@ -49,9 +51,11 @@ function storm(
   targets: readonly Target[],
   series: string,
   seconds: number,
+  options: { isRepeated?: boolean; isWronglySigned?: boolean } = {},
 ): Promise<unknown> {
   const requests = path.join(directory, series);
-  writeRequests(requests, seconds * 4000, targets, series, { resolvedAfter: Number.POSITIVE_INFINITY });
+  const count = options.isRepeated ? 1 : seconds * 4000;
+  writeRequests(requests, count, targets, series, { resolvedAfter: Number.POSITIVE_INFINITY, ...options });
   return wrk(service.port, requests, seconds, 64);
 }
 
