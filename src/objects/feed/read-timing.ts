@@ -6,7 +6,7 @@ import { fullJitterMs } from "../shared/backoff.ts";
 const GATHER_MS = 100;
 
 /** Under constant load a read starts at most this often. */
-const READ_INTERVAL_MS = 500;
+const READ_INTERVAL_MS = SECOND;
 
 /** A committed entry stays invisible while an older transaction lasts, which rarely takes long. */
 const LOOK_AGAIN = { baseMs: 100, maxMs: 10 * SECOND };
