@@ -43,9 +43,9 @@ interface Job extends Queued {
 
 export class Merger {
   readonly #dependencies: MergerDependencies;
-  readonly #merged = new Lane<Job>((batch) => this.#run(batch));
+  readonly #merged: Lane<Job>;
   readonly #alone = new Lane<Job>((batch) => this.#run(batch), {
-    pace: ({ length }, _, now) => (length === 0 ? null : now),
+    intervalMs: 0,
     concurrency: MAX_CONNECTIONS - 1,
     limit: { ...MAX_TRANSACTION, requests: 1 },
   });
@@ -53,8 +53,10 @@ export class Merger {
   readonly #suspects = new LRUCache<string, number>({ max: MAX_SUSPECTS });
   #heldBytes = 0;
 
-  constructor(dependencies: MergerDependencies) {
+  /** @param intervalMs under load, the shortest time between the starts of two transactions */
+  constructor(dependencies: MergerDependencies, intervalMs: number) {
     this.#dependencies = dependencies;
+    this.#merged = new Lane((batch) => this.#run(batch), { intervalMs });
   }
 
   /** Answers once the request is written and its readers are notified, or that it is not. Never rejects. */
