@@ -130,7 +130,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "reads until the horizon has passed",
     file: "src/objects/subscription/read-schedule.ts",
     changes: [["page.horizon > xid && wakes === this.#wakes", "page.horizon !== -xid && wakes === this.#wakes"]],
-    fault: "older transaction aborts late",
+    fault: "older transaction aborts after 35 s",
   },
   {
     name: "time limit of a Writer's answer",
