@@ -32,7 +32,8 @@ export function createApp(): App {
   };
 }
 
-function createRouter(): OpenAPIHono<AppEnv> {
+/** Creates the router of everything but deliveries. */
+export function createRouter(): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: rejectInvalid });
   app.use(httpsOnly);
   app.use(async (c, next) => {

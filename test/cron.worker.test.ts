@@ -99,7 +99,7 @@ describe("the daily run", () => {
     await api("PATCH", `/v1/subscriptions/${id}`, { isEnabled: false });
     await connect(env).delete(subscriptions);
     await daily();
-    await until(async () => !(await hasTables(id)));
+    expect(await until(async () => !(await hasTables(id)))).toBe(true);
   });
 });
 

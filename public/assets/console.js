@@ -2,6 +2,8 @@
  * Live updates, keyboard shortcuts and form helpers of the console. Pages enable them with data attributes, and work
  * without this script.
  */
+import { applyEntry, countEntry } from "./alert-rows.js";
+import { connectLive } from "./live.js";
 import { relativeTime } from "./relative-time.js";
 
 document.documentElement.classList.add("scripted");
@@ -116,47 +118,82 @@ async function refresh(source) {
 const isInUse = (source) =>
   all("details[open], textarea:focus, select:focus, input:not([type=checkbox]):focus", source).length > 0;
 
-const refreshAll = () =>
-  all("[data-live], [data-poll]").forEach((source) => void refresh(/** @type {HTMLElement} */ (source)));
+/** Elements that are refreshed from time to time. A refresh replaces them, so they are looked up each time. */
+const polled = () => /** @type {HTMLElement[]} */ (all("[data-poll]"));
 
-// A refresh replaces the polled elements, so look them up each time.
-const pollMs = Number(/** @type {HTMLElement | null} */ (document.querySelector("[data-poll]"))?.dataset.poll ?? 0);
-if (pollMs > 0) {
-  setInterval(() => all("[data-poll]").forEach((source) => void refresh(/** @type {HTMLElement} */ (source))), pollMs);
+const refreshAll = () => {
+  for (const source of /** @type {HTMLElement[]} */ (all("[data-live], [data-poll]"))) void refresh(source);
+};
+
+/** Minimum interval between two refreshes, and the longest random delay in addition. */
+const REFRESH_MS = { interval: 10_000, jitter: 5000 };
+let refreshedAt = Date.now();
+
+/** Refreshes the polled elements while the tab is visible, at most every 10 s. */
+function poll() {
+  if (polled().length === 0) return;
+  setTimeout(
+    () => {
+      if (!document.hidden && Date.now() - refreshedAt >= REFRESH_MS.interval) {
+        refreshedAt = Date.now();
+        for (const source of polled()) void refresh(source);
+      }
+      poll();
+    },
+    REFRESH_MS.interval + Math.random() * REFRESH_MS.jitter,
+  );
 }
+poll();
+addEventListener("visibilitychange", () => {
+  if (document.hidden || Date.now() - refreshedAt < REFRESH_MS.interval) return;
+  refreshedAt = Date.now();
+  for (const source of polled()) void refresh(source);
+});
+
+/* Live updates */
 
 const live = /** @type {HTMLElement | null} */ (document.querySelector("[data-live]"));
 if (live?.dataset.live) {
-  const id = live.id;
+  const { id } = live;
+  const element = () => document.getElementById(id);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const stream = new EventSource(live.dataset.live);
-  const scheduleRefresh = () => {
-    // Timeline entries arrive in bursts.
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const source = document.getElementById(id);
-      if (source) void refresh(source);
-    }, 250);
+  let isFresh = false;
+  /** Refreshes soon after the first of several calls, and then at most every 10 s. */
+  const refreshSoon = () => {
+    const pause = refreshedAt + REFRESH_MS.interval - Date.now();
+    timer ??= setTimeout(
+      async () => {
+        timer = undefined;
+        refreshedAt = Date.now();
+        const source = element();
+        if (source) await refresh(source);
+        isFresh = true;
+      },
+      isFresh && pause > 0 ? pause + Math.random() * REFRESH_MS.jitter : 250,
+    );
   };
-  stream.addEventListener("entry", scheduleRefresh);
-  stream.addEventListener("reset", scheduleRefresh);
-  let wasLost = false;
-  stream.addEventListener("open", () => {
-    showConnection(true);
-    wasLost = false;
-    // Entries between the page load and the stream, or during a gap, are not in the stream.
-    scheduleRefresh();
+  connectLive(live.dataset.live, {
+    onEntry: (entry) => {
+      const source = element();
+      if (source?.matches("#alerts")) {
+        applyEntry(source, entry);
+        // Until the first refresh, the numbers of the page may contain the entry.
+        if (isFresh) countEntry(source, entry);
+        showSelection();
+      } else if (!source?.dataset.alert || source.dataset.alert === entry.alertId) refreshSoon();
+    },
+    onGap: () => {
+      isFresh = false;
+      refreshSoon();
+    },
+    onLost: () => {
+      const source = element();
+      if (source) void refresh(source);
+    },
+    onState: showConnection,
   });
-  stream.addEventListener("error", () => {
-    wasLost = true;
-    // EventSource reconnects on its own. Show the notice only for longer gaps.
-    setTimeout(() => wasLost && showConnection(false), 5000);
-  });
-  addEventListener("pagehide", () => stream.close());
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
-addEventListener("visibilitychange", () => !document.hidden && refreshAll());
 
 /* Buttons and fields */
 

@@ -270,7 +270,7 @@ async function prepare(
            where indrelid::regclass::text = any ($1) and not indisprimary order by name`,
           [[...LARGE_TABLES]],
         );
-        return indexes.rows.map((row) => row.name).filter((name) => !used.has(name));
+        return indexes.rows.map((row) => row.name).filter((index) => !used.has(index));
       }),
     async close() {
       await endpoint.close();

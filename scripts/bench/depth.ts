@@ -171,7 +171,13 @@ await run(async () => {
       DATABASE_URL,
       NEON_ENDPOINT: endpoint.url,
     });
-    const { signIn, pages, reads } = await measureAll(service).finally(async () => service.workerd.kill());
+    let results: Awaited<ReturnType<typeof measureAll>>;
+    try {
+      results = await measureAll(service);
+    } finally {
+      await service.workerd.kill();
+    }
+    const { signIn, pages, reads } = results;
     const text = [
       machine(),
       `Every SQL request takes ${LATENCY_MS} ms more. "Depth": how many of them follow one another. Signing in takes ${signIn.requests} requests, depth ${signIn.depth}, ${signIn.ms.toFixed(0)} ms.`,

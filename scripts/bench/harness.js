@@ -47,10 +47,20 @@ function countRows(storage) {
   };
 }
 
+/** Pings are answered at the real time. Those of just now are as recent when the clock was advanced. */
+function shiftPings(context) {
+  const timestampOf = context.getWebSocketAutoResponseTimestamp.bind(context);
+  context.getWebSocketAutoResponseTimestamp = (socket) => {
+    const at = timestampOf(socket);
+    return at && new RealDate(at.getTime() + offset);
+  };
+}
+
 const watched = (name) =>
   class extends bundle[name] {
     constructor(context, env) {
       countRows(context.storage);
+      shiftPings(context);
       (loaded[name] ??= new Set()).add(context.id.toString());
       super(context, env);
     }

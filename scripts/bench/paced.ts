@@ -17,11 +17,13 @@ export interface Pace {
   series: string;
   /** See load.ts. The default: each delivery opens an alert. */
   resolvedAfter?: number;
+  /** Called for each 2xx. */
+  onAccepted?: () => void;
 }
 
 /** Sends signed deliveries to each target in turn. */
 export async function sendPaced(port: number, targets: readonly Target[], pace: Pace): Promise<Paced> {
-  const { perSecond, seconds, series, resolvedAfter = Number.POSITIVE_INFINITY } = pace;
+  const { perSecond, seconds, series, resolvedAfter = Number.POSITIVE_INFINITY, onAccepted } = pace;
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const latencies: number[] = [];
   let failed = 0;
@@ -36,8 +38,9 @@ export async function sendPaced(port: number, targets: readonly Target[], pace: 
     const body = delivery(series, number, resolvedAfter);
     underWay.push(
       post(agent, port, target, body).then((status) => {
-        if (status >= 200 && status < 300) latencies.push(performance.now() - due);
-        else failed++;
+        if (status < 200 || status >= 300) return void failed++;
+        latencies.push(performance.now() - due);
+        onAccepted?.();
       }),
     );
   }

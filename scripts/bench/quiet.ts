@@ -6,7 +6,7 @@
 import { option } from "./options.ts";
 import { type Paced, percentile, sendPaced } from "./paced.ts";
 import { goalTable, machine, table, writeSection } from "./report.ts";
-import { mark, type Visibility, visibility, walPerDelivery } from "./stored.ts";
+import { mark, stored, type Visibility, visibility, walPerDelivery } from "./stored.ts";
 import { type System, withSystem } from "./system.ts";
 import type { Integration } from "./tocsin.ts";
 import { type Usage, usageOf, usagePer } from "./usage.ts";
@@ -23,6 +23,9 @@ interface Quiet {
   postgres: Usage;
   seen: Visibility;
   requestsPerSecond: number;
+  /** Bytes to and from Postgres for each delivery: HTTP bodies. */
+  toPostgres: number;
+  fromPostgres: number;
   walAfterCheckpoint: number;
   walLater: number;
 }
@@ -47,7 +50,7 @@ async function measure(
   const before = {
     server: usageOf(service.workerd.pid),
     postgres: usageOf(postgres.pid()),
-    requests: endpoint.requests(),
+    endpoint: endpoint.counters(),
   };
   const start = await mark(system);
   const first = await sendPaced(service.port, targets, {
@@ -55,15 +58,15 @@ async function measure(
     seconds: seconds / 2,
     series: `${series}-1`,
   });
-  const middle = await mark(system);
+  const middle = await stored(system, start, first.accepted);
   const second = await sendPaced(service.port, targets, {
     perSecond: PER_SECOND,
     seconds: seconds / 2,
     series: `${series}-2`,
   });
-  const end = await mark(system);
-  await service.drained(targets);
+  const end = await stored(system, middle, second.accepted);
   const accepted = first.accepted + second.accepted;
+  const after = endpoint.counters();
   const quiet = {
     paced: {
       accepted,
@@ -73,7 +76,9 @@ async function measure(
     server: usagePer(accepted, before.server, usageOf(service.workerd.pid)),
     postgres: usagePer(accepted, before.postgres, usageOf(postgres.pid())),
     seen: await visibility(system, start.at, end.at),
-    requestsPerSecond: (endpoint.requests() - before.requests) / seconds,
+    requestsPerSecond: (after.requests - before.endpoint.requests) / seconds,
+    toPostgres: (after.receivedBytes - before.endpoint.receivedBytes) / accepted,
+    fromPostgres: (after.sentBytes - before.endpoint.sentBytes) / accepted,
     walAfterCheckpoint: await walPerDelivery(system, start, middle),
     walLater: await walPerDelivery(system, middle, end),
   };
@@ -91,6 +96,10 @@ function report(one: Quiet, sixteen: Quiet): void {
     ["CPU of the server, s per 1,000", ({ server }) => (server.cpuSeconds * 1000).toFixed(2)],
     ["CPU of Postgres, s per 1,000", ({ postgres }) => (postgres.cpuSeconds * 1000).toFixed(2)],
     ["requests to Postgres a second", ({ requestsPerSecond }) => requestsPerSecond.toFixed(1)],
+    [
+      "kB to Postgres; from Postgres, per delivery",
+      ({ toPostgres, fromPostgres }) => `${(toPostgres / 1000).toFixed(1)}; ${(fromPostgres / 1000).toFixed(2)}`,
+    ],
     [
       "WAL per delivery just after a checkpoint, kB",
       ({ walAfterCheckpoint }) => (walAfterCheckpoint / 1000).toFixed(1),

@@ -52,10 +52,10 @@ async function sendQuiet({ service }: System, target: Target, series: string): P
 
 /** Rows per delivery by table, over whole cycles. The first one, which forgets nothing, is not counted. */
 async function measure(system: System, send: Send): Promise<Rows> {
-  await cycle(system, send, 0);
+  await runCycle(system, send, 0);
   const before = await rowsOf(system);
   let deliveries = 0;
-  for (let number = 1; number <= CYCLES; number++) deliveries += await cycle(system, send, number);
+  for (let number = 1; number <= CYCLES; number++) deliveries += await runCycle(system, send, number);
   const after = await rowsOf(system);
   return Object.fromEntries(
     Object.entries(after)
@@ -65,7 +65,7 @@ async function measure(system: System, send: Send): Promise<Rows> {
 }
 
 /** @returns the number of deliveries that were stored: wrk does not count those under way at its end */
-async function cycle(system: System, send: Send, number: number): Promise<number> {
+async function runCycle(system: System, send: Send, number: number): Promise<number> {
   const answered = await send(number);
   let stored = 0;
   while (stored < answered) {
@@ -77,13 +77,18 @@ async function cycle(system: System, send: Send, number: number): Promise<number
   return stored;
 }
 
-const storedCount = async ({ sql }: System): Promise<number> =>
-  (await sql<{ count: number }>("select count(*)::int as count from webhook_deliveries"))[0]?.count ?? 0;
+async function storedCount({ sql }: System): Promise<number> {
+  const [row] = await sql<{ count: number }>("select count(*)::int as count from webhook_deliveries");
+  return row?.count ?? 0;
+}
 
-const rowsOf = (system: System): Promise<Rows> => harness(system, "rows");
+function rowsOf(system: System): Promise<Rows> {
+  return harness(system, "rows");
+}
 
-const harness = async <Answer>({ service }: System, command: string): Promise<Answer> =>
-  (await (await fetch(`http://127.0.0.1:${service.port}/__bench/${command}`)).json()) as Answer;
+async function harness<Answer>({ service }: System, command: string): Promise<Answer> {
+  return (await (await fetch(`http://127.0.0.1:${service.port}/__bench/${command}`)).json()) as Answer;
+}
 
 function report(cases: Record<"busy" | "quiet" | "duplicates, busy", Rows>): void {
   const names = Object.keys(cases) as (keyof typeof cases)[];

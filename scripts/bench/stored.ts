@@ -18,6 +18,15 @@ export async function mark({ sql }: System): Promise<Mark> {
   return row;
 }
 
+/** Waits until this many deliveries were stored after a mark. Asks PostgreSQL, because a request to the service would cost it CPU. */
+export async function stored(system: System, from: Mark, count: number): Promise<Mark> {
+  for (;;) {
+    const now = await mark(system);
+    if (now.deliveries - from.deliveries >= count) return now;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 /** Bytes of the log for each delivery that was stored between two marks. */
 export async function walPerDelivery({ sql }: System, from: Mark, until: Mark): Promise<number> {
   const [row] = await sql<{ bytes: number }>("select pg_wal_lsn_diff($1, $2)::float8 as bytes", [until.lsn, from.lsn]);
@@ -56,4 +65,13 @@ export async function committedBefore({ sql }: System, from: Date, until: Date):
     [from, until],
   );
   return row?.count ?? 0;
+}
+
+/** Bytes of tables and indexes for each delivery, with its alert and timeline entry. */
+export async function bytesPerDelivery({ sql }: System): Promise<number> {
+  const [row] = await sql<{ bytes: number }>(
+    `select (pg_total_relation_size('webhook_deliveries') + pg_total_relation_size('alerts') +
+      pg_total_relation_size('alert_timeline'))::float8 / (select count(*) from webhook_deliveries) as bytes`,
+  );
+  return row?.bytes ?? Number.NaN;
 }

@@ -6,9 +6,9 @@ import path from "node:path";
 import { type Run, wrk, writeRequests } from "./load.ts";
 import { option } from "./options.ts";
 import { goalTable, machine, median, table, writeSection } from "./report.ts";
-import { committedBefore, mark, type Visibility, visibility, walPerDelivery } from "./stored.ts";
+import { bytesPerDelivery, committedBefore, mark, type Visibility, visibility, walPerDelivery } from "./stored.ts";
 import { type System, withSystem } from "./system.ts";
-import type { Depth, Integration } from "./tocsin.ts";
+import type { Integration } from "./tocsin.ts";
 import { memoryOf, type Usage, usageOf, usagePer } from "./usage.ts";
 import { Failure, run } from "../run.ts";
 
@@ -24,14 +24,16 @@ interface Storm {
   visible: Visibility;
   /** Stored when the last answer came ÷ answered. */
   storedShare: number;
-  /** Rows that waited, sampled once a second. */
-  depths: Depth[];
+  /** Entries that waited, sampled once a second. */
+  depths: number[];
   drainMs: number;
   server: Usage;
   postgres: Usage;
   wal: number;
   requestsPerSecond: number;
   memory: number;
+  /** Bytes of tables and indexes for each delivery, with its alert and timeline entry. */
+  stored: number;
 }
 
 await run(() =>
@@ -57,17 +59,10 @@ async function measure(
   const before = {
     server: usageOf(service.workerd.pid),
     postgres: usageOf(postgres.pid()),
-    requests: endpoint.requests(),
+    requests: endpoint.counters().requests,
   };
-  const depths: Depth[] = [];
-  const sampling = setInterval(
-    () =>
-      void depthOf(system, targets).then(
-        (depth) => depths.push(depth),
-        () => {},
-      ),
-    SAMPLE_MS,
-  );
+  const depths: number[] = [];
+  const sampling = setInterval(() => void sampleDepth(system, targets, depths).catch(() => {}), SAMPLE_MS);
   const seen = await wrk(service.port, requests, seconds, CONNECTIONS);
   clearInterval(sampling);
   const lastAnswer = await mark(system);
@@ -84,28 +79,29 @@ async function measure(
     server: usagePer(seen.requests, before.server, usageOf(service.workerd.pid)),
     postgres: usagePer(seen.requests, before.postgres, usageOf(postgres.pid())),
     wal: await walPerDelivery(system, start, end),
-    requestsPerSecond: (endpoint.requests() - before.requests) / seconds,
+    requestsPerSecond: (endpoint.counters().requests - before.requests) / seconds,
     memory: memoryOf(service.workerd.pid).most,
+    stored: await bytesPerDelivery(system),
   };
-  console.log(`${series}: ${JSON.stringify({ ...storm, depths: depths.map(({ rows }) => rows) })}`);
+  console.log(`${series}: ${JSON.stringify({ ...storm, depths })}`);
   return storm;
 }
 
-async function depthOf({ service }: System, targets: readonly Integration[]): Promise<Depth> {
-  const depths = await Promise.all(targets.map((target) => service.depth(target)));
-  return depths.reduce((sum, { rows, bytes }) => ({ rows: sum.rows + rows, bytes: sum.bytes + bytes }));
+/** Asks one integration after another, because asking all of them at once would be load. Each stands for all. */
+async function sampleDepth({ service }: System, targets: readonly Integration[], depths: number[]): Promise<void> {
+  const target = targets[depths.length % targets.length];
+  if (target) depths.push((await service.depth(target)).rows * targets.length);
 }
 
 /** The median depth of the last quarter of the storm ÷ that of its first half; 1: flat. */
 function growth({ depths }: Storm): number {
-  const rows = depths.map((depth) => depth.rows);
-  const early = median(rows.slice(0, Math.ceil(rows.length / 2)));
-  return median(rows.slice(Math.floor(rows.length * 0.75))) / Math.max(1, early);
+  const early = median(depths.slice(0, Math.ceil(depths.length / 2)));
+  return median(depths.slice(Math.floor(depths.length * 0.75))) / Math.max(1, early);
 }
 
 function report(one: Storm, sixteen: Storm): void {
   const at = ({ depths }: Storm, share: number): string =>
-    (depths[Math.min(depths.length - 1, Math.floor(depths.length * share))]?.rows ?? Number.NaN).toLocaleString("en");
+    (depths[Math.min(depths.length - 1, Math.floor(depths.length * share))] ?? Number.NaN).toLocaleString("en");
   const rows: [string, (storm: Storm) => string][] = [
     ["answered a second", ({ perSecond }) => Math.round(perSecond).toLocaleString("en")],
     [
@@ -129,6 +125,7 @@ function report(one: Storm, sixteen: Storm): void {
     ["requests to Postgres a second", ({ requestsPerSecond }) => requestsPerSecond.toFixed(1)],
     ["WAL per delivery, kB", ({ wal }) => (wal / 1000).toFixed(1)],
     ["written to disk by Postgres per delivery, kB", ({ postgres }) => (postgres.bytesWritten / 1000).toFixed(1)],
+    ["size in Postgres with all indexes per delivery, kB", ({ stored }) => (stored / 1000).toFixed(1)],
     ["most memory of the server, MB", ({ memory }) => (memory / 1e6).toFixed(0)],
   ];
   const least = (of: (storm: Storm) => number): number => Math.min(of(one), of(sixteen));
@@ -158,4 +155,6 @@ ${goalTable([
   writeSection("In a storm", text);
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

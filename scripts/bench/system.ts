@@ -1,6 +1,6 @@
 /**
  * The system that a benchmark measures: the deployable bundle under bare workerd, a real PostgreSQL with fsync, and the endpoint between
- * them, which counts requests. All on loopback.
+ * them, which counts requests and has Neon's limits. All on loopback.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,25 +8,20 @@ import path from "node:path";
 import type pg from "pg";
 import { startPostgres, type TestPostgres } from "../lib/postgres.ts";
 import { migratePostgres, withPostgres } from "../database.ts";
-import { type Backend, postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
+import { type NeonEndpoint, postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { buildBundle } from "../workerd.ts";
 import { type Service, startTocsin } from "./tocsin.ts";
 
 export interface System {
   /** A folder for files of the benchmark. */
   directory: string;
+  /** The file of the bundle. */
+  bundle: string;
   postgres: TestPostgres;
   service: Service;
-  endpoint: Endpoint;
+  endpoint: NeonEndpoint;
   /** Runs SQL as the owner of the database. */
   sql<Row extends pg.QueryResultRow>(query: string, params?: unknown[]): Promise<Row[]>;
-}
-
-export interface Endpoint {
-  /** The HTTP requests so far. A batch is one request. */
-  requests(): number;
-  /** While the database is away, each request fails at once. */
-  setAway(isAway: boolean): void;
 }
 
 export interface SystemOptions {
@@ -50,14 +45,14 @@ export async function withSystem(work: (system: System) => Promise<void>, option
     started.push(() => postgres.stop());
     await migratePostgres(postgres.url);
     const databaseUrl = "postgresql://tocsin:bench@db.localtest.me/tocsin";
-    const backend = countingBackend(postgresBackend(postgres.url));
+    const backend = postgresBackend(postgres.url);
     started.push(() => backend.close());
     const endpoint = await serveNeonEndpoint(backend, databaseUrl);
     started.push(() => endpoint.close());
     const service = await startTocsin(
       path.join(directory, "tocsin"),
       bundle,
-      { DATABASE_URL: databaseUrl, NEON_ENDPOINT: endpoint.url },
+      { DATABASE_URL: databaseUrl, NEON_ENDPOINT: endpoint.url, INSECURE_ENDPOINTS: "yes" },
       {
         ...(options.hasHarness && { harness: path.join(import.meta.dirname, "harness.js") }),
         ...(options.inspector !== undefined && { inspector: options.inspector }),
@@ -66,29 +61,14 @@ export async function withSystem(work: (system: System) => Promise<void>, option
     started.push(() => service.workerd.kill());
     await work({
       directory,
+      bundle,
       postgres,
       service,
-      endpoint: backend,
+      endpoint,
       sql: <Row extends pg.QueryResultRow>(query: string, params: unknown[] = []) =>
         withPostgres(postgres.url, async (client) => (await client.query<Row>(query, params)).rows),
     });
   } finally {
     for (const stop of started.toReversed()) await stop();
   }
-}
-
-function countingBackend(backend: Backend): Backend & Endpoint {
-  let requests = 0;
-  let isAway = false;
-  const pass = <T>(run: () => Promise<T>): Promise<T> => {
-    requests++;
-    return isAway ? Promise.reject(new Error("the database is away")) : run();
-  };
-  return {
-    query: (query) => pass(() => backend.query(query)),
-    transaction: (queries, options) => pass(() => backend.transaction(queries, options)),
-    close: () => backend.close(),
-    requests: () => requests,
-    setAway: (next) => (isAway = next),
-  };
 }

@@ -129,7 +129,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "reads until the horizon has passed",
     file: "src/objects/subscription/read-schedule.ts",
-    changes: [["page.horizon > xid && wakes === this.#wakes", "page.horizon !== -xid && wakes === this.#wakes"]],
+    changes: [
+      ["page.horizon > expectedXid && wakes === this.#wakes", "page.horizon !== -expectedXid && wakes === this.#wakes"],
+    ],
     fault: "older transaction aborts after 35 s",
   },
   {

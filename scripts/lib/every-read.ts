@@ -39,16 +39,20 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
       route
         .replace(/^\/v1\/([a-z-]+)\/\{id\}/, (_, resource: string) => `/v1/${resource}/${idOf[resource]}`)
         .replace("{row}", "16")
-        .replace("{messageId}", ids.alert),
+        .replace("{messageId}", ids.alert)
+        // One page, whatever else there is.
+        .replace(/\/export$/, `/export?integrationId=${ids.integration}`),
     );
-  return [...plain, ...VARIANTS(ids)];
+  return [...plain, ...variants(ids)];
 }
 
 /** Reads whose parameters lead to further queries. */
-const VARIANTS = ({ alert, delivery }: ReadIds): string[] => [
+const variants = ({ alert, delivery, integration }: ReadIds): string[] => [
   "/v1/timeline?cursor=now",
-  `/v1/alerts/export?cursor=${alert}`,
-  `/v1/deliveries/export?cursor=${delivery}`,
+  "/v1/integrations?include=health",
+  "/v1/subscriptions?include=state",
+  `/v1/alerts/export?integrationId=${integration}&cursor=${alert}`,
+  `/v1/deliveries/export?integrationId=${integration}&cursor=${delivery}`,
 ];
 
 /** Every page of the console. */

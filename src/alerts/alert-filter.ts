@@ -57,7 +57,7 @@ export function matchesEntry(
     isOrWas("severity", entry, severity) &&
     (since === undefined || alert.triggeredAt >= since) &&
     (until === undefined || alert.triggeredAt < until) &&
-    (q === undefined || [alert.title, alert.description].some((text) => text !== null && includesInAnyCase(text, q))) &&
+    (q === undefined || includesInAnyCase(searchText(alert), q)) &&
     Object.entries(labels).every(([name, value]) =>
       labelForms(name, value).some((form) => contains(alert.metadata, form)),
     )
@@ -74,6 +74,9 @@ function isOrWas(
   const change = isObject(entry.changes) ? entry.changes[field] : undefined;
   return isObject(change) && typeof change.from === "string" && values.includes(change.from);
 }
+
+/** The text that `q` searches, as in SQL (`searchText` in db/schema/alerts.ts). */
+const searchText = ({ title, description }: FilteredEntry["alert"]): string => `${title}\n${description ?? ""}`;
 
 /** ILIKE compares texts after `lower`, which maps each character alone, whatever follows it. */
 const lower = (text: string): string =>

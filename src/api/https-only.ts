@@ -26,14 +26,14 @@ export const httpsOnly = createMiddleware<AppEnv>(async (c, next) => {
  * readable on the way.
  * @returns null: the request may be served
  */
-export function refusePlainHttp(method: string, { href, protocol, hostname, pathname }: URL): Response | null {
-  if (protocol === "https:" || LOOPBACK.test(hostname)) return null;
-  const secure = new URL(href);
+export function refusePlainHttp(method: string, url: URL): Response | null {
+  if (url.protocol === "https:" || LOOPBACK.test(url.hostname)) return null;
+  const secure = new URL(url);
   secure.protocol = "https:";
   secure.port = "";
   const requestId = newId();
   const isRead = method === "GET" || method === "HEAD";
-  const isDelivery = pathname.startsWith("/in/");
+  const isDelivery = url.pathname.startsWith("/in/");
   if (!isRead) log.warn("plain http not served", { requestId, method, isDelivery });
   const detail = `Plain http is not served. Use ${secure.origin}`;
   if (isRead || isDelivery) {

@@ -7,6 +7,7 @@ import { registerAlerts } from "./alerts/index.ts";
 import { authenticate } from "./auth.ts";
 import { checkMethod } from "./check-method.ts";
 import { checkQuery } from "./check-query.ts";
+import { checkText } from "./check-text.ts";
 import { registerDeliveries } from "./deliveries/index.ts";
 import { crossOrigin } from "./cors.ts";
 import { registerDocument } from "./document/index.ts";
@@ -81,6 +82,7 @@ const middlewareOf = (route: RouteConfig) => [
   ...[route.middleware ?? []].flat(),
   // After the operation's own middleware: a caller without the scope gets 403.
   checkQuery(route),
+  checkText,
   ...(route.request?.body ? [dropEmptyBody] : []),
   ...(acceptsPrefer(route) ? [preferMinimal] : []),
 ];

@@ -1,11 +1,11 @@
 /**
  * The states of integrations' objects, at the cost of one call to each Writer: every object reports its state with each flush. A Writer
- * keeps reports in memory only, so objects without one are asked themselves, and their answers are remembered: an object that does not
- * flush does not change.
+ * keeps reports in memory only, so objects without one are asked themselves. The answer of an idle object is remembered for a while: once
+ * it has something to do, it reports.
  */
 import { LRUCache } from "lru-cache";
 import pLimit from "p-limit";
-import { MINUTE, HOUR } from "../lib/time.ts";
+import { MINUTE } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { ObjectStats } from "../objects/integration/rpc.ts";
 import { objectName } from "../objects/integration/shards/index.ts";
@@ -39,10 +39,10 @@ export async function readReports(env: Env, limits: TimeLimits): Promise<Reports
   return { byObject, isComplete: !replies.includes(null) };
 }
 
-/** How long the answer of an object that does not flush is used. */
-const REMEMBERED_MS = HOUR;
+/** How long the state of an idle object is used. */
+const REMEMBERED_MS = 10 * MINUTE;
 
-/** What objects answered themselves, by their names. `at`: Unix ms. */
+/** The last known states of idle objects, by their names. `at`: Unix ms. */
 const remembered = new LRUCache<string, { stats: ObjectStats; at: number }>({ max: 20_000 });
 
 const MAX_CONCURRENT_CALLS = 50;
@@ -64,14 +64,13 @@ export async function statesOf(
   let calls = 0;
   const stateOf = async (name: string): Promise<ObjectStats | null> => {
     const report = byObject.get(name);
-    if (report) return toStats(report, now);
+    if (report) return remember(name, toStats(report, now), report.reportedAt);
     const known = remembered.get(name);
     // Without every Writer, there may be a later report.
     if (known && isComplete && now - known.at < REMEMBERED_MS) return known.stats;
     if (++calls > maxCalls) return null;
     const stats = await limit(() => withTimeout(limits, () => callObject(env, name, (object) => object.getStats())));
-    if (stats) remembered.set(name, { stats, at: now });
-    return stats;
+    return stats && remember(name, stats, now);
   };
   const states = owners.map(async ({ id, mostShards }) => {
     const shards = Array.from({ length: mostShards }, (_, shard) => stateOf(objectName(id, shard)));
@@ -80,9 +79,12 @@ export async function statesOf(
   return new Map(await Promise.all(states));
 }
 
-/** Forgets what the objects of an integration answered, after a change that they do not report. */
-export function forgetStates({ id, mostShards }: ObjectOwner): void {
-  for (let shard = 0; shard < mostShards; shard++) remembered.delete(objectName(id, shard));
+/** Remembers the state of an idle object. Of others, a later state may be known to nobody but the object. */
+function remember(name: string, stats: ObjectStats, at: number): ObjectStats {
+  const isIdle = stats.rows === 0 && stats.quarantined === 0 && !stats.isHeartbeatMissed;
+  if (isIdle) remembered.set(name, { stats, at });
+  else remembered.delete(name);
+  return stats;
 }
 
 const toStats = (report: Report, now: number): ObjectStats => ({

@@ -9,7 +9,6 @@ import { alerts, searchText } from "./schema.ts";
  */
 export function contentMatches({ q, labels = {} }: ContentFilter, isFewRows = false): SQL | undefined {
   const pattern = q === undefined ? undefined : `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const contains = (part: unknown): SQL => sql`${alerts.metadata} @> ${JSON.stringify(part)}::jsonb`;
   const matches = and(
     pattern === undefined ? undefined : ilike(sql`(${searchText(alerts)})`, pattern),
     ...Object.entries(labels).map(([name, value]) => or(...labelForms(name, value).map(contains))),
@@ -17,3 +16,5 @@ export function contentMatches({ q, labels = {} }: ContentFilter, isFewRows = fa
   // No index serves `is true`, but the planner estimates its condition.
   return matches && isFewRows ? sql`(${matches}) is true` : matches;
 }
+
+const contains = (part: unknown): SQL => sql`${alerts.metadata} @> ${JSON.stringify(part)}::jsonb`;

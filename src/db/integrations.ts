@@ -113,13 +113,15 @@ export const integrationsAfter = (db: Database, afterId: string | null, limit: n
     .orderBy(integrations.id)
     .limit(limit);
 
-/** Lists some integrations by id, from a share of all on: a sample without a memory. @param share 0 … 1 */
+/** Lists a sample of the integrations, by id. @param share where it begins, 0 … 1 of all */
 export const integrationsFrom = (db: Database, share: number, limit: number) =>
   db
     .select()
     .from(integrations)
     .orderBy(integrations.id)
-    .offset(sql`(select floor(count(*) * ${share}::float8)::int from ${integrations})` as never)
+    .offset(
+      sql`(select floor(greatest(count(*) - ${limit}::int, 0) * ${share}::float8)::int from ${integrations})` as never,
+    )
     .limit(limit);
 
 /** Lists the visible integrations that are not deleted, the newest first. */

@@ -39,9 +39,13 @@ export function compareCursors(a: TimelineCursor, b: TimelineCursor): number {
   return a.version - b.version || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
-/** The query for the horizon: the first transaction in progress, or the next one if there is none. */
+/**
+ * The query for the horizon, which is the first transaction in progress, or the next one if there is none; and for the next
+ * transaction, which has not begun.
+ */
 export const selectHorizon = (db: Database) =>
-  db.execute<{ horizon: string }>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`);
+  db.execute<{ horizon: string; next: string }>(sql`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as horizon, pg_snapshot_xmax(pg_current_snapshot())::text as next`);
 
 /** The cursor before every entry of this transaction and later ones. */
 export const cursorBefore = (xid: string): TimelineCursor => ({ ...BEGINNING, xid: BigInt(xid) });
@@ -54,7 +58,8 @@ export async function latestCursor(db: Database): Promise<TimelineCursor> {
 
 /**
  * Lists the entries after a cursor, each with its alert as it is now.
- * @returns `nextCursor`: where to continue; `hasMore`: the limit was reached, so there may be more entries
+ * @returns `nextCursor`: where to continue; `hasMore`: the limit was reached, so there may be more entries; `nextXid`: the
+ * transaction before which all committed entries are expected
  */
 export async function listTimeline(
   db: Database,
@@ -92,7 +97,7 @@ export async function listTimeline(
   const horizon = cursorBefore(horizons[0]?.horizon ?? "0");
   const hasMore = entries.length === limit;
   const nextCursor = lastCursor && (hasMore || lastCursor.xid >= horizon.xid) ? lastCursor : horizon;
-  return { entries, nextCursor, hasMore };
+  return { entries, nextCursor, hasMore, nextXid: BigInt(horizons[0]?.next ?? "0") };
 }
 
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */

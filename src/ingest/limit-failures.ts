@@ -26,9 +26,8 @@ export async function countFailure(env: Env, address: string): Promise<boolean> 
 }
 
 /** The answer to an address over the limit. */
-export const tooManyFailures = (): Problem =>
-  new Problem(
-    "too-many-requests",
-    "Too many failed deliveries from this address (FAILURE_LIMITER). Try again in a minute.",
-    { headers: { "retry-after": "60" } },
-  );
+export const TOO_MANY_FAILURES = new Problem(
+  "too-many-requests",
+  "Too many failed deliveries from this address (FAILURE_LIMITER). Try again in a minute.",
+  { headers: { "retry-after": "60" } },
+);

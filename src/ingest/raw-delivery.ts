@@ -2,6 +2,7 @@
  * Deliveries on their way to the integration's object as they arrived: this isolate does not know the integration, or its
  * config may be too old to reject them. The object's answer is final.
  */
+import { entriesOf } from "../lib/headers.ts";
 import { CALL_LIMITS } from "../objects/shared/call.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { RawDelivery, ReceiveReply } from "../objects/integration/rpc.ts";
@@ -82,7 +83,7 @@ const toRaw = ({ id, url, path, headers, body, receivedAt, isLoop }: IncomingReq
   id,
   url: url.href,
   path,
-  headers: [...headers],
+  headers: [...entriesOf(headers)],
   body: body.bytes,
   isBodyTooLarge: body.isTooLarge,
   announcedBytes: body.announcedBytes,

@@ -2,7 +2,7 @@ import { rejectionClassOf } from "../alerts/rejection-class.ts";
 import { MinuteLimit } from "../lib/minute-limit.ts";
 import { addressOf } from "../lib/rate-limit.ts";
 import type { Rejection as RejectionRecord, RejectReply } from "../objects/integration/rpc.ts";
-import { countFailure, tooManyFailures } from "./limit-failures.ts";
+import { countFailure, TOO_MANY_FAILURES } from "./limit-failures.ts";
 import type { Rejection } from "./rejection.ts";
 import { toRejectionRecord } from "./rejection-record.ts";
 import { NewerConfig } from "./stages.ts";
@@ -35,7 +35,7 @@ export async function recordRejection(
   }
   // A forged message counts, but SNS must get 503: a certificate that cannot be fetched is not its fault.
   const isTemporary = rejection.problem.type === "unavailable";
-  return isOverLimit && !isTemporary ? rejection.withProblem(tooManyFailures()) : rejection;
+  return isOverLimit && !isTemporary ? rejection.withProblem(TOO_MANY_FAILURES) : rejection;
 }
 
 /** How many rejections of this class were omitted since its last record; null: this one is omitted as well. */

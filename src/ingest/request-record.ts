@@ -1,6 +1,7 @@
 /** The part of a delivery's record that the edge writes, for every result. The delivery is redacted already. */
 import type { RequestRecord } from "../objects/integration/rpc.ts";
 import type { RequestColumns } from "../db/rows.ts";
+import { entriesOf } from "../lib/headers.ts";
 import { isSensitiveHeader, REDACTED } from "../lib/sensitive.ts";
 import { toIso } from "../lib/time.ts";
 import type { VerificationSettings } from "../verification/settings.ts";
@@ -63,5 +64,8 @@ function redactByName(headers: Headers, settings: VerificationSettings): [string
       : settings.scheme === "token"
         ? settings.name?.toLowerCase()
         : undefined;
-  return [...headers].map(([name, value]) => [name, isSensitiveHeader(name) || name === named ? REDACTED : value]);
+  return entriesOf(headers).map(([name, value]) => [
+    name,
+    isSensitiveHeader(name) || name === named ? REDACTED : value,
+  ]);
 }

@@ -18,25 +18,35 @@ export type Stage<In, Out, Dependencies> = (
   dependencies: Dependencies,
 ) => Out | Stop | Promise<Out | Stop>;
 
+type AnyStage<Dependencies> = Stage<never, unknown, Dependencies>;
+
 /** A list of stages. Each one takes the form that the stage before it returns. */
 export class Stages<In, Out, Dependencies> {
-  readonly run: (delivery: In, dependencies: Dependencies) => Promise<Out | Stop>;
+  readonly #stages: readonly AnyStage<Dependencies>[];
 
-  private constructor(run: (delivery: In, dependencies: Dependencies) => Promise<Out | Stop>) {
-    this.run = run;
+  private constructor(stages: readonly AnyStage<Dependencies>[]) {
+    this.#stages = stages;
   }
 
   /** An empty list. */
   static of<In, Dependencies>(): Stages<In, In, Dependencies> {
-    return new Stages((delivery) => Promise.resolve(delivery));
+    return new Stages([]);
   }
 
   /** The list with one more stage. */
   add<Next>(stage: Stage<Out, Next, Dependencies>): Stages<In, Next, Dependencies> {
-    return new Stages(async (delivery, dependencies) => {
-      const result = await this.run(delivery, dependencies);
-      return isStop(result) ? result : stage(result, dependencies);
-    });
+    return new Stages([...this.#stages, stage as AnyStage<Dependencies>]);
+  }
+
+  /** Runs the stages in their order, until one of them stops. */
+  async run(delivery: In, dependencies: Dependencies): Promise<Out | Stop> {
+    let form: unknown = delivery;
+    for (const stage of this.#stages) {
+      const result = stage(form as never, dependencies);
+      form = result instanceof Promise ? await result : result;
+      if (isStop(form)) return form;
+    }
+    return form as Out;
   }
 }
 

@@ -65,15 +65,13 @@ function enqueue(
 ): Promise<AcceptReply> {
   const queue = queueOf(name);
   const isBusy = queue.inFlight >= Number(env.CALLS_UNDER_WAY) && Date.now() - queue.lastCallAt < WAIT_TIMEOUT_MS;
-  const reply = isBusy ? wait(env, name, queue, delivery) : makeCall(env, name, queue, delivery);
   // A sender that hangs up must not cancel the call that carries other deliveries.
-  context.waitUntil(reply.catch(() => {}));
-  return within(WAIT_TIMEOUT_MS, reply).catch((error: unknown) => {
-    if (!(error instanceof NoAnswer)) throw error;
-    // Its request ends, so it cannot make the next call.
-    queue.waiting = queue.waiting.filter((waiting) => waiting.delivery !== delivery);
-    throw unavailable("integration");
-  });
+  const keptAlive = (reply: Promise<AcceptReply>): Promise<AcceptReply> => {
+    context.waitUntil(reply.catch(() => {}));
+    return reply;
+  };
+  const call = () => keptAlive(makeCall(env, name, queue, delivery));
+  return isBusy ? keptAlive(wait(queue, delivery, call)) : call();
 }
 
 function queueOf(name: string): Queue {
@@ -84,14 +82,29 @@ function queueOf(name: string): Queue {
   return queue;
 }
 
-async function wait(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
+/** Waits for the reply of another request's call, or makes the next one. @param call makes a call with the delivery */
+async function wait(queue: Queue, delivery: Delivery, call: () => Promise<AcceptReply>): Promise<AcceptReply> {
+  const deadline = Date.now() + WAIT_TIMEOUT_MS;
   const { promise, resolve } = Promise.withResolvers<Signal>();
-  queue.waiting.push({ delivery, settle: resolve });
+  const waiting = { delivery, settle: resolve };
+  queue.waiting.push(waiting);
+  const timer = setTimeout(() => {
+    // Its request ends, so it cannot make the next call.
+    queue.waiting = queue.waiting.filter((other) => other !== waiting);
+    resolve({ error: unavailable("integration") });
+  }, WAIT_TIMEOUT_MS);
   const signal = await promise;
-  if (signal === "make-call") return makeCall(env, name, queue, delivery);
+  clearTimeout(timer);
+  if (signal === "make-call") return answered(deadline - Date.now(), call());
   if ("error" in signal) throw signal.error;
   return signal.reply;
 }
+
+/** The reply of a call. The call goes on after the time is over: it carries other deliveries. */
+const answered = (ms: number, reply: Promise<AcceptReply>): Promise<AcceptReply> =>
+  within(ms, reply).catch((error: unknown) => {
+    throw error instanceof NoAnswer ? unavailable("integration") : error;
+  });
 
 /** Makes a call with this delivery and as many waiting ones as fit. */
 async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {

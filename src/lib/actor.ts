@@ -1,4 +1,4 @@
-/** Who changed something. Stored as one text: `source`, `tocsin`, `api:<key id>`, `user:<id>`. */
+/** Who changed something. Stored as one text: `source`, `tocsin`, `api:<key id>`, `user:<id>`; of audit events also `unauthenticated`. */
 
 export const ACTOR_TYPES = ["source", "user", "apiKey", "system"] as const;
 
@@ -10,7 +10,14 @@ export interface Actor {
   name: string | null;
 }
 
-/** The actor of a stored text. */
+/** The actor of an audit event, who may not be signed in: somebody who guesses passwords. */
+export type AuditActor = Actor | { type: "unauthenticated"; id: null; name: null };
+
+/** The actor of a stored audit event. */
+export const parseAuditActor = (stored: string): AuditActor =>
+  stored === "unauthenticated" ? { type: "unauthenticated", id: null, name: null } : parseActor(stored, null);
+
+/** The actor of a stored timeline entry. */
 export function parseActor(stored: string, name: string | null): Actor {
   const [kind, id = null] = stored.split(":", 2);
   if (kind === "source") return { type: "source", id: null, name };

@@ -5,6 +5,7 @@
  * also be part of an email address.
  */
 import { createHmac } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { equalDigests, fromBase32, toBase32, toHex, utf8 } from "./bytes.ts";
 import { formatUuid, isUuid, uuidBytes } from "./ids.ts";
 import { Problem } from "./problem.ts";
@@ -47,10 +48,22 @@ export function decodeIngestId(text: string): string | null {
  * @param keys INGEST_TAG_KEYS
  */
 export function readIngestId(text: string, keys: string): string | null {
+  if (keys !== checkedWith) {
+    checked.clear();
+    checkedWith = keys;
+  }
+  const known = checked.get(text);
+  if (known !== undefined) return known;
   const id = decodeIngestId(text);
   const tag = fromBase32(text.toLowerCase().slice(ID_LENGTH));
-  return id !== null && tag && keyList(keys).some((key) => equalDigests(tagOf(id, key), tag)) ? id : null;
+  if (id === null || !tag || !keyList(keys).some((key) => equalDigests(tagOf(id, key), tag))) return null;
+  checked.set(text, id);
+  return id;
 }
+
+/** Ids whose tag is good, by their text. Made-up ones are not remembered, so they displace none. */
+const checked = new LRUCache<string, string>({ max: 1000 });
+let checkedWith = "";
 
 /** @throws Problem `unavailable` when a key is empty: its tags would protect nothing */
 function keyList(setting: string | undefined): string[] {

@@ -2,19 +2,20 @@
  * Masks secrets in texts and bytes. Finds a secret also when any of its characters are escaped as in JSON, percent-encoded
  * as in URLs and forms, or both, up to twice. Works on bytes: the body may have any encoding, and keeps its length.
  */
-import { utf8 } from "./bytes.ts";
+import { HEX_DIGITS, utf8 } from "./bytes.ts";
 
 const ASTERISK = 0x2a;
 const QUOTE = 0x22;
-const PERCENT = 0x25;
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
-/** A decoded reading of bytes. `starts` has the offset of each byte in the original, and of the end; null: the original itself. */
+/** A decoded reading of bytes. */
 interface Reading {
-  bytes: Uint8Array;
-  starts: Int32Array | null;
+  /** One character per byte, so that a position in the text is a position in the bytes. */
+  text: string;
+  /** The position in the original of a position in the text. */
+  offset(index: number): number;
 }
 
 type Range = [start: number, end: number];
@@ -25,15 +26,21 @@ type Range = [start: number, end: number];
  */
 const MAX_NEEDLE_LENGTH = 250;
 
-/** One character per byte, so that a position in the text is a position in the bytes. */
-const latin1 = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
+const LATIN_1 = new TextDecoder("latin1");
+
+const latin1 = (bytes: Uint8Array): string => LATIN_1.decode(bytes);
+
+// oxlint-disable-next-line no-control-regex -- the characters that UTF-8 writes as one byte
+const ASCII = /^[\u0000-\u007f]*$/;
+
+const bytesOfText = (text: string): string => (ASCII.test(text) ? text : latin1(utf8(text)));
 
 /**
  * Replaces every secret by asterisks of the same length.
  * @returns the same bytes if they contain no secret
  */
 export function maskBytes(bytes: Uint8Array<ArrayBuffer>, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
-  const ranges = find(bytes, secrets);
+  const ranges = find(latin1(bytes), secrets);
   if (ranges.length === 0) return bytes;
   const masked = bytes.slice();
   for (const [start, end] of ranges) masked.fill(ASTERISK, start, end);
@@ -42,32 +49,42 @@ export function maskBytes(bytes: Uint8Array<ArrayBuffer>, secrets: readonly stri
 
 /** Replaces every secret in a text by asterisks, one for each byte. */
 export function maskText(text: string, secrets: readonly string[]): string {
-  const bytes = utf8(text);
-  const masked = maskBytes(bytes, secrets);
-  return masked === bytes ? text : new TextDecoder().decode(masked);
+  return text === "" || !holdsSecret(text, secrets) ? text : new TextDecoder().decode(maskBytes(utf8(text), secrets));
 }
 
 /** Whether a text contains a secret. */
-export const holdsSecret = (text: string, secrets: readonly string[]): boolean => find(utf8(text), secrets).length > 0;
+export const holdsSecret = (text: string, secrets: readonly string[]): boolean =>
+  find(bytesOfText(text), secrets).length > 0;
 
-/** The range of every occurrence of a secret. */
-function find(bytes: Uint8Array, secrets: readonly string[]): Range[] {
-  const spelled = secrets
-    .filter((secret) => secret !== "")
-    .map((secret) => latin1(utf8(secret)))
-    // In UTF-16, a NUL stands between two characters.
-    .flatMap((secret) => [secret, Array.from(secret).join("\0")]);
-  return spelled.length === 0 ? [] : findIn({ bytes, starts: null }, spelled, 0);
+/** The range of every occurrence of a secret. @param text one character per byte */
+function find(text: string, secrets: readonly string[]): Range[] {
+  const spelled = spellingsOf(secrets);
+  return spelled.length === 0 ? [] : findIn({ text, offset: (index) => index }, spelled, 0);
 }
+
+const spellings = new WeakMap<readonly string[], readonly string[]>();
+
+/** How secrets are written as bytes. Known for a list of secrets: the parts of a delivery are searched one after the other. */
+function spellingsOf(secrets: readonly string[]): readonly string[] {
+  let spelled = spellings.get(secrets);
+  if (!spelled) {
+    spelled = secrets.filter((secret) => secret !== "").map(bytesOfText);
+    spellings.set(secrets, spelled);
+  }
+  return spelled;
+}
+
+/** The texts to search for: in UTF-16, a NUL stands between two characters. */
+const needlesIn = (text: string, secrets: readonly string[]): readonly string[] =>
+  text.includes("\0") ? secrets.flatMap((secret) => [secret, Array.from(secret).join("\0")]) : secrets;
 
 /** A secret may be escaped twice: a JSON text in a JSON string, an encoded URL in a form. */
 const MAX_DEPTH = 2;
 
 function findIn(reading: Reading, secrets: readonly string[], depth: number): Range[] {
-  const text = latin1(reading.bytes);
-  const offset = (index: number): number => reading.starts?.[index] ?? index;
+  const { text, offset } = reading;
   const ranges: Range[] = [];
-  for (const secret of secrets) {
+  for (const secret of needlesIn(text, secrets)) {
     const needle = secret.slice(0, MAX_NEEDLE_LENGTH);
     for (let at = text.indexOf(needle); at !== -1;) {
       const end = at + (text.startsWith(secret, at) ? secret : needle).length;
@@ -90,77 +107,96 @@ function findIn(reading: Reading, secrets: readonly string[], depth: number): Ra
 interface Codec {
   /** Whether a text has an escape that can be part of a secret. */
   isIn(text: string, secrets: readonly string[]): boolean;
-  /** The first byte of every escape. */
-  lead: number;
-  /** The character code of the escape at a position, and its length; -1: there is none. */
-  codeAt(bytes: Uint8Array, at: number): number;
-  lengthAt(bytes: Uint8Array, at: number): number;
-  /** Whether the codes are bytes of UTF-8, not characters. */
-  isBytes: boolean;
+  /** The first character of every escape. */
+  lead: string;
+  /** The bytes of the escape at a position, one character each; null: there is none. */
+  decode(text: string, at: number): string | null;
+  /** The length of that escape. */
+  lengthAt(text: string, at: number): number;
 }
 
 const CODECS: readonly Codec[] = [
   // RFC 8259 §7. A control character is no part of a secret, so its escape may stay.
   {
     isIn: (text, secrets) =>
-      text.includes("\\") && (/\\u/.test(text) || secrets.some((secret) => /["/\\]/.test(secret))),
-    lead: BACKSLASH,
-    codeAt(bytes, at) {
-      const next = bytes[at + 1] ?? 0;
-      if (next === LETTER_U) return hex(bytes, at + 2, 4);
-      return next === QUOTE || next === SLASH || next === BACKSLASH ? next : -1;
+      text.includes("\\") && (text.includes("\\u") || secrets.some((secret) => /["/\\]/.test(secret))),
+    lead: "\\",
+    decode(text, at) {
+      const next = text.charCodeAt(at + 1);
+      if (next === LETTER_U) return utf8Of(hex(text, at + 2, 4));
+      return next === QUOTE || next === SLASH || next === BACKSLASH ? (BYTES[next] ?? null) : null;
     },
-    lengthAt: (bytes, at) => (bytes[at + 1] === LETTER_U ? 6 : 2),
-    isBytes: false,
+    lengthAt: (text, at) => (text.charCodeAt(at + 1) === LETTER_U ? 6 : 2),
   },
   // RFC 3986 §2.1.
   {
     isIn: (text) => /%[0-9a-f]{2}/i.test(text),
-    lead: PERCENT,
-    codeAt: (bytes, at) => hex(bytes, at + 1, 2),
+    lead: "%",
+    decode: (text, at) => BYTES[hex(text, at + 1, 2)] ?? null,
     lengthAt: () => 3,
-    isBytes: true,
   },
 ];
 
-/** Bodies may have a mebibyte, so this loop makes no objects. */
-function decodeAll({ bytes, starts }: Reading, { lead, codeAt, lengthAt, isBytes }: Codec): Reading {
-  const decoded = new Uint8Array(bytes.length);
-  const decodedStarts = new Int32Array(bytes.length + 1);
-  let length = 0;
-  for (let at = 0; at < bytes.length;) {
-    const byte = bytes[at] ?? 0;
-    const code = byte === lead ? codeAt(bytes, at) : -1;
-    const first = length;
-    if (code === -1) decoded[length++] = byte;
-    else if (isBytes || code < 0x80) decoded[length++] = code;
-    else {
-      if (code < 0x800) decoded[length++] = 0xc0 | (code >> 6);
-      else {
-        decoded[length++] = 0xe0 | (code >> 12);
-        decoded[length++] = 0x80 | ((code >> 6) & 0x3f);
+/** Each byte as a character. */
+const BYTES: readonly string[] = Array.from(latin1(Uint8Array.from({ length: 256 }, (_, byte) => byte)));
+
+/** A character (UTF-16 code) in UTF-8; null for -1. */
+function utf8Of(code: number): string | null {
+  if (code < 0x80) return BYTES[code] ?? null;
+  const last = BYTES[0x80 | (code & 0x3f)] ?? "";
+  if (code < 0x800) return (BYTES[0xc0 | (code >> 6)] ?? "") + last;
+  return (BYTES[0xe0 | (code >> 12)] ?? "") + (BYTES[0x80 | ((code >> 6) & 0x3f)] ?? "") + last;
+}
+
+/** Decodes the escapes. Bodies may have a mebibyte, mostly without escapes: what is between two of them is copied at once. */
+function decodeAll({ text, offset }: Reading, { lead, decode, lengthAt }: Codec): Reading {
+  let bytesSoFar = "";
+  /** Positions in the decoded text, rising, and the same positions in `text`: at the beginning and end of each escape. */
+  const decoded: number[] = [0];
+  const original: number[] = [0];
+  let from = 0;
+  for (let at = text.indexOf(lead); at !== -1;) {
+    const bytes = decode(text, at);
+    const end = at + (bytes === null ? 1 : lengthAt(text, at));
+    if (bytes !== null) {
+      if (from < at) {
+        bytesSoFar += text.slice(from, at);
+        decoded.push(bytesSoFar.length);
+        original.push(at);
       }
-      decoded[length++] = 0x80 | (code & 0x3f);
+      bytesSoFar += bytes;
+      decoded.push(bytesSoFar.length);
+      original.push(end);
+      from = end;
     }
-    decodedStarts.fill(starts?.[at] ?? at, first, length);
-    at += code === -1 ? 1 : lengthAt(bytes, at);
+    at = text.indexOf(lead, end);
   }
-  decodedStarts[length] = starts?.[bytes.length] ?? bytes.length;
-  return { bytes: decoded.subarray(0, length), starts: decodedStarts };
+  const ownOffset = (index: number): number => {
+    const last = lastUpTo(decoded, index);
+    return (original[last] ?? 0) + index - (decoded[last] ?? 0);
+  };
+  return { text: bytesSoFar + text.slice(from), offset: (index) => offset(ownOffset(index)) };
+}
+
+/** The index of the last of the rising numbers that is not above a value. */
+function lastUpTo(numbers: readonly number[], value: number): number {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((numbers[middle] ?? Infinity) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** The number that hex digits of either case write; -1: they are none. */
-function hex(bytes: Uint8Array, at: number, digits: number): number {
+function hex(text: string, at: number, digits: number): number {
   let value = 0;
   for (let index = at; index < at + digits; index++) {
-    const digit = HEX_DIGITS[bytes[index] ?? 0] ?? -1;
+    const digit = HEX_DIGITS[text.charCodeAt(index)] ?? -1;
     if (digit === -1) return -1;
     value = value * 16 + digit;
   }
   return value;
 }
-
-/** The value of each byte as a hex digit; -1: it is none. */
-const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, byte) =>
-  "0123456789abcdef".indexOf(String.fromCharCode(byte).toLowerCase()),
-);

@@ -2,6 +2,7 @@
  * Finds the tokens and signatures that a request presents, valid or not, wherever sources put them: the secret of another
  * integration, a secret from before a rotation, or a token in a location that the scheme does not use. For masking only.
  */
+import { entriesOf } from "../lib/headers.ts";
 import { isSensitiveHeader, isSensitiveParameter, REDACTED } from "../lib/sensitive.ts";
 import type { VerificationSettings } from "./settings.ts";
 import { basicPassword, findTokens } from "./token.ts";
@@ -19,9 +20,6 @@ const MIN_OTHER_LENGTH = 12;
 
 /** Headers and fields with a sensitive name that do not hold a secret, such as `x-auth-timestamp`. */
 const ABOUT_A_SECRET = /(?:time|timestamp|date|expires|version|method|algorithm|type|user|email|name)$/i;
-
-/** Fields of bodies that hold a secret in every source. `token` is not one: some sources have public ones. */
-const BODY_FIELDS = "routing_?key|service_?key|integration_?key|api_?key|access_?token|auth_?token|client_?secret";
 
 /**
  * The tokens and signatures of a request, decoded, each once.
@@ -45,12 +43,12 @@ function tokensInPlace(request: SignedRequest, settings: VerificationSettings, c
   if (settings.scheme !== "token") return [];
   const { in: place, name = "token" } = settings;
   // A body that is cut or broken is no JSON, but holds the field nevertheless.
-  const inField = place === "body" ? inBody(content, escapeRegExp(name)) : [];
+  const inField = place === "body" ? inBody(content, fieldsNamed(escapeRegExp(name))) : [];
   return [...findTokens(request, settings), ...inField];
 }
 
 const inHeaders = (headers: Headers): string[] =>
-  [...headers]
+  entriesOf(headers)
     .filter(([name]) => isSensitiveHeader(name) && !ABOUT_A_SECRET.test(name))
     .flatMap(([, value]) => partsOf(value));
 
@@ -64,12 +62,30 @@ const partsOf = (value: string): string[] => [
   ...value.split(/[\s,;]+/).flatMap((part) => [part, part.slice(part.indexOf("=") + 1)]),
 ];
 
-/** The values of fields of JSON objects at any depth, and of a form. @param names regular expression */
-function inBody(body: Uint8Array, names: string): string[] {
-  const text = new TextDecoder().decode(body);
-  if (!new RegExp(names, "i").test(text)) return [];
-  const json = new RegExp(String.raw`"(?:${names})"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)`, "gi");
-  const form = new RegExp(String.raw`(?:^|&)\s*(?:${names})=([^&\s]*)`, "gi");
+const UTF_8 = new TextDecoder();
+
+/** How fields are written whose names match a regular expression. */
+interface Fields {
+  any: RegExp;
+  json: RegExp;
+  form: RegExp;
+}
+
+const fieldsNamed = (names: string): Fields => ({
+  any: new RegExp(names, "i"),
+  json: new RegExp(String.raw`"(?:${names})"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)`, "gi"),
+  form: new RegExp(String.raw`(?:^|&)\s*(?:${names})=([^&\s]*)`, "gi"),
+});
+
+/** Fields of bodies that hold a secret in every source. `token` is not one: some sources have public ones. */
+const BODY_FIELDS = fieldsNamed(
+  "routing_?key|service_?key|integration_?key|api_?key|access_?token|auth_?token|client_?secret",
+);
+
+/** The values of fields of JSON objects at any depth, and of a form. */
+function inBody(body: Uint8Array, { any, json, form }: Fields): string[] {
+  const text = UTF_8.decode(body);
+  if (!any.test(text)) return [];
   return [
     ...firstMatches(text, json).map(fromJsonString),
     ...firstMatches(text, form).map((value) => new URLSearchParams(`v=${value}`).get("v") ?? ""),

@@ -2,6 +2,7 @@
  * Finds what may be a credential in a request that is not verified, in any format. Sources also put tokens into parameters of
  * URLs, XML, multipart forms and paths. It finds too much, which only costs the record of a rejected request some words.
  */
+import { entriesOf } from "../lib/headers.ts";
 import type { SignedRequest } from "./verifier.ts";
 
 /** Bounds of the search, because anyone can send a request. */
@@ -36,7 +37,7 @@ export function suspectedSecrets(
 ): string[] {
   const found = [
     ...(isPathKnown ? [] : inPath(url)),
-    ...[...headers].flatMap(([, value]) => named(value)),
+    ...entriesOf(headers).flatMap(([, value]) => named(value)),
     // In UTF-16, a NUL stands between two characters.
     ...named(new TextDecoder().decode(content.subarray(0, MAX_SEARCHED_BYTES)).replaceAll("\0", "")),
   ];

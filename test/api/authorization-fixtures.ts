@@ -171,7 +171,13 @@ export const newSubscription = async (): Promise<string> =>
 export async function newDeadLetter(): Promise<string> {
   const id = newId();
   await runInDurableObject(env.SUBSCRIPTIONS.getByName(world.subscriptionId), (_, { storage }) => {
-    storage.sql.exec("INSERT INTO dead_letters VALUES (?, ?, 'CREATED', 0, 1, 'refused', 0, '{}')", id, newId());
+    const givenUpAt = Date.now();
+    storage.sql.exec(
+      "INSERT INTO dead_letters VALUES (?, ?, 'CREATED', 0, 1, 'refused', ?, '{}')",
+      id,
+      newId(),
+      givenUpAt,
+    );
   });
   return id;
 }

@@ -138,6 +138,7 @@ export const RULES: Record<string, Rule> = {
     body: { name: "x", provider: "generic", teamId: world.teamA },
   })),
   "GET /v1/integrations": list("integrations:read", "/v1/integrations"),
+  "GET /v1/integrations/names": list("integrations:read", "/v1/integrations/names"),
   "POST /v1/integrations/sync": platformWide("integrations:write", 200, () => ({ path: "/v1/integrations/sync" })),
   "POST /v1/integrations/re-encrypt": platformWide("admin", 200, () => ({
     path: "/v1/integrations/re-encrypt",

@@ -13,6 +13,7 @@ import { deliveriesShow } from "./commands/deliveries-show.ts";
 import { integrationsCreate } from "./commands/integrations-create.ts";
 import { integrationsList } from "./commands/integrations-list.ts";
 import { integrationsRotate } from "./commands/integrations-rotate.ts";
+import { integrationsSync } from "./commands/integrations-sync.ts";
 import { integrationsTest } from "./commands/integrations-test.ts";
 import { login } from "./commands/login.ts";
 import { send } from "./commands/send.ts";
@@ -48,11 +49,12 @@ export function createProgram(): Command {
     )
     .addCommand(
       new Command("integrations")
-        .description("List, create and test integrations, and rotate their secrets.")
+        .description("List, create, test and sync integrations, and rotate their secrets.")
         .addCommand(integrationsList())
         .addCommand(integrationsCreate())
         .addCommand(integrationsRotate())
-        .addCommand(integrationsTest()),
+        .addCommand(integrationsTest())
+        .addCommand(integrationsSync()),
     )
     .addCommand(send());
   configure(program);

@@ -76,6 +76,16 @@ describe("tocsin integrations", () => {
     });
   });
 
+  it("create an integration with a location, and sync all integrations page by page", async () => {
+    const words = ["integrations", "create", "--name", "x", "--provider", "generic"];
+    for (let count = 0; count < 101; count++)
+      await api(service, "POST", "/v1/integrations", { name: "x", provider: "generic" });
+    expect(await json([...words, "--location", "weur"])).toMatchObject({ location: "weur" });
+    const { synced, failed } = await json<{ synced: number; failed: string[] }>(["integrations", "sync"]);
+    expect(synced).toBeGreaterThan(101);
+    expect(failed).toEqual([]);
+  });
+
   it("exit with 1 if the service rejects the request, and name the field", async () => {
     const words = ["integrations", "create", "--name", "x", "--provider", "nonesuch"];
     const answer = await tocsin(words, { env });

@@ -33,6 +33,7 @@ export function registerAlert(pages: Console): void {
         <div
           id="alert"
           data-live={`/v1/timeline/stream?integrationId=${alert.integrationId}`}
+          data-alert={alert.id}
           data-regions="alert timeline deliveries"
         >
           <PageHead title={alert.title} up={{ path: "/alerts", name: "Alerts" }}>

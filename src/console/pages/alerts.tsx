@@ -3,7 +3,7 @@ import type { FC } from "hono/jsx";
 import type { Schemas } from "../../../packages/client/src/index.ts";
 import { attempt, dataOf, defined, integrationNames } from "../api.ts";
 import { type Caller, type Console, hasScope, hasScopeSomewhere, type Page } from "../context.ts";
-import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge } from "../parts/badges.tsx";
+import { type AlertStatus, SEVERITIES, SeverityBadge, StatusBadge, STATUSES } from "../parts/badges.tsx";
 import { periodOptions } from "../parts/period.ts";
 import { Empty, PageHead, Pagination, ProblemMessage } from "../parts/components.tsx";
 import { CheckboxGroup, Select } from "../parts/fields.tsx";
@@ -127,6 +127,7 @@ const AlertsPage: FC<AlertsView> = (view) => {
           <a
             href={withQuery(url, { view: id === "unresolved" ? undefined : id, cursor: undefined })}
             {...(id === filter.view.id && { "aria-current": "true" as const })}
+            data-count-statuses={statuses.join(" ")}
           >
             {name} <ViewCount counts={counts} statuses={statuses} />
           </a>
@@ -134,29 +135,76 @@ const AlertsPage: FC<AlertsView> = (view) => {
       </nav>
       <Filters filter={filter} caller={caller} names={names} counts={counts} />
       <ProblemMessage problem={problem} />
-      <form method="post" action="/alerts" id="alerts" data-live={streamUrl(filter)} data-regions="views alerts">
+      <form
+        method="post"
+        action="/alerts"
+        id="alerts"
+        data-live={streamUrl(filter)}
+        data-regions="views alerts"
+        data-statuses={filter.view.statuses.join(" ")}
+        data-severities={filter.severities.join(" ") || "all"}
+        data-writable-teams={writableTeams(caller)}
+        data-cursor={new URL(url).searchParams.get("cursor") ?? undefined}
+      >
         <input type="hidden" name="back" value={search} />
-        {alerts.length === 0 ? (
+        <div data-if-empty="yes" hidden={alerts.length > 0}>
           <NoAlerts filter={filter} hasIntegrations={names.size > 0} />
-        ) : (
-          <>
-            {hasScopeSomewhere(caller, "alerts:write") ? <Bulk hasMore={nextCursor !== null} /> : null}
-            <ol class="rows alerts">
-              {alerts.map((alert) => (
-                <AlertRow
-                  alert={alert}
-                  name={names.get(alert.integrationId)}
-                  mayChange={hasScope(caller, "alerts:write", alert.teamId)}
-                />
-              ))}
-            </ol>
-          </>
-        )}
+        </div>
+        <div data-if-empty="no" hidden={alerts.length === 0}>
+          {hasScopeSomewhere(caller, "alerts:write") ? <Bulk hasMore={nextCursor !== null} /> : null}
+          <ol class="rows alerts">
+            {alerts.map((alert) => (
+              <AlertRow
+                alert={alert}
+                name={names.get(alert.integrationId)}
+                mayChange={hasScope(caller, "alerts:write", alert.teamId)}
+              />
+            ))}
+          </ol>
+        </div>
         <Pagination url={url} nextCursor={nextCursor} />
       </form>
+      <RowTemplate />
       <KeyboardShortcuts />
     </>
   );
+};
+
+/** The teams whose alerts the caller may change, as public/assets/alert-rows.js reads them. */
+const writableTeams = (caller: Caller): string =>
+  caller.scopes.includes("alerts:write")
+    ? "all"
+    : caller.teams
+        .filter(({ scopes }) => scopes.includes("alerts:write"))
+        .map(({ id }) => id)
+        .join(" ");
+
+/** A row with every part, and every badge. public/assets/alert-rows.js fills a copy of it for an entry of the live connection. */
+const RowTemplate: FC = () => (
+  <template id="alert-row">
+    <AlertRow alert={PLACEHOLDER} name="" mayChange />
+    <div id="parts">
+      {SEVERITIES.map((severity) => (
+        <SeverityBadge severity={severity} />
+      ))}
+      {STATUSES.map((status) => (
+        <StatusBadge status={status} />
+      ))}
+    </div>
+  </template>
+);
+
+const PLACEHOLDER: Parameters<typeof AlertRow>[0]["alert"] = {
+  id: "",
+  title: "",
+  severity: "INFO",
+  status: "OPEN",
+  source: "",
+  alertKey: "",
+  occurrences: 1,
+  triggeredAt: new Date(0).toISOString(),
+  lastSeenAt: new Date(0).toISOString(),
+  version: 0,
 };
 
 const ViewCount: FC<{ counts: Counts | null; statuses: readonly AlertStatus[] }> = ({ counts, statuses }) => {
@@ -243,8 +291,24 @@ const Bulk: FC<{ hasMore: boolean }> = ({ hasMore }) => (
   </div>
 );
 
-const AlertRow: FC<{ alert: Alert; name: string | undefined; mayChange: boolean }> = ({ alert, name, mayChange }) => (
-  <li id={`alert-${alert.id}`} data-row>
+type RowFields =
+  | "id"
+  | "title"
+  | "severity"
+  | "status"
+  | "source"
+  | "alertKey"
+  | "occurrences"
+  | "triggeredAt"
+  | "lastSeenAt"
+  | "version";
+
+const AlertRow: FC<{ alert: Pick<Alert, RowFields>; name: string | undefined; mayChange: boolean }> = ({
+  alert,
+  name,
+  mayChange,
+}) => (
+  <li id={`alert-${alert.id}`} data-row data-version={alert.version} data-at={Date.parse(alert.triggeredAt)}>
     {mayChange ? (
       <input type="checkbox" name="alertId" value={alert.id} aria-label={`Select: ${alert.title.slice(0, 100)}`} />
     ) : (
@@ -256,10 +320,18 @@ const AlertRow: FC<{ alert: Alert; name: string | undefined; mayChange: boolean 
         {alert.title}
       </a>
       <p class="meta">
-        {name === undefined ? null : <span dir="auto">{name}</span>}
-        {alert.source === null ? null : <span dir="auto">{alert.source}</span>}
+        {name === undefined ? null : (
+          <span dir="auto" data-field="integration">
+            {name}
+          </span>
+        )}
+        {alert.source === null ? null : (
+          <span dir="auto" data-field="source">
+            {alert.source}
+          </span>
+        )}
         {alert.alertKey === null ? null : (
-          <code dir="auto" title={alert.alertKey}>
+          <code dir="auto" title={alert.alertKey} data-field="alertKey">
             {alert.alertKey}
           </code>
         )}
@@ -284,7 +356,11 @@ const AlertRow: FC<{ alert: Alert; name: string | undefined; mayChange: boolean 
 );
 
 /** Posts the form of the list to the URL of one alert, so that it works without scripts. */
-const StatusButton: FC<{ alert: Alert; to: AlertStatus; name: string }> = ({ alert, to, name }) => (
+const StatusButton: FC<{ alert: Pick<Alert, "id" | "title">; to: AlertStatus; name: string }> = ({
+  alert,
+  to,
+  name,
+}) => (
   <button
     class="quiet"
     name="status"

@@ -143,7 +143,7 @@ const DeliveriesPage: FC<{
     {filter.integrationId !== undefined && deliveries.length > 0 && hasScopeSomewhere(caller, "deliveries:replay") ? (
       <ReplayMany url={url} />
     ) : null}
-    <div id="list" data-poll="5000" data-regions="list">
+    <div id="list" data-poll data-regions="list">
       {deliveries.length === 0 && !problem ? (
         <Empty title="No deliveries.">
           <p class="muted">Every request to the URL of an integration is listed, rejected ones too.</p>

@@ -28,14 +28,15 @@ export function registerFirstDeliveries(pages: Console): void {
   });
 }
 
-/** The newest deliveries. console.js polls this section. */
+/** The newest deliveries. console.js refreshes this section: for each timeline entry, and from time to time for rejected deliveries. */
 export const FirstDeliveries: FC<{ integrationId: string; deliveries: readonly Delivery[] }> = ({
   integrationId,
   deliveries,
 }) => (
   <section
     id="first"
-    data-poll="1500"
+    data-live={`/v1/timeline/stream?integrationId=${integrationId}`}
+    data-poll
     data-poll-from={`/integrations/${integrationId}/first-deliveries`}
     data-regions="first"
     aria-live="polite"

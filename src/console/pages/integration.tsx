@@ -104,7 +104,7 @@ const IntegrationPage: FC<{
   mayChange: boolean;
 }> = ({ detail, stats, caller, settings, problem, mayChange }) => (
   <>
-    <div id="health" data-poll="15000" data-regions="health">
+    <div id="health" data-poll data-regions="health">
       <PageHead title={detail.name} up={{ path: "/integrations", name: "Integrations" }}>
         <span class="marks">
           {detail.isEnabled ? null : <span class="badge off">Disabled</span>}

@@ -44,7 +44,7 @@ export function registerIntegrations(pages: Console): void {
             <p class="muted">Connect a source to receive its alerts.</p>
           </Empty>
         ) : (
-          <div id="list" data-poll="15000" data-regions="list">
+          <div id="list" data-poll data-regions="list">
             <ol class="rows integrations">
               {list.data.map((integration) => (
                 <Row

@@ -31,7 +31,7 @@ export function registerOverview(pages: Console): void {
       names.size === 0 ? (
         <Start />
       ) : (
-        <div id="overview" data-poll="10000" data-regions="overview">
+        <div id="overview" data-poll data-regions="overview">
           <Unresolved counts={counts} />
           <section>
             <div class="section-head">

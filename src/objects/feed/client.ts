@@ -1,4 +1,5 @@
 /** How other modules call the Feeds. */
+import { fnv1a } from "../../lib/fnv1a.ts";
 import { Problem } from "../../lib/problem.ts";
 import { callByName, LONG_CALL_LIMITS, placed } from "../shared/call.ts";
 import {
@@ -48,12 +49,8 @@ export async function openStream(env: Env, listener: NewListener): Promise<Respo
   throw problemOf(response.status);
 }
 
-/** The Feed of an actor: FNV-1a over its name. */
-function feedOf(actor: string, feeds: number): number {
-  let hash = 0x811c9dc5;
-  for (const char of actor) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash % feeds;
-}
+/** The Feed of an actor. */
+const feedOf = (actor: string, feeds: number): number => fnv1a(actor) % feeds;
 
 function problemOf(status: number): Problem {
   if (status === JOIN_STATUS.tooManyStreams) {

@@ -1,4 +1,5 @@
 /** The Durable Object Feed: pushes new timeline entries to live clients. Its rules are in the modules beside it. */
+import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { describeError } from "../../db/errors.ts";
 import { parseCursor } from "../../db/timeline.ts";
@@ -14,6 +15,10 @@ export class Feed extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #audience: Audience;
   readonly #reader: FeedReader;
+
+  static {
+    retryable(this.prototype.notify, this.prototype.endAccess, this.prototype.listenerCount);
+  }
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);

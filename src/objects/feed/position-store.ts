@@ -13,10 +13,10 @@ export interface FeedState {
 const KEY = "state";
 
 export class PositionStore {
-  readonly #kv: SyncKvStorage;
+  readonly #kv: Pick<SyncKvStorage, "get" | "put">;
   #state: FeedState;
 
-  constructor(kv: SyncKvStorage) {
+  constructor(kv: Pick<SyncKvStorage, "get" | "put">) {
     this.#kv = kv;
     this.#state = kv.get<FeedState>(KEY) ?? { position: null, expectedXid: 0n, checkedAt: 0 };
   }

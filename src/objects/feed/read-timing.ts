@@ -6,7 +6,7 @@ import { fullJitterMs } from "../shared/backoff.ts";
 const GATHER_MS = 100;
 
 /** Under constant load a read starts at most this often. */
-const READ_INTERVAL_MS = 500;
+const READ_INTERVAL_MS = SECOND;
 
 /** A committed entry stays invisible while an older transaction lasts, which rarely takes long. */
 const LOOK_AGAIN = { baseMs: 100, maxMs: 10 * SECOND };
@@ -56,10 +56,12 @@ export class ReadTiming {
   delayMs(isJoining: boolean, now: number): number {
     if (this.#failures > 0) return Math.min(this.#pausedUntil - now, FAILURE_BACKOFF.maxMs);
     // A clock that was set back must not delay reads.
-    const sinceReadMs = Math.max(0, now - this.#readAt);
+    this.#readAt = Math.min(this.#readAt, now);
+    if (this.#announcedAt !== null) this.#announcedAt = Math.min(this.#announcedAt, now);
+    const sinceReadMs = now - this.#readAt;
     if (isJoining) return GATHER_MS - sinceReadMs;
     if (this.#misses > 0) return Math.min(LOOK_AGAIN.maxMs, LOOK_AGAIN.baseMs * 2 ** (this.#misses - 1)) - sinceReadMs;
-    const sinceAnnouncedMs = this.#announcedAt === null ? GATHER_MS : Math.max(0, now - this.#announcedAt);
+    const sinceAnnouncedMs = this.#announcedAt === null ? GATHER_MS : now - this.#announcedAt;
     return Math.max(GATHER_MS - sinceAnnouncedMs, READ_INTERVAL_MS - sinceReadMs);
   }
 }

@@ -4,15 +4,19 @@
  */
 import { SECOND, MINUTE } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
+import { within } from "../shared/call.ts";
 import type { Unnotified } from "../writer/rpc.ts";
 import type { Store } from "./store/index.ts";
 import type { Debt } from "./store/debts.ts";
 
 const BACKOFF = { baseMs: SECOND, maxMs: 2 * MINUTE };
 
+/** A reader that has not answered by then is hanging. The flush shares the alarm with the debts. */
+const CALL_TIMEOUT_MS = 2 * SECOND;
+
 /** The functions of its object that the debts need. */
 export interface DebtDependencies {
-  /** Notifies a reader. A deleted subscription acknowledges. @throws when it does not acknowledge, or not in time */
+  /** Notifies a reader. A deleted subscription acknowledges. @throws when it does not acknowledge */
   notify(reader: Unnotified, xid: string): Promise<void>;
   /** Called in the transaction of a new debt. @param time when its first retry is due, in Unix ms */
   wakeAt(time: number): void;
@@ -69,7 +73,7 @@ export class Debts {
   async #retry(debt: Debt): Promise<void> {
     const key = JSON.stringify(debt.reader);
     try {
-      await this.#dependencies.notify(debt.reader, debt.xid);
+      await within(CALL_TIMEOUT_MS, this.#dependencies.notify(debt.reader, debt.xid));
       this.#store.debts.remove(debt);
       this.#retries.delete(key);
     } catch {

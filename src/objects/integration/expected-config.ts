@@ -59,8 +59,9 @@ export class ExpectedConfig {
 
   /**
    * Looks into Postgres, if a config is expected. When Postgres has no newer one, the operation may still be under way, or has failed: the
-   * expectation ends after a while. Never rejects.
+   * expectation ends after a while.
    * @returns when to look again, in Unix ms; null: no config is expected
+   * @throws when the object's storage refuses a write; not when Postgres does not answer
    */
   async check(): Promise<number | null> {
     const expected = this.#expectation;

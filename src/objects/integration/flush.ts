@@ -27,6 +27,12 @@ const LINGER_MS = 30;
 /** The outbox is under load when it was flushed this recently. */
 const LOAD_MS = SECOND / 2;
 
+/** The flush has fallen behind with this much in the outbox, or with this much behind a batch that takes this long. */
+const BEHIND = { bytes: 2 * MAX_BATCH_BYTES, slowBytes: 100_000, slowMs: SECOND };
+
+/** How long calls wait for one batch, all together: it bounds their delay while Postgres is slow or hangs. */
+const TURN_MS = SECOND / 2;
+
 /** The functions of its object that the flusher needs. */
 export interface FlushDependencies {
   /** The oldest chunks of the outbox, together of at most this size. The first one may be larger. */
@@ -75,6 +81,8 @@ export class Flusher {
   #running: Promise<void> | null = null;
   #waiting: Waiting[] = [];
   #lingering: PromiseWithResolvers<void> | null = null;
+  /** The batch in flight. `turnEndsAt`: until when calls wait for it. Instants are Unix ms; null: no call has waited yet. */
+  #batch = newBatch();
 
   constructor(dependencies: FlushDependencies) {
     this.#dependencies = dependencies;
@@ -118,7 +126,32 @@ export class Flusher {
     return promise;
   }
 
+  /**
+   * Runs work after the batch in flight, if the flush has fallen behind: otherwise calls without a pause would starve it. Waits a
+   * bounded time, and not at all after a failure.
+   */
+  afterTurn<T>(work: () => T | Promise<T>): T | Promise<T> {
+    const waitMs = this.#turnMs(Date.now());
+    return waitMs > 0 ? this.#endOfTurn(waitMs).then(work) : work();
+  }
+
+  #turnMs(now: number): number {
+    if (this.#running === null || this.#nextAttemptAt !== null) return 0;
+    const bytes = this.#dependencies.bytes();
+    const isSlow = bytes >= BEHIND.slowBytes && now - this.#batch.startedAt >= BEHIND.slowMs;
+    if (bytes < BEHIND.bytes && !isSlow) return 0;
+    this.#batch.turnEndsAt ??= now + TURN_MS;
+    return Math.min(TURN_MS, this.#batch.turnEndsAt - now);
+  }
+
+  async #endOfTurn(waitMs: number): Promise<void> {
+    const timer = setTimeout(this.#batch.done.resolve, waitMs);
+    await this.#batch.done.promise;
+    clearTimeout(timer);
+  }
+
   async #drain(): Promise<void> {
+    this.#endTurn();
     try {
       if (this.#nextAttemptAt !== null && this.#dependencies.bytes() > 0) await this.#write([]);
       for (let batch = await this.#nextBatch(); batch.length > 0; batch = await this.#nextBatch()) {
@@ -159,7 +192,13 @@ export class Flusher {
     throw new NotWritten(reply);
   }
 
+  #endTurn(): void {
+    this.#batch.done.resolve();
+    this.#batch = newBatch();
+  }
+
   #onFlushed(batch: readonly OutboxChunk[]): void {
+    this.#endTurn();
     this.rate.count(rowsOf(batch), Date.now());
     this.#failures = 0;
     this.#nextAttemptAt = null;
@@ -170,6 +209,7 @@ export class Flusher {
   }
 
   #onNotWritten({ reply, message }: NotWritten): void {
+    this.#endTurn();
     const isBusy = reply.kind === "busy";
     if (!isBusy) this.#failures++;
     this.#batchBytes = FIRST_BATCH_BYTES;
@@ -188,7 +228,7 @@ export class Flusher {
 
   #quarantine(chunk: OutboxChunk, rejected: readonly RejectedEntry[], written: readonly WrittenReply[]): void {
     for (const { index, error } of rejected) {
-      log.error("entry quarantined", {
+      log.error("row quarantined", {
         integrationId: this.#dependencies.integrationId(),
         row: chunk.lastSequence - chunk.rows + 1 + index,
         error: error.slice(0, 5),
@@ -203,6 +243,12 @@ export class Flusher {
     for (const { resolve } of done) resolve(isFlushed);
   }
 }
+
+const newBatch = () => ({
+  startedAt: Date.now(),
+  turnEndsAt: null as number | null,
+  done: Promise.withResolvers<void>(),
+});
 
 const rowsOf = (chunks: readonly Chunk[]): number => chunks.reduce((sum, { rows }) => sum + rows, 0);
 

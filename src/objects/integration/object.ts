@@ -95,10 +95,10 @@ export class Integration extends DurableObject<Env> {
   }
 
   accept(call: rpc.Call, deliveries: readonly rpc.Delivery[]): Answer<rpc.AcceptReply[]> {
-    const { rebalancer, acceptor, follower } = this.#modules;
+    const { rebalancer, acceptor, follower, flusher } = this.#modules;
     const version = Math.max(...deliveries.map(({ configVersion }) => configVersion));
-    return follower.withConfig(version, () =>
-      rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now())),
+    return flusher.afterTurn(() =>
+      follower.withConfig(version, () => rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now()))),
     );
   }
 
@@ -194,10 +194,15 @@ export class Integration extends DurableObject<Env> {
   async #checkConfig(): Promise<void> {
     const { store, expectedConfig } = this.#modules;
     if (expectedConfig.dueAt === null) return;
-    const next = await expectedConfig.check();
-    if (next !== null) await this.#alarm.wakeAt(next);
-    // The integration was never created: nothing of it stays.
-    else if (!store.config) await this.ctx.storage.deleteAll();
+    try {
+      const next = await expectedConfig.check();
+      if (next !== null) await this.#alarm.wakeAt(next);
+      // The integration was never created: nothing of it stays.
+      else if (!store.config) await this.ctx.storage.deleteAll();
+    } catch (error) {
+      log.error("alarm failed", { object: this.ctx.id.name, error: describeError(error) });
+      await this.#alarm.wakeAt(Date.now() + BACKSTOP_MS);
+    }
   }
 
   /** Starts a flush in the background. The alarm commits together with the rows just written. */

@@ -2,6 +2,7 @@
 import type { Chunk } from "../../db/chunk.ts";
 import { fnv1a } from "../../lib/fnv1a.ts";
 import { SECOND } from "../../lib/time.ts";
+import { NoAnswer, within } from "../shared/call.ts";
 import type { WriteReply } from "../writer/rpc.ts";
 
 /** A Writer answers earlier: after its transaction in flight, one of its own, and the notifications. */
@@ -44,18 +45,13 @@ export class WriterCalls {
   }
 
   async #callInTime(chunks: readonly Chunk[], isUrgent: boolean): Promise<WriteReply> {
-    const { promise: timeout, resolve } = Promise.withResolvers<WriteReply>();
-    const timer = setTimeout(
-      () => resolve({ kind: "failed", error: "The Writer did not answer in time." }),
-      chunks.length > 0 ? CALL_TIMEOUT_MS : ASK_TIMEOUT_MS,
-    );
+    const timeoutMs = chunks.length > 0 ? CALL_TIMEOUT_MS : ASK_TIMEOUT_MS;
     try {
-      return await Promise.race([this.#call(this.#writer, chunks, isUrgent), timeout]);
-    } catch {
+      return await within(timeoutMs, this.#call(this.#writer, chunks, isUrgent));
+    } catch (error) {
       // The call has logged its error.
-      return { kind: "failed", error: "The Writer cannot be reached." };
-    } finally {
-      clearTimeout(timer);
+      const reason = error instanceof NoAnswer ? "did not answer in time" : "cannot be reached";
+      return { kind: "failed", error: `The Writer ${reason}.` };
     }
   }
 }

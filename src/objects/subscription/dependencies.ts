@@ -9,6 +9,8 @@ export interface Page {
   /** The position after the messages, and after the entries that did not match. */
   nextCursor: TimelineCursor;
   hasMore: boolean;
+  /** The first transaction that had not begun when the page was read. */
+  nextXid: bigint;
 }
 
 /** Result of an attempt. `statusCode` is null when the endpoint did not answer. */

@@ -81,7 +81,7 @@ export class Subscription extends DurableObject<Env> {
     return {
       isCircuitOpen: this.#scheduler.isCircuitOpen,
       pendingMessages: this.#scheduler.pendingMessages,
-      oldestPendingAt: this.#store.pending.oldestRecordedAt() ?? this.#store.meta.get("circuit")?.openedAt ?? null,
+      oldestPendingAt: this.#scheduler.oldestPendingAt ?? this.#store.meta.get("circuit")?.openedAt ?? null,
       deadLetters: this.#store.deadLetters.count,
       lastDeliveredAt: this.#store.meta.get("lastDeliveredAt"),
       lastError: this.#store.meta.get("lastError"),

@@ -33,6 +33,14 @@ export class PendingMessages {
     return this.#storedIds.size;
   }
 
+  /** When the oldest entry of a message was recorded, in Unix ms; null: no message is pending. */
+  get oldestRecordedAt(): number | null {
+    const stored = this.#store.pending.oldestRecordedAt();
+    const inMemory = this.all().flatMap(({ at }) => ("seq" in at ? [] : [at.message.recordedAt]));
+    const oldest = Math.min(stored ?? Infinity, ...inMemory);
+    return oldest === Infinity ? null : oldest;
+  }
+
   /** The first message of each alert. */
   heads(): PendingMessage[] {
     return [...this.#queues.values()].flatMap(([head]) => head ?? []);

@@ -14,6 +14,8 @@ export interface ReadStart {
 export class ReadSchedule {
   /** There are entries up to this transaction at least. */
   #expectedXid = 0n;
+  /** The object was loaded again: it has forgotten which transactions it was notified of. */
+  #isForgetful = true;
   #wakes = 0;
   /** Null: not before the next wake. */
   #readAt: number | null = 0;
@@ -43,9 +45,18 @@ export class ReadSchedule {
   /**
    * Plans the read after a page.
    * @param page.horizon the transaction up to which the page is complete
+   * @param page.nextXid the first transaction that had not begun
    */
-  succeeded({ xid, wakes }: ReadStart, page: { hasMore: boolean; horizon: bigint }, now: number): void {
-    const isCaughtUp = page.horizon > xid && wakes === this.#wakes;
+  succeeded(
+    { xid, wakes }: ReadStart,
+    page: { hasMore: boolean; horizon: bigint; nextXid: bigint },
+    now: number,
+  ): void {
+    // Notifications that the object has forgotten were for transactions before this one.
+    const expectedXid = this.#isForgetful && page.nextXid > xid ? page.nextXid - 1n : xid;
+    this.#isForgetful = false;
+    if (expectedXid > this.#expectedXid) this.#expectedXid = expectedXid;
+    const isCaughtUp = page.horizon > expectedXid && wakes === this.#wakes;
     if (page.hasMore || isCaughtUp) {
       this.#misses = 0;
       this.#readAt = page.hasMore ? 0 : null;

@@ -66,6 +66,11 @@ export class Scheduler {
     return this.#pending.all().length;
   }
 
+  /** When the oldest entry of a pending message was recorded, in Unix ms; null: no message is pending. */
+  get oldestPendingAt(): number | null {
+    return this.#pending.oldestRecordedAt;
+  }
+
   /**
    * Reads the timeline, and looks for other work.
    * @param xid there are entries up to this transaction at least
@@ -166,8 +171,9 @@ export class Scheduler {
     }
   }
 
-  #take({ messages, nextCursor, hasMore }: Page, start: ReadStart): void {
-    this.#readSchedule.succeeded(start, { hasMore, horizon: nextCursor.xid }, this.#dependencies.clock.now());
+  #take({ messages, nextCursor, hasMore, nextXid }: Page, start: ReadStart): void {
+    const horizon = nextCursor.xid;
+    this.#readSchedule.succeeded(start, { hasMore, horizon, nextXid }, this.#dependencies.clock.now());
     const page = this.#readAhead.add(nextCursor, messages.length);
     const windowStart = this.#retryWindowStart();
     for (const message of messages) this.#pending.add(page, message, retryDeadline(message.recordedAt, windowStart));

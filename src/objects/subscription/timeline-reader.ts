@@ -27,19 +27,20 @@ export class TimelineReader implements Pick<Dependencies["timeline"], "read"> {
     return withConnection(this.#env, async (db) => {
       const { row, latest } = await this.#configLoader.loadWith(() => findSubscriptionAt(db, this.#id));
       // Deleted or disabled a moment ago.
-      if (!row?.isEnabled) return { messages: [], nextCursor: cursor, hasMore: false };
+      if (!row?.isEnabled) return { messages: [], nextCursor: cursor, hasMore: false, nextXid: 0n };
       // A database restored from a dump numbers its transactions anew.
       if (cursor.xid > latest.xid) {
         log.error("timeline cursor lost", { subscriptionId: row.id });
-        return { messages: [], nextCursor: latest, hasMore: false };
+        return { messages: [], nextCursor: latest, hasMore: false, nextXid: 0n };
       }
       const { teamId, filter } = toConfig(row);
       const page = await listTimeline(db, visibleTeamsOfSubscription({ teamId }), filter, cursor, limit);
       const messages = page.entries.map(toMessage);
-      if (page.nextCursor.xid < latest.xid) return { messages, nextCursor: page.nextCursor, hasMore: page.hasMore };
+      const { nextCursor, hasMore, nextXid } = page;
+      if (nextCursor.xid < latest.xid) return { messages, nextCursor, hasMore, nextXid };
       // Later entries may have been recorded under a newer config.
       const covered = messages.filter((message) => message.cursor.xid < latest.xid);
-      return { messages: covered, nextCursor: latest, hasMore: false };
+      return { messages: covered, nextCursor: latest, hasMore: false, nextXid };
     });
   }
 }

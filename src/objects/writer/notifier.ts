@@ -4,6 +4,7 @@
  */
 import { SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
+import { within } from "../shared/call.ts";
 import type { Unnotified } from "./rpc.ts";
 
 const MAX_TRIES = 3;
@@ -78,7 +79,7 @@ export class Notifier {
   async #tryUpToThreeTimes(reader: Unnotified, xid: string): Promise<boolean> {
     for (let failures = 0; failures < MAX_TRIES; failures++) {
       if (failures > 0) await wait(fullJitterMs(failures, BACKOFF, Math.random()));
-      if (await isAcknowledged(this.#call(reader, xid))) return true;
+      if (await isSuccess(within(CALL_TIMEOUT_MS, this.#call(reader, xid)))) return true;
     }
     return false;
   }
@@ -86,20 +87,9 @@ export class Notifier {
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
-/** Whether a call succeeds in time. */
-async function isAcknowledged(call: Promise<void>): Promise<boolean> {
-  const { promise: timeout, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), CALL_TIMEOUT_MS);
-  try {
-    return await Promise.race([
-      call.then(
-        () => true,
-        // The call logs its errors.
-        () => false,
-      ),
-      timeout,
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** Whether a call succeeds. It logs its errors. */
+const isSuccess = (call: Promise<void>): Promise<boolean> =>
+  call.then(
+    () => true,
+    () => false,
+  );

@@ -1,4 +1,5 @@
 /** The Durable Object Writer: merges the chunks of many integrations into one transaction of Postgres. Has no rules. */
+import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { writeChunks, type Written } from "../../db/write-batch.ts";
 import { Merger } from "./merger.ts";
@@ -9,6 +10,10 @@ import type { Unnotified, WriteReply, WriteRequest } from "./rpc.ts";
 
 /** Holds nothing but memory. rpc.ts describes the calls. */
 export class Writer extends DurableObject<Env> {
+  static {
+    retryable(this.prototype.write, this.prototype.reports);
+  }
+
   readonly #reports = new Reports();
   readonly #notifier = new Notifier((reader, xid) => notifyReader(this.env, reader, xid));
   readonly #merger = new Merger({

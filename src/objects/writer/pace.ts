@@ -1,7 +1,8 @@
 /** When a Writer starts its next transaction. Pure; instants are Unix ms. */
+import { SECOND } from "../../lib/time.ts";
 
 /** Under load, the shortest time between the starts of two transactions: requests that arrive in it share the second one. */
-export const MIN_INTERVAL_MS = 450;
+export const MIN_INTERVAL_MS = SECOND;
 
 /** A transaction of this size gains little by growing. */
 export const FULL_BYTES = 1_000_000;

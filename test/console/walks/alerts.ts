@@ -36,17 +36,53 @@ export function describeAlerts(walk: Walk): void {
       await flushed(walk.service, demo);
     };
 
-    it("appear in an open list without a reload", async () => {
-      await fire("the one before");
+    /** Opens the list, and waits for the refresh that follows the first message of its live connection. */
+    const openLive = async () => {
+      const refreshed = page.waitForResponse(
+        (response) => new URL(response.url()).pathname === "/alerts" && response.request().resourceType() === "fetch",
+      );
       await open();
+      await (await refreshed).finished();
+    };
+    const setHidden = (isHidden: boolean) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, "hidden", { value, configurable: true });
+        dispatchEvent(new Event("visibilitychange"));
+      }, isHidden);
+
+    it("appear in an open list without a reload and without a request", async () => {
+      await fire("the one before");
+      await openLive();
       await page.getByLabel("Select: the one before").check();
       await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
-      await deliver(demo, { id: "new", title: "just arrived" });
-      await row("just arrived").waitFor();
-      expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
-      expect(await page.getByLabel("Select: the one before").isChecked()).toBe(true);
+      const requests: string[] = [];
+      page.on("request", (request) => requests.push(request.url()));
+      await deliver(demo, { id: "new", title: "just arrived", severity: "critical" });
+      await row("just arrived").getByText("Critical").waitFor();
+      await row("just arrived").getByRole("link", { name: "just arrived" }).waitFor();
+      expect(await row("just arrived").getByRole("button").allTextContents()).toEqual(["Acknowledge", "Resolve"]);
+      expect(await page.locator(".alerts > li .title").allTextContents()).toEqual(["just arrived", "the one before"]);
+      await page.getByRole("link", { name: "Unresolved 2" }).waitFor();
       await deliver(demo, { id: "new", title: "just arrived", status: "resolved" });
       await row("just arrived").waitFor({ state: "detached" });
+      await page.getByRole("link", { name: "Unresolved 1" }).waitFor();
+      expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
+      expect(await page.getByLabel("Select: the one before").isChecked()).toBe(true);
+      expect(requests).toEqual([]);
+    });
+
+    it("need no connection while the tab is hidden, and are there when it is shown again", async () => {
+      const connected = page.waitForEvent("websocket");
+      await openLive();
+      const socket = await connected;
+      const closed = socket.waitForEvent("close");
+      await setHidden(true);
+      await closed;
+      await fire("meanwhile");
+      const reconnected = page.waitForEvent("websocket");
+      await setHidden(false);
+      expect(new URL((await reconnected).url()).searchParams.get("cursor")).not.toBeNull();
+      await row("meanwhile").waitFor();
     });
 
     it("are acknowledged and resolved, and the timeline keeps the note", async () => {

@@ -111,7 +111,7 @@ export class FakeTimeline implements Timeline {
     const last = entries.at(-1);
     const hasMore = entries.length === PAGE;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
-    return { entries, hasMore, nextCursor: last && hasMore ? cursorOf(last) : horizon };
+    return { entries, hasMore, nextCursor: last && hasMore ? cursorOf(last) : horizon, nextXid: horizon.xid };
   }
 
   async access(): Promise<Map<string, "all">> {
@@ -192,9 +192,9 @@ export class Harness {
         end: (listener) => this.leave(clientOf(listener)),
       },
       store: new PositionStore({
-        get: (key: string) => structuredClone(this.#kv.get(key)),
+        get: (key: string) => structuredClone(this.#kv.get(key)) as never,
         put: (key: string, value: unknown) => void this.#kv.set(key, structuredClone(value)),
-      } as never),
+      }),
       timeline: this.timeline,
       now: () => Date.now(),
     });

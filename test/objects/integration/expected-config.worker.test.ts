@@ -12,6 +12,7 @@ import {
   countDatabaseRequests,
   createIntegration,
   deliver,
+  flushed,
   objectOf,
   type TestIntegration,
   withDatabase,
@@ -44,7 +45,7 @@ describe("an expected config", () => {
     expect(await stub.config()).toMatchObject({ version: 2, isEnabled: false });
     expect((await deliver(integration, { title: "x" })).status).toBe(410);
     // The expectation has ended: a later alarm reads nothing.
-    await stub.pingHeartbeat();
+    await flushed(integration);
     expect(await countDatabaseRequests(() => runDurableObjectAlarm(stub))).toBe(0);
   });
 

@@ -230,4 +230,60 @@ describe("Flusher", () => {
     await flusher.run();
     expect([outbox.length, flusher.failures, flusher.lastError?.startsWith("TypeError")]).toEqual([1, 1, true]);
   });
+
+  describe("afterTurn", () => {
+    /** What happens to work while a batch is in flight. */
+    async function waitingWork(bytes: number, inFlightMs: number) {
+      const gate = Promise.withResolvers<WriteReply>();
+      const { flusher, append } = setUp([], () => gate.promise);
+      append(1, bytes);
+      void flusher.run();
+      await vi.advanceTimersByTimeAsync(inFlightMs);
+      const work = vi.fn<() => void>();
+      return { flusher, gate, work, done: Promise.resolve(flusher.afterTurn(work)) };
+    }
+
+    it("runs work at once while the flush keeps up", async () => {
+      for (const [bytes, inFlightMs] of [
+        [2_900_000, 900],
+        [90_000, 60_000],
+      ] as const) {
+        // prettier-ignore
+        const { work } = await waitingWork(bytes, inFlightMs);
+        expect(work).toHaveBeenCalledOnce();
+      }
+    });
+
+    it("lets the batch in flight go first when much waits, or something behind a slow batch", async () => {
+      for (const [bytes, inFlightMs] of [
+        [3_000_000, 10],
+        [100_000, 1000],
+      ] as const) {
+        // prettier-ignore
+        const { gate, work, done } = await waitingWork(bytes, inFlightMs);
+        expect(work).not.toHaveBeenCalled();
+        gate.resolve(WRITTEN);
+        await done;
+        expect(work).toHaveBeenCalledOnce();
+      }
+    });
+
+    it("waits half a second for one batch, all calls together, when Postgres hangs", async () => {
+      const { flusher, work } = await waitingWork(3_000_000, 10);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(work).toHaveBeenCalledTimes(1);
+      void flusher.afterTurn(work);
+      expect(work).toHaveBeenCalledTimes(2);
+    });
+
+    it("does not wait after a failure", async () => {
+      const { flusher, append } = setUp([], () => FAILED);
+      append(1, 4_000_000);
+      await flusher.run();
+      const work = vi.fn<() => void>();
+      void flusher.run();
+      void flusher.afterTurn(work);
+      expect(work).toHaveBeenCalledOnce();
+    });
+  });
 });

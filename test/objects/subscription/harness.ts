@@ -122,7 +122,7 @@ export class Harness {
     }));
     const hasMore = later.length > limit;
     const horizon = { ...BEGINNING, xid: (this.entries.at(-1)?.xid ?? 0n) + 1n };
-    return { messages, hasMore, nextCursor: hasMore ? messages.at(-1)!.cursor : horizon };
+    return { messages, hasMore, nextCursor: hasMore ? messages.at(-1)!.cursor : horizon, nextXid: horizon.xid };
   }
 
   /** Records one entry for each of these alerts, and wakes the scheduler. */

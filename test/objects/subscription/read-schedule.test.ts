@@ -7,7 +7,7 @@ const NOW = Date.UTC(2026, 0, 1);
 /** A schedule after a read that found nothing more. */
 function caughtUp(): ReadSchedule {
   const schedule = new ReadSchedule();
-  schedule.succeeded(schedule.start(), { hasMore: false, horizon: 1n }, NOW);
+  schedule.succeeded(schedule.start(), { hasMore: false, horizon: 1n, nextXid: 1n }, NOW);
   return schedule;
 }
 
@@ -22,7 +22,7 @@ describe("ReadSchedule", () => {
 
   it("reads on at once while there is more", () => {
     const schedule = new ReadSchedule();
-    schedule.succeeded(schedule.start(), { hasMore: true, horizon: 0n }, NOW);
+    schedule.succeeded(schedule.start(), { hasMore: true, horizon: 0n, nextXid: 0n }, NOW);
     expect(schedule.nextAt(NOW)).toBe(0);
   });
 
@@ -30,12 +30,22 @@ describe("ReadSchedule", () => {
     const schedule = caughtUp();
     schedule.wake(5n, NOW);
     const pauses = Array.from({ length: 13 }, () => {
-      schedule.succeeded(schedule.start(), { hasMore: false, horizon: 5n }, NOW);
+      schedule.succeeded(schedule.start(), { hasMore: false, horizon: 5n, nextXid: 5n }, NOW);
       return (schedule.nextAt(NOW) ?? 0) - NOW;
     });
     expect(pauses.slice(0, 4)).toEqual([40, 80, 160, 320]);
     expect(pauses.at(-1)).toBe(30 * SECOND);
-    schedule.succeeded(schedule.start(), { hasMore: false, horizon: 6n }, NOW);
+    schedule.succeeded(schedule.start(), { hasMore: false, horizon: 6n, nextXid: 6n }, NOW);
+    expect(schedule.nextAt(NOW)).toBeNull();
+  });
+
+  it("after a restart, looks again until a page covers every transaction that had begun", () => {
+    const schedule = new ReadSchedule();
+    schedule.succeeded(schedule.start(), { hasMore: false, horizon: 5n, nextXid: 9n }, NOW);
+    expect(schedule.nextAt(NOW)).toBe(NOW + 40);
+    schedule.succeeded(schedule.start(), { hasMore: false, horizon: 8n, nextXid: 12n }, NOW);
+    expect(schedule.nextAt(NOW)).toBe(NOW + 80);
+    schedule.succeeded(schedule.start(), { hasMore: false, horizon: 9n, nextXid: 12n }, NOW);
     expect(schedule.nextAt(NOW)).toBeNull();
   });
 
@@ -43,7 +53,7 @@ describe("ReadSchedule", () => {
     const schedule = caughtUp();
     const start = schedule.start();
     schedule.wake(0n, NOW);
-    schedule.succeeded(start, { hasMore: false, horizon: 1n }, NOW);
+    schedule.succeeded(start, { hasMore: false, horizon: 1n, nextXid: 1n }, NOW);
     expect(schedule.nextAt(NOW)).toBe(NOW + 40);
   });
 

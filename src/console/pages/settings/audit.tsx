@@ -1,7 +1,7 @@
 /** `/settings/audit`: the audit log. */
 import { dataOf, defined } from "../../api.ts";
 import type { Console } from "../../context.ts";
-import { parseActor } from "../../../lib/actor.ts";
+import { parseAuditActor } from "../../../lib/actor.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Diff } from "../../parts/diff.tsx";
 import { Empty, Pagination } from "../../parts/components.tsx";
@@ -42,7 +42,7 @@ export function registerAudit(pages: Console): void {
               <li data-row>
                 <div class="what">
                   <p class="title">
-                    {event.action} <Actor actor={parseActor(event.actor, null)} />
+                    {event.action} <Actor actor={parseAuditActor(event.actor)} />
                   </p>
                   <p class="meta">
                     <span>{event.targetType}</span>

@@ -88,7 +88,7 @@ async function showSubscription(
     { title: detail.name, section: "/settings" },
     <>
       {test === null ? null : <TestResult test={test} />}
-      <div id="health" data-poll="15000" data-poll-from={`${PATH}/${id}`} data-regions="health">
+      <div id="health" data-poll data-poll-from={`${PATH}/${id}`} data-regions="health">
         <PageHead title={detail.name} up={{ path: PATH, name: "Subscriptions" }}>
           <span class="marks">
             <StateBadges subscription={detail} state={detail.state} />

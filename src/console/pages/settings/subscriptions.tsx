@@ -83,7 +83,7 @@ async function showSubscriptions(c: Page, settings: Settings, teamId: string, pr
       {list.data.length === 0 ? (
         <Empty title="No subscriptions yet." />
       ) : (
-        <div id="list" data-poll="15000" data-regions="list">
+        <div id="list" data-poll data-regions="list">
           <ol class="rows">
             {list.data.map((subscription) => (
               <Row subscription={subscription} team={teamName(caller, subscription.teamId, ALL_TEAMS)} />

@@ -1,14 +1,7 @@
 /** An integration with quarantined rows: Postgres rejects a delivery with a status that its enum does not have. */
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import {
-  api,
-  createIntegration,
-  deliver,
-  flushed,
-  objectOf,
-  type TestIntegration,
-  withDatabase,
-} from "../../../support/worker.ts";
+import { api, createIntegration, deliver, flushed, objectOf, type TestIntegration } from "../../../support/worker.ts";
+import { withSpoiltDeliveries } from "../../../objects/integration/spoil.ts";
 
 export interface Row {
   row: number;
@@ -23,9 +16,8 @@ export const [ROW_1, ROW_2, ROW_3] = [16, 32, 48];
 /** Creates an integration with the deliveries a, b and c, of which a and c are quarantined. */
 export async function createQuarantine(): Promise<TestIntegration> {
   const integration = await createIntegration();
-  await withDatabase("down", async () => {
+  await withSpoiltDeliveries(integration, "key <> 2", async () => {
     for (const title of ["a", "b", "c"]) await deliver(integration, { id: title, title });
-    await replaceStatus(integration, "outbox", "entries", "key <> 2", "ACCEPTED", "NONSENSE");
   });
   await runDurableObjectAlarm(objectOf(integration));
   await flushed(integration);
@@ -37,19 +29,9 @@ export async function createQuarantine(): Promise<TestIntegration> {
  * @param where SQL condition on the object's own row numbers
  */
 export const repair = (integration: TestIntegration, where = "TRUE"): Promise<void> =>
-  replaceStatus(integration, "quarantine", "entry", where, "NONSENSE", "ACCEPTED");
-
-const replaceStatus = (
-  integration: TestIntegration,
-  table: string,
-  column: string,
-  where: string,
-  from: string,
-  to: string,
-) =>
   runInDurableObject(objectOf(integration), (_, { storage }) => {
     storage.sql.exec(
-      `UPDATE ${table} SET ${column} = replace(${column}, '"status":"${from}"', '"status":"${to}"') WHERE ${where}`,
+      `UPDATE quarantine SET entry = replace(entry, '"status":"NONSENSE"', '"status":"ACCEPTED"') WHERE ${where}`,
     );
   });
 
