@@ -32,10 +32,10 @@ await run(async () => {
   }
 });
 
-/** Runs the faults, in the short form on two systems side by side: most of the time is waiting. */
+/** Runs the faults, in the short form on three systems side by side: most of the time is waiting. */
 async function runFaults(directory: string): Promise<void> {
   const bundle = buildBundle(directory);
-  const waiting = FAULTS.filter(({ name }) => name.includes(only));
+  const waiting = FAULTS.filter((fault) => fault.name.includes(only) && runsOf(fault) > 0);
   const lines = new Map<Fault, Line>();
   const work = async (): Promise<void> => {
     const system = await startSystem(bundle, path.resolve(option("bundle") ?? bundle));
@@ -49,7 +49,7 @@ async function runFaults(directory: string): Promise<void> {
       await system.close();
     }
   };
-  const failures = (await Promise.allSettled(isShort ? [work(), work()] : [work()])).filter(
+  const failures = (await Promise.allSettled(isShort ? [work(), work(), work()] : [work()])).filter(
     (result) => result.status === "rejected",
   );
   console.log(`\n${summary(FAULTS.flatMap((fault) => lines.get(fault) ?? []))}`);

@@ -8,7 +8,7 @@ import {
   quotaExhausted,
 } from "../neon/errors.ts";
 import type { Mode } from "./endpoint.ts";
-import { type Fault, targetsOf, until, untilAnswered, untilFlushed } from "./fault.ts";
+import { type Fault, targetsOf, until, untilAnswered, untilFlushed, wait } from "./fault.ts";
 import type { Load, Target } from "./load.ts";
 import type { System } from "./system.ts";
 
@@ -83,6 +83,24 @@ async function putBack(client: pg.Client): Promise<void> {
   await client.query("drop schema missing cascade");
   await client.query("commit");
 }
+
+/** A transaction that began before others, and aborts after their entries were notified. */
+const olderTransaction = (name: string, lastsMs: number, runs: Fault["runs"]): Fault => ({
+  name,
+  runs,
+  async inflict(system, load) {
+    await system.withClient(async (client) => {
+      await client.query("begin");
+      await client.query("select pg_current_xact_id()");
+      await untilAnswered(load, 100);
+      // Readers see no entry after this transaction before it ends, and nobody notifies them then.
+      await load.pause();
+      await untilFlushed(system, load);
+      await wait(lastsMs);
+      await client.query("rollback");
+    });
+  },
+});
 
 async function hasQuarantine(system: System, load: Load): Promise<boolean> {
   const outboxes = await Promise.all(targetsOf(load).map((target) => system.outboxOf(target)));
@@ -198,19 +216,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
       await untilAnswered(load, 20);
     },
   },
-  {
-    name: "older transaction aborts late",
-    runs: { whole: 5, short: 1 },
-    async inflict(system, load) {
-      await system.withClient(async (client) => {
-        await client.query("begin");
-        await client.query("select pg_current_xact_id()");
-        await untilAnswered(load, 100);
-        // Readers see no entry after this transaction before it ends, and nobody notifies them then.
-        await load.pause();
-        await untilFlushed(system, load);
-        await client.query("rollback");
-      });
-    },
-  },
+  olderTransaction("older transaction aborts", 0, { whole: 5, short: 1 }),
+  // Longer than the alarm of a subscription's object after a notification.
+  olderTransaction("older transaction aborts after 35 s", 35_000, { whole: 2, short: 0 }),
 ];

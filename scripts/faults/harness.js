@@ -1,7 +1,7 @@
 /**
  * The entry module of the fault harness for workerd: the untouched bundle, with a clock that can be set, and objects that can be
- * evicted, hang or fail at a step of their work. `GET /__harness?clock=<ms>&step=<step>&action=<evict|hang|fail>&every=<n>&times=<n>`
- * sets them, and returns how often the action was taken so far. Plain JavaScript, as workerd runs it.
+ * evicted or hang at a step of their work. `GET /__harness?clock=<ms>&step=<step>&action=<evict|hang>&every=<n>&times=<n>` sets
+ * them, and returns how often the action was taken so far. Plain JavaScript, as workerd runs it.
  *
  * Steps of an integration's object: object-before-commit, -before-answer, -before-flush, -during-flush, -after-flush (it has the
  * Writer's reply, and its chunks), -after-discard. Of a Writer: writer-on-call, -before-commit, -during-commit, -after-commit,
@@ -42,11 +42,9 @@ function isDue(step) {
   return true;
 }
 
-/** Takes the planned action if it is due. */
+/** Evicts the object that is working if that is due. */
 function pass(step) {
-  if (!isDue(step)) return;
-  if (plan.action === "fail") throw new Error("failed by the fault harness");
-  working.getStore().context.abort("evicted by the fault harness");
+  if (isDue(step)) working.getStore().context.abort("evicted by the fault harness");
 }
 
 /** As `pass`. To hang is to wait for ever. */
@@ -114,7 +112,12 @@ export class Writer extends bundle.Writer {
 export class Subscription extends bundle.Subscription {
   wake(xid) {
     return working.run({ kind: "subscription", context: this.ctx }, async () => {
-      await passOrHang("subscription-on-wake");
+      if (isDue("subscription-on-wake")) {
+        // An alarm that is still to come would make up for the notification.
+        await this.ctx.storage.deleteAlarm();
+        await this.ctx.storage.sync();
+        this.ctx.abort("evicted by the fault harness");
+      }
       return super.wake(xid);
     });
   }

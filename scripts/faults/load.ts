@@ -117,6 +117,8 @@ export function startLoad(
   const deliver = async (delivery: Sent): Promise<void> => {
     for (let attempt = 0; attempt < MAX_ATTEMPTS && !isOver; attempt++) {
       await paused?.promise;
+      // A paused load that is stopped sends nothing more.
+      if (isOver) return;
       inFlight++;
       try {
         delivery.attempts++;

@@ -132,7 +132,7 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       ["page.horizon > expectedXid && wakes === this.#wakes", "page.horizon !== -expectedXid && wakes === this.#wakes"],
     ],
-    fault: "older transaction aborts late",
+    fault: "older transaction aborts after 35 s",
   },
   {
     name: "time limit of a Writer's answer",

@@ -1,5 +1,5 @@
-/** Faults of Durable Objects: they are evicted, hang or fail at a step of their work. Steps: see harness.js. */
-import { type Fault, until, untilAnswered, untilFlushed } from "./fault.ts";
+/** Faults of Durable Objects: they are evicted or hang at a step of their work. Steps: see harness.js. */
+import { type Fault, until, untilAnswered, untilFlushed, wait } from "./fault.ts";
 
 /** Evicts an object at a step, several times. @param every of how many passes one is affected */
 const evicted = (name: string, step: string, every: number): Fault => ({
@@ -41,12 +41,14 @@ export const OBJECT_FAULTS: readonly Fault[] = [
     name: "subscription cannot be notified",
     runs: { whole: 5, short: 1 },
     async inflict(system, load) {
-      const before = await system.harness({ step: "subscription-on-wake", action: "fail", every: 1 });
+      const before = await system.harness({ step: "subscription-on-wake", action: "evict", every: 1 });
       await until("failed notifications", async () => (await system.harness({})) >= before + 3);
       await untilAnswered(load, 100);
       // No later notification covers those that failed.
       await load.pause();
       await untilFlushed(system, load);
+      // The Writers have given up by then: three tries of two seconds, and pauses.
+      await wait(10_000);
       await system.harness({ step: "" });
     },
   },

@@ -33,7 +33,7 @@ export interface System {
   harness(settings: {
     clock?: number;
     step?: string;
-    action?: "evict" | "hang" | "fail";
+    action?: "evict" | "hang";
     every?: number;
     times?: number;
   }): Promise<number>;
