@@ -200,7 +200,7 @@ export class Harness {
     });
   }
 
-  /** What the object does when it wakes with its sockets. */
+  /** Wakes the object with its sockets, without its memory. */
   wake(): void {
     this.#reader = this.#newReader();
     if (this.#reader.hasWork) void this.#reader.run();
@@ -219,7 +219,7 @@ export class Harness {
     this.#clients.add(client);
     client.isOpen = true;
     client.listener = { ...client.listener, place: { kind: "starting", after: null } };
-    this.#reader.welcome(client.listener, client.lastId === null ? null : parseCursor(client.lastId));
+    this.#reader.addListener(client.listener, client.lastId === null ? null : parseCursor(client.lastId));
     void this.#reader.run();
   }
 

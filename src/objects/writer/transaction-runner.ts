@@ -1,18 +1,18 @@
-/** Runs the transactions of a queue: the next one gathers while one is in flight. Does not know what a transaction does. */
+/** Runs the transactions of a queue: requests gather for the next one while one is in flight. Does not know their content. */
 import { type Load, startAt } from "./pace.ts";
 import { type MAX_TRANSACTION, type Queued, WriteQueue } from "./queue.ts";
 
 /** When the next transaction starts. @see pace.ts */
 export type Pace = (load: Load, lastStartedAt: number | null, now: number) => number | null;
 
-interface LaneOptions {
+interface RunnerOptions {
   pace?: Pace;
   /** Transactions in flight. */
   concurrency?: number;
   limit?: typeof MAX_TRANSACTION;
 }
 
-export class Lane<Item extends Queued> {
+export class TransactionRunner<Item extends Queued> {
   readonly #queue: WriteQueue<Item>;
   readonly #run: (batch: Item[]) => Promise<void>;
   readonly #pace: Pace;
@@ -22,7 +22,7 @@ export class Lane<Item extends Queued> {
   #isTimerSet = false;
 
   /** @param run runs a transaction; never rejects */
-  constructor(run: (batch: Item[]) => Promise<void>, { pace = startAt, concurrency = 1, limit }: LaneOptions = {}) {
+  constructor(run: (batch: Item[]) => Promise<void>, { pace = startAt, concurrency = 1, limit }: RunnerOptions = {}) {
     this.#queue = new WriteQueue(limit);
     this.#run = run;
     this.#pace = pace;
