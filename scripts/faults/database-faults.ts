@@ -178,7 +178,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     runs: { whole: 5, short: 1 },
     async inflict(system, load) {
       await untilAnswered(load, 100);
-      // A restore loses what was notified and not read yet.
+      // A restore loses entries that readers were notified of but have not read.
       await load.pause();
       await untilFlushed(system, load);
       await system.untilNotified(targetsOf(load));
@@ -206,7 +206,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
         await client.query("begin");
         await client.query("select pg_current_xact_id()");
         await untilAnswered(load, 100);
-        // Readers see no entry after this transaction before it ends, and nobody notifies them then.
+        // Until this transaction ends, readers see no later entry. Its end notifies no reader.
         await load.pause();
         await untilFlushed(system, load);
         await client.query("rollback");
