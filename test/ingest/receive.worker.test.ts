@@ -58,7 +58,7 @@ describe("one delivery makes one call of the integration's object", () => {
     expect(calls).toEqual([name]);
   });
 
-  it("for a compatibility API, with the answer of that API", async () => {
+  it("to a compatibility API, with the answer of that API", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const calls = recordObjectCalls();
     const headers = { authorization: `GenieKey ${integration.secret}` };
@@ -67,7 +67,7 @@ describe("one delivery makes one call of the integration's object", () => {
     expect(calls).toEqual(["receive"]);
   });
 
-  it("and the isolate decides the next one itself", async () => {
+  it("and the isolate decides the next delivery", async () => {
     const integration = await createIntegration();
     await deliver(integration, TITLE);
     const calls = recordObjectCalls();
@@ -75,7 +75,7 @@ describe("one delivery makes one call of the integration's object", () => {
     expect(calls).toEqual(["accept"]);
   });
 
-  it("of a sharded integration the object returns the config only", async () => {
+  it("to a sharded integration, and the object returns the config only", async () => {
     const integration = await createIntegration({ shards: 4 });
     const calls = recordObjectCalls();
     expect((await deliver(integration, TITLE)).status).toBe(202);
@@ -295,7 +295,7 @@ describe("an isolate with an old config", () => {
   });
 });
 
-it("an object that does not answer makes the answer 503 or 429, whichever makes the sender retry, with Retry-After", async () => {
+it("a delivery whose object does not answer gets 503 or 429, whichever makes the sender retry, with Retry-After", async () => {
   const token = { verification: { scheme: "token" } };
   const [known, onlyOn429, unknown] = [
     await createIntegration(token),
@@ -304,9 +304,9 @@ it("an object that does not answer makes the answer 503 or 429, whichever makes 
   ];
   await deliverWithToken(known, TITLE);
   await deliverWithToken(onlyOn429, PAGERDUTY(onlyOn429));
-  const silence = () => new Promise<never>(() => {});
-  vi.spyOn(Integration.prototype, "accept").mockImplementation(silence);
-  vi.spyOn(Integration.prototype, "receive").mockImplementation(silence);
+  const hang = () => new Promise<never>(() => {});
+  vi.spyOn(Integration.prototype, "accept").mockImplementation(hang);
+  vi.spyOn(Integration.prototype, "receive").mockImplementation(hang);
   const replies = await Promise.all([
     deliverWithToken(known, { title: "b" }),
     deliverWithToken(onlyOn429, PAGERDUTY(onlyOn429)),
