@@ -78,7 +78,7 @@ export const syncSample = (env: Env, now: number): Step =>
     },
   );
 
-/** @param run until which integration it goes, once around, and how many objects it has called */
+/** Syncs the integrations after an id, in a circle. @param run the last integration, and the number of objects so far */
 const syncAfter = (env: Env, afterId: string | null, run: { until: string; objects: number }): Step =>
   step(
     "configs",

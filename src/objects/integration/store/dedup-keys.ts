@@ -147,7 +147,7 @@ const entriesOf = (deliveries: ReadonlyMap<string, RememberedDelivery>): Entry[]
 const readDeliveries = (found: ReadonlyMap<string, string>): Map<string, RememberedDelivery> =>
   new Map([...found].map(([key, json]) => [key, readDelivery(json)]));
 
-/** Without the names of the fields: this is the larger part of what an object writes and reads. */
+/** An array without the names of the fields, because an object writes and reads mostly these entries. */
 type DeliveryJson = [
   deliveryId: string,
   firstSeenAt: number,
