@@ -129,7 +129,7 @@ ${table(
 ${table(
   [`with ${BUSY_PER_SECOND} alerts a second`, "requests to Postgres a second"],
   [
-    ["nobody listens", alone.toFixed(1)],
+    ["no readers", alone.toFixed(1)],
     [`${CONSOLES} open consoles`, watched.toFixed(1)],
     [`${CONSOLES} open consoles and a subscription`, subscribed.toFixed(1)],
   ],
