@@ -149,7 +149,7 @@ describe("an isolate with an old config", () => {
     statuses: [before: number, after: number],
   ][] = [
     [
-      "rejects what a disabled integration gets",
+      "rejects a delivery to a disabled integration",
       {},
       (to) => deliver(to, TITLE),
       (to) => change(to, { isEnabled: false }),
@@ -157,7 +157,7 @@ describe("an isolate with an old config", () => {
       [202, 410],
     ],
     [
-      "accepts what an enabled integration gets",
+      "accepts a delivery to an enabled integration",
       {},
       async (to) => (await change(to, { isEnabled: false }), deliver(to, TITLE)),
       (to) => change(to, { isEnabled: true }),
@@ -197,7 +197,7 @@ describe("an isolate with an old config", () => {
       [202, 202],
     ],
     [
-      "rejects what the new mapping cannot read",
+      "rejects a delivery that the new mapping cannot read",
       { ...MAPPED, ...titleFrom("title") },
       (to) => deliverWithToken(to, { id: 1, title: "a" }),
       (to) => change(to, titleFrom("headline")),
@@ -262,7 +262,7 @@ describe("an isolate with an old config", () => {
     expect([first.status, (await after(integration, changed)).status]).toEqual(statuses);
   });
 
-  it("records what it rejects after asking the object once, with one row", async () => {
+  it("records a rejected delivery with one row, after one call of the object", async () => {
     const integration = await createIntegration();
     await deliver(integration, TITLE);
     await rotate(integration);
@@ -272,7 +272,7 @@ describe("an isolate with an old config", () => {
     expect((await deliveriesOf(integration)).map(({ statusCode }) => statusCode).toSorted()).toEqual([202, 401]);
   });
 
-  it("ends the overlap of a rotation on time, however long it knows the config", async () => {
+  it("ends the overlap of a rotation on time, also with an old config", async () => {
     const integration = await createIntegration();
     await api("POST", `/v1/integrations/${integration.id}/rotate-secret`, { overlapMinutes: 5 });
     expect((await deliver(integration, TITLE)).status).toBe(202);

@@ -138,7 +138,7 @@ export class Client {
   listener: Listener;
   isOpen = true;
 
-  /** Forgets what it has received, and starts at a cursor; null: at the present of the Feed. */
+  /** Forgets the received entries, and starts at a cursor; null: at the present of the Feed. */
   startAt(cursor: string | null): void {
     this.received.length = 0;
     this.lastId = cursor;
@@ -206,7 +206,7 @@ export class Harness {
     if (this.#reader.hasWork) void this.#reader.run();
   }
 
-  /** Commits a transaction, and announces it unless nobody listens. */
+  /** Commits a transaction, and announces it if there are listeners. */
   commit(transaction: Transaction): void {
     transaction.isCommitted = true;
     if (this.#clients.size === 0) return;
