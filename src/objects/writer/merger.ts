@@ -43,9 +43,9 @@ interface Job extends Queued {
 
 export class Merger {
   readonly #dependencies: MergerDependencies;
-  readonly #merged = new TransactionRunner<Job>((batch) => this.#run(batch));
+  readonly #merged: TransactionRunner<Job>;
   readonly #alone = new TransactionRunner<Job>((batch) => this.#run(batch), {
-    pace: ({ length }, _, now) => (length === 0 ? null : now),
+    intervalMs: 0,
     concurrency: MAX_CONNECTIONS - 1,
     limit: { ...MAX_TRANSACTION, requests: 1 },
   });
@@ -53,8 +53,10 @@ export class Merger {
   readonly #suspects = new LRUCache<string, number>({ max: MAX_SUSPECTS });
   #heldBytes = 0;
 
-  constructor(dependencies: MergerDependencies) {
+  /** @param intervalMs minimum interval between the starts of two transactions under load */
+  constructor(dependencies: MergerDependencies, intervalMs: number) {
     this.#dependencies = dependencies;
+    this.#merged = new TransactionRunner((batch) => this.#run(batch), { intervalMs });
   }
 
   /** Writes a request, and answers when its readers are notified, or when the write failed. Never rejects. */

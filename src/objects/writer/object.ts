@@ -16,10 +16,13 @@ export class Writer extends DurableObject<Env> {
 
   readonly #reports = new Reports();
   readonly #notifier = new Notifier((reader, xid) => notifyReader(this.env, reader, xid));
-  readonly #merger = new Merger({
-    write: (chunks) => writeChunks(this.env, chunks),
-    notify: (written) => this.#notifier.notify(readersOf(this.env, written), written.xid),
-  });
+  readonly #merger = new Merger(
+    {
+      write: (chunks) => writeChunks(this.env, chunks),
+      notify: (written) => this.#notifier.notify(readersOf(this.env, written), written.xid),
+    },
+    Number(this.env.WRITE_INTERVAL_MS),
+  );
 
   async write(request: WriteRequest): Promise<WriteReply> {
     this.#reports.keep(request.report, Date.now());

@@ -17,21 +17,21 @@ const writtenOf = (chunks: readonly OwnedChunk[], fields: Partial<Written> = {})
   ...fields,
 });
 
+const INTERVAL_MS = 1000;
+
 /** A merger whose transactions the test ends. */
 function setUp(notify: MergerDependencies["notify"] = async () => []) {
   const transactions: { ids: string[]; commit(fields?: Partial<Written>): void; fail(error: unknown): void }[] = [];
-  const merger = new Merger({
-    write: (chunks) => {
-      const { promise, resolve, reject } = Promise.withResolvers<Written>();
-      transactions.push({
-        ids: idsOf(chunks),
-        commit: (fields) => resolve(writtenOf(chunks, fields)),
-        fail: reject,
-      });
-      return promise;
-    },
-    notify,
-  });
+  const write: MergerDependencies["write"] = (chunks) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Written>();
+    transactions.push({
+      ids: idsOf(chunks),
+      commit: (fields) => resolve(writtenOf(chunks, fields)),
+      fail: reject,
+    });
+    return promise;
+  };
+  const merger = new Merger({ write, notify }, INTERVAL_MS);
   return { merger, transactions };
 }
 
