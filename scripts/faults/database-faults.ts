@@ -206,7 +206,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
         await client.query("begin");
         await client.query("select pg_current_xact_id()");
         await untilAnswered(load, 100);
-        // Until this transaction ends, readers see no later entry. Its end notifies no reader.
+        // Readers see no entry after this transaction before it ends, and nobody notifies them then.
         await load.pause();
         await untilFlushed(system, load);
         await client.query("rollback");
