@@ -29,8 +29,8 @@ interface Known {
 }
 
 /**
- * Lives as long as the isolate. A config is used however old it is: an accepted delivery carries its version, so the object
- * notices a stale one, and a rejection needs a fresh one.
+ * Lives as long as the isolate. The isolate accepts deliveries with a config of any age: each carries the version, so the object
+ * notices an old config. A rejection needs a fresh config.
  */
 const known = new LRUCache<string, Known>({ max: MAX_INTEGRATIONS });
 

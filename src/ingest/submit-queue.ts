@@ -27,7 +27,7 @@ type Signal = { reply: AcceptReply } | { error: unknown } | "make-call";
 const MAX_CALL_DELIVERIES = 64;
 const MAX_CALL_BYTES = 2 * 1024 * 1024;
 
-/** What an event needs beside its content. */
+/** The bytes of an event besides its content. */
 const EVENT_BYTES = 300;
 
 /** No delivery waits longer for its reply, whether or not it makes the call. The platform may cut off the request that does. */
@@ -100,7 +100,7 @@ async function wait(queue: Queue, delivery: Delivery, call: () => Promise<Accept
   return signal.reply;
 }
 
-/** The reply of a call. The call goes on after the time is over: it carries other deliveries. */
+/** Waits for the reply of a call until a time. The call continues after it, because it carries other deliveries. */
 const answered = (ms: number, reply: Promise<AcceptReply>): Promise<AcceptReply> =>
   within(ms, reply).catch((error: unknown) => {
     throw error instanceof NoAnswer ? unavailable("integration") : error;

@@ -65,13 +65,13 @@ export class FeedReader {
     this.#skipPause();
   }
 
-  /** Nobody listened for a while, and notifications were ignored. */
+  /** Forgets the position: the Feed had no listeners, and ignored notifications. */
   forget(): void {
     this.#store.update({ position: null, expectedXid: 0n });
   }
 
-  /** Finds the place of a listener that has joined. @param cursor where its entries start; null: at the present */
-  welcome(listener: Listener, cursor: TimelineCursor | null): void {
+  /** Gives a listener that has joined its place. @param cursor where its entries start; null: at the present */
+  addListener(listener: Listener, cursor: TimelineCursor | null): void {
     const { position } = this.#store.state;
     const isAtPresent = !this.#isReading && !this.#isExpecting;
     if (position && (cursor === null ? isAtPresent : compareCursors(cursor, position) <= 0)) {
@@ -87,7 +87,7 @@ export class FeedReader {
     if (listener.place.kind === "behind") this.#audience.place(listener, { ...listener.place, isReady: true });
   }
 
-  /** Reads until everything that was announced has been sent. Never rejects. */
+  /** Reads until all announced entries have been sent. Never rejects. */
   async run(): Promise<void> {
     await Promise.all([this.#isRunning ? undefined : this.#runLive(), this.#catchUp.run()]);
   }
@@ -156,7 +156,7 @@ export class FeedReader {
     if (from === null) {
       const latest = await this.#timeline.latest();
       this.#store.update({ position: latest });
-      this.#settle(starting, latest, latest);
+      this.#enterAll(starting, latest, latest);
       return false;
     }
     const [page] = await Promise.all([
@@ -166,7 +166,7 @@ export class FeedReader {
     // Transaction numbers only grow, except when another database replaced this one.
     if (page.nextCursor.xid < from.xid) this.#startAnew(page.nextCursor);
     else this.#push(from, page);
-    if (!page.hasMore) this.#settle(starting, from, page.nextCursor);
+    if (!page.hasMore) this.#enterAll(starting, from, page.nextCursor);
     return page.hasMore && this.#audience.size > 0;
   }
 
@@ -191,7 +191,7 @@ export class FeedReader {
     }
   }
 
-  /** Another database replaced the one that the position is of. */
+  /** Continues in another database, which replaced the one of the position. */
   #startAnew(position: TimelineCursor): void {
     this.#store.update({ position, expectedXid: 0n });
     for (const listener of this.#audience.listeners) {
@@ -199,8 +199,8 @@ export class FeedReader {
     }
   }
 
-  /** Finds the places of listeners that joined before a read. @param from where the read started */
-  #settle(starting: readonly Listener[], from: TimelineCursor, position: TimelineCursor): void {
+  /** Gives listeners that joined before a read their places. @param from where the read started */
+  #enterAll(starting: readonly Listener[], from: TimelineCursor, position: TimelineCursor): void {
     for (const listener of starting) {
       const { place } = listener;
       if (place.kind !== "starting" || !this.#audience.has(listener)) continue;
@@ -211,7 +211,7 @@ export class FeedReader {
     }
   }
 
-  /** Sends a listener its first position. @param position where the listeners are that miss nothing */
+  /** Sends a listener its first position. @param position the position of the live listeners */
   #enter(listener: Listener, after: TimelineCursor, position: TimelineCursor): void {
     const isLive = compareCursors(after, position) >= 0;
     this.#audience.place(listener, isLive ? { kind: "live" } : { kind: "behind", after, isReady: true });

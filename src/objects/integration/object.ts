@@ -85,7 +85,7 @@ export class Integration extends DurableObject<Env> {
     return this.#modules.store.config;
   }
 
-  /** The config that the object has now. For its pipeline, which may see a new one arrive. */
+  /** The current config. It may change while the pipeline of the object runs. */
   protected get newestConfig(): rpc.IntegrationConfig | null {
     return this.#modules.store.config;
   }
@@ -97,7 +97,7 @@ export class Integration extends DurableObject<Env> {
   accept(call: rpc.Call, deliveries: readonly rpc.Delivery[]): Answer<rpc.AcceptReply[]> {
     const { rebalancer, acceptor, follower, flusher } = this.#modules;
     const version = Math.max(...deliveries.map(({ configVersion }) => configVersion));
-    return flusher.afterTurn(() =>
+    return flusher.afterBatch(() =>
       follower.withConfig(version, () => rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now()))),
     );
   }

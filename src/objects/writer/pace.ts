@@ -3,7 +3,7 @@
 /** A transaction of this size gains little by growing. */
 export const FULL_BYTES = 1_000_000;
 
-/** What waits. */
+/** The requests that wait for a transaction. */
 export interface Load {
   length: number;
   bytes: number;
@@ -12,9 +12,9 @@ export interface Load {
 }
 
 /**
- * When to start a transaction with what waits.
+ * When to start a transaction with the waiting requests.
  * @param lastStartedAt when the last one started; null: there was none
- * @param intervalMs under load, the shortest time between the starts of two: requests that arrive in it share the second one
+ * @param intervalMs minimum interval between the starts of two under load. Requests that arrive within it share the second one
  * @returns null: nothing waits
  */
 export function startAt(
@@ -25,6 +25,6 @@ export function startAt(
 ): number | null {
   if (length === 0) return null;
   if (lastStartedAt === null || isUrgent || bytes >= FULL_BYTES) return now;
-  // After the clock was set back, a start in the future says nothing.
+  // The clock was set back: a start in the future must not delay this one.
   return lastStartedAt > now ? now : Math.max(now, lastStartedAt + intervalMs);
 }

@@ -138,7 +138,7 @@ export class Client {
   listener: Listener;
   isOpen = true;
 
-  /** Forgets what it has received, and starts at a cursor; null: at the present of the Feed. */
+  /** Forgets the received entries, and starts at a cursor; null: at the present of the Feed. */
   startAt(cursor: string | null): void {
     this.received.length = 0;
     this.lastId = cursor;
@@ -200,13 +200,13 @@ export class Harness {
     });
   }
 
-  /** What the object does when it wakes with its sockets. */
+  /** Wakes the object with its sockets, without its memory. */
   wake(): void {
     this.#reader = this.#newReader();
     if (this.#reader.hasWork) void this.#reader.run();
   }
 
-  /** Commits a transaction, and announces it unless nobody listens. */
+  /** Commits a transaction, and announces it if there are listeners. */
   commit(transaction: Transaction): void {
     transaction.isCommitted = true;
     if (this.#clients.size === 0) return;
@@ -219,7 +219,7 @@ export class Harness {
     this.#clients.add(client);
     client.isOpen = true;
     client.listener = { ...client.listener, place: { kind: "starting", after: null } };
-    this.#reader.welcome(client.listener, client.lastId === null ? null : parseCursor(client.lastId));
+    this.#reader.addListener(client.listener, client.lastId === null ? null : parseCursor(client.lastId));
     void this.#reader.run();
   }
 

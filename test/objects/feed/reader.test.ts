@@ -59,7 +59,7 @@ describe("FeedReader", () => {
     expect(feed.timeline.reads).toBe(reads);
   });
 
-  it("reads what was announced before it lost its memory", async () => {
+  it("reads entries that were announced before it lost its memory", async () => {
     const feed = new Harness();
     const client = new Client(null);
     feed.join(client);
@@ -94,7 +94,7 @@ describe("FeedReader", () => {
     expect(client.received).toHaveLength(1);
   });
 
-  it("starts a new listener after what was announced before it joined", async () => {
+  it("starts a new listener after the entries that were announced before it joined", async () => {
     const feed = new Harness();
     feed.join(new Client(null));
     await settle();

@@ -1,8 +1,8 @@
-/** Runs the transactions of a queue: the next one gathers while one is in flight. Does not know what a transaction does. */
+/** Runs the transactions of a queue: requests gather for the next one while one is in flight. Does not know their content. */
 import { startAt } from "./pace.ts";
 import { type MAX_TRANSACTION, type Queued, WriteQueue } from "./queue.ts";
 
-interface LaneOptions {
+interface RunnerOptions {
   /** See `startAt`. */
   intervalMs: number;
   /** Transactions in flight. */
@@ -10,7 +10,7 @@ interface LaneOptions {
   limit?: typeof MAX_TRANSACTION;
 }
 
-export class Lane<Item extends Queued> {
+export class TransactionRunner<Item extends Queued> {
   readonly #queue: WriteQueue<Item>;
   readonly #run: (batch: Item[]) => Promise<void>;
   readonly #intervalMs: number;
@@ -20,7 +20,7 @@ export class Lane<Item extends Queued> {
   #isTimerSet = false;
 
   /** @param run runs a transaction; never rejects */
-  constructor(run: (batch: Item[]) => Promise<void>, { intervalMs, concurrency = 1, limit }: LaneOptions) {
+  constructor(run: (batch: Item[]) => Promise<void>, { intervalMs, concurrency = 1, limit }: RunnerOptions) {
     this.#queue = new WriteQueue(limit);
     this.#run = run;
     this.#intervalMs = intervalMs;
