@@ -107,6 +107,8 @@ export class Flusher {
   run(): Promise<void> {
     this.#running ??= this.#drain().finally(() => {
       this.#running = null;
+      // Chunks of calls that waited for the last batch came after the last look at the outbox.
+      if (this.#nextAttemptAt === null && this.#dependencies.bytes() > 0) return this.run();
     });
     return this.#running;
   }
