@@ -88,9 +88,9 @@ export class Flusher {
     this.#dependencies = dependencies;
   }
 
-  /** When the next attempt after a failure is due, in Unix ms; null: the last batch succeeded. */
+  /** When the next attempt after a failure is due, in Unix ms; null: the last batch succeeded, or an attempt is under way. */
   get nextAttemptAt(): number | null {
-    return this.#nextAttemptAt;
+    return this.#running === null ? this.#nextAttemptAt : null;
   }
 
   /** The error of the last batch; null: it succeeded. */
