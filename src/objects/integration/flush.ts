@@ -108,7 +108,8 @@ export class Flusher {
     this.#running ??= this.#drain().finally(() => {
       this.#running = null;
       // Chunks of calls that waited for the last batch came after the last look at the outbox.
-      if (this.#nextAttemptAt === null && this.#dependencies.bytes() > 0) return this.run();
+      const isLeft = this.#nextAttemptAt === null && this.#dependencies.bytes() > 0;
+      return isLeft ? this.run() : undefined;
     });
     return this.#running;
   }
