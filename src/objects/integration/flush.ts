@@ -105,12 +105,7 @@ export class Flusher {
 
   /** Flushes until the outbox is empty or a batch fails. Never rejects: a failure shows in `nextAttemptAt`. */
   run(): Promise<void> {
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = null;
-      // Chunks of calls that waited for the last batch came after the last look at the outbox.
-      const isLeft = this.#nextAttemptAt === null && this.#dependencies.bytes() > 0;
-      return isLeft ? this.run() : undefined;
-    });
+    this.#running ??= this.#drainAll();
     return this.#running;
   }
 
@@ -151,6 +146,16 @@ export class Flusher {
     const timer = setTimeout(this.#batch.done.resolve, waitMs);
     await this.#batch.done.promise;
     clearTimeout(timer);
+  }
+
+  async #drainAll(): Promise<void> {
+    try {
+      // Calls that waited for the last batch append their chunks after its run has looked for more.
+      do await this.#drain();
+      while (this.#nextAttemptAt === null && this.#dependencies.nextChunks(0).length > 0);
+    } finally {
+      this.#running = null;
+    }
   }
 
   async #drain(): Promise<void> {
