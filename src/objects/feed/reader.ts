@@ -35,6 +35,8 @@ export class FeedReader {
   readonly #timing = new ReadTiming();
   #isRunning = false;
   #isReading = false;
+  /** An earlier transaction was announced than is known: late, or another database replaced this one. A read shows which. */
+  #isInDoubt = false;
   /** Ends the pause before the next read. */
   #skipPause: () => void = () => undefined;
 
@@ -59,8 +61,8 @@ export class FeedReader {
   /** There are entries up to this transaction at least. */
   expect(xid: bigint): void {
     const { position, expectedXid } = this.#store.state;
-    if (position && position.xid > xid) return;
-    if (xid > expectedXid) this.#store.update({ expectedXid: xid });
+    if (xid < expectedXid || (position && position.xid > xid)) this.#isInDoubt = true;
+    else if (xid > expectedXid) this.#store.update({ expectedXid: xid });
     this.#timing.announced(this.#now());
     this.#skipPause();
   }
@@ -102,7 +104,7 @@ export class FeedReader {
   }
 
   get #mustRead(): boolean {
-    return this.#audience.size > 0 && (this.#isExpecting || this.#starting.length > 0);
+    return this.#audience.size > 0 && (this.#isExpecting || this.#isInDoubt || this.#starting.length > 0);
   }
 
   async #runLive(): Promise<void> {
@@ -138,11 +140,14 @@ export class FeedReader {
   async #readOrBackOff(): Promise<void> {
     this.#timing.started(this.#now());
     this.#isReading = true;
+    const wasInDoubt = this.#isInDoubt;
+    this.#isInDoubt = false;
     try {
       // Listeners that join during a read wait for the next one.
       while (await this.#read(this.#starting));
       this.#timing.succeeded(!this.#isExpecting);
     } catch (error) {
+      this.#isInDoubt ||= wasInDoubt;
       this.#timing.failed(this.#now(), Math.random());
       log.warn("feed read failed", { error: describeError(error) });
     } finally {
@@ -152,7 +157,7 @@ export class FeedReader {
 
   /** @returns whether there are more entries to read at once */
   async #read(starting: readonly Listener[]): Promise<boolean> {
-    const from = this.#store.state.position;
+    const { position: from, expectedXid } = this.#store.state;
     if (from === null) {
       const latest = await this.#timeline.latest();
       this.#store.update({ position: latest });
@@ -166,6 +171,9 @@ export class FeedReader {
     // Transaction numbers only grow, except when another database replaced this one.
     if (page.nextCursor.xid < from.xid) this.#startAnew(page.nextCursor);
     else this.#push(from, page);
+    // A transaction that has not begun was announced by another database.
+    const isOfAnother = page.nextXid <= expectedXid && this.#store.state.expectedXid === expectedXid;
+    if (isOfAnother) this.#store.update({ expectedXid: 0n });
     if (!page.hasMore) this.#enterAll(starting, from, page.nextCursor);
     return page.hasMore && this.#audience.size > 0;
   }

@@ -88,9 +88,9 @@ export class Flusher {
     this.#dependencies = dependencies;
   }
 
-  /** When the next attempt after a failure is due, in Unix ms; null: the last batch succeeded. */
+  /** When the next attempt after a failure is due, in Unix ms; null: the last batch succeeded, or an attempt is under way. */
   get nextAttemptAt(): number | null {
-    return this.#nextAttemptAt;
+    return this.#running === null ? this.#nextAttemptAt : null;
   }
 
   /** The error of the last batch; null: it succeeded. */
@@ -105,9 +105,7 @@ export class Flusher {
 
   /** Flushes until the outbox is empty or a batch fails. Never rejects: a failure shows in `nextAttemptAt`. */
   run(): Promise<void> {
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#drainAll();
     return this.#running;
   }
 
@@ -148,6 +146,16 @@ export class Flusher {
     const timer = setTimeout(this.#batch.done.resolve, waitMs);
     await this.#batch.done.promise;
     clearTimeout(timer);
+  }
+
+  async #drainAll(): Promise<void> {
+    try {
+      // Calls that waited for the last batch append their chunks after its run has looked for more.
+      do await this.#drain();
+      while (this.#nextAttemptAt === null && this.#dependencies.nextChunks(0).length > 0);
+    } finally {
+      this.#running = null;
+    }
   }
 
   async #drain(): Promise<void> {

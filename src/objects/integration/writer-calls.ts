@@ -36,7 +36,9 @@ export class WriterCalls {
   /** Sends chunks to the Writer; without chunks, asks whether it has room. Never rejects. */
   async write(chunks: readonly Chunk[], isUrgent: boolean): Promise<WriteReply> {
     const reply = await this.#callInTime(chunks, isUrgent);
-    this.#failures = reply.kind === "failed" ? this.#failures + 1 : 0;
+    if (reply.kind === "failed") this.#failures++;
+    // A Writer may answer a question and yet fail to write.
+    else if (chunks.length > 0) this.#failures = 0;
     if (this.#failures === FAILURES_PER_WRITER) {
       this.#writer = (this.#writer + 1) % this.#writers;
       this.#failures = 0;

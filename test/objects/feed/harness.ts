@@ -39,6 +39,12 @@ export class FakeTimeline implements Timeline {
     return transaction;
   }
 
+  /** Another database replaces this one. It is empty. @param nextXid its next transaction */
+  restore(nextXid: bigint): void {
+    this.#nextXid = nextXid;
+    this.#transactions = [];
+  }
+
   #entry(xid: bigint, alertId: string): Item {
     const version = (this.#versions.get(alertId) ?? 0) + 1;
     this.#versions.set(alertId, version);
@@ -105,13 +111,14 @@ export class FakeTimeline implements Timeline {
     this.#count();
     // The state when the query runs; the answer comes later.
     const horizon = before(this.#horizon);
+    const nextXid = this.#nextXid;
     const entries = this.committed
       .filter((item) => cursorOf(item).xid < horizon.xid && compareCursors(cursorOf(item), after) > 0)
       .slice(0, PAGE);
     const last = entries.at(-1);
     const hasMore = entries.length === PAGE;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
-    return { entries, hasMore, nextCursor: last && hasMore ? cursorOf(last) : horizon, nextXid: horizon.xid };
+    return { entries, hasMore, nextCursor: last && hasMore ? cursorOf(last) : horizon, nextXid };
   }
 
   async access(): Promise<Map<string, "all">> {
@@ -209,8 +216,12 @@ export class Harness {
   /** Commits a transaction, and announces it if there are listeners. */
   commit(transaction: Transaction): void {
     transaction.isCommitted = true;
+    this.announce(transaction.xid);
+  }
+
+  announce(xid: bigint): void {
     if (this.#clients.size === 0) return;
-    this.#reader.expect(transaction.xid);
+    this.#reader.expect(xid);
     void this.#reader.run();
   }
 

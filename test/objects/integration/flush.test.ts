@@ -268,6 +268,22 @@ describe("Flusher", () => {
       }
     });
 
+    it("flushes what the work appends while the last batch ends the run", async () => {
+      const gate = Promise.withResolvers<WriteReply>();
+      const { flusher, append, calls } = setUp([], () => gate.promise);
+      append(1, 200_000);
+      void flusher.run();
+      await vi.advanceTimersByTimeAsync(SECOND);
+      const working = flusher.afterTurn(() => {
+        append(1);
+        return flusher.runIfDue(Date.now());
+      });
+      gate.resolve(WRITTEN);
+      await vi.advanceTimersByTimeAsync(SECOND);
+      await working;
+      expect(calls.map(({ sequences }) => sequences)).toEqual([[1], [2]]); // prettier-ignore
+    });
+
     it("waits half a second for one batch, all calls together, when Postgres hangs", async () => {
       const { flusher, work } = await waitingWork(3_000_000, 10);
       await vi.advanceTimersByTimeAsync(500);
