@@ -274,7 +274,7 @@ describe("Flusher", () => {
       append(1, 200_000);
       void flusher.run();
       await vi.advanceTimersByTimeAsync(SECOND);
-      const working = flusher.afterTurn(() => {
+      const working = flusher.afterBatch(() => {
         append(1);
         return flusher.runIfDue(Date.now());
       });
