@@ -1,7 +1,7 @@
 /**
  * `npm run deploy [-- --env staging] [--dry-run] [--create-secrets] [--force] [--url https://…] [--config wrangler.toml]`.
  * Reports everything that is missing at once; applies the migrations; runs `wrangler deploy` with the secrets that the Worker lacks;
- * waits until the new version answers, and sends it what sources send. It can be run again at any time.
+ * waits until the new version answers, and sends it requests of sources. It can be run again at any time.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -5,7 +5,7 @@ import { pgliteBackend } from "./neon-endpoint.ts";
 
 /**
  * Describes the `public` schema of a database, one line for each enum, column, constraint, index and table with storage
- * parameters, sorted. The lines of two databases with the same schema are equal, whatever their version of Postgres.
+ * parameters, sorted. The lines of two databases with the same schema are equal, also with different versions of Postgres.
  */
 export async function describeSchema(sql: Sql): Promise<string[]> {
   const rows = await sql(`

@@ -113,6 +113,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   OBJECTS_LOCATION: LOCATION,
   DATABASE_LOCATION: LOCATION,
   WRITERS: /^[1-9]\d*$/,
+  WRITE_INTERVAL_MS: /^\d+$/,
   FEEDS: /^[1-9]\d*$/,
   DELIVERY_RETENTION_DAYS: /^\d+$/,
   ALERT_RETENTION_DAYS: /^\d+$/,

@@ -1,4 +1,4 @@
-/** The daily run: everything that nobody waits for. Without work it costs one request to Postgres. */
+/** The daily run: the jobs that no request waits for. Without work it costs one request to Postgres. */
 import { purgeAnswers } from "./api/idempotency.ts";
 import { syncSample } from "./api/integrations/sync-configs.ts";
 import { retentionSteps } from "./api/retention.ts";

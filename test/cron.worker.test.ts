@@ -104,7 +104,7 @@ describe("the daily run", () => {
 });
 
 describe("an idle deployment", () => {
-  it("makes no request to Postgres, whatever alarms run", async () => {
+  it("makes no request to Postgres, also when its alarms run", async () => {
     const [endpoint, integration] = [new Endpoint(), await createIntegration({ shards: 2, heartbeatMinutes: 5 })];
     const { id } = await endpoint.subscribe(only(integration));
     for (const key of ["a", "b", "c"]) await deliver(integration, { id: key, title: "T" });
@@ -121,7 +121,7 @@ describe("an idle deployment", () => {
         await evictDurableObject(object);
       }
     };
-    // The subscription has ended its work, and so has a new instance of its object nothing to look for.
+    // The subscription has no work left, so a new instance of its object does not read the timeline.
     await until(async () => (await runInDurableObject(objects[2]!, (_, { storage }) => storage.getAlarm())) === null);
     for (let round = 0; round < 3; round++) expect(await countDatabaseRequests(runAlarms)).toBe(0);
   });

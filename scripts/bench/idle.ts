@@ -17,7 +17,7 @@ const INTEGRATIONS = option("integrations", 20);
 const CONSOLES = option("consoles", 50);
 const BUSY_PER_SECOND = 10;
 const BUSY_SECONDS = option("seconds", 30);
-/** Work that goes on after the last delivery must have ended after this time. */
+/** The work after the last delivery must end within this time. */
 const SETTLE_MS = option("settle", 5000);
 
 const MINUTE_MS = 60_000;
@@ -98,7 +98,7 @@ interface Results {
   hour: Idle;
   day: Idle;
   watchedHour: Idle;
-  /** Requests a second while alerts arrive: with nobody who listens, with consoles, and with a subscription as well. */
+  /** Requests a second while alerts arrive: without readers, with consoles, and with a subscription as well. */
   alone: number;
   watched: number;
   subscribed: number;
@@ -129,7 +129,7 @@ ${table(
 ${table(
   [`with ${BUSY_PER_SECOND} alerts a second`, "requests to Postgres a second"],
   [
-    ["nobody listens", alone.toFixed(1)],
+    ["no readers", alone.toFixed(1)],
     [`${CONSOLES} open consoles`, watched.toFixed(1)],
     [`${CONSOLES} open consoles and a subscription`, subscribed.toFixed(1)],
   ],

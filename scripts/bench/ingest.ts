@@ -95,7 +95,7 @@ async function bench(system: System): Promise<void> {
     g: onTocsin("Tocsin, duplicates only", () => file("duplicate")),
     h: onTocsin("Tocsin, wrongly signed", () => file("wrong")),
     i: { name: "the ordinary way: Node, `pg`, a transaction each", requests: fresh("i", bare), ...baseline },
-    j: { name: "the strong way: Node on each core, group commit", requests: fresh("j", bare), ...strong },
+    j: { name: "strong baseline: Node on each core, group commit", requests: fresh("j", bare), ...strong },
   };
   const chosen = Object.entries(cases).filter(([id]) => isChosen(id));
 
@@ -221,9 +221,9 @@ half resolve one. Values are medians of the rounds; ratios are computed within a
 thread. wrk, the database endpoint and PostgreSQL (with fsync) share the two cores with them, so only the ratios are meaningful. Cases with
 several objects (e2, e4, f) are slower here than on the platform, where each object has its own thread.
 
-i and j verify and read with the code of Tocsin, and answer after the commit in PostgreSQL. i is the ordinary way: a transaction for each
-delivery. j is the strong way: one process a core, \`node:http\` without a framework, and what waits while a transaction is under way is the
-next one, in a single prepared statement. Neither keeps accepting while PostgreSQL is away.
+i and j verify and read with the code of Tocsin, and answer after the commit in PostgreSQL. i is the ordinary baseline: a transaction for each
+delivery. j is the strong baseline: one process a core, \`node:http\` without a framework; deliveries that arrive during a transaction form
+the next one, in a single prepared statement. Neither accepts deliveries while PostgreSQL is away.
 
 ${machine()}
 

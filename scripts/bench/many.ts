@@ -18,7 +18,7 @@ const PERIOD_SECONDS = option("period", 60);
 const PER_SECOND = INTEGRATIONS / PERIOD_SECONDS;
 const SECONDS = option("seconds", 180);
 const OUTAGE_SECONDS = option("outage", 300);
-/** The load goes on this long after the outage. */
+/** The load continues for this time after the outage. */
 const AFTER_SECONDS = option("after", 120);
 const CREATED_AT_ONCE = 8;
 const SAMPLE_MS = 1000;

@@ -69,6 +69,7 @@ async function start(directory: string, started: (() => Promise<unknown>)[]): Pr
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
     WRITERS: "4",
+    WRITE_INTERVAL_MS: "1000",
     FEEDS: "1",
     DELAY_MS: String(DELAY_MS),
   };

@@ -1,4 +1,4 @@
-/** What PostgreSQL stored, when, and what it wrote to its log. */
+/** Measures which deliveries PostgreSQL stored, when, and the bytes of its log. */
 import type { System } from "./system.ts";
 
 /** A moment in the log and on the clock of PostgreSQL. */

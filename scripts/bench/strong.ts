@@ -1,7 +1,7 @@
 /**
- * The same contract written the strong way, to compare with: one process a core behind one port, `node:http` without a framework, and group
- * commit: what waits while a transaction is under way is the next transaction, one prepared statement, and each request is answered after
- * its commit. It verifies and reads with the code of Tocsin, and stores what baseline.ts stores. Runs as a process:
+ * The strong baseline, with the same contract: one process a core behind one port, `node:http` without a framework, and group commit.
+ * Deliveries that arrive during a transaction form the next one, which is one prepared statement. Each request is answered after its
+ * commit. It verifies and reads with the code of Tocsin, and stores what baseline.ts stores. Runs as a process:
  * `node strong.ts <postgres URL> <secret> <port>`; prints the port once it listens.
  */
 import cluster from "node:cluster";

@@ -50,6 +50,7 @@ export async function startTocsin(
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
     WRITERS: "4",
+    WRITE_INTERVAL_MS: "1000",
     FEEDS: "1",
   };
   const spec: WorkerSpec = {

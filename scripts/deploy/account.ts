@@ -41,7 +41,7 @@ export async function accountProblems(
 /** Wrangler asks for a missing subdomain only after it has uploaded the Worker, and fails without a terminal. */
 async function subdomainProblems(accountId: string, wrangler: Wrangler, env: NodeJS.ProcessEnv): Promise<Problem[]> {
   const login = jsonOf<{ token?: string }>(await wrangler(["auth", "token", "--json"]));
-  // A login by the global API key has no token. Then wrangler reports what is missing.
+  // A login by the global API key has no token. Then wrangler reports a missing subdomain.
   if (!login?.token) return [];
   const url = `${env.CLOUDFLARE_API_BASE_URL || CLOUDFLARE_API}/accounts/${accountId}/workers/subdomain`;
   const reply = await fetch(url, { headers: { authorization: `Bearer ${login.token}` } })

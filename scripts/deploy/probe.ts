@@ -1,4 +1,4 @@
-/** Sends what sources send through the public host, to see whether Cloudflare lets it through to the Worker. Stores nothing. */
+/** Sends requests of sources to the public host, to test whether Cloudflare lets them through to the Worker. Stores nothing. */
 import { randomUUID } from "node:crypto";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
@@ -17,7 +17,7 @@ const QUOTING = JSON.stringify({
   message: "<script>alert(document.cookie)</script>",
 });
 
-/** What sources send. None of them looks like a browser. */
+/** Requests of sources. None looks like a request of a browser. */
 const PROBES: readonly { sender: string; userAgent: string | null; body: string }[] = [
   { sender: "Alertmanager", userAgent: "Alertmanager/0.28.1", body: ALERT },
   { sender: "a Python script", userAgent: "python-urllib/3.12", body: ALERT },

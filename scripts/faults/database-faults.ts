@@ -196,7 +196,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     runs: { whole: 5, short: 1 },
     async inflict(system, load) {
       await untilAnswered(load, 100);
-      // A restore loses what was notified and not read yet.
+      // A restore loses entries that readers were notified of but have not read.
       await load.pause();
       await untilFlushed(system, load);
       await system.untilNotified(targetsOf(load));

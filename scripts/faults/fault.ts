@@ -1,4 +1,4 @@
-/** What a fault is, and what faults wait for. */
+/** The type of a fault, and the conditions that faults wait for. */
 import { Failure } from "../run.ts";
 import type { Load } from "./load.ts";
 import type { System } from "./system.ts";
@@ -15,7 +15,7 @@ export interface Fault {
   inflict(system: System, load: Load, chance: () => number): Promise<void>;
 }
 
-/** Longer than anything that a fault waits for: timeouts of calls, and pauses after failures. */
+/** Longer than the timeouts of calls and the pauses after failures. */
 const TIME_LIMIT_MS = 150_000;
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -24,7 +24,7 @@ export const wait = (ms: number): Promise<void> => new Promise((resolve) => setT
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + TIME_LIMIT_MS;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Failure(`Waited in vain for ${what}.`);
+    if (Date.now() > deadline) throw new Failure(`Timed out waiting for ${what}.`);
     await wait(10);
   }
 }

@@ -24,7 +24,7 @@ globalThis.Date = class extends RealDate {
   }
 };
 
-/** The action is taken every nth time that an object comes to the step, so many times in all; no step: never. */
+/** Takes the action every nth time that an object reaches the step, up to `times` times; without a step never. */
 const plan = { step: "", action: "evict", every: 1, times: Number.POSITIVE_INFINITY };
 let passes = 0;
 let actions = 0;

@@ -21,8 +21,8 @@ export interface Mutation {
 /** Faults have a random part, so they run until something is found. */
 const MAX_RUNS = 40;
 
-/** With a mutation, nobody waits as long for what may never come. */
-const IMPATIENCE_MS = 60_000;
+/** A shorter limit than without a mutation, which may prevent any recovery. */
+const MAX_RECOVERY_MS = 60_000;
 
 /** The harness must fail with each of them. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -115,7 +115,7 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       [
         "const unnotified = written.changed.size > 0 ? await this.#dependencies.notify(written) : [];",
-        "const unnotified: Unnotified[] = [];",
+        "const unnotified: Reader[] = [];",
       ],
     ],
     fault: "none",
@@ -158,7 +158,7 @@ export async function findMutation(directory: string, mutation: Mutation, seed: 
   const system = await startSystem(bundle, bundle);
   try {
     for (let number = 0; number < MAX_RUNS; number++) {
-      const found = await runFault(system, fault, 1, seed + number, IMPATIENCE_MS).then(findingsOf, failureOf);
+      const found = await runFault(system, fault, 1, seed + number, MAX_RECOVERY_MS).then(findingsOf, failureOf);
       if (found !== null) return `${found} in run ${number + 1}`;
     }
     return null;
@@ -172,7 +172,7 @@ const findingsOf = ({ lost, doubled, wrong }: Line): string | null =>
     ? `${lost.length} lost, ${doubled.length} doubled, ${wrong.length} wrong`
     : null;
 
-/** What never ends is also found. */
+/** A run that does not end in time counts as found. */
 function failureOf(error: unknown): string {
   if (error instanceof Failure) return error.message;
   throw error;

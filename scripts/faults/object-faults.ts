@@ -28,7 +28,7 @@ export const OBJECT_FAULTS: readonly Fault[] = [
     name: "Writer hangs before or after the commit",
     runs: { whole: 3, short: 1 },
     async inflict(system, load) {
-      // Objects must not wait for an answer for ever.
+      // Objects must not wait for an answer without end.
       for (const step of ["writer-on-call", "writer-before-answer"]) {
         const before = await system.harness({ step, action: "hang", every: 1, times: 1 });
         await until("a Writer that hangs", async () => (await system.harness({})) > before);

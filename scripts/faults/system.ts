@@ -92,6 +92,8 @@ export async function startSystem(bundle: string, other: string): Promise<System
     API_LIMIT_PER_MINUTE: "1200",
     CALLS_UNDER_WAY: "1",
     WRITERS: "4",
+    // Shorter than in production: more transactions to disturb in the same time.
+    WRITE_INTERVAL_MS: "200",
     FEEDS: "1",
     DELIVERY_RETENTION_DAYS: "90",
     INSECURE_ENDPOINTS: "yes",

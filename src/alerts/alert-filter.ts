@@ -78,7 +78,7 @@ function isOrWas(
 /** The text that `q` searches, as in SQL (`searchText` in db/schema/alerts.ts). */
 const searchText = ({ title, description }: FilteredEntry["alert"]): string => `${title}\n${description ?? ""}`;
 
-/** ILIKE compares texts after `lower`, which maps each character alone, whatever follows it. */
+/** ILIKE compares texts after `lower`, which maps each character without its context. */
 const lower = (text: string): string =>
   Array.from(text, (char) => {
     const lowered = char.toLowerCase();

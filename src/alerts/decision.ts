@@ -40,7 +40,7 @@ export interface Known {
   rememberedAt(dedupKey: DedupKey): RememberedDelivery | null;
   /** A delivery that another one replaced under its dedup key. */
   replaced(deliveryId: string): RememberedDelivery | null;
-  /** The delivery that this one repeated when the same call was made before; null: it was not found to be a duplicate. */
+  /** The delivery that this one repeated in an earlier try of the same call; null: it was no duplicate then. */
   duplicateOf(deliveryId: string): string | null;
   alertAt(ref: AlertRef): AlertState | null;
   earlyResolveOf(alertKey: string): EarlyResolve | null;

@@ -1,6 +1,6 @@
 /**
- * Rejects text that Postgres cannot store: NUL characters, and surrogates without their other half. Checked for every operation at one
- * place, in queries and JSON bodies. Header values cannot contain either.
+ * Rejects text that Postgres cannot store: NUL characters, and surrogates without their other half. One
+ * middleware checks the queries and JSON bodies of all operations. Header values cannot contain either.
  */
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
@@ -20,13 +20,13 @@ export const checkText: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
 };
 
-/** The faults of the parameters, one for each, however often it is given. */
+/** Finds the faults of the query parameters, at most one for each name. */
 const queryFaults = (query: Record<string, string[]>): FieldError[] =>
   Object.entries(query).flatMap(([name, values]) =>
     textFaults({ [name]: values.find((value) => faultOf(value) !== null) ?? "" }),
   );
 
-/** The faults of the texts in a JSON document; none if it is not JSON, which its parser rejects. */
+/** Finds the faults of the texts in a JSON document. Ignores text that is not JSON: its parser rejects it. */
 function jsonFaults(text: string): FieldError[] {
   // In JSON, only escape sequences can produce such text.
   if (!/\\u(?:0000|d[89a-f])/i.test(text)) return [];

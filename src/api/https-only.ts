@@ -21,7 +21,7 @@ export const httpsOnly = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /**
- * Refuses a request over plain http, unless it is to a loopback address. Reads and deliveries get a redirect: 308 keeps method and
+ * Rejects a request over plain http, unless it is to a loopback address. Reads and deliveries get a redirect: 308 keeps method and
  * body, so a source that follows it loses no alert. Every other write is rejected, so that its sender notices that the key was
  * readable on the way.
  * @returns null: the request may be served

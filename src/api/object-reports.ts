@@ -1,7 +1,7 @@
 /**
- * The states of integrations' objects, at the cost of one call to each Writer: every object reports its state with each flush. A Writer
- * keeps reports in memory only, so objects without one are asked themselves. The answer of an idle object is remembered for a while: once
- * it has something to do, it reports.
+ * Finds the states of integrations' objects, at the cost of one call to each Writer: every object reports its state with each flush. Writers
+ * keep reports in memory only, so objects without a report are called. The state of an idle object is remembered for a while, because
+ * an object with work reports.
  */
 import { LRUCache } from "lru-cache";
 import pLimit from "p-limit";
@@ -66,7 +66,7 @@ export async function statesOf(
     const report = byObject.get(name);
     if (report) return remember(name, toStats(report, now), report.reportedAt);
     const known = remembered.get(name);
-    // Without every Writer, there may be a later report.
+    // A Writer that did not answer may have a later report.
     if (known && isComplete && now - known.at < REMEMBERED_MS) return known.stats;
     if (++calls > maxCalls) return null;
     const stats = await limit(() => withTimeout(limits, () => callObject(env, name, (object) => object.getStats())));
@@ -79,7 +79,7 @@ export async function statesOf(
   return new Map(await Promise.all(states));
 }
 
-/** Remembers the state of an idle object. Of others, a later state may be known to nobody but the object. */
+/** Remembers the state of an idle object. The state of another object may change without a report. */
 function remember(name: string, stats: ObjectStats, at: number): ObjectStats {
   const isIdle = stats.rows === 0 && stats.quarantined === 0 && !stats.isHeartbeatMissed;
   if (isIdle) remembered.set(name, { stats, at });

@@ -187,7 +187,7 @@ async function collectOutboxes(env: Env, reports: Reports, owners: readonly Obje
   return toOutboxes(outboxes, outboxes.length === owners.length);
 }
 
-/** The outboxes that reported, while only Postgres knows all of them. */
+/** The outboxes of the objects that reported: without Postgres the other integrations are unknown. */
 function reportedOutboxes({ byObject }: Reports, visibleTeams: VisibleTeams, integrationId: string | undefined) {
   const reported = [...byObject.values()].filter(
     (report) =>

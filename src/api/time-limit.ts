@@ -1,4 +1,4 @@
-/** Limits the time of calls to objects whose answers a response can do without. */
+/** Limits the time of calls to objects whose answers are optional in a response. */
 import { SECOND } from "../lib/time.ts";
 
 export interface TimeLimits {

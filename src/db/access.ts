@@ -1,4 +1,4 @@
-/** What sessions and API keys can see now, read for many of them at once. */
+/** Reads the current access of many sessions and API keys at once. */
 import { and, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import { roleScopes, type Scope, scopeSet, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";

@@ -1,6 +1,6 @@
 /**
- * A chunk: what one call of an integration's object brought, on its way from the object's outbox to Postgres. It is prepared
- * once, sent as it is, and deleted once. Types only.
+ * A chunk: the entries of one call of an integration's object, on their way from the object's outbox to Postgres. It is prepared
+ * once, sent unchanged, and deleted once. Types only.
  */
 import type { AlertRowJson, DecisionColumns, RequestColumns, SeenRowJson, TimelineRowJson } from "./rows.ts";
 

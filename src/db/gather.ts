@@ -1,6 +1,6 @@
 /**
  * Gathers reads: those that start in the same turn of the event loop go to Postgres as one batch, one round trip. Writes, and batches that
- * set a timeout or take a lock, go on their own. Knows nothing of requests: who shares a gathering client is decided by its user.
+ * set a timeout or take a lock, are sent separately. Knows nothing of requests: see api/request-scope.ts.
  */
 import {
   NeonDbError,
@@ -12,13 +12,13 @@ import {
 type Client = NeonQueryFunction<false, false>;
 type Query = NeonQueryPromise<false, false>;
 
-/** What the driver and Drizzle use of a client. */
+/** The methods of a client that the driver and Drizzle use. */
 type Gathering = Pick<Client, "query" | "transaction">;
 
-/** Statements that start together, and whoever waits for their results. */
+/** Statements that one caller starts together, and its promise. */
 interface Waiting {
   queries: Query[];
-  /** Sends the statements on their own. */
+  /** Sends the statements separately. */
   alone: () => Promise<unknown[]>;
   resolve: (results: unknown[]) => void;
   reject: (error: unknown) => void;
@@ -48,7 +48,7 @@ export function gather(client: Client): Client {
 
   const enqueue = (queries: Query[], alone: Waiting["alone"]): Promise<unknown[]> =>
     new Promise((resolve, reject) => {
-      // After all microtasks: whatever can start without waiting for I/O has started.
+      // After all microtasks: every read that does not wait for I/O has started.
       if (waiting.length === 0) setTimeout(() => void flush());
       waiting.push({ queries, alone, resolve, reject });
     });
@@ -74,7 +74,7 @@ async function settle(one: Waiting | undefined): Promise<void> {
   await one?.alone().then(one.resolve, one.reject);
 }
 
-/** Whether a statement only reads, and does not concern the statements after it in a transaction. */
+/** Whether a statement only reads, and has no effect on later statements of its transaction. */
 function isRead({ queryData }: Query): boolean {
   const { query } = queryData as ParameterizedQuery;
   return /^[\s(]*select\b/i.test(query) && !/\b(set_config|pg_advisory\w+)\(|\bfor (update|share)\b/i.test(query);

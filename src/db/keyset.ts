@@ -11,7 +11,7 @@ export interface Position {
   id: string;
 }
 
-/** The position of the row with this id, whatever its time. Nothing comes after an unknown row. */
+/** The position of the row with this id. No row comes after an unknown id. */
 export interface RowPosition {
   rowId: string;
 }

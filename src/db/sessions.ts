@@ -74,10 +74,9 @@ export async function endSessions(
   return ended.length;
 }
 
-/** Deletes the expired sessions of a user. */
-export async function endExpiredSessions(db: Database, userId: string, now: Date): Promise<void> {
-  await db.delete(sessions).where(and(eq(sessions.userId, userId), lte(sessions.expiresAt, now)));
-}
+/** Deletes the expired sessions of a user. For a batch. */
+export const endExpiredSessions = (db: Database, userId: string, now: Date) =>
+  db.delete(sessions).where(and(eq(sessions.userId, userId), lte(sessions.expiresAt, now)));
 
 /** Deletes all expired sessions and password tokens. */
 export const purgeSignIns = (now: Date): Step =>

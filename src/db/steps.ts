@@ -1,6 +1,6 @@
 /**
  * Runs jobs step by step: the first steps of all jobs in one batch, so that a run without work costs one request; each further step in a
- * batch of its own, with a pause behind it. Knows no job.
+ * batch of its own, with a pause after it. Knows no job.
  */
 import type { BatchResponse } from "drizzle-orm/batch";
 import { sql } from "drizzle-orm";
@@ -18,7 +18,7 @@ export interface Step {
 }
 
 export interface StepResult {
-  /** How many things the step did. */
+  /** Number of rows, configs or subscriptions that the step processed. */
   count: number;
   /** Null: the job has no work left. */
   next: Step | null;
@@ -95,7 +95,7 @@ async function runGroup(
     answers = await runBatch(env, steps);
     await pause((Date.now() - startedAt) * pauseFactor);
   } catch (error) {
-    // One statement that fails takes the whole batch back.
+    // One failed statement rolls the whole batch back.
     if (steps.length > 1) return runRound(env, alone(steps), result);
     for (const { job } of steps) result.errors[job] = describeError(error);
     return [];

@@ -5,7 +5,7 @@ import type { Chunk } from "./chunk.ts";
 import { type DatabaseSettings, runStatement } from "./client.ts";
 import { WRITE_CHUNKS, type WriteResultRow } from "./write-statement.ts";
 
-/** Longer than the wake-up of a suspended database, shorter than the callers of a Writer wait. */
+/** Longer than the wake-up of a suspended database, and shorter than the timeout of a Writer's callers. */
 const WRITE_TIMEOUT_MS = 15 * SECOND;
 
 /** A chunk, and the integration that it belongs to. */
@@ -14,7 +14,7 @@ export interface OwnedChunk {
   chunk: Chunk;
 }
 
-/** What a transaction wrote. */
+/** The result of a transaction. */
 export interface Written {
   /** The id of the transaction, decimal. */
   xid: string;

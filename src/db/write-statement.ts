@@ -76,8 +76,8 @@ const LAST_SEEN = `
   group by row.id`;
 
 /**
- * Moves the last-seen times of alerts forward that the batch does not upsert anyway. It is no change of the alert: version and
- * timeline stay. The array makes Postgres use the primary key, whatever number of rows it expects.
+ * Moves the last-seen times forward of alerts that the batch does not upsert. This is no change of the alert: version and
+ * timeline stay. The array makes Postgres use the primary key, even if it expects many rows.
  */
 const UPDATE_LAST_SEEN = `
   update alerts set last_seen_at = seen.last_seen_at
@@ -129,7 +129,7 @@ select pg_current_xact_id()::text as xid, (select json_agg(id) from known) as kn
   (select json_object_agg(integration_id, team_id) from changed) as changed,
   (${CONCERNED_SUBSCRIPTIONS}) as subscriptions`;
 
-/** The row that the statement returns. Null: there are none. */
+/** The row that the statement returns. Null stands for an empty list. */
 export interface WriteResultRow {
   /** The id of the transaction, decimal. */
   xid: string;

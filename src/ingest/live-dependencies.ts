@@ -57,7 +57,7 @@ interface OwnObject {
   pinTopic(topicArn: string): string;
 }
 
-/** The dependencies inside the integration's object, which calls nobody. */
+/** The dependencies inside the integration's object, which calls no other object. */
 export const objectDependencies = (env: Env, context: Context, object: OwnObject): Dependencies => ({
   ...sharedDependencies(env),
   pinSnsTopic: async (delivery, topicArn) => onPinned(env, context, delivery, topicArn, object.pinTopic(topicArn)),

@@ -29,14 +29,16 @@ interface Known {
 }
 
 /**
- * Lives as long as the isolate. A config is used however old it is: an accepted delivery carries its version, so the object
- * notices a stale one, and a rejection needs a fresh one.
+ * Lives as long as the isolate. The isolate accepts deliveries with a config of any age: each carries the version, so the object
+ * notices an old config. A rejection needs a fresh config.
  */
 const known = new LRUCache<string, Known>({ max: MAX_INTEGRATIONS });
 
-/** Remembers the config that an object returned; null: it has none. */
+/** Remembers the config that an object returned, unless a newer one is known: replies overtake each other. Null: it has none. */
 export function rememberConfig(id: string, config: IntegrationConfig | null): void {
-  const loaded = known.get(id)?.loaded;
+  const entry = known.get(id);
+  if (config && entry?.config && config.version < entry.config.version) return;
+  const loaded = entry?.loaded;
   const confirmedAt = Date.now();
   known.set(id, {
     config: config?.isDeleted ? null : config,
@@ -93,9 +95,9 @@ export async function loadConfig(env: Env, config: IntegrationConfig): Promise<L
   rememberConfig(config.id, config);
   if (config.isDeleted) return null;
   const entry = known.get(config.id);
-  const loaded = entry?.loaded ?? (await prepare(env, config, Date.now()));
-  if (entry) entry.loaded = loaded;
-  return loaded;
+  if (entry?.config?.version !== config.version) return prepare(env, config, Date.now());
+  entry.loaded ??= await prepare(env, config, Date.now());
+  return entry.loaded;
 }
 
 async function prepare(env: Env, config: IntegrationConfig, confirmedAt: number): Promise<LoadedIntegration> {

@@ -13,19 +13,19 @@ import { isRemembered, rememberConfig } from "./load-integration.ts";
 const MAX_FIRST = 16;
 
 /** The raw deliveries of one integration. */
-interface Lane {
+interface Calls {
   /** When each call in flight began, in Unix ms. */
   inFlight: Set<{ startedAt: number }>;
   /** Wake the deliveries that wait for the end of a call. */
   waiting: (() => void)[];
 }
 
-const lanes = new Map<string, Lane>();
+const callsByIntegration = new Map<string, Calls>();
 
 /**
- * Sends a delivery to the integration's object, and remembers the config that comes back. A burst to an integration that is not
- * known yet goes at once. Otherwise few calls are in flight, as for accepted deliveries (CALLS_UNDER_WAY): one of them is
- * enough to learn a newer config, however many forged deliveries arrive.
+ * Sends a delivery to the integration's object, and remembers the config that comes back. A burst to an unknown
+ * integration goes at once. Otherwise few calls are in flight, as for accepted deliveries (CALLS_UNDER_WAY): one call
+ * is enough to learn a newer config, even in a flood of forged deliveries.
  * @returns null: waited for the call of another delivery, so the config is known now, or the delivery can be sent
  * @throws Problem `unavailable` when the object cannot be reached
  */
@@ -35,11 +35,11 @@ export async function sendRaw(
   integrationId: string,
   request: IncomingRequest,
 ): Promise<ReceiveReply | null> {
-  const lane = laneOf(integrationId);
+  const calls = callsOf(integrationId);
   const limit = Math.max(Number(env.CALLS_UNDER_WAY), isRemembered(integrationId) ? 1 : MAX_FIRST);
-  if (countInFlight(lane) >= limit) return waitForCall(lane);
+  if (countInFlight(calls) >= limit) return waitForCall(calls);
   const call = { startedAt: Date.now() };
-  lane.inFlight.add(call);
+  calls.inFlight.add(call);
   const replying = callObject(env, integrationId, (object) => object.receive(toRaw(request)));
   // A sender that hangs up must not cancel the call.
   context.waitUntil(replying.catch(() => {}));
@@ -48,29 +48,29 @@ export async function sendRaw(
     rememberConfig(integrationId, reply.kind === "unknown" ? null : reply.config);
     return reply;
   } finally {
-    lane.inFlight.delete(call);
-    for (const wake of lane.waiting.splice(0)) wake();
-    if (lane.inFlight.size === 0) lanes.delete(integrationId);
+    calls.inFlight.delete(call);
+    for (const wake of calls.waiting.splice(0)) wake();
+    if (calls.inFlight.size === 0) callsByIntegration.delete(integrationId);
   }
 }
 
-function laneOf(integrationId: string): Lane {
-  const known = lanes.get(integrationId);
+function callsOf(integrationId: string): Calls {
+  const known = callsByIntegration.get(integrationId);
   if (known) return known;
-  const lane: Lane = { inFlight: new Set(), waiting: [] };
-  lanes.set(integrationId, lane);
-  return lane;
+  const calls: Calls = { inFlight: new Set(), waiting: [] };
+  callsByIntegration.set(integrationId, calls);
+  return calls;
 }
 
 /** Calls in flight. An older one belongs to a request that the platform cut off. */
-function countInFlight({ inFlight }: Lane): number {
+function countInFlight({ inFlight }: Calls): number {
   const oldest = Date.now() - CALL_LIMITS.budgetMs;
   for (const call of inFlight) if (call.startedAt < oldest) inFlight.delete(call);
   return inFlight.size;
 }
 
 /** Waits for the end of a call, or until it would be cut off. */
-async function waitForCall({ waiting }: Lane): Promise<null> {
+async function waitForCall({ waiting }: Calls): Promise<null> {
   const { promise, resolve } = Promise.withResolvers<void>();
   waiting.push(resolve);
   const timer = setTimeout(resolve, CALL_LIMITS.budgetMs);

@@ -33,7 +33,7 @@ export async function receive(http: HttpDelivery, dependencies: LiveDependencies
       report(reply.config.provider, reply.answer.result);
       return toResponse(reply.answer);
     }
-    // The config is known and fresh now: of a sharded integration, or by the delivery that this one waited for.
+    // The config is known and fresh now: from the object of a sharded integration, or from the call of another delivery.
     integration = await dependencies.knownIntegration(integrationId);
     if (integration === null) throw unknown(http, dependencies);
     if (Date.now() >= deadline) throw new Problem("unavailable", BUSY);

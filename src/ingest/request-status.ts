@@ -47,8 +47,8 @@ function unknownQuestion(received: Received): Rejection {
 }
 
 /**
- * Verifies the request as if it were a delivery. A rejection is final with a fresh config; nobody reads an answer with an old
- * one. Null: the caller may read the answer.
+ * Verifies the request as if it were a delivery. A rejection with a fresh config is final. Otherwise it verifies again
+ * with a new config from the object. Null: the caller may read the answer.
  */
 async function authorize(
   request: IncomingRequest,

@@ -9,10 +9,8 @@ import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integr
 import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
 
 interface Queue {
-  /** The number of calls in flight. */
-  inFlight: number;
-  /** Unix ms. */
-  lastCallAt: number;
+  /** When each call in flight began, in Unix ms. */
+  inFlight: Set<{ startedAt: number }>;
   waiting: Waiting[];
 }
 
@@ -27,7 +25,7 @@ type Signal = { reply: AcceptReply } | { error: unknown } | "make-call";
 const MAX_CALL_DELIVERIES = 64;
 const MAX_CALL_BYTES = 2 * 1024 * 1024;
 
-/** What an event needs beside its content. */
+/** The bytes of an event besides its content. */
 const EVENT_BYTES = 300;
 
 /** No delivery waits longer for its reply, whether or not it makes the call. The platform may cut off the request that does. */
@@ -64,7 +62,7 @@ function enqueue(
   delivery: Delivery,
 ): Promise<AcceptReply> {
   const queue = queueOf(name);
-  const isBusy = queue.inFlight >= Number(env.CALLS_UNDER_WAY) && Date.now() - queue.lastCallAt < WAIT_TIMEOUT_MS;
+  const isBusy = countInFlight(queue) >= Number(env.CALLS_UNDER_WAY);
   // A sender that hangs up must not cancel the call that carries other deliveries.
   const keptAlive = (reply: Promise<AcceptReply>): Promise<AcceptReply> => {
     context.waitUntil(reply.catch(() => {}));
@@ -77,9 +75,16 @@ function enqueue(
 function queueOf(name: string): Queue {
   const known = queues.get(name);
   if (known) return known;
-  const queue: Queue = { inFlight: 0, lastCallAt: 0, waiting: [] };
+  const queue: Queue = { inFlight: new Set(), waiting: [] };
   queues.set(name, queue);
   return queue;
+}
+
+/** Calls in flight. An older one belongs to a request that the platform cut off. */
+function countInFlight({ inFlight }: Queue): number {
+  const oldest = Date.now() - WAIT_TIMEOUT_MS;
+  for (const call of inFlight) if (call.startedAt <= oldest) inFlight.delete(call);
+  return inFlight.size;
 }
 
 /** Waits for the reply of another request's call, or makes the next one. @param call makes a call with the delivery */
@@ -100,7 +105,7 @@ async function wait(queue: Queue, delivery: Delivery, call: () => Promise<Accept
   return signal.reply;
 }
 
-/** The reply of a call. The call goes on after the time is over: it carries other deliveries. */
+/** Waits for the reply of a call until a time. The call continues after it, because it carries other deliveries. */
 const answered = (ms: number, reply: Promise<AcceptReply>): Promise<AcceptReply> =>
   within(ms, reply).catch((error: unknown) => {
     throw error instanceof NoAnswer ? unavailable("integration") : error;
@@ -109,8 +114,8 @@ const answered = (ms: number, reply: Promise<AcceptReply>): Promise<AcceptReply>
 /** Makes a call with this delivery and as many waiting ones as fit. */
 async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
   const others = dequeue(queue, delivery);
-  queue.inFlight++;
-  queue.lastCallAt = Date.now();
+  const inFlight = { startedAt: Date.now() };
+  queue.inFlight.add(inFlight);
   isolateId ??= crypto.randomUUID();
   const call = { caller: isolateId, number: ++callCount };
   try {
@@ -123,11 +128,11 @@ async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery
     for (const { settle } of others) settle({ error });
     throw error;
   } finally {
-    queue.inFlight--;
+    queue.inFlight.delete(inFlight);
     // A waiting request makes the next call: this one may end before.
     const next = queue.waiting.shift();
     if (next) next.settle("make-call");
-    else if (queue.inFlight === 0) queues.delete(name);
+    else if (queue.inFlight.size === 0) queues.delete(name);
   }
 }
 

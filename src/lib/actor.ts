@@ -10,7 +10,7 @@ export interface Actor {
   name: string | null;
 }
 
-/** The actor of an audit event, who may not be signed in: somebody who guesses passwords. */
+/** The actor of an audit event; also a caller who is not signed in, for example one who guesses passwords. */
 export type AuditActor = Actor | { type: "unauthenticated"; id: null; name: null };
 
 /** The actor of a stored audit event. */

@@ -1,8 +1,8 @@
-/** The entries of headers, which several readers of a request need. To iterate over them in the platform's code costs more than to read them. */
+/** The entries of headers. Several stages need them, and iterating over the platform's `Headers` costs more than reading an array. */
 
 const known = new WeakMap<Headers, readonly [name: string, value: string][]>();
 
-/** The entries of headers that nobody changes any more. */
+/** Returns the entries of headers. The headers must not change afterwards. */
 export function entriesOf(headers: Headers): readonly [name: string, value: string][] {
   let entries = known.get(headers);
   if (!entries) known.set(headers, (entries = [...headers]));

@@ -148,7 +148,7 @@ function utf8Of(code: number): string | null {
   return (BYTES[0xe0 | (code >> 12)] ?? "") + (BYTES[0x80 | ((code >> 6) & 0x3f)] ?? "") + last;
 }
 
-/** Decodes the escapes. Bodies may have a mebibyte, mostly without escapes: what is between two of them is copied at once. */
+/** Decodes the escapes. Copies the text between two escapes at once, because bodies have up to 1 MiB and few escapes. */
 function decodeAll({ text, offset }: Reading, { lead, decode, lengthAt }: Codec): Reading {
   let bytesSoFar = "";
   /** Positions in the decoded text, rising, and the same positions in `text`: at the beginning and end of each escape. */
@@ -178,7 +178,7 @@ function decodeAll({ text, offset }: Reading, { lead, decode, lengthAt }: Codec)
   return { text: bytesSoFar + text.slice(from), offset: (index) => offset(ownOffset(index)) };
 }
 
-/** The index of the last of the rising numbers that is not above a value. */
+/** The index of the last number that is at most a value. The numbers rise. */
 function lastUpTo(numbers: readonly number[], value: number): number {
   let low = 0;
   let high = numbers.length - 1;

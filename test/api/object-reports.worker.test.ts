@@ -58,7 +58,7 @@ describe("the state of an integration", () => {
     expect([objects, writers.toSorted()]).toEqual([[], ["0", "1", "2", "3"]]);
   });
 
-  it("is asked for once where there is no report", async () => {
+  it("comes from one call of the object if there is no report", async () => {
     const silent = await createIntegration();
     const { env: at, objects } = watched();
     expect(await stateOf(at, silent)).toMatchObject({ rows: 0, totals: { accepted: 0 } });
@@ -69,7 +69,7 @@ describe("the state of an integration", () => {
     expect(await stateOf(at, silent)).toMatchObject({ totals: { accepted: 1 } });
   });
 
-  it("is asked for while a Writer does not answer, also if it was known", async () => {
+  it("comes from the object while a Writer does not answer, also if it was known", async () => {
     const integration = await createIntegration();
     await stateOf(env, integration);
     await deliver(integration, { title: "one" });
@@ -83,7 +83,7 @@ describe("the state of an integration", () => {
     expect(await stateOf(env, await createIntegration(), 0)).toBeNull();
   });
 
-  it("is asked for again while there is something in quarantine, which the answer does not outlive", async () => {
+  it("comes from the object each time while its quarantine has entries", async () => {
     const integration = await createIntegration();
     const replies = [{ quarantined: 1 }, { quarantined: 0 }];
     const stats = await objectOf(integration).getStats();

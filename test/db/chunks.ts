@@ -1,4 +1,4 @@
-/** Chunks as the object of an integration makes them, for tests of what reads them. */
+/** Chunks as the object of an integration makes them, for tests of their readers. */
 import type { Chunk, EntryJson } from "../../src/db/chunk.ts";
 import { newId } from "../../src/lib/ids.ts";
 

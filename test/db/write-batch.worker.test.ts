@@ -92,7 +92,7 @@ describe("writeChunks", () => {
           const chunks = [opened, ...versions, duplicate, { alerts: [alert] }].map((entry) =>
             owned(integration.id, entry),
           );
-          // Whatever came before, the object sends its outbox until all of it is written.
+          // Finally, the object sends its outbox until all chunks are written.
           for (const call of calls)
             await writeChunks(
               env,
@@ -173,7 +173,7 @@ describe("writeChunks", () => {
     expect((await stored(integration.id)).alerts).toEqual([]);
   });
 
-  it("returns the enabled subscriptions concerned, and none for a batch without timeline entries", async () => {
+  it("returns the enabled subscriptions that may match, and none for a batch without timeline entries", async () => {
     const { body: team } = await api<{ id: string }>("POST", "/v1/teams", {
       name: `subscribed ${crypto.randomUUID()}`,
     });

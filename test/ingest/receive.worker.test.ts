@@ -58,7 +58,7 @@ describe("one delivery makes one call of the integration's object", () => {
     expect(calls).toEqual([name]);
   });
 
-  it("for a compatibility API, with the answer of that API", async () => {
+  it("to a compatibility API, with the answer of that API", async () => {
     const integration = await createIntegration({ provider: "opsgenie" });
     const calls = recordObjectCalls();
     const headers = { authorization: `GenieKey ${integration.secret}` };
@@ -67,7 +67,7 @@ describe("one delivery makes one call of the integration's object", () => {
     expect(calls).toEqual(["receive"]);
   });
 
-  it("and the isolate decides the next one itself", async () => {
+  it("and the isolate decides the next delivery", async () => {
     const integration = await createIntegration();
     await deliver(integration, TITLE);
     const calls = recordObjectCalls();
@@ -75,7 +75,7 @@ describe("one delivery makes one call of the integration's object", () => {
     expect(calls).toEqual(["accept"]);
   });
 
-  it("of a sharded integration the object returns the config only", async () => {
+  it("to a sharded integration, and the object returns the config only", async () => {
     const integration = await createIntegration({ shards: 4 });
     const calls = recordObjectCalls();
     expect((await deliver(integration, TITLE)).status).toBe(202);
@@ -149,7 +149,7 @@ describe("an isolate with an old config", () => {
     statuses: [before: number, after: number],
   ][] = [
     [
-      "rejects what a disabled integration gets",
+      "rejects a delivery to a disabled integration",
       {},
       (to) => deliver(to, TITLE),
       (to) => change(to, { isEnabled: false }),
@@ -157,7 +157,7 @@ describe("an isolate with an old config", () => {
       [202, 410],
     ],
     [
-      "accepts what an enabled integration gets",
+      "accepts a delivery to an enabled integration",
       {},
       async (to) => (await change(to, { isEnabled: false }), deliver(to, TITLE)),
       (to) => change(to, { isEnabled: true }),
@@ -197,7 +197,7 @@ describe("an isolate with an old config", () => {
       [202, 202],
     ],
     [
-      "rejects what the new mapping cannot read",
+      "rejects a delivery that the new mapping cannot read",
       { ...MAPPED, ...titleFrom("title") },
       (to) => deliverWithToken(to, { id: 1, title: "a" }),
       (to) => change(to, titleFrom("headline")),
@@ -262,7 +262,7 @@ describe("an isolate with an old config", () => {
     expect([first.status, (await after(integration, changed)).status]).toEqual(statuses);
   });
 
-  it("records what it rejects after asking the object once, with one row", async () => {
+  it("records a rejected delivery with one row, after one call of the object", async () => {
     const integration = await createIntegration();
     await deliver(integration, TITLE);
     await rotate(integration);
@@ -272,7 +272,7 @@ describe("an isolate with an old config", () => {
     expect((await deliveriesOf(integration)).map(({ statusCode }) => statusCode).toSorted()).toEqual([202, 401]);
   });
 
-  it("ends the overlap of a rotation on time, however long it knows the config", async () => {
+  it("ends the overlap of a rotation on time, also with an old config", async () => {
     const integration = await createIntegration();
     await api("POST", `/v1/integrations/${integration.id}/rotate-secret`, { overlapMinutes: 5 });
     expect((await deliver(integration, TITLE)).status).toBe(202);
@@ -295,7 +295,7 @@ describe("an isolate with an old config", () => {
   });
 });
 
-it("an object that does not answer makes the answer 503 or 429, whichever makes the sender retry, with Retry-After", async () => {
+it("a delivery whose object does not answer gets 503 or 429, whichever makes the sender retry, with Retry-After", async () => {
   const token = { verification: { scheme: "token" } };
   const [known, onlyOn429, unknown] = [
     await createIntegration(token),
@@ -304,9 +304,9 @@ it("an object that does not answer makes the answer 503 or 429, whichever makes 
   ];
   await deliverWithToken(known, TITLE);
   await deliverWithToken(onlyOn429, PAGERDUTY(onlyOn429));
-  const silence = () => new Promise<never>(() => {});
-  vi.spyOn(Integration.prototype, "accept").mockImplementation(silence);
-  vi.spyOn(Integration.prototype, "receive").mockImplementation(silence);
+  const hang = () => new Promise<never>(() => {});
+  vi.spyOn(Integration.prototype, "accept").mockImplementation(hang);
+  vi.spyOn(Integration.prototype, "receive").mockImplementation(hang);
   const replies = await Promise.all([
     deliverWithToken(known, { title: "b" }),
     deliverWithToken(onlyOn429, PAGERDUTY(onlyOn429)),

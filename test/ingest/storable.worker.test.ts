@@ -1,4 +1,4 @@
-/** Large deliveries are stored: none is answered with 503 for ever. */
+/** Large deliveries are stored: none is answered 503 on every retry. */
 import { describe, expect, it } from "vitest";
 import { rawPayload } from "../support/payload.ts";
 import { alertsOf, api, createIntegration, deliveriesOf, deliverWithToken, flushed } from "../support/worker.ts";

@@ -11,7 +11,7 @@ describe("the actor of a stored text", () => {
     expect(parseActor(stored, "Ada")).toEqual(actor);
   });
 
-  it("of an audit event is nobody's when the caller was not signed in", () => {
+  it("of an audit event is `unauthenticated` when the caller was not signed in", () => {
     expect(parseAuditActor("unauthenticated")).toEqual({ type: "unauthenticated", id: null, name: null });
     expect(parseAuditActor("tocsin").type).toBe("system");
     expect(parseAuditActor("user:1")).toEqual({ type: "user", id: "1", name: null });

@@ -21,7 +21,7 @@ export interface Cloudflare {
   syncs: (string | undefined)[];
   /** Versions of each Worker, oldest first. The last one is deployed. */
   workers: Map<string, Version[]>;
-  /** What a test changes: the account, and what is before the Worker. */
+  /** The parts that a test changes: the account, and the zone before the Worker. */
   settings: {
     /** The workers.dev subdomain of the account. */
     subdomain: string | null;

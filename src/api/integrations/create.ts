@@ -63,7 +63,7 @@ export function registerCreateIntegration(app: OpenAPIHono<AppEnv>): void {
     ).catch((error: unknown) => {
       throw isForeignKeyError(error) ? noSuchTeam() : error;
     });
-    // The secret is shown only now. Without this call, the objects read their config from Postgres within a minute.
+    // Ignores a failure, because only this answer shows the secret. The objects read the config from Postgres within a minute.
     await pushConfig(c.env, row).catch(() => undefined);
     const integration = toIntegration(row, c);
     c.set("mustShow", true);

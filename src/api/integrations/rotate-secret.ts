@@ -90,7 +90,7 @@ export function registerRotateIntegrationSecret(app: OpenAPIHono<AppEnv>): void 
       ...previousSecretColumns(before, overlapMinutes),
     };
     const row = await storeChange(c, before, columns, "integration.rotate-secret");
-    // The secret is shown only now. Without this call, the objects read their config from Postgres within a minute.
+    // Ignores a failure, because only this answer shows the secret. The objects read the config from Postgres within a minute.
     await pushConfig(c.env, row).catch(() => undefined);
     c.set("mustShow", true);
     c.header("etag", etagOf(row.version));

@@ -15,7 +15,7 @@ const MAX_CONCURRENT = 5;
 export interface SyncResult {
   /** Integrations whose objects have the config now. */
   synced: number;
-  /** Those of them whose objects had an older one, or none. */
+  /** The number of these with an object that had an older config, or none. */
   behind: number;
   /** Integrations with an object that could not be reached. */
   failed: string[];
@@ -43,13 +43,13 @@ export async function syncConfigs(env: Env, rows: readonly IntegrationRow[]): Pr
 async function syncConfig(env: Env, row: IntegrationRow): Promise<boolean> {
   const { version, wasBehind } = await pushConfig(env, row);
   if (version <= row.version) return wasBehind;
-  // An older database was restored: the objects take no config with a version below their own.
+  // An older database was restored, and objects reject a config with a version below their own.
   const raised = await raiseVersion(connect(env), row, await announceConfig(env, row, version + 1));
   if (raised) await pushConfig(env, raised);
   return true;
 }
 
-/** Integrations of one step. */
+/** Maximum number of integrations in a step. */
 const STEP_INTEGRATIONS = 100;
 
 /** Objects that one run calls at most. An invocation has 10,000 subrequests: https://developers.cloudflare.com/workers/platform/limits/ */
@@ -62,8 +62,8 @@ const GOLDEN_RATIO = 0.618_033_988_749_895;
 export const sampleStart = (day: number): number => (day * GOLDEN_RATIO) % 1;
 
 /**
- * Syncs a sample of the integrations, another one each day. Only when one of them was behind, it goes on with all others: objects lose their
- * configs together, for example by another OBJECTS_JURISDICTION.
+ * Syncs a sample of the integrations, another one each day. If an object of the sample was behind, syncs all integrations: objects lose
+ * their configs together, for example after a change of OBJECTS_JURISDICTION.
  * @param now Unix ms
  */
 export const syncSample = (env: Env, now: number): Step =>
@@ -78,7 +78,7 @@ export const syncSample = (env: Env, now: number): Step =>
     },
   );
 
-/** @param run until which integration it goes, once around, and how many objects it has called */
+/** Syncs the integrations after an id, in a circle. @param run the last integration, and the number of objects so far */
 const syncAfter = (env: Env, afterId: string | null, run: { until: string; objects: number }): Step =>
   step(
     "configs",

@@ -52,7 +52,7 @@ export async function updateIntegration(
  * Announces a change to the integration's objects and writes it to Postgres, with its audit event. Send the config afterwards.
  * @param before the row that the change is based on
  * @param action the audit event's action
- * @throws Problem, and nothing has changed: `unavailable` when an object cannot be reached, `precondition-failed` when another request
+ * @throws Problem without a change: `unavailable` when an object cannot be reached, `precondition-failed` when another request
  *   changed the row first
  */
 export async function storeChange(

@@ -75,9 +75,12 @@ export function createAuth(c: Context<AppEnv>, connected?: ConnectedProvider) {
             },
           }),
           after: async ({ id, userId }) => {
-            await endExpiredSessions(db, userId, new Date());
             const after = { userId, method: connected?.config.id ?? "password" };
-            await recordEvent(c, userId, { action: "session.create", targetType: "session", targetId: id, after });
+            const event = { action: "session.create", targetType: "session", targetId: id, after } as const;
+            await db.batch([
+              insertAuditEvent(db, eventOf(c, userId, event)),
+              endExpiredSessions(db, userId, new Date()),
+            ]);
           },
         },
       },
@@ -91,7 +94,8 @@ export function createAuth(c: Context<AppEnv>, connected?: ConnectedProvider) {
           after: async ({ providerId, userId }) => {
             if (providerId === "credential") return;
             const after = { provider: providerId };
-            await recordEvent(c, userId, { action: "user.link-provider", targetType: "user", targetId: userId, after });
+            const event = { action: "user.link-provider", targetType: "user", targetId: userId, after } as const;
+            await insertAuditEvent(db, eventOf(c, userId, event));
           },
         },
       },
@@ -109,8 +113,8 @@ export function createAuth(c: Context<AppEnv>, connected?: ConnectedProvider) {
   });
 }
 
-/** Records an audit event of a user whose session starts with this request. */
-async function recordEvent(c: Context<AppEnv>, userId: string, event: Omit<AuditedAction, "teamId">): Promise<void> {
+/** Makes the audit event of a user whose session starts with this request. */
+function eventOf(c: Context<AppEnv>, userId: string, event: Omit<AuditedAction, "teamId">) {
   c.set("principal", userPrincipal(userId));
-  await insertAuditEvent(connect(c.env), auditEvent(c, { ...event, teamId: null }));
+  return auditEvent(c, { ...event, teamId: null });
 }

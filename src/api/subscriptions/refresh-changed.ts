@@ -1,6 +1,6 @@
 /**
- * Makes objects of subscriptions load their config again, should they have missed a change: a deleted subscription may have state that nothing
- * else would remove. Every notification of a new timeline entry does the same for the other ones.
+ * Makes the objects of changed subscriptions load their config, in case they missed a change. A deleted subscription gets no notifications, so
+ * only this removes its state. The other objects also load their config when they are notified of new timeline entries.
  */
 import pLimit from "p-limit";
 import { subscriptionsChangedSince } from "../../db/audit-events.ts";

@@ -2,7 +2,7 @@
 import { type FeedEvent, MORE, PING, PING_INTERVAL_MS, PONG } from "../../objects/feed/rpc.ts";
 import { SECOND } from "../../lib/time.ts";
 
-/** Each client gets another delay, so that they do not all reconnect at the same moment. */
+/** A random delay, so that clients do not all reconnect at the same moment. */
 const RECONNECT_MS = { min: SECOND, max: 3 * SECOND };
 
 /** The Feed answers each ping. Without an answer to three of them, the connection to it is lost. */
@@ -21,7 +21,7 @@ export function relayAsEvents(socket: WebSocket): Response {
   let heardAt = Date.now();
   let pending = 0;
   let written = Promise.resolve();
-  /** Does things one after another, without waiting for them. */
+  /** Runs writes one after another; the caller does not wait for them. */
   const enqueue = (work: () => void | Promise<void>): void => {
     pending++;
     written = written

@@ -63,7 +63,7 @@ export function registerStreamTimeline(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-/** Who listens, and until when the access that was verified lasts. */
+/** The caller as a listener, with the expiry of the verified access. */
 function callerOf(c: Context<AppEnv>): Pick<NewListener, "actor" | "sessionId" | "expiresAt" | "verifiedAt"> {
   const { actor, user, credential } = c.get("principal");
   return {

@@ -1,6 +1,6 @@
 /**
- * Checks the access of all listeners in Postgres, at most once a minute and only before entries are sent. It covers calls of
- * `endAccess` that did not arrive.
+ * Checks the access of all listeners in Postgres, at most once a minute and only before entries are sent. So a Feed also
+ * closes streams for which a call of `endAccess` was lost.
  */
 import type { VisibleTeams } from "../../lib/principal.ts";
 import { includesTeam } from "../../lib/principal.ts";

@@ -1,6 +1,6 @@
 /**
  * The listeners of a Feed: its hibernating WebSockets, each with an attachment that survives hibernation. Decides who may
- * receive a frame now. Does not know what is sent.
+ * receive a frame now. Does not know the content of the frames.
  */
 import type { TimelineCursor } from "../../db/timeline.ts";
 import { MINUTE } from "../../lib/time.ts";
@@ -15,7 +15,7 @@ export type Place =
   /** Before the position of the Feed. Its pages are read for it. `isReady`: the client has received the page before. */
   | { kind: "behind"; after: TimelineCursor; isReady: boolean };
 
-/** What survives hibernation, at most 16,384 bytes. https://developers.cloudflare.com/durable-objects/best-practices/websockets/ */
+/** The state that survives hibernation, at most 16,384 bytes. https://developers.cloudflare.com/durable-objects/best-practices/websockets/ */
 interface Attachment extends Omit<NewListener, "cursor" | "verifiedAt"> {
   joinedAt: number;
   place: Place;
@@ -30,16 +30,16 @@ export interface Listener extends Readonly<Omit<Attachment, "place">> {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A client that misses this many pings is gone, or its connection is stuck. */
+/** A client without a ping for this long is gone, or its connection is stuck. */
 const MAX_SILENCE_MS = 6 * PING_INTERVAL_MS;
 
-/** An isolate may use an API key that it has read for ten seconds. */
-const MEMORY_OF_ENDED_ACCESS_MS = MINUTE;
+/** Longer than an isolate uses a cached API key, which is ten seconds. */
+const ENDED_ACCESS_KEPT_MS = MINUTE;
 
 /** Splits frames: clients receive at most 32 MiB, and stop earlier. */
 const MAX_FRAME_CHARS = 512 * 1024;
 
-/** What readers need of the audience. */
+/** The part of the audience that the readers use. */
 export type Listeners = Pick<Audience, "size" | "listeners" | "has" | "place" | "send" | "end">;
 
 export class Audience {
@@ -90,7 +90,7 @@ export class Audience {
     now: number,
   ): { listener: Listener; client: WebSocket } | number {
     if (this.#hasEnded(caller, verifiedAt)) return JOIN_STATUS.accessEnded;
-    const own = this.listeners.filter(({ actor }) => actor === caller.actor).filter((one) => this.#isHeard(one, now));
+    const own = this.listeners.filter(({ actor }) => actor === caller.actor).filter((one) => this.#isAlive(one, now));
     if (own.length >= MAX_STREAMS) return JOIN_STATUS.tooManyStreams;
     const { 0: client, 1: socket } = new WebSocketPair();
     const attachment: Attachment = { ...caller, joinedAt: now, place: { kind: "starting", after: null } };
@@ -124,7 +124,7 @@ export class Audience {
     const own = this.#listeners.get(listener.socket);
     if (!own) return;
     if (isExpired(own, now)) return this.#close(own, CLOSE_CODES.accessEnded, "access ended");
-    if (!this.#isHeard(own, now)) return;
+    if (!this.#isAlive(own, now)) return;
     own.sentAt = now;
     try {
       for (const frame of framesOf(events)) own.socket.send(frame);
@@ -134,10 +134,10 @@ export class Audience {
     }
   }
 
-  /** Closes the streams concerned. */
+  /** Closes the streams that an access change names. */
   endAccess({ actors = [], sessionIds = [], teamIds = [] }: AccessChange, now: number): void {
     for (const [name, endedAt] of this.#endedAt) {
-      if (now - endedAt > MEMORY_OF_ENDED_ACCESS_MS) this.#endedAt.delete(name);
+      if (now - endedAt > ENDED_ACCESS_KEPT_MS) this.#endedAt.delete(name);
     }
     const ended = [...actors, ...sessionIds, ...teamIds];
     for (const name of ended) this.#endedAt.set(name, now);
@@ -157,7 +157,7 @@ export class Audience {
     }
   }
 
-  /** Whether the access has ended since it was verified. A key ends for good, and an isolate may not know it yet. */
+  /** Whether the access has ended since it was verified. A revoked key never works again, but an isolate may have it cached. */
   #hasEnded(caller: Pick<NewListener, "actor" | "sessionId" | "visibleTeams">, verifiedAt: number): boolean {
     const isKey = caller.sessionId === null;
     return namesOf(caller).some((name) => {
@@ -167,9 +167,9 @@ export class Audience {
   }
 
   /** Whether the client still sends pings. Closes its socket if it does not. */
-  #isHeard(listener: Listener, now: number): boolean {
-    const heardAt = this.#state.getWebSocketAutoResponseTimestamp(listener.socket)?.getTime() ?? listener.joinedAt;
-    if (now - Math.max(heardAt, listener.joinedAt) <= MAX_SILENCE_MS) return true;
+  #isAlive(listener: Listener, now: number): boolean {
+    const pingedAt = this.#state.getWebSocketAutoResponseTimestamp(listener.socket)?.getTime() ?? listener.joinedAt;
+    if (now - Math.max(pingedAt, listener.joinedAt) <= MAX_SILENCE_MS) return true;
     this.#close(listener, CLOSE_CODES.silent, "no ping");
     return false;
   }
@@ -180,7 +180,7 @@ export class Audience {
   }
 }
 
-/** What an AccessChange may name. */
+/** The names by which an AccessChange can end the access of a caller. */
 const namesOf = ({
   actor,
   sessionId,

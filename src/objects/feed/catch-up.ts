@@ -11,7 +11,7 @@ import type { Listener, Listeners } from "./audience.ts";
 import { eventText, PageEvents } from "./events.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Reads at the same time. */
+/** Maximum number of concurrent reads. */
 const MAX_READS = 4;
 
 const FAILURE_BACKOFF = { baseMs: SECOND, maxMs: 30 * SECOND };
@@ -87,7 +87,7 @@ export class CatchUp {
     return waiting.filter((listener) => groupKey(listener) === key);
   }
 
-  /** Sends a page to a listener, up to the position: the listener receives what follows like all others. */
+  /** Sends a page to a listener, up to the position. From there on it receives the same pages as all others. */
   #advance(listener: Listener, page: Awaited<ReturnType<Timeline["read"]>>, events: PageEvents): void {
     const { audience, now } = this.#dependencies;
     const position = this.#dependencies.position();

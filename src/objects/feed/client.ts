@@ -26,8 +26,8 @@ export const callFeed = <T>(env: Env, feed: number, call: (object: FeedObject) =
 
 /**
  * Closes the streams of callers whose access ended or changed, in every Feed. Call it after the change in Postgres and before the
- * answer. Never rejects: the change stands, and a Feed that could not be reached finds it in Postgres before it sends anything
- * more than a minute later (access-check.ts).
+ * answer. Never rejects: Postgres has the change. A Feed that could not be reached reads it there before it sends entries, at
+ * most once a minute (access-check.ts).
  */
 export async function endStreams(env: Env, change: AccessChange): Promise<void> {
   const feeds = Array.from({ length: Number(env.FEEDS) }, (_, feed) => feed);

@@ -56,9 +56,9 @@ export class Feed extends DurableObject<Env> {
     const isFirst = this.#audience.size === 0;
     const joined = this.#audience.join(listener, Date.now());
     if (typeof joined === "number") return new Response(null, { status: joined });
-    // While nobody listened, notifications were ignored.
+    // The Feed ignored notifications while it had no listeners.
     if (isFirst) this.#reader.forget();
-    this.#reader.welcome(joined.listener, listener.cursor === null ? null : parseCursor(listener.cursor));
+    this.#reader.addListener(joined.listener, listener.cursor === null ? null : parseCursor(listener.cursor));
     this.ctx.waitUntil(this.#reader.run());
     await this.#schedule();
     return new Response(null, { status: 101, webSocket: joined.client });
@@ -92,7 +92,10 @@ export class Feed extends DurableObject<Env> {
     }
   }
 
-  /** Sets the alarm: for the next expiry, and in case the object dies before it has read. The earliest of all times, because an object that has woken up does not know the time of its alarm. */
+  /**
+   * Sets the alarm for the next expiry, and in case the object dies before it has read. Sets it for the earliest of all times:
+   * an object that was loaded again does not know the time of its alarm.
+   */
   async #schedule(): Promise<void> {
     const times = [this.#audience.nextExpiry, this.#reader.hasWork ? Date.now() + BACKSTOP_MS : null];
     for (const time of times) if (time !== null) await this.#alarm.wakeAt(time);

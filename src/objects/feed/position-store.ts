@@ -2,7 +2,7 @@
 import type { TimelineCursor } from "../../db/timeline.ts";
 
 export interface FeedState {
-  /** All entries up to here were sent to the listeners that are not behind. Null: unknown, because nobody listened. */
+  /** All entries up to here were sent to the listeners that are not behind. Null: unknown, because there were no listeners. */
   position: TimelineCursor | null;
   /** There are entries up to this transaction at least. */
   expectedXid: bigint;

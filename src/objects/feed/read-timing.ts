@@ -11,7 +11,7 @@ const READ_INTERVAL_MS = SECOND;
 /** A committed entry stays invisible while an older transaction lasts, which rarely takes long. */
 const LOOK_AGAIN = { baseMs: 100, maxMs: 10 * SECOND };
 
-/** Postgres does not answer. */
+/** Pauses while Postgres does not answer. */
 const FAILURE_BACKOFF = { baseMs: SECOND, maxMs: 30 * SECOND };
 
 export class ReadTiming {
@@ -25,7 +25,7 @@ export class ReadTiming {
   /** No read before this time, after a failed one. */
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
-  /** A transaction was announced. Its end may be what the reads wait for. */
+  /** A transaction was announced. Its end may make the missing entries visible. */
   announced(now: number): void {
     this.#announcedAt ??= now;
     this.#misses = 0;
@@ -37,7 +37,7 @@ export class ReadTiming {
     this.#announcedAt = null;
   }
 
-  /** @param isCaughtUp everything that was announced has been read */
+  /** @param isCaughtUp the reads have shown all announced entries */
   succeeded(isCaughtUp: boolean): void {
     this.#failures = 0;
     this.#misses = isCaughtUp ? 0 : this.#misses + 1;

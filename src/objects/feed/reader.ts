@@ -35,6 +35,8 @@ export class FeedReader {
   readonly #timing = new ReadTiming();
   #isRunning = false;
   #isReading = false;
+  /** An earlier transaction was announced than is known: late, or another database replaced this one. A read shows which. */
+  #isInDoubt = false;
   /** Ends the pause before the next read. */
   #skipPause: () => void = () => undefined;
 
@@ -59,19 +61,19 @@ export class FeedReader {
   /** There are entries up to this transaction at least. */
   expect(xid: bigint): void {
     const { position, expectedXid } = this.#store.state;
-    if (position && position.xid > xid) return;
-    if (xid > expectedXid) this.#store.update({ expectedXid: xid });
+    if (xid < expectedXid || (position && position.xid > xid)) this.#isInDoubt = true;
+    else if (xid > expectedXid) this.#store.update({ expectedXid: xid });
     this.#timing.announced(this.#now());
     this.#skipPause();
   }
 
-  /** Nobody listened for a while, and notifications were ignored. */
+  /** Forgets the position: the Feed had no listeners, and ignored notifications. */
   forget(): void {
     this.#store.update({ position: null, expectedXid: 0n });
   }
 
-  /** Finds the place of a listener that has joined. @param cursor where its entries start; null: at the present */
-  welcome(listener: Listener, cursor: TimelineCursor | null): void {
+  /** Gives a listener that has joined its place. @param cursor where its entries start; null: at the present */
+  addListener(listener: Listener, cursor: TimelineCursor | null): void {
     const { position } = this.#store.state;
     const isAtPresent = !this.#isReading && !this.#isExpecting;
     if (position && (cursor === null ? isAtPresent : compareCursors(cursor, position) <= 0)) {
@@ -87,7 +89,7 @@ export class FeedReader {
     if (listener.place.kind === "behind") this.#audience.place(listener, { ...listener.place, isReady: true });
   }
 
-  /** Reads until everything that was announced has been sent. Never rejects. */
+  /** Reads until all announced entries have been sent. Never rejects. */
   async run(): Promise<void> {
     await Promise.all([this.#isRunning ? undefined : this.#runLive(), this.#catchUp.run()]);
   }
@@ -102,7 +104,7 @@ export class FeedReader {
   }
 
   get #mustRead(): boolean {
-    return this.#audience.size > 0 && (this.#isExpecting || this.#starting.length > 0);
+    return this.#audience.size > 0 && (this.#isExpecting || this.#isInDoubt || this.#starting.length > 0);
   }
 
   async #runLive(): Promise<void> {
@@ -138,11 +140,14 @@ export class FeedReader {
   async #readOrBackOff(): Promise<void> {
     this.#timing.started(this.#now());
     this.#isReading = true;
+    const wasInDoubt = this.#isInDoubt;
+    this.#isInDoubt = false;
     try {
       // Listeners that join during a read wait for the next one.
       while (await this.#read(this.#starting));
       this.#timing.succeeded(!this.#isExpecting);
     } catch (error) {
+      this.#isInDoubt ||= wasInDoubt;
       this.#timing.failed(this.#now(), Math.random());
       log.warn("feed read failed", { error: describeError(error) });
     } finally {
@@ -152,11 +157,11 @@ export class FeedReader {
 
   /** @returns whether there are more entries to read at once */
   async #read(starting: readonly Listener[]): Promise<boolean> {
-    const from = this.#store.state.position;
+    const { position: from, expectedXid } = this.#store.state;
     if (from === null) {
       const latest = await this.#timeline.latest();
       this.#store.update({ position: latest });
-      this.#settle(starting, latest, latest);
+      this.#enterAll(starting, latest, latest);
       return false;
     }
     const [page] = await Promise.all([
@@ -166,7 +171,10 @@ export class FeedReader {
     // Transaction numbers only grow, except when another database replaced this one.
     if (page.nextCursor.xid < from.xid) this.#startAnew(page.nextCursor);
     else this.#push(from, page);
-    if (!page.hasMore) this.#settle(starting, from, page.nextCursor);
+    // A transaction that has not begun was announced by another database.
+    const isOfAnother = page.nextXid <= expectedXid && this.#store.state.expectedXid === expectedXid;
+    if (isOfAnother) this.#store.update({ expectedXid: 0n });
+    if (!page.hasMore) this.#enterAll(starting, from, page.nextCursor);
     return page.hasMore && this.#audience.size > 0;
   }
 
@@ -191,7 +199,7 @@ export class FeedReader {
     }
   }
 
-  /** Another database replaced the one that the position is of. */
+  /** Continues in another database, which replaced the one of the position. */
   #startAnew(position: TimelineCursor): void {
     this.#store.update({ position, expectedXid: 0n });
     for (const listener of this.#audience.listeners) {
@@ -199,8 +207,8 @@ export class FeedReader {
     }
   }
 
-  /** Finds the places of listeners that joined before a read. @param from where the read started */
-  #settle(starting: readonly Listener[], from: TimelineCursor, position: TimelineCursor): void {
+  /** Gives listeners that joined before a read their places. @param from where the read started */
+  #enterAll(starting: readonly Listener[], from: TimelineCursor, position: TimelineCursor): void {
     for (const listener of starting) {
       const { place } = listener;
       if (place.kind !== "starting" || !this.#audience.has(listener)) continue;
@@ -211,7 +219,7 @@ export class FeedReader {
     }
   }
 
-  /** Sends a listener its first position. @param position where the listeners are that miss nothing */
+  /** Sends a listener its first position. @param position the position of the live listeners */
   #enter(listener: Listener, after: TimelineCursor, position: TimelineCursor): void {
     const isLive = compareCursors(after, position) >= 0;
     this.#audience.place(listener, isLive ? { kind: "live" } : { kind: "behind", after, isReady: true });

@@ -2,14 +2,14 @@
 import type { TimelineFilter } from "../../alerts/alert-filter.ts";
 import type { VisibleTeams } from "../../lib/principal.ts";
 
-/** What ended or changed access: the sockets of these actors (`user:<id>`, `api:<id>`), of these sessions, or that show these teams, are closed. */
+/** Ended or changed access. A Feed closes the sockets of these actors (`user:<id>`, `api:<id>`), of these sessions, and those that show these teams. */
 export interface AccessChange {
   actors?: readonly string[];
   sessionIds?: readonly string[];
   teamIds?: readonly string[];
 }
 
-/** Who listens, and to what. Instants are Unix ms. */
+/** A live client that joins a Feed. Instants are Unix ms. */
 export interface NewListener {
   /** `api:root`, `api:<key id>`, `user:<user id>`. */
   actor: string;
@@ -27,9 +27,9 @@ export interface NewListener {
 
 /** The calls that a Feed answers, besides the upgrade of a WebSocket by `fetch`. */
 export interface FeedObject {
-  /** There are new timeline entries up to this transaction (decimal). Resolves once that is durable, or nobody listens. */
+  /** Announces timeline entries up to this transaction (decimal). Resolves once the number is stored, or if there are no listeners. */
   notify(xid: string): Promise<void>;
-  /** Closes the sockets concerned. Their clients connect again, and are authenticated again. */
+  /** Closes the sockets that the change names. Their clients connect and authenticate again. */
   endAccess(change: AccessChange): Promise<void>;
   /** The number of open streams. */
   listenerCount(): Promise<number>;
@@ -55,7 +55,7 @@ export const MAX_STREAMS = 20;
 /**
  * A frame from the Feed is a JSON array of events, in order. `id` is the cursor after the event.
  * - `entry`: `data` is a timeline entry with its alert.
- * - `position`: everything up to this cursor was sent. The first event, and at times when nothing matched.
+ * - `position`: everything up to this cursor was sent. It is the first event, and comes from time to time while no entry matches.
  * - `reset`: the cursor has expired. The stream continues after `id`.
  * - `more`: the client is behind. The Feed sends the next page once the client answers MORE.
  */

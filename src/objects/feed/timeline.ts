@@ -11,7 +11,7 @@ export type TimelinePage = Awaited<ReturnType<typeof listTimeline>>;
 export interface Timeline {
   latest(): Promise<TimelineCursor>;
   read(after: TimelineCursor, visibleTeams: VisibleTeams, filter: TimelineFilter): Promise<TimelinePage>;
-  /** The teams whose alerts each session (by its id) and API key (by its actor) can see now. Those that have ended are missing. */
+  /** The teams whose alerts each session (by its id) and API key (by its actor) can see now. Ended sessions and keys are missing. */
   access(sessionIds: readonly string[], keyIds: readonly string[]): Promise<Map<string, VisibleTeams>>;
 }
 

@@ -23,7 +23,7 @@ export class Batch {
   /** Refs that were looked up, with or without an alert. */
   readonly #lookedUp: Set<AlertRef>;
   readonly #earlyResolves: Map<string, EarlyResolve>;
-  /** The deliveries that those of the same call repeated when it was made before, by their ids. */
+  /** The duplicates in an earlier try of the same call: the repeated deliveries, by the ids of the duplicates. */
   readonly #duplicates: ReadonlyMap<string, string>;
   readonly #newlyRemembered = new Map<string, RememberedDelivery>();
   readonly #newlyReplaced = new Map<string, RememberedDelivery>();

@@ -66,7 +66,7 @@ export class ChunkBuilder {
     this.#append(json === "{}" ? [] : [json.slice(1, -1)], place ? body : null, place?.kind ?? "none", utf8Size(json));
   }
 
-  /** The chunks, in the order of the entries. The builder is empty then. */
+  /** Returns the chunks, in the order of the entries, and empties the builder. */
   finish(): SizedChunk[] {
     this.#close();
     return this.#chunks.splice(0);

@@ -1,6 +1,6 @@
 /**
  * Takes chunks apart: into their entries, for the quarantine and for the halves around an entry that Postgres rejects. Pure.
- * Parses their JSON, so it is only for what Postgres rejected.
+ * Parses their JSON, so use it only for rejected chunks.
  */
 import type { Chunk, EntryJson } from "../../db/chunk.ts";
 import type { SizedChunk } from "./chunk-builder.ts";

@@ -1,23 +1,23 @@
 /**
- * Notifications that this object owes to readers of the timeline, because a Writer could not deliver them after the commit. Each
- * is retried with backoff until the reader acknowledges it. They delay no chunk, and no reader delays another.
+ * The debts of this object: notifications that a reader of the timeline did not acknowledge to the Writer. Each is retried with
+ * backoff until the reader acknowledges it. Debts delay no chunk, and no reader delays another.
  */
 import { SECOND, MINUTE } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
 import { within } from "../shared/call.ts";
-import type { Unnotified } from "../writer/rpc.ts";
+import type { Reader } from "../writer/rpc.ts";
 import type { Store } from "./store/index.ts";
 import type { Debt } from "./store/debts.ts";
 
 const BACKOFF = { baseMs: SECOND, maxMs: 2 * MINUTE };
 
-/** A reader that has not answered by then is hanging. The flush shares the alarm with the debts. */
+/** A reader that does not answer in this time hangs. The flush shares the alarm with the debts. */
 const CALL_TIMEOUT_MS = 2 * SECOND;
 
 /** The functions of its object that the debts need. */
 export interface DebtDependencies {
   /** Notifies a reader. A deleted subscription acknowledges. @throws when it does not acknowledge */
-  notify(reader: Unnotified, xid: string): Promise<void>;
+  notify(reader: Reader, xid: string): Promise<void>;
   /** Called in the transaction of a new debt. @param time when its first retry is due, in Unix ms */
   wakeAt(time: number): void;
 }
@@ -31,7 +31,7 @@ interface Retry {
 export class Debts {
   readonly #store: Store;
   readonly #dependencies: DebtDependencies;
-  /** By reader. In memory: an object that is loaded again retries at once. */
+  /** By reader. In memory only, so an object that is loaded again retries at once. */
   readonly #retries = new Map<string, Retry>();
   #running: Promise<void> | null = null;
 
@@ -40,8 +40,8 @@ export class Debts {
     this.#dependencies = dependencies;
   }
 
-  /** Keeps who was not notified of a transaction. Call it in the transaction that removes the chunks. @param now Unix ms */
-  add({ unnotified, xid }: { unnotified: readonly Unnotified[]; xid: string }, now: number): void {
+  /** Adds the readers that did not acknowledge. Call it in the transaction that removes the chunks. @param now Unix ms */
+  add({ unnotified, xid }: { unnotified: readonly Reader[]; xid: string }, now: number): void {
     for (const reader of unnotified) {
       this.#store.debts.add({ reader, xid });
       const key = JSON.stringify(reader);

@@ -1,6 +1,6 @@
 /**
- * The config that an operation announced to this object before it changed the integration in Postgres. Should the operation end before it
- * sends the config, the alarm reads it from Postgres. An announcement is stored outside of the tables: a new integration's object has none yet.
+ * The expected config: the one that an operation announced to this object before it changed the integration in Postgres. If the operation
+ * ends before it sends the config, the alarm reads it from Postgres. Stored outside of the tables, which a new integration's object lacks.
  */
 import { safeMessage } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
@@ -10,7 +10,7 @@ import { fullJitterMs } from "../shared/backoff.ts";
 
 const KEY = "expected_config";
 
-/** No request is still able to change Postgres so long after its announcement: it gives up after 30 s. */
+/** Longer than a request can change Postgres after its announcement: it gives up after 30 s. */
 const ENDS_AFTER_MS = 2 * MINUTE;
 
 const BACKOFF = { baseMs: BACKSTOP_MS, maxMs: 10 * MINUTE };
@@ -41,7 +41,7 @@ export class ExpectedConfig {
     this.#expectation = kv.get<Expectation>(KEY) ?? null;
   }
 
-  /** When to look into Postgres first, in Unix ms; null: no config is expected. */
+  /** When to read Postgres first, in Unix ms; null: no config is expected. */
   get dueAt(): number | null {
     return this.#expectation && this.#expectation.since + BACKSTOP_MS;
   }
@@ -58,9 +58,9 @@ export class ExpectedConfig {
   }
 
   /**
-   * Looks into Postgres, if a config is expected. When Postgres has no newer one, the operation may still be under way, or has failed: the
-   * expectation ends after a while.
-   * @returns when to look again, in Unix ms; null: no config is expected
+   * Reads Postgres, if a config is expected. When Postgres has no newer one, the operation is still under way, or has failed. So the
+   * expectation ends after ENDS_AFTER_MS.
+   * @returns when to read again, in Unix ms; null: no config is expected
    * @throws when the object's storage refuses a write; not when Postgres does not answer
    */
   async check(): Promise<number | null> {

@@ -1,6 +1,6 @@
 /**
- * Sends the outbox to a Writer: batches, backoff, and who waits for which entry. Sets no alarm: `nextAttemptAt` is when to call
- * it again. Which Writer: see writer-calls.ts. Entries that Postgres rejects: see isolate.ts.
+ * Sends the outbox to a Writer: batches, backoff, and the callers that wait for an entry. Sets no alarm: call it again at
+ * `nextAttemptAt`. writer-calls.ts chooses the Writer; isolate.ts finds the entries that Postgres rejects.
  */
 import type { Chunk } from "../../db/chunk.ts";
 import { describeError } from "../../db/errors.ts";
@@ -18,30 +18,30 @@ const BACKOFF = { baseMs: SECOND, maxMs: 2 * MINUTE };
 /** The size of a batch. A Writer merges the batches of several objects. */
 const MAX_BATCH_BYTES = 1_500_000;
 
-/** The first batch after a failure is small, and every next one twice as large: an outage leaves full outboxes everywhere. */
+/** The first batch after a failure. Each further one is twice as large, because many outboxes are full after an outage. */
 const FIRST_BATCH_BYTES = 100_000;
 
 /** Under load, a batch waits this long for more chunks. */
 const LINGER_MS = 30;
 
-/** The outbox is under load when it was flushed this recently. */
+/** The outbox is under load within this time after a flush. */
 const LOAD_MS = SECOND / 2;
 
-/** The flush has fallen behind with this much in the outbox, or with this much behind a batch that takes this long. */
+/** The flush has fallen behind with `bytes` in the outbox, or with `slowBytes` while a batch takes `slowMs`. */
 const BEHIND = { bytes: 2 * MAX_BATCH_BYTES, slowBytes: 100_000, slowMs: SECOND };
 
-/** How long calls wait for one batch, all together: it bounds their delay while Postgres is slow or hangs. */
-const TURN_MS = SECOND / 2;
+/** The longest time that calls wait for one batch, all together. Bounds their delay while Postgres is slow or hangs. */
+const MAX_CALL_WAIT_MS = SECOND / 2;
 
 /** The functions of its object that the flusher needs. */
 export interface FlushDependencies {
   /** The oldest chunks of the outbox, together of at most this size. The first one may be larger. */
   nextChunks(maxBytes: number): OutboxChunk[];
-  /** The bytes that wait. */
+  /** The bytes in the outbox. */
   bytes(): number;
   /** Calls a Writer. Without chunks, it only reports and asks whether the Writer has room. Never rejects. */
   write(chunks: readonly Chunk[], isUrgent: boolean): Promise<WriteReply>;
-  /** Removes chunks that Postgres has, from the oldest on, and keeps who was not notified. */
+  /** Removes chunks that Postgres has, from the oldest on, and keeps the debts of their notifications. */
   remove(batch: readonly OutboxChunk[], written: WrittenReply): void;
   /** Removes a chunk, and keeps the entries of it that Postgres rejects. @param written the replies for its other entries */
   quarantine(
@@ -59,7 +59,7 @@ interface Waiting {
   resolve(isFlushed: boolean): void;
 }
 
-/** A Writer wrote nothing, for a reason that may pass. */
+/** A Writer wrote nothing, for a temporary reason. */
 class NotWritten extends Error {
   readonly reply: Exclude<WriteReply, WrittenReply | InvalidReply>;
 
@@ -81,16 +81,16 @@ export class Flusher {
   #running: Promise<void> | null = null;
   #waiting: Waiting[] = [];
   #lingering: PromiseWithResolvers<void> | null = null;
-  /** The batch in flight. `turnEndsAt`: until when calls wait for it. Instants are Unix ms; null: no call has waited yet. */
+  /** The batch in flight. `waitEndsAt`: until when calls wait for it. Instants are Unix ms; null: no call has waited yet. */
   #batch = newBatch();
 
   constructor(dependencies: FlushDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /** When the next attempt after a failure is due, in Unix ms; null: the last batch succeeded. */
+  /** When the next attempt after a failure is due, in Unix ms; null: the last batch succeeded, or an attempt is under way. */
   get nextAttemptAt(): number | null {
-    return this.#nextAttemptAt;
+    return this.#running === null ? this.#nextAttemptAt : null;
   }
 
   /** The error of the last batch; null: it succeeded. */
@@ -105,9 +105,7 @@ export class Flusher {
 
   /** Flushes until the outbox is empty or a batch fails. Never rejects: a failure shows in `nextAttemptAt`. */
   run(): Promise<void> {
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#drainAll();
     return this.#running;
   }
 
@@ -121,37 +119,47 @@ export class Flusher {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#waiting.push({ sequence, resolve });
     this.#lingering?.resolve();
-    // A run in progress may have read the outbox before the entry was there; the next run sees it for certain.
+    // A run in progress may have read the outbox before the entry was there. The next run reads the entry.
     void this.run().then(() => this.run());
     return promise;
   }
 
   /**
-   * Runs work after the batch in flight, if the flush has fallen behind: otherwise calls without a pause would starve it. Waits a
-   * bounded time, and not at all after a failure.
+   * Runs work; after the batch in flight, if the flush has fallen behind. Otherwise a constant stream of calls would starve the
+   * flush. Waits at most MAX_CALL_WAIT_MS, and not at all after a failure.
    */
-  afterTurn<T>(work: () => T | Promise<T>): T | Promise<T> {
-    const waitMs = this.#turnMs(Date.now());
-    return waitMs > 0 ? this.#endOfTurn(waitMs).then(work) : work();
+  afterBatch<T>(work: () => T | Promise<T>): T | Promise<T> {
+    const waitMs = this.#callWaitMs(Date.now());
+    return waitMs > 0 ? this.#endOfBatch(waitMs).then(work) : work();
   }
 
-  #turnMs(now: number): number {
+  #callWaitMs(now: number): number {
     if (this.#running === null || this.#nextAttemptAt !== null) return 0;
     const bytes = this.#dependencies.bytes();
     const isSlow = bytes >= BEHIND.slowBytes && now - this.#batch.startedAt >= BEHIND.slowMs;
     if (bytes < BEHIND.bytes && !isSlow) return 0;
-    this.#batch.turnEndsAt ??= now + TURN_MS;
-    return Math.min(TURN_MS, this.#batch.turnEndsAt - now);
+    this.#batch.waitEndsAt ??= now + MAX_CALL_WAIT_MS;
+    return Math.min(MAX_CALL_WAIT_MS, this.#batch.waitEndsAt - now);
   }
 
-  async #endOfTurn(waitMs: number): Promise<void> {
+  async #endOfBatch(waitMs: number): Promise<void> {
     const timer = setTimeout(this.#batch.done.resolve, waitMs);
     await this.#batch.done.promise;
     clearTimeout(timer);
   }
 
+  async #drainAll(): Promise<void> {
+    try {
+      // Calls that waited for the last batch append their chunks after its run has looked for more.
+      do await this.#drain();
+      while (this.#nextAttemptAt === null && this.#dependencies.nextChunks(0).length > 0);
+    } finally {
+      this.#running = null;
+    }
+  }
+
   async #drain(): Promise<void> {
-    this.#endTurn();
+    this.#endBatch();
     try {
       if (this.#nextAttemptAt !== null && this.#dependencies.bytes() > 0) await this.#write([]);
       for (let batch = await this.#nextBatch(); batch.length > 0; batch = await this.#nextBatch()) {
@@ -192,13 +200,13 @@ export class Flusher {
     throw new NotWritten(reply);
   }
 
-  #endTurn(): void {
+  #endBatch(): void {
     this.#batch.done.resolve();
     this.#batch = newBatch();
   }
 
   #onFlushed(batch: readonly OutboxChunk[]): void {
-    this.#endTurn();
+    this.#endBatch();
     this.rate.count(rowsOf(batch), Date.now());
     this.#failures = 0;
     this.#nextAttemptAt = null;
@@ -209,7 +217,7 @@ export class Flusher {
   }
 
   #onNotWritten({ reply, message }: NotWritten): void {
-    this.#endTurn();
+    this.#endBatch();
     const isBusy = reply.kind === "busy";
     if (!isBusy) this.#failures++;
     this.#batchBytes = FIRST_BATCH_BYTES;
@@ -246,7 +254,7 @@ export class Flusher {
 
 const newBatch = () => ({
   startedAt: Date.now(),
-  turnEndsAt: null as number | null,
+  waitEndsAt: null as number | null,
   done: Promise.withResolvers<void>(),
 });
 

@@ -27,7 +27,7 @@ import { WriterCalls } from "./writer-calls.ts";
 
 export type Modules = ReturnType<typeof createModules>;
 
-/** What the modules ask of their object. */
+/** The functions of their object that the modules need. */
 export interface ObjectActions {
   /** Called synchronously after rows were written. */
   flushSoon(): void;

@@ -3,11 +3,16 @@ import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
+import { SECOND } from "../../lib/time.ts";
 import { Alarm, BACKSTOP_MS } from "../shared/alarm.ts";
+import { within } from "../shared/call.ts";
 import { createModules, type Modules } from "./modules.ts";
 import type * as rpc from "./rpc.ts";
 
 type Answer<T> = T | Promise<T>;
+
+/** How long an alarm waits for its flush. Under load a flush does not end, and no other alarm fires before this one ends. */
+const MAX_ALARM_FLUSH_MS = 5 * SECOND;
 
 /**
  * The single writer of an integration, or of one shard of it. All writes of a call commit together, and the runtime holds
@@ -85,7 +90,7 @@ export class Integration extends DurableObject<Env> {
     return this.#modules.store.config;
   }
 
-  /** The config that the object has now. For its pipeline, which may see a new one arrive. */
+  /** The current config. It may change while the pipeline of the object runs. */
   protected get newestConfig(): rpc.IntegrationConfig | null {
     return this.#modules.store.config;
   }
@@ -97,7 +102,7 @@ export class Integration extends DurableObject<Env> {
   accept(call: rpc.Call, deliveries: readonly rpc.Delivery[]): Answer<rpc.AcceptReply[]> {
     const { rebalancer, acceptor, follower, flusher } = this.#modules;
     const version = Math.max(...deliveries.map(({ configVersion }) => configVersion));
-    return flusher.afterTurn(() =>
+    return flusher.afterBatch(() =>
       follower.withConfig(version, () => rebalancer.afterwards(() => acceptor.accept(call, deliveries, Date.now()))),
     );
   }
@@ -180,7 +185,8 @@ export class Integration extends DurableObject<Env> {
       autoResolve.run(Date.now());
       expiry.run(Date.now());
       heartbeat.run(Date.now());
-      await Promise.all([flusher.run(), debts.run(Date.now())]);
+      const flushing = within(MAX_ALARM_FLUSH_MS, flusher.run()).catch(() => this.#flushSoon());
+      await Promise.all([flushing, debts.run(Date.now())]);
       await reporter.run(Date.now());
       const due = [autoResolve.nextRunAt(), expiry.nextRunAt(), heartbeat.nextRunAt()];
       const times = [flusher.nextAttemptAt, debts.nextRunAt(), reporter.nextRunAt(Date.now()), ...due];

@@ -9,6 +9,7 @@ import type { QuarantinedEntry } from "./store/quarantine.ts";
 
 /** The entries that a retry of all moves at once. */
 const RETRY_ENTRIES = 100;
+const RETRY_BYTES = 4_000_000;
 
 /** An entry that Postgres rejected. */
 export interface RejectedEntry {
@@ -57,15 +58,14 @@ export class Quarantine {
     const { quarantine } = this.#store;
     let count = 0;
     if (row !== null) return this.#requeue([quarantine.get(row) ?? []].flat(), now);
-    for (let page = quarantine.page(0, RETRY_ENTRIES); page.length > 0; page = quarantine.page(0, RETRY_ENTRIES)) {
-      count += this.#requeue(page, now);
-    }
+    const nextPage = () => quarantine.page(0, RETRY_ENTRIES, RETRY_BYTES);
+    for (let page = nextPage(); page.length > 0; page = nextPage()) count += this.#requeue(page, now);
     return count;
   }
 
   /** The oldest entries first. @param after the last row of the page before; 0: from the beginning */
   list(after: number, limit: number): QuarantinedRow[] {
-    return this.#store.config ? this.#store.quarantine.page(after, limit).map(toRow) : [];
+    return this.#store.config ? this.#store.quarantine.list(after, limit).map(toRow) : [];
   }
 
   get(row: number): QuarantinedRowDetail | null {

@@ -7,7 +7,7 @@ import type { Quarantine } from "./quarantine.ts";
 import type { ObjectStats } from "./rpc.ts";
 import type { Store } from "./store/index.ts";
 
-/** A Writer that was restarted since has forgotten the report. Nothing of it is stored. */
+/** Writers keep reports in memory only, so a restarted Writer needs them again. */
 const INTERVAL_MS = 10 * MINUTE;
 
 export interface ReportSources {
@@ -21,7 +21,7 @@ export interface ReportSources {
 
 export class Reporter {
   readonly #sources: ReportSources;
-  /** Sends the report alone. */
+  /** Sends the report without chunks. */
   readonly #send: () => Promise<unknown>;
   #reportedAt: number | null = null;
   #reportedQuarantine = 0;
@@ -56,7 +56,7 @@ export class Reporter {
     return { object, integrationId: store.config?.id ?? object, teamId: store.config?.teamId ?? null, ...stats };
   }
 
-  /** When a report is due that no flush takes along, in Unix ms; null: never. @param now Unix ms */
+  /** When a report without a flush is due, in Unix ms; null: never. @param now Unix ms */
   nextRunAt(now: number): number | null {
     const quarantined = this.#sources.quarantine.count();
     if (this.#reportedAt === null) return quarantined > 0 ? now : null;
@@ -70,7 +70,6 @@ export class Reporter {
     if (at !== null && at <= now) await this.send();
   }
 
-  /** Sends the report. */
   async send(): Promise<void> {
     await this.#send();
   }

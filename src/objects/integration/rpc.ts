@@ -195,7 +195,7 @@ export type RejectReply =
 /** The reply of `receive`. The config is the newest one. */
 export type ReceiveReply =
   | { kind: "answered"; answer: DeliveryAnswer; config: IntegrationConfig }
-  /** Several objects share the integration: the caller decides with this config, and submits to the shards. */
+  /** The integration is sharded: the caller processes the delivery with this config, and submits it to the shards. */
   | { kind: "sharded"; config: IntegrationConfig }
   /** There is no such integration, or it is deleted. */
   | { kind: "unknown" };
@@ -323,7 +323,7 @@ export interface ConfigureReply {
 /** The calls that an integration's object answers. */
 export interface IntegrationObject {
   /**
-   * Announces a config that is about to be written to Postgres. If it does not arrive, the object reads it from there.
+   * Announces a config that is about to be written to Postgres. If the config does not arrive, the object reads it from there.
    * @returns the version of the config that the object has; 0: none
    */
   expectConfig(version: number): Promise<number>;

@@ -5,19 +5,19 @@ import { SECOND } from "../../lib/time.ts";
 import { NoAnswer, within } from "../shared/call.ts";
 import type { WriteReply } from "../writer/rpc.ts";
 
-/** A Writer answers earlier: after its transaction in flight, one of its own, and the notifications. */
+/** Longer than a Writer needs: for the transaction in flight, the next one, and the notifications. */
 const CALL_TIMEOUT_MS = 30 * SECOND;
 
-/** A question is answered at once. */
+/** A Writer answers a request without chunks at once. */
 const ASK_TIMEOUT_MS = 5 * SECOND;
 
-/** After this many failures in a row, the next Writer is called: writes are idempotent. */
+/** After this many failures in a row, the object calls the next Writer: writes are idempotent. */
 const FAILURES_PER_WRITER = 2;
 
 /** A call of a Writer with the report of the object. @throws when the Writer cannot be reached */
 export type WriterCall = (writer: number, chunks: readonly Chunk[], isUrgent: boolean) => Promise<WriteReply>;
 
-/** The Writer that an object calls unless that fails. @param object its name @param writers how many there are */
+/** The Writer that an object calls first. @param object its name @param writers how many there are */
 export const homeWriter = (object: string, writers: number): number => fnv1a(object) % writers;
 
 export class WriterCalls {
@@ -36,7 +36,9 @@ export class WriterCalls {
   /** Sends chunks to the Writer; without chunks, asks whether it has room. Never rejects. */
   async write(chunks: readonly Chunk[], isUrgent: boolean): Promise<WriteReply> {
     const reply = await this.#callInTime(chunks, isUrgent);
-    this.#failures = reply.kind === "failed" ? this.#failures + 1 : 0;
+    if (reply.kind === "failed") this.#failures++;
+    // A Writer may answer a question and yet fail to write.
+    else if (chunks.length > 0) this.#failures = 0;
     if (this.#failures === FAILURES_PER_WRITER) {
       this.#writer = (this.#writer + 1) % this.#writers;
       this.#failures = 0;

@@ -1,6 +1,6 @@
 /**
- * The alarm of one Durable Object, changed only to make it fire earlier, or to remove it. Runs nothing itself, except for an alarm that the
- * platform refused to set: then `onDue` runs by a timer in memory.
+ * The alarm of one Durable Object. Changes it only to make it fire earlier, or to remove it. If the platform refuses to set the alarm, a
+ * timer in memory runs `onDue`.
  */
 import { describeError } from "../../db/errors.ts";
 import { log } from "../../lib/log.ts";
@@ -25,9 +25,9 @@ export class Alarm {
 
   /**
    * Sets the alarm, unless it already fires by then. An alarm that is overdue by more than `BACKSTOP_MS` counts as lost.
-   * Never rejects: a limit of written rows refuses alarms, too, possibly until the next day. `alarm()` must not throw for it,
-   * because the platform drops an alarm after six failures. Until an alarm can be set, a timer does its work, and every call
-   * of the object that has work tries again.
+   * Never rejects. At a limit of written rows the platform refuses alarms, too, possibly until the next day. `alarm()` must not
+   * throw then, because the platform drops an alarm after six failures. Until an alarm can be set, a timer does its work, and each
+   * call with work tries again.
    * @param time Unix ms
    */
   async wakeAt(time: number): Promise<void> {
@@ -49,7 +49,7 @@ export class Alarm {
   async clear(): Promise<void> {
     if (this.#time === null) return;
     this.#time = null;
-    // An alarm that stays fires once more, and finds nothing to do.
+    // If the removal fails, the alarm fires once, without work.
     await this.#storage.deleteAlarm().catch((error: unknown) => {
       log.warn("alarm not removed", { error: describeError(error) });
     });

@@ -13,8 +13,8 @@ export interface CallLimits {
 }
 
 /**
- * For calls that a source or a person waits for. Most senders give up after five seconds or more; for the few that give up
- * earlier, an answer after their deadline still means a stored delivery.
+ * For calls with a source or a person waiting. Most senders give up after five seconds or more. Some give up earlier; their
+ * delivery is stored even if they do not see the answer.
  */
 export const CALL_LIMITS: CallLimits = { attemptMs: 2.5 * SECOND, budgetMs: 4 * SECOND };
 
@@ -28,8 +28,8 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Calls an object. The platform itself repeats a call that it could not deliver, and a call of a method that is marked with
- * `retryable()` (https://developers.cloudflare.com/durable-objects/best-practices/automatic-retries/). What fails then is
- * repeated here on a new stub, after a pause, within the budget. So every call of our objects must be idempotent.
+ * `retryable()` (https://developers.cloudflare.com/durable-objects/best-practices/automatic-retries/). A call that
+ * still fails is repeated here on a new stub, after a pause, within the budget. So every call must be idempotent.
  * @param name starts with the id of the owner
  * @param owner the kind of resource that owns the object, for the log and the problem
  * @throws Problem `unavailable` when the object cannot be reached, is overloaded, or does not answer in time

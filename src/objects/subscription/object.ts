@@ -125,7 +125,7 @@ export class Subscription extends DurableObject<Env> {
     this.ctx.waitUntil(this.#run());
   }
 
-  /** Sets the alarm for what is left. Without anything left it removes it: the alarm of a new instance reads the timeline. */
+  /** Sets the alarm for the next work. Without work it removes the alarm: a new instance's alarm would read the timeline. */
   async #run(): Promise<void> {
     this.#runs++;
     let next: number | null;

@@ -14,8 +14,8 @@ export interface ReadStart {
 export class ReadSchedule {
   /** There are entries up to this transaction at least. */
   #expectedXid = 0n;
-  /** The object was loaded again: it has forgotten which transactions it was notified of. */
-  #isForgetful = true;
+  /** The object was loaded again, without the transactions of earlier notifications. */
+  #wasRestarted = true;
   #wakes = 0;
   /** Null: not before the next wake. */
   #readAt: number | null = 0;
@@ -52,9 +52,9 @@ export class ReadSchedule {
     page: { hasMore: boolean; horizon: bigint; nextXid: bigint },
     now: number,
   ): void {
-    // Notifications that the object has forgotten were for transactions before this one.
-    const expectedXid = this.#isForgetful && page.nextXid > xid ? page.nextXid - 1n : xid;
-    this.#isForgetful = false;
+    // Notifications before the restart were for transactions before this one.
+    const expectedXid = this.#wasRestarted && page.nextXid > xid ? page.nextXid - 1n : xid;
+    this.#wasRestarted = false;
     if (expectedXid > this.#expectedXid) this.#expectedXid = expectedXid;
     const isCaughtUp = page.horizon > expectedXid && wakes === this.#wakes;
     if (page.hasMore || isCaughtUp) {

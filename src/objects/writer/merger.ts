@@ -1,6 +1,6 @@
 /**
- * Merges the requests of many objects into transactions of Postgres, and answers each on its own. Holds nothing that is not
- * in the outboxes of those objects. Does not call Postgres, Feeds or subscriptions itself.
+ * Merges the requests of many objects into transactions of Postgres, and answers each request separately. Holds only chunks that
+ * are in the outboxes of those objects, too. Does not call Postgres, Feeds or subscriptions itself.
  */
 import { Buffer } from "node:buffer";
 import { LRUCache } from "lru-cache";
@@ -8,14 +8,14 @@ import { describeError, isDataError, safeMessage } from "../../db/errors.ts";
 import type { OwnedChunk, Written } from "../../db/write-batch.ts";
 import { log } from "../../lib/log.ts";
 import { MINUTE, SECOND } from "../../lib/time.ts";
-import { Lane } from "./lane.ts";
+import { TransactionRunner } from "./transaction-runner.ts";
 import { MAX_TRANSACTION, type Queued } from "./queue.ts";
-import type { Unnotified, WriteReply, WriteRequest } from "./rpc.ts";
+import type { Reader, WriteReply, WriteRequest } from "./rpc.ts";
 
-/** The requests that a Writer holds. Objects of a class share the 128 MB of an isolate. */
+/** The most that a Writer holds. Objects of a class share the 128 MB of an isolate. */
 const MAX_HELD_BYTES = 16_000_000;
 
-/** The room that an object wants that only asks. */
+/** The room that a request without chunks asks for. */
 const ASKED_BYTES = 1_000_000;
 
 /** A Writer without room asks objects to come back after this time. */
@@ -24,7 +24,7 @@ const BUSY_RETRY_AFTER_MS = SECOND;
 /** Connections that one event of an object may have open. https://developers.cloudflare.com/workers/platform/limits/ */
 const MAX_CONNECTIONS = 6;
 
-/** After invalid data, the object halves its batch: this long, its requests get transactions of their own. */
+/** After invalid data, the object halves its batch. Its requests get transactions of their own for this long. */
 const SUSPECT_MS = MINUTE;
 const MAX_SUSPECTS = 10_000;
 
@@ -32,8 +32,8 @@ const MAX_SUSPECTS = 10_000;
 export interface MergerDependencies {
   /** Writes chunks in one transaction. @throws NeonDbError */
   write(chunks: readonly OwnedChunk[]): Promise<Written>;
-  /** Notifies the readers of new timeline entries. Never rejects. @returns those that did not acknowledge */
-  notify(written: Written): Promise<Unnotified[]>;
+  /** Notifies the readers of new timeline entries. Never rejects. @returns the readers that did not acknowledge */
+  notify(written: Written): Promise<Reader[]>;
 }
 
 interface Job extends Queued {
@@ -43,21 +43,23 @@ interface Job extends Queued {
 
 export class Merger {
   readonly #dependencies: MergerDependencies;
-  readonly #merged = new Lane<Job>((batch) => this.#run(batch));
-  readonly #alone = new Lane<Job>((batch) => this.#run(batch), {
-    pace: ({ length }, _, now) => (length === 0 ? null : now),
+  readonly #merged: TransactionRunner<Job>;
+  readonly #alone = new TransactionRunner<Job>((batch) => this.#run(batch), {
+    intervalMs: 0,
     concurrency: MAX_CONNECTIONS - 1,
     limit: { ...MAX_TRANSACTION, requests: 1 },
   });
-  /** By name of an object whose data Postgres rejected a moment ago, until when it is suspect, in Unix ms. */
+  /** When each suspect stops being one, in Unix ms, by object name. A suspect is an object whose data Postgres rejected. */
   readonly #suspects = new LRUCache<string, number>({ max: MAX_SUSPECTS });
   #heldBytes = 0;
 
-  constructor(dependencies: MergerDependencies) {
+  /** @param intervalMs minimum interval between the starts of two transactions under load */
+  constructor(dependencies: MergerDependencies, intervalMs: number) {
     this.#dependencies = dependencies;
+    this.#merged = new TransactionRunner((batch) => this.#run(batch), { intervalMs });
   }
 
-  /** Answers once the request is written and its readers are notified, or that it is not. Never rejects. */
+  /** Writes a request, and answers when its readers are notified, or when the write failed. Never rejects. */
   async submit(request: WriteRequest): Promise<WriteReply> {
     const isQuestion = request.chunks.length === 0;
     const bytes = isQuestion ? ASKED_BYTES : sizeOf(request);
@@ -67,8 +69,8 @@ export class Merger {
     const { promise, resolve } = Promise.withResolvers<WriteReply>();
     const rows = request.chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
     const isSuspect = (this.#suspects.get(request.report.object) ?? 0) > Date.now();
-    const lane = isSuspect ? this.#alone : this.#merged;
-    lane.add({ request, bytes, rows, isUrgent: request.isUrgent, reply: resolve });
+    const runner = isSuspect ? this.#alone : this.#merged;
+    runner.add({ request, bytes, rows, isUrgent: request.isUrgent, reply: resolve });
     try {
       return await promise;
     } finally {
@@ -76,7 +78,7 @@ export class Merger {
     }
   }
 
-  /** Runs a transaction. After a data error, its parts follow at once; parts of parts do not delay the next transaction. */
+  /** Runs a transaction. After a data error it writes the parts at once. Smaller parts do not delay the next transaction. */
   async #run(batch: readonly Job[]): Promise<void> {
     const parts = await this.#attempt(batch);
     const failed = await Promise.all(parts.map((part) => this.#attempt(part)));
@@ -139,18 +141,18 @@ function splitIn<T>(count: number, items: readonly T[]): T[][] {
 function replyTo(
   { integrationId }: WriteRequest,
   { xid, known, changed, subscriptions }: Written,
-  unnotified: readonly Unnotified[],
+  unnotified: readonly Reader[],
 ): WriteReply {
   if (!known.has(integrationId)) return { kind: "unknown-integration" };
   const teamId = changed.get(integrationId);
   if (teamId === undefined) return { kind: "written", xid, unnotified: [] };
-  const isConcerned = (subscriptionId: string): boolean => {
+  const canRead = (subscriptionId: string): boolean => {
     const owner = subscriptions.find(({ id }) => id === subscriptionId)?.teamId;
     return owner === null || owner === teamId;
   };
   return {
     kind: "written",
     xid,
-    unnotified: unnotified.filter((target) => "feed" in target || isConcerned(target.subscriptionId)),
+    unnotified: unnotified.filter((target) => "feed" in target || canRead(target.subscriptionId)),
   };
 }

@@ -1,30 +1,30 @@
 /**
  * Notifies the readers of new timeline entries, each independently: up to three tries. Of the transactions that commit during a
- * call, the next call names only the latest. Which readers are concerned: see merger.ts.
+ * call, the next call names only the latest. Which readers a request gets in its answer: see merger.ts.
  */
 import { SECOND } from "../../lib/time.ts";
 import { fullJitterMs } from "../shared/backoff.ts";
 import { within } from "../shared/call.ts";
-import type { Unnotified } from "./rpc.ts";
+import type { Reader } from "./rpc.ts";
 
 const MAX_TRIES = 3;
 const BACKOFF = { baseMs: SECOND / 5, maxMs: SECOND };
 
-/** A reader that has not answered by then is hanging. */
+/** A reader that does not answer in this time hangs. */
 const CALL_TIMEOUT_MS = 2 * SECOND;
 
 /** Minimum interval between notifications of one reader: it reads the entries between them in one query. */
 const MIN_INTERVAL_MS = SECOND / 10;
 
 /** Calls a reader. @param xid decimal; there are entries up to this transaction @throws when it did not acknowledge */
-export type NotifyCall = (reader: Unnotified, xid: string) => Promise<void>;
+export type NotifyCall = (reader: Reader, xid: string) => Promise<void>;
 
 interface State {
   /** The latest transaction with entries. */
   xid: bigint;
   /** Callers that wait for a notification of `xid` or later. */
   waiting: ((isNotified: boolean) => void)[];
-  /** The last three tries failed: callers do not wait until one succeeds. */
+  /** The last three tries failed. Callers do not wait again until a try succeeds. */
   isFailing: boolean;
 }
 
@@ -43,12 +43,12 @@ export class Notifier {
    * @param xid decimal
    * @returns the readers that did not acknowledge
    */
-  async notify(readers: readonly Unnotified[], xid: string): Promise<Unnotified[]> {
+  async notify(readers: readonly Reader[], xid: string): Promise<Reader[]> {
     const acknowledged = await Promise.all(readers.map((reader) => this.#notifyOne(reader, BigInt(xid))));
     return readers.filter((_, index) => !acknowledged[index]);
   }
 
-  #notifyOne(reader: Unnotified, xid: bigint): Promise<boolean> {
+  #notifyOne(reader: Reader, xid: bigint): Promise<boolean> {
     const key = JSON.stringify(reader);
     const state = this.#states.get(key) ?? { xid, waiting: [], isFailing: false };
     this.#states.set(key, state);
@@ -60,7 +60,7 @@ export class Notifier {
     return promise;
   }
 
-  async #run(key: string, reader: Unnotified, state: State): Promise<void> {
+  async #run(key: string, reader: Reader, state: State): Promise<void> {
     this.#running.add(state);
     for (let called = -1n; called < state.xid || state.waiting.length > 0;) {
       called = state.xid;
@@ -68,7 +68,7 @@ export class Notifier {
       state.waiting = [];
       state.isFailing = !(await this.#tryUpToThreeTimes(reader, String(called)));
       for (const resolve of covered) resolve(!state.isFailing);
-      // Who came during the tries does not wait for more of them.
+      // Callers that came during the tries do not wait for further ones.
       if (state.isFailing) for (const resolve of state.waiting.splice(0)) resolve(false);
       await wait(MIN_INTERVAL_MS);
     }
@@ -76,7 +76,7 @@ export class Notifier {
     if (!state.isFailing) this.#states.delete(key);
   }
 
-  async #tryUpToThreeTimes(reader: Unnotified, xid: string): Promise<boolean> {
+  async #tryUpToThreeTimes(reader: Reader, xid: string): Promise<boolean> {
     for (let failures = 0; failures < MAX_TRIES; failures++) {
       if (failures > 0) await wait(fullJitterMs(failures, BACKOFF, Math.random()));
       if (await isSuccess(within(CALL_TIMEOUT_MS, this.#call(reader, xid)))) return true;
@@ -87,7 +87,7 @@ export class Notifier {
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
-/** Whether a call succeeds. It logs its errors. */
+/** Whether a call succeeds. The call logs its errors. */
 const isSuccess = (call: Promise<void>): Promise<boolean> =>
   call.then(
     () => true,

@@ -6,9 +6,9 @@ import { Merger } from "./merger.ts";
 import { Notifier } from "./notifier.ts";
 import { notifyReader } from "./notify-reader.ts";
 import { type DatedReport, Reports } from "./reports.ts";
-import type { Unnotified, WriteReply, WriteRequest } from "./rpc.ts";
+import type { Reader, WriteReply, WriteRequest } from "./rpc.ts";
 
-/** Holds nothing but memory. rpc.ts describes the calls. */
+/** Stores nothing. rpc.ts describes the calls. */
 export class Writer extends DurableObject<Env> {
   static {
     retryable(this.prototype.write, this.prototype.reports);
@@ -16,10 +16,13 @@ export class Writer extends DurableObject<Env> {
 
   readonly #reports = new Reports();
   readonly #notifier = new Notifier((reader, xid) => notifyReader(this.env, reader, xid));
-  readonly #merger = new Merger({
-    write: (chunks) => writeChunks(this.env, chunks),
-    notify: (written) => this.#notifier.notify(readersOf(this.env, written), written.xid),
-  });
+  readonly #merger = new Merger(
+    {
+      write: (chunks) => writeChunks(this.env, chunks),
+      notify: (written) => this.#notifier.notify(readersOf(this.env, written), written.xid),
+    },
+    Number(this.env.WRITE_INTERVAL_MS),
+  );
 
   async write(request: WriteRequest): Promise<WriteReply> {
     this.#reports.keep(request.report, Date.now());
@@ -34,7 +37,7 @@ export class Writer extends DurableObject<Env> {
 }
 
 /** The readers of the new timeline entries of a transaction. */
-const readersOf = ({ FEEDS }: Env, { subscriptions }: Written): Unnotified[] => [
+const readersOf = ({ FEEDS }: Env, { subscriptions }: Written): Reader[] => [
   ...Array.from({ length: Number(FEEDS) }, (_, feed) => ({ feed })),
   ...subscriptions.map(({ id }) => ({ subscriptionId: id })),
 ];

@@ -1,13 +1,9 @@
 /** When a Writer starts its next transaction. Pure; instants are Unix ms. */
-import { SECOND } from "../../lib/time.ts";
-
-/** Under load, the shortest time between the starts of two transactions: requests that arrive in it share the second one. */
-export const MIN_INTERVAL_MS = SECOND;
 
 /** A transaction of this size gains little by growing. */
 export const FULL_BYTES = 1_000_000;
 
-/** What waits. */
+/** The requests that wait for a transaction. */
 export interface Load {
   length: number;
   bytes: number;
@@ -16,13 +12,19 @@ export interface Load {
 }
 
 /**
- * When to start a transaction with what waits.
+ * When to start a transaction with the waiting requests.
  * @param lastStartedAt when the last one started; null: there was none
+ * @param intervalMs minimum interval between the starts of two under load. Requests that arrive within it share the second one
  * @returns null: nothing waits
  */
-export function startAt({ length, bytes, isUrgent }: Load, lastStartedAt: number | null, now: number): number | null {
+export function startAt(
+  { length, bytes, isUrgent }: Load,
+  lastStartedAt: number | null,
+  intervalMs: number,
+  now: number,
+): number | null {
   if (length === 0) return null;
   if (lastStartedAt === null || isUrgent || bytes >= FULL_BYTES) return now;
-  // After the clock was set back, a start in the future says nothing.
-  return lastStartedAt > now ? now : Math.max(now, lastStartedAt + MIN_INTERVAL_MS);
+  // The clock was set back: a start in the future must not delay this one.
+  return lastStartedAt > now ? now : Math.max(now, lastStartedAt + intervalMs);
 }

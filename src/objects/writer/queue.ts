@@ -3,7 +3,7 @@
 /** The size of a transaction. Neon's proxy may refuse requests over 10 MiB, and JSON in JSON at most doubles these bytes. */
 export const MAX_TRANSACTION = { bytes: 4_000_000, rows: 4000, requests: 1000 };
 
-/** What the queue must know of a request. */
+/** The part of a request that the queue reads. */
 export interface Queued {
   /** Bytes in the request to Postgres, before its JSON is escaped. */
   bytes: number;
@@ -40,7 +40,7 @@ export class WriteQueue<Item extends Queued> {
 
   /**
    * Takes the requests that the next transaction merges: urgent ones first, then in the order of their arrival, as many as fit.
-   * One that is larger than a transaction may be goes alone.
+   * A request over the limit gets a transaction of its own.
    */
   take(): Item[] {
     const taken: Item[] = [];

@@ -5,10 +5,10 @@ import type { ObjectReport, WriteRequest } from "./rpc.ts";
 
 const MAX_REPORTS = 20_000;
 
-/** An object whose rows wait, or are in quarantine, reports more often than that: it is deleted, or reports to another Writer. */
+/** An object with rows in its outbox or quarantine reports more often. Without a report it was deleted, or uses another Writer. */
 const MAX_AGE_MS = 15 * MINUTE;
 
-/** An idle object has nothing to report. */
+/** An idle object does not report. */
 const MAX_IDLE_AGE_MS = DAY;
 
 export interface DatedReport extends ObjectReport {

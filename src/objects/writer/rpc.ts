@@ -32,17 +32,17 @@ export interface WriteRequest {
   report: ObjectReport;
 }
 
-/** Who was not notified of new timeline entries: the Feed with this number, or the subscription with this id. */
-export type Unnotified = { feed: number } | { subscriptionId: string };
+/** A reader of the timeline: the Feed with this number, or the subscription with this id. */
+export type Reader = { feed: number } | { subscriptionId: string };
 
 export type WriteReply =
-  /** Postgres has the chunks. Those in `unnotified` could not be notified of transaction `xid` (decimal). */
-  | { kind: "written"; xid: string; unnotified: Unnotified[] }
+  /** Postgres has the chunks. The readers in `unnotified` did not acknowledge transaction `xid` (decimal). */
+  | { kind: "written"; xid: string; unnotified: Reader[] }
   /** The Writer has no room. Nothing was written. */
   | { kind: "busy"; retryAfterMs: number }
   /** Postgres has no such integration: the chunks wait. */
   | { kind: "unknown-integration" }
-  /** Postgres rejects these chunks for their data, also alone. @see SQLSTATE and message in `error` */
+  /** Postgres rejects these chunks for their data, also without those of other objects. `error`: SQLSTATE and message. */
   | { kind: "invalid-data"; error: string }
   /** Postgres failed or did not answer. Nothing is known about the chunks. */
   | { kind: "failed"; error: string };
@@ -51,6 +51,6 @@ export type WriteReply =
 export interface WriterObject {
   /** Writes chunks to Postgres in one transaction, with those of other objects. Writing them again changes nothing. */
   write(request: WriteRequest): Promise<WriteReply>;
-  /** The last report of each object that called since this Writer was loaded. */
+  /** The last report of each object that has called since this Writer was loaded. */
   reports(): Promise<(ObjectReport & { reportedAt: number })[]>;
 }

@@ -39,6 +39,12 @@ export class FakeTimeline implements Timeline {
     return transaction;
   }
 
+  /** Another database replaces this one. It is empty. @param nextXid its next transaction */
+  restore(nextXid: bigint): void {
+    this.#nextXid = nextXid;
+    this.#transactions = [];
+  }
+
   #entry(xid: bigint, alertId: string): Item {
     const version = (this.#versions.get(alertId) ?? 0) + 1;
     this.#versions.set(alertId, version);
@@ -105,13 +111,14 @@ export class FakeTimeline implements Timeline {
     this.#count();
     // The state when the query runs; the answer comes later.
     const horizon = before(this.#horizon);
+    const nextXid = this.#nextXid;
     const entries = this.committed
       .filter((item) => cursorOf(item).xid < horizon.xid && compareCursors(cursorOf(item), after) > 0)
       .slice(0, PAGE);
     const last = entries.at(-1);
     const hasMore = entries.length === PAGE;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
-    return { entries, hasMore, nextCursor: last && hasMore ? cursorOf(last) : horizon, nextXid: horizon.xid };
+    return { entries, hasMore, nextCursor: last && hasMore ? cursorOf(last) : horizon, nextXid };
   }
 
   async access(): Promise<Map<string, "all">> {
@@ -138,7 +145,7 @@ export class Client {
   listener: Listener;
   isOpen = true;
 
-  /** Forgets what it has received, and starts at a cursor; null: at the present of the Feed. */
+  /** Forgets the received entries, and starts at a cursor; null: at the present of the Feed. */
   startAt(cursor: string | null): void {
     this.received.length = 0;
     this.lastId = cursor;
@@ -200,17 +207,21 @@ export class Harness {
     });
   }
 
-  /** What the object does when it wakes with its sockets. */
+  /** Wakes the object with its sockets, without its memory. */
   wake(): void {
     this.#reader = this.#newReader();
     if (this.#reader.hasWork) void this.#reader.run();
   }
 
-  /** Commits a transaction, and announces it unless nobody listens. */
+  /** Commits a transaction, and announces it if there are listeners. */
   commit(transaction: Transaction): void {
     transaction.isCommitted = true;
+    this.announce(transaction.xid);
+  }
+
+  announce(xid: bigint): void {
     if (this.#clients.size === 0) return;
-    this.#reader.expect(transaction.xid);
+    this.#reader.expect(xid);
     void this.#reader.run();
   }
 
@@ -219,7 +230,7 @@ export class Harness {
     this.#clients.add(client);
     client.isOpen = true;
     client.listener = { ...client.listener, place: { kind: "starting", after: null } };
-    this.#reader.welcome(client.listener, client.lastId === null ? null : parseCursor(client.lastId));
+    this.#reader.addListener(client.listener, client.lastId === null ? null : parseCursor(client.lastId));
     void this.#reader.run();
   }
 

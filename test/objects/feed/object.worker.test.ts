@@ -66,7 +66,7 @@ describe("the Feed", () => {
     expect(client.alertKeys).toEqual(["a", "b", "c"]);
   });
 
-  it("reads what was announced right before it lost its memory", async () => {
+  it("reads entries that were announced right before it lost its memory", async () => {
     const integration = await createIntegration();
     const client = await LiveClient.connect(`integrationId=${integration.id}`);
     await deliver(integration, { id: "a", title: "x" });
@@ -109,7 +109,7 @@ describe("the Feed", () => {
     expect(queries.count).toBeLessThanOrEqual(1);
   });
 
-  it("sends what is committed while a client joins", async () => {
+  it("sends entries that are committed while a client joins", async () => {
     const integration = await createIntegration();
     await LiveClient.connect("q=nothing");
     let isDone = false;
@@ -140,7 +140,7 @@ describe("the Feed", () => {
     expect(seen).toEqual(keys.slice(first));
   });
 
-  it("sends a long backlog page by page, and then what is new", async () => {
+  it("sends a long backlog page by page, and then new entries", async () => {
     const integration = await createIntegration();
     const { body } = await api<{ nextCursor: string }>("GET", "/v1/timeline?cursor=now");
     const keys = Array.from({ length: 450 }, (_, i) => `k${i}`);

@@ -35,7 +35,7 @@ describe("ReadTiming", () => {
     expect(timing.delayMs(false, 1000)).toBe(100);
   });
 
-  it("waits up to 30 s after failures, whoever waits", () => {
+  it("pauses up to 30 s after failures, also for a new client", () => {
     const timing = afterRead(true);
     for (let i = 0; i < 20; i++) timing.failed(0, 1);
     expect(timing.delayMs(true, 0)).toBe(30_000);

@@ -59,7 +59,7 @@ describe("FeedReader", () => {
     expect(feed.timeline.reads).toBe(reads);
   });
 
-  it("reads what was announced before it lost its memory", async () => {
+  it("reads entries that were announced before it lost its memory", async () => {
     const feed = new Harness();
     const client = new Client(null);
     feed.join(client);
@@ -94,7 +94,39 @@ describe("FeedReader", () => {
     expect(client.received).toHaveLength(1);
   });
 
-  it("starts a new listener after what was announced before it joined", async () => {
+  it("resets live listeners when an older database is restored, and sends its entries", async () => {
+    const feed = new Harness();
+    const client = new Client(null);
+    feed.join(client);
+    await settle();
+    feed.timeline.restore(5n);
+    feed.commit(feed.timeline.begin(["a"]));
+    await settle();
+    expect(client.events).toEqual(["position", "reset"]);
+    feed.commit(feed.timeline.begin(["b"]));
+    await settle();
+    expect(client.received).toHaveLength(1);
+    const { reads } = feed.timeline;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(feed.timeline.reads).toBe(reads);
+  });
+
+  it("does not wait forever for a transaction of another database", async () => {
+    const feed = new Harness();
+    const client = new Client(null);
+    feed.join(client);
+    await settle();
+    feed.announce(1_000_000n);
+    await settle();
+    const { reads } = feed.timeline;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(feed.timeline.reads).toBe(reads);
+    feed.commit(feed.timeline.begin(["a"]));
+    await settle();
+    expect(client.received).toHaveLength(1);
+  });
+
+  it("starts a new listener after the entries that were announced before it joined", async () => {
     const feed = new Harness();
     feed.join(new Client(null));
     await settle();

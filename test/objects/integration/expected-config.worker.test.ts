@@ -89,7 +89,7 @@ describe("an expected config", () => {
     expect((await stub.config())?.version).toBe(1);
   });
 
-  it("leaves nothing behind when the integration was never created", async () => {
+  it("leaves the object empty when the integration was never created", async () => {
     const stub = env.INTEGRATIONS.getByName(crypto.randomUUID());
     expect(await stub.expectConfig(1)).toBe(0);
     await runDurableObjectAlarm(stub);
@@ -103,7 +103,7 @@ describe("an expected config", () => {
     expect(left).toEqual([null]);
   });
 
-  it("is none after a change that went well", async () => {
+  it("has ended after a successful change", async () => {
     const integration = await createIntegration();
     await api("PATCH", `/v1/integrations/${integration.id}`, { name: "new" });
     expect(await countDatabaseRequests(() => runDurableObjectAlarm(objectOf(integration)))).toBe(0);
@@ -192,7 +192,7 @@ describe("a shard that is behind", () => {
     expect(await second!.config()).toMatchObject({ version: 2, name: "new", shard: 1 });
   });
 
-  it("gets it also if it has none yet", async () => {
+  it("gets its config from the first shard also when it has none", async () => {
     const integration = await createIntegration({ shards: 2 });
     const [, second] = shardsOf(integration, 2);
     await runInDurableObject(second!, (_, { storage }) => storage.deleteAll());

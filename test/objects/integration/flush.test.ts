@@ -14,14 +14,14 @@ const FAILED: WriteReply = { kind: "failed", error: "57P01 away" };
 const sequencesOf = ({ entries }: Pick<OutboxChunk, "entries">): number[] =>
   (JSON.parse(entries) as { delivery: { sequence: number } }[]).map(({ delivery }) => delivery.sequence);
 
-/** An outbox of chunks of these lengths, and a Flusher whose Writer answers as told. */
+/** An outbox of chunks of these lengths, and a Flusher whose Writer gives these answers. */
 function setUp(
   lengths: readonly number[],
   answer: (sequences: number[], isUrgent: boolean) => WriteReply | Promise<WriteReply>,
 ) {
   const outbox: OutboxChunk[] = [];
   const quarantined: { sequence: number; error: string }[] = [];
-  /** What was called, as sequences; an empty list is a question. */
+  /** The calls of the Writer, as sequences of their entries. An empty list asks whether the Writer has room. */
   const calls: { sequences: number[]; isUrgent: boolean }[] = [];
   const kept: string[] = [];
   let lastSequence = 0;
@@ -136,7 +136,7 @@ describe("Flusher", () => {
     expect([outbox, flusher.failures]).toEqual([[], 0]);
   });
 
-  it("keeps what the notifications of the other entries of a rejected chunk owe", async () => {
+  it("keeps the debts of the other entries of a rejected chunk", async () => {
     const { flusher, kept } = setUp([4], (sequences) =>
       sequences.includes(2) ? INVALID : { kind: "written", xid: String(sequences[0]), unnotified: [{ feed: 0 }] },
     );
@@ -231,8 +231,8 @@ describe("Flusher", () => {
     expect([outbox.length, flusher.failures, flusher.lastError?.startsWith("TypeError")]).toEqual([1, 1, true]);
   });
 
-  describe("afterTurn", () => {
-    /** What happens to work while a batch is in flight. */
+  describe("afterBatch", () => {
+    /** Passes work to the flusher while a batch is in flight. */
     async function waitingWork(bytes: number, inFlightMs: number) {
       const gate = Promise.withResolvers<WriteReply>();
       const { flusher, append } = setUp([], () => gate.promise);
@@ -240,7 +240,7 @@ describe("Flusher", () => {
       void flusher.run();
       await vi.advanceTimersByTimeAsync(inFlightMs);
       const work = vi.fn<() => void>();
-      return { flusher, gate, work, done: Promise.resolve(flusher.afterTurn(work)) };
+      return { flusher, gate, work, done: Promise.resolve(flusher.afterBatch(work)) };
     }
 
     it("runs work at once while the flush keeps up", async () => {
@@ -254,7 +254,7 @@ describe("Flusher", () => {
       }
     });
 
-    it("lets the batch in flight go first when much waits, or something behind a slow batch", async () => {
+    it("lets the batch in flight go first when the outbox is large, or the batch is slow", async () => {
       for (const [bytes, inFlightMs] of [
         [3_000_000, 10],
         [100_000, 1000],
@@ -268,11 +268,27 @@ describe("Flusher", () => {
       }
     });
 
+    it("flushes what the work appends while the last batch ends the run", async () => {
+      const gate = Promise.withResolvers<WriteReply>();
+      const { flusher, append, calls } = setUp([], () => gate.promise);
+      append(1, 200_000);
+      void flusher.run();
+      await vi.advanceTimersByTimeAsync(SECOND);
+      const working = flusher.afterTurn(() => {
+        append(1);
+        return flusher.runIfDue(Date.now());
+      });
+      gate.resolve(WRITTEN);
+      await vi.advanceTimersByTimeAsync(SECOND);
+      await working;
+      expect(calls.map(({ sequences }) => sequences)).toEqual([[1], [2]]); // prettier-ignore
+    });
+
     it("waits half a second for one batch, all calls together, when Postgres hangs", async () => {
       const { flusher, work } = await waitingWork(3_000_000, 10);
       await vi.advanceTimersByTimeAsync(500);
       expect(work).toHaveBeenCalledTimes(1);
-      void flusher.afterTurn(work);
+      void flusher.afterBatch(work);
       expect(work).toHaveBeenCalledTimes(2);
     });
 
@@ -282,7 +298,7 @@ describe("Flusher", () => {
       await flusher.run();
       const work = vi.fn<() => void>();
       void flusher.run();
-      void flusher.afterTurn(work);
+      void flusher.afterBatch(work);
       expect(work).toHaveBeenCalledOnce();
     });
   });

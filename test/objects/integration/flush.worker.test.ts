@@ -21,7 +21,7 @@ import {
 
 const statsOf = (integration: TestIntegration) => objectOf(integration).getStats();
 
-/** The last report of the integration's object, from whichever Writer has it. */
+/** The last report of the integration's object, from the Writer that has it. */
 async function reportOf({ id }: TestIntegration): Promise<ObjectReport | undefined> {
   const writers = Array.from({ length: Number(env.WRITERS) }, (_, writer) =>
     env.WRITER_OBJECTS.getByName(String(writer)),
@@ -56,7 +56,7 @@ describe("The flush", () => {
     expect((await alertsOf(other)).map(({ title }) => title)).toEqual(["b"]);
   });
 
-  it("reports what waits with every call, also while Postgres is away, and that nothing waits afterwards", async () => {
+  it("reports the size of the outbox with every call, also while Postgres is away, and 0 afterwards", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {
       await deliver(integration, { title: "a" });

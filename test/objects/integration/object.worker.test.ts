@@ -39,6 +39,25 @@ describe("Integration", () => {
     await flushed(integration);
   });
 
+  it("ends its alarm while deliveries keep the flush busy, so that the next task is on time", async () => {
+    const integration = await createIntegration();
+    let isDone = false;
+    const source = (async () => {
+      for (let i = 0; !isDone && i < 150; i++) {
+        await deliver(integration, { title: `t${i}` });
+        await scheduler.wait(100);
+      }
+    })();
+    await until(async () => (await outboxOf(integration)).flushedLastMinute > 5);
+    const startedAt = Date.now();
+    await runDurableObjectAlarm(objectOf(integration));
+    const tookMs = Date.now() - startedAt;
+    isDone = true;
+    await source;
+    expect(tookMs).toBeLessThan(7000);
+    await flushed(integration);
+  });
+
   it("accepts deliveries while Postgres is down, and Postgres gets each exactly once afterwards", async () => {
     const integration = await createIntegration();
     await withDatabase("down", async () => {

@@ -1,4 +1,4 @@
-/** A repeated call gets the same replies and changes nothing, whatever happened since. */
+/** A repeated call gets the same replies and changes nothing, also after other calls. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { MINUTE } from "../../../src/lib/time.ts";

@@ -53,7 +53,7 @@ async function forget(integration: TestIntegration): Promise<void> {
   });
 }
 
-/** The rows that forgetting writes once, however much there is to forget. */
+/** The rows that forgetting writes once, for any number of entries. */
 const ONCE = 10;
 
 /** Half of the deliveries open an alert, the others resolve one. */

@@ -42,6 +42,14 @@ describe("WriterCalls", () => {
     expect(replies[0]).toEqual({ kind: "failed", error: "The Writer cannot be reached." });
   });
 
+  it("calls the next Writer after two failures with chunks, even if the Writer answers the questions between them", async () => {
+    const call = vi.fn<WriterCall>(async (_, chunks) => (chunks.length > 0 ? FAILED : WRITTEN));
+    const calls = new WriterCalls(call, "object", 2);
+    for (const chunks of [[CHUNK], [], [CHUNK], [], [CHUNK]]) await calls.write(chunks, false);
+    const home = homeWriter("object", 2);
+    expect(writersOf(call)).toEqual([home, home, home, 1 - home, 1 - home]);
+  });
+
   it("stays with a Writer that is busy, or does not know the integration", async () => {
     const call = vi.fn<WriterCall>().mockResolvedValue({ kind: "busy", retryAfterMs: 1 });
     const calls = new WriterCalls(call, "object", 4);

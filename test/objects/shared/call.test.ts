@@ -22,7 +22,7 @@ function objectsWith(...answers: unknown[]) {
 }
 
 describe("callByName", () => {
-  // Time passes by itself between the attempts, except where a test moves the clock.
+  // The fake clock advances between the attempts, except where a test moves the clock.
   beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
   afterEach(() => {
     vi.useRealTimers();

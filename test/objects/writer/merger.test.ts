@@ -2,7 +2,7 @@ import { NeonDbError } from "@neondatabase/serverless";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OwnedChunk, Written } from "../../../src/db/write-batch.ts";
 import { Merger, type MergerDependencies } from "../../../src/objects/writer/merger.ts";
-import type { Unnotified } from "../../../src/objects/writer/rpc.ts";
+import type { Reader } from "../../../src/objects/writer/rpc.ts";
 import { requestOf } from "./requests.ts";
 
 const dataError = () => Object.assign(new NeonDbError("rejected"), { code: "22P02" });
@@ -17,21 +17,21 @@ const writtenOf = (chunks: readonly OwnedChunk[], fields: Partial<Written> = {})
   ...fields,
 });
 
+const INTERVAL_MS = 1000;
+
 /** A merger whose transactions the test ends. */
 function setUp(notify: MergerDependencies["notify"] = async () => []) {
   const transactions: { ids: string[]; commit(fields?: Partial<Written>): void; fail(error: unknown): void }[] = [];
-  const merger = new Merger({
-    write: (chunks) => {
-      const { promise, resolve, reject } = Promise.withResolvers<Written>();
-      transactions.push({
-        ids: idsOf(chunks),
-        commit: (fields) => resolve(writtenOf(chunks, fields)),
-        fail: reject,
-      });
-      return promise;
-    },
-    notify,
-  });
+  const write: MergerDependencies["write"] = (chunks) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Written>();
+    transactions.push({
+      ids: idsOf(chunks),
+      commit: (fields) => resolve(writtenOf(chunks, fields)),
+      fail: reject,
+    });
+    return promise;
+  };
+  const merger = new Merger({ write, notify }, INTERVAL_MS);
   return { merger, transactions };
 }
 
@@ -55,7 +55,7 @@ describe("Merger", () => {
   });
 
   it("answers after the commit and the notifications, and does not delay the next transaction by them", async () => {
-    const gate = Promise.withResolvers<Unnotified[]>();
+    const gate = Promise.withResolvers<Reader[]>();
     const { merger, transactions } = setUp(() => gate.promise);
     const answered: string[] = [];
     const submit = (id: string) => merger.submit(requestOf(id)).then(() => answered.push(id));

@@ -1,6 +1,6 @@
 /**
- * Lets a shard that is behind take its config from the first shard, which always gets a config before the others. The edge's copy is no
- * source: it may be older than what is in Postgres.
+ * Lets a shard with an old config take the config of the first shard, which always gets a config before the others. The edge's copy is no
+ * source: it may be older than the row in Postgres.
  */
 import type { Store } from "../store/index.ts";
 import type { IntegrationConfig, IntegrationObject } from "../rpc.ts";
@@ -29,14 +29,14 @@ export class FirstShardFollower {
   }
 
   /**
-   * Runs work once the object has this version of the config, if the first shard has it: at once if it has it already.
+   * Runs work at once if the object has this version of the config; else after it has taken the config of the first shard.
    * @throws when the first shard cannot be reached
    */
   withConfig<T>(version: number, work: () => T | Promise<T>): T | Promise<T> {
     const { config } = this.#store;
     if (config && config.version >= version) return work();
     if (this.#object.shard === 0) {
-      // Its storage was restored from an older time. Without a config the id is no integration.
+      // The storage was restored from an older time. Without a config there is no such integration.
       if (config) this.#dependencies.expect(version);
       return work();
     }
@@ -49,7 +49,7 @@ export class FirstShardFollower {
   async #follow(): Promise<void> {
     const { integrationId, shard } = this.#object;
     const config = await this.#dependencies.call(objectName(integrationId, 0), (first) => first.config());
-    // Without a config the id is no integration, and stays without tables.
+    // Without a config there is no such integration, and the object stays without tables.
     if (config) this.#dependencies.configure({ ...config, shard });
   }
 }

@@ -1,9 +1,9 @@
-/** Notifications that a reader of the timeline did not acknowledge: one row for each reader. */
-import type { Unnotified } from "../../writer/rpc.ts";
+/** Debts: notifications that a reader of the timeline did not acknowledge. One row for each reader. */
+import type { Reader } from "../../writer/rpc.ts";
 import type { Sql } from "./sql.ts";
 
 export interface Debt {
-  reader: Unnotified;
+  reader: Reader;
   /** There are timeline entries up to this transaction. Decimal. */
   xid: string;
 }
@@ -18,10 +18,10 @@ export class DebtTable {
   list(): Debt[] {
     return this.#sql
       .all<{ reader: string; xid: string }>("SELECT reader, xid FROM debts")
-      .map(({ reader, xid }) => ({ reader: JSON.parse(reader) as Unnotified, xid }));
+      .map(({ reader, xid }) => ({ reader: JSON.parse(reader) as Reader, xid }));
   }
 
-  /** Adds a debt, or raises the transaction of the one that there is. */
+  /** Adds a debt, or raises the transaction of the reader's debt. */
   add({ reader, xid }: Debt): void {
     this.#sql.exec(
       `INSERT INTO debts (reader, xid) VALUES (?, ?) ON CONFLICT (reader)

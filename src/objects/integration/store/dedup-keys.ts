@@ -1,6 +1,6 @@
 /**
- * The decisions that an object remembers: accepted deliveries under their dedup keys, and what a repeated call or request
- * needs to get the same reply. Decides nothing: see alerts/decide.ts.
+ * The decisions that an object remembers: accepted deliveries under their dedup keys, and the entries from which a
+ * repeated call or request gets the same reply. Decides nothing: see alerts/decide.ts.
  */
 import {
   REMEMBERED_AFTER_WINDOW_MS,
@@ -16,7 +16,7 @@ import type { Sql } from "./sql.ts";
 /** A replay may be repeated for as long as its Idempotency-Key is kept. */
 const KEEP_REPLAYS_MS = DAY;
 
-/** What one call adds. */
+/** The entries that one call adds. */
 export interface NewKeys {
   /** By stored key: see `storedKey` in shards/. */
   deliveries: ReadonlyMap<string, RememberedDelivery>;
@@ -85,7 +85,7 @@ export class DedupKeyTable {
     return [...readDeliveries(new Map(this.#tables.page(after, OTHER_KEYS, limit, maxSize, now)))];
   }
 
-  /** Saves what a call adds. @param now Unix ms */
+  /** Saves the entries of a call. @param now Unix ms */
   save(call: Call, { deliveries, replaced, duplicates }: NewKeys, now: number): void {
     const entries = entriesOf(deliveries);
     const keepUntil = now + MIN_KEEP_MS;
@@ -124,7 +124,7 @@ export class DedupKeyTable {
     this.#tables.save(entries, now);
   }
 
-  /** Deletes the entries whose keys begin so. */
+  /** Deletes the entries whose keys have a prefix. */
   deleteAll(prefix: string): void {
     this.#tables.deleteAll(prefix);
   }
@@ -147,7 +147,7 @@ const entriesOf = (deliveries: ReadonlyMap<string, RememberedDelivery>): Entry[]
 const readDeliveries = (found: ReadonlyMap<string, string>): Map<string, RememberedDelivery> =>
   new Map([...found].map(([key, json]) => [key, readDelivery(json)]));
 
-/** Without the names of the fields: this is the larger part of what an object writes and reads. */
+/** An array without the names of the fields, because an object writes and reads mostly these entries. */
 type DeliveryJson = [
   deliveryId: string,
   firstSeenAt: number,

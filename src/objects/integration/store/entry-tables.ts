@@ -1,8 +1,8 @@
 /**
- * Entries under text keys that all expire, in two tables used by turns. New entries go into the current table. When every
+ * Entries under text keys, which all expire, in two tables that take turns. New entries go into the current table. When every
  * entry of the other one has expired, it is dropped and recreated, and becomes the current one: forgetting an entry costs no
- * write. Replays are remembered for longer than that, in a table of their own.
- * Keeps the turn in memory: `Store.atomically` restores it when it rolls back. Knows no entry: see dedup-keys.ts.
+ * write. Replays are remembered for longer, in a table of their own.
+ * Keeps the turn in memory: `Store.atomically` restores it when it rolls back. Does not know the content of entries: see dedup-keys.ts.
  */
 import { MINUTE } from "../../../lib/time.ts";
 import type { KeyTurn, MetaTable } from "./meta.ts";
@@ -109,7 +109,7 @@ export class EntryTables {
     this.#insert(TABLES[this.#turn.current] ?? "", others);
   }
 
-  /** Deletes the entries whose keys begin so. */
+  /** Deletes the entries whose keys have a prefix. */
   deleteAll(prefix: string): void {
     for (const table of [...TABLES, REPLAYS]) {
       this.#sql.exec(`DELETE FROM ${table} WHERE key >= ?1 AND key < ?1 || char(0x10ffff)`, prefix);
@@ -133,7 +133,7 @@ export class EntryTables {
     return sizes;
   }
 
-  /** Changes the tables if it is time, and notes how long these entries are kept. */
+  /** Swaps the tables if the other one has expired, and notes how long these entries are kept. */
   #takeTurn(entries: readonly Entry[], now: number): void {
     const { turnedAt, previousUntil } = this.#turn;
     let turn = this.#turn;

@@ -11,11 +11,11 @@ export interface UnverifiedRows {
 export interface KeyTurn {
   /** The table that takes new entries: 0 or 1. */
   current: number;
-  /** When it began to. */
+  /** When it began to take them. */
   turnedAt: number;
   /** When every entry of the other table has expired. */
   previousUntil: number;
-  /** The longest time, in ms, that an entry of the current table is kept from when it was saved. */
+  /** The longest time, in ms, from saving an entry of the current table to its expiry. */
   longestMs: number;
 }
 
@@ -35,7 +35,7 @@ export class MetaTable {
     this.#set("schema_version", version);
   }
 
-  /** When the wait for the next delivery began without a delivery, in Unix ms. */
+  /** When the wait for the next delivery began, in Unix ms, if it did not begin with a delivery. */
   get waitingSince(): number {
     return this.#get("waiting_since", 0);
   }

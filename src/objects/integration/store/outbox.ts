@@ -41,7 +41,7 @@ export interface OutboxCounters {
   /** The key of the newest row; 0: the table is empty. */
   lastKey: number;
   lastSequence: number;
-  /** Entries that wait, and their bytes. */
+  /** Entries in the outbox, and their bytes. */
   rows: number;
   bytes: number;
   totals: Totals;
@@ -93,7 +93,7 @@ export class OutboxTable {
     this.#counters = counters;
   }
 
-  /** Entries that wait. */
+  /** Entries in the outbox. */
   get rows(): number {
     return this.#counters.rows;
   }

@@ -1,4 +1,4 @@
-/** Splits what is too large for one row into pieces. Pure. */
+/** Splits texts and bytes that are too large for one row into pieces. Pure. */
 
 /** Well below MAX_ROW_BYTES, so that a row has room for its other columns. */
 export const MAX_PIECE_BYTES = 1_000_000;

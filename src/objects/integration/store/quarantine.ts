@@ -1,5 +1,5 @@
 /** Entries that Postgres rejected for their data, each with its own body. A very large one has several rows. */
-import { joinBytes, splitBytes, splitText } from "./pieces.ts";
+import { countWithin, joinBytes, splitBytes, splitText } from "./pieces.ts";
 import type { Sql } from "./sql.ts";
 
 /** A quarantined entry. Instants are Unix ms. */
@@ -38,11 +38,26 @@ export class QuarantineTable {
     return this.#sql.first<{ rows: number }>("SELECT count(*) AS rows FROM quarantine WHERE piece = 0")?.rows ?? 0;
   }
 
-  /** The oldest entries first. @param after the row of the last entry of the page before */
-  page(after: number, limit: number): QuarantinedEntry[] {
-    const query = `SELECT * FROM quarantine
+  /** The oldest entries first, without their bodies. @param after the row of the last entry of the page before */
+  list(after: number, limit: number): QuarantinedEntry[] {
+    const query = `SELECT row, piece, accepted_at, quarantined_at, bytes, error, entry, NULL AS body FROM quarantine
       WHERE row IN (SELECT row FROM quarantine WHERE row > ? AND piece = 0 ORDER BY row LIMIT ?) ORDER BY row, piece`;
     return joined(this.#sql.all<Columns>(query, after, limit));
+  }
+
+  /** The same with their bodies. @param maxBytes their sum; the first entry may be larger */
+  page(after: number, limit: number, maxBytes: number): QuarantinedEntry[] {
+    type Size = { row: number; bytes: number };
+    const query = "SELECT row, bytes FROM quarantine WHERE row > ? AND piece = 0 ORDER BY row LIMIT ?";
+    const sizes = this.#sql.all<Size>(query, after, limit);
+    const count = countWithin(
+      sizes.map(({ bytes }) => bytes),
+      maxBytes,
+    );
+    const last = sizes[count - 1];
+    if (!last) return [];
+    const rows = "SELECT * FROM quarantine WHERE row > ? AND row <= ? ORDER BY row, piece";
+    return joined(this.#sql.all<Columns>(rows, after, last.row));
   }
 
   get(row: number): QuarantinedEntry | undefined {

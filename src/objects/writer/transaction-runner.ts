@@ -1,31 +1,29 @@
-/** Runs the transactions of a queue: the next one gathers while one is in flight. Does not know what a transaction does. */
-import { type Load, startAt } from "./pace.ts";
+/** Runs the transactions of a queue: requests gather for the next one while one is in flight. Does not know their content. */
+import { startAt } from "./pace.ts";
 import { type MAX_TRANSACTION, type Queued, WriteQueue } from "./queue.ts";
 
-/** When the next transaction starts. @see pace.ts */
-export type Pace = (load: Load, lastStartedAt: number | null, now: number) => number | null;
-
-interface LaneOptions {
-  pace?: Pace;
+interface RunnerOptions {
+  /** See `startAt`. */
+  intervalMs: number;
   /** Transactions in flight. */
   concurrency?: number;
   limit?: typeof MAX_TRANSACTION;
 }
 
-export class Lane<Item extends Queued> {
+export class TransactionRunner<Item extends Queued> {
   readonly #queue: WriteQueue<Item>;
   readonly #run: (batch: Item[]) => Promise<void>;
-  readonly #pace: Pace;
+  readonly #intervalMs: number;
   readonly #concurrency: number;
   #inFlight = 0;
   #lastStartedAt: number | null = null;
   #isTimerSet = false;
 
   /** @param run runs a transaction; never rejects */
-  constructor(run: (batch: Item[]) => Promise<void>, { pace = startAt, concurrency = 1, limit }: LaneOptions = {}) {
+  constructor(run: (batch: Item[]) => Promise<void>, { intervalMs, concurrency = 1, limit }: RunnerOptions) {
     this.#queue = new WriteQueue(limit);
     this.#run = run;
-    this.#pace = pace;
+    this.#intervalMs = intervalMs;
     this.#concurrency = concurrency;
   }
 
@@ -37,7 +35,7 @@ export class Lane<Item extends Queued> {
   #startDue(): void {
     if (this.#inFlight >= this.#concurrency) return;
     const now = Date.now();
-    const at = this.#pace(this.#queue, this.#lastStartedAt, now);
+    const at = startAt(this.#queue, this.#lastStartedAt, this.#intervalMs, now);
     if (at === null) return;
     if (at > now) {
       this.#startLater(at - now);
