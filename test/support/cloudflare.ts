@@ -72,6 +72,9 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
   const newest = (name: string): Version => versionsOf(name).at(-1)!;
 
   const addVersion = async (name: string, request: Upload): Promise<Version> => {
+    if (settings.isFreePlan) {
+      throw new ApiError(400, 100_328, "CPU limits are not supported for the Free plan. Switch to a paid plan.");
+    }
     const metadata = (await formOf(request)).get("metadata");
     const { bindings, keep_bindings: kept = [] } = JSON.parse(
       typeof metadata === "string" ? metadata : await (metadata as Blob).text(),
@@ -121,9 +124,6 @@ export async function startCloudflare(onUpload: () => Promise<void> | void = () 
     "GET /accounts/:id/workers/workers/:name": (name) =>
       versionsOf(name) && { id: name, name, subdomain: { enabled: true, previews_enabled: false } },
     [`PUT ${script}`]: async (name, request) => {
-      if (settings.isFreePlan) {
-        throw new ApiError(400, 100_328, "CPU limits are not supported for the Free plan. Switch to a paid plan.");
-      }
       const { id } = await addVersion(name, request);
       return { id: name, deployment_id: id.replaceAll("-", ""), startup_time_ms: 1 };
     },
