@@ -76,15 +76,21 @@ const LAST_SEEN = `
   group by row.id`;
 
 /**
- * Moves the last-seen times forward of alerts that the batch does not upsert. This is no change of the alert: version and
- * timeline stay. The array makes Postgres use the primary key, even if it expects many rows.
+ * The last-seen times of alerts that the batch does not upsert anyway. Apart from the update, where Postgres expects one row and
+ * would compare each with each.
+ */
+const SEEN_ONLY = `
+  select * from seen where not exists (select from newest_alerts where newest_alerts.id = seen.id)`;
+
+/**
+ * Moves last-seen times forward. It is no change of the alert: version and timeline stay. The array makes Postgres use the primary
+ * key, and the object makes it look each time up, whatever number of rows it expects: a join would compare each with each.
  */
 const UPDATE_LAST_SEEN = `
-  update alerts set last_seen_at = seen.last_seen_at
-  from seen
-  where alerts.id = any (array(select id from seen)) and alerts.id = seen.id
-    and alerts.last_seen_at < seen.last_seen_at
-    and not exists (select from newest_alerts where newest_alerts.id = seen.id)`;
+  update alerts set last_seen_at = (by_id.times ->> alerts.id::text)::timestamptz
+  from (select jsonb_object_agg(id, last_seen_at) as times from seen_only) as by_id
+  where alerts.id = any (array(select id from seen_only))
+    and alerts.last_seen_at < (by_id.times ->> alerts.id::text)::timestamptz`;
 
 /** Inserts each timeline entry once. */
 export const INSERT_TIMELINE = `
@@ -119,6 +125,7 @@ with chunks as materialized (
     json_to_recordset(chunks.entries) as entry(delivery json, body json, alerts json, timeline json, seen json)
 ), newest_alerts as materialized (${NEWEST_ALERTS}
 ), seen as materialized (${LAST_SEEN}
+), seen_only as materialized (${SEEN_ONLY}
 ), inserted_deliveries as (${INSERT_DELIVERIES}
 ), upserted_alerts as (${UPSERT_ALERTS}
 ), updated_alerts as (${UPDATE_LAST_SEEN}
