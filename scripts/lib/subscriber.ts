@@ -48,7 +48,7 @@ export async function serveSubscriber(): Promise<Subscriber> {
       received(path).push({ headers, body, status: answer?.status ?? 0 });
       if (!answer) return request.socket.destroy();
       return response.writeHead(answer.status, answer.headers).end();
-    })();
+    })().catch(() => request.socket.destroy()); // The sender was killed while it sent.
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
