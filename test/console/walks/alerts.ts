@@ -29,7 +29,7 @@ export function describeAlerts(walk: Walk): void {
 
     const open = () => page.goto(`${walk.service.url}/alerts?integrationId=${demo.integrationId}`);
     const row = (title: string) => page.locator(".alerts > li", { hasText: title });
-    /** Shortcuts work once the script of the page runs. */
+    /** Shortcuts, and filters without a button, work once the script of the page runs. */
     const scriptStarted = () => page.locator("html.scripted").waitFor();
     const fire = async (...titles: string[]) => {
       for (const title of titles) await deliver(demo, { id: title, title });
@@ -154,8 +154,10 @@ export function describeAlerts(walk: Walk): void {
       await deliver(demo, { id: "2", title: "search is slow", severity: "low", service: "search" });
       await flushed(walk.service, demo);
       await open();
+      await scriptStarted();
       await page.getByLabel("Critical").check();
       await row("search is slow").waitFor({ state: "detached" });
+      await scriptStarted();
       await page.getByLabel("Critical").uncheck();
       await row("search is slow").waitFor();
       await page.getByLabel("Labels (name=value)").fill("service=search");
