@@ -23,7 +23,8 @@ export class Integration extends IntegrationWithoutPipeline {
     const integration = config && (await loadConfig(this.env, config));
     if (!integration) return { kind: "unknown" };
     const answer = await this.#answer(fromRaw(raw), integration);
-    return { kind: "answered", answer, config: this.newestConfig ?? config };
+    // The config may have changed meanwhile.
+    return { kind: "answered", answer, config: this.config() ?? config };
   }
 
   async #answer(request: IncomingRequest, integration: LoadedIntegration): Promise<DeliveryAnswer> {

@@ -159,7 +159,7 @@ describe("Tocsin", () => {
     await withDatabase("down", async () => {
       await deliver(integration, { title: "x" });
       await evictDurableObject(objectOf(integration));
-      expect((await objectOf(integration).getOutboxStatus()).rows).toBe(1);
+      expect((await objectOf(integration).getStats()).rows).toBe(1);
     });
     await runDurableObjectAlarm(objectOf(integration));
     expect(await deliveriesOf(integration)).toHaveLength(1);

@@ -64,7 +64,7 @@ describe("the stored delivery", () => {
     expect(others).toEqual([]);
     expect([202, 400]).toContain(status);
     expect(await rawPayload(delivery!.id)).toEqual(canonicalBytes(text));
-    expect((await objectOf(integration).getOutboxStatus()).quarantined).toBe(0);
+    expect((await objectOf(integration).getStats()).quarantined).toBe(0);
   });
 
   it("is stored without header characters that Postgres rejects", async () => {

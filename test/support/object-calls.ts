@@ -4,7 +4,7 @@ import { Integration } from "../../src/ingest/integration-object.ts";
 import { Integration as WithoutPipeline } from "../../src/objects/integration/object.ts";
 
 /** Own calls of an object while it answers `receive`, and calls of its platform. */
-const NOT_REMOTE = new Set(["constructor", "alarm", "newestConfig"]);
+const NOT_REMOTE = new Set(["constructor", "alarm"]);
 
 /**
  * Records the names of the calls that reach any integration's object, until `vi.restoreAllMocks()`. What an object calls of

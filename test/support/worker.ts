@@ -129,7 +129,7 @@ export async function until<T>(check: () => Promise<T | false | null | undefined
 
 /** Waits until the outbox of the integration is empty. */
 export const flushed = (integration: TestIntegration): Promise<boolean> =>
-  until(async () => (await objectOf(integration).getOutboxStatus()).rows === 0);
+  until(async () => (await objectOf(integration).getStats()).rows === 0);
 
 export interface Alert {
   id: string;

@@ -27,7 +27,7 @@ export const callObjects = <T>(
 
 /** The outbox of an integration, summed over its objects. */
 export const getOutbox = async (env: Env, owner: ObjectOwner): Promise<OutboxStatus> =>
-  sumOutboxes(await callObjects(env, owner, (object) => object.getOutboxStatus()));
+  sumOutboxes(await callObjects(env, owner, (object) => object.getStats()));
 
 /** Sums outboxes into one; `lastError` is the first that any of them has. */
 export function sumOutboxes(outboxes: readonly OutboxStatus[]): OutboxStatus {

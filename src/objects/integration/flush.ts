@@ -152,7 +152,7 @@ export class Flusher {
     try {
       // Calls that waited for the last batch append their chunks after its run has looked for more.
       do await this.#drain();
-      while (this.#nextAttemptAt === null && this.#dependencies.nextChunks(0).length > 0);
+      while (this.#nextAttemptAt === null && this.#dependencies.bytes() > 0);
     } finally {
       this.#running = null;
     }

@@ -38,7 +38,6 @@ export class Integration extends DurableObject<Env> {
       this.prototype.releasePartitions,
       this.prototype.pingHeartbeat,
       this.prototype.getHeartbeat,
-      this.prototype.getOutboxStatus,
       this.prototype.getStats,
       this.prototype.listQuarantine,
       this.prototype.getQuarantinedRow,
@@ -90,11 +89,6 @@ export class Integration extends DurableObject<Env> {
     return this.#modules.store.config;
   }
 
-  /** The current config. It may change while the pipeline of the object runs. */
-  protected get newestConfig(): rpc.IntegrationConfig | null {
-    return this.#modules.store.config;
-  }
-
   pinTopic(topicArn: string): string {
     return this.#modules.store.pinTopic(topicArn);
   }
@@ -140,10 +134,6 @@ export class Integration extends DurableObject<Env> {
 
   getHeartbeat(): rpc.HeartbeatState {
     return this.#modules.heartbeat.state;
-  }
-
-  getOutboxStatus(): rpc.OutboxStatus {
-    return this.getStats();
   }
 
   getStats(): rpc.ObjectStats {

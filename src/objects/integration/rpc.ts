@@ -346,7 +346,6 @@ export interface IntegrationObject {
   getHeartbeat(): Promise<HeartbeatState>;
   /** Notifies the first shard of a delivery to another one. */
   pingHeartbeat(): Promise<void>;
-  getOutboxStatus(): Promise<OutboxStatus>;
   getStats(): Promise<ObjectStats>;
   /** @param after the last row of the page before; 0: from the beginning */
   listQuarantine(after: number, limit: number): Promise<QuarantinedRow[]>;

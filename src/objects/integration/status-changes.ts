@@ -7,6 +7,7 @@ import { changeStatus } from "../../alerts/change-status.ts";
 import { isUnresolved } from "../../alerts/status.ts";
 import type { AlertRow } from "../../db/alerts.ts";
 import { SECOND } from "../../lib/time.ts";
+import { within } from "../shared/call.ts";
 import { ChunkBuilder } from "./chunk-builder.ts";
 import type { Flusher } from "./flush.ts";
 import { changeEntry, toLiveAlert } from "./records.ts";
@@ -148,13 +149,8 @@ export class StatusChanges {
   /** Waits a limited time until Postgres has the changes. */
   async #isFlushed(results: readonly StatusChangeResult[]): Promise<boolean> {
     if (!results.some(({ kind }) => kind === "changed" || kind === "unchanged")) return true;
-    const { promise: timeout, resolve } = Promise.withResolvers<false>();
-    const timer = setTimeout(() => resolve(false), MAX_FLUSH_WAIT_MS);
-    try {
-      return await Promise.race([this.#dependencies.flusher.flushed(this.#store.outbox.lastSequence), timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const flushed = this.#dependencies.flusher.flushed(this.#store.outbox.lastSequence);
+    return within(MAX_FLUSH_WAIT_MS, flushed).catch(() => false);
   }
 }
 

@@ -104,7 +104,7 @@ describe("accept", () => {
     expect(reply.status).toBe(202);
     expect(reply.body.alerts).toHaveLength(10_000);
     expect(await alertsOf(integration)).toHaveLength(10_000);
-    expect(await objectOf(integration).getOutboxStatus()).toMatchObject({ quarantined: 0 });
+    expect(await objectOf(integration).getStats()).toMatchObject({ quarantined: 0 });
   });
 
   it("moves the last-seen time of an alert with its duplicates, and nothing else", async () => {

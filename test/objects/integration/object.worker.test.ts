@@ -14,7 +14,7 @@ import {
 } from "../../support/worker.ts";
 import { deliveryFor, newCall } from "./delivery.ts";
 
-const outboxOf = async (integration: TestIntegration) => objectOf(integration).getOutboxStatus();
+const outboxOf = async (integration: TestIntegration) => objectOf(integration).getStats();
 
 describe("Integration", () => {
   it("keeps accepted deliveries over an eviction, and flushes them on its alarm", async () => {
@@ -85,7 +85,7 @@ describe("Integration", () => {
 
   it("writes nothing for an id without an integration", async () => {
     const stub = env.INTEGRATIONS.getByName(crypto.randomUUID());
-    expect([await stub.config(), await stub.getOutboxStatus()]).toMatchObject([null, { rows: 0, quarantined: 0 }]);
+    expect([await stub.config(), await stub.getStats()]).toMatchObject([null, { rows: 0, quarantined: 0 }]);
     const tables = await runInDurableObject(stub, (_, { storage }) =>
       storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
     );

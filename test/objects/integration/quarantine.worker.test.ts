@@ -12,7 +12,7 @@ it("A row that Postgres rejects for its data is quarantined, and delays no other
   });
   await runDurableObjectAlarm(objectOf(integration));
   await flushed(integration);
-  expect(await objectOf(integration).getOutboxStatus()).toMatchObject({ rows: 0, bytes: 0, quarantined: 1 });
+  expect(await objectOf(integration).getStats()).toMatchObject({ rows: 0, bytes: 0, quarantined: 1 });
   expect((await deliveriesOf(integration)).map((delivery) => delivery.sequence)).toEqual([3, 1]);
 });
 
@@ -36,5 +36,5 @@ it("Reads of quarantined rows are bounded in bytes, and lists leave the bodies o
   });
   expect(await objectOf(integration).retryQuarantine(null)).toBe(5);
   await flushed(integration);
-  expect(await objectOf(integration).getOutboxStatus()).toMatchObject({ rows: 0, quarantined: 0 });
+  expect(await objectOf(integration).getStats()).toMatchObject({ rows: 0, quarantined: 0 });
 });
