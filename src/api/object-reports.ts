@@ -8,7 +8,7 @@ import pLimit from "p-limit";
 import { MINUTE } from "../lib/time.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { ObjectStats } from "../objects/integration/rpc.ts";
-import { objectName } from "../objects/integration/shards/index.ts";
+import { objectNames } from "../objects/integration/shards/index.ts";
 import { addTotals, NO_TOTALS } from "../objects/integration/totals.ts";
 import { callWriter } from "../objects/writer/client.ts";
 import type { ObjectReport } from "../objects/writer/rpc.ts";
@@ -73,8 +73,7 @@ export async function statesOf(
     return stats && remember(name, stats, now);
   };
   const states = owners.map(async ({ id, mostShards }) => {
-    const shards = Array.from({ length: mostShards }, (_, shard) => stateOf(objectName(id, shard)));
-    return [id, sumStats(await Promise.all(shards))] as const;
+    return [id, sumStats(await Promise.all(objectNames(id, mostShards).map(stateOf)))] as const;
   });
   return new Map(await Promise.all(states));
 }

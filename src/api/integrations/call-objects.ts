@@ -1,7 +1,7 @@
 /** Calls every Durable Object of an integration: the current shards, and earlier ones whose outbox may still hold rows. */
 import { callObject } from "../../objects/integration/client.ts";
 import type { IntegrationObject, OutboxStatus } from "../../objects/integration/rpc.ts";
-import { objectName } from "../../objects/integration/shards/index.ts";
+import { objectNames } from "../../objects/integration/shards/index.ts";
 
 /** Which integration, and the highest number of shards that it ever had. */
 export interface ObjectOwner {
@@ -19,11 +19,7 @@ export const callObjects = <T>(
   { id, mostShards }: ObjectOwner,
   call: (object: IntegrationObject, shard: number) => Promise<T>,
 ): Promise<T[]> =>
-  Promise.all(
-    Array.from({ length: mostShards }, (_, shard) =>
-      callObject(env, objectName(id, shard), (object) => call(object, shard)),
-    ),
-  );
+  Promise.all(objectNames(id, mostShards).map((name, shard) => callObject(env, name, (object) => call(object, shard))));
 
 /** The outbox of an integration, summed over its objects. */
 export const getOutbox = async (env: Env, owner: ObjectOwner): Promise<OutboxStatus> =>
