@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { findPayload } from "../../db/deliveries.ts";
-import { utf8 } from "../../lib/bytes.ts";
+import { bodyOf } from "../../db/replayable.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
@@ -32,8 +32,7 @@ export function registerGetDeliveryPayload(app: OpenAPIHono<AppEnv>): void {
     const { id } = c.req.valid("param");
     const row = await findPayload(database(c), id);
     if (!row || !includesTeam(c.get("visibleTeams"), row.teamId)) throw noSuch("delivery");
-    const bytes = row.payload === null ? (row.body ?? new Uint8Array()) : utf8(row.payload);
-    return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    return new Response(bodyOf(row), {
       headers: {
         "content-type": row.contentType ?? "application/octet-stream",
         // The body may be unverified: browsers must not run it on this origin.
