@@ -46,10 +46,10 @@ export function runStatement<Row>(
   parameters: readonly string[],
   timeoutMs: number,
 ): Promise<Row[]> {
-  return withTimeout(timeoutMs, async (signal) => {
-    if (env.NEON_ENDPOINT) neonConfig.fetchEndpoint = env.NEON_ENDPOINT;
-    return (await neon(env.DATABASE_URL, { fetchOptions: { signal } }).query(text, [...parameters])) as Row[];
-  });
+  return withTimeout(
+    timeoutMs,
+    async (signal) => (await httpClient(env, signal).query(text, [...parameters])) as Row[],
+  );
 }
 
 async function withTimeout<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
