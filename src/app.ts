@@ -2,7 +2,7 @@ import type { ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { httpsOnly, refusePlainHttp, STRICT_TRANSPORT_SECURITY } from "./api/https-only.ts";
+import { httpsOnly, rejectPlainHttp, STRICT_TRANSPORT_SECURITY } from "./api/https-only.ts";
 import { privateCache } from "./api/private-cache.ts";
 import { registerApi } from "./api/index.ts";
 import { rejectInvalid, unreadableRequest } from "./api/invalid-request.ts";
@@ -52,8 +52,8 @@ export function createRouter(): OpenAPIHono<AppEnv> {
 }
 
 async function answerIngest(request: Request, url: URL, env: Env, context: ExecutionContext): Promise<Response> {
-  const refusal = refusePlainHttp(request.method, url);
-  if (refusal) return refusal;
+  const rejection = rejectPlainHttp(request.method, url);
+  if (rejection) return rejection;
   const id = newId();
   const response = await ingest({ id, request, url }, env, context).catch((error: unknown) =>
     toProblem(error, id, request.method, url.pathname).toResponse(id),

@@ -13,8 +13,8 @@ const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 /** Serves plain http on loopback addresses only. */
 export const httpsOnly = createMiddleware<AppEnv>(async (c, next) => {
   const url = new URL(c.req.url);
-  const refusal = refusePlainHttp(c.req.method, url);
-  if (refusal) return refusal;
+  const rejection = rejectPlainHttp(c.req.method, url);
+  if (rejection) return rejection;
   await next();
   if (url.protocol === "https:") c.header("strict-transport-security", STRICT_TRANSPORT_SECURITY);
   return;
@@ -26,7 +26,7 @@ export const httpsOnly = createMiddleware<AppEnv>(async (c, next) => {
  * readable on the way.
  * @returns null: the request may be served
  */
-export function refusePlainHttp(method: string, url: URL): Response | null {
+export function rejectPlainHttp(method: string, url: URL): Response | null {
   if (url.protocol === "https:" || LOOPBACK.test(url.hostname)) return null;
   const secure = new URL(url);
   secure.protocol = "https:";
