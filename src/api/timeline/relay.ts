@@ -6,7 +6,7 @@ import { SECOND } from "../../lib/time.ts";
 const RECONNECT_MS = { min: SECOND, max: 3 * SECOND };
 
 /** The Feed answers each ping. Without an answer to three of them, the connection to it is lost. */
-const MAX_SILENCE_MS = 3 * PING_INTERVAL_MS;
+const PONG_TIMEOUT_MS = 3 * PING_INTERVAL_MS;
 
 /**
  * Answers with the events of a stream until one side ends it. A client that reads slowly slows the stream down: the Feed closes
@@ -18,7 +18,7 @@ export function relayAsEvents(socket: WebSocket): Response {
   const writer = writable.getWriter();
   const encoder = new TextEncoder();
   let id: string | null = null;
-  let heardAt = Date.now();
+  let lastMessageAt = Date.now();
   let pending = 0;
   let written = Promise.resolve();
   /** Runs writes one after another; the caller does not wait for them. */
@@ -36,7 +36,7 @@ export function relayAsEvents(socket: WebSocket): Response {
     writer.close().catch(() => undefined);
   }
   const timer = setInterval(() => {
-    if (Date.now() - heardAt > MAX_SILENCE_MS) return end();
+    if (Date.now() - lastMessageAt > PONG_TIMEOUT_MS) return end();
     if (pending > 0) return;
     socket.send(PING);
     // An id without data fires no event in the client, but updates its last event id.
@@ -45,7 +45,7 @@ export function relayAsEvents(socket: WebSocket): Response {
 
   socket.accept();
   socket.addEventListener("message", ({ data }) => {
-    heardAt = Date.now();
+    lastMessageAt = Date.now();
     if (data === PONG) return;
     for (const event of JSON.parse(String(data)) as FeedEvent[]) {
       id = event.id;
