@@ -1,6 +1,6 @@
 import { UnknownCharsetError } from "../lib/charset.ts";
 import { JsonError } from "../lib/json.ts";
-import { Problem } from "../lib/problem.ts";
+import { Problem, RETRY_AFTER_SECONDS } from "../lib/problem.ts";
 import { capitalize } from "../lib/text.ts";
 import { BodyError, overloadStatus } from "../providers/provider.ts";
 import type { VerificationResult } from "../verification/verifier.ts";
@@ -78,9 +78,6 @@ function bodyProblem(error: unknown): Problem {
 }
 
 const sentence = (words: string): string => `${capitalize(words)}.`;
-
-/** Of an error that does not set its own. */
-const RETRY_AFTER_SECONDS = 5;
 
 export const BUSY = "This integration cannot accept deliveries at the moment. Try again later.";
 

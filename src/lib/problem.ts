@@ -34,7 +34,7 @@ function toUrn(type: string): string {
 }
 
 /** `Retry-After` of a 503 that does not set its own. */
-const RETRY_AFTER_SECONDS = "5";
+export const RETRY_AFTER_SECONDS = "5";
 
 export interface FieldError {
   /** JSON Pointer (RFC 6901) to the invalid field. */
