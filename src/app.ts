@@ -14,7 +14,7 @@ import { ingest, ingestIdOf } from "./ingest/route.ts";
 import { newId } from "./lib/ids.ts";
 import { decodeIngestId } from "./lib/ingest-id.ts";
 import { log } from "./lib/log.ts";
-import { Problem } from "./lib/problem.ts";
+import { internalError, Problem } from "./lib/problem.ts";
 
 /** The HTTP handler of the Worker. */
 export interface App {
@@ -88,5 +88,5 @@ function toProblem(error: unknown, requestId: string, method: string, fullPath: 
   });
   return isUnavailable(error)
     ? new Problem("unavailable", "Postgres does not respond. Try again in 5 seconds.")
-    : new Problem("internal", "Internal error. Quote the `instance` id when you report it.");
+    : internalError();
 }

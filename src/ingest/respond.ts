@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from "../alerts/model.ts";
-import { Problem } from "../lib/problem.ts";
+import { internalError } from "../lib/problem.ts";
 import type { DeliveryAnswer } from "../objects/integration/rpc.ts";
 import type { Answer, CompatibilityApi } from "../providers/compatibility-api.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -66,7 +66,7 @@ export function rejectionAnswer({ delivery: { id, path, integration }, problem }
 
 /** The answer to a delivery that an internal error stopped. */
 export const failedAnswer = (id: string): DeliveryAnswer => ({
-  ...new Problem("internal", "Internal error. Quote the `instance` id when you report it.").toAnswer(id),
+  ...internalError().toAnswer(id),
   result: { outcome: "failed" },
 });
 

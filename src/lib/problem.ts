@@ -102,3 +102,7 @@ export class Problem extends Error {
     return new Response(body, { status, headers });
   }
 }
+
+/** The problem of an unexpected error, whose text is only in the log. */
+export const internalError = (): Problem =>
+  new Problem("internal", "Internal error. Quote the `instance` id when you report it.");
