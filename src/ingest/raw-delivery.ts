@@ -6,6 +6,7 @@ import { entriesOf } from "../lib/headers.ts";
 import { CALL_LIMITS } from "../objects/shared/call.ts";
 import { callObject } from "../objects/integration/client.ts";
 import type { RawDelivery, ReceiveReply } from "../objects/integration/rpc.ts";
+import { CallsInFlight } from "./calls-in-flight.ts";
 import type { IncomingRequest } from "./delivery.ts";
 import { isRemembered, rememberConfig } from "./load-integration.ts";
 
@@ -14,8 +15,7 @@ const MAX_FIRST = 16;
 
 /** The raw deliveries of one integration. */
 interface Calls {
-  /** When each call in flight began, in Unix ms. */
-  inFlight: Set<{ startedAt: number }>;
+  inFlight: CallsInFlight;
   /** Wake the deliveries that wait for the end of a call. */
   waiting: (() => void)[];
 }
@@ -37,9 +37,8 @@ export async function sendRaw(
 ): Promise<ReceiveReply | null> {
   const calls = callsOf(integrationId);
   const limit = Math.max(Number(env.CALLS_UNDER_WAY), isRemembered(integrationId) ? 1 : MAX_FIRST);
-  if (countInFlight(calls) >= limit) return waitForCall(calls);
-  const call = { startedAt: Date.now() };
-  calls.inFlight.add(call);
+  if (calls.inFlight.count() >= limit) return waitForCall(calls);
+  const end = calls.inFlight.start();
   const replying = callObject(env, integrationId, (object) => object.receive(toRaw(request)));
   // A sender that hangs up must not cancel the call.
   context.waitUntil(replying.catch(() => {}));
@@ -48,25 +47,18 @@ export async function sendRaw(
     rememberConfig(integrationId, reply.kind === "unknown" ? null : reply.config);
     return reply;
   } finally {
-    calls.inFlight.delete(call);
+    end();
     for (const wake of calls.waiting.splice(0)) wake();
-    if (calls.inFlight.size === 0) callsByIntegration.delete(integrationId);
+    if (calls.inFlight.count() === 0) callsByIntegration.delete(integrationId);
   }
 }
 
 function callsOf(integrationId: string): Calls {
   const known = callsByIntegration.get(integrationId);
   if (known) return known;
-  const calls: Calls = { inFlight: new Set(), waiting: [] };
+  const calls: Calls = { inFlight: new CallsInFlight(), waiting: [] };
   callsByIntegration.set(integrationId, calls);
   return calls;
-}
-
-/** Calls in flight. An older one belongs to a request that the platform cut off. */
-function countInFlight({ inFlight }: Calls): number {
-  const oldest = Date.now() - CALL_LIMITS.budgetMs;
-  for (const call of inFlight) if (call.startedAt < oldest) inFlight.delete(call);
-  return inFlight.size;
 }
 
 /** Waits for the end of a call, or until it would be cut off. */

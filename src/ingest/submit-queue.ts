@@ -7,10 +7,10 @@ import { callObject } from "../objects/integration/client.ts";
 import { CALL_LIMITS, NoAnswer, unavailable, within } from "../objects/shared/call.ts";
 import type { AcceptReply, Delivery, IntegrationConfig } from "../objects/integration/rpc.ts";
 import { mergeReplies, objectName, shardOf, split } from "../objects/integration/shards/index.ts";
+import { CallsInFlight } from "./calls-in-flight.ts";
 
 interface Queue {
-  /** When each call in flight began, in Unix ms. */
-  inFlight: Set<{ startedAt: number }>;
+  inFlight: CallsInFlight;
   waiting: Waiting[];
 }
 
@@ -62,7 +62,7 @@ function enqueue(
   delivery: Delivery,
 ): Promise<AcceptReply> {
   const queue = queueOf(name);
-  const isBusy = countInFlight(queue) >= Number(env.CALLS_UNDER_WAY);
+  const isBusy = queue.inFlight.count() >= Number(env.CALLS_UNDER_WAY);
   // A sender that hangs up must not cancel the call that carries other deliveries.
   const keptAlive = (reply: Promise<AcceptReply>): Promise<AcceptReply> => {
     context.waitUntil(reply.catch(() => {}));
@@ -75,16 +75,9 @@ function enqueue(
 function queueOf(name: string): Queue {
   const known = queues.get(name);
   if (known) return known;
-  const queue: Queue = { inFlight: new Set(), waiting: [] };
+  const queue: Queue = { inFlight: new CallsInFlight(), waiting: [] };
   queues.set(name, queue);
   return queue;
-}
-
-/** Calls in flight. An older one belongs to a request that the platform cut off. */
-function countInFlight({ inFlight }: Queue): number {
-  const oldest = Date.now() - WAIT_TIMEOUT_MS;
-  for (const call of inFlight) if (call.startedAt <= oldest) inFlight.delete(call);
-  return inFlight.size;
 }
 
 /** Waits for the reply of another request's call, or makes the next one. @param call makes a call with the delivery */
@@ -114,8 +107,7 @@ const answered = (ms: number, reply: Promise<AcceptReply>): Promise<AcceptReply>
 /** Makes a call with this delivery and as many waiting ones as fit. */
 async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery): Promise<AcceptReply> {
   const others = dequeue(queue, delivery);
-  const inFlight = { startedAt: Date.now() };
-  queue.inFlight.add(inFlight);
+  const end = queue.inFlight.start();
   isolateId ??= crypto.randomUUID();
   const call = { caller: isolateId, number: ++callCount };
   try {
@@ -128,11 +120,11 @@ async function makeCall(env: Env, name: string, queue: Queue, delivery: Delivery
     for (const { settle } of others) settle({ error });
     throw error;
   } finally {
-    queue.inFlight.delete(inFlight);
+    end();
     // A waiting request makes the next call: this one may end before.
     const next = queue.waiting.shift();
     if (next) next.settle("make-call");
-    else if (queue.inFlight.size === 0) queues.delete(name);
+    else if (queue.inFlight.count() === 0) queues.delete(name);
   }
 }
 
