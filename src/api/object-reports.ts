@@ -13,7 +13,7 @@ import { addTotals, NO_TOTALS } from "../objects/integration/totals.ts";
 import { callWriter } from "../objects/writer/client.ts";
 import type { ObjectReport } from "../objects/writer/rpc.ts";
 import { type ObjectOwner, sumOutboxes } from "./integrations/call-objects.ts";
-import { type TimeLimits, withTimeout } from "./time-limit.ts";
+import { MAX_CONCURRENT_CALLS, type TimeLimits, withTimeout } from "./time-limit.ts";
 
 /** A report, with the time at which it was made. */
 export type Report = ObjectReport & { reportedAt: number };
@@ -44,8 +44,6 @@ const REMEMBERED_MS = 10 * MINUTE;
 
 /** The last known states of idle objects, by their names. `at`: Unix ms. */
 const remembered = new LRUCache<string, { stats: ObjectStats; at: number }>({ max: 20_000 });
-
-const MAX_CONCURRENT_CALLS = 50;
 
 /**
  * Finds the state of each integration, summed over its shards. Asks the objects without a report. Never throws.

@@ -15,7 +15,7 @@ import { database } from "./request-scope.ts";
 import { requireScope } from "./require-scope.ts";
 import { instant, sinceUntil } from "./pagination.ts";
 import { commonProblems } from "./problems.ts";
-import { type TimeLimits, withinMs } from "./time-limit.ts";
+import { CALLS_MS, type TimeLimits, withinMs } from "./time-limit.ts";
 
 const INTERVALS = { minute: MINUTE, hour: HOUR, day: DAY } as const;
 const MAX_INTERVALS = 1500;
@@ -25,9 +25,6 @@ const MAX_INTEGRATIONS = 1000;
 
 /** Maximum number of integration objects that a request asks because they have not reported. */
 const MAX_CALLS = 200;
-
-/** Time for the calls of objects. */
-const CALLS_MS = 4 * SECOND;
 
 const MAX_BEHIND = 20;
 const MAX_TOP_KEYS = 10;

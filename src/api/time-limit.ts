@@ -1,5 +1,9 @@
 /** Limits the time of calls to objects whose answers are optional in a response. */
 import { SECOND } from "../lib/time.ts";
+import { within } from "../objects/shared/call.ts";
+
+/** Maximum number of concurrent calls of a request to the objects of one class. */
+export const MAX_CONCURRENT_CALLS = 50;
 
 export interface TimeLimits {
   /** Unix ms, for all calls together. */
@@ -7,6 +11,9 @@ export interface TimeLimits {
   /** For each call. */
   callTimeoutMs: number;
 }
+
+/** Time for all calls of a list or a page together. */
+export const CALLS_MS = 4 * SECOND;
 
 /** Calls may take 3 s each, and this long together. */
 export const withinMs = (ms: number, callTimeoutMs = 3 * SECOND): TimeLimits => ({
@@ -20,10 +27,5 @@ export async function withTimeout<T>(
   call: () => Promise<T>,
 ): Promise<T | null> {
   const leftMs = deadline - Date.now();
-  if (leftMs <= 0) return null;
-  const { promise: timeout, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(resolve, Math.min(callTimeoutMs, leftMs), null);
-  const first = await Promise.race([call().catch(() => null), timeout]);
-  clearTimeout(timer);
-  return first;
+  return leftMs <= 0 ? null : within(Math.min(callTimeoutMs, leftMs), call()).catch(() => null);
 }

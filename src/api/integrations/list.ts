@@ -3,21 +3,18 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { listDeliveryCounts, NO_DELIVERIES } from "../../db/integration-health.ts";
 import { type IntegrationRow, listIntegrations } from "../../db/integrations.ts";
 import { narrow } from "../../lib/principal.ts";
-import { DAY, SECOND } from "../../lib/time.ts";
+import { DAY } from "../../lib/time.ts";
 import { readReports, statesOf } from "../object-reports.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
-import { withinMs } from "../time-limit.ts";
+import { CALLS_MS, withinMs } from "../time-limit.ts";
 import { toListedHealth } from "./health.ts";
 import { listedIntegrationSchema, toIntegration } from "./schema.ts";
 
 /** Maximum number of integration objects that a page asks because they have not reported. */
 const MAX_CALLS = 400;
-
-/** Time for the calls of objects. */
-const CALLS_MS = 4 * SECOND;
 
 const route = createRoute({
   method: "get",

@@ -1,5 +1,4 @@
 /** Collects the data of `/metrics`: one query to Postgres, one call to each Writer, and one to the object of each enabled subscription. */
-import pLimit from "p-limit";
 import { connect } from "../../db/client.ts";
 import {
   type AlertCount,
@@ -9,17 +8,16 @@ import {
 } from "../../db/metrics.ts";
 import type { ObjectStats } from "../../objects/integration/rpc.ts";
 import { DAY, SECOND } from "../../lib/time.ts";
-import { callSubscription } from "../../objects/subscription/client.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
 import { readReports, statesOf } from "../object-reports.ts";
-import { type TimeLimits, withinMs, withTimeout } from "../time-limit.ts";
+import { readStates } from "../subscriptions/states.ts";
+import { withinMs } from "../time-limit.ts";
 
 /** Maximum number of integrations and of subscriptions in a scrape. */
 const MAX_MEASURED = 1000;
 
 /** Maximum number of integration objects that a scrape asks because they have not reported. */
 const MAX_CALLS = 1000;
-const MAX_CONCURRENT_CALLS = 50;
 
 /** Time for all calls together. The scrape timeout of Prometheus is 10 s by default. */
 const DEADLINE_MS = 8 * SECOND;
@@ -57,25 +55,17 @@ export async function scrape(env: Env, callTimeoutMs?: number): Promise<Scrape> 
   ]);
   if (measured) await storeInventory(measured);
   const { known, integrations, subscriptions } = measured ?? (await loadInventory()) ?? EMPTY_INVENTORY;
-  const [states, scrapedSubscriptions] = await Promise.all([
+  const [states, subscriptionStates] = await Promise.all([
     statesOf(env, reports, integrations, limits, MAX_CALLS),
-    scrapeSubscriptions(env, subscriptions, limits),
+    readStates(env, subscriptions, limits),
   ]);
   return {
     now,
     alerts: measured?.alerts ?? null,
     known,
     integrations: integrations.map((one) => ({ ...one, stats: states.get(one.id) ?? null })),
-    subscriptions: scrapedSubscriptions,
+    subscriptions: subscriptions.map((one) => ({ ...one, state: subscriptionStates.get(one.id) ?? null })),
   };
-}
-
-async function scrapeSubscriptions(env: Env, subscriptions: readonly MeasuredSubscription[], limits: TimeLimits) {
-  const limit = pLimit(MAX_CONCURRENT_CALLS);
-  return limit.map(subscriptions, async (subscription) => ({
-    ...subscription,
-    state: await withTimeout(limits, () => callSubscription(env, subscription.id, (object) => object.state())),
-  }));
 }
 
 /**

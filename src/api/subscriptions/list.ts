@@ -1,21 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import pLimit from "p-limit";
 import { listSubscriptions, type SubscriptionRow } from "../../db/subscriptions.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { narrow } from "../../lib/principal.ts";
-import { SECOND } from "../../lib/time.ts";
-import { callSubscription } from "../../objects/subscription/client.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
-import { withinMs, withTimeout } from "../time-limit.ts";
+import { CALLS_MS, withinMs } from "../time-limit.ts";
 import { listedSubscriptionSchema, toState, toSubscription } from "./schema.ts";
-
-const MAX_CONCURRENT_CALLS = 50;
-
-/** Time for the calls of objects. */
-const CALLS_MS = 4 * SECOND;
+import { readStates } from "./states.ts";
 
 const route = createRoute({
   method: "get",
@@ -49,20 +42,11 @@ export function registerListSubscriptions(app: OpenAPIHono<AppEnv>): void {
     const { cursor, limit, teamId, include } = c.req.valid("query");
     const visibleTeams = narrow(c.get("visibleTeams"), teamId);
     const rows = await listSubscriptions(database(c), visibleTeams, readCursor(cursor), limit + 1);
-    const states = include === "state" ? await loadStates(c.env, rows.slice(0, limit)) : null;
-    const toItem = (row: SubscriptionRow) => ({
-      ...toSubscription(row),
-      ...(states && { state: states.get(row.id) ?? null }),
-    });
+    const states = include === "state" ? await readStates(c.env, rows.slice(0, limit), withinMs(CALLS_MS)) : null;
+    const toItem = (row: SubscriptionRow) => {
+      const state = states?.get(row.id) ?? null;
+      return { ...toSubscription(row), ...(states && { state: state && toState(state) }) };
+    };
     return c.json(toPage(c, rows, limit, toItem, createdAtPosition), 200);
   });
-}
-
-async function loadStates(env: Env, rows: readonly SubscriptionRow[]) {
-  const limits = withinMs(CALLS_MS);
-  const states = await pLimit(MAX_CONCURRENT_CALLS).map(rows, async ({ id }) => {
-    const state = await withTimeout(limits, () => callSubscription(env, id, (object) => object.state()));
-    return [id, state && toState(state)] as const;
-  });
-  return new Map(states);
 }
