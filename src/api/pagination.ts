@@ -6,14 +6,18 @@ import { isUuid } from "../lib/ids.ts";
 import { fromBase64, toBase64Url, utf8 } from "../lib/bytes.ts";
 import { Problem } from "../lib/problem.ts";
 
+/** Makes the query parameter with the maximum number of items of a response. */
+export const limitUpTo = (max: number, byDefault: number) =>
+  z.coerce
+    .number({ error: `expected a whole number from 1 to ${max}` })
+    .int()
+    .min(1)
+    .max(max)
+    .default(byDefault)
+    .openapi({ description: "Maximum number of items" });
+
 /** Maximum number of items of a response. */
-export const limitQuery = z.coerce
-  .number({ error: "expected a whole number from 1 to 200" })
-  .int()
-  .min(1)
-  .max(200)
-  .default(50)
-  .openapi({ description: "Maximum number of items" });
+export const limitQuery = limitUpTo(200, 50);
 
 /** Query parameters of every list. */
 export const pageQuery = {

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { listIntegrationNames } from "../../db/integrations.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { createdAtPosition, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
+import { createdAtPosition, limitUpTo, pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
@@ -19,16 +19,7 @@ const route = createRoute({
   description: "Lists ids and names, newest first: many in one response, to show them beside alerts and deliveries.",
   ...requireScope("integrations:read"),
   request: {
-    query: z.object({
-      ...pageQuery,
-      limit: z.coerce
-        .number({ error: `expected a whole number from 1 to ${MAX_NAMES}` })
-        .int()
-        .min(1)
-        .max(MAX_NAMES)
-        .default(MAX_NAMES)
-        .openapi({ description: "Maximum number of items" }),
-    }),
+    query: z.object({ ...pageQuery, limit: limitUpTo(MAX_NAMES, MAX_NAMES) }),
   },
   responses: {
     200: { description: "A page of names", content: { "application/json": { schema: pageOf(nameSchema) } } },
