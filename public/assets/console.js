@@ -130,25 +130,24 @@ const REFRESH_MS = { interval: 10_000, jitter: 5000 };
 let refreshedAt = Date.now();
 
 /** Refreshes the polled elements while the tab is visible, at most every 10 s. */
+function refreshPolled() {
+  if (document.hidden || Date.now() - refreshedAt < REFRESH_MS.interval) return;
+  refreshedAt = Date.now();
+  for (const source of polled()) void refresh(source);
+}
+
 function poll() {
   if (polled().length === 0) return;
   setTimeout(
     () => {
-      if (!document.hidden && Date.now() - refreshedAt >= REFRESH_MS.interval) {
-        refreshedAt = Date.now();
-        for (const source of polled()) void refresh(source);
-      }
+      refreshPolled();
       poll();
     },
     REFRESH_MS.interval + Math.random() * REFRESH_MS.jitter,
   );
 }
 poll();
-addEventListener("visibilitychange", () => {
-  if (document.hidden || Date.now() - refreshedAt < REFRESH_MS.interval) return;
-  refreshedAt = Date.now();
-  for (const source of polled()) void refresh(source);
-});
+addEventListener("visibilitychange", refreshPolled);
 
 /* Live updates */
 
