@@ -27,7 +27,8 @@ export async function loadForUpdate(c: Context<AppEnv>, id: string): Promise<Int
  * Writes a change to Postgres, with its audit event, and sends the new config to the integration's objects.
  * @param before the row that the change is based on
  * @param action the audit event's action
- * @throws Problem as `storeChange`; also `unavailable` when an object was lost after Postgres had the change, which it then reads from there
+ * @throws Problem as `storeChange`; also `unavailable` when Postgres has the change, but an object cannot be reached: it reads the
+ *   change from Postgres later
  */
 export async function updateIntegration(
   c: Context<AppEnv>,
@@ -37,13 +38,9 @@ export async function updateIntegration(
 ): Promise<IntegrationRow> {
   const row = await storeChange(c, before, changes, action);
   await pushConfig(c.env, row).catch(() => {
-    throw new Problem(
-      "unavailable",
-      "The change is stored, but an object of the integration does not answer. It follows within minutes.",
-      {
-        headers: { "retry-after": "60" },
-      },
-    );
+    const detail =
+      "The change is stored, but an object of the integration does not respond. It loads the change within minutes.";
+    throw new Problem("unavailable", detail, { headers: { "retry-after": "60" } });
   });
   return row;
 }
