@@ -1,6 +1,7 @@
 /**
  * Processes a delivery, stage by stage: at the edge, or in the integration's object for an isolate that does not know the
- * integration. Live traffic, dry run, test and replay run through it with other dependencies. It decides nothing about alerts: the integration's object does, when a delivery is submitted.
+ * integration. Live traffic, dry run, test and replay run through it with other dependencies. It decides nothing about alerts:
+ * the integration's object does, when a delivery is submitted.
  */
 import type { DeliveryAnswer } from "../objects/integration/rpc.ts";
 import { checkBodySize } from "./check-body-size.ts";
