@@ -13,7 +13,7 @@ import { Problem } from "../lib/problem.ts";
 import { addressOf, isWithinLimit } from "../lib/rate-limit.ts";
 import { MINUTE, SECOND } from "../lib/time.ts";
 import { callerOnce } from "./request-scope.ts";
-import { assertSameOrigin, sessionPrincipal } from "./session/principal.ts";
+import { assertSameOriginOfWrite, sessionPrincipal } from "./session/principal.ts";
 
 /**
  * Authenticates a request by the root key or an API key (`Authorization: Bearer`), or by a session cookie. Limits wrong keys
@@ -32,7 +32,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
       { headers: { "www-authenticate": 'Bearer realm="tocsin"' } },
     );
   }
-  if (principal.user) assertSameOrigin(c);
+  if (principal.user) assertSameOriginOfWrite(c);
   c.set("principal", principal);
   await next();
 });

@@ -3,7 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { tooLarge } from "../api/limit-body.ts";
-import { assertSameOrigin } from "../api/session/principal.ts";
+import { assertSameOriginOfWrite } from "../api/session/principal.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { ApiError, type Problem, requireSession, signInUrl, withApi } from "./api.ts";
 import { type ConsoleEnv, newConsole, type Page } from "./context.ts";
@@ -43,8 +43,8 @@ const headers = createMiddleware<ConsoleEnv>(async (c, next) => {
 });
 
 /** Rejects form posts from other sites, which would carry the session cookie. */
-const requireOwnOrigin = createMiddleware<ConsoleEnv>(async (c, next) => {
-  assertSameOrigin(c);
+const requireSameOrigin = createMiddleware<ConsoleEnv>(async (c, next) => {
+  assertSameOriginOfWrite(c);
   await next();
 });
 
@@ -70,7 +70,7 @@ const PUBLIC_PATHS = ["/sign-in", "/sign-out", "/welcome", "/set-password"];
 export function registerConsole(app: OpenAPIHono<AppEnv>): void {
   const pages = newConsole();
   pages.onError(showError);
-  for (const path of [...PRIVATE_PATHS, ...PUBLIC_PATHS]) pages.use(path, headers, withApi(app), requireOwnOrigin);
+  for (const path of [...PRIVATE_PATHS, ...PUBLIC_PATHS]) pages.use(path, headers, withApi(app), requireSameOrigin);
   for (const path of PUBLIC_PATHS) pages.use(path, limitSmallForm);
   for (const path of PRIVATE_PATHS) pages.use(path, limitLargeForm, requireSession);
   registerSignIn(pages);

@@ -56,15 +56,15 @@ const toPrincipal = ({ sessionId, expiresAt, user, teams }: SessionOwner, verifi
  * Guards against cross-site request forgery: with a session cookie, a write must come from a page of this service.
  * @throws Problem `forbidden` when `Origin` is missing or names another origin
  */
-export function assertSameOrigin(c: Pick<Context, "req">): void {
-  if (c.req.method !== "GET" && c.req.method !== "HEAD") assertOwnOrigin(c);
+export function assertSameOriginOfWrite(c: Pick<Context, "req">): void {
+  if (c.req.method !== "GET" && c.req.method !== "HEAD") assertSameOrigin(c);
 }
 
 /**
  * Requires that a page of this service sent the request.
  * @throws Problem `forbidden` when `Origin` is missing or names another origin
  */
-export function assertOwnOrigin(c: Pick<Context, "req">): void {
+export function assertSameOrigin(c: Pick<Context, "req">): void {
   if (c.req.header("origin") === new URL(c.req.url).origin) return;
   throw new Problem(
     "forbidden",
@@ -77,5 +77,5 @@ export function assertOwnOrigin(c: Pick<Context, "req">): void {
  * @throws Problem `forbidden` when `Origin` names another origin
  */
 export function assertNoForeignOrigin(c: Context<AppEnv>): void {
-  if (c.req.header("origin") !== undefined) assertSameOrigin(c);
+  if (c.req.header("origin") !== undefined) assertSameOriginOfWrite(c);
 }

@@ -7,7 +7,7 @@ import { MAX_STREAMS, type NewListener } from "../../objects/feed/rpc.ts";
 import { alertQuery, readAlertFilter } from "../alerts/filter.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
-import { assertOwnOrigin } from "../session/principal.ts";
+import { assertSameOrigin } from "../session/principal.ts";
 import { cursorQuery, NOW, readCursor } from "./cursor.ts";
 import { relayAsEvents } from "./relay.ts";
 
@@ -56,7 +56,7 @@ export function registerStreamTimeline(app: OpenAPIHono<AppEnv>): void {
     };
     const isUpgrade = c.req.header("upgrade")?.toLowerCase() === "websocket";
     // Browsers send cookies with upgrades from every page, and let it read the answer.
-    if (isUpgrade && c.get("principal").user) assertOwnOrigin(c);
+    if (isUpgrade && c.get("principal").user) assertSameOrigin(c);
     const { webSocket } = await openStream(c.env, listener);
     if (!webSocket) throw new Error("the Feed answered an upgrade without a WebSocket");
     return isUpgrade ? new Response(null, { status: 101, webSocket }) : relayAsEvents(webSocket);
