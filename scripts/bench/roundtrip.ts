@@ -3,16 +3,17 @@
  * workerd: one Worker has the objects, another one is the edge, and each of its calls to an object takes 150 ms longer. A source that
  * sends once a minute meets an isolate that does not know its integration. Writes docs/benchmarks.md.
  */
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { machine, median, table, writeSection } from "./report.ts";
 import { migratePostgres } from "../database.ts";
 import { freePort, startPostgres } from "../lib/postgres.ts";
+import { apiOf, type CallApi, objectBindings, serviceSettings } from "../lib/service.ts";
 import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { run } from "../run.ts";
-import { buildBundle, startWorkerd, type WorkerSpec } from "../workerd.ts";
+import { buildBundle, startWorkerd } from "../workerd.ts";
 
 const DELAY_MS = 150;
 
@@ -35,16 +36,8 @@ await run(async () => {
   }
 });
 
-const objects = (of?: string): WorkerSpec["objects"] =>
-  [
-    { binding: "INTEGRATIONS", className: "Integration" },
-    { binding: "SUBSCRIPTIONS", className: "Subscription" },
-    { binding: "WRITER_OBJECTS", className: "Writer" },
-    { binding: "FEED_OBJECTS", className: "Feed" },
-  ].map((object) => ({ ...object, ...(of !== undefined && { of }) }));
-
 interface Service {
-  api<Body>(method: string, route: string, body: unknown): Promise<Body>;
+  api: CallApi;
   edge: string;
 }
 
@@ -57,45 +50,27 @@ async function start(directory: string, started: (() => Promise<unknown>)[]): Pr
   const endpoint = await serveNeonEndpoint(postgresBackend(postgres.url), databaseUrl);
   started.push(() => endpoint.close());
   const ports = { edge: await freePort(), objects: await freePort() };
-  const rootApiKey = randomBytes(32).toString("base64url");
   const text = {
+    ...serviceSettings(),
     DATABASE_URL: databaseUrl,
     NEON_ENDPOINT: endpoint.url,
-    ROOT_API_KEY: rootApiKey,
-    ENCRYPTION_KEYS: `bench:${randomBytes(32).toString("base64")}`,
-    AUTH_SECRET: randomBytes(32).toString("base64"),
-    INGEST_TAG_KEYS: randomBytes(32).toString("base64"),
-    CORS_ORIGINS: "",
-    API_LIMIT_PER_MINUTE: "1200",
-    CALLS_UNDER_WAY: "1",
-    WRITERS: "4",
-    WRITE_INTERVAL_MS: "1000",
-    FEEDS: "1",
     DELAY_MS: String(DELAY_MS),
   };
   const edgeModule = path.join(import.meta.dirname, "roundtrip-edge.js");
   const workerd = await startWorkerd(directory, [
-    { name: "objects", port: ports.objects, modules: { "index.js": bundle }, text, objects: objects() },
+    { name: "objects", port: ports.objects, modules: { "index.js": bundle }, text, objects: objectBindings() },
     {
       name: "edge",
       port: ports.edge,
       modules: { "roundtrip-edge.js": edgeModule, "index.js": bundle },
       text,
-      objects: objects("objects"),
+      objects: objectBindings("objects"),
     },
   ]);
   started.push(() => workerd.kill());
   return {
     edge: `http://127.0.0.1:${ports.edge}`,
-    async api<Body>(method: string, route: string, body: unknown) {
-      const response = await fetch(`http://127.0.0.1:${ports.objects}${route}`, {
-        method,
-        headers: { authorization: `Bearer ${rootApiKey}`, "content-type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
-      return (await response.json()) as Body;
-    },
+    api: apiOf(ports.objects, text.ROOT_API_KEY),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Tocsin under load: the deployable bundle on bare workerd, and the integrations that a benchmark creates. */
-import { randomBytes } from "node:crypto";
 import { freePort } from "../lib/postgres.ts";
+import { apiOf, type CallApi, objectBindings, serviceSettings } from "../lib/service.ts";
 import { startWorkerd, type Workerd, type WorkerSpec } from "../workerd.ts";
 import type { Target } from "./load.ts";
 
@@ -17,8 +17,7 @@ export interface Integration extends Target {
 export interface Service {
   port: number;
   workerd: Workerd;
-  /** Calls /v1 with the root key. @throws for an error response */
-  api<Body>(method: string, route: string, body?: unknown): Promise<Body>;
+  api: CallApi;
   integration(settings?: { shards: number }): Promise<Integration>;
   /** Rows in the outbox. */
   depth(integration: Integration): Promise<Depth>;
@@ -39,44 +38,18 @@ export async function startTocsin(
   options: { harness?: string; inspector?: string } = {},
 ): Promise<Service> {
   const port = await freePort();
-  const rootApiKey = randomBytes(32).toString("base64url");
-  const text = {
-    ...database,
-    ROOT_API_KEY: rootApiKey,
-    ENCRYPTION_KEYS: `bench:${randomBytes(32).toString("base64")}`,
-    AUTH_SECRET: randomBytes(32).toString("base64"),
-    INGEST_TAG_KEYS: randomBytes(32).toString("base64"),
-    CORS_ORIGINS: "",
-    API_LIMIT_PER_MINUTE: "1200",
-    CALLS_UNDER_WAY: "1",
-    WRITERS: "4",
-    WRITE_INTERVAL_MS: "1000",
-    FEEDS: "1",
-  };
+  const text = { ...serviceSettings(), ...database };
   const spec: WorkerSpec = {
     name: "tocsin",
     port,
     modules: { ...(options.harness !== undefined && { "harness.js": options.harness }), "index.js": bundle },
     text,
-    objects: [
-      { binding: "INTEGRATIONS", className: "Integration" },
-      { binding: "SUBSCRIPTIONS", className: "Subscription" },
-      { binding: "WRITER_OBJECTS", className: "Writer" },
-      { binding: "FEED_OBJECTS", className: "Feed" },
-    ],
+    objects: objectBindings(),
   };
   const workerd = await startWorkerd(directory, [spec], {
     ...(options.inspector !== undefined && { inspector: options.inspector }),
   });
-  const api = async <Body>(method: string, route: string, body?: unknown): Promise<Body> => {
-    const response = await fetch(`http://127.0.0.1:${port}${route}`, {
-      method,
-      headers: { authorization: `Bearer ${rootApiKey}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Body;
-  };
+  const api = apiOf(port, text.ROOT_API_KEY);
   const depth = async ({ id }: Integration) => (await api<{ outbox: Depth }>("GET", `/v1/integrations/${id}`)).outbox;
   return {
     port,

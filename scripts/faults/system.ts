@@ -1,11 +1,11 @@
 /** The system under test: the deployable bundle under workerd with its storage on disk, a real PostgreSQL, and the endpoint between them. */
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { freePort, startPostgres, type TestPostgres } from "../lib/postgres.ts";
+import { apiOf, type CallApi, objectBindings, serviceSettings } from "../lib/service.ts";
 import { migratePostgres } from "../database.ts";
 import { type NeonEndpoint, postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { startWorkerd, type Workerd, type WorkerSpec } from "../workerd.ts";
@@ -43,7 +43,7 @@ export interface System {
   outboxOf(target: Target): Promise<{ rows: number; quarantined: number }>;
   /** Waits until the subscriber has a message of every timeline entry of these integrations. */
   untilNotified(targets: readonly Target[]): Promise<void>;
-  api<Body>(method: string, route: string, body?: unknown): Promise<Body>;
+  api: CallApi;
   close(): Promise<void>;
 }
 
@@ -80,21 +80,12 @@ export async function startSystem(bundle: string, other: string): Promise<System
   const neon = await serveNeonEndpoint(backend, credentials, { wakeUpMs: SLOW_WAKE_UP_MS });
   const network = await serveFaultyEndpoint(neon.url);
 
-  const rootApiKey = randomBytes(32).toString("base64url");
   const text = {
+    ...serviceSettings(),
     DATABASE_URL: credentials,
     NEON_ENDPOINT: network.url,
-    ROOT_API_KEY: rootApiKey,
-    ENCRYPTION_KEYS: `faults:${randomBytes(32).toString("base64")}`,
-    AUTH_SECRET: randomBytes(32).toString("base64"),
-    INGEST_TAG_KEYS: randomBytes(32).toString("base64"),
-    CORS_ORIGINS: "",
-    API_LIMIT_PER_MINUTE: "1200",
-    CALLS_UNDER_WAY: "1",
-    WRITERS: "4",
     // Shorter than in production: more transactions to disturb in the same time.
     WRITE_INTERVAL_MS: "200",
-    FEEDS: "1",
     DELIVERY_RETENTION_DAYS: "90",
     INSECURE_ENDPOINTS: "yes",
   };
@@ -105,12 +96,7 @@ export async function startSystem(bundle: string, other: string): Promise<System
     port,
     modules: { "harness.js": path.join(import.meta.dirname, "harness.js"), "index.js": file },
     text,
-    objects: [
-      { binding: "INTEGRATIONS", className: "Integration", ...(of !== undefined && { of }) },
-      { binding: "SUBSCRIPTIONS", className: "Subscription", ...(of !== undefined && { of }) },
-      { binding: "WRITER_OBJECTS", className: "Writer", ...(of !== undefined && { of }) },
-      { binding: "FEED_OBJECTS", className: "Feed", ...(of !== undefined && { of }) },
-    ],
+    objects: objectBindings(of),
   });
   const specs = (): WorkerSpec[] => {
     if (versions === "one") return [spec("this", ports[0], bundle)];
@@ -122,15 +108,7 @@ export async function startSystem(bundle: string, other: string): Promise<System
   };
   let workerd: Workerd = await startWorkerd(directory, specs());
   const url = `http://127.0.0.1:${ports[0]}`;
-  const api = async <Body>(method: string, route: string, body?: unknown): Promise<Body> => {
-    const response = await fetch(url + route, {
-      method,
-      headers: { authorization: `Bearer ${rootApiKey}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Body;
-  };
+  const api = apiOf(ports[0], text.ROOT_API_KEY);
   const subscriber = await startSubscriber();
   const subscription = { name: "faults", url: subscriber.url };
   subscriber.trust((await api<{ secret: string }>("POST", "/v1/subscriptions", subscription)).secret);
