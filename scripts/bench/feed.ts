@@ -4,18 +4,12 @@
  */
 import { createHmac, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { migratePostgres } from "../database.ts";
-import { startPostgres } from "../lib/postgres.ts";
-import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { run } from "../run.ts";
-import { buildBundle } from "../workerd.ts";
 import type { ClientsInput, ClientsOutput } from "./feed-clients.ts";
 import { machine, table, writeSection } from "./report.ts";
-import { type Service, startTocsin } from "./tocsin.ts";
+import { type System, withSystem } from "./system.ts";
+import type { Service } from "./tocsin.ts";
 import { usageOf } from "./usage.ts";
 
 const LISTENERS = 1000;
@@ -27,31 +21,19 @@ const IDLE_SECONDS = 10;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-await run(async () => {
-  const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bench-"));
-  const started: (() => Promise<unknown>)[] = [async () => rmSync(directory, { recursive: true, force: true })];
-  try {
-    await bench(directory, started);
-  } finally {
-    for (const stop of started.toReversed()) await stop();
-  }
-});
+await run(() =>
+  withSystem(async (system) => {
+    console.log(`Connecting ${LISTENERS} clients …`);
+    const clients = await connect(system.service);
+    try {
+      await bench(system, clients);
+    } finally {
+      await clients.terminate();
+    }
+  }),
+);
 
-async function bench(directory: string, started: (() => Promise<unknown>)[]): Promise<void> {
-  console.log("Building the bundle, starting PostgreSQL …");
-  const bundle = buildBundle(path.join(directory, "bundle"));
-  const postgres = await startPostgres();
-  started.push(() => postgres.stop());
-  await migratePostgres(postgres.url);
-  const databaseUrl = "postgresql://tocsin:bench@db.localtest.me/tocsin";
-  const endpoint = await serveNeonEndpoint(postgresBackend(postgres.url), databaseUrl);
-  started.push(() => endpoint.close());
-  const service = await startTocsin(directory, bundle, { DATABASE_URL: databaseUrl, NEON_ENDPOINT: endpoint.url });
-  started.push(() => service.workerd.kill());
-
-  console.log(`Connecting ${LISTENERS} clients …`);
-  const clients = await connect(service);
-  started.push(() => clients.terminate());
+async function bench({ service, endpoint }: System, clients: Worker): Promise<void> {
   const measure = async (seconds: number, work: () => Promise<unknown>) => {
     const before = { requests: endpoint.counters().requests, ...usageOf(service.workerd.pid) };
     await work();

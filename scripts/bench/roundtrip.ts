@@ -4,16 +4,13 @@
  * sends once a minute meets an isolate that does not know its integration. Writes docs/benchmarks.md.
  */
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { machine, median, table, writeSection } from "./report.ts";
-import { migratePostgres } from "../database.ts";
-import { freePort, startPostgres } from "../lib/postgres.ts";
+import { type Base, withDatabase } from "./system.ts";
+import { freePort } from "../lib/postgres.ts";
 import { apiOf, type CallApi, objectBindings, serviceSettings } from "../lib/service.ts";
-import { postgresBackend, serveNeonEndpoint } from "../neon-endpoint.ts";
 import { run } from "../run.ts";
-import { buildBundle, startWorkerd } from "../workerd.ts";
+import { startWorkerd } from "../workerd.ts";
 
 const DELAY_MS = 150;
 
@@ -26,36 +23,26 @@ interface Target {
   secret: string;
 }
 
-await run(async () => {
-  const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bench-"));
-  const started: (() => Promise<unknown>)[] = [async () => rmSync(directory, { recursive: true, force: true })];
-  try {
-    report(await bench(directory, started));
-  } finally {
-    for (const stop of started.toReversed()) await stop();
-  }
-});
+await run(() =>
+  withDatabase(async (base) => {
+    const service = await start(base);
+    try {
+      report(await bench(service));
+    } finally {
+      await service.stop();
+    }
+  }),
+);
 
 interface Service {
   api: CallApi;
   edge: string;
+  stop(): Promise<void>;
 }
 
-async function start(directory: string, started: (() => Promise<unknown>)[]): Promise<Service> {
-  const bundle = buildBundle(path.join(directory, "bundle"));
-  const postgres = await startPostgres();
-  started.push(() => postgres.stop());
-  await migratePostgres(postgres.url);
-  const databaseUrl = "postgresql://tocsin:bench@db.localtest.me/tocsin";
-  const endpoint = await serveNeonEndpoint(postgresBackend(postgres.url), databaseUrl);
-  started.push(() => endpoint.close());
+async function start({ directory, bundle, database }: Base): Promise<Service> {
   const ports = { edge: await freePort(), objects: await freePort() };
-  const text = {
-    ...serviceSettings(),
-    DATABASE_URL: databaseUrl,
-    NEON_ENDPOINT: endpoint.url,
-    DELAY_MS: String(DELAY_MS),
-  };
+  const text = { ...serviceSettings(), ...database, DELAY_MS: String(DELAY_MS) };
   const edgeModule = path.join(import.meta.dirname, "roundtrip-edge.js");
   const workerd = await startWorkerd(directory, [
     { name: "objects", port: ports.objects, modules: { "index.js": bundle }, text, objects: objectBindings() },
@@ -67,10 +54,10 @@ async function start(directory: string, started: (() => Promise<unknown>)[]): Pr
       objects: objectBindings("objects"),
     },
   ]);
-  started.push(() => workerd.kill());
   return {
     edge: `http://127.0.0.1:${ports.edge}`,
     api: apiOf(ports.objects, text.ROOT_API_KEY),
+    stop: () => workerd.kill(),
   };
 }
 
@@ -81,9 +68,7 @@ interface Result {
   callsPerDelivery: number;
 }
 
-async function bench(directory: string, started: (() => Promise<unknown>)[]): Promise<Result[]> {
-  console.log("Building the bundle, starting PostgreSQL …");
-  const { api, edge } = await start(directory, started);
+async function bench({ api, edge }: Service): Promise<Result[]> {
   const calls = async () => Number(await (await fetch(`${edge}/__calls`)).text());
 
   const newTargets = async (settings: object = {}): Promise<Target[]> => {

@@ -12,16 +12,22 @@ import { type NeonEndpoint, postgresBackend, serveNeonEndpoint } from "../neon-e
 import { buildBundle } from "../workerd.ts";
 import { type Service, startTocsin } from "./tocsin.ts";
 
-export interface System {
+/** Everything but the service. */
+export interface Base {
   /** A folder for files of the benchmark. */
   directory: string;
   /** The file of the bundle. */
   bundle: string;
   postgres: TestPostgres;
-  service: Service;
   endpoint: NeonEndpoint;
+  /** The settings DATABASE_URL and NEON_ENDPOINT. */
+  database: Record<string, string>;
   /** Runs SQL as the owner of the database. */
   sql<Row extends pg.QueryResultRow>(query: string, params?: unknown[]): Promise<Row[]>;
+}
+
+export interface System extends Base {
+  service: Service;
 }
 
 export interface SystemOptions {
@@ -31,15 +37,13 @@ export interface SystemOptions {
   inspector?: string;
 }
 
-/** Starts the system, runs `work`, and stops everything. */
-export async function withSystem(work: (system: System) => Promise<void>, options: SystemOptions = {}): Promise<void> {
+/** Builds the bundle, starts the database, runs `work`, and stops the database. */
+export async function withDatabase(work: (base: Base) => Promise<void>, { isReadable = false } = {}): Promise<void> {
   const directory = mkdtempSync(path.join(tmpdir(), "tocsin-bench-"));
   const started: (() => Promise<unknown>)[] = [async () => rmSync(directory, { recursive: true, force: true })];
   try {
     console.log("Building the bundle, starting PostgreSQL …");
-    const bundle = buildBundle(path.join(directory, "bundle"), undefined, {
-      isReadable: options.inspector !== undefined,
-    });
+    const bundle = buildBundle(path.join(directory, "bundle"), undefined, { isReadable });
     // The times of commits show when a delivery became visible.
     const postgres = await startPostgres({ isDurable: true, settings: ["track_commit_timestamp=on"] });
     started.push(() => postgres.stop());
@@ -49,26 +53,40 @@ export async function withSystem(work: (system: System) => Promise<void>, option
     started.push(() => backend.close());
     const endpoint = await serveNeonEndpoint(backend, databaseUrl);
     started.push(() => endpoint.close());
-    const service = await startTocsin(
-      path.join(directory, "tocsin"),
-      bundle,
-      { DATABASE_URL: databaseUrl, NEON_ENDPOINT: endpoint.url, INSECURE_ENDPOINTS: "yes" },
-      {
-        ...(options.hasHarness && { harness: path.join(import.meta.dirname, "harness.js") }),
-        ...(options.inspector !== undefined && { inspector: options.inspector }),
-      },
-    );
-    started.push(() => service.workerd.kill());
     await work({
       directory,
       bundle,
       postgres,
-      service,
       endpoint,
+      database: { DATABASE_URL: databaseUrl, NEON_ENDPOINT: endpoint.url },
       sql: <Row extends pg.QueryResultRow>(query: string, params: unknown[] = []) =>
         withPostgres(postgres.url, async (client) => (await client.query<Row>(query, params)).rows),
     });
   } finally {
     for (const stop of started.toReversed()) await stop();
   }
+}
+
+/** Starts the system, runs `work`, and stops everything. */
+export async function withSystem(work: (system: System) => Promise<void>, options: SystemOptions = {}): Promise<void> {
+  const { hasHarness = false, inspector } = options;
+  await withDatabase(
+    async (base) => {
+      const service = await startTocsin(
+        path.join(base.directory, "tocsin"),
+        base.bundle,
+        { ...base.database, INSECURE_ENDPOINTS: "yes" },
+        {
+          ...(hasHarness && { harness: path.join(import.meta.dirname, "harness.js") }),
+          ...(inspector !== undefined && { inspector }),
+        },
+      );
+      try {
+        await work({ ...base, service });
+      } finally {
+        await service.workerd.kill();
+      }
+    },
+    { isReadable: inspector !== undefined },
+  );
 }
