@@ -134,8 +134,11 @@ CREATE TABLE "alerts" (
 	"triggered_at" timestamp (3) with time zone NOT NULL,
 	"last_seen_at" timestamp (3) with time zone NOT NULL,
 	"acknowledged_at" timestamp (3) with time zone,
+	"acknowledged_by" text,
+	"acknowledged_by_name" text,
 	"resolved_at" timestamp (3) with time zone,
 	"closed_at" timestamp (3) with time zone,
+	"snoozed_until" timestamp (3) with time zone,
 	"version" integer NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
