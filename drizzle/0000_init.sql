@@ -3,7 +3,7 @@ CREATE TYPE "public"."team_role" AS ENUM('ADMIN', 'RESPONDER', 'OBSERVER');--> s
 CREATE TYPE "public"."alert_severity" AS ENUM('CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFO');--> statement-breakpoint
 CREATE TYPE "public"."alert_status" AS ENUM('OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'CLOSED');--> statement-breakpoint
 CREATE TYPE "public"."delivery_status" AS ENUM('ACCEPTED', 'DUPLICATE', 'REJECTED');--> statement-breakpoint
-CREATE TYPE "public"."timeline_entry_type" AS ENUM('CREATED', 'REPEATED', 'ACKNOWLEDGED', 'UNACKNOWLEDGED', 'RESOLVED', 'CLOSED', 'REOPENED', 'NOTED', 'STALE');--> statement-breakpoint
+CREATE TYPE "public"."timeline_entry_type" AS ENUM('CREATED', 'REPEATED', 'ACKNOWLEDGED', 'UNACKNOWLEDGED', 'RESOLVED', 'CLOSED', 'REOPENED', 'NOTED', 'SNOOZED', 'UNSNOOZED', 'STALE');--> statement-breakpoint
 CREATE TABLE "accounts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,

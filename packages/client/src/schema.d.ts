@@ -324,7 +324,7 @@ export interface paths {
         put?: never;
         /**
          * Update Alerts
-         * @description Changes the status of up to 500 alerts, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.
+         * @description Changes the status of up to 500 alerts, adds a note to them, or snoozes them, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.
          */
         post: operations["updateAlerts"];
         delete?: never;
@@ -349,7 +349,7 @@ export interface paths {
         head?: never;
         /**
          * Update Alert
-         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and CLOSED can become OPEN again unless a newer alert has their key. A status that the alert has already changes nothing. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
+         * @description Changes the status of an alert, adds a note to its timeline, or snoozes it, in any combination. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and CLOSED can become OPEN again unless a newer alert has their key. Only OPEN and ACKNOWLEDGED alerts can be snoozed; a resolve or close ends the snooze. A value that the alert has already changes nothing. Other changes are rejected with 409 and the current status, and then nothing changes. The integration's object decides on the change in order with the deliveries of the source.
          */
         patch: operations["updateAlert"];
         trace?: never;
@@ -1310,13 +1310,13 @@ export interface components {
         /** @enum {string} */
         AlertStatus: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
         /** @enum {string} */
-        TimelineEntryType: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "STALE";
+        TimelineEntryType: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "SNOOZED" | "UNSNOOZED" | "STALE";
         /** @enum {string} */
         DeliveryStatus: "ACCEPTED" | "DUPLICATE" | "REJECTED";
         /** @enum {string} */
-        EventAction: "trigger" | "acknowledge" | "resolve" | "note";
+        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze";
         /** @enum {string} */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -1638,10 +1638,10 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /**
-                 * @description `unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. `unavailable`: retry this alert
+                 * @description `unchanged`: the alert has the values already. `noted`: only the note was added. `conflict`: the current status does not allow the change. `unavailable`: retry this alert
                  * @enum {string}
                  */
-                outcome: "changed" | "unchanged" | "conflict" | "not-found" | "unavailable";
+                outcome: "changed" | "unchanged" | "noted" | "conflict" | "not-found" | "unavailable";
                 /** @description Current status; null if unknown */
                 status: components["schemas"]["AlertStatus"] | null;
                 version: number | null;
@@ -1669,9 +1669,14 @@ export interface components {
             /** @description Ids of the alerts. Set either `ids` or `filter` */
             ids?: string[];
             filter?: components["schemas"]["AlertFilter"];
-            status: components["schemas"]["AlertStatus"];
+            status?: components["schemas"]["AlertStatus"];
             /** @description Comment for the timeline */
             note?: string;
+            /**
+             * Format: date-time
+             * @description Mute the alert until this time, at most one year from now; null ends the snooze
+             */
+            snoozedUntil?: string | null;
         };
         AlertFilter: {
             /** @description Any of these statuses */
@@ -1717,9 +1722,14 @@ export interface components {
          *     }
          */
         AlertUpdate: {
-            status: components["schemas"]["AlertStatus"];
+            status?: components["schemas"]["AlertStatus"];
             /** @description Comment for the timeline */
             note?: string;
+            /**
+             * Format: date-time
+             * @description Mute the alert until this time, at most one year from now; null ends the snooze
+             */
+            snoozedUntil?: string | null;
         };
         TimelineEntry: {
             /** Format: uuid */
@@ -2349,6 +2359,11 @@ export interface components {
                  * @description End of the alert unless the source renews it
                  */
                 expiresAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the snooze that the source asks for
+                 */
+                snoozedUntil: string | null;
                 /** @description Comment of a person at the source */
                 note: string | null;
                 /** @description Person who acted at the source */
@@ -2379,6 +2394,11 @@ export interface components {
                  * @description End of the alert unless the source renews it
                  */
                 expiresAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the snooze that the source asks for
+                 */
+                snoozedUntil: string | null;
                 /** @description Comment of a person at the source */
                 note: string | null;
                 /** @description Person who acted at the source */
