@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
+import { alertColumns, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
 import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
@@ -50,13 +51,13 @@ export async function listAlerts(
 ): Promise<AlertRow[]> {
   if (visibleTeams.length === 0) return [];
   return db
-    .select()
+    .select(alertColumns)
     .from(alerts)
     .where(isOnPage(order, visibleTeams, filter, position, limit))
     .orderBy(...orderBy(order, alerts.triggeredAt, alerts.id));
 }
 
-/** The columns for a status change, without the content, which may be long. */
+/** The columns for an update, without the content, which may be long. */
 const ref = {
   id: alerts.id,
   integrationId: alerts.integrationId,
@@ -163,18 +164,18 @@ export async function findAlert(db: Database, id: string) {
   return alert;
 }
 
-export const selectAlert = (db: Database, id: string) => db.select().from(alerts).where(eq(alerts.id, id));
+export const selectAlert = (db: Database, id: string) => db.select(alertColumns).from(alerts).where(eq(alerts.id, id));
 
 export const findAlerts = (db: Database, ids: readonly string[]) =>
   db
-    .select()
+    .select(alertColumns)
     .from(alerts)
     .where(inArray(alerts.id, [...ids]));
 
 /** Lists the timeline of an alert, the oldest entries first. The position is sorted by version. */
 export function listAlertTimeline(db: Database, alertId: string, position: Position | null, limit: number) {
   return db
-    .select()
+    .select(entryColumns)
     .from(alertTimeline)
     .where(
       and(

@@ -7,6 +7,7 @@ import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import type { TimelineFilter } from "../alerts/alert-filter.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
+import { alertColumns, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
 import { inTeams } from "./keyset.ts";
@@ -72,7 +73,7 @@ export async function listTimeline(
   const [{ rows: horizons }, entries] = await db.batch([
     selectHorizon(db),
     db
-      .select({ entry: alertTimeline, alert: alerts })
+      .select({ entry: entryColumns, alert: alertColumns })
       .from(alertTimeline)
       .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
       .where(
