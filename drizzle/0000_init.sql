@@ -18,15 +18,19 @@ CREATE TABLE "accounts" (
 CREATE TABLE "api_keys" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"team_id" uuid,
+	"integration_id" uuid,
 	"name" text NOT NULL,
 	"key_hash" text NOT NULL,
+	"previous_key_hash" text,
+	"previous_key_expires_at" timestamp (3) with time zone,
 	"scopes" text[] NOT NULL,
 	"expires_at" timestamp (3) with time zone,
 	"last_used_at" timestamp (3) with time zone,
 	"revoked_at" timestamp (3) with time zone,
 	"created_by" uuid,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "api_keys_key_hash_unique" UNIQUE("key_hash")
+	CONSTRAINT "api_keys_key_hash_unique" UNIQUE("key_hash"),
+	CONSTRAINT "api_keys_previous_key_hash_unique" UNIQUE("previous_key_hash")
 );
 --> statement-breakpoint
 CREATE TABLE "audit_events" (

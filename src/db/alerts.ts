@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import { alertColumns, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
@@ -11,6 +11,7 @@ import {
   type IndexedTable,
   type Scope,
   scopeConditions,
+  scopeOf,
   selectCounts,
   selectFirst,
 } from "./index-merge.ts";
@@ -49,7 +50,7 @@ export async function listAlerts(
   limit: number,
   order: Order = "newest first",
 ): Promise<AlertRow[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
     .select(alertColumns)
     .from(alerts)
@@ -74,7 +75,7 @@ export async function listAlertRefs(
   filter: AlertFilter,
   limit: number,
 ): Promise<AlertRef[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
     .select(ref)
     .from(alerts)
@@ -97,7 +98,7 @@ function isOnPage(
   position: Position | RowPosition | null,
   limit: number,
 ): SQL {
-  const scope = { visibleTeams, integrationId: filter.integrationId };
+  const scope = scopeOf(visibleTeams, filter.integrationId);
   const conditions = and(isTriggered(filter), isAfter(order, alerts.triggeredAt, alerts.id, position));
   const isSearch = contentMatches(filter) !== undefined && !isFewRows(filter);
   const page = isSearch
@@ -141,8 +142,8 @@ export async function countAlerts(
   visibleTeams: VisibleTeams,
   filter: AlertFilter,
 ): Promise<AlertCount[]> {
-  if (visibleTeams.length === 0) return [];
-  const scope = { visibleTeams, integrationId: filter.integrationId };
+  if (seesNothing(visibleTeams)) return [];
+  const scope = scopeOf(visibleTeams, filter.integrationId);
   const conditions = isTriggered(filter);
   type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
   if (contentMatches(filter)) {

@@ -10,7 +10,7 @@ import type { VisibleTeams } from "../lib/principal.ts";
 import { alertColumns, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { inTeams } from "./keyset.ts";
+import { isVisible } from "./keyset.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
 /** The position of the last entry that was read. */
@@ -80,7 +80,7 @@ export async function listTimeline(
         and(
           sql`${position} > (${String(cursor.xid)}::xid8, ${cursor.version}::integer, ${cursor.id}::uuid)`,
           sql`${alertTimeline.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
-          inTeams(alerts.teamId, visibleTeams),
+          isVisible(alerts, visibleTeams),
           filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
           filter.type && inArray(alertTimeline.type, [...filter.type]),
           isOrWas("status", filter.status),

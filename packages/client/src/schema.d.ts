@@ -1191,7 +1191,7 @@ export interface paths {
         put?: never;
         /**
          * Create API Key
-         * @description The response contains the key, which is returned only once. Team admins create keys for their team. A key for the whole platform needs the scope `admin` on the whole platform.
+         * @description The response contains the key, which is returned only once. Team admins create keys for their team. A key for the whole platform needs the scope `admin` on the whole platform. A key with `integrationId` sees and changes only that integration, its alerts and its deliveries; it sees nothing once the integration moves to another team.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -1219,6 +1219,30 @@ export interface paths {
          * @description The key stops working everywhere within ten seconds, and its streams end at once. Its record stays. Revoking a key again changes nothing.
          */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename API Key
+         * @description Changes the name, which timelines and the audit log show. The key itself stays.
+         */
+        patch: operations["updateApiKey"];
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate API Key
+         * @description The response contains the new key, which is returned only once. Id, name, scopes and expiry stay. Both keys are valid until the overlap ends. While an earlier rotation overlaps, the answer is 409: a third key would end the first one before its promised time. Wait, or send `endOverlap`. An old key stops everywhere within ten seconds of its end.
+         */
+        post: operations["rotateApiKey"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1431,6 +1455,12 @@ export interface components {
             user: components["schemas"]["User"] | null;
             /** @description Scopes on the whole platform */
             scopes: components["schemas"]["Scope"][];
+            /** @description The integration to which the key is limited, with its scopes there; null: no limit */
+            integration: {
+                /** Format: uuid */
+                id: string;
+                scopes: components["schemas"]["Scope"][];
+            } | null;
             /** @description Visible teams, with the scopes in each */
             teams: {
                 /** Format: uuid */
@@ -2993,6 +3023,11 @@ export interface components {
             id: string;
             /** Format: uuid */
             teamId: string | null;
+            /**
+             * Format: uuid
+             * @description Integration to which the key is limited; null: no limit
+             */
+            integrationId: string | null;
             name: string;
             scopes: components["schemas"]["Scope"][];
             /**
@@ -3000,6 +3035,12 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the key from before the last rotation stops; null: there is none
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            previousKeyExpiresAt: string | null;
             /**
              * Format: date-time
              * @description Time of the last request, to the minute
@@ -3027,10 +3068,15 @@ export interface components {
             name: string;
             /**
              * Format: uuid
-             * @description Team to which the key is limited; null: the whole platform
-             * @default null
+             * @description Team to which the key is limited; null: the whole platform. Left out: the team of `integrationId`, or the whole platform
              */
             teamId?: string | null;
+            /**
+             * Format: uuid
+             * @description Integration to which the key is limited: it sees and changes only this integration, its alerts and deliveries. Null: no limit
+             * @default null
+             */
+            integrationId?: string | null;
             /**
              * @example [
              *       "alerts:read",
@@ -3044,6 +3090,27 @@ export interface components {
              * @default null
              */
             expiresAt?: string | null;
+        };
+        ApiKeyUpdate: {
+            /** @example Pager of the payments team */
+            name: string;
+        };
+        /**
+         * @example {
+         *       "overlapMinutes": 60
+         *     }
+         */
+        ApiKeyRotation: {
+            /**
+             * @description Minutes for which the old key stays valid; 0: every old key stops at once
+             * @default 1440
+             */
+            overlapMinutes?: number;
+            /**
+             * @description true: the key from before an earlier rotation stops now, before its promised time
+             * @default false
+             */
+            endOverlap?: boolean;
         };
         AuditEvent: {
             /** Format: uuid */
@@ -7358,6 +7425,136 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `return=minimal` omits the body of the response
+                 * @example return=minimal
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyUpdate"];
+            };
+        };
+        responses: {
+            /** @description The renamed key */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description As 200, for `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The API key with its new secret value */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];

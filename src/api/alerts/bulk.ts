@@ -3,7 +3,7 @@ import { alertStatus, nullable, severity } from "../components.ts";
 import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { includesTeam, narrow, type VisibleTeams } from "../../lib/principal.ts";
+import { includes, narrow, type VisibleTeams } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
 import { instantIn } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
@@ -127,7 +127,7 @@ async function findByFilter(
 }
 
 const findByIds = async (env: Env, visibleTeams: VisibleTeams, ids: readonly string[]): Promise<AlertRef[]> =>
-  (await findAlertRefs(connect(env), ids)).filter(({ teamId }) => includesTeam(visibleTeams, teamId));
+  (await findAlertRefs(connect(env), ids)).filter((alert) => includes(visibleTeams, alert));
 
 function toResult(result: SubmitResult): z.infer<typeof resultSchema> {
   const { id } = result;

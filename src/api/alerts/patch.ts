@@ -5,7 +5,7 @@ import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
-import { assertTeamAccess, noSuch, requireScope } from "../require-scope.ts";
+import { assertAccess, noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
 import { bodyProblems, changeProblems, commonProblems, notFoundProblem } from "../problems.ts";
 import { alertSchema, someUpdate, toUpdate, updateFields } from "./schema.ts";
@@ -56,7 +56,7 @@ export function registerUpdateAlert(app: OpenAPIHono<AppEnv>): void {
     const { id } = c.req.valid("param");
     const row = await findAlert(connect(c.env), id);
     if (!row) throw noSuch("alert");
-    assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "alerts:read", "alert");
+    assertAccess(c.get("visibleTeams"), row, c.get("principal"), "alerts:read", "alert");
     const target = { alert: row, expectedVersion: expectedVersion(c, row.version) };
     const { results, isFlushed } = await submitUpdate(c, [target], toUpdate(c.req.valid("json")));
     const changed = assertChanged(results[0]);
