@@ -9,7 +9,15 @@ import { type Database, withConnection } from "../db/client.ts";
 import type { Position, RowPosition } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
-import { includesTeam, narrow, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
+import {
+  covers,
+  includes,
+  narrow,
+  type Owned,
+  type Scope,
+  type VisibleTeams,
+  visibleTeamsOf,
+} from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
@@ -54,14 +62,13 @@ export const EXPORT_DESCRIPTION =
   "later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of " +
   "the last complete line. If that row has expired, set `since` to its time instead.";
 
-export interface Export<Row extends { id: string }> {
+export interface Export<Row extends Owned & { id: string }> {
   /** Name of the downloaded file, without extension. */
   name: string;
   scope: Scope;
   teamId: string | undefined;
   cursor: string | undefined;
   find: (id: string) => Promise<Row | undefined>;
-  teamOf: (row: Row) => string | null;
   timeOf: (row: Row) => Date;
   /** Reads the rows after a position. */
   page: (db: Database, visibleTeams: VisibleTeams, after: Position | RowPosition | null) => Promise<Row[]>;
@@ -75,7 +82,7 @@ export interface Export<Row extends { id: string }> {
  * mistake a partial export for a complete one.
  * @throws Problem `invalid-request` when the cursor is unknown
  */
-export async function streamExport<Row extends { id: string }>(
+export async function streamExport<Row extends Owned & { id: string }>(
   c: Context<AppEnv>,
   source: Export<Row>,
 ): Promise<Response> {
@@ -93,7 +100,7 @@ export async function streamExport<Row extends { id: string }>(
       const principal = await principalOf(c);
       if (!principal) throw new Problem("unauthenticated", "The key or session is no longer valid.");
       // With fewer visible teams, the rest would look like a complete export.
-      if (!includesAll(narrow(visibleTeamsOf(principal, source.scope), source.teamId), visibleTeams))
+      if (!covers(narrow(visibleTeamsOf(principal, source.scope), source.teamId), visibleTeams))
         throw new Problem("forbidden", "The caller can no longer see all teams of this export.");
       checkedAt = Date.now();
     }
@@ -124,17 +131,14 @@ export async function streamExport<Row extends { id: string }>(
   });
 }
 
-const includesAll = (whole: VisibleTeams, part: VisibleTeams): boolean =>
-  part === "all" ? whole === "all" : part.every((teamId) => includesTeam(whole, teamId));
-
 /** @throws Problem `invalid-request` when the cursor is no visible row */
-async function assertCursor<Row extends { id: string }>(
-  { cursor, find, teamOf }: Export<Row>,
+async function assertCursor<Row extends Owned & { id: string }>(
+  { cursor, find }: Export<Row>,
   visibleTeams: VisibleTeams,
 ): Promise<void> {
   if (cursor === undefined) return;
   const row = await find(cursor);
-  if (row && includesTeam(visibleTeams, teamOf(row))) return;
+  if (row && includes(visibleTeams, row)) return;
   throw new Problem("invalid-request", "Unknown `cursor`; the row may have expired. Set `since` to its time instead.", {
     errors: [{ pointer: "/cursor", detail: "unknown row" }],
   });

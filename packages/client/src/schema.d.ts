@@ -324,7 +324,7 @@ export interface paths {
         put?: never;
         /**
          * Update Alerts
-         * @description Changes the status of up to 500 alerts, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.
+         * @description Changes the status of up to 500 alerts, adds a note to them, or snoozes them, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.
          */
         post: operations["updateAlerts"];
         delete?: never;
@@ -349,7 +349,7 @@ export interface paths {
         head?: never;
         /**
          * Update Alert
-         * @description Changes the status of an alert. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and CLOSED can become OPEN again unless a newer alert has their key. A status that the alert has already changes nothing. Other changes are rejected with 409 and the current status. The integration's object decides on the change in order with the deliveries of the source.
+         * @description Changes the status of an alert, adds a note to its timeline, or snoozes it, in any combination. OPEN and ACKNOWLEDGED can become any other status. RESOLVED can become CLOSED. RESOLVED and CLOSED can become OPEN again unless a newer alert has their key. Only OPEN and ACKNOWLEDGED alerts can be snoozed; a resolve or close ends the snooze. A value that the alert has already changes nothing. Other changes are rejected with 409 and the current status, and then nothing changes. The integration's object decides on the change in order with the deliveries of the source.
          */
         patch: operations["updateAlert"];
         trace?: never;
@@ -1191,7 +1191,7 @@ export interface paths {
         put?: never;
         /**
          * Create API Key
-         * @description The response contains the key, which is returned only once. Team admins create keys for their team. A key for the whole platform needs the scope `admin` on the whole platform.
+         * @description The response contains the key, which is returned only once. Team admins create keys for their team. A key for the whole platform needs the scope `admin` on the whole platform. A key with `integrationId` sees and changes only that integration, its alerts and its deliveries; it sees nothing once the integration moves to another team.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -1219,6 +1219,30 @@ export interface paths {
          * @description The key stops working everywhere within ten seconds, and its streams end at once. Its record stays. Revoking a key again changes nothing.
          */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename API Key
+         * @description Changes the name, which timelines and the audit log show. The key itself stays.
+         */
+        patch: operations["updateApiKey"];
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate API Key
+         * @description The response contains the new key, which is returned only once. Id, name, scopes and expiry stay. Both keys are valid until the overlap ends. While an earlier rotation overlaps, the answer is 409: a third key would end the first one before its promised time. Wait, or send `endOverlap`. An old key stops everywhere within ten seconds of its end.
+         */
+        post: operations["rotateApiKey"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1310,13 +1334,13 @@ export interface components {
         /** @enum {string} */
         AlertStatus: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
         /** @enum {string} */
-        TimelineEntryType: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "STALE";
+        TimelineEntryType: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "SNOOZED" | "UNSNOOZED" | "STALE";
         /** @enum {string} */
         DeliveryStatus: "ACCEPTED" | "DUPLICATE" | "REJECTED";
         /** @enum {string} */
-        EventAction: "trigger" | "acknowledge" | "resolve" | "note";
+        EventAction: "trigger" | "acknowledge" | "resolve" | "note" | "snooze";
         /** @enum {string} */
-        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
+        EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "snoozed" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
          * @enum {string}
@@ -1431,6 +1455,12 @@ export interface components {
             user: components["schemas"]["User"] | null;
             /** @description Scopes on the whole platform */
             scopes: components["schemas"]["Scope"][];
+            /** @description The integration to which the key is limited, with its scopes there; null: no limit */
+            integration: {
+                /** Format: uuid */
+                id: string;
+                scopes: components["schemas"]["Scope"][];
+            } | null;
             /** @description Visible teams, with the scopes in each */
             teams: {
                 /** Format: uuid */
@@ -1575,6 +1605,8 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             acknowledgedAt: string | null;
+            /** @description Who acknowledged the alert; null: nobody did since it was opened or reopened */
+            acknowledgedBy: components["schemas"]["Actor"] | null;
             /**
              * Format: date-time
              * @example 2026-10-01T12:00:00.000Z
@@ -1585,6 +1617,12 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             closedAt: string | null;
+            /**
+             * Format: date-time
+             * @description The alert is muted until this time; null: it is not snoozed
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            snoozedUntil: string | null;
             /** @description Increases with every change */
             version: number;
             /**
@@ -1597,6 +1635,15 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             updatedAt: string;
+        };
+        /** @description Who made a change. `system`: Tocsin itself */
+        Actor: {
+            /** @enum {string} */
+            type: "source" | "user" | "apiKey" | "system";
+            /** @description Id of the user or API key; null: the actor has none */
+            id: string | null;
+            /** @description Name of the person, API key or sender, if known */
+            name: string | null;
         };
         AlertCounts: {
             /** @description Combinations with at least one alert */
@@ -1621,10 +1668,10 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /**
-                 * @description `unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. `unavailable`: retry this alert
+                 * @description `unchanged`: the alert has the values already. `noted`: only the note was added. `conflict`: the current status does not allow the change. `unavailable`: retry this alert
                  * @enum {string}
                  */
-                outcome: "changed" | "unchanged" | "conflict" | "not-found" | "unavailable";
+                outcome: "changed" | "unchanged" | "noted" | "conflict" | "not-found" | "unavailable";
                 /** @description Current status; null if unknown */
                 status: components["schemas"]["AlertStatus"] | null;
                 version: number | null;
@@ -1652,9 +1699,14 @@ export interface components {
             /** @description Ids of the alerts. Set either `ids` or `filter` */
             ids?: string[];
             filter?: components["schemas"]["AlertFilter"];
-            status: components["schemas"]["AlertStatus"];
+            status?: components["schemas"]["AlertStatus"];
             /** @description Comment for the timeline */
             note?: string;
+            /**
+             * Format: date-time
+             * @description Mute the alert until this time, at most one year from now; null ends the snooze
+             */
+            snoozedUntil?: string | null;
         };
         AlertFilter: {
             /** @description Any of these statuses */
@@ -1700,9 +1752,14 @@ export interface components {
          *     }
          */
         AlertUpdate: {
-            status: components["schemas"]["AlertStatus"];
+            status?: components["schemas"]["AlertStatus"];
             /** @description Comment for the timeline */
             note?: string;
+            /**
+             * Format: date-time
+             * @description Mute the alert until this time, at most one year from now; null ends the snooze
+             */
+            snoozedUntil?: string | null;
         };
         TimelineEntry: {
             /** Format: uuid */
@@ -1747,15 +1804,6 @@ export interface components {
             };
             /** @description Comment of the person who made the change, or the reason of Tocsin */
             note: string | null;
-        };
-        /** @description Who made a change. `system`: Tocsin itself */
-        Actor: {
-            /** @enum {string} */
-            type: "source" | "user" | "apiKey" | "system";
-            /** @description Id of the user or API key; null: the actor has none */
-            id: string | null;
-            /** @description Name of the person, API key or sender, if known */
-            name: string | null;
         };
         TimelinePage: {
             /** @description Timeline entries; empty when there are no new ones */
@@ -2341,6 +2389,11 @@ export interface components {
                  * @description End of the alert unless the source renews it
                  */
                 expiresAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the snooze that the source asks for
+                 */
+                snoozedUntil: string | null;
                 /** @description Comment of a person at the source */
                 note: string | null;
                 /** @description Person who acted at the source */
@@ -2371,6 +2424,11 @@ export interface components {
                  * @description End of the alert unless the source renews it
                  */
                 expiresAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the snooze that the source asks for
+                 */
+                snoozedUntil: string | null;
                 /** @description Comment of a person at the source */
                 note: string | null;
                 /** @description Person who acted at the source */
@@ -2965,6 +3023,11 @@ export interface components {
             id: string;
             /** Format: uuid */
             teamId: string | null;
+            /**
+             * Format: uuid
+             * @description Integration to which the key is limited; null: no limit
+             */
+            integrationId: string | null;
             name: string;
             scopes: components["schemas"]["Scope"][];
             /**
@@ -2972,6 +3035,12 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the key from before the last rotation stops; null: there is none
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            previousKeyExpiresAt: string | null;
             /**
              * Format: date-time
              * @description Time of the last request, to the minute
@@ -2999,10 +3068,15 @@ export interface components {
             name: string;
             /**
              * Format: uuid
-             * @description Team to which the key is limited; null: the whole platform
-             * @default null
+             * @description Team to which the key is limited; null: the whole platform. Left out: the team of `integrationId`, or the whole platform
              */
             teamId?: string | null;
+            /**
+             * Format: uuid
+             * @description Integration to which the key is limited: it sees and changes only this integration, its alerts and deliveries. Null: no limit
+             * @default null
+             */
+            integrationId?: string | null;
             /**
              * @example [
              *       "alerts:read",
@@ -3016,6 +3090,27 @@ export interface components {
              * @default null
              */
             expiresAt?: string | null;
+        };
+        ApiKeyUpdate: {
+            /** @example Pager of the payments team */
+            name: string;
+        };
+        /**
+         * @example {
+         *       "overlapMinutes": 60
+         *     }
+         */
+        ApiKeyRotation: {
+            /**
+             * @description Minutes for which the old key stays valid; 0: every old key stops at once
+             * @default 1440
+             */
+            overlapMinutes?: number;
+            /**
+             * @description true: the key from before an earlier rotation stops now, before its promised time
+             * @default false
+             */
+            endOverlap?: boolean;
         };
         AuditEvent: {
             /** Format: uuid */
@@ -7330,6 +7425,136 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `return=minimal` omits the body of the response
+                 * @example return=minimal
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyUpdate"];
+            };
+        };
+        responses: {
+            /** @description The renamed key */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description As 200, for `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The API key with its new secret value */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];

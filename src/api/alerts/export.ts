@@ -31,7 +31,6 @@ export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
       teamId: query.teamId,
       cursor,
       find: (id) => findAlert(database(c), id),
-      teamOf: (row) => row.teamId,
       timeOf: (row) => row.triggeredAt,
       page: (db, visibleTeams, after) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first"),
       isLast: (rows) => rows.length < EXPORT_PAGE,

@@ -48,7 +48,6 @@ export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
       teamId,
       cursor,
       find: (id) => findDelivery(database(c), id),
-      teamOf: (row) => row.teamId,
       timeOf: (row) => row.receivedAt,
       page: (db, visibleTeams, after) => exportDeliveries(db, visibleTeams, filter, after, EXPORT_PAGE, withPayload),
       isLast: (rows) => isLastPage(rows, EXPORT_PAGE, withPayload),

@@ -21,7 +21,7 @@ import { Rejector } from "./reject.ts";
 import { Reporter } from "./report.ts";
 import type { IntegrationConfig } from "./rpc.ts";
 import { FirstShardFollower, objectName, parseObjectName, Rebalancer } from "./shards/index.ts";
-import { StatusChanges } from "./status-changes.ts";
+import { AlertUpdates } from "./alert-updates.ts";
 import { Store } from "./store/index.ts";
 import { WriterCalls } from "./writer-calls.ts";
 
@@ -103,7 +103,7 @@ export function createModules(
     heartbeat,
     acceptor: new Acceptor(store, heartbeat, autoResolve, new Purge(store), flushSoon),
     rejector: new Rejector(store, { flushSoon, isConfigExpected: () => expectedConfig.isExpected }),
-    statusChanges: new StatusChanges(store, {
+    alertUpdates: new AlertUpdates(store, {
       flusher,
       loadAlerts: (ids) => withConnection(env, (db) => findAlerts(db, ids)),
       flushSoon,
