@@ -37,6 +37,7 @@ export interface Parameter {
   schema?: Schema | Ref;
   example?: unknown;
   style?: string;
+  explode?: boolean;
 }
 
 export interface Media {
@@ -66,6 +67,7 @@ export interface ApiDocument {
   tags: { name: string; description: string }[];
   security: Record<string, string[]>[];
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, Record<string, Operation>>;
   components: Record<string, Record<string, unknown>>;
 }
 

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { VERSION } from "../../lib/version.ts";
+import { withNamedSchemas } from "./name-operations.ts";
 import { flattenReferences } from "./references.ts";
 import { withSharedParts } from "./shared-parts.ts";
 
@@ -72,7 +73,7 @@ const documents = new WeakMap<OpenAPIHono<AppEnv>, OpenApiDocument>();
 export function openApiDocument(app: OpenAPIHono<AppEnv>): OpenApiDocument {
   const known = documents.get(app);
   if (known) return known;
-  const document = withSharedParts(flattenReferences(app.getOpenAPI31Document(settings)));
+  const document = withSharedParts(withNamedSchemas(flattenReferences(app.getOpenAPI31Document(settings))));
   documents.set(app, document);
   return document;
 }
