@@ -45,10 +45,16 @@ export interface Media {
   example?: unknown;
 }
 
+export interface Header {
+  description?: string;
+  required?: boolean;
+  schema?: Schema | Ref;
+}
+
 export interface Answer {
   description: string;
   content?: Record<string, Media>;
-  headers?: Record<string, { description?: string; required?: boolean; schema?: Schema | Ref }>;
+  headers?: Record<string, Header | Ref>;
 }
 
 export interface Operation {

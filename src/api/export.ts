@@ -30,6 +30,15 @@ export const exportQuery = {
 // Typed as a string: Hono's types treat a literal with `json` in it as a single JSON document.
 const NDJSON: string = "application/x-ndjson";
 
+/** `Content-Disposition`, for the headers of a response. */
+export const attachmentHeader = {
+  "content-disposition": {
+    description: "The file name, for browsers that store the response",
+    schema: { type: "string" as const },
+    example: 'attachment; filename="alerts.ndjson"',
+  },
+};
+
 /**
  * Makes the 200 response of an export.
  * @param what the exported resources, capitalized
@@ -39,6 +48,7 @@ export const exportResponse = (what: string, line: z.ZodType) => ({
   200: {
     description: `${what}, one per line; this is the schema of a line. The connection is aborted when the export fails`,
     headers: {
+      ...attachmentHeader,
       "link-template": {
         description: "URL to continue after the line with `{id}` (RFC 9652, `rel=next`)",
         schema: { type: "string" as const },

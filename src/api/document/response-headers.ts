@@ -33,7 +33,7 @@ export const HEADERS = {
   "Preference-Applied": header("`return=minimal`: the body is omitted", text, { example: "return=minimal" }),
   ETag: header("Current version, for `If-Match` and `If-None-Match`", text, { example: '"3"' }),
   Link: header('URL of the next page, with `rel="next"` (RFC 8288). Absent on the last page', text),
-  Location: header("Path of the created resource", { type: "string", format: "uri-reference" }),
+  Location: header("The created resource, or where a redirect leads", { type: "string", format: "uri-reference" }),
 } as const;
 
 type HeaderName = keyof typeof HEADERS;
@@ -44,14 +44,15 @@ const CONDITIONS: Readonly<Record<HeaderName, (operation: Operation, method: str
   "RateLimit-Policy": (operation, _method, status) => operation.security?.length !== 0 && status !== "401",
   RateLimit: (operation, _method, status) => operation.security?.length !== 0 && status === "429",
   "Retry-After": (operation, method, status) =>
-    status === "429" || status === "503" || (status === "409" && isChange(method, operation)),
-  "WWW-Authenticate": (_operation, _method, status) => status === "401",
+    // Compatibility APIs declare classes of statuses.
+    ["429", "503", "4XX", "5XX"].includes(status) || (status === "409" && isChange(method, operation)),
+  "WWW-Authenticate": (operation, _method, status) => operation.security?.length !== 0 && status === "401",
   "Idempotency-Replayed": (operation, method, status) => status.startsWith("2") && isChange(method, operation),
   "Preference-Applied": (operation, _method, status) => status === "204" && acceptsPrefer(operation),
   ETag: (operation, _method, status) =>
     status === "412" || (hasEtag(operation) && (status === "304" || (status === "204" && acceptsPrefer(operation)))),
   Link: (operation, _method, status) => status === "200" && isPage(operation),
-  Location: (_operation, _method, status) => status === "201",
+  Location: (_operation, _method, status) => status === "201" || status === "302",
 };
 
 /** Adds the headers to the responses of an operation. */

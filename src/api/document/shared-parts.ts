@@ -46,15 +46,15 @@ const ERRORS: Readonly<Record<string, string>> = {
   503: "Unavailable",
 };
 
-/** Returns the document with the shared parts in every operation but those of ingest, which have none of the middleware. */
+/** Returns the document with the shared parts in every operation. Those of ingest have only the headers of their responses. */
 export function withSharedParts(document: OpenApiDocument): OpenApiDocument {
   const responses = new Map<string, Answer>();
   for (const [path, item] of Object.entries(document.paths ?? {})) {
-    if (path.startsWith("/in/")) continue;
+    const isIngest = path.startsWith("/in/");
     for (const [method, operation] of Object.entries(item as unknown as Record<string, Operation>)) {
-      addParameters(method, operation);
+      if (!isIngest) addParameters(method, operation);
       addResponseHeaders(method, operation);
-      shareErrors(method, operation, responses);
+      if (!isIngest) shareErrors(method, operation, responses);
     }
   }
   const { components } = document;
