@@ -73,6 +73,13 @@ it("the types of problems are listed", () => {
   expect(schemas.ProblemType?.enum).toEqual(PROBLEM_TYPES.map(({ type }) => type));
 });
 
+it("what is deprecated says what to use instead", () => {
+  const deprecated = everyNode().filter(({ value }) => "deprecated" in value && value.deprecated === true);
+  const isExplained = ({ description }: { description?: string }) =>
+    /\bDeprecated: use `[^`]+`/.test(description ?? "");
+  expect(deprecated.filter(({ value }) => !isExplained(value)).map(({ at }) => at)).toEqual([]);
+});
+
 it("examples and defaults of schemas are valid", () => {
   const errors = all.flatMap(({ at, value: schema }) =>
     [schema.example, ...(schema.examples ?? []), schema.default]
