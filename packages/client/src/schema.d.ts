@@ -1506,172 +1506,35 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
-        /** @description Payload of a message about a timeline entry */
-        AlertMessage: {
-            type: components["schemas"]["AlertMessageType"];
-            /**
-             * Format: date-time
-             * @description When the entry was recorded
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            timestamp: string;
-            data: components["schemas"]["TimelineEntryWithAlert"];
-        };
         /**
-         * @description `alert.` and the type of the timeline entry in lower case. New types may be added: ignore unknown ones
+         * @description How bad the problem is
          * @enum {string}
          */
-        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.stale";
-        /** @description Timeline entry with the current state of its alert */
-        TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
-            alert: components["schemas"]["Alert"];
-        };
-        /** @enum {string} */
-        TimelineEntryType: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "STALE";
-        /** @description Who made a change. `system`: Tocsin itself */
-        Actor: {
-            type: components["schemas"]["ActorType"];
-            /** @description Id of the user or API key; null: the actor has none */
-            id: string | null;
-            /** @description Name of the person, API key or sender, if known */
-            name: string | null;
-        };
-        /** @enum {string} */
-        ActorType: "source" | "user" | "apiKey" | "system";
+        Severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
         /**
-         * @description Status of the alert after this entry
+         * @description `OPEN`: nobody works on it. `ACKNOWLEDGED`: somebody does. `RESOLVED`: the problem is over. `CLOSED`: no further work
          * @enum {string}
          */
         AlertStatus: "OPEN" | "ACKNOWLEDGED" | "RESOLVED" | "CLOSED";
         /**
-         * @description Severity of the alert after this entry
+         * @description What changed. `REPEATED`: another event of an unresolved alert. `NOTED`: a comment. `STALE`: an event older than the state of the alert, which changed nothing
          * @enum {string}
          */
-        Severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
-        Alert: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            integrationId: string;
-            /** Format: uuid */
-            teamId: string | null;
-            /** @description Key that events of the same problem share; null: every trigger opens an alert */
-            alertKey: string | null;
-            /** @description Id of the alert at the source */
-            externalId: string | null;
-            title: string;
-            description: string | null;
-            severity: components["schemas"]["Severity"];
-            status: components["schemas"]["AlertStatus"];
-            /** @description Host, service or check that the alert is about */
-            source: string | null;
-            /** @description Page of the alert at the source */
-            url: string | null;
-            metadata: {
-                [key: string]: unknown;
-            };
-            /** @description Number of triggers, without duplicates */
-            occurrences: number;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            triggeredAt: string;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            lastSeenAt: string;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            acknowledgedAt: string | null;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            resolvedAt: string | null;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            closedAt: string | null;
-            /** @description Increases with every change */
-            version: number;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            updatedAt: string;
-        };
-        TimelineEntry: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            alertId: string;
-            /**
-             * Format: uuid
-             * @description Delivery that caused the entry; null: no delivery did
-             */
-            deliveryId: string | null;
-            type: components["schemas"]["TimelineEntryType"];
-            actor: components["schemas"]["Actor"];
-            /**
-             * Format: date-time
-             * @description Time at the source; null if the source sent none
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            occurredAt: string | null;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            recordedAt: string;
-            /** @description Version of the alert after this entry */
-            version: number;
-            status: components["schemas"]["AlertStatus"];
-            severity: components["schemas"]["Severity"];
-            /**
-             * @description Changed fields, each as `{ from, to }`
-             * @example {
-             *       "status": {
-             *         "from": "OPEN",
-             *         "to": "ACKNOWLEDGED"
-             *       }
-             *     }
-             */
-            changes: {
-                [key: string]: unknown;
-            };
-            /** @description Comment of the person who made the change, or the reason of Tocsin */
-            note: string | null;
-        };
-        /** @description Payload of the message of `POST /v1/subscriptions/{id}/test` */
-        TestMessage: {
-            /** @enum {string} */
-            type: "subscription.test";
-            /**
-             * Format: date-time
-             * @description When the test was requested
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            timestamp: string;
-            /** @description Empty */
-            data: components["schemas"]["TestMessageData"];
-        };
-        /** @description Empty */
-        TestMessageData: Record<string, never>;
-        /** @enum {string} */
+        TimelineEntryType: "CREATED" | "REPEATED" | "ACKNOWLEDGED" | "UNACKNOWLEDGED" | "RESOLVED" | "CLOSED" | "REOPENED" | "NOTED" | "STALE";
+        /**
+         * @description The decision on a delivery. `DUPLICATE`: it repeats an accepted one and changes nothing
+         * @enum {string}
+         */
         DeliveryStatus: "ACCEPTED" | "DUPLICATE" | "REJECTED";
-        /** @enum {string} */
+        /**
+         * @description What a source says about a problem
+         * @enum {string}
+         */
         EventAction: "trigger" | "acknowledge" | "resolve" | "note";
-        /** @enum {string} */
+        /**
+         * @description What an event did to its alert. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated
+         * @enum {string}
+         */
         EventOutcome: "created" | "repeated" | "acknowledged" | "resolved" | "noted" | "stale" | "ignored" | "duplicate";
         /**
          * @description `ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads
@@ -1683,7 +1546,10 @@ export interface components {
          * @enum {string}
          */
         Location: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "apac-ne" | "apac-se" | "oc" | "afr" | "me";
-        /** @enum {string} */
+        /**
+         * @description What a caller may do. A `write` scope includes its `read` scope; `admin` includes all scopes
+         * @enum {string}
+         */
         Scope: "alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin";
         Mapping: {
             /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
@@ -1799,6 +1665,157 @@ export interface components {
              */
             toleranceSeconds?: number;
         };
+        /** @description Payload of a message about a timeline entry */
+        AlertMessage: {
+            type: components["schemas"]["AlertMessageType"];
+            /**
+             * Format: date-time
+             * @description When the entry was recorded
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            timestamp: string;
+            data: components["schemas"]["TimelineEntryWithAlert"];
+        };
+        /**
+         * @description `alert.` and the type of the timeline entry in lower case. New types may be added: ignore unknown ones
+         * @enum {string}
+         */
+        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.stale";
+        /** @description Timeline entry with the current state of its alert */
+        TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
+            alert: components["schemas"]["Alert"];
+        };
+        /** @description Who made a change. `system`: Tocsin itself */
+        Actor: {
+            type: components["schemas"]["ActorType"];
+            /** @description Id of the user or API key; null: the actor has none */
+            id: string | null;
+            /** @description Name of the person, API key or sender, if known */
+            name: string | null;
+        };
+        /** @enum {string} */
+        ActorType: "source" | "user" | "apiKey" | "system";
+        Alert: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            integrationId: string;
+            /** Format: uuid */
+            teamId: string | null;
+            /** @description Key that events of the same problem share; null: every trigger opens an alert */
+            alertKey: string | null;
+            /** @description Id of the alert at the source */
+            externalId: string | null;
+            title: string;
+            description: string | null;
+            severity: components["schemas"]["Severity"];
+            status: components["schemas"]["AlertStatus"];
+            /** @description Host, service or check that the alert is about */
+            source: string | null;
+            /** @description Page of the alert at the source */
+            url: string | null;
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Number of triggers, without duplicates */
+            occurrences: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            triggeredAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            acknowledgedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            resolvedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            closedAt: string | null;
+            /** @description Increases with every change */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        TimelineEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            alertId: string;
+            /**
+             * Format: uuid
+             * @description Delivery that caused the entry; null: no delivery did
+             */
+            deliveryId: string | null;
+            type: components["schemas"]["TimelineEntryType"];
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description Time at the source; null if the source sent none
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            occurredAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            recordedAt: string;
+            /** @description Version of the alert after this entry */
+            version: number;
+            /** @description Status of the alert after this entry */
+            status: components["schemas"]["AlertStatus"];
+            /** @description Severity of the alert after this entry */
+            severity: components["schemas"]["Severity"];
+            /**
+             * @description Changed fields, each as `{ from, to }`
+             * @example {
+             *       "status": {
+             *         "from": "OPEN",
+             *         "to": "ACKNOWLEDGED"
+             *       }
+             *     }
+             */
+            changes: {
+                [key: string]: unknown;
+            };
+            /** @description Comment of the person who made the change, or the reason of Tocsin */
+            note: string | null;
+        };
+        /** @description Payload of the message of `POST /v1/subscriptions/{id}/test` */
+        TestMessage: {
+            /** @enum {string} */
+            type: "subscription.test";
+            /**
+             * Format: date-time
+             * @description When the test was requested
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            timestamp: string;
+            /** @description Empty */
+            data: components["schemas"]["TestMessageData"];
+        };
+        /** @description Empty */
+        TestMessageData: Record<string, never>;
         Caller: {
             /**
              * @description Name of the caller in timelines and the audit log

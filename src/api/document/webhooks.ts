@@ -30,7 +30,7 @@ const alertMessage = z
     timestamp: instant.openapi({ description: "When the entry was recorded" }),
     data: entryWithAlertSchema,
   })
-  .openapi("AlertMessage", { description: "Payload of a message about a timeline entry" });
+  .openapi({ description: "Payload of a message about a timeline entry" });
 
 const testMessage = z
   .object({
@@ -38,7 +38,7 @@ const testMessage = z
     timestamp: instant.openapi({ description: "When the test was requested" }),
     data: z.object({}).openapi({ description: "Empty" }),
   })
-  .openapi("TestMessage", { description: "Payload of the message of `POST /v1/subscriptions/{id}/test`" });
+  .openapi({ description: "Payload of the message of `POST /v1/subscriptions/{id}/test`" });
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
 const headers = z.object({
@@ -72,7 +72,10 @@ const responses = {
 
 /** Registers every message as a webhook. */
 export function registerWebhooks({ openAPIRegistry }: OpenAPIHono<AppEnv>): void {
-  const register = (type: string, description: string, schema: z.ZodType) =>
+  // The generator makes webhooks before it makes the schemas, whose descriptions would come from their use here. So they refer by name.
+  openAPIRegistry.register("AlertMessage", alertMessage);
+  openAPIRegistry.register("TestMessage", testMessage);
+  const register = (type: string, description: string, schema: string) =>
     openAPIRegistry.registerWebhook({
       method: "post",
       path: type,
@@ -81,9 +84,15 @@ export function registerWebhooks({ openAPIRegistry }: OpenAPIHono<AppEnv>): void
       summary: `Receive ${type}`,
       description,
       security: [],
-      request: { headers, body: { required: true, content: { "application/json": { schema } } } },
+      request: {
+        headers,
+        body: {
+          required: true,
+          content: { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } },
+        },
+      },
       responses,
     });
-  for (const type of ENTRY_TYPES) register(messageType(type), `${MEANINGS[type]}.`, alertMessage);
-  register("subscription.test", "Sent by `POST /v1/subscriptions/{id}/test`.", testMessage);
+  for (const type of ENTRY_TYPES) register(messageType(type), `${MEANINGS[type]}.`, "AlertMessage");
+  register("subscription.test", "Sent by `POST /v1/subscriptions/{id}/test`.", "TestMessage");
 }
