@@ -42,6 +42,8 @@ export interface Parameter {
 
 export interface Media {
   schema?: Schema | Ref;
+  /** The schema of a line of NDJSON. */
+  "x-itemSchema"?: Ref;
   example?: unknown;
 }
 

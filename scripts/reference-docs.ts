@@ -67,11 +67,9 @@ function describeParameters(operation: Operation, document: ApiDocument): string
 
 const describeContent = (content: Record<string, Media>): string =>
   Object.entries(content)
-    .map(([type, { schema }]) => {
+    .map(([type, { schema, "x-itemSchema": item }]) => {
       const isNamed = type === "application/json" || type === "application/problem+json";
-      return schema && isNamed
-        ? describeType(schema)
-        : `\`${type}\`${schema && "$ref" in schema ? ` of ${describeType(schema)}` : ""}`;
+      return schema && isNamed ? describeType(schema) : `\`${type}\`${item ? ` of ${describeType(item)}` : ""}`;
     })
     .join(" or ");
 

@@ -60,6 +60,6 @@ export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): vo
   openAPIRegistry.register("Location", location);
   openAPIRegistry.register("Scope", scope);
   // Made before zod had `openapi`, if their modules were imported first; a clone has it.
-  openAPIRegistry.register("Mapping", mappingSchema.clone());
+  openAPIRegistry.register("FieldMapping", mappingSchema.clone());
   openAPIRegistry.register("Verification", verificationSettings.clone());
 }

@@ -42,11 +42,11 @@ export const attachmentHeader = {
 /**
  * Makes the 200 response of an export.
  * @param what the exported resources, capitalized
- * @param line the schema of a line
+ * @param line the name of the schema of a line. OpenAPI 3.1 has no keyword for it; 3.2 has `itemSchema`
  */
-export const exportResponse = (what: string, line: z.ZodType) => ({
+export const exportResponse = (what: string, line: string) => ({
   200: {
-    description: `${what}, one per line; this is the schema of a line. The connection is aborted when the export fails`,
+    description: `${what}, one ${line} as JSON per line. The connection is aborted when the export fails`,
     headers: {
       ...attachmentHeader,
       "link-template": {
@@ -54,7 +54,9 @@ export const exportResponse = (what: string, line: z.ZodType) => ({
         schema: { type: "string" as const },
       },
     },
-    content: { [NDJSON]: { schema: line } },
+    content: {
+      [NDJSON]: { schema: z.string(), "x-itemSchema": { $ref: `#/components/schemas/${line}` } },
+    },
   },
 });
 

@@ -99,12 +99,14 @@ export class Validator {
     const media = content[mediaType] ?? content["*/*"];
     if (!media) return [`media type "${mediaType}" is not declared for ${status}`];
     if (!mediaType.endsWith("json") || !media.schema || !content[mediaType]) return [];
-    const { schema } = media;
-    const documents = mediaType === "application/x-ndjson" ? text.split("\n").filter((line) => line !== "") : [text];
-    return documents.flatMap((one) => {
-      const value = JSON.parse(one) as unknown;
-      return [...this.errors(schema, value), ...this.#undeclared(schema, value, "")];
-    });
+    const { schema, "x-itemSchema": item } = media;
+    if (item) return text.split("\n").flatMap((line) => (line === "" ? [] : this.#valueProblems(item, line)));
+    return this.#valueProblems(schema, text);
+  }
+
+  #valueProblems(schema: Schema | Ref, text: string): string[] {
+    const value = JSON.parse(text) as unknown;
+    return [...this.errors(schema, value), ...this.#undeclared(schema, value, "")];
   }
 
   /** Undeclared fields: they may be internal. */

@@ -1551,7 +1551,7 @@ export interface components {
          * @enum {string}
          */
         Scope: "alerts:read" | "alerts:write" | "deliveries:read" | "deliveries:replay" | "integrations:read" | "integrations:write" | "subscriptions:read" | "subscriptions:write" | "admin";
-        Mapping: {
+        FieldMapping: {
             /** @description Evaluated for the body: its events. Default: the body, or each element of an array */
             events?: string;
             /** @description `trigger`, `acknowledge` or `resolve`, or a common synonym. Default: trigger */
@@ -1664,6 +1664,67 @@ export interface components {
              * @default 86400
              */
             toleranceSeconds?: number;
+        };
+        /** @description A line of the export */
+        ExportedDelivery: components["schemas"]["Delivery"] & {
+            /** @description Body of the delivery in Base64, with `includePayload` */
+            payloadBase64?: string;
+        };
+        Delivery: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            integrationId: string;
+            /** Format: uuid */
+            teamId: string | null;
+            /** @description Position in the order of the integration's decisions */
+            sequence: number;
+            /** Format: uuid */
+            alertId: string | null;
+            events: components["schemas"]["DeliveryEvent"][];
+            status: components["schemas"]["DeliveryStatus"];
+            statusCode: number;
+            idempotencyKey: string | null;
+            contentFingerprint: string | null;
+            /** Format: uuid */
+            duplicateOf: string | null;
+            /** Format: uuid */
+            replayOf: string | null;
+            /** @description The decision in one sentence */
+            reason: string | null;
+            /** @description The decision as data */
+            decision: {
+                [key: string]: unknown;
+            };
+            error: string | null;
+            /** @description Request headers; credentials and signatures are redacted */
+            headers: {
+                [key: string]: string;
+            };
+            contentType: string | null;
+            sourceIp: string | null;
+            /** @description Size of the original body */
+            bodyBytes: number | null;
+            /** @description True when only the start of the body was stored */
+            isBodyCut: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            createdAt: string;
+        };
+        DeliveryEvent: {
+            /** Format: uuid */
+            alertId: string | null;
+            /** @description Null if this element of the batch is unreadable */
+            action: components["schemas"]["EventAction"] | null;
+            outcome: components["schemas"]["EventOutcome"];
+            detail?: string;
         };
         /** @description Payload of a message about a timeline entry */
         AlertMessage: {
@@ -2098,66 +2159,6 @@ export interface components {
             /** @description Position after these entries, for the next request. Never null */
             nextCursor: string;
         };
-        Delivery: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            integrationId: string;
-            /** Format: uuid */
-            teamId: string | null;
-            /** @description Position in the order of the integration's decisions */
-            sequence: number;
-            /** Format: uuid */
-            alertId: string | null;
-            events: components["schemas"]["DeliveryEvent"][];
-            status: components["schemas"]["DeliveryStatus"];
-            statusCode: number;
-            idempotencyKey: string | null;
-            contentFingerprint: string | null;
-            /** Format: uuid */
-            duplicateOf: string | null;
-            /** Format: uuid */
-            replayOf: string | null;
-            /** @description The decision in one sentence */
-            reason: string | null;
-            /** @description The decision as data */
-            decision: {
-                [key: string]: unknown;
-            };
-            error: string | null;
-            /** @description Request headers; credentials and signatures are redacted */
-            headers: {
-                [key: string]: string;
-            };
-            contentType: string | null;
-            sourceIp: string | null;
-            /** @description Size of the original body */
-            bodyBytes: number | null;
-            /** @description True when only the start of the body was stored */
-            isBodyCut: boolean;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            receivedAt: string;
-            /**
-             * Format: date-time
-             * @example 2026-10-01T12:00:00.000Z
-             */
-            createdAt: string;
-        };
-        DeliveryEvent: {
-            /** Format: uuid */
-            alertId: string | null;
-            /** @description Null if this element of the batch is unreadable */
-            action: components["schemas"]["EventAction"] | null;
-            outcome: components["schemas"]["EventOutcome"];
-            detail?: string;
-        };
-        ExportedDelivery: components["schemas"]["Delivery"] & {
-            /** @description Body of the delivery in Base64, with `includePayload` */
-            payloadBase64?: string;
-        };
         Replay: {
             /**
              * Format: uuid
@@ -2282,7 +2283,7 @@ export interface components {
             verification: components["schemas"]["Verification"];
             idempotencyHeader: string | null;
             ignore: string[];
-            mapping: components["schemas"]["Mapping"] | null;
+            mapping: components["schemas"]["FieldMapping"] | null;
             /** Format: uri */
             ingestUrl: string;
             /**
@@ -2353,7 +2354,7 @@ export interface components {
              */
             ignore?: string[];
             /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
-            mapping?: components["schemas"]["Mapping"];
+            mapping?: components["schemas"]["FieldMapping"];
         };
         ListedIntegration: components["schemas"]["Integration"] & {
             health?: components["schemas"]["ListedHealth"];
@@ -2523,7 +2524,7 @@ export interface components {
              */
             ignore?: string[];
             /** @description How the `custom` provider reads a body; required for it, not allowed for other providers */
-            mapping?: components["schemas"]["Mapping"] | null;
+            mapping?: components["schemas"]["FieldMapping"] | null;
         };
         RotatedIntegration: components["schemas"]["Integration"] & {
             /** @description The setup steps with the new secret, in Markdown */
@@ -2654,7 +2655,7 @@ export interface components {
             /** @description Instead of `body`, `headers` and `path`: a stored delivery of this integration, or `latest` for the last one with a complete body. Needs the scope `deliveries:read` */
             deliveryId?: string;
             /** @description Mapping to use instead of the integration's own, to try it before it is saved */
-            mapping?: components["schemas"]["Mapping"];
+            mapping?: components["schemas"]["FieldMapping"];
         };
         /**
          * @description How `body` is written: as text, which is sent as UTF-8, or as base64 of any bytes
@@ -4692,7 +4693,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Alerts, one per line; this is the schema of a line. The connection is aborted when the export fails */
+            /** @description Alerts, one Alert as JSON per line. The connection is aborted when the export fails */
             200: {
                 headers: {
                     /**
@@ -4707,7 +4708,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": components["schemas"]["Alert"];
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Invalid request */
@@ -5747,7 +5748,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Deliveries, one per line; this is the schema of a line. The connection is aborted when the export fails */
+            /** @description Deliveries, one ExportedDelivery as JSON per line. The connection is aborted when the export fails */
             200: {
                 headers: {
                     /**
@@ -5762,7 +5763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": components["schemas"]["ExportedDelivery"];
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Invalid request */

@@ -63,6 +63,26 @@ it("no generator makes one name of two", () => {
   expect(names.filter((name, at) => names.indexOf(name) < at)).toEqual([]);
 });
 
+it("no schema has the name of a type that generated clients import", () => {
+  const imported = new Set([
+    "Any",
+    "BinaryIO",
+    "Client",
+    "Error",
+    "File",
+    "Generator",
+    "Mapping",
+    "Object",
+    "Record",
+    "Request",
+    "Response",
+    "TextIO",
+    "Unset",
+    "UUID",
+  ]);
+  expect(Object.keys(schemas).filter((name) => imported.has(name))).toEqual([]);
+});
+
 it("no generator makes one field of two", () => {
   const names = ({ properties = {} }: Schema) =>
     Object.keys(properties).map((name) => name.toLowerCase().replaceAll(/\W|_/g, ""));
