@@ -39,11 +39,9 @@ export const noteSchema = z.string().trim().min(1).max(4000).openapi({ descripti
 /** Converts the note of a request to text that Postgres can store. */
 export const toNote = (note: string | undefined): string | null => (note === undefined ? null : safeText(note));
 
-const actorType = z.enum(ACTOR_TYPES).openapi("ActorType");
-
 const actorSchema = z
   .object({
-    type: actorType,
+    type: z.enum(ACTOR_TYPES),
     id: z.string().nullable().openapi({ description: "Id of the user or API key; null: the actor has none" }),
     name: z.string().nullable().openapi({ description: "Name of the person, API key or sender, if known" }),
   })
