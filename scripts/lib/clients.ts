@@ -27,6 +27,11 @@ const BUILDS: Readonly<Record<ClientLanguage, (folder: string) => Promise<void>>
 
 const GO_PROGRAM = path.join(CACHE, "client-go");
 
+const OUTPUTS: Readonly<Record<ClientLanguage, string>> = {
+  go: GO_PROGRAM,
+  python: path.join(CLIENTS, "python", "tocsin_client"),
+};
+
 /**
  * Generates and compiles the client of a language with its program, unless neither has changed since.
  * @returns the program
@@ -35,8 +40,9 @@ const GO_PROGRAM = path.join(CACHE, "client-go");
 export async function buildClient(language: ClientLanguage): Promise<Program> {
   const folder = path.join(CLIENTS, language);
   const stamp = path.join(CACHE, `client-${language}.sha256`);
+  const isComplete = existsSync(OUTPUTS[language]) && existsSync(stamp);
   const hash = hashOf([DOCUMENT, ...globSync("*.*", { cwd: folder }).map((file) => path.join(folder, file))]);
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== hash) {
+  if (!isComplete || readFileSync(stamp, "utf8") !== hash) {
     mkdirSync(CACHE, { recursive: true });
     await BUILDS[language](folder);
     writeFileSync(stamp, hash);

@@ -33,6 +33,8 @@ export async function pythonWith(requirements: string): Promise<string> {
   const folder = path.join(CACHE, `python-${hash.slice(0, 16)}`);
   const interpreter = path.join("bin", "python");
   if (!existsSync(folder)) {
+    const missing = missingPython();
+    if (missing !== null) throw new Failure(missing);
     const unfinished = `${folder}.${process.pid}`;
     mkdirSync(CACHE, { recursive: true });
     await execute("python3", ["-m", "venv", unfinished]);

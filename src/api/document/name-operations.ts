@@ -54,7 +54,12 @@ function nameOperation(operation: Operation, schemas: NamedSchemas): Operation {
     ...(parameters && {
       parameters: parameters.map((parameter) =>
         parameter.schema
-          ? { ...parameter, schema: schemas.reference(parameter.schema, name + toPascalCase(parameter.name)) }
+          ? {
+              ...parameter,
+              schema: schemas.reference(parameter.schema, name + toPascalCase(parameter.name)),
+              // The defaults. Some generators need them in writing.
+              ...(parameter.schema.type === "array" && { style: "form", explode: true }),
+            }
           : parameter,
       ),
     }),
