@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { connect } from "../../../src/db/client.ts";
 import { teams } from "../../../src/db/schema.ts";
 import { newId } from "../../../src/lib/ids.ts";
-import { api, deliverWithToken } from "../../support/worker.ts";
+import { api, deliver } from "../../support/worker.ts";
 
 interface Integration {
   id: string;
@@ -54,7 +54,7 @@ describe("POST /v1/integrations with an externalName", () => {
     const secrets = replies.flatMap(({ body }) => body.secret ?? []);
     expect(secrets).toHaveLength(1);
     const [{ body }] = replies as [(typeof replies)[0]];
-    const sent = await deliverWithToken({ id: body.id, secret: secrets[0]! }, { title: "x" });
+    const sent = await deliver({ id: body.id, secret: secrets[0]! }, { title: "x" });
     expect(sent.status).toBe(202);
   });
 
