@@ -38,21 +38,33 @@ export const exportQuery = {
 // Typed as a string: Hono's types treat a literal with `json` in it as a single JSON document.
 const NDJSON: string = "application/x-ndjson";
 
+/** `Content-Disposition`, for the headers of a response. */
+export const attachmentHeader = {
+  "content-disposition": {
+    description: "The file name, for browsers that store the response",
+    schema: { type: "string" as const },
+    example: 'attachment; filename="alerts.ndjson"',
+  },
+};
+
 /**
  * Makes the 200 response of an export.
  * @param what the exported resources, capitalized
- * @param line the schema of a line
+ * @param line the name of the schema of a line. OpenAPI 3.1 has no keyword for it; 3.2 has `itemSchema`
  */
-export const exportResponse = (what: string, line: z.ZodType) => ({
+export const exportResponse = (what: string, line: string) => ({
   200: {
-    description: `${what}, one per line; this is the schema of a line. The connection is aborted when the export fails`,
+    description: `${what}, one ${line} as JSON per line. The connection is aborted when the export fails`,
     headers: {
+      ...attachmentHeader,
       "link-template": {
         description: "URL to continue after the line with `{id}` (RFC 9652, `rel=next`)",
         schema: { type: "string" as const },
       },
     },
-    content: { [NDJSON]: { schema: line } },
+    content: {
+      [NDJSON]: { schema: z.string(), "x-itemSchema": { $ref: `#/components/schemas/${line}` } },
+    },
   },
 });
 

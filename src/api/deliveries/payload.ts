@@ -3,6 +3,7 @@ import type { AppEnv } from "../../lib/app-env.ts";
 import { findPayload } from "../../db/deliveries.ts";
 import { bodyOf } from "../../db/replayable.ts";
 import { includes } from "../../lib/principal.ts";
+import { attachmentHeader } from "../export.ts";
 import { database } from "../request-scope.ts";
 import { noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
@@ -20,6 +21,7 @@ const route = createRoute({
   responses: {
     200: {
       description: "The body, with the content type of the delivery",
+      headers: attachmentHeader,
       content: { "*/*": { schema: z.string().openapi({ format: "binary" }) } },
     },
     ...commonProblems,

@@ -12,6 +12,8 @@ import { noSuch } from "../require-scope.ts";
 
 const LATEST = "latest";
 
+const DELIVERY_ID = new RegExp(`^(${LATEST}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$`);
+
 /** The fields of a request that name the delivery. */
 export const sampleFields = {
   body: z
@@ -33,7 +35,8 @@ export const sampleFields = {
     .default("")
     .openapi({ description: "Path and query after the ingest URL" }),
   deliveryId: z
-    .union([z.uuid(), z.literal(LATEST)])
+    .string()
+    .regex(DELIVERY_ID, `expected the id of a delivery, or ${LATEST}`)
     .optional()
     .openapi({
       description: `Instead of \`body\`, \`headers\` and \`path\`: a stored delivery of this integration, or \`${LATEST}\` for the last one with a complete body. Needs the scope \`deliveries:read\``,

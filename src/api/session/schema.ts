@@ -43,3 +43,11 @@ export async function toCaller(c: Context<AppEnv>, principal: Principal): Promis
     })),
   };
 }
+
+/** `Set-Cookie`, for the headers of a response. */
+export const cookieHeader = {
+  "set-cookie": {
+    description: "The session cookie, and cookies of the sign-in",
+    schema: { type: "string" as const },
+  },
+};

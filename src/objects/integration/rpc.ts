@@ -160,6 +160,8 @@ export interface Rejection {
   replayOf?: string;
   /** How many rejections of the same class since the last one the edge did not send here. */
   omittedBefore: number;
+  /** Whether another config might accept the delivery. */
+  dependsOnConfig: boolean;
 }
 
 /** The reply of `accept` for one delivery. */
@@ -191,6 +193,8 @@ export type AcceptReply =
 export type RejectReply =
   | { kind: "recorded" }
   | { kind: "newer-config"; config: IntegrationConfig }
+  /** The config is about to change, and the new one might accept the delivery. Nothing is recorded. */
+  | { kind: "config-expected" }
   | { kind: "unknown" };
 
 /** The reply of `receive`. The config is the newest one. */
