@@ -549,7 +549,7 @@ export interface paths {
         put?: never;
         /**
          * Create Integration
-         * @description Connects a source. The response contains the secret, which is returned only once, and the steps to set the source up.
+         * @description Connects a source. The response contains the secret, which is returned only once, and the steps to set the source up. With an `externalName` that an integration of the team has already, the answer is 200 with that integration, without its secret, if the settings are the same, and else 409.
          */
         post: operations["createIntegration"];
         delete?: never;
@@ -785,7 +785,7 @@ export interface paths {
         put?: never;
         /**
          * Create Subscription
-         * @description Sends timeline entries to an endpoint, as Standard Webhooks. The response contains the signing secret, which is returned only once. A message is retried for 24 hours until the endpoint answers 2xx, and then becomes a dead letter. Messages of an alert are sent in order. A message may be sent more than once, always with the same `webhook-id`.
+         * @description Sends timeline entries to an endpoint, as Standard Webhooks. The response contains the signing secret, which is returned only once. A message is retried for 24 hours until the endpoint answers 2xx, and then becomes a dead letter. Messages of an alert are sent in order. A message may be sent more than once, always with the same `webhook-id`. With an `externalName` that a subscription of the team has already, the answer is 200 with that one, without its secret, if the settings are the same, and else 409.
          */
         post: operations["createSubscription"];
         delete?: never;
@@ -2349,15 +2349,17 @@ export interface components {
             until?: string;
         };
         CreatedIntegration: components["schemas"]["Integration"] & {
-            /** @description Steps to set the source up, in Markdown, with all values, also the secret */
+            /** @description Steps to set the source up, in Markdown, with all values, also the secret if it is returned */
             setup: string;
-            /** @description Returned only once */
-            secret: string;
+            /** @description Returned only once; null: the integration existed already under its `externalName` */
+            secret: string | null;
         };
         Integration: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Name given by the client, unique within the team; null: none */
+            externalName: string | null;
             provider: string;
             /** Format: uuid */
             teamId: string | null;
@@ -2397,6 +2399,11 @@ export interface components {
         NewIntegration: {
             /** @example Production Alertmanager */
             name: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string;
             /**
              * @description Id of a provider, from `GET /v1/providers`
              * @example alertmanager
@@ -2577,6 +2584,11 @@ export interface components {
         IntegrationUpdate: {
             /** @example Production Alertmanager */
             name?: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string | null;
             /**
              * @description Id of a provider, from `GET /v1/providers`
              * @example alertmanager
@@ -2821,8 +2833,8 @@ export interface components {
             row?: number;
         };
         CreatedSubscription: components["schemas"]["Subscription"] & {
-            /** @description The signing secret, `whsec_…`. Returned only once */
-            secret: string;
+            /** @description The signing secret, `whsec_…`. Returned only once; null: the subscription existed already under its `externalName` */
+            secret: string | null;
         };
         /**
          * @description Timeline entries to send. All conditions must match; an empty filter matches every entry
@@ -2859,6 +2871,8 @@ export interface components {
             /** Format: uuid */
             teamId: string | null;
             name: string;
+            /** @description Name given by the client, unique within the team; null: none */
+            externalName: string | null;
             url: string;
             filter: components["schemas"]["SubscriptionFilter"];
             isEnabled: boolean;
@@ -2892,6 +2906,11 @@ export interface components {
              * @example Pager
              */
             name: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string;
             /**
              * Format: uri
              * @description URL of the endpoint: https, without user and password
@@ -2956,6 +2975,11 @@ export interface components {
              * @example Pager
              */
             name?: string;
+            /**
+             * @description Name given by the client, unique within the team. A second creation with the same name and content is answered 200 with the existing resource
+             * @example terraform/production-alertmanager
+             */
+            externalName?: string | null;
             /**
              * Format: uri
              * @description URL of the endpoint: https, without user and password
@@ -6492,6 +6516,8 @@ export interface operations {
             query?: {
                 /** @description Only integrations of this team */
                 teamId?: string;
+                /** @description Only the one with this external name */
+                externalName?: string;
                 /** @description `health`: with the deliveries of the last 24 hours and the state of the outbox */
                 include?: "health";
                 /** @description `nextCursor` of the previous page */
@@ -6607,6 +6633,20 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The existing integration with this `externalName` and the same settings */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedIntegration"];
+                };
+            };
             /** @description The created integration, with its secret */
             201: {
                 headers: {
@@ -8440,6 +8480,8 @@ export interface operations {
             query?: {
                 /** @description Only subscriptions of this team */
                 teamId?: string;
+                /** @description Only the one with this external name */
+                externalName?: string;
                 /** @description `state`: with the state of the messages and the endpoint of each */
                 include?: "state";
                 /** @description `nextCursor` of the previous page */
@@ -8555,6 +8597,20 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The existing subscription with this `externalName` and the same settings */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSubscription"];
+                };
+            };
             /** @description The subscription */
             201: {
                 headers: {

@@ -4,6 +4,7 @@ import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
+import { externalName, externalNameField } from "../external-name.ts";
 import { instant } from "../pagination.ts";
 
 const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
@@ -34,6 +35,7 @@ const urlSchema = z.url().max(2000).openapi({
 export const newSubscriptionSchema = z
   .strictObject({
     name: nameSchema,
+    externalName: externalName.optional(),
     url: urlSchema,
     teamId: z.uuid().nullable().optional().openapi({
       description: "Team whose alerts are sent; null: all teams. Optional for callers with a single team",
@@ -48,6 +50,7 @@ export const newSubscriptionSchema = z
 export const subscriptionUpdateSchema = z
   .strictObject({
     name: nameSchema.optional(),
+    externalName: externalName.nullable().optional(),
     url: urlSchema.optional(),
     filter: filterSchema.optional(),
     isEnabled: z.boolean().optional().openapi({
@@ -62,6 +65,7 @@ export const subscriptionSchema = z
     id: z.uuid(),
     teamId: z.uuid().nullable(),
     name: z.string(),
+    externalName: externalNameField,
     url: z.string(),
     filter: filterSchema,
     isEnabled: z.boolean(),
@@ -83,6 +87,15 @@ export const subscriptionSchema = z
 export const secretField = {
   secret: z.string().openapi({ description: "The signing secret, `whsec_…`. Returned only once" }),
 };
+
+export const createdSubscriptionSchema = subscriptionSchema
+  .extend({
+    secret: z.string().nullable().openapi({
+      description:
+        "The signing secret, `whsec_…`. Returned only once; null: the subscription existed already under its `externalName`",
+    }),
+  })
+  .openapi("CreatedSubscription");
 
 const stateSchema = z
   .object({
@@ -141,6 +154,7 @@ export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptio
   id: row.id,
   teamId: row.teamId,
   name: row.name,
+  externalName: row.externalName,
   url: row.url,
   filter: row.filter as SubscriptionFilter,
   isEnabled: row.isEnabled,
