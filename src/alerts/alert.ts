@@ -22,8 +22,13 @@ export interface AlertState {
   /** When the alert ends unless the source renews it; null: it does not expire. */
   expiresAt: number | null;
   acknowledgedAt: number | null;
+  /** Who acknowledged it, an actor as in TimelineEntry, and their name, if known. */
+  acknowledgedBy: string | null;
+  acknowledgedByName: string | null;
   resolvedAt: number | null;
   closedAt: number | null;
+  /** When its snooze ends; null: it is not snoozed. */
+  snoozedUntil: number | null;
   /** JSON of AlertContent. */
   content: string;
 }

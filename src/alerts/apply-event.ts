@@ -143,8 +143,11 @@ function open(event: IncomingEvent, { happenedAt, at }: Dates, arrival: Arrival,
     lastSeenAt: receivedAt,
     expiresAt: expiryOf(event, arrival),
     acknowledgedAt: null,
+    acknowledgedBy: null,
+    acknowledgedByName: null,
     resolvedAt: null,
     closedAt: null,
+    snoozedUntil: null,
     content: event.content,
   };
 }
@@ -175,7 +178,13 @@ function acknowledge(
     if (event.note !== null) return { outcome: "noted", alert: null, detail: "the alert is already ACKNOWLEDGED" };
     return { outcome: "ignored", alert: null, detail: "the alert is already ACKNOWLEDGED" };
   }
-  const alert: AlertState = { ...next(unresolved, dates, arrival), status: "ACKNOWLEDGED", acknowledgedAt: dates.at };
+  const alert: AlertState = {
+    ...next(unresolved, dates, arrival),
+    status: "ACKNOWLEDGED",
+    acknowledgedAt: dates.at,
+    acknowledgedBy: "source",
+    acknowledgedByName: event.author,
+  };
   return { outcome: "acknowledged", alert };
 }
 

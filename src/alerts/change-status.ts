@@ -52,7 +52,7 @@ export function changeStatus(
     status,
     latestArrivalAt: now,
     changedAt: now,
-    ...instants(type, now),
+    ...fieldsOf(type, request, now),
   };
   return { alert: next, entry: entryOf(type, alert, next, request, now, newId()) };
 }
@@ -79,18 +79,20 @@ const entryOf = (
   note,
 });
 
-/** The instants that a move sets or clears. */
-function instants(type: MoveType, now: number): Partial<AlertState> {
+const NOT_ACKNOWLEDGED = { acknowledgedAt: null, acknowledgedBy: null, acknowledgedByName: null };
+
+/** The fields that a move sets or clears. */
+function fieldsOf(type: MoveType, { actor, actorName }: StatusRequest, now: number): Partial<AlertState> {
   switch (type) {
     case "ACKNOWLEDGED":
-      return { acknowledgedAt: now };
+      return { acknowledgedAt: now, acknowledgedBy: actor, acknowledgedByName: actorName };
     case "UNACKNOWLEDGED":
-      return { acknowledgedAt: null };
+      return NOT_ACKNOWLEDGED;
     case "RESOLVED":
       return { resolvedAt: now };
     case "CLOSED":
       return { closedAt: now };
     case "REOPENED":
-      return { acknowledgedAt: null, resolvedAt: null, closedAt: null };
+      return { ...NOT_ACKNOWLEDGED, resolvedAt: null, closedAt: null };
   }
 }

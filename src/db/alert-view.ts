@@ -6,14 +6,16 @@ import type { alertTimeline, alerts } from "./schema.ts";
 type AlertRow = typeof alerts.$inferSelect;
 type TimelineRow = typeof alertTimeline.$inferSelect;
 
-export const toAlert = (row: AlertRow) => ({
+export const toAlert = ({ acknowledgedByName, ...row }: AlertRow) => ({
   ...row,
   metadata: row.metadata as Record<string, unknown>,
   triggeredAt: row.triggeredAt.toISOString(),
   lastSeenAt: row.lastSeenAt.toISOString(),
   acknowledgedAt: toIsoOrNull(row.acknowledgedAt),
+  acknowledgedBy: row.acknowledgedBy === null ? null : parseActor(row.acknowledgedBy, acknowledgedByName),
   resolvedAt: toIsoOrNull(row.resolvedAt),
   closedAt: toIsoOrNull(row.closedAt),
+  snoozedUntil: toIsoOrNull(row.snoozedUntil),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });

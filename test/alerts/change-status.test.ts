@@ -19,8 +19,11 @@ const alertIn = (status: AlertStatus): AlertState => ({
   lastSeenAt: 1,
   expiresAt: null,
   acknowledgedAt: null,
+  acknowledgedBy: null,
+  acknowledgedByName: null,
   resolvedAt: null,
   closedAt: null,
+  snoozedUntil: null,
   content: "{}",
 });
 

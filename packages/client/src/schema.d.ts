@@ -1575,6 +1575,8 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             acknowledgedAt: string | null;
+            /** @description Who acknowledged the alert; null: nobody did since it was opened or reopened */
+            acknowledgedBy: components["schemas"]["Actor"] | null;
             /**
              * Format: date-time
              * @example 2026-10-01T12:00:00.000Z
@@ -1585,6 +1587,12 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             closedAt: string | null;
+            /**
+             * Format: date-time
+             * @description The alert is muted until this time; null: it is not snoozed
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            snoozedUntil: string | null;
             /** @description Increases with every change */
             version: number;
             /**
@@ -1597,6 +1605,15 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             updatedAt: string;
+        };
+        /** @description Who made a change. `system`: Tocsin itself */
+        Actor: {
+            /** @enum {string} */
+            type: "source" | "user" | "apiKey" | "system";
+            /** @description Id of the user or API key; null: the actor has none */
+            id: string | null;
+            /** @description Name of the person, API key or sender, if known */
+            name: string | null;
         };
         AlertCounts: {
             /** @description Combinations with at least one alert */
@@ -1747,15 +1764,6 @@ export interface components {
             };
             /** @description Comment of the person who made the change, or the reason of Tocsin */
             note: string | null;
-        };
-        /** @description Who made a change. `system`: Tocsin itself */
-        Actor: {
-            /** @enum {string} */
-            type: "source" | "user" | "apiKey" | "system";
-            /** @description Id of the user or API key; null: the actor has none */
-            id: string | null;
-            /** @description Name of the person, API key or sender, if known */
-            name: string | null;
         };
         TimelinePage: {
             /** @description Timeline entries; empty when there are no new ones */

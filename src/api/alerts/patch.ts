@@ -5,7 +5,6 @@ import { type AlertRow, findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
-import { toIsoOrNull } from "../../lib/time.ts";
 import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
 import { assertTeamAccess, noSuch, requireScope } from "../require-scope.ts";
 import { idParam } from "../pagination.ts";
@@ -89,11 +88,14 @@ function assertChanged(result: SubmitResult | undefined): Changed {
 }
 
 /** Returns the alert as Postgres will have it after the flush. */
-const withChange = (row: AlertRow, { status, version, acknowledgedAt, resolvedAt, closedAt }: Changed) => ({
-  ...toAlert(row),
-  status,
-  version,
-  acknowledgedAt: toIsoOrNull(acknowledgedAt),
-  resolvedAt: toIsoOrNull(resolvedAt),
-  closedAt: toIsoOrNull(closedAt),
-});
+const withChange = (row: AlertRow, { id: _, kind: __, ...changed }: Changed) =>
+  toAlert({
+    ...row,
+    ...changed,
+    acknowledgedAt: toDateOrNull(changed.acknowledgedAt),
+    resolvedAt: toDateOrNull(changed.resolvedAt),
+    closedAt: toDateOrNull(changed.closedAt),
+    snoozedUntil: toDateOrNull(changed.snoozedUntil),
+  });
+
+const toDateOrNull = (unixMs: number | null): Date | null => (unixMs === null ? null : new Date(unixMs));

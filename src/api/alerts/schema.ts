@@ -1,8 +1,16 @@
 import { z } from "@hono/zod-openapi";
-import { alertStatus, entryType, severity } from "../components.ts";
+import { alertStatus, entryType, nullable, severity } from "../components.ts";
 import { ACTOR_TYPES } from "../../lib/actor.ts";
 import { safeText } from "../../lib/json.ts";
 import { instant } from "../pagination.ts";
+
+const actorSchema = z
+  .object({
+    type: z.enum(ACTOR_TYPES),
+    id: z.string().nullable().openapi({ description: "Id of the user or API key; null: the actor has none" }),
+    name: z.string().nullable().openapi({ description: "Name of the person, API key or sender, if known" }),
+  })
+  .openapi("Actor", { description: "Who made a change. `system`: Tocsin itself" });
 
 export const alertSchema = z
   .object({
@@ -25,8 +33,14 @@ export const alertSchema = z
     triggeredAt: instant,
     lastSeenAt: instant,
     acknowledgedAt: instant.nullable(),
+    acknowledgedBy: nullable(actorSchema).openapi({
+      description: "Who acknowledged the alert; null: nobody did since it was opened or reopened",
+    }),
     resolvedAt: instant.nullable(),
     closedAt: instant.nullable(),
+    snoozedUntil: instant
+      .nullable()
+      .openapi({ description: "The alert is muted until this time; null: it is not snoozed" }),
     version: z.int().openapi({ description: "Increases with every change" }),
     createdAt: instant,
     updatedAt: instant,
@@ -38,14 +52,6 @@ export const noteSchema = z.string().trim().min(1).max(4000).openapi({ descripti
 
 /** Converts the note of a request to text that Postgres can store. */
 export const toNote = (note: string | undefined): string | null => (note === undefined ? null : safeText(note));
-
-const actorSchema = z
-  .object({
-    type: z.enum(ACTOR_TYPES),
-    id: z.string().nullable().openapi({ description: "Id of the user or API key; null: the actor has none" }),
-    name: z.string().nullable().openapi({ description: "Name of the person, API key or sender, if known" }),
-  })
-  .openapi("Actor", { description: "Who made a change. `system`: Tocsin itself" });
 
 export const timelineEntrySchema = z
   .object({

@@ -248,8 +248,11 @@ export type StatusChangeResult =
       status: AlertStatus;
       version: number;
       acknowledgedAt: number | null;
+      acknowledgedBy: string | null;
+      acknowledgedByName: string | null;
       resolvedAt: number | null;
       closedAt: number | null;
+      snoozedUntil: number | null;
     }
   | { id: string; kind: "illegal-move" | "version-mismatch"; status: AlertStatus; version: number; detail: string }
   /** Another shard owns the alert. */

@@ -155,10 +155,13 @@ export class StatusChanges {
 }
 
 /** The part of an alert that a result contains. */
-const publicState = ({ status, version, acknowledgedAt, resolvedAt, closedAt }: AlertState) => ({
-  status,
-  version,
-  acknowledgedAt,
-  resolvedAt,
-  closedAt,
+const publicState = (alert: AlertState) => ({
+  status: alert.status,
+  version: alert.version,
+  acknowledgedAt: alert.acknowledgedAt,
+  acknowledgedBy: alert.acknowledgedBy,
+  acknowledgedByName: alert.acknowledgedByName,
+  resolvedAt: alert.resolvedAt,
+  closedAt: alert.closedAt,
+  snoozedUntil: alert.snoozedUntil,
 });

@@ -17,8 +17,11 @@ const alert = (id: string): AlertState => ({
   lastSeenAt: 1000,
   expiresAt: null,
   acknowledgedAt: 900,
+  acknowledgedBy: null,
+  acknowledgedByName: null,
   resolvedAt: null,
   closedAt: null,
+  snoozedUntil: null,
   content: "{}",
 });
 
