@@ -4,6 +4,7 @@ import { toAlert } from "../../db/alert-view.ts";
 import { type AlertRow, findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { publicUrlOf } from "../../lib/console-url.ts";
 import { Problem } from "../../lib/problem.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
 import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
@@ -63,7 +64,9 @@ export function registerUpdateAlert(app: OpenAPIHono<AppEnv>): void {
     const changed = assertChanged(results[0]);
     c.header("etag", etagOf(changed.version));
     const stored = isFlushed ? await findAlert(connect(c.env), id) : undefined;
-    return stored ? c.json(toAlert(stored), 200) : c.json(withChange(row, changed), 202);
+    return stored
+      ? c.json(toAlert(stored, publicUrlOf(c)), 200)
+      : c.json(withChange(row, changed, publicUrlOf(c)), 202);
   });
 }
 
@@ -89,8 +92,12 @@ function assertChanged(result: SubmitResult | undefined): Changed {
 }
 
 /** Returns the alert as Postgres will have it after the flush. */
-const withChange = (row: AlertRow, { status, version, acknowledgedAt, resolvedAt, closedAt }: Changed) => ({
-  ...toAlert(row),
+const withChange = (
+  row: AlertRow,
+  { status, version, acknowledgedAt, resolvedAt, closedAt }: Changed,
+  publicUrl: string,
+) => ({
+  ...toAlert(row, publicUrl),
   status,
   version,
   acknowledgedAt: toIsoOrNull(acknowledgedAt),

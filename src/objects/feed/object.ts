@@ -29,6 +29,7 @@ export class Feed extends DurableObject<Env> {
       audience: this.#audience,
       store: new PositionStore(state.storage.kv),
       timeline: timelineOf(env),
+      publicUrl: env.PUBLIC_URL,
       now: () => Date.now(),
     });
     // The object was killed or hibernated while it still had to read.

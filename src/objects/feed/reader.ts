@@ -23,6 +23,8 @@ interface Dependencies {
   audience: Listeners;
   store: PositionStore;
   timeline: Timeline;
+  /** Origin of the links to the console; empty: unknown. */
+  publicUrl: string;
   now(): number;
 }
 
@@ -30,6 +32,7 @@ export class FeedReader {
   readonly #audience: Listeners;
   readonly #store: PositionStore;
   readonly #timeline: Timeline;
+  readonly #publicUrl: string;
   readonly #now: () => number;
   readonly #catchUp: CatchUp;
   readonly #timing = new ReadTiming();
@@ -40,14 +43,16 @@ export class FeedReader {
   /** Ends the pause before the next read. */
   #skipPause: () => void = () => undefined;
 
-  constructor({ audience, store, timeline, now }: Dependencies) {
+  constructor({ audience, store, timeline, publicUrl, now }: Dependencies) {
     this.#audience = audience;
     this.#store = store;
     this.#timeline = timeline;
+    this.#publicUrl = publicUrl;
     this.#now = now;
     this.#catchUp = new CatchUp({
       audience,
       timeline,
+      publicUrl,
       position: () => store.state.position,
       checkAccess: () => checkAccess(audience, store, timeline, now()),
       now,
@@ -181,7 +186,7 @@ export class FeedReader {
   /** Sends a page, and moves the position. Both happen, or neither. */
   #push(from: TimelineCursor, page: TimelinePage): void {
     const now = this.#now();
-    const events = new PageEvents(page);
+    const events = new PageEvents(page, this.#publicUrl);
     const position = eventText("position", page.nextCursor);
     this.#store.update({ position: page.nextCursor });
     for (const listener of this.#audience.listeners) {

@@ -12,11 +12,11 @@ import { messageBody } from "./message.ts";
 type TimelineItem = Awaited<ReturnType<typeof listTimeline>>["entries"][number];
 
 export class TimelineReader implements Pick<Dependencies["timeline"], "read"> {
-  readonly #env: DatabaseSettings;
+  readonly #env: DatabaseSettings & Pick<Env, "PUBLIC_URL">;
   readonly #id: string;
   readonly #configLoader: ConfigLoader;
 
-  constructor(env: DatabaseSettings, id: string, configLoader: ConfigLoader) {
+  constructor(env: DatabaseSettings & Pick<Env, "PUBLIC_URL">, id: string, configLoader: ConfigLoader) {
     this.#env = env;
     this.#id = id;
     this.#configLoader = configLoader;
@@ -35,7 +35,7 @@ export class TimelineReader implements Pick<Dependencies["timeline"], "read"> {
       }
       const { teamId, filter } = toConfig(row);
       const page = await listTimeline(db, visibleTeamsOfSubscription({ teamId }), filter, cursor, limit);
-      const messages = page.entries.map(toMessage);
+      const messages = page.entries.map((item) => toMessage(item, this.#env.PUBLIC_URL));
       const { nextCursor, hasMore, nextXid } = page;
       if (nextCursor.xid < latest.xid) return { messages, nextCursor, hasMore, nextXid };
       // Later entries may have been recorded under a newer config.
@@ -45,11 +45,11 @@ export class TimelineReader implements Pick<Dependencies["timeline"], "read"> {
   }
 }
 
-const toMessage = ({ entry, alert }: TimelineItem): Page["messages"][number] => ({
+const toMessage = ({ entry, alert }: TimelineItem, publicUrl: string): Page["messages"][number] => ({
   id: entry.id,
   alertId: entry.alertId,
   type: entry.type,
   recordedAt: entry.recordedAt.getTime(),
-  body: messageBody(toTimelineEntryWithAlert({ entry, alert })),
+  body: messageBody(toTimelineEntryWithAlert({ entry, alert }, publicUrl)),
   cursor: { xid: BigInt(entry.recordedXid), version: entry.version, id: entry.id },
 });

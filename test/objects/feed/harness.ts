@@ -203,6 +203,7 @@ export class Harness {
         put: (key: string, value: unknown) => void this.#kv.set(key, structuredClone(value)),
       }),
       timeline: this.timeline,
+      publicUrl: "https://console.test",
       now: () => Date.now(),
     });
   }
