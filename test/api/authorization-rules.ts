@@ -3,12 +3,14 @@ import type { Scope } from "../../src/lib/principal.ts";
 import { createIntegration } from "../support/worker.ts";
 import {
   type Caller,
+  idleSilence,
   idleSubscription,
   newAlert,
   newApiKey,
   newDeadLetter,
   newMember,
   newQuarantinedRow,
+  newSilence,
   newSession,
   newSubscription,
   world,
@@ -111,6 +113,25 @@ export const RULES: Record<string, Rule> = {
   })),
   "GET /v1/alerts/{id}/timeline": teamItem("alerts:read", "alerts:read", 200, () => ({
     path: `/v1/alerts/${world.a.alertId}/timeline`,
+  })),
+  "POST /v1/silences": createdInTeam("alerts:write", () => ({
+    path: "/v1/silences",
+    body: { ...idleSilence(), teamId: world.teamA },
+  })),
+  "GET /v1/silences": list("alerts:read", "/v1/silences"),
+  "POST /v1/silences/preview": {
+    request: () => ({ path: "/v1/silences/preview", body: { matchers: idleSilence().matchers } }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
+  "GET /v1/silences/{id}": teamItem("alerts:read", "alerts:read", 200, () => ({
+    path: `/v1/silences/${world.silenceId}`,
+  })),
+  "PATCH /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 200, () => ({
+    path: `/v1/silences/${world.silenceId}`,
+    body: { comment: "y" },
+  })),
+  "DELETE /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 204, async (isAllowed) => ({
+    path: `/v1/silences/${isAllowed ? await newSilence() : world.silenceId}`,
   })),
   "GET /metrics": platformWide("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
