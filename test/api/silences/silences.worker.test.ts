@@ -70,7 +70,7 @@ describe("POST /v1/silences", () => {
     [{ matchers: [{ name: "a", value: "" }] }, "/matchers", "at least one matcher must not match an empty label"],
     [{ matchers: [{ name: "a", value: ".*", isRegex: true }] }, "/matchers", "at least one matcher"],
     [{ matchers: [{ name: "a", value: String.raw`\bx`, isRegex: true }] }, "/matchers/0/value", "unsupported escape"],
-    [{ matchers: [{ name: "a", value: "x", extra: 1 }] }, "/matchers/0", ""],
+    [{ matchers: [{ name: "a", value: "x", extra: 1 }] }, "/matchers/0/extra", ""],
     [{ comment: " " }, "/comment", ""],
     [{ teamId: crypto.randomUUID() }, "/teamId", "no such team"],
   ])("rejects %j", async (settings, pointer, detail) => {
