@@ -133,6 +133,7 @@ CREATE TABLE "alerts" (
 	"occurrences" integer DEFAULT 1 NOT NULL,
 	"triggered_at" timestamp (3) with time zone NOT NULL,
 	"last_seen_at" timestamp (3) with time zone NOT NULL,
+	"last_seen_hour" timestamp (3) with time zone GENERATED ALWAYS AS (date_bin('1 hour', last_seen_at, timestamptz '2000-01-01 00:00:00Z')) STORED NOT NULL,
 	"acknowledged_at" timestamp (3) with time zone,
 	"acknowledged_by" text,
 	"acknowledged_by_name" text,
@@ -254,6 +255,14 @@ CREATE INDEX "alerts_integration_id_triggered_at_id_idx" ON "alerts" USING btree
 CREATE INDEX "alerts_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_team_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("team_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","status","severity","triggered_at","id");--> statement-breakpoint
+CREATE INDEX "alerts_last_seen_hour_idx" ON "alerts" USING btree ("last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_team_id_last_seen_hour_idx" ON "alerts" USING btree ("team_id","last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_integration_id_last_seen_hour_idx" ON "alerts" USING btree ("integration_id","last_seen_hour");--> statement-breakpoint
+CREATE INDEX "alerts_alert_key_triggered_at_id_idx" ON "alerts" USING btree ("alert_key" text_pattern_ops,"triggered_at","id") WHERE "alerts"."alert_key" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_external_id_idx" ON "alerts" USING btree ("external_id" text_pattern_ops) WHERE "alerts"."external_id" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_source_triggered_at_id_idx" ON "alerts" USING btree ("source" text_pattern_ops,"triggered_at","id") WHERE "alerts"."source" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_acknowledged_by_idx" ON "alerts" USING btree ("acknowledged_by" text_pattern_ops) WHERE "alerts"."acknowledged_by" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_acknowledged_by_name_idx" ON "alerts" USING btree (lower("acknowledged_by_name") text_pattern_ops) WHERE "alerts"."acknowledged_by_name" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_text_idx" ON "alerts" USING gin (("title" || E'\n' || coalesce("description", '')) gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint

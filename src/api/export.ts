@@ -9,7 +9,7 @@ import { type Database, withConnection } from "../db/client.ts";
 import type { Position, RowPosition } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
-import { includesTeam, narrow, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
+import { includesTeam, narrowTo, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
@@ -58,7 +58,8 @@ export interface Export<Row extends { id: string }> {
   /** Name of the downloaded file, without extension. */
   name: string;
   scope: Scope;
-  teamId: string | undefined;
+  /** The teams that the filter names; undefined: all. */
+  teamIds: readonly string[] | undefined;
   cursor: string | undefined;
   find: (id: string) => Promise<Row | undefined>;
   teamOf: (row: Row) => string | null;
@@ -79,7 +80,7 @@ export async function streamExport<Row extends { id: string }>(
   c: Context<AppEnv>,
   source: Export<Row>,
 ): Promise<Response> {
-  const visibleTeams = narrow(c.get("visibleTeams"), source.teamId);
+  const visibleTeams = narrowTo(c.get("visibleTeams"), source.teamIds);
   let checkedAt = Date.now();
   const positionOf = (row: Row): Position => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
   // The position is found in the statement of the page, so that both take one round trip.
@@ -93,7 +94,7 @@ export async function streamExport<Row extends { id: string }>(
       const principal = await principalOf(c);
       if (!principal) throw new Problem("unauthenticated", "The key or session is no longer valid.");
       // With fewer visible teams, the rest would look like a complete export.
-      if (!includesAll(narrow(visibleTeamsOf(principal, source.scope), source.teamId), visibleTeams))
+      if (!includesAll(narrowTo(visibleTeamsOf(principal, source.scope), source.teamIds), visibleTeams))
         throw new Problem("forbidden", "The caller can no longer see all teams of this export.");
       checkedAt = Date.now();
     }

@@ -1,9 +1,9 @@
 /** Alerts and timeline entries as the API, the stream and subscriptions show them. */
 import { parseActor } from "../lib/actor.ts";
 import { toIsoOrNull } from "../lib/time.ts";
-import type { alertTimeline, alerts } from "./schema.ts";
+import type { AlertRow } from "./alert-columns.ts";
+import type { alertTimeline } from "./schema.ts";
 
-type AlertRow = typeof alerts.$inferSelect;
 type TimelineRow = typeof alertTimeline.$inferSelect;
 
 export const toAlert = ({ acknowledgedByName, ...row }: AlertRow) => ({

@@ -4,12 +4,13 @@
  * transaction that is still in progress. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
  */
 import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
-import type { TimelineFilter } from "../alerts/alert-filter.ts";
+import { integrationsOf, type TimelineFilter } from "../alerts/alert-filter.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
+import { alertColumns } from "./alert-columns.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { inTeams } from "./keyset.ts";
+import { inTeams, isOneOf } from "./keyset.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
 /** The position of the last entry that was read. */
@@ -72,7 +73,7 @@ export async function listTimeline(
   const [{ rows: horizons }, entries] = await db.batch([
     selectHorizon(db),
     db
-      .select({ entry: alertTimeline, alert: alerts })
+      .select({ entry: alertTimeline, alert: alertColumns })
       .from(alertTimeline)
       .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
       .where(
@@ -80,7 +81,7 @@ export async function listTimeline(
           sql`${position} > (${String(cursor.xid)}::xid8, ${cursor.version}::integer, ${cursor.id}::uuid)`,
           sql`${alertTimeline.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
           inTeams(alerts.teamId, visibleTeams),
-          filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
+          isOneOf(alerts.integrationId, integrationsOf(filter)),
           filter.type && inArray(alertTimeline.type, [...filter.type]),
           isOrWas("status", filter.status),
           isOrWas("severity", filter.severity),
@@ -102,8 +103,7 @@ export async function listTimeline(
 
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
-  values &&
   or(
-    inArray(sql`${alertTimeline[field]}`, [...values]),
-    inArray(sql`${alertTimeline.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, [...values]),
+    isOneOf(sql`${alertTimeline[field]}`, values),
+    isOneOf(sql`${alertTimeline.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, values),
   );

@@ -103,7 +103,9 @@ export const includesTeam = (visibleTeams: VisibleTeams, teamId: string | null):
   visibleTeams === "all" || (teamId !== null && visibleTeams.includes(teamId));
 
 /** Narrows the visible teams to the team that a filter names, if any. */
-export const narrow = (visibleTeams: VisibleTeams, teamId: string | undefined): VisibleTeams => {
-  if (teamId === undefined) return visibleTeams;
-  return includesTeam(visibleTeams, teamId) ? [teamId] : [];
-};
+export const narrow = (visibleTeams: VisibleTeams, teamId: string | undefined): VisibleTeams =>
+  narrowTo(visibleTeams, teamId === undefined ? undefined : [teamId]);
+
+/** Narrows the visible teams to those that a filter names; undefined: it names none. */
+export const narrowTo = (visibleTeams: VisibleTeams, teamIds: readonly string[] | undefined): VisibleTeams =>
+  teamIds === undefined ? visibleTeams : teamIds.filter((teamId) => includesTeam(visibleTeams, teamId));

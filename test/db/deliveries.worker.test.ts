@@ -3,7 +3,8 @@ import { fc, test as property } from "@fast-check/vitest";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../src/db/client.ts";
-import { type DeliveryFilter, exportDeliveries, listDeliveries, type ListedDelivery } from "../../src/db/deliveries.ts";
+import type { DeliveryFilter } from "../../src/db/delivery-page.ts";
+import { exportDeliveries, listDeliveries, type ListedDelivery } from "../../src/db/deliveries.ts";
 import { deliveryStatus } from "../../src/db/schema.ts";
 import { createIntegration } from "../support/worker.ts";
 import {
