@@ -3,7 +3,7 @@
  * it pushes. A property test compares the two.
  */
 import { isObject } from "../lib/json.ts";
-import { includesTeam, type VisibleTeams } from "../lib/principal.ts";
+import { includes, type VisibleTeams } from "../lib/principal.ts";
 import { type Condition, type ConditionedAlert, meetsCondition } from "./conditions.ts";
 import type { AlertStatus, EntryType, Severity } from "./model.ts";
 
@@ -52,7 +52,10 @@ export const conditionsOf = ({ q, labels = {}, conditions = [] }: ContentFilter)
 const whole = (text: string) => ({ text, isPrefix: false });
 
 /** The integrations that a filter names; undefined: all. */
-export function integrationsOf({ integrationId, integrationIds }: AlertFilter): readonly string[] | undefined {
+export function integrationsOf({
+  integrationId,
+  integrationIds,
+}: Pick<AlertFilter, "integrationId" | "integrationIds">): readonly string[] | undefined {
   if (integrationId === undefined) return integrationIds;
   return integrationIds?.includes(integrationId) === false ? [] : [integrationId];
 }
@@ -65,7 +68,7 @@ export function matchesEntry(
 ): boolean {
   const { type, status, severity, since, until } = filter;
   return (
-    includesTeam(visibleTeams, alert.teamId) &&
+    includes(visibleTeams, alert) &&
     (integrationsOf(filter)?.includes(alert.integrationId) ?? true) &&
     (type === undefined || type.includes(entry.type)) &&
     isOrWas("status", entry, status) &&

@@ -3,7 +3,8 @@ import { and, ilike, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { type ContentFilter, conditionsOf } from "../alerts/alert-filter.ts";
 import { actorsOf, type Condition, labelForms, type TextPattern } from "../alerts/conditions.ts";
-import { alerts, searchText } from "./schema.ts";
+import { acknowledgedByName } from "./actor-names.ts";
+import { alerts, apiKeys, searchText, users } from "./schema.ts";
 
 /**
  * The alerts whose content matches; undefined: all alerts.
@@ -36,7 +37,7 @@ function matchesField(field: Condition["field"], label: string, pattern: TextPat
         ? hasLabelFrom(label, pattern.text)
         : or(...labelForms(label, pattern.text).map(contains));
     case "acknowledgedBy":
-      return or(isActor(pattern), matchesInAnyCase(alerts.acknowledgedByName, pattern));
+      return or(isActor(pattern), isName(pattern));
     case "integrationId":
     case "teamId":
       return sql`${alerts[field]} = ${pattern.text}::uuid`;
@@ -57,8 +58,20 @@ const isActor = (pattern: TextPattern): SQL =>
     ? matchesText(alerts.acknowledgedBy, pattern)
     : inArray(alerts.acknowledgedBy, actorsOf(pattern.text));
 
+/**
+ * Whether the current name of who acknowledged the alert matches. The actors with such a name now, and the stored names, which count
+ * for deleted users and keys and for people at a source, have indexes.
+ */
+const isName = (pattern: TextPattern): SQL | undefined =>
+  or(
+    sql`${alerts.acknowledgedBy} = any (array(
+      select 'user:' || ${users.id} from ${users} where ${matchesInAnyCase(users.name, pattern)}
+      union all select 'api:' || ${apiKeys.id} from ${apiKeys} where ${matchesInAnyCase(apiKeys.name, pattern)}))`,
+    and(matchesInAnyCase(alerts.acknowledgedByName, pattern), matchesInAnyCase(acknowledgedByName, pattern)),
+  );
+
 /** A condition on a text that is compared in any case. */
-export const matchesInAnyCase = (column: PgColumn, { text, isPrefix }: TextPattern): SQL =>
+export const matchesInAnyCase = (column: PgColumn | SQL, { text, isPrefix }: TextPattern): SQL =>
   isPrefix
     ? sql`lower(${column}) like lower(${toPattern(text)}::text) || '%'`
     : sql`lower(${column}) = lower(${text}::text)`;

@@ -1,8 +1,8 @@
 /** Counts alerts in groups, and lists their labels. Both read only the newest alerts of a filter, so that their time is bounded. */
 import { and, type SQL, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
-import { type AlertRow, alertColumns } from "./alert-columns.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
+import type { AlertRow } from "./actor-names.ts";
 import { isOnPage } from "./alert-page.ts";
 import type { Database } from "./client.ts";
 import { alerts } from "./schema.ts";
@@ -46,7 +46,7 @@ export async function countGroups(
   filter: AlertFilter,
   keys: readonly GroupKey[],
 ): Promise<{ counts: GroupCount[]; isComplete: boolean }> {
-  if (visibleTeams.length === 0) return { counts: [], isComplete: true };
+  if (seesNothing(visibleTeams)) return { counts: [], isComplete: true };
   const { rows } = await db.execute<Omit<GroupCount, "lastSeenAt"> & { lastSeenAt: string; total: number }>(sql`
     with newest as materialized (
       select array[${sql.join(keys.map(valueOf), sql`, `)}]::text[] as parts, ${alerts.id} as id,
@@ -63,7 +63,7 @@ export async function countGroups(
 }
 
 const valueOf = (key: GroupKey): SQL =>
-  "field" in key ? sql`${alertColumns[key.field]}::text` : sql`nullif(${labelOf(sql`${key.label}::text`)}, '')`;
+  "field" in key ? sql`${alerts[key.field]}::text` : sql`nullif(${labelOf(sql`${key.label}::text`)}, '')`;
 
 /** The value of a label, as silences read it; empty for a missing label. */
 const labelOf = (
@@ -121,7 +121,7 @@ async function listTexts(
   column: SQL,
   selectTexts: SQL,
 ): Promise<LabelCount[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   const isListed = and(
     sql`found.text <> ''`,
     prefix === "" ? undefined : sql`starts_with(lower(found.text), lower(${prefix}::text))`,

@@ -14,7 +14,15 @@ import {
   reverseOf,
   type RowPosition,
 } from "./keyset.ts";
-import { type Field, type IndexedTable, type Scope, scopeConditions, selectFirst, valueOf } from "./index-merge.ts";
+import {
+  type Field,
+  type IndexedTable,
+  type Scope,
+  scopeConditions,
+  scopeOf,
+  selectFirst,
+  valueOf,
+} from "./index-merge.ts";
 import { alerts, alertSeverity, alertStatus } from "./schema.ts";
 
 /** What the list can be sorted by: the latest triggered, the last seen, or the most severe first, and then the latest triggered. */
@@ -46,10 +54,8 @@ const isFewRows = ({ status }: AlertFilter): boolean =>
 export const isTriggered = ({ since, until }: AlertFilter): SQL | undefined =>
   and(since && gte(alerts.triggeredAt, since), until && lt(alerts.triggeredAt, until));
 
-export const scopeOf = (visibleTeams: VisibleTeams, filter: AlertFilter): Scope => ({
-  visibleTeams,
-  integrationIds: integrationsOf(filter),
-});
+export const scopeOfFilter = (visibleTeams: VisibleTeams, filter: AlertFilter): Scope =>
+  scopeOf(visibleTeams, integrationsOf(filter));
 
 /** The alerts on the page after a position. */
 export function isOnPage(
@@ -60,7 +66,7 @@ export function isOnPage(
   position: Position | RowPosition | null,
   limit: number,
 ): SQL {
-  const scope = scopeOf(visibleTeams, filter);
+  const scope = scopeOfFilter(visibleTeams, filter);
   const page = PAGES[sort](order, scope, filter, position, limit);
   return inArray(alerts.id, sql`(select page.id from (${page}) as page)`);
 }

@@ -1,7 +1,7 @@
 /** Alerts and timeline entries as the API, the stream and subscriptions show them. */
 import { parseActor } from "../lib/actor.ts";
 import { toIsoOrNull } from "../lib/time.ts";
-import type { AlertRow } from "./alert-columns.ts";
+import type { AlertRow } from "./actor-names.ts";
 import type { alertTimeline } from "./schema.ts";
 
 type TimelineRow = typeof alertTimeline.$inferSelect;

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
-import { type AlertRow, alertColumns } from "./alert-columns.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
+import { alertColumns, type AlertRow, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import {
   type AlertSort,
@@ -10,7 +10,7 @@ import {
   isOnPage,
   isTriggered,
   pageOrder,
-  scopeOf,
+  scopeOfFilter,
   selectMatching,
 } from "./alert-page.ts";
 import type { Database } from "./client.ts";
@@ -18,7 +18,7 @@ import { selectCounts } from "./index-merge.ts";
 import type { Order, Position, RowPosition } from "./keyset.ts";
 import { alerts, alertTimeline } from "./schema.ts";
 
-export type { AlertRow } from "./alert-columns.ts";
+export type { AlertRow } from "./actor-names.ts";
 
 /** Lists the visible alerts. */
 export async function listAlerts(
@@ -30,7 +30,7 @@ export async function listAlerts(
   order: Order = "newest first",
   sort: AlertSort = "triggeredAt",
 ): Promise<AlertRow[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
     .select(alertColumns)
     .from(alerts)
@@ -38,7 +38,7 @@ export async function listAlerts(
     .orderBy(...pageOrder(sort, order));
 }
 
-/** The columns for a status change, without the content, which may be long. */
+/** The columns for an update, without the content, which may be long. */
 const ref = {
   id: alerts.id,
   integrationId: alerts.integrationId,
@@ -55,7 +55,7 @@ export async function listAlertRefs(
   filter: AlertFilter,
   limit: number,
 ): Promise<AlertRef[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
     .select(ref)
     .from(alerts)
@@ -90,8 +90,8 @@ export async function countAlerts(
   visibleTeams: VisibleTeams,
   filter: AlertFilter,
 ): Promise<AlertCount[]> {
-  if (visibleTeams.length === 0) return [];
-  const scope = scopeOf(visibleTeams, filter);
+  if (seesNothing(visibleTeams)) return [];
+  const scope = scopeOfFilter(visibleTeams, filter);
   const conditions = isTriggered(filter);
   type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
   if (contentMatches(filter)) {
@@ -124,7 +124,7 @@ export const findAlerts = (db: Database, ids: readonly string[]) =>
 /** Lists the timeline of an alert, the oldest entries first. The position is sorted by version. */
 export function listAlertTimeline(db: Database, alertId: string, position: Position | null, limit: number) {
   return db
-    .select()
+    .select(entryColumns)
     .from(alertTimeline)
     .where(
       and(

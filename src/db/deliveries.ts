@@ -1,5 +1,5 @@
 import { and, eq, getTableColumns, sql } from "drizzle-orm";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { type DeliveryFilter, isOnPage } from "./delivery-page.ts";
 import { type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
@@ -19,7 +19,7 @@ export async function listDeliveries(
   limit: number,
   order: Order = "newest first",
 ): Promise<ListedDelivery[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
     .select(listed)
     .from(webhookDeliveries)
@@ -51,7 +51,7 @@ export async function exportDeliveries(
   limit: number,
   withPayload: boolean,
 ): Promise<ExportedDelivery[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   const { id, receivedAt, rawPayload, rawBody, bodyBytes } = webhookDeliveries;
   const order = "oldest first";
   const page = isOnPage(order, visibleTeams, filter, position, limit);
@@ -96,6 +96,7 @@ export async function findPayload(db: Database, id: string) {
   const [row] = await db
     .select({
       teamId: webhookDeliveries.teamId,
+      integrationId: webhookDeliveries.integrationId,
       contentType: webhookDeliveries.contentType,
       // As text, because the driver would parse the JSON and lose the original.
       payload: sql<string | null>`${webhookDeliveries.rawPayload}::text`,

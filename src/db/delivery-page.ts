@@ -1,11 +1,12 @@
 /** The pages of the delivery list. */
 import { and, eq, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { integrationsOf } from "../alerts/alert-filter.ts";
 import type { TextPattern } from "../alerts/conditions.ts";
 import type { DeliveryStatus } from "../alerts/model.ts";
 import type { DeliveryCondition } from "../alerts/query/delivery-query.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { matchesText, toPattern } from "./alert-content.ts";
-import { type Field, type IndexedTable, type Scope, scopeConditions, selectFirst } from "./index-merge.ts";
+import { type Field, type IndexedTable, scopeConditions, scopeOf, selectFirst } from "./index-merge.ts";
 import { isAfter, isOneOf, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
 import {
   alerts,
@@ -40,15 +41,6 @@ export const INDEXED: IndexedTable = {
   integrationId: webhookDeliveries.integrationId,
 };
 
-export const scopeOf = (
-  visibleTeams: VisibleTeams,
-  { integrationId, integrationIds }: Pick<DeliveryFilter, "integrationId" | "integrationIds">,
-): Scope => ({
-  visibleTeams,
-  integrationIds:
-    integrationId === undefined ? integrationIds : [integrationId].filter((id) => integrationIds?.includes(id) ?? true),
-});
-
 /**
  * The deliveries on the page after a position. A filter by alert, replay or original leaves few rows, so there it does not
  * search for the page, and the caller's limit ends it.
@@ -61,7 +53,7 @@ export function isOnPage(
   limit: number,
 ): SQL | undefined {
   const { id, receivedAt } = webhookDeliveries;
-  const scope = scopeOf(visibleTeams, filter);
+  const scope = scopeOf(visibleTeams, integrationsOf(filter));
   const fields = fieldsOf(filter);
   const inRange = and(
     filter.since && gte(receivedAt, filter.since),

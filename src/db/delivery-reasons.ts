@@ -1,6 +1,6 @@
 /** Groups deliveries that were rejected or deduplicated by the reason. */
 import { type SQL, sql } from "drizzle-orm";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { type DeliveryFilter, isOnPage } from "./delivery-page.ts";
 import type { ListedDelivery } from "./deliveries.ts";
@@ -38,7 +38,7 @@ export async function groupByReason(
   filter: DeliveryFilter,
   limit: number,
 ): Promise<{ groups: ReasonGroup[]; isComplete: boolean }> {
-  if (visibleTeams.length === 0) return { groups: [], isComplete: true };
+  if (seesNothing(visibleTeams)) return { groups: [], isComplete: true };
   const { id, status, statusCode, receivedAt } = webhookDeliveries;
   const page = isOnPage("newest first", visibleTeams, filter, null, MAX_GROUPED + 1);
   type Row = Omit<ReasonGroup, "firstReceivedAt" | "lastReceivedAt"> & { first: string; last: string; total: number };

@@ -5,7 +5,7 @@
  */
 import { and, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { isOneIntegration, type Teams, type VisibleTeams } from "../lib/principal.ts";
 import { directed, inTeams, isOneOf, type Order, orderBy, reverseOf } from "./keyset.ts";
 import { integrations } from "./schema.ts";
 
@@ -28,11 +28,19 @@ export interface Field {
   values: readonly string[] | undefined;
 }
 
-/** The rows of the visible teams, or of some of their integrations. */
+/** The rows of teams, or of some integrations if they belong to one of them. */
 export interface Scope {
-  visibleTeams: VisibleTeams;
+  visibleTeams: Teams;
   /** Undefined: all integrations. */
   integrationIds: readonly string[] | undefined;
+}
+
+/** The visible rows, of some integrations if they are given. */
+export function scopeOf(visibleTeams: VisibleTeams, integrationIds: readonly string[] | undefined): Scope {
+  if (!isOneIntegration(visibleTeams)) return { visibleTeams, integrationIds };
+  const { integrationId, teams } = visibleTeams;
+  const isNamed = integrationIds?.some((id) => id.toLowerCase() === integrationId) ?? true;
+  return { visibleTeams: isNamed ? teams : [], integrationIds: [integrationId] };
 }
 
 /**
@@ -116,13 +124,13 @@ export const valueOf = (field: number): SQL => sql.raw(`field_${field}.value`);
  * Whether an integration belongs to a visible team; undefined: it does. All rows of an integration have its team. A
  * condition on the rows instead would cost a check of each row and mislead the planner's estimates.
  */
-export const isIntegrationVisible = (integrationId: string, visibleTeams: VisibleTeams): SQL | undefined =>
+export const isIntegrationVisible = (integrationId: string, visibleTeams: Teams): SQL | undefined =>
   visibleTeams === "all"
     ? undefined
     : sql`exists (select 1 from ${integrations} where ${integrations.id} = ${integrationId}::uuid and ${inTeams(integrations.teamId, visibleTeams)})`;
 
 /** Selects the ids of those integrations that belong to a visible team. */
-const selectVisible = (integrationIds: readonly string[], visibleTeams: VisibleTeams): SQL =>
+const selectVisible = (integrationIds: readonly string[], visibleTeams: Teams): SQL =>
   sql`select ${integrations.id} from ${integrations}
     where ${and(isOneOf(integrations.id, integrationIds), inTeams(integrations.teamId, visibleTeams))}`;
 

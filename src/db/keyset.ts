@@ -1,7 +1,7 @@
 /** Keyset pagination: the conditions and orders that list queries share. How a cursor is encoded is in src/api/pagination.ts. */
-import { asc, desc, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { isOneIntegration, type VisibleTeams } from "../lib/principal.ts";
 
 /** The position of a row in a list. */
 export interface Position {
@@ -50,9 +50,20 @@ export const directed = (order: Order, column: PgColumn | SQL): SQL =>
 
 export const reverseOf = (order: Order): Order => (order === "newest first" ? "oldest first" : "newest first");
 
-/** The rows that belong to a visible team; undefined: all rows. */
-export const inTeams = (teamId: PgColumn, visibleTeams: VisibleTeams): SQL | undefined =>
-  visibleTeams === "all" ? undefined : isOneOf(teamId, visibleTeams);
+/** The rows that belong to a visible team and to no integration; undefined: all rows. */
+export function inTeams(teamId: PgColumn, visibleTeams: VisibleTeams): SQL | undefined {
+  if (visibleTeams === "all") return undefined;
+  return isOneOf(teamId, isOneIntegration(visibleTeams) ? [] : visibleTeams);
+}
+
+/** The visible rows of integrations; undefined: all rows. */
+export const isVisible = (
+  { teamId, integrationId }: { teamId: PgColumn; integrationId: PgColumn },
+  visibleTeams: VisibleTeams,
+): SQL | undefined =>
+  isOneIntegration(visibleTeams)
+    ? and(eq(integrationId, visibleTeams.integrationId), inTeams(teamId, visibleTeams.teams))
+    : inTeams(teamId, visibleTeams);
 
 /** The rows with one of these values; undefined: all rows. */
 export const isOneOf = (column: PgColumn | SQL, values: readonly string[] | undefined): SQL | undefined =>

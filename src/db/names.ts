@@ -3,10 +3,10 @@ import { and, or, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { TextPattern } from "../alerts/conditions.ts";
 import { isUuid } from "../lib/ids.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { teamsOf, type VisibleTeams } from "../lib/principal.ts";
 import { matchesInAnyCase } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { inTeams } from "./keyset.ts";
+import { inTeams, isVisible } from "./keyset.ts";
 import { integrations, teams } from "./schema.ts";
 
 /** Patterns that stand for more rows than this are too wide for a condition. */
@@ -17,21 +17,27 @@ export const findIntegrationIds = (
   db: Database,
   visibleTeams: VisibleTeams,
   patterns: readonly TextPattern[],
-): Promise<string[]> => findIds(db, integrations, inTeams(integrations.teamId, visibleTeams), patterns);
+): Promise<string[]> =>
+  findIds(
+    db,
+    integrations,
+    isVisible({ teamId: integrations.teamId, integrationId: integrations.id }, visibleTeams),
+    patterns,
+  );
 
 /** Finds the visible teams with one of these ids or names. */
 export const findTeamIds = (
   db: Database,
   visibleTeams: VisibleTeams,
   patterns: readonly TextPattern[],
-): Promise<string[]> => findIds(db, teams, inTeams(teams.id, visibleTeams), patterns);
+): Promise<string[]> => findIds(db, teams, inTeams(teams.id, teamsOf(visibleTeams)), patterns);
 
 const isId = ({ text, isPrefix }: TextPattern): boolean => !isPrefix && isUuid(text);
 
 async function findIds(
   db: Database,
   table: typeof integrations | typeof teams,
-  isVisible: SQL | undefined,
+  visible: SQL | undefined,
   patterns: readonly TextPattern[],
 ): Promise<string[]> {
   // Lists check whether the caller may see the rows of an id.
@@ -42,7 +48,7 @@ async function findIds(
   const rows = await db
     .select({ id: sql<string>`${id}` })
     .from(table)
-    .where(and(isVisible, or(...names.map((pattern) => matchesInAnyCase(table.name, pattern)))))
+    .where(and(visible, or(...names.map((pattern) => matchesInAnyCase(table.name, pattern)))))
     .orderBy(id)
     .limit(MAX_NAMED);
   return [...ids, ...rows.map((row) => row.id)];

@@ -7,10 +7,10 @@ import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import { integrationsOf, type TimelineFilter } from "../alerts/alert-filter.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
-import { alertColumns } from "./alert-columns.ts";
+import { alertColumns, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { inTeams, isOneOf } from "./keyset.ts";
+import { isOneOf, isVisible } from "./keyset.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
 /** The position of the last entry that was read. */
@@ -73,14 +73,14 @@ export async function listTimeline(
   const [{ rows: horizons }, entries] = await db.batch([
     selectHorizon(db),
     db
-      .select({ entry: alertTimeline, alert: alertColumns })
+      .select({ entry: entryColumns, alert: alertColumns })
       .from(alertTimeline)
       .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
       .where(
         and(
           sql`${position} > (${String(cursor.xid)}::xid8, ${cursor.version}::integer, ${cursor.id}::uuid)`,
           sql`${alertTimeline.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
-          inTeams(alerts.teamId, visibleTeams),
+          isVisible(alerts, visibleTeams),
           isOneOf(alerts.integrationId, integrationsOf(filter)),
           filter.type && inArray(alertTimeline.type, [...filter.type]),
           isOrWas("status", filter.status),

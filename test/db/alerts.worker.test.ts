@@ -53,7 +53,7 @@ const filters: fc.Arbitrary<AlertFilter> = fc.record({
 
 /** The filter in plain JavaScript. */
 const matches = (visibleTeams: VisibleTeams, filter: AlertFilter) => (row: AlertRow) =>
-  isVisible(visibleTeams, row.teamId) &&
+  isVisible(visibleTeams, row) &&
   (filter.status?.includes(row.status) ?? true) &&
   (filter.severity?.includes(row.severity) ?? true) &&
   (filter.integrationId === undefined || filter.integrationId === row.integrationId) &&

@@ -103,7 +103,7 @@ describe("listDeliveries", () => {
     async (visibleTeams, filter) => {
       const matching = deliveryRows.filter(
         (row) =>
-          isVisible(visibleTeams, row.teamId) &&
+          isVisible(visibleTeams, row) &&
           (filter.integrationId === undefined || filter.integrationId === row.integrationId) &&
           (filter.integrationIds?.includes(row.integrationId) ?? true) &&
           (filter.status?.includes(row.status) ?? true) &&
