@@ -24,11 +24,11 @@ const route = createRoute({
 export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, ...query } = c.req.valid("query");
-    const { filter } = readAlertFilter(c, query);
+    const { filter, teamIds } = await readAlertFilter(c, query);
     return streamExport(c, {
       name: "alerts",
       scope: "alerts:read",
-      teamId: query.teamId,
+      teamIds,
       cursor,
       find: (id) => findAlert(database(c), id),
       timeOf: (row) => row.triggeredAt,

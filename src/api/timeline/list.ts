@@ -51,7 +51,7 @@ const route = createRoute({
 export function registerListTimeline(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor = cursorText(BEGINNING), limit, ...query } = c.req.valid("query");
-    const { filter, visibleTeams } = readAlertFilter(c, query);
+    const { filter, visibleTeams } = await readAlertFilter(c, query);
     const db = database(c);
     if (cursor === NOW) {
       const nextCursor = cursorText(await latestCursor(db));
