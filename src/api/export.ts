@@ -12,7 +12,7 @@ import { utf8 } from "../lib/bytes.ts";
 import {
   covers,
   includes,
-  narrow,
+  narrowTo,
   type Owned,
   type Scope,
   type VisibleTeams,
@@ -78,7 +78,8 @@ export interface Export<Row extends Owned & { id: string }> {
   /** Name of the downloaded file, without extension. */
   name: string;
   scope: Scope;
-  teamId: string | undefined;
+  /** The teams that the filter names; undefined: all. */
+  teamIds: readonly string[] | undefined;
   cursor: string | undefined;
   find: (id: string) => Promise<Row | undefined>;
   timeOf: (row: Row) => Date;
@@ -98,7 +99,7 @@ export async function streamExport<Row extends Owned & { id: string }>(
   c: Context<AppEnv>,
   source: Export<Row>,
 ): Promise<Response> {
-  const visibleTeams = narrow(c.get("visibleTeams"), source.teamId);
+  const visibleTeams = narrowTo(c.get("visibleTeams"), source.teamIds);
   let checkedAt = Date.now();
   const positionOf = (row: Row): Position => ({ sortedBy: source.timeOf(row).getTime(), id: row.id });
   // The position is found in the statement of the page, so that both take one round trip.
@@ -112,7 +113,7 @@ export async function streamExport<Row extends Owned & { id: string }>(
       const principal = await principalOf(c);
       if (!principal) throw new Problem("unauthenticated", "The key or session is no longer valid.");
       // With fewer visible teams, the rest would look like a complete export.
-      if (!covers(narrow(visibleTeamsOf(principal, source.scope), source.teamId), visibleTeams))
+      if (!covers(narrowTo(visibleTeamsOf(principal, source.scope), source.teamIds), visibleTeams))
         throw new Problem("forbidden", "The caller can no longer see all teams of this export.");
       checkedAt = Date.now();
     }
