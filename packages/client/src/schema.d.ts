@@ -262,7 +262,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Lists alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
+         * @description Lists alerts that match all filters, by default the latest triggered first. An alert that existed at the first page appears on exactly one page, unless its place in the sort changes meanwhile. `previousCursor` leads back.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -282,9 +282,29 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text or labels.
+         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
          */
         get: operations["countAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group Alerts
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 5000 alerts that match.
+         */
+        get: operations["groupAlerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -374,6 +394,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Label Values
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         */
+        get: operations["listLabelValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/timeline": {
         parameters: {
             query?: never;
@@ -414,6 +474,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Silences
+         * @description Lists silences, newest first: those of your teams, and those for everybody. Expired silences are kept for five days.
+         */
+        get: operations["listSilences"];
+        put?: never;
+        /**
+         * Create Silence
+         * @description Mutes the alerts whose labels match, from the start to the end. Muted alerts are recorded, counted and can be listed; default lists leave them out, and subscriptions are not notified until the mute ends while the alert is unresolved. A matcher of a missing label compares the empty text. Regular expressions match the whole value, and may contain only what RE2 and Postgres read alike.
+         */
+        post: operations["createSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/silences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Silence
+         * @description Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.
+         */
+        post: operations["previewSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Silence */
+        get: operations["getSilence"];
+        put?: never;
+        post?: never;
+        /**
+         * Expire Silence
+         * @description Ends the silence now: its alerts are no longer muted by it, and subscriptions are notified of those that are unresolved. The silence stays readable for five days. One that has expired already does not change.
+         */
+        delete: operations["expireSilence"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Silence
+         * @description Omitted fields do not change. An expired silence cannot be changed, and the start only while it is pending.
+         */
+        patch: operations["updateSilence"];
+        trace?: never;
+    };
     "/v1/deliveries": {
         parameters: {
             query?: never;
@@ -423,9 +552,29 @@ export interface paths {
         };
         /**
          * List Deliveries
-         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first.
+         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first. `previousCursor` leads back.
          */
         get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Delivery Reasons
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 5000 deliveries that match.
+         */
+        get: operations["listDeliveryReasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1877,6 +2026,13 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             snoozedUntil: string | null;
+            /** @description Ids of the active silences that mute the alert, for everybody or for its team */
+            silencedBy: string[];
+            /**
+             * @description Page of the alert in the console. Null in messages and streams of a deployment without `PUBLIC_URL`
+             * @example https://tocsin.example.com/alerts/01997a3e-9d80-7000-8000-000000000002
+             */
+            consoleUrl: string | null;
             /** @description Increases with every change */
             version: number;
             /**
@@ -2017,6 +2173,8 @@ export interface components {
             pointer: string;
             /** @description What is wrong with the field */
             detail: string;
+            /** @description In `query`: where the fault starts, in UTF-16 units from 0 */
+            offset?: number;
         };
         /**
          * @description Kind of problem
@@ -2140,6 +2298,44 @@ export interface components {
             /** @description True when counting stopped early: there are more alerts */
             isAtLeast: boolean;
         };
+        AlertGroups: {
+            /** @description Groups, the largest first */
+            data: components["schemas"]["AlertGroup"][];
+            /** @description False when there are more groups than `limit`, or when more than 5000 alerts match: older ones are not counted */
+            isComplete: boolean;
+        };
+        AlertGroup: {
+            /**
+             * @description The value of each key of `by`; null: the alerts have none
+             * @example {
+             *       "label.alertname": "DiskFull",
+             *       "integrationId": "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d"
+             *     }
+             */
+            key: {
+                [key: string]: string | null;
+            };
+            /** @description Number of alerts */
+            count: number;
+            /** @description Combinations with at least one alert */
+            counts: components["schemas"]["AlertGroupCount"][];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastSeenAt: string;
+            /**
+             * Format: uuid
+             * @description An alert of the group
+             */
+            exampleId: string;
+        };
+        AlertGroupCount: {
+            status: components["schemas"]["AlertStatus"];
+            severity: components["schemas"]["Severity"];
+            /** @description Number of alerts */
+            count: number;
+        };
         BulkResult: {
             /** @description One result per alert, in the order of `ids` */
             results: components["schemas"]["BulkResultResult"][];
@@ -2195,6 +2391,11 @@ export interface components {
             /** @description Any of these severities */
             severity?: components["schemas"]["Severity"][];
             /**
+             * @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until`
+             * @example status:open severity:critical,high label.service:checkout -label.env:staging "disk full"
+             */
+            query?: string;
+            /**
              * Format: uuid
              * @description Only alerts of this integration
              */
@@ -2206,6 +2407,14 @@ export interface components {
             teamId?: string;
             /** @description Text in the title or the description */
             q?: string;
+            /** @description Only alerts with this key */
+            alertKey?: string;
+            /** @description Only alerts with this id at the source */
+            externalId?: string;
+            /** @description Only alerts about this host, service or check */
+            source?: string;
+            /** @description Only alerts that this person or API key acknowledged: its id or its name */
+            acknowledgedBy?: string;
             /**
              * @description Labels in the metadata, all of them
              * @example {
@@ -2225,6 +2434,8 @@ export interface components {
              * @description Triggered before this time
              */
             until?: string;
+            /** @description True: only muted alerts. Default: only alerts that are not muted */
+            muted?: boolean;
         };
         /**
          * @example {
@@ -2242,11 +2453,212 @@ export interface components {
              */
             snoozedUntil?: string | null;
         };
+        Label: {
+            name: string;
+            /** @description Number of alerts with it, of those that were read */
+            count: number;
+        };
+        LabelValue: {
+            value: string;
+            /** @description Number of alerts with it, of those that were read */
+            count: number;
+        };
         TimelinePage: {
             /** @description Timeline entries; empty when there are no new ones */
             data: components["schemas"]["TimelineEntryWithAlert"][];
             /** @description Position after these entries, for the next request. Never null */
             nextCursor: string;
+        };
+        Silence: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Null: the silence mutes alerts of all teams
+             */
+            teamId: string | null;
+            state: components["schemas"]["SilenceState"];
+            matchers: components["schemas"]["Matcher"][];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            endsAt: string;
+            comment: string;
+            createdBy: components["schemas"]["Actor"];
+            /** @description Increases with every change */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description `pending`: it has not started. `active`: it mutes alerts now. `expired`: it is over
+         * @enum {string}
+         */
+        SilenceState: "pending" | "active" | "expired";
+        Matcher: {
+            /** @description Name of a label */
+            name: string;
+            /** @description Value of the label, or a regular expression for the whole value. Empty: the label is missing */
+            value: string;
+            /** @description Whether `value` is a regular expression (RE2) */
+            isRegex: boolean;
+            /** @description False: the matcher is negated (`!=`, `!~`) */
+            isEqual: boolean;
+        };
+        /**
+         * @example {
+         *       "matchers": [
+         *         {
+         *           "name": "service",
+         *           "value": "checkout"
+         *         }
+         *       ],
+         *       "endsAt": "2026-10-01T13:00:00Z",
+         *       "comment": "Deploy of checkout"
+         *     }
+         */
+        NewSilence: {
+            /**
+             * Format: uuid
+             * @description Team whose alerts are muted; null: the alerts of all teams. Default: the only team of the caller, or all teams
+             */
+            teamId?: string | null;
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: date-time
+             * @description Start. Default: now; a time in the past is now
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description End, in the future
+             */
+            endsAt: string;
+            /** @description Why the alerts are muted */
+            comment: string;
+        };
+        NewMatcher: {
+            /** @description Name of a label */
+            name: string;
+            /** @description Value of the label, or a regular expression for the whole value. Empty: the label is missing */
+            value: string;
+            /**
+             * @description Whether `value` is a regular expression (RE2)
+             * @default false
+             */
+            isRegex?: boolean;
+            /**
+             * @description False: the matcher is negated (`!=`, `!~`)
+             * @default true
+             */
+            isEqual?: boolean;
+        };
+        SilencePreview: {
+            /** @description Number of unresolved alerts that match now */
+            count: number;
+            /** @description True when only the newest 5000 unresolved alerts were compared */
+            isAtLeast: boolean;
+            /** @description The latest triggered of them, at most 20 */
+            data: components["schemas"]["Alert"][];
+        };
+        SilencePreviewRequest: {
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: uuid
+             * @description Only alerts of this team. Null or left out: of all teams that you can see
+             */
+            teamId?: string | null;
+        };
+        SilenceUpdate: {
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers?: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: date-time
+             * @description Only of a pending silence
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description End, in the future
+             */
+            endsAt?: string;
+            /** @description Why the alerts are muted */
+            comment?: string;
+        };
+        DeliveryReasons: {
+            /** @description Groups, the largest first */
+            data: components["schemas"]["DeliveryReason"][];
+            /** @description False when more than 5000 deliveries match: older ones are not counted */
+            isComplete: boolean;
+        };
+        DeliveryReason: {
+            status: components["schemas"]["DeliveryStatus"];
+            statusCode: number;
+            /** @description The reason, with `…` in place of ids, times and positions in lists */
+            reason: string | null;
+            /** @description Number of deliveries */
+            count: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            firstReceivedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastReceivedAt: string;
+            /**
+             * Format: uuid
+             * @description The latest of these deliveries
+             */
+            exampleId: string;
         };
         Replay: {
             /**
@@ -2943,6 +3355,8 @@ export interface components {
             oldestPendingAt: string | null;
             /** @description Messages that were given up: after 24 hours, or when the endpoint answered 410 */
             deadLetters: number;
+            /** @description Muted alerts with entries that were not sent. Each is sent when the mute ends while it is unresolved */
+            heldAlerts: number;
             /**
              * Format: date-time
              * @description When the endpoint last accepted a message
@@ -3422,13 +3836,41 @@ export interface components {
             status: "reachable";
             detail: string;
         };
+        /**
+         * @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false`
+         * @enum {string}
+         */
+        ListAlertsMuted: "false" | "true" | "any";
+        /**
+         * @description `triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the latest triggered
+         * @default triggeredAt
+         * @enum {string}
+         */
+        ListAlertsSort: "triggeredAt" | "lastSeenAt" | "severity";
         AlertPage: {
             data: components["schemas"]["Alert"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+            /** @description Cursor of the page before; null on the first page */
+            previousCursor: string | null;
         };
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        LabelPage: {
+            data: components["schemas"]["Label"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        LabelValuePage: {
+            data: components["schemas"]["LabelValue"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        SilencePage: {
+            data: components["schemas"]["Silence"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
         };
@@ -3436,6 +3878,8 @@ export interface components {
             data: components["schemas"]["Delivery"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+            /** @description Cursor of the page before; null on the first page */
+            previousCursor: string | null;
         };
         /**
          * @description Add the original body to each line, as `payloadBase64`
@@ -4606,19 +5050,33 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
-                /** @description `nextCursor` of the previous page */
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
+                muted?: components["schemas"]["ListAlertsMuted"];
+                /** @description `triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the latest triggered */
+                sort?: components["schemas"]["ListAlertsSort"];
+                /** @description `nextCursor` or `previousCursor` of another page */
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
@@ -4719,18 +5177,30 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
+                muted?: components["schemas"]["ListAlertsMuted"];
             };
             header?: never;
             path?: never;
@@ -4820,6 +5290,130 @@ export interface operations {
             };
         };
     };
+    groupAlerts: {
+        parameters: {
+            query: {
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["AlertStatus"][];
+                /** @description Any of these severities; repeatable */
+                severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description Text in the title or the description */
+                q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
+                /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
+                label?: string[];
+                /** @description Triggered at or after this time */
+                since?: string;
+                /** @description Triggered before this time */
+                until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `false` */
+                muted?: components["schemas"]["ListAlertsMuted"];
+                /** @description Keys of the groups, separated by commas, at most 5: `integrationId`, `teamId`, `alertKey`, `externalId`, `source`, `severity`, `status` or `label.<name>` */
+                by: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportAlerts: {
         parameters: {
             query?: {
@@ -4827,18 +5421,30 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
+                muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
             };
@@ -5523,6 +6129,215 @@ export interface operations {
             };
         };
     };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description Start of the text, in any case; empty: all */
+                prefix?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelPage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLabelValues: {
+        parameters: {
+            query?: {
+                /** @description Start of the text, in any case; empty: all */
+                prefix?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the label */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of values */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelValuePage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTimeline: {
         parameters: {
             query?: {
@@ -5530,18 +6345,30 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
+                muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description `nextCursor` of the previous response, `id` of a stream event, or `now` */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -5654,18 +6481,30 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both. Default: `any` */
+                muted?: components["schemas"]["ListAlertsMuted"];
                 /** @description As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default */
                 cursor?: string;
             };
@@ -5760,9 +6599,800 @@ export interface operations {
             };
         };
     };
+    listSilences: {
+        parameters: {
+            query?: {
+                /** @description In any of these states; repeatable */
+                state?: components["schemas"]["SilenceState"][];
+                /** @description Only silences of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of silences */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencePage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            /** @description The silence */
+            201: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilencePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The alerts that match */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencePreview"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description `ETag` of the version that the client has. The same current version is answered with 304
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Not modified: the client has the current version */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    expireSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
+                "if-match"?: string;
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Expired */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
+                "if-match"?: string;
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `return=minimal` omits the body of the response
+                 * @example return=minimal
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceUpdate"];
+            };
+        };
+        responses: {
+            /** @description The updated silence */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description As 200, for `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
                 /** @description Only deliveries of this team */
@@ -5775,11 +7405,17 @@ export interface operations {
                 originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
                 /** @description Received at or after this time */
                 since?: string;
                 /** @description Received before this time */
                 until?: string;
-                /** @description `nextCursor` of the previous page */
+                /** @description `nextCursor` or `previousCursor` of another page */
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
@@ -5873,9 +7509,11 @@ export interface operations {
             };
         };
     };
-    exportDeliveries: {
+    listDeliveryReasons: {
         parameters: {
             query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
                 /** @description Only deliveries of this team */
@@ -5888,6 +7526,130 @@ export interface operations {
                 originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
+                /** @description Received at or after this time */
+                since?: string;
+                /** @description Received before this time */
+                until?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReasons"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
+                /** @description Only deliveries to this integration */
+                integrationId?: string;
+                /** @description Only deliveries of this team */
+                teamId?: string;
+                /** @description Only deliveries with an event for this alert */
+                alertId?: string;
+                /** @description Only replays of this delivery */
+                replayOf?: string;
+                /** @description Only the delivery that this one replays */
+                originalOf?: string;
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
                 /** @description Received at or after this time */
                 since?: string;
                 /** @description Received before this time */
