@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
 import { type AlertRow, listAlerts } from "../../db/alerts.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
@@ -31,7 +30,7 @@ export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
     const { cursor, limit, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = readAlertFilter(c, query);
     const rows = await listAlerts(database(c), visibleTeams, filter, readCursor(cursor), limit + 1);
-    const toItem = (row: AlertRow) => toAlert(row, publicUrlOf(c));
+    const toItem = (row: AlertRow) => toAlert(row, c.env.PUBLIC_URL);
     const page = toPage(c, rows, limit, toItem, (row) => ({ sortedBy: row.triggeredAt.getTime(), id: row.id }));
     return c.json(page, 200);
   });
