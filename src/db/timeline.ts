@@ -100,6 +100,16 @@ export async function listTimeline(
   return { entries, nextCursor, hasMore, nextXid: BigInt(horizons[0]?.next ?? "0") };
 }
 
+/** Finds an entry with its alert as it is now, if one of these teams sees it. */
+export async function findTimelineEntry(db: Database, id: string, visibleTeams: VisibleTeams) {
+  const [item] = await db
+    .select({ entry: alertTimeline, alert: alerts })
+    .from(alertTimeline)
+    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
+    .where(and(eq(alertTimeline.id, id), inTeams(alerts.teamId, visibleTeams)));
+  return item;
+}
+
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
   values &&

@@ -1,6 +1,7 @@
-/** The SQLite of a subscription's object: config, cursor, pending messages and dead letters. Instants are Unix ms. */
+/** The SQLite of a subscription's object: config, cursor, pending messages, dead letters and attempts. Instants are Unix ms. */
 import { cursorText, parseCursor, type TimelineCursor } from "../../../db/timeline.ts";
 import type { SubscriptionConfig } from "../config.ts";
+import { AttemptLog } from "./attempts.ts";
 import { DeadLetterTable } from "./dead-letters.ts";
 import { MetaTable } from "./meta.ts";
 import { PendingTable, type StoredMessage } from "./pending-messages.ts";
@@ -11,6 +12,7 @@ export class SubscriptionStore {
   readonly meta: MetaTable;
   readonly pending: PendingTable;
   readonly deadLetters: DeadLetterTable;
+  readonly attempts: AttemptLog;
   readonly #tables: Tables;
   #config: SubscriptionConfig | null;
   #cursor: TimelineCursor | null;
@@ -20,6 +22,7 @@ export class SubscriptionStore {
     this.meta = new MetaTable(this.#tables);
     this.pending = new PendingTable(this.#tables);
     this.deadLetters = new DeadLetterTable(this.#tables);
+    this.attempts = new AttemptLog(this.#tables);
     this.#config = this.meta.get("config");
     this.#cursor = parseCursor(this.meta.get("cursor") ?? "");
   }

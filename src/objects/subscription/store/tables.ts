@@ -10,7 +10,11 @@ const SCHEMA = `
   CREATE TABLE dead_letters (
     id TEXT PRIMARY KEY, alert_id TEXT NOT NULL, type TEXT NOT NULL, recorded_at INTEGER NOT NULL, attempts INTEGER NOT NULL,
     error TEXT NOT NULL, given_up_at INTEGER NOT NULL, body TEXT NOT NULL
-  ) WITHOUT ROWID;`;
+  ) WITHOUT ROWID;
+  CREATE TABLE attempts (
+    seq INTEGER PRIMARY KEY, is_failed INTEGER NOT NULL, first_id TEXT NOT NULL, last_id TEXT NOT NULL, last_at INTEGER NOT NULL,
+    count INTEGER NOT NULL, characters INTEGER NOT NULL, lines TEXT NOT NULL
+  );`;
 
 type Row = Record<string, SqlStorageValue>;
 
