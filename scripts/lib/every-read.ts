@@ -40,6 +40,7 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
         .replace(/^\/v1\/([a-z-]+)\/\{id\}/, (_, resource: string) => `/v1/${resource}/${idOf[resource]}`)
         .replace("{row}", "16")
         .replace("{messageId}", ids.alert)
+        .replace("{attemptId}", ids.alert)
         // One page, also with other integrations.
         .replace(/\/export$/, `/export?integrationId=${ids.integration}`),
     );
