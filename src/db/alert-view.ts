@@ -8,14 +8,16 @@ type AlertRow = typeof alerts.$inferSelect;
 type TimelineRow = typeof alertTimeline.$inferSelect;
 
 /** @param publicUrl origin of the links to the console; empty: unknown */
-export const toAlert = (row: AlertRow, publicUrl: string) => ({
+export const toAlert = ({ acknowledgedByName, ...row }: AlertRow, publicUrl: string) => ({
   ...row,
   metadata: row.metadata as Record<string, unknown>,
   triggeredAt: row.triggeredAt.toISOString(),
   lastSeenAt: row.lastSeenAt.toISOString(),
   acknowledgedAt: toIsoOrNull(row.acknowledgedAt),
+  acknowledgedBy: row.acknowledgedBy === null ? null : parseActor(row.acknowledgedBy, acknowledgedByName),
   resolvedAt: toIsoOrNull(row.resolvedAt),
   closedAt: toIsoOrNull(row.closedAt),
+  snoozedUntil: toIsoOrNull(row.snoozedUntil),
   consoleUrl: alertUrl(publicUrl, row.id),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),

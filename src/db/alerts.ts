@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
+import { alertColumns, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
 import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
@@ -10,6 +11,7 @@ import {
   type IndexedTable,
   type Scope,
   scopeConditions,
+  scopeOf,
   selectCounts,
   selectFirst,
 } from "./index-merge.ts";
@@ -48,15 +50,15 @@ export async function listAlerts(
   limit: number,
   order: Order = "newest first",
 ): Promise<AlertRow[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
-    .select()
+    .select(alertColumns)
     .from(alerts)
     .where(isOnPage(order, visibleTeams, filter, position, limit))
     .orderBy(...orderBy(order, alerts.triggeredAt, alerts.id));
 }
 
-/** The columns for a status change, without the content, which may be long. */
+/** The columns for an update, without the content, which may be long. */
 const ref = {
   id: alerts.id,
   integrationId: alerts.integrationId,
@@ -73,7 +75,7 @@ export async function listAlertRefs(
   filter: AlertFilter,
   limit: number,
 ): Promise<AlertRef[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
     .select(ref)
     .from(alerts)
@@ -96,7 +98,7 @@ function isOnPage(
   position: Position | RowPosition | null,
   limit: number,
 ): SQL {
-  const scope = { visibleTeams, integrationId: filter.integrationId };
+  const scope = scopeOf(visibleTeams, filter.integrationId);
   const conditions = and(isTriggered(filter), isAfter(order, alerts.triggeredAt, alerts.id, position));
   const isSearch = contentMatches(filter) !== undefined && !isFewRows(filter);
   const page = isSearch
@@ -140,8 +142,8 @@ export async function countAlerts(
   visibleTeams: VisibleTeams,
   filter: AlertFilter,
 ): Promise<AlertCount[]> {
-  if (visibleTeams.length === 0) return [];
-  const scope = { visibleTeams, integrationId: filter.integrationId };
+  if (seesNothing(visibleTeams)) return [];
+  const scope = scopeOf(visibleTeams, filter.integrationId);
   const conditions = isTriggered(filter);
   type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
   if (contentMatches(filter)) {
@@ -163,18 +165,18 @@ export async function findAlert(db: Database, id: string) {
   return alert;
 }
 
-export const selectAlert = (db: Database, id: string) => db.select().from(alerts).where(eq(alerts.id, id));
+export const selectAlert = (db: Database, id: string) => db.select(alertColumns).from(alerts).where(eq(alerts.id, id));
 
 export const findAlerts = (db: Database, ids: readonly string[]) =>
   db
-    .select()
+    .select(alertColumns)
     .from(alerts)
     .where(inArray(alerts.id, [...ids]));
 
 /** Lists the timeline of an alert, the oldest entries first. The position is sorted by version. */
 export function listAlertTimeline(db: Database, alertId: string, position: Position | null, limit: number) {
   return db
-    .select()
+    .select(entryColumns)
     .from(alertTimeline)
     .where(
       and(

@@ -7,9 +7,10 @@ import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import type { TimelineFilter } from "../alerts/alert-filter.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
+import { alertColumns, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { inTeams } from "./keyset.ts";
+import { isVisible } from "./keyset.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
 /** The position of the last entry that was read. */
@@ -72,14 +73,14 @@ export async function listTimeline(
   const [{ rows: horizons }, entries] = await db.batch([
     selectHorizon(db),
     db
-      .select({ entry: alertTimeline, alert: alerts })
+      .select({ entry: entryColumns, alert: alertColumns })
       .from(alertTimeline)
       .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
       .where(
         and(
           sql`${position} > (${String(cursor.xid)}::xid8, ${cursor.version}::integer, ${cursor.id}::uuid)`,
           sql`${alertTimeline.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
-          inTeams(alerts.teamId, visibleTeams),
+          isVisible(alerts, visibleTeams),
           filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
           filter.type && inArray(alertTimeline.type, [...filter.type]),
           isOrWas("status", filter.status),
@@ -103,10 +104,10 @@ export async function listTimeline(
 /** Finds an entry with its alert as it is now, if one of these teams sees it. */
 export async function findTimelineEntry(db: Database, id: string, visibleTeams: VisibleTeams) {
   const [item] = await db
-    .select({ entry: alertTimeline, alert: alerts })
+    .select({ entry: entryColumns, alert: alertColumns })
     .from(alertTimeline)
     .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
-    .where(and(eq(alertTimeline.id, id), inTeams(alerts.teamId, visibleTeams)));
+    .where(and(eq(alertTimeline.id, id), isVisible(alerts, visibleTeams)));
   return item;
 }
 

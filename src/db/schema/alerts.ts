@@ -118,8 +118,14 @@ export const alerts = pgTable(
     triggeredAt: instant("triggered_at").notNull(),
     lastSeenAt: instant("last_seen_at").notNull(),
     acknowledgedAt: instant("acknowledged_at"),
+    /** Who acknowledged it: an actor, as in the timeline. Null: it is not acknowledged, or was not before it ended. */
+    acknowledgedBy: text("acknowledged_by"),
+    /** The name of that actor at the time, if known. */
+    acknowledgedByName: text("acknowledged_by_name"),
     resolvedAt: instant("resolved_at"),
     closedAt: instant("closed_at"),
+    /** Muted until then. Null: not snoozed. A time in the past: the snooze is over. */
+    snoozedUntil: instant("snoozed_until"),
 
     version: integer("version").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),

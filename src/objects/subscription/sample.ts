@@ -7,6 +7,8 @@ const ALERT_ID = "01997a3e-9d80-7000-8000-000000000002";
 const INTEGRATION_ID = "5f1a6c7e-0c1b-4c57-9d1d-2f3f1f6c0a11";
 export const SAMPLE_ENTRY_ID = "01997a3e-9d80-7000-8000-000000000001";
 
+const ADA = { type: "user" as const, id: null, name: "Ada" };
+
 const STATUSES: Partial<Record<EntryType, AlertStatus>> = {
   ACKNOWLEDGED: "ACKNOWLEDGED",
   RESOLVED: "RESOLVED",
@@ -25,7 +27,7 @@ export function sampleBody(type: EntryType, teamId: string | null, publicUrl: st
     alertId: ALERT_ID,
     deliveryId: null,
     type,
-    actor: type === "CREATED" ? { type: "source", id: null, name: null } : { type: "user", id: null, name: "Ada" },
+    actor: type === "CREATED" ? { type: "source", id: null, name: null } : ADA,
     occurredAt: null,
     recordedAt: at,
     version: type === "CREATED" ? 1 : 2,
@@ -50,8 +52,10 @@ export function sampleBody(type: EntryType, teamId: string | null, publicUrl: st
       triggeredAt: at,
       lastSeenAt: at,
       acknowledgedAt: status === "ACKNOWLEDGED" ? at : null,
+      acknowledgedBy: status === "ACKNOWLEDGED" ? ADA : null,
       resolvedAt: status === "RESOLVED" ? at : null,
       closedAt: status === "CLOSED" ? at : null,
+      snoozedUntil: null,
       consoleUrl: alertUrl(publicUrl, ALERT_ID),
       version: type === "CREATED" ? 1 : 2,
       createdAt: at,

@@ -76,8 +76,11 @@ export class FakeTimeline implements Timeline {
       triggeredAt: date,
       lastSeenAt: date,
       acknowledgedAt: null,
+      acknowledgedBy: null,
+      acknowledgedByName: null,
       resolvedAt: null,
       closedAt: null,
+      snoozedUntil: null,
       createdAt: date,
       updatedAt: date,
     };

@@ -29,7 +29,10 @@ const PRIORITIES: Readonly<Record<Severity, string>> = {
   INFO: "P5",
 };
 
-/** The route of an entry that changes an alert. Others create it, or count it once more. */
+/** Entries that create the alert, or count it once more. */
+const CREATIONS: ReadonlySet<EntryType> = new Set(["CREATED", "REPEATED", "REOPENED"]);
+
+/** The routes of entries that change an alert. */
 const ROUTES: Partial<Record<EntryType, string>> = {
   ACKNOWLEDGED: "acknowledge",
   UNACKNOWLEDGED: "unacknowledge",
@@ -93,9 +96,9 @@ export const opsgenie: Preset = {
     const entry = entryOf(payload);
     // Closes an alert that does not exist: Opsgenie checks the key, and notifies nobody.
     if (!entry) return { url: routeUrl(url, "tocsin-test", "close"), body: { source: "Tocsin" } };
-    if (entry.type === "STALE") return { skipped: "Opsgenie has no event for late news." };
+    if (CREATIONS.has(entry.type)) return { url, body: create(entry) };
     const route = ROUTES[entry.type];
-    if (route === undefined) return { url, body: create(entry) };
+    if (route === undefined) return { skipped: "Opsgenie has no request for this type of entry." };
     return { url: routeUrl(url, entry.alertId, route), body: move(entry) };
   },
 

@@ -166,7 +166,7 @@ describe("PagerDuty", () => {
     expect(body).toMatchObject({ event_action: action, dedup_key: ALERT });
   });
 
-  it.each(["NOTED", "STALE", "UNACKNOWLEDGED"] as const)("gets nothing for %s", (type) => {
+  it.each(["NOTED", "STALE", "SNOOZED", "UNACKNOWLEDGED"] as const)("gets nothing for %s", (type) => {
     expect(PRESETS.pagerduty.build(sample(type), PAGERDUTY)).toEqual({ skipped: expect.stringContaining("PagerDuty") });
   });
 
@@ -202,6 +202,10 @@ describe("Opsgenie", () => {
     const { url, body } = requestOf("opsgenie", sample(type), `${OPSGENIE}/`);
     expect(url).toBe(`${OPSGENIE}/${ALERT}/${route}?identifierType=alias`);
     expect(body).toMatchObject({ source: "Tocsin", user: "Ada" });
+  });
+
+  it.each(["STALE", "SNOOZED", "UNSNOOZED"] as const)("gets nothing for %s", (type) => {
+    expect(PRESETS.opsgenie.build(sample(type), OPSGENIE)).toEqual({ skipped: expect.stringContaining("Opsgenie") });
   });
 
   it("gets its key in a header", () => {
