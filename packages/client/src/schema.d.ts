@@ -2931,7 +2931,7 @@ export interface components {
             name: string;
             url: string;
             filter: components["schemas"]["SubscriptionFilter"];
-            /** @description Null: messages are Standard Webhooks */
+            /** @description Product whose messages are sent; null: messages are Standard Webhooks */
             preset: components["schemas"]["SubscriptionPreset"] | null;
             /**
              * @description Masked; null: there is none
@@ -2992,7 +2992,10 @@ export interface components {
              */
             teamId?: string | null;
             filter?: components["schemas"]["SubscriptionFilter"];
-            /** @default null */
+            /**
+             * @description Product whose messages are sent; null: messages are Standard Webhooks
+             * @default null
+             */
             preset?: components["schemas"]["SubscriptionPreset"] | null;
             /** @description Key of the preset: PagerDuty's integration key, Opsgenie's API key. Encrypted, and returned as `[redacted]`, which in a change keeps the stored key */
             presetKey?: string;
@@ -3006,7 +3009,11 @@ export interface components {
             headers?: {
                 [key: string]: string;
             };
-            /** @default null */
+            /**
+             * @description JSONata (https://docs.jsonata.org) that makes the body of a message, with the message as its input. Bounded as mappings are
+             * @default null
+             * @example { "text": data.alert.title }
+             */
             expression?: string | null;
             /** @description Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present */
             cursor?: string;
@@ -3067,7 +3074,9 @@ export interface components {
              */
             url?: string;
             filter?: components["schemas"]["SubscriptionFilter"];
+            /** @description Product whose messages are sent; null: messages are Standard Webhooks */
             preset?: components["schemas"]["SubscriptionPreset"] | null;
+            /** @description Key of the preset: PagerDuty's integration key, Opsgenie's API key. Encrypted, and returned as `[redacted]`, which in a change keeps the stored key */
             presetKey?: string | null;
             /**
              * @description Replaces all custom headers
@@ -3078,6 +3087,10 @@ export interface components {
             headers?: {
                 [key: string]: string;
             };
+            /**
+             * @description JSONata (https://docs.jsonata.org) that makes the body of a message, with the message as its input. Bounded as mappings are
+             * @example { "text": data.alert.title }
+             */
             expression?: string | null;
             /** @description A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed */
             isEnabled?: boolean;
@@ -3165,7 +3178,10 @@ export interface components {
             type?: components["schemas"]["TimelineEntryType"];
             /** @description Preset to try instead of the saved one */
             preset?: components["schemas"]["SubscriptionPreset"] | null;
-            /** @description Expression to try instead of the saved one */
+            /**
+             * @description Expression to try instead of the saved one
+             * @example { "text": data.alert.title }
+             */
             expression?: string | null;
         };
         Attempt: {

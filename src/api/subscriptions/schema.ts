@@ -34,6 +34,8 @@ const urlSchema = z.url().max(2000).openapi({
   example: "https://pager.example.com/tocsin",
 });
 
+const PRESET_DESCRIPTION = "Product whose messages are sent; null: messages are Standard Webhooks";
+
 export const newSubscriptionSchema = z
   .strictObject({
     name: nameSchema,
@@ -42,10 +44,10 @@ export const newSubscriptionSchema = z
       description: "Team whose alerts are sent; null: all teams. Optional for callers with a single team",
     }),
     filter: filterSchema.default({}),
-    preset: nullable(presetName).default(null),
+    preset: nullable(presetName).default(null).openapi({ description: PRESET_DESCRIPTION }),
     presetKey: presetKeySchema.optional(),
     headers: headersSchema.default({}),
-    expression: nullable(expressionSchema).default(null),
+    expression: expressionSchema.default(null),
     cursor: z.string().max(100).optional().openapi({
       description: "Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present",
     }),
@@ -57,10 +59,10 @@ export const subscriptionUpdateSchema = z
     name: nameSchema.optional(),
     url: urlSchema.optional(),
     filter: filterSchema.optional(),
-    preset: nullable(presetName).optional(),
-    presetKey: nullable(presetKeySchema).optional(),
+    preset: nullable(presetName).optional().openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: presetKeySchema.nullable().optional(),
     headers: headersSchema.optional().openapi({ description: "Replaces all custom headers" }),
-    expression: nullable(expressionSchema).optional(),
+    expression: expressionSchema.optional(),
     isEnabled: z.boolean().optional().openapi({
       description: "A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed",
     }),
@@ -75,7 +77,7 @@ export const subscriptionSchema = z
     name: z.string(),
     url: z.string(),
     filter: filterSchema,
-    preset: nullable(presetName).openapi({ description: "Null: messages are Standard Webhooks" }),
+    preset: nullable(presetName).openapi({ description: PRESET_DESCRIPTION }),
     presetKey: z.string().nullable().openapi({ description: "Masked; null: there is none", example: REDACTED }),
     headers: z
       .record(z.string(), z.string())

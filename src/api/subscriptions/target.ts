@@ -22,6 +22,13 @@ export const presetName = z.enum(PRESET_NAMES).openapi("SubscriptionPreset", {
   description: "Product whose messages a subscription sends instead of Standard Webhooks",
 });
 
+const expressionDocs = {
+  description:
+    "JSONata (https://docs.jsonata.org) that makes the body of a message, with the message as its input. Bounded as mappings are",
+  example: '{ "text": data.alert.title }',
+};
+
+/** Null: no expression. */
 export const expressionSchema = z
   .string()
   .trim()
@@ -31,11 +38,8 @@ export const expressionSchema = z
     const fault = expressionFault(expression);
     if (fault !== null) context.addIssue({ code: "custom", message: fault });
   })
-  .openapi({
-    description:
-      "JSONata (https://docs.jsonata.org) that makes the body of a message, with the message as its input. Bounded as mappings are",
-    example: '{ "text": data.alert.title }',
-  });
+  .nullable()
+  .openapi(expressionDocs);
 
 export const headersSchema = z
   .record(z.string(), z.string())
