@@ -59,7 +59,7 @@ export const headersSchema = z
 
 export const presetKeySchema = z
   .string()
-  .regex(/^[\x21-\x7e]{1,200}$/, "expected 1 to 200 visible ASCII characters")
+  .regex(/^[\x21-\x7e]{8,200}$/, "expected 8 to 200 visible ASCII characters")
   .openapi({
     description: `Key of the preset: PagerDuty's integration key, Opsgenie's API key. Encrypted, and returned as \`${REDACTED}\`, which in a change keeps the stored key`,
   });
