@@ -122,6 +122,16 @@ const matches = (filter: TimelineFilter) =>
 
 const CHANGES_SNOOZE = sql`${alertTimeline.changes} ? 'snoozedUntil'`;
 
+/** Finds an entry with its alert as it is now, if one of these teams sees it. */
+export async function findTimelineEntry(db: Database, id: string, visibleTeams: VisibleTeams) {
+  const [item] = await db
+    .select({ entry: entryColumns, alert: SHOWN_ALERT })
+    .from(alertTimeline)
+    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
+    .where(and(eq(alertTimeline.id, id), isVisible(alerts, visibleTeams)));
+  return item;
+}
+
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
   or(
