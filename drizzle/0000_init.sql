@@ -223,6 +223,21 @@ CREATE TABLE "webhook_deliveries" (
 	CONSTRAINT "webhook_deliveries_one_body_check" CHECK ("webhook_deliveries"."raw_payload" is null or "webhook_deliveries"."raw_body" is null)
 );
 --> statement-breakpoint
+CREATE TABLE "silences" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"team_id" uuid,
+	"matchers" jsonb NOT NULL,
+	"starts_at" timestamp (3) with time zone NOT NULL,
+	"ends_at" timestamp (3) with time zone NOT NULL,
+	"comment" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_by_name" text,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "silences_ends_at_check" CHECK ("silences"."ends_at" >= "silences"."starts_at")
+);
+--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
@@ -233,6 +248,7 @@ ALTER TABLE "alerts" ADD CONSTRAINT "alerts_integration_id_integrations_id_fk" F
 ALTER TABLE "integrations" ADD CONSTRAINT "integrations_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_integration_id_integrations_id_fk" FOREIGN KEY ("integration_id") REFERENCES "public"."integrations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "silences" ADD CONSTRAINT "silences_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_provider_id_account_id_key" ON "accounts" USING btree ("provider_id","account_id");--> statement-breakpoint
 CREATE INDEX "accounts_user_id_idx" ON "accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "api_keys_team_id_idx" ON "api_keys" USING btree ("team_id");--> statement-breakpoint
@@ -266,4 +282,6 @@ CREATE INDEX "webhook_deliveries_integration_id_status_received_at_id_idx" ON "w
 CREATE INDEX "webhook_deliveries_alert_id_idx" ON "webhook_deliveries" USING btree ("alert_id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING btree ("duplicate_of") WHERE "webhook_deliveries"."duplicate_of" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_replay_of_idx" ON "webhook_deliveries" USING btree ("replay_of") WHERE "webhook_deliveries"."replay_of" is not null;--> statement-breakpoint
+CREATE INDEX "silences_ends_at_id_idx" ON "silences" USING btree ("ends_at","id");--> statement-breakpoint
+CREATE INDEX "silences_created_at_id_idx" ON "silences" USING btree ("created_at","id");--> statement-breakpoint
 ALTER TABLE "alerts" SET (fillfactor = 90);
