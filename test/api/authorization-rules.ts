@@ -10,6 +10,7 @@ import {
   newMember,
   newQuarantinedRow,
   newSession,
+  newSilence,
   newSubscription,
   world,
 } from "./authorization-fixtures.ts";
@@ -111,6 +112,24 @@ export const RULES: Record<string, Rule> = {
   })),
   "GET /v1/alerts/{id}/timeline": teamItem("alerts:read", "alerts:read", 200, () => ({
     path: `/v1/alerts/${world.a.alertId}/timeline`,
+  })),
+  "GET /api/v2/status": list("alerts:read", "/api/v2/status"),
+  "GET /api/v2/alerts": list("alerts:read", "/api/v2/alerts"),
+  "GET /api/v2/alerts/groups": list("alerts:read", "/api/v2/alerts/groups"),
+  "GET /api/v2/receivers": list("alerts:read", "/api/v2/receivers"),
+  "GET /api/v2/silences": list("alerts:read", "/api/v2/silences"),
+  "POST /api/v2/silences": list("alerts:write", "/api/v2/silences", {
+    matchers: [{ name: "alertname", value: "Unknown", isRegex: false }],
+    startsAt: "2026-01-01T00:00:00Z",
+    endsAt: "2099-01-01T00:00:00Z",
+    createdBy: "",
+    comment: "",
+  }),
+  "GET /api/v2/silence/{silenceID}": teamItem("alerts:read", "alerts:read", 200, async () => ({
+    path: `/api/v2/silence/${await newSilence()}`,
+  })),
+  "DELETE /api/v2/silence/{silenceID}": teamItem("alerts:write", "alerts:read", 200, async () => ({
+    path: `/api/v2/silence/${await newSilence()}`,
   })),
   "GET /metrics": platformWide("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),

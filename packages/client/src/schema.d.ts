@@ -1244,6 +1244,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alertmanager Status
+         * @description Describes this deployment as an Alertmanager without a cluster.
+         */
+        get: operations["alertmanagerGetStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alertmanager Alerts
+         * @description Lists all unresolved alerts that match all filters, the latest triggered first. Streams the list: an interrupted one is no complete JSON.
+         */
+        get: operations["alertmanagerGetAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alertmanager Alert Groups
+         * @description Lists all unresolved alerts that match all filters, grouped by receiver and the labels `alertname` and `tocsin_integration`. Streams the list: an interrupted one is no complete JSON.
+         */
+        get: operations["alertmanagerGetAlertGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alertmanager Silences
+         * @description Lists the silences of the visible teams and those for everybody: first active, then pending, then expired ones. Of expired silences, the newest 10,000.
+         */
+        get: operations["alertmanagerGetSilences"];
+        put?: never;
+        /**
+         * Set Alertmanager Silence
+         * @description Creates a silence, of the team of the API key, or for everybody. With the id of an unexpired silence: the same matchers change that silence; others, or another start, let it expire and create a new one.
+         */
+        post: operations["alertmanagerPostSilences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/silence/{silenceID}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Alertmanager Silence */
+        get: operations["alertmanagerGetSilence"];
+        put?: never;
+        post?: never;
+        /**
+         * Expire Alertmanager Silence
+         * @description Ends the silence now. Expired silences are kept for five days. An expired silence stays as it is.
+         */
+        delete: operations["alertmanagerDeleteSilence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alertmanager Receivers
+         * @description Lists the visible teams, and `tocsin` for the alerts of integrations without a team.
+         */
+        get: operations["alertmanagerGetReceivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -3048,6 +3173,165 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             createdAt: string;
+        };
+        AlertmanagerStatus: {
+            cluster: {
+                /** @enum {string} */
+                status: "disabled";
+                peers: {
+                    name: string;
+                    address: string;
+                }[];
+            };
+            versionInfo: {
+                /** @description The version of Alertmanager whose API this is */
+                version: string;
+                /** @description The version of Tocsin */
+                revision: string;
+                branch: string;
+                buildUser: string;
+                buildDate: string;
+                goVersion: string;
+            };
+            config: {
+                /** @description The receivers and the group labels, as a configuration file */
+                original: string;
+            };
+            /**
+             * Format: date-time
+             * @description When this version was deployed; elsewhere, when the process started
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            uptime: string;
+        };
+        AlertmanagerAlert: {
+            labels: components["schemas"]["AlertmanagerLabels"];
+            /** @description Annotations of the source; without them, title and description */
+            annotations: components["schemas"]["AlertmanagerLabels"];
+            /** @description The team; `tocsin` if the integration has none */
+            receivers: {
+                name: string;
+            }[];
+            /** @description The same for all alerts of an integration with the same alert key */
+            fingerprint: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description Five minutes from now: an unresolved alert has no end
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            endsAt: string;
+            /** @description Page of the alert at the source */
+            generatorURL?: string;
+            status: {
+                /**
+                 * @description `suppressed`: silenced or snoozed
+                 * @enum {string}
+                 */
+                state: "active" | "suppressed";
+                /** @description Ids of the active silences that match */
+                silencedBy: string[];
+                /** @description Always empty: Tocsin inhibits no alerts */
+                inhibitedBy: string[];
+                /** @description `snooze`: a person snoozed the alert */
+                mutedBy: string[];
+            };
+        };
+        /** @description Labels of the source, and `tocsin_severity`, `tocsin_integration` (the id of the integration) and `tocsin_alert_key` */
+        AlertmanagerLabels: {
+            [key: string]: string;
+        };
+        AlertmanagerAlertGroup: {
+            /** @description The group labels */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Always empty */
+            routeLabels: {
+                [key: string]: string;
+            };
+            receiver: {
+                name: string;
+            };
+            alerts: components["schemas"]["AlertmanagerAlert"][];
+        };
+        AlertmanagerSilence: {
+            /** Format: uuid */
+            id: string;
+            status: {
+                /** @enum {string} */
+                state: "pending" | "active" | "expired";
+            };
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            endsAt: string;
+            matchers: {
+                name: string;
+                /** @description A value, or a regular expression for the whole value */
+                value: string;
+                isRegex: boolean;
+                /** @description False: negated */
+                isEqual: boolean;
+            }[];
+            createdBy: string;
+            comment: string;
+            /** @description Always empty */
+            annotations: {
+                [key: string]: string;
+            };
+        };
+        AlertmanagerNewSilence: {
+            /** @description The silence to change; none: a new one */
+            id?: string | null;
+            matchers: {
+                name: string;
+                /** @description A value, or a regular expression for the whole value */
+                value: string;
+                isRegex: boolean;
+                /**
+                 * @description False: negated
+                 * @default true
+                 */
+                isEqual?: boolean;
+            }[];
+            /**
+             * Format: date-time
+             * @description A time in the past becomes the present
+             */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** @description Name of the author; empty: that of the API key */
+            createdBy: string;
+            comment: string;
+        };
+        AlertmanagerReceiver: {
+            name: string;
+            /** @description `tocsin_team`: the id of the team */
+            labels: {
+                [key: string]: string;
+            };
         };
     };
     responses: {
@@ -7392,6 +7676,541 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    alertmanagerGetStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerStatus"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetAlerts: {
+        parameters: {
+            query?: {
+                /** @description Matcher of labels, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                filter?: string[];
+                /** @description Matcher of the labels of the receiver, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                receiver_matchers?: string[];
+                /** @description Regular expression for the name of the receiver */
+                receiver?: string;
+                /** @description Whether to include active alerts, which are not silenced or snoozed */
+                active?: boolean;
+                /** @description Whether to include silenced and snoozed alerts */
+                silenced?: boolean;
+                /** @description Whether to include inhibited alerts. Tocsin inhibits no alerts */
+                inhibited?: boolean;
+                /** @description Whether to include alerts that are not processed yet. Tocsin has none */
+                unprocessed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alerts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerAlert"][];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetAlertGroups: {
+        parameters: {
+            query?: {
+                /** @description Matcher of labels, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                filter?: string[];
+                /** @description Matcher of the labels of the receiver, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                receiver_matchers?: string[];
+                /** @description Regular expression for the name of the receiver */
+                receiver?: string;
+                /** @description Whether to include active alerts, which are not silenced or snoozed */
+                active?: boolean;
+                /** @description Whether to include silenced and snoozed alerts */
+                silenced?: boolean;
+                /** @description Whether to include inhibited alerts. Tocsin inhibits no alerts */
+                inhibited?: boolean;
+                /** @description Whether to include groups of silenced and snoozed alerts only */
+                muted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerAlertGroup"][];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetSilences: {
+        parameters: {
+            query?: {
+                /** @description Matcher that the silence has, with the same name, operator and value; repeatable, it has all of them */
+                filter?: string[];
+                /** @description Whether to include active silences */
+                active?: boolean;
+                /** @description Whether to include pending silences */
+                pending?: boolean;
+                /** @description Whether to include expired silences, which are kept for five days */
+                expired?: boolean;
+                /** @description Sent by Grafana; ignored */
+                ruleMetadata?: string;
+                /** @description Sent by Grafana; ignored */
+                accesscontrol?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silences */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerSilence"][];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerPostSilences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertmanagerNewSilence"];
+            };
+        };
+        responses: {
+            /** @description The id of the silence, which may be a new one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        silenceID: string;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Unknown silence */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The silence has changed since, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetSilence: {
+        parameters: {
+            query?: {
+                /** @description Sent by Grafana; ignored */
+                ruleMetadata?: string;
+                /** @description Sent by Grafana; ignored */
+                accesscontrol?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the silence */
+                silenceID: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerSilence"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Unknown silence */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerDeleteSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the silence */
+                silenceID: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence has expired */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Unknown silence */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The silence has changed since, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alertmanagerGetReceivers: {
+        parameters: {
+            query?: {
+                /** @description Matcher of the labels of the receiver, with `=`, `!=`, `=~` or `!~`; repeatable, all of them must match */
+                receiver_matchers?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receivers */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerReceiver"][];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Postgres does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
         };
     };
     healthz: {

@@ -136,7 +136,7 @@ function shareErrors(method: string, operation: Operation, responses: Map<string
     if (name === undefined) continue;
     const shared = responses.get(name) ?? response;
     responses.set(name, shared);
-    if (shared.description === response.description) operation.responses[status] = referenceTo(name);
+    if (JSON.stringify(shared) === JSON.stringify(response)) operation.responses[status] = referenceTo(name);
   }
   if (!isChange(method, operation)) return;
   operation.responses["409"] ??= referenceTo("Conflict");
