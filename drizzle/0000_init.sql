@@ -284,4 +284,80 @@ CREATE INDEX "webhook_deliveries_duplicate_of_idx" ON "webhook_deliveries" USING
 CREATE INDEX "webhook_deliveries_replay_of_idx" ON "webhook_deliveries" USING btree ("replay_of") WHERE "webhook_deliveries"."replay_of" is not null;--> statement-breakpoint
 CREATE INDEX "silences_ends_at_id_idx" ON "silences" USING btree ("ends_at","id");--> statement-breakpoint
 CREATE INDEX "silences_created_at_id_idx" ON "silences" USING btree ("created_at","id");--> statement-breakpoint
-ALTER TABLE "alerts" SET (fillfactor = 90);
+ALTER TABLE "alerts" SET (fillfactor = 90);--> statement-breakpoint
+CREATE FUNCTION active_silences(at timestamptz) RETURNS jsonb[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  select array_agg(jsonb_build_object('id', id, 'teamId', team_id, 'endsAt', ends_at, 'matchers', matchers) order by id)
+  from silences where ends_at > at and starts_at <= at
+$$;--> statement-breakpoint
+CREATE FUNCTION alert_label(
+  name text, integration_id uuid, alert_key text, severity alert_severity, metadata jsonb
+) RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+declare
+  found jsonb;
+begin
+  case name
+    when 'tocsin_severity' then return severity::text;
+    when 'tocsin_integration' then return integration_id::text;
+    when 'tocsin_alert_key' then return coalesce(alert_key, '');
+    else null;
+  end case;
+  found := metadata -> 'labels';
+  if jsonb_typeof(found) = 'object' then
+    found := found -> name;
+  else
+    found := metadata -> 'tags';
+    if jsonb_typeof(found) = 'array' and name <> '' and position(':' in name) = 0 then
+      for found in select tag from jsonb_array_elements(found) as tag loop
+        if jsonb_typeof(found) = 'string' and starts_with(found #>> '{}', name || ':') then
+          return substr(found #>> '{}', length(name) + 2);
+        end if;
+      end loop;
+      found := null;
+    elsif jsonb_typeof(found) = 'object' then
+      found := found -> name;
+    else
+      found := null;
+    end if;
+    if found is null or jsonb_typeof(found) in ('null', 'object', 'array') then
+      found := metadata -> name;
+    end if;
+  end if;
+  if jsonb_typeof(found) in ('string', 'number', 'boolean') then
+    return found #>> '{}';
+  end if;
+  return '';
+end $$;--> statement-breakpoint
+CREATE FUNCTION alert_mute(
+  active jsonb[], at timestamptz, snoozed_until timestamptz, team_id uuid, integration_id uuid, alert_key text,
+  severity alert_severity, metadata jsonb
+) RETURNS jsonb LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+declare
+  until timestamptz := case when snoozed_until > at then snoozed_until end;
+  silenced_by jsonb := '[]';
+  silence jsonb;
+  matcher jsonb;
+  label text;
+begin
+  if active is not null then
+    <<silences>>
+    foreach silence in array active loop
+      continue when (silence ->> 'teamId') <> coalesce(team_id::text, '');
+      for i in 0 .. jsonb_array_length(silence -> 'matchers') - 1 loop
+        matcher := silence -> 'matchers' -> i;
+        label := alert_label(matcher ->> 'name', integration_id, alert_key, severity, metadata);
+        if (matcher -> 'isRegex')::boolean then
+          continue silences when
+            (label ~ ('^(?:' || (matcher ->> 'value') || ')$') collate "C") <> (matcher -> 'isEqual')::boolean;
+        else
+          continue silences when (label = matcher ->> 'value') <> (matcher -> 'isEqual')::boolean;
+        end if;
+      end loop;
+      silenced_by := silenced_by || (silence -> 'id');
+      until := least(until, (silence ->> 'endsAt')::timestamptz);
+    end loop;
+  end if;
+  if until is null then
+    return null;
+  end if;
+  return jsonb_build_object('until', until, 'silencedBy', silenced_by);
+end $$;

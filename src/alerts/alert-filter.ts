@@ -22,6 +22,8 @@ export interface AlertFilter extends ContentFilter {
   since?: Date | undefined;
   /** The alert was triggered before this time. */
   until?: Date | undefined;
+  /** The alert is muted now, or is not. */
+  muted?: boolean | undefined;
 }
 
 /** Entries of these types, of alerts that match the filter or matched it until the entry. */
@@ -39,6 +41,8 @@ export interface FilteredEntry {
     description: string | null;
     metadata: unknown;
     triggeredAt: Date;
+    /** Null: the alert is not muted. */
+    mute: object | null;
   };
 }
 
@@ -48,7 +52,7 @@ export function matchesEntry(
   visibleTeams: VisibleTeams,
   filter: TimelineFilter,
 ): boolean {
-  const { type, status, severity, integrationId, since, until, q, labels = {} } = filter;
+  const { type, status, severity, integrationId, since, until, muted, q, labels = {} } = filter;
   return (
     includesTeam(visibleTeams, alert.teamId) &&
     (integrationId === undefined || integrationId === alert.integrationId) &&
@@ -57,6 +61,7 @@ export function matchesEntry(
     isOrWas("severity", entry, severity) &&
     (since === undefined || alert.triggeredAt >= since) &&
     (until === undefined || alert.triggeredAt < until) &&
+    (muted === undefined || muted === (alert.mute !== null) || mayChangeMuting(entry)) &&
     (q === undefined || includesInAnyCase(searchText(alert), q)) &&
     Object.entries(labels).every(([name, value]) =>
       labelForms(name, value).some((form) => contains(alert.metadata, form)),
@@ -73,6 +78,13 @@ function isOrWas(
   if (values === undefined || values.includes(entry[field])) return true;
   const change = isObject(entry.changes) ? entry.changes[field] : undefined;
   return isObject(change) && typeof change.from === "string" && values.includes(change.from);
+}
+
+/** Whether the alert may have been muted before the entry and is not after it, or the reverse: silences can match severities. */
+function mayChangeMuting({ changes }: FilteredEntry["entry"]): boolean {
+  if (!isObject(changes)) return false;
+  const { severity } = changes;
+  return "snoozedUntil" in changes || (isObject(severity) && typeof severity.from === "string");
 }
 
 /** The text that `q` searches, as in SQL (`searchText` in db/schema/alerts.ts). */

@@ -27,6 +27,7 @@ import { acceptsPrefer, preferMinimal } from "./prefer.ts";
 import { registerProviders } from "./providers/index.ts";
 import { registerSession, registerSignIn } from "./session/index.ts";
 import { SESSION_COOKIE } from "./session/principal.ts";
+import { registerSilences } from "./silences/index.ts";
 import { registerStats } from "./stats.ts";
 import { registerSubscriptions } from "./subscriptions/index.ts";
 import { registerTimeline } from "./timeline/index.ts";
@@ -67,6 +68,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerIngestDocs(app);
   registerAlerts(app);
   registerTimeline(app);
+  registerSilences(app);
   registerDeliveries(app);
   registerIntegrations(app);
   registerSubscriptions(app);

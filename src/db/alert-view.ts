@@ -1,12 +1,12 @@
 /** Alerts and timeline entries as the API, the stream and subscriptions show them. */
 import { parseActor } from "../lib/actor.ts";
 import { toIsoOrNull } from "../lib/time.ts";
-import type { alertTimeline, alerts } from "./schema.ts";
+import type { ShownAlert } from "./muting.ts";
+import type { alertTimeline } from "./schema.ts";
 
-type AlertRow = typeof alerts.$inferSelect;
 type TimelineRow = typeof alertTimeline.$inferSelect;
 
-export const toAlert = ({ acknowledgedByName, ...row }: AlertRow) => ({
+export const toAlert = ({ acknowledgedByName, mute, ...row }: ShownAlert) => ({
   ...row,
   metadata: row.metadata as Record<string, unknown>,
   triggeredAt: row.triggeredAt.toISOString(),
@@ -16,6 +16,7 @@ export const toAlert = ({ acknowledgedByName, ...row }: AlertRow) => ({
   resolvedAt: toIsoOrNull(row.resolvedAt),
   closedAt: toIsoOrNull(row.closedAt),
   snoozedUntil: toIsoOrNull(row.snoozedUntil),
+  silencedBy: mute?.silencedBy ?? [],
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
@@ -29,7 +30,7 @@ export const toTimelineEntry = ({ recordedXid: _, actor, actorName, ...row }: Ti
 });
 
 /** A timeline entry with its alert as it is now. */
-export const toTimelineEntryWithAlert = ({ entry, alert }: { entry: TimelineRow; alert: AlertRow }) => ({
+export const toTimelineEntryWithAlert = ({ entry, alert }: { entry: TimelineRow; alert: ShownAlert }) => ({
   ...toTimelineEntry(entry),
   alert: toAlert(alert),
 });

@@ -3,6 +3,7 @@ import type { AlertFilter } from "../alerts/alert-filter.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
+import { mutedIs, SHOWN_ALERT, type ShownAlert } from "./muting.ts";
 import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
 import { alertTimeline, alerts, alertSeverity, alertStatus } from "./schema.ts";
 import {
@@ -16,7 +17,7 @@ import {
 
 export type AlertRow = typeof alerts.$inferSelect;
 
-const INDEXED: IndexedTable = {
+export const INDEXED: IndexedTable = {
   table: alerts,
   id: alerts.id,
   time: alerts.triggeredAt,
@@ -47,10 +48,10 @@ export async function listAlerts(
   position: Position | RowPosition | null,
   limit: number,
   order: Order = "newest first",
-): Promise<AlertRow[]> {
+): Promise<ShownAlert[]> {
   if (visibleTeams.length === 0) return [];
   return db
-    .select()
+    .select(SHOWN_ALERT)
     .from(alerts)
     .where(isOnPage(order, visibleTeams, filter, position, limit))
     .orderBy(...orderBy(order, alerts.triggeredAt, alerts.id));
@@ -97,7 +98,11 @@ function isOnPage(
   limit: number,
 ): SQL {
   const scope = { visibleTeams, integrationId: filter.integrationId };
-  const conditions = and(isTriggered(filter), isAfter(order, alerts.triggeredAt, alerts.id, position));
+  const conditions = and(
+    isTriggered(filter),
+    isAfter(order, alerts.triggeredAt, alerts.id, position),
+    mutedIs(filter.muted),
+  );
   const isSearch = contentMatches(filter) !== undefined && !isFewRows(filter);
   const page = isSearch
     ? selectMatching(order, scope, filter, conditions, limit)
@@ -142,7 +147,7 @@ export async function countAlerts(
 ): Promise<AlertCount[]> {
   if (visibleTeams.length === 0) return [];
   const scope = { visibleTeams, integrationId: filter.integrationId };
-  const conditions = isTriggered(filter);
+  const conditions = and(isTriggered(filter), mutedIs(filter.muted));
   type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
   if (contentMatches(filter)) {
     const { rows } = await db.execute<
@@ -163,7 +168,7 @@ export async function findAlert(db: Database, id: string) {
   return alert;
 }
 
-export const selectAlert = (db: Database, id: string) => db.select().from(alerts).where(eq(alerts.id, id));
+export const selectAlert = (db: Database, id: string) => db.select(SHOWN_ALERT).from(alerts).where(eq(alerts.id, id));
 
 export const findAlerts = (db: Database, ids: readonly string[]) =>
   db

@@ -10,6 +10,7 @@ import type { VisibleTeams } from "../lib/principal.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
 import { inTeams } from "./keyset.ts";
+import { mutedIs, SHOWN_ALERT } from "./muting.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
 /** The position of the last entry that was read. */
@@ -72,7 +73,7 @@ export async function listTimeline(
   const [{ rows: horizons }, entries] = await db.batch([
     selectHorizon(db),
     db
-      .select({ entry: alertTimeline, alert: alerts })
+      .select({ entry: alertTimeline, alert: SHOWN_ALERT })
       .from(alertTimeline)
       .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
       .where(
@@ -87,6 +88,7 @@ export async function listTimeline(
           filter.since && gte(alerts.triggeredAt, filter.since),
           filter.until && lt(alerts.triggeredAt, filter.until),
           contentMatches(filter),
+          isOrWasMuted(filter.muted),
         ),
       )
       .orderBy(asc(alertTimeline.recordedXid), asc(alertTimeline.version), asc(alertTimeline.id))
@@ -107,3 +109,13 @@ const isOrWas = (field: "status" | "severity", values: readonly string[] | undef
     inArray(sql`${alertTimeline[field]}`, [...values]),
     inArray(sql`${alertTimeline.changes} -> ${sql.raw(`'${field}'`)} ->> 'from'`, [...values]),
   );
+
+/** Entries of alerts that are muted, or are not; and entries that may have changed it, as `matchesEntry` does. */
+const isOrWasMuted = (muted: boolean | undefined) =>
+  muted === undefined
+    ? undefined
+    : or(
+        mutedIs(muted),
+        sql`${alertTimeline.changes} ? 'snoozedUntil'`,
+        sql`${alertTimeline.changes} -> 'severity' ->> 'from' is not null`,
+      );

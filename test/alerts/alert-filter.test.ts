@@ -13,6 +13,7 @@ const entry = (
     description: null,
     metadata: {},
     triggeredAt: new Date(0),
+    mute: null,
     ...alert,
   },
 });

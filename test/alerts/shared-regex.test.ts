@@ -45,6 +45,9 @@ describe("checkRegex", () => {
     [String.raw`[\D]`, "unsupported escape"],
     ["((a{100}){100}){100}", "too large"],
     ["a".repeat(3000), "longer than"],
+    ["a?".repeat(101), "more than 100 optional parts"],
+    ["((a|){10}b?){10}", "more than 100 optional parts"],
+    ["a{0,101}", "more than 100 optional parts"],
     ["(".repeat(30) + ")".repeat(30), "nested"],
     ["\ud800", "cannot be stored"],
   ])("rejects %s", (source, message) => {

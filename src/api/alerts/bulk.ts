@@ -33,6 +33,10 @@ const filterSchema = z
       .openapi({ description: "Labels in the metadata, all of them", example: { service: "checkout" } }),
     since: instantIn.optional().openapi({ description: "Triggered at or after this time" }),
     until: instantIn.optional().openapi({ description: "Triggered before this time" }),
+    muted: z
+      .boolean()
+      .optional()
+      .openapi({ description: "True: only muted alerts. Default: only alerts that are not muted" }),
   })
   .refine((filter) => Object.keys(filter).length > 0, "must have at least one field")
   .openapi("AlertFilter");
@@ -119,9 +123,9 @@ export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
 async function findByFilter(
   env: Env,
   visibleTeams: VisibleTeams,
-  { teamId, ...filter }: z.output<typeof filterSchema>,
+  { teamId, muted = false, ...filter }: z.output<typeof filterSchema>,
 ): Promise<{ alerts: AlertRef[]; isComplete: boolean }> {
-  const rows = await listAlertRefs(connect(env), narrow(visibleTeams, teamId), filter, MAX_ALERTS + 1);
+  const rows = await listAlertRefs(connect(env), narrow(visibleTeams, teamId), { ...filter, muted }, MAX_ALERTS + 1);
   return { alerts: rows.slice(0, MAX_ALERTS), isComplete: rows.length <= MAX_ALERTS };
 }
 

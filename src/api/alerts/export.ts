@@ -6,7 +6,7 @@ import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportQuery, exportResponse, streamExp
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
-import { alertQuery, readAlertFilter } from "./filter.ts";
+import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
 import { alertSchema } from "./schema.ts";
 
 const route = createRoute({
@@ -17,7 +17,7 @@ const route = createRoute({
   summary: "Export Alerts",
   description: `Exports alerts as NDJSON, the first triggered first. ${EXPORT_DESCRIPTION}`,
   ...requireScope("alerts:read"),
-  request: { query: z.object({ ...alertQuery, ...exportQuery }) },
+  request: { query: z.object({ ...alertQuery, ...mutedQuery("any"), ...exportQuery }) },
   responses: { ...exportResponse("Alerts", alertSchema), ...commonProblems },
 });
 

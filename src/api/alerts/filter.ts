@@ -39,7 +39,24 @@ export const alertQuery = {
   ...sinceUntil("Triggered"),
 };
 
-type AlertQuery = Omit<AlertFilter, "labels"> & { teamId?: string | undefined; label?: string[] | undefined };
+const MUTED = { true: true, false: false, any: undefined } as const;
+
+/**
+ * The query parameter that chooses between muted and other alerts.
+ * @param byDefault without the parameter
+ */
+export const mutedQuery = (byDefault: keyof typeof MUTED) => ({
+  muted: z.enum(["false", "true", "any"]).default(byDefault).openapi({
+    description:
+      "`false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both",
+  }),
+});
+
+type AlertQuery = Omit<AlertFilter, "labels" | "muted"> & {
+  teamId?: string | undefined;
+  label?: string[] | undefined;
+  muted: keyof typeof MUTED;
+};
 
 /**
  * Returns the alert filter of a request, and the teams to search.
@@ -47,11 +64,11 @@ type AlertQuery = Omit<AlertFilter, "labels"> & { teamId?: string | undefined; l
  */
 export function readAlertFilter(
   c: Context<AppEnv>,
-  { teamId, label = [], ...query }: AlertQuery,
+  { teamId, label = [], muted, ...query }: AlertQuery,
 ): { filter: AlertFilter; visibleTeams: VisibleTeams } {
   const pairs = [...label.map(splitLabel), ...dottedLabels(c.req.url)];
   return {
-    filter: { ...query, labels: toLabels(pairs) },
+    filter: { ...query, labels: toLabels(pairs), muted: MUTED[muted] },
     visibleTeams: narrow(c.get("visibleTeams"), teamId),
   };
 }

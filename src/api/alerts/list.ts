@@ -6,7 +6,7 @@ import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
-import { alertQuery, readAlertFilter } from "./filter.ts";
+import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
 import { alertSchema } from "./schema.ts";
 
 const route = createRoute({
@@ -18,7 +18,7 @@ const route = createRoute({
   description:
     "Lists alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.",
   ...requireScope("alerts:read"),
-  request: { query: z.object({ ...alertQuery, ...pageQuery }) },
+  request: { query: z.object({ ...alertQuery, ...mutedQuery("false"), ...pageQuery }) },
   responses: {
     200: { description: "A page of alerts", content: { "application/json": { schema: pageOf(alertSchema) } } },
     ...commonProblems,

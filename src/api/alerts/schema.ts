@@ -4,7 +4,7 @@ import { ACTOR_TYPES } from "../../lib/actor.ts";
 import { safeText } from "../../lib/json.ts";
 import { instant } from "../pagination.ts";
 
-const actorSchema = z
+export const actorSchema = z
   .object({
     type: z.enum(ACTOR_TYPES),
     id: z.string().nullable().openapi({ description: "Id of the user or API key; null: the actor has none" }),
@@ -41,6 +41,9 @@ export const alertSchema = z
     snoozedUntil: instant
       .nullable()
       .openapi({ description: "The alert is muted until this time; null: it is not snoozed" }),
+    silencedBy: z
+      .array(z.uuid())
+      .openapi({ description: "Ids of the active silences that mute the alert, for everybody or for its team" }),
     version: z.int().openapi({ description: "Increases with every change" }),
     createdAt: instant,
     updatedAt: instant,

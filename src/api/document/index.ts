@@ -55,6 +55,7 @@ const settings: Settings = {
     },
     { name: "deliveries", description: "All requests that reached an integration, with the decision and its reason" },
     { name: "integrations", description: "Connected sources, and the catalog of providers" },
+    { name: "silences", description: "What mutes alerts for a time" },
     { name: "subscriptions", description: "Outbound webhooks for timeline entries" },
     { name: "teams", description: "Teams, which own integrations, alerts, subscriptions and keys" },
     { name: "users", description: "User accounts and their sessions" },

@@ -1,0 +1,46 @@
+/**
+ * Whether alerts are muted now, as SQL: one function of the database (src/db/schema/muting.ts) for lists, counts, the timeline, the Feed
+ * and subscriptions.
+ */
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { Matcher } from "../alerts/matchers.ts";
+import { alerts } from "./schema.ts";
+
+/** How an alert is muted, as `alert_mute` returns it. */
+export interface StoredMute {
+  /** ISO 8601. When the first of the snooze and the matching silences ends. */
+  until: string;
+  /** The ids of the active silences that match. */
+  silencedBy: string[];
+}
+
+/** The active silences, computed once in a statement; null: there are none. */
+const ACTIVE: SQL = sql`(select active_silences(now()))`;
+
+const { snoozedUntil, teamId, integrationId, alertKey, severity, metadata } = alerts;
+
+/** @param snooze the end of a snooze; null: none */
+const alertMute = (silences: SQL, snooze: SQL): SQL =>
+  sql`alert_mute(${silences}, now(), ${snooze}, ${teamId}, ${integrationId}, ${alertKey}, ${severity}, ${metadata})`;
+
+/** How an alert is muted; null: it is not. The function is not called where nothing can mute an alert. */
+const mute: SQL<StoredMute | null> = sql`case when ${snoozedUntil} is not null or ${ACTIVE} is not null
+  then ${alertMute(ACTIVE, sql`${snoozedUntil}`)} end`;
+
+/** Alerts that are muted, or that are not; undefined: all alerts. */
+export const mutedIs = (muted: boolean | undefined): SQL | undefined => {
+  if (muted === undefined) return undefined;
+  return muted ? sql`(${mute}) is not null` : sql`(${mute}) is null`;
+};
+
+/** Alerts of any team that match all matchers. */
+export const isMatch = (matchers: readonly Matcher[]): SQL => {
+  const silence = JSON.stringify({ id: "", teamId: null, endsAt: "infinity", matchers });
+  return sql`${alertMute(sql`array[${silence}::jsonb]`, sql`null`)} is not null`;
+};
+
+/** The columns of an alert as it is shown. */
+export const SHOWN_ALERT = { ...getTableColumns(alerts), mute: mute.as("mute") };
+
+/** An alert as it is shown. */
+export type ShownAlert = typeof alerts.$inferSelect & { mute: StoredMute | null };
