@@ -133,6 +133,17 @@ async function withKey(scope: Scope, teamId: string | null): Promise<Caller> {
   };
 }
 
+/** A silence of team A. */
+export async function newSilence(): Promise<string> {
+  const { body } = await api<{ id: string }>("POST", "/v1/silences", {
+    teamId: world.teamA,
+    matchers: [{ name: "alertname", value: "Unknown" }],
+    endsAt: "2099-01-01T00:00:00Z",
+    comment: "x",
+  });
+  return body.id;
+}
+
 async function newTeam(name: string): Promise<string> {
   const id = newId();
   await connect(env).insert(teams).values({ id, name });

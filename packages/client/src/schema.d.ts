@@ -414,6 +414,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Silences
+         * @description Lists silences, newest first: those of your teams, and those for everybody. Expired silences are kept for five days.
+         */
+        get: operations["listSilences"];
+        put?: never;
+        /**
+         * Create Silence
+         * @description Mutes the alerts whose labels match, from the start to the end. Muted alerts are recorded, counted and can be listed; default lists leave them out, and subscriptions are not notified until the mute ends while the alert is unresolved. A matcher of a missing label compares the empty text. Regular expressions match the whole value, and may contain only what RE2 and Postgres read alike.
+         */
+        post: operations["createSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/silences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Silence
+         * @description Counts and lists the unresolved alerts that a silence with these matchers would mute now. Changes nothing.
+         */
+        post: operations["previewSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Silence */
+        get: operations["getSilence"];
+        put?: never;
+        post?: never;
+        /**
+         * Expire Silence
+         * @description Ends the silence now: its alerts are no longer muted by it, and subscriptions are notified of those that are unresolved. The silence stays readable for five days. One that has expired already does not change.
+         */
+        delete: operations["expireSilence"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Silence
+         * @description Omitted fields do not change. An expired silence cannot be changed, and the start only while it is pending.
+         */
+        patch: operations["updateSilence"];
+        trace?: never;
+    };
     "/v1/deliveries": {
         parameters: {
             query?: never;
@@ -1718,6 +1787,8 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             snoozedUntil: string | null;
+            /** @description Ids of the active silences that mute the alert, for everybody or for its team */
+            silencedBy: string[];
             /** @description Increases with every change */
             version: number;
             /**
@@ -1834,6 +1905,8 @@ export interface components {
              * @description Triggered before this time
              */
             until?: string;
+            /** @description True: only muted alerts. Default: only alerts that are not muted */
+            muted?: boolean;
         };
         /**
          * @example {
@@ -1899,6 +1972,168 @@ export interface components {
         /** @description Timeline entry with the current state of its alert */
         TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
             alert: components["schemas"]["Alert"];
+        };
+        Silence: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Null: the silence mutes alerts of all teams
+             */
+            teamId: string | null;
+            state: components["schemas"]["SilenceState"];
+            matchers: components["schemas"]["Matcher"][];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            endsAt: string;
+            comment: string;
+            createdBy: components["schemas"]["Actor"];
+            /** @description Increases with every change */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description `pending`: it has not started. `active`: it mutes alerts now. `expired`: it is over
+         * @enum {string}
+         */
+        SilenceState: "pending" | "active" | "expired";
+        Matcher: {
+            /** @description Name of a label */
+            name: string;
+            /** @description Value of the label, or a regular expression for the whole value. Empty: the label is missing */
+            value: string;
+            /** @description Whether `value` is a regular expression (RE2) */
+            isRegex: boolean;
+            /** @description False: the matcher is negated (`!=`, `!~`) */
+            isEqual: boolean;
+        };
+        /**
+         * @example {
+         *       "matchers": [
+         *         {
+         *           "name": "service",
+         *           "value": "checkout"
+         *         }
+         *       ],
+         *       "endsAt": "2026-10-01T13:00:00Z",
+         *       "comment": "Deploy of checkout"
+         *     }
+         */
+        NewSilence: {
+            /**
+             * Format: uuid
+             * @description Team whose alerts are muted; null: the alerts of all teams. Default: the only team of the caller, or all teams
+             */
+            teamId?: string | null;
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: date-time
+             * @description Start. Default: now; a time in the past is now
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description End, in the future
+             */
+            endsAt: string;
+            /** @description Why the alerts are muted */
+            comment: string;
+        };
+        NewMatcher: {
+            /** @description Name of a label */
+            name: string;
+            /** @description Value of the label, or a regular expression for the whole value. Empty: the label is missing */
+            value: string;
+            /**
+             * @description Whether `value` is a regular expression (RE2)
+             * @default false
+             */
+            isRegex?: boolean;
+            /**
+             * @description False: the matcher is negated (`!=`, `!~`)
+             * @default true
+             */
+            isEqual?: boolean;
+        };
+        SilencePreview: {
+            /** @description Number of unresolved alerts that match now */
+            count: number;
+            /** @description True when only the newest 5000 unresolved alerts were compared */
+            isAtLeast: boolean;
+            /** @description The latest triggered of them, at most 20 */
+            data: components["schemas"]["Alert"][];
+        };
+        SilencePreviewRequest: {
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: uuid
+             * @description Only alerts of this team. Null or left out: of all teams that you can see
+             */
+            teamId?: string | null;
+        };
+        SilenceUpdate: {
+            /**
+             * @description Conditions on the labels of an alert; all must match. Labels are those of the source, `tocsin_severity`, `tocsin_integration` (the id) and `tocsin_alert_key`
+             * @example [
+             *       {
+             *         "name": "service",
+             *         "value": "checkout",
+             *         "isRegex": false,
+             *         "isEqual": true
+             *       }
+             *     ]
+             */
+            matchers?: components["schemas"]["NewMatcher"][];
+            /**
+             * Format: date-time
+             * @description Only of a pending silence
+             */
+            startsAt?: string;
+            /**
+             * Format: date-time
+             * @description End, in the future
+             */
+            endsAt?: string;
+            /** @description Why the alerts are muted */
+            comment?: string;
         };
         Delivery: {
             /** Format: uuid */
@@ -3301,6 +3536,22 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @example {
+         *       "matchers": [
+         *         {
+         *           "name": "alertname",
+         *           "value": "DiskFull",
+         *           "isRegex": false,
+         *           "isEqual": true
+         *         }
+         *       ],
+         *       "startsAt": "2026-10-01T12:00:00Z",
+         *       "endsAt": "2099-10-01T14:00:00Z",
+         *       "createdBy": "ada",
+         *       "comment": "Deploy of checkout"
+         *     }
+         */
         AlertmanagerNewSilence: {
             /** @description The silence to change; none: a new one */
             id?: string | null;
@@ -4311,6 +4562,8 @@ export interface operations {
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                muted?: "false" | "true" | "any";
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -4365,6 +4618,8 @@ export interface operations {
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                muted?: "false" | "true" | "any";
             };
             header?: never;
             path?: never;
@@ -4410,6 +4665,8 @@ export interface operations {
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                muted?: "false" | "true" | "any";
                 /** @description `id` of the last complete line that you received */
                 cursor?: string;
             };
@@ -4723,6 +4980,8 @@ export interface operations {
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                muted?: "false" | "true" | "any";
                 /** @description `nextCursor` of the previous response, `id` of a stream event, or `now` */
                 cursor?: string;
                 /** @description Maximum number of items */
@@ -4784,6 +5043,8 @@ export interface operations {
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
+                /** @description `false`: only alerts that are not muted. `true`: only muted ones, which are snoozed or silenced. `any`: both */
+                muted?: "false" | "true" | "any";
                 /** @description As `Last-Event-ID`, for clients that cannot set headers; or `now`, the default */
                 cursor?: string;
             };
@@ -4810,6 +5071,326 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSilences: {
+        parameters: {
+            query?: {
+                /** @description In any of these states; repeatable */
+                state?: components["schemas"]["SilenceState"][];
+                /** @description Only silences of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of silences */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Silence"][];
+                        /** @description Cursor of the next page; null on the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            /** @description The silence */
+            201: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilencePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The alerts that match */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencePreview"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description `ETag` of the version that the client has. The same current version is answered with 304
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Not modified: the client has the current version */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    expireSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
+                "if-match"?: string;
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Expired */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the version to change. A different current version is rejected with 412 */
+                "if-match"?: string;
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `return=minimal` omits the body of the response
+                 * @example return=minimal
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceUpdate"];
+            };
+        };
+        responses: {
+            /** @description The updated silence */
+            200: {
+                headers: {
+                    /** @description Current version, for `If-Match` and `If-None-Match` */
+                    etag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description As 200, for `Prefer: return=minimal` */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -7698,9 +8279,39 @@ export interface operations {
                     "application/json": components["schemas"]["AlertmanagerStatus"];
                 };
             };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Rate limit exceeded */
             429: {
                 headers: {
@@ -7713,7 +8324,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            500: components["responses"]["InternalError"];
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Postgres does not respond */
             503: {
                 headers: {
@@ -7763,9 +8384,39 @@ export interface operations {
                     "application/json": components["schemas"]["AlertmanagerAlert"][];
                 };
             };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Rate limit exceeded */
             429: {
                 headers: {
@@ -7778,7 +8429,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            500: components["responses"]["InternalError"];
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Postgres does not respond */
             503: {
                 headers: {
@@ -7828,9 +8489,39 @@ export interface operations {
                     "application/json": components["schemas"]["AlertmanagerAlertGroup"][];
                 };
             };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Rate limit exceeded */
             429: {
                 headers: {
@@ -7843,7 +8534,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            500: components["responses"]["InternalError"];
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Postgres does not respond */
             503: {
                 headers: {
@@ -7891,9 +8592,39 @@ export interface operations {
                     "application/json": components["schemas"]["AlertmanagerSilence"][];
                 };
             };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Rate limit exceeded */
             429: {
                 headers: {
@@ -7906,7 +8637,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            500: components["responses"]["InternalError"];
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Postgres does not respond */
             503: {
                 headers: {
@@ -7955,9 +8696,39 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Unknown silence */
             404: {
                 headers: {
@@ -7980,9 +8751,39 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description `Idempotency-Key` was used with another body */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Rate limit exceeded */
             429: {
                 headers: {
@@ -7995,7 +8796,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            500: components["responses"]["InternalError"];
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Postgres does not respond */
             503: {
                 headers: {
@@ -8038,9 +8849,39 @@ export interface operations {
                     "application/json": components["schemas"]["AlertmanagerSilence"];
                 };
             };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Unknown silence */
             404: {
                 headers: {
@@ -8064,7 +8905,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            500: components["responses"]["InternalError"];
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Postgres does not respond */
             503: {
                 headers: {
@@ -8107,9 +8958,39 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Unknown silence */
             404: {
                 headers: {
@@ -8132,7 +9013,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description `Idempotency-Key` was used with another body */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Rate limit exceeded */
             429: {
                 headers: {
@@ -8145,7 +9036,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            500: components["responses"]["InternalError"];
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Postgres does not respond */
             503: {
                 headers: {
@@ -8183,9 +9084,39 @@ export interface operations {
                     "application/json": components["schemas"]["AlertmanagerReceiver"][];
                 };
             };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Rate limit exceeded */
             429: {
                 headers: {
@@ -8198,7 +9129,17 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            500: components["responses"]["InternalError"];
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Postgres does not respond */
             503: {
                 headers: {

@@ -1,7 +1,7 @@
 /** Alerts in Alertmanager's format. */
 import { z } from "@hono/zod-openapi";
 import { labelsOf } from "../../alerts/labels.ts";
-import type { AlertRow } from "../../db/alerts.ts";
+import type { ShownAlert } from "../../db/muting.ts";
 import { isObject } from "../../lib/json.ts";
 import { MINUTE } from "../../lib/time.ts";
 import { instant } from "../pagination.ts";
@@ -49,9 +49,9 @@ const SNOOZE = "snooze";
  * Converts an unresolved alert.
  * @param now Unix ms
  */
-export function toGettableAlert(row: AlertRow, receiver: Receiver, now: number): GettableAlert {
+export function toGettableAlert(row: ShownAlert, receiver: Receiver, now: number): GettableAlert {
   const mutedBy = row.snoozedUntil !== null && row.snoozedUntil.getTime() > now ? [SNOOZE] : [];
-  const silencedBy: string[] = [];
+  const silencedBy = row.mute?.silencedBy ?? [];
   return {
     labels: labelsOf(row),
     annotations: annotationsOf(row),
@@ -71,7 +71,7 @@ export function toGettableAlert(row: AlertRow, receiver: Receiver, now: number):
 }
 
 /** The annotations of the source, or what Prometheus' users write into them. */
-function annotationsOf({ metadata, title, description }: AlertRow): Record<string, string> {
+function annotationsOf({ metadata, title, description }: ShownAlert): Record<string, string> {
   const annotations = isObject(metadata) ? metadata.annotations : undefined;
   if (!isObject(annotations)) return { summary: title, ...(description !== null && { description }) };
   return Object.fromEntries(

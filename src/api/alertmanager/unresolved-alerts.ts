@@ -1,8 +1,9 @@
 /** All unresolved alerts that a caller can see, in pages: tens of thousands of alerts do not fit into memory at once. */
 import type { Context } from "hono";
-import { type AlertRow, findAlerts, listAlerts } from "../../db/alerts.ts";
+import { findShownAlerts, listAlerts } from "../../db/alerts.ts";
 import { type Database, withConnection } from "../../db/client.ts";
 import type { Position } from "../../db/keyset.ts";
+import type { ShownAlert } from "../../db/muting.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { assertSameAccess } from "../recheck-access.ts";
 import { database } from "../request-scope.ts";
@@ -12,7 +13,7 @@ import { type Receiver, readReceivers } from "./receivers.ts";
 /** Rows per page. */
 const PAGE = 200;
 
-const UNRESOLVED: AlertRow["status"][] = ["OPEN", "ACKNOWLEDGED"];
+const UNRESOLVED: ShownAlert["status"][] = ["OPEN", "ACKNOWLEDGED"];
 
 export interface ListedAlert {
   id: string;
@@ -37,11 +38,11 @@ export async function openAlertReader(c: Context<AppEnv>): Promise<AlertReader> 
   const page = (db: Database, position: Position | null) => listAlerts(db, visibleTeams, filter, position, PAGE);
   const [receivers, first] = await Promise.all([readReceivers(database(c), visibleTeams), page(database(c), null)]);
   const assertAccess = assertSameAccess(c, "alerts:read", visibleTeams);
-  const later = async (read: (db: Database) => Promise<AlertRow[]>): Promise<AlertRow[]> => {
+  const later = async (read: (db: Database) => Promise<ShownAlert[]>): Promise<ShownAlert[]> => {
     await assertAccess();
     return withConnection(c.env, read);
   };
-  const listed = (rows: readonly AlertRow[]): ListedAlert[] => {
+  const listed = (rows: readonly ShownAlert[]): ListedAlert[] => {
     const now = Date.now();
     return rows.map((row) => {
       const receiver = receivers.of(row.teamId);
@@ -61,7 +62,7 @@ export async function openAlertReader(c: Context<AppEnv>): Promise<AlertReader> 
   return {
     pages: pages(),
     find: async (ids) => {
-      const rows = await later((db) => findAlerts(db, ids));
+      const rows = await later((db) => findShownAlerts(db, ids));
       return listed(rows.filter(({ status }) => UNRESOLVED.includes(status)));
     },
   };

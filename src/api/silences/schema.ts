@@ -15,12 +15,9 @@ export const silenceState = z.enum(SILENCE_STATES).openapi("SilenceState", {
 
 const matcherFields = {
   name: z.string().min(1).max(1024).openapi({ description: "Name of a label" }),
-  value: z
-    .string()
-    .max(4096)
-    .openapi({
-      description: "Value of the label, or a regular expression for the whole value. Empty: the label is missing",
-    }),
+  value: z.string().max(4096).openapi({
+    description: "Value of the label, or a regular expression for the whole value. Empty: the label is missing",
+  }),
 };
 
 /** A matcher in a response. */

@@ -1,5 +1,9 @@
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { TestIntegration } from "../../support/worker.ts";
+import { connect } from "../../../src/db/client.ts";
+import { alerts } from "../../../src/db/schema.ts";
+import { alertsOf, api, flushed, type TestIntegration } from "../../support/worker.ts";
 import { am, filters, fire, type GettableAlert, newIntegration, newTeam, send, type Team } from "./fixtures.ts";
 
 let team: Team;
@@ -147,10 +151,29 @@ describe("GET /api/v2/alerts", () => {
     expect(await list(filters('alertname="A1"'), crowd)).toHaveLength(150);
   });
 
-  it("shows acknowledged alerts as active, and snoozed ones as suppressed", async () => {
+  it("shows acknowledged alerts as active, and snoozed ones as suppressed until the snooze ends", async () => {
     const integration = await newIntegration(team, "generic");
     await send(integration, { id: "k", title: "Work" });
     const query = filters(`tocsin_integration="${integration.id}"`);
-    expect((await list(`${query}&silenced=false`))[0]?.status.state).toBe("active");
+    const [alert] = await alertsOf(integration);
+    expect((await api("PATCH", `/v1/alerts/${alert?.id}`, { status: "ACKNOWLEDGED" })).status).toBe(200);
+    await flushed(integration);
+    expect((await list(query))[0]?.status.state).toBe("active");
+    const snooze = (until: Date) =>
+      connect(env)
+        .update(alerts)
+        .set({ snoozedUntil: until })
+        .where(eq(alerts.id, alert?.id ?? ""));
+    await snooze(new Date(Date.now() + 60_000));
+    expect((await list(query))[0]?.status).toEqual({
+      state: "suppressed",
+      silencedBy: [],
+      inhibitedBy: [],
+      mutedBy: ["snooze"],
+    });
+    expect(await list(`${query}&silenced=false`)).toEqual([]);
+    expect(await list(`${query}&active=false`)).toHaveLength(1);
+    await snooze(new Date(Date.now() - 1));
+    expect(await list(`${query}&silenced=false`)).toHaveLength(1);
   });
 });

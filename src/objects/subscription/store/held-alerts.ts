@@ -30,7 +30,9 @@ export class HeldAlertTable {
   }
 
   #until(alertId: string): number | null {
-    return this.#tables.first<{ until: number }>("SELECT until FROM held_alerts WHERE alert_id = ?", alertId)?.until ?? null;
+    return (
+      this.#tables.first<{ until: number }>("SELECT until FROM held_alerts WHERE alert_id = ?", alertId)?.until ?? null
+    );
   }
 
   /** Holds an alert from this entry on. One that is held keeps its first entry. */
