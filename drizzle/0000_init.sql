@@ -270,6 +270,7 @@ CREATE INDEX "alerts_integration_id_triggered_at_id_idx" ON "alerts" USING btree
 CREATE INDEX "alerts_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_team_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("team_id","status","severity","triggered_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_integration_id_status_severity_triggered_at_id_idx" ON "alerts" USING btree ("integration_id","status","severity","triggered_at","id");--> statement-breakpoint
+CREATE INDEX "alerts_snoozed_until_idx" ON "alerts" USING btree ("snoozed_until") WHERE "alerts"."snoozed_until" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_text_idx" ON "alerts" USING gin (("title" || E'\n' || coalesce("description", '')) gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "alerts_metadata_idx" ON "alerts" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "integrations_created_at_id_idx" ON "integrations" USING btree ("created_at","id");--> statement-breakpoint

@@ -2,9 +2,10 @@
  * Whether alerts are muted now, as SQL: one function of the database (src/db/schema/muting.ts) for lists, counts, the timeline, the Feed
  * and subscriptions.
  */
-import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import { and, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
 import type { Matcher } from "../alerts/matchers.ts";
-import { alerts } from "./schema.ts";
+import type { Database } from "./client.ts";
+import { alerts, silences } from "./schema.ts";
 
 /** How an alert is muted, as `alert_mute` returns it. */
 export interface StoredMute {
@@ -44,3 +45,22 @@ export const SHOWN_ALERT = { ...getTableColumns(alerts), mute: mute.as("mute") }
 
 /** An alert as it is shown. */
 export type ShownAlert = typeof alerts.$inferSelect & { mute: StoredMute | null };
+
+/** Finds how these alerts are muted. Those that are not muted are missing. */
+export async function findMutes(db: Database, ids: readonly string[]): Promise<Map<string, StoredMute>> {
+  const rows = await db
+    .select({ id: alerts.id, mute })
+    .from(alerts)
+    .where(and(inArray(alerts.id, [...ids]), mutedIs(true)));
+  return new Map(rows.flatMap((row) => (row.mute ? [[row.id, row.mute]] : [])));
+}
+
+/** When a silence or a snooze starts or ends next, in Unix ms; null: never. */
+export async function nextMutingChange(db: Database): Promise<number | null> {
+  const { rows } = await db.execute<{ at: string | null }>(sql`select to_jsonb(least(
+    (select min(${silences.startsAt}) from ${silences} where ${silences.startsAt} > now()),
+    (select min(${silences.endsAt}) from ${silences} where ${silences.endsAt} > now()),
+    (select min(${snoozedUntil}) from ${alerts} where ${snoozedUntil} > now()))) #>> '{}' as at`);
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : Date.parse(at);
+}

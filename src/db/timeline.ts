@@ -59,6 +59,7 @@ export async function latestCursor(db: Database): Promise<TimelineCursor> {
 
 /**
  * Lists the entries after a cursor, each with its alert as it is now.
+ * @param snoozes "with snoozes": also the visible entries that change a snooze and do not match the filter
  * @returns `nextCursor`: where to continue; `hasMore`: the limit was reached, so there may be more entries; `nextXid`: the
  * transaction before which all committed entries are expected
  */
@@ -68,6 +69,7 @@ export async function listTimeline(
   filter: TimelineFilter,
   cursor: TimelineCursor,
   limit: number,
+  snoozes?: "with snoozes",
 ) {
   const position = sql`(${alertTimeline.recordedXid}, ${alertTimeline.version}, ${alertTimeline.id})`;
   const [{ rows: horizons }, entries] = await db.batch([
@@ -81,14 +83,7 @@ export async function listTimeline(
           sql`${position} > (${String(cursor.xid)}::xid8, ${cursor.version}::integer, ${cursor.id}::uuid)`,
           sql`${alertTimeline.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
           inTeams(alerts.teamId, visibleTeams),
-          filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
-          filter.type && inArray(alertTimeline.type, [...filter.type]),
-          isOrWas("status", filter.status),
-          isOrWas("severity", filter.severity),
-          filter.since && gte(alerts.triggeredAt, filter.since),
-          filter.until && lt(alerts.triggeredAt, filter.until),
-          contentMatches(filter),
-          isOrWasMuted(filter.muted),
+          snoozes ? or(matches(filter), CHANGES_SNOOZE) : matches(filter),
         ),
       )
       .orderBy(asc(alertTimeline.recordedXid), asc(alertTimeline.version), asc(alertTimeline.id))
@@ -102,6 +97,30 @@ export async function listTimeline(
   return { entries, nextCursor, hasMore, nextXid: BigInt(horizons[0]?.next ?? "0") };
 }
 
+/** Finds entries by their ids, each with its alert as it is now. */
+export const findTimelineEntries = (db: Database, ids: readonly string[]) =>
+  db
+    .select({ entry: alertTimeline, alert: SHOWN_ALERT })
+    .from(alertTimeline)
+    .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
+    .where(inArray(alertTimeline.id, [...ids]));
+
+/** Always true or false: `or` with undefined would drop it. */
+const matches = (filter: TimelineFilter) =>
+  and(
+    sql`true`,
+    filter.integrationId === undefined ? undefined : eq(alerts.integrationId, filter.integrationId),
+    filter.type && inArray(alertTimeline.type, [...filter.type]),
+    isOrWas("status", filter.status),
+    isOrWas("severity", filter.severity),
+    filter.since && gte(alerts.triggeredAt, filter.since),
+    filter.until && lt(alerts.triggeredAt, filter.until),
+    contentMatches(filter),
+    isOrWasMuted(filter.muted),
+  );
+
+const CHANGES_SNOOZE = sql`${alertTimeline.changes} ? 'snoozedUntil'`;
+
 /** Entries after which the alert had one of these values, or before which it had: a reader must see alerts leave the filter. */
 const isOrWas = (field: "status" | "severity", values: readonly string[] | undefined) =>
   values &&
@@ -114,8 +133,4 @@ const isOrWas = (field: "status" | "severity", values: readonly string[] | undef
 const isOrWasMuted = (muted: boolean | undefined) =>
   muted === undefined
     ? undefined
-    : or(
-        mutedIs(muted),
-        sql`${alertTimeline.changes} ? 'snoozedUntil'`,
-        sql`${alertTimeline.changes} -> 'severity' ->> 'from' is not null`,
-      );
+    : or(mutedIs(muted), CHANGES_SNOOZE, sql`${alertTimeline.changes} -> 'severity' ->> 'from' is not null`);

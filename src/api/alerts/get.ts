@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { publicUrlOf } from "../../lib/console-url.ts";
 import { findAlert } from "../../db/alerts.ts";
 import { includesTeam } from "../../lib/principal.ts";
 import { etagHeader, etagOf } from "../etag.ts";
@@ -30,6 +31,6 @@ export function registerGetAlert(app: OpenAPIHono<AppEnv>): void {
     const alert = await findAlert(database(c), c.req.valid("param").id);
     if (!alert || !includesTeam(c.get("visibleTeams"), alert.teamId)) throw noSuch("alert");
     c.header("etag", etagOf(alert.version));
-    return c.json(toAlert(alert), 200);
+    return c.json(toAlert(alert, publicUrlOf(c)), 200);
   });
 }

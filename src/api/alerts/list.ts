@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
+import { publicUrlOf } from "../../lib/console-url.ts";
 import { listAlerts } from "../../db/alerts.ts";
+import type { ShownAlert } from "../../db/muting.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../pagination.ts";
@@ -30,7 +32,8 @@ export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
     const { cursor, limit, ...query } = c.req.valid("query");
     const { filter, visibleTeams } = readAlertFilter(c, query);
     const rows = await listAlerts(database(c), visibleTeams, filter, readCursor(cursor), limit + 1);
-    const page = toPage(c, rows, limit, toAlert, (row) => ({ sortedBy: row.triggeredAt.getTime(), id: row.id }));
+    const toItem = (row: ShownAlert) => toAlert(row, publicUrlOf(c));
+    const page = toPage(c, rows, limit, toItem, (row) => ({ sortedBy: row.triggeredAt.getTime(), id: row.id }));
     return c.json(page, 200);
   });
 }

@@ -101,6 +101,10 @@ const stateSchema = z
     deadLetters: z
       .int()
       .openapi({ description: "Messages that were given up: after 24 hours, or when the endpoint answered 410" }),
+    heldAlerts: z.int().openapi({
+      description:
+        "Muted alerts with entries that were not sent. Each is sent when the mute ends while it is unresolved",
+    }),
     lastDeliveredAt: instant.nullable().openapi({ description: "When the endpoint last accepted a message" }),
     lastError: z.string().nullable().openapi({
       description: "Error of the last failed attempt. A later success does not clear it",

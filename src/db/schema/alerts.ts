@@ -146,6 +146,10 @@ export const alerts = pgTable(
       t.triggeredAt,
       t.id,
     ),
+    // The end of the next snooze, for the Feed
+    index("alerts_snoozed_until_idx")
+      .on(t.snoozedUntil)
+      .where(sql`${t.snoozedUntil} is not null`),
     // GET /v1/alerts?q= for rare text. One expression, because title and description share most trigrams
     index("alerts_text_idx").using("gin", sql`(${searchText(t)}) gin_trgm_ops`),
     // GET /v1/alerts?label.name= for rare labels

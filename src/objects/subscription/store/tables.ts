@@ -10,7 +10,9 @@ const SCHEMA = `
   CREATE TABLE dead_letters (
     id TEXT PRIMARY KEY, alert_id TEXT NOT NULL, type TEXT NOT NULL, recorded_at INTEGER NOT NULL, attempts INTEGER NOT NULL,
     error TEXT NOT NULL, given_up_at INTEGER NOT NULL, body TEXT NOT NULL
-  ) WITHOUT ROWID;`;
+  ) WITHOUT ROWID;
+  CREATE TABLE held_alerts (alert_id TEXT PRIMARY KEY, entry_id TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX held_alerts_until ON held_alerts (until);`;
 
 type Row = Record<string, SqlStorageValue>;
 
