@@ -49,6 +49,7 @@ export const world = {
   scratch: {} as TestIntegration,
   quarantinedRow: 0,
   subscriptionId: "",
+  silenceId: "",
   deadLetterId: "",
   memberId: "",
   session: { userId: "", sessionId: "" },
@@ -62,6 +63,7 @@ export async function setUp(): Promise<void> {
   world.scratch = await createIntegration({ teamId: world.teamA });
   world.quarantinedRow = await newQuarantinedRow();
   world.subscriptionId = await newSubscription();
+  world.silenceId = await newSilence();
   world.deadLetterId = await newDeadLetter();
   world.memberId = await newMember();
   world.session = await newSession();
@@ -133,17 +135,6 @@ async function withKey(scope: Scope, teamId: string | null): Promise<Caller> {
   };
 }
 
-/** A silence of team A. */
-export async function newSilence(): Promise<string> {
-  const { body } = await api<{ id: string }>("POST", "/v1/silences", {
-    teamId: world.teamA,
-    matchers: [{ name: "alertname", value: "Unknown" }],
-    endsAt: "2099-01-01T00:00:00Z",
-    comment: "x",
-  });
-  return body.id;
-}
-
 async function newTeam(name: string): Promise<string> {
   const id = newId();
   await connect(env).insert(teams).values({ id, name });
@@ -174,6 +165,16 @@ export const idleSubscription = () => ({
   url: `${inject("subscriberUrl")}/authorization/${crypto.randomUUID()}`,
   filter: { integrationId: crypto.randomUUID() },
 });
+
+/** The fields of a silence that mutes no alert. */
+export const idleSilence = () => ({
+  matchers: [{ name: "service", value: crypto.randomUUID() }],
+  endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+  comment: "x",
+});
+
+export const newSilence = async (): Promise<string> =>
+  (await api<{ id: string }>("POST", "/v1/silences", { ...idleSilence(), teamId: world.teamA })).body.id;
 
 export const newSubscription = async (): Promise<string> =>
   (await api<{ id: string }>("POST", "/v1/subscriptions", { ...idleSubscription(), teamId: world.teamA })).body.id;

@@ -3,14 +3,15 @@ import type { Scope } from "../../src/lib/principal.ts";
 import { createIntegration } from "../support/worker.ts";
 import {
   type Caller,
+  idleSilence,
   idleSubscription,
   newAlert,
   newApiKey,
   newDeadLetter,
   newMember,
   newQuarantinedRow,
-  newSession,
   newSilence,
+  newSession,
   newSubscription,
   world,
 } from "./authorization-fixtures.ts";
@@ -113,6 +114,25 @@ export const RULES: Record<string, Rule> = {
   "GET /v1/alerts/{id}/timeline": teamItem("alerts:read", "alerts:read", 200, () => ({
     path: `/v1/alerts/${world.a.alertId}/timeline`,
   })),
+  "POST /v1/silences": createdInTeam("alerts:write", () => ({
+    path: "/v1/silences",
+    body: { ...idleSilence(), teamId: world.teamA },
+  })),
+  "GET /v1/silences": list("alerts:read", "/v1/silences"),
+  "POST /v1/silences/preview": {
+    request: () => ({ path: "/v1/silences/preview", body: { matchers: idleSilence().matchers } }),
+    status: (caller) => (hasAnywhere(caller, "alerts:read") ? 200 : 403),
+  },
+  "GET /v1/silences/{id}": teamItem("alerts:read", "alerts:read", 200, () => ({
+    path: `/v1/silences/${world.silenceId}`,
+  })),
+  "PATCH /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 200, () => ({
+    path: `/v1/silences/${world.silenceId}`,
+    body: { comment: "y" },
+  })),
+  "DELETE /v1/silences/{id}": teamItem("alerts:write", "alerts:read", 204, async (isAllowed) => ({
+    path: `/v1/silences/${isAllowed ? await newSilence() : world.silenceId}`,
+  })),
   "GET /api/v2/status": list("alerts:read", "/api/v2/status"),
   "GET /api/v2/alerts": list("alerts:read", "/api/v2/alerts"),
   "GET /api/v2/alerts/groups": list("alerts:read", "/api/v2/alerts/groups"),
@@ -125,11 +145,11 @@ export const RULES: Record<string, Rule> = {
     createdBy: "",
     comment: "",
   }),
-  "GET /api/v2/silence/{silenceID}": teamItem("alerts:read", "alerts:read", 200, async () => ({
-    path: `/api/v2/silence/${await newSilence()}`,
+  "GET /api/v2/silence/{silenceID}": teamItem("alerts:read", "alerts:read", 200, () => ({
+    path: `/api/v2/silence/${world.silenceId}`,
   })),
-  "DELETE /api/v2/silence/{silenceID}": teamItem("alerts:write", "alerts:read", 200, async () => ({
-    path: `/api/v2/silence/${await newSilence()}`,
+  "DELETE /api/v2/silence/{silenceID}": teamItem("alerts:write", "alerts:read", 200, async (isAllowed) => ({
+    path: `/api/v2/silence/${isAllowed ? await newSilence() : world.silenceId}`,
   })),
   "GET /metrics": platformWide("deliveries:read", 200, () => ({ path: "/metrics" })),
   "GET /v1/deliveries": list("deliveries:read", "/v1/deliveries"),
