@@ -3,7 +3,7 @@ CREATE TYPE "public"."team_role" AS ENUM('ADMIN', 'RESPONDER', 'OBSERVER');--> s
 CREATE TYPE "public"."alert_severity" AS ENUM('CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFO');--> statement-breakpoint
 CREATE TYPE "public"."alert_status" AS ENUM('OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'CLOSED');--> statement-breakpoint
 CREATE TYPE "public"."delivery_status" AS ENUM('ACCEPTED', 'DUPLICATE', 'REJECTED');--> statement-breakpoint
-CREATE TYPE "public"."timeline_entry_type" AS ENUM('CREATED', 'REPEATED', 'ACKNOWLEDGED', 'UNACKNOWLEDGED', 'RESOLVED', 'CLOSED', 'REOPENED', 'NOTED', 'STALE');--> statement-breakpoint
+CREATE TYPE "public"."timeline_entry_type" AS ENUM('CREATED', 'REPEATED', 'ACKNOWLEDGED', 'UNACKNOWLEDGED', 'RESOLVED', 'CLOSED', 'REOPENED', 'NOTED', 'SNOOZED', 'UNSNOOZED', 'STALE');--> statement-breakpoint
 CREATE TABLE "accounts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -18,15 +18,19 @@ CREATE TABLE "accounts" (
 CREATE TABLE "api_keys" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"team_id" uuid,
+	"integration_id" uuid,
 	"name" text NOT NULL,
 	"key_hash" text NOT NULL,
+	"previous_key_hash" text,
+	"previous_key_expires_at" timestamp (3) with time zone,
 	"scopes" text[] NOT NULL,
 	"expires_at" timestamp (3) with time zone,
 	"last_used_at" timestamp (3) with time zone,
 	"revoked_at" timestamp (3) with time zone,
 	"created_by" uuid,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "api_keys_key_hash_unique" UNIQUE("key_hash")
+	CONSTRAINT "api_keys_key_hash_unique" UNIQUE("key_hash"),
+	CONSTRAINT "api_keys_previous_key_hash_unique" UNIQUE("previous_key_hash")
 );
 --> statement-breakpoint
 CREATE TABLE "audit_events" (

@@ -37,17 +37,26 @@ export interface Parameter {
   schema?: Schema | Ref;
   example?: unknown;
   style?: string;
+  explode?: boolean;
 }
 
 export interface Media {
   schema?: Schema | Ref;
+  /** The schema of a line of NDJSON. */
+  "x-itemSchema"?: Ref;
   example?: unknown;
+}
+
+export interface Header {
+  description?: string;
+  required?: boolean;
+  schema?: Schema | Ref;
 }
 
 export interface Answer {
   description: string;
   content?: Record<string, Media>;
-  headers?: Record<string, { description?: string; required?: boolean; schema?: Schema | Ref }>;
+  headers?: Record<string, Header | Ref>;
 }
 
 export interface Operation {
@@ -66,6 +75,7 @@ export interface ApiDocument {
   tags: { name: string; description: string }[];
   security: Record<string, string[]>[];
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, Record<string, Operation>>;
   components: Record<string, Record<string, unknown>>;
 }
 

@@ -1,4 +1,5 @@
 /** Applies timeline entries to the alert list, with the row of `<template id="alert-row">` (src/console/pages/alerts.tsx). */
+import { ownerName } from "./owner-name.js";
 import { relativeTime } from "./relative-time.js";
 
 /** Rows that a page shows at most, also after many new alerts. */
@@ -79,7 +80,13 @@ function newRow(form, alert, old) {
   title.textContent = alert.title;
   const integration =
     find(`select[name=integrationId] option[value="${alert.integrationId}"]`, document)?.textContent ?? null;
-  for (const [field, text] of Object.entries({ integration, source: alert.source, alertKey: alert.alertKey })) {
+  const { source, alertKey } = alert;
+  for (const [field, text] of Object.entries({
+    integration,
+    source,
+    alertKey,
+    owner: ownerName(alert.acknowledgedBy),
+  })) {
     const part = /** @type {HTMLElement} */ (find(`[data-field=${field}]`, row));
     if (text === null) part.remove();
     else part.textContent = text;

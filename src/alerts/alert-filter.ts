@@ -3,7 +3,7 @@
  * it pushes. A property test compares the two.
  */
 import { isObject } from "../lib/json.ts";
-import { includesTeam, type VisibleTeams } from "../lib/principal.ts";
+import { includes, type VisibleTeams } from "../lib/principal.ts";
 import type { AlertStatus, EntryType, Severity } from "./model.ts";
 
 export interface ContentFilter {
@@ -54,7 +54,7 @@ export function matchesEntry(
 ): boolean {
   const { type, status, severity, integrationId, since, until, muted, q, labels = {} } = filter;
   return (
-    includesTeam(visibleTeams, alert.teamId) &&
+    includes(visibleTeams, alert) &&
     (integrationId === undefined || integrationId === alert.integrationId) &&
     (type === undefined || type.includes(entry.type)) &&
     isOrWas("status", entry, status) &&

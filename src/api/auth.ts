@@ -114,16 +114,28 @@ interface KnownKey {
 /** API keys by their hash. */
 const keys = new LRUCache<string, KnownKey>({ max: MAX_ENTRIES });
 
-/** Removes an API key from the cache after a change. */
-export const forgetApiKey = (keyHash: string): void => void keys.delete(keyHash);
+/** Removes an API key from the cache after a change. @param row before the change */
+export function forgetApiKey({ keyHash, previousKeyHash }: ApiKeyRow): void {
+  keys.delete(keyHash);
+  if (previousKeyHash !== null) keys.delete(previousKeyHash);
+}
+
+/** When a key with this hash expires, in Unix ms; null: never. The key from before a rotation may expire sooner. */
+function expiryOf({ keyHash, expiresAt, previousKeyExpiresAt }: ApiKeyRow, hash: string): number | null {
+  const times = [expiresAt, hash === keyHash ? null : previousKeyExpiresAt].filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times.map((time) => time.getTime()));
+}
 
 async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Principal | null> {
   const { env } = c;
   if (!env.AUTH_SECRET || !(await isGenuine(presented, env.AUTH_SECRET))) return null;
   const now = Date.now();
-  const known = await lookUp(env, await hashOf(presented), now);
+  const hash = await hashOf(presented);
+  const known = await lookUp(env, hash, now);
   const { row } = known;
-  if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt.getTime() <= now)) return null;
+  if (!row || row.revokedAt !== null) return null;
+  const expiresAt = expiryOf(row, hash);
+  if (expiresAt !== null && expiresAt <= now) return null;
   if (now - known.touchedAt > MINUTE) {
     known.touchedAt = now;
     c.executionCtx.waitUntil(
@@ -136,15 +148,22 @@ async function keyPrincipal(c: Context<AppEnv>, presented: string): Promise<Prin
       }),
     );
   }
-  const scopes = scopeSet(row.scopes as Scope[]);
   return {
     actor: `api:${row.id}`,
     actorName: row.name,
-    everywhere: row.teamId === null ? scopes : new Set(),
-    teams: row.teamId === null ? new Map() : new Map([[row.teamId, scopes]]),
+    ...accessOf(row),
     user: null,
-    credential: { expiresAt: row.expiresAt?.getTime() ?? null, verifiedAt: known.learnedAt },
+    credential: { expiresAt, verifiedAt: known.learnedAt },
   };
+}
+
+function accessOf({ teamId, integrationId, scopes }: ApiKeyRow): Pick<Principal, "everywhere" | "teams" | "limit"> {
+  const granted = scopeSet(scopes as Scope[]);
+  const none = { everywhere: new Set<Scope>(), teams: new Map<string, ReadonlySet<Scope>>(), limit: null };
+  if (integrationId !== null) {
+    return { ...none, limit: { integrationId, teams: teamId === null ? "all" : [teamId], scopes: granted } };
+  }
+  return teamId === null ? { ...none, everywhere: granted } : { ...none, teams: new Map([[teamId, granted]]) };
 }
 
 async function lookUp(env: Env, keyHash: string, now: number): Promise<KnownKey> {

@@ -7,12 +7,25 @@ import { ROLES, SCOPES } from "../lib/principal.ts";
 import { mappingSchema } from "../providers/mapping.ts";
 import { verificationSettings } from "../verification/settings.ts";
 
-export const severity = z.enum(SEVERITIES).openapi("Severity");
-export const alertStatus = z.enum(STATUSES).openapi("AlertStatus");
-export const entryType = z.enum(ENTRY_TYPES).openapi("TimelineEntryType");
-export const deliveryStatus = z.enum(DELIVERY_STATUSES).openapi("DeliveryStatus");
-export const eventAction = z.enum(ACTIONS).openapi("EventAction");
-export const eventOutcome = z.enum(OUTCOMES).openapi("EventOutcome");
+export const severity = z.enum(SEVERITIES).openapi("Severity", { description: "How bad the problem is" });
+export const alertStatus = z.enum(STATUSES).openapi("AlertStatus", {
+  description:
+    "`OPEN`: nobody works on it. `ACKNOWLEDGED`: somebody does. `RESOLVED`: the problem is over. `CLOSED`: no further work",
+});
+export const entryType = z.enum(ENTRY_TYPES).openapi("TimelineEntryType", {
+  description:
+    "What changed. `REPEATED`: another event of an unresolved alert. `NOTED`: a comment. `STALE`: an event older than the state of the alert, which changed nothing",
+});
+export const deliveryStatus = z.enum(DELIVERY_STATUSES).openapi("DeliveryStatus", {
+  description: "The decision on a delivery. `DUPLICATE`: it repeats an accepted one and changes nothing",
+});
+export const eventAction = z
+  .enum(ACTIONS)
+  .openapi("EventAction", { description: "What a source says about a problem" });
+export const eventOutcome = z.enum(OUTCOMES).openapi("EventOutcome", {
+  description:
+    "What an event did to its alert. `stale` and `ignored`: nothing. `duplicate`: nothing, since it was repeated",
+});
 export const role = z.enum(ROLES).openapi("Role", {
   description:
     "`ADMIN`: every scope in the team. `RESPONDER`: reads, changes the status of alerts, replays deliveries. `OBSERVER`: reads",
@@ -22,7 +35,9 @@ export const location = z.enum(LOCATION_HINTS).openapi("Location", {
     .map(([hint, name]) => `\`${hint}\` ${name}`)
     .join(", ")}`,
 });
-export const scope = z.enum(SCOPES).openapi("Scope");
+export const scope = z.enum(SCOPES).openapi("Scope", {
+  description: "What a caller may do. A `write` scope includes its `read` scope; `admin` includes all scopes",
+});
 
 /** Makes a schema nullable beside its component: `.nullable()` would make the component itself nullable. */
 export const nullable = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()]);
@@ -45,6 +60,6 @@ export function registerComponents({ openAPIRegistry }: OpenAPIHono<AppEnv>): vo
   openAPIRegistry.register("Location", location);
   openAPIRegistry.register("Scope", scope);
   // Made before zod had `openapi`, if their modules were imported first; a clone has it.
-  openAPIRegistry.register("Mapping", mappingSchema.clone());
+  openAPIRegistry.register("FieldMapping", mappingSchema.clone());
   openAPIRegistry.register("Verification", verificationSettings.clone());
 }

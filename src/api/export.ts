@@ -9,7 +9,7 @@ import { type Database, withConnection } from "../db/client.ts";
 import type { Position, RowPosition } from "../db/keyset.ts";
 import type { AppEnv } from "../lib/app-env.ts";
 import { utf8 } from "../lib/bytes.ts";
-import { includesTeam, narrow, type Scope, type VisibleTeams } from "../lib/principal.ts";
+import { includes, narrow, type Owned, type Scope, type VisibleTeams } from "../lib/principal.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { assertSameAccess } from "./recheck-access.ts";
@@ -26,21 +26,33 @@ export const exportQuery = {
 // Typed as a string: Hono's types treat a literal with `json` in it as a single JSON document.
 const NDJSON: string = "application/x-ndjson";
 
+/** `Content-Disposition`, for the headers of a response. */
+export const attachmentHeader = {
+  "content-disposition": {
+    description: "The file name, for browsers that store the response",
+    schema: { type: "string" as const },
+    example: 'attachment; filename="alerts.ndjson"',
+  },
+};
+
 /**
  * Makes the 200 response of an export.
  * @param what the exported resources, capitalized
- * @param line the schema of a line
+ * @param line the name of the schema of a line. OpenAPI 3.1 has no keyword for it; 3.2 has `itemSchema`
  */
-export const exportResponse = (what: string, line: z.ZodType) => ({
+export const exportResponse = (what: string, line: string) => ({
   200: {
-    description: `${what}, one per line; this is the schema of a line. The connection is aborted when the export fails`,
+    description: `${what}, one ${line} as JSON per line. The connection is aborted when the export fails`,
     headers: {
+      ...attachmentHeader,
       "link-template": {
         description: "URL to continue after the line with `{id}` (RFC 9652, `rel=next`)",
         schema: { type: "string" as const },
       },
     },
-    content: { [NDJSON]: { schema: line } },
+    content: {
+      [NDJSON]: { schema: z.string(), "x-itemSchema": { $ref: `#/components/schemas/${line}` } },
+    },
   },
 });
 
@@ -50,14 +62,13 @@ export const EXPORT_DESCRIPTION =
   "later may follow, so set `until` to leave them out. If the connection breaks, repeat the request with `cursor` set to the `id` of " +
   "the last complete line. If that row has expired, set `since` to its time instead.";
 
-export interface Export<Row extends { id: string }> {
+export interface Export<Row extends Owned & { id: string }> {
   /** Name of the downloaded file, without extension. */
   name: string;
   scope: Scope;
   teamId: string | undefined;
   cursor: string | undefined;
   find: (id: string) => Promise<Row | undefined>;
-  teamOf: (row: Row) => string | null;
   timeOf: (row: Row) => Date;
   /** Reads the rows after a position. */
   page: (db: Database, visibleTeams: VisibleTeams, after: Position | RowPosition | null) => Promise<Row[]>;
@@ -71,7 +82,7 @@ export interface Export<Row extends { id: string }> {
  * mistake a partial export for a complete one.
  * @throws Problem `invalid-request` when the cursor is unknown
  */
-export async function streamExport<Row extends { id: string }>(
+export async function streamExport<Row extends Owned & { id: string }>(
   c: Context<AppEnv>,
   source: Export<Row>,
 ): Promise<Response> {
@@ -114,13 +125,13 @@ export async function streamExport<Row extends { id: string }>(
 }
 
 /** @throws Problem `invalid-request` when the cursor is no visible row */
-async function assertCursor<Row extends { id: string }>(
-  { cursor, find, teamOf }: Export<Row>,
+async function assertCursor<Row extends Owned & { id: string }>(
+  { cursor, find }: Export<Row>,
   visibleTeams: VisibleTeams,
 ): Promise<void> {
   if (cursor === undefined) return;
   const row = await find(cursor);
-  if (row && includesTeam(visibleTeams, teamOf(row))) return;
+  if (row && includes(visibleTeams, row)) return;
   throw new Problem("invalid-request", "Unknown `cursor`; the row may have expired. Set `since` to its time instead.", {
     errors: [{ pointer: "/cursor", detail: "unknown row" }],
   });

@@ -13,6 +13,7 @@ import { checkText } from "./check-text.ts";
 import { registerDeliveries } from "./deliveries/index.ts";
 import { crossOrigin } from "./cors.ts";
 import { registerDocument } from "./document/index.ts";
+import { registerWebhooks } from "./document/webhooks.ts";
 import { dropEmptyBody } from "./empty-body.ts";
 import { notModified } from "./etag.ts";
 import { registerHealth } from "./health.ts";
@@ -82,6 +83,7 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   registerAlertmanager(app);
   registerHealth(app);
   registerMetrics(app);
+  registerWebhooks(app);
   registerDocument(app);
 }
 

@@ -7,11 +7,13 @@ import { commonProblems, notFoundProblem, problemSchema } from "./problems.ts";
 
 const alerts = z
   .array(
-    z.object({
-      id: z.uuid().nullable().openapi({ description: "Alert of the event; null if it has none" }),
-      outcome: eventOutcome.openapi({ description: "Effect of the event" }),
-      detail: z.string().optional().openapi({ description: "Why the event had no effect" }),
-    }),
+    z
+      .object({
+        id: z.uuid().nullable().openapi({ description: "Alert of the event; null if it has none" }),
+        outcome: eventOutcome.openapi({ description: "Effect of the event" }),
+        detail: z.string().optional().openapi({ description: "Why the event had no effect" }),
+      })
+      .openapi("ReceiptAlert"),
   )
   .openapi({ description: "One outcome per event of the delivery, in its order" });
 
@@ -157,20 +159,24 @@ function registerDeliver(app: OpenAPIHono<AppEnv>): void {
         description: "Duplicate of an earlier delivery",
         content: {
           "application/json": {
-            schema: z.object({
-              deliveryId,
-              status: z.literal("duplicate"),
-              duplicateOf: z.uuid().openapi({ description: "The accepted delivery" }),
-              reason,
-              alerts,
-            }),
+            schema: z
+              .object({
+                deliveryId,
+                status: z.literal("duplicate"),
+                duplicateOf: z.uuid().openapi({ description: "The accepted delivery" }),
+                reason,
+                alerts,
+              })
+              .openapi("DuplicateReceipt"),
           },
         },
       },
       202: {
         description: "Accepted: the delivery is durable and will be in Postgres exactly once",
         content: {
-          "application/json": { schema: z.object({ deliveryId, status: z.literal("accepted"), reason, alerts }) },
+          "application/json": {
+            schema: z.object({ deliveryId, status: z.literal("accepted"), reason, alerts }).openapi("Receipt"),
+          },
         },
       },
       400: commonProblems[400],

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { AppEnv } from "../lib/app-env.ts";
-import { includesTeam, narrow, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
+import { covers, narrow, type Scope, type VisibleTeams, visibleTeamsOf } from "../lib/principal.ts";
 import { Problem } from "../lib/problem.ts";
 import { SECOND } from "../lib/time.ts";
 import { principalOf } from "./auth.ts";
@@ -25,11 +25,8 @@ export function assertSameAccess(
     if (Date.now() - checkedAt < RECHECK_MS) return;
     const principal = await principalOf(c);
     if (!principal) throw new Problem("unauthenticated", "The key or session is no longer valid.");
-    if (!includesAll(narrow(visibleTeamsOf(principal, scope), teamId), visibleTeams))
+    if (!covers(narrow(visibleTeamsOf(principal, scope), teamId), visibleTeams))
       throw new Problem("forbidden", "The caller can no longer see all teams of this response.");
     checkedAt = Date.now();
   };
 }
-
-const includesAll = (whole: VisibleTeams, part: VisibleTeams): boolean =>
-  part === "all" ? whole === "all" : part.every((teamId) => includesTeam(whole, teamId));

@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { AlertFilter } from "../alerts/alert-filter.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
+import { alertColumns, entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
 import { mutedIs, SHOWN_ALERT, type ShownAlert } from "./muting.ts";
@@ -11,6 +12,7 @@ import {
   type IndexedTable,
   type Scope,
   scopeConditions,
+  scopeOf,
   selectCounts,
   selectFirst,
 } from "./index-merge.ts";
@@ -49,7 +51,7 @@ export async function listAlerts(
   limit: number,
   order: Order = "newest first",
 ): Promise<ShownAlert[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
     .select(SHOWN_ALERT)
     .from(alerts)
@@ -57,7 +59,7 @@ export async function listAlerts(
     .orderBy(...orderBy(order, alerts.triggeredAt, alerts.id));
 }
 
-/** The columns for a status change, without the content, which may be long. */
+/** The columns for an update, without the content, which may be long. */
 const ref = {
   id: alerts.id,
   integrationId: alerts.integrationId,
@@ -74,7 +76,7 @@ export async function listAlertRefs(
   filter: AlertFilter,
   limit: number,
 ): Promise<AlertRef[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   return db
     .select(ref)
     .from(alerts)
@@ -97,7 +99,7 @@ function isOnPage(
   position: Position | RowPosition | null,
   limit: number,
 ): SQL {
-  const scope = { visibleTeams, integrationId: filter.integrationId };
+  const scope = scopeOf(visibleTeams, filter.integrationId);
   const conditions = and(
     isTriggered(filter),
     isAfter(order, alerts.triggeredAt, alerts.id, position),
@@ -145,8 +147,8 @@ export async function countAlerts(
   visibleTeams: VisibleTeams,
   filter: AlertFilter,
 ): Promise<AlertCount[]> {
-  if (visibleTeams.length === 0) return [];
-  const scope = { visibleTeams, integrationId: filter.integrationId };
+  if (seesNothing(visibleTeams)) return [];
+  const scope = scopeOf(visibleTeams, filter.integrationId);
   const conditions = and(isTriggered(filter), mutedIs(filter.muted));
   type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
   if (contentMatches(filter)) {
@@ -172,7 +174,7 @@ export const selectAlert = (db: Database, id: string) => db.select(SHOWN_ALERT).
 
 export const findAlerts = (db: Database, ids: readonly string[]) =>
   db
-    .select()
+    .select(alertColumns)
     .from(alerts)
     .where(inArray(alerts.id, [...ids]));
 
@@ -186,7 +188,7 @@ export const findShownAlerts = (db: Database, ids: readonly string[]): Promise<S
 /** Lists the timeline of an alert, the oldest entries first. The position is sorted by version. */
 export function listAlertTimeline(db: Database, alertId: string, position: Position | null, limit: number) {
   return db
-    .select()
+    .select(entryColumns)
     .from(alertTimeline)
     .where(
       and(

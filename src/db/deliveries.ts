@@ -1,9 +1,9 @@
 import { and, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import type { Database } from "./client.ts";
 import { isAfter, type Order, orderBy, type Position, type RowPosition } from "./keyset.ts";
 import { alerts, deliveryStatus, webhookDeliveries } from "./schema.ts";
-import { type Field, type IndexedTable, scopeConditions, selectFirst } from "./index-merge.ts";
+import { type Field, type IndexedTable, scopeConditions, scopeOf, selectFirst } from "./index-merge.ts";
 
 /** The deliveries that meet every given condition. */
 export interface DeliveryFilter {
@@ -38,7 +38,7 @@ export async function listDeliveries(
   position: Position | null,
   limit: number,
 ): Promise<ListedDelivery[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   const order = "newest first";
   return db
     .select(listed)
@@ -71,7 +71,7 @@ export async function exportDeliveries(
   limit: number,
   withPayload: boolean,
 ): Promise<ExportedDelivery[]> {
-  if (visibleTeams.length === 0) return [];
+  if (seesNothing(visibleTeams)) return [];
   const { id, receivedAt, rawPayload, rawBody, bodyBytes } = webhookDeliveries;
   const order = "oldest first";
   const page = isOnPage(order, visibleTeams, filter, position, limit);
@@ -107,7 +107,7 @@ function isOnPage(
   limit: number,
 ): SQL | undefined {
   const { id, receivedAt, replayOf } = webhookDeliveries;
-  const scope = { visibleTeams, integrationId: filter.integrationId };
+  const scope = scopeOf(visibleTeams, filter.integrationId);
   const fields: Field[] = [{ column: webhookDeliveries.status, type: deliveryStatus, values: filter.status }];
   const conditions = and(
     filter.since && gte(receivedAt, filter.since),
@@ -162,6 +162,7 @@ export async function findPayload(db: Database, id: string) {
   const [row] = await db
     .select({
       teamId: webhookDeliveries.teamId,
+      integrationId: webhookDeliveries.integrationId,
       contentType: webhookDeliveries.contentType,
       // As text, because the driver would parse the JSON and lose the original.
       payload: sql<string | null>`${webhookDeliveries.rawPayload}::text`,

@@ -5,7 +5,7 @@
  */
 import { and, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { isOneIntegration, type Teams, type VisibleTeams } from "../lib/principal.ts";
 import { inTeams, type Order, orderBy } from "./keyset.ts";
 import { integrations } from "./schema.ts";
 
@@ -26,10 +26,17 @@ export interface Field {
   values: readonly string[] | undefined;
 }
 
-/** The rows of the visible teams, or of one integration. */
+/** The rows of teams, or of one integration if it belongs to one of them. */
 export interface Scope {
-  visibleTeams: VisibleTeams;
+  visibleTeams: Teams;
   integrationId: string | undefined;
+}
+
+/** The visible rows, of one integration if it is given. */
+export function scopeOf(visibleTeams: VisibleTeams, integrationId: string | undefined): Scope {
+  if (!isOneIntegration(visibleTeams)) return { visibleTeams, integrationId };
+  const isOther = integrationId !== undefined && integrationId.toLowerCase() !== visibleTeams.integrationId;
+  return { visibleTeams: isOther ? [] : visibleTeams.teams, integrationId: visibleTeams.integrationId };
 }
 
 /**
@@ -101,7 +108,7 @@ const valueOf = (field: number): SQL => sql.raw(`field_${field}.value`);
  * Whether an integration belongs to a visible team; undefined: it does. All rows of an integration have its team. A
  * condition on the rows instead would cost a check of each row and mislead the planner's estimates.
  */
-export const isIntegrationVisible = (integrationId: string, visibleTeams: VisibleTeams): SQL | undefined =>
+export const isIntegrationVisible = (integrationId: string, visibleTeams: Teams): SQL | undefined =>
   visibleTeams === "all"
     ? undefined
     : sql`exists (select 1 from ${integrations} where ${integrations.id} = ${integrationId}::uuid and ${inTeams(integrations.teamId, visibleTeams)})`;

@@ -1,12 +1,15 @@
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
-import { inTeams, isOlder, type Position } from "./keyset.ts";
+import { isOlder, isVisible, type Position } from "./keyset.ts";
 import type { Database } from "./client.ts";
 import { insertAuditEvent, insertAuditEventIf, isWrittenHere, type NewAuditEvent } from "./audit-events.ts";
 import { alerts, integrations, webhookDeliveries } from "./schema.ts";
 
 export type IntegrationRow = typeof integrations.$inferSelect;
 export type NewIntegration = typeof integrations.$inferInsert;
+
+/** The columns of an integration that decide who can see it. */
+export const INTEGRATION = { teamId: integrations.teamId, integrationId: integrations.id };
 
 /** @throws NeonDbError when the team does not exist (SQLSTATE 23503) */
 export async function insertIntegration(
@@ -151,7 +154,7 @@ export const listIntegrationNames = (
 const isListed = (visibleTeams: VisibleTeams, position: Position | null) =>
   and(
     isNull(integrations.deletedAt),
-    inTeams(integrations.teamId, visibleTeams),
+    isVisible(INTEGRATION, visibleTeams),
     isOlder(integrations.createdAt, integrations.id, position),
   );
 

@@ -1,7 +1,7 @@
 /** Keyset pagination: the conditions and orders that list queries share. How a cursor is encoded is in src/api/pagination.ts. */
-import { asc, desc, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { isOneIntegration, type VisibleTeams } from "../lib/principal.ts";
 
 /** The position of a row in a list. */
 export interface Position {
@@ -42,6 +42,17 @@ export const isOlder = (time: PgColumn, id: PgColumn, position: Position | null)
 export const orderBy = (order: Order, time: PgColumn | SQL, id: PgColumn | SQL): SQL[] =>
   [time, id].map((column) => (order === "newest first" ? desc(column) : asc(column)));
 
-/** The rows that belong to a visible team; undefined: all rows. */
-export const inTeams = (teamId: PgColumn, visibleTeams: VisibleTeams): SQL | undefined =>
-  visibleTeams === "all" ? undefined : visibleTeams.length === 0 ? sql`false` : inArray(teamId, [...visibleTeams]);
+/** The rows that belong to a visible team and to no integration; undefined: all rows. */
+export function inTeams(teamId: PgColumn, visibleTeams: VisibleTeams): SQL | undefined {
+  if (visibleTeams === "all") return undefined;
+  return isOneIntegration(visibleTeams) || visibleTeams.length === 0 ? sql`false` : inArray(teamId, [...visibleTeams]);
+}
+
+/** The visible rows of integrations; undefined: all rows. */
+export const isVisible = (
+  { teamId, integrationId }: { teamId: PgColumn; integrationId: PgColumn },
+  visibleTeams: VisibleTeams,
+): SQL | undefined =>
+  isOneIntegration(visibleTeams)
+    ? and(eq(integrationId, visibleTeams.integrationId), inTeams(teamId, visibleTeams.teams))
+    : inTeams(teamId, visibleTeams);

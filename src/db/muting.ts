@@ -2,8 +2,9 @@
  * Whether alerts are muted now, as SQL: one function of the database (src/db/schema/muting.ts) for lists, counts, the timeline, the Feed
  * and subscriptions.
  */
-import { and, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
+import { and, inArray, type SQL, sql } from "drizzle-orm";
 import type { Matcher } from "../alerts/matchers.ts";
+import { alertColumns } from "./actor-names.ts";
 import type { Database } from "./client.ts";
 import { alerts, silences } from "./schema.ts";
 
@@ -41,7 +42,7 @@ export const isMatch = (matchers: readonly Matcher[]): SQL => {
 };
 
 /** The columns of an alert as it is shown. */
-export const SHOWN_ALERT = { ...getTableColumns(alerts), mute: mute.as("mute") };
+export const SHOWN_ALERT = { ...alertColumns, mute: mute.as("mute") };
 
 /** An alert as it is shown. */
 export type ShownAlert = typeof alerts.$inferSelect & { mute: StoredMute | null };

@@ -6,7 +6,7 @@ import type { Database } from "./client.ts";
 import type { Position } from "./keyset.ts";
 import { deliveryStatus, webhookDeliveries } from "./schema.ts";
 import { INDEXED } from "./deliveries.ts";
-import { isIntegrationVisible, selectFirst } from "./index-merge.ts";
+import { isIntegrationVisible, scopeOf, selectFirst } from "./index-merge.ts";
 
 const { id, integrationId, teamId, status, receivedAt } = webhookDeliveries;
 
@@ -26,6 +26,7 @@ export function oldestDeliveries(
   position: Position | null,
   limit: number,
 ) {
+  const scope = scopeOf(visibleTeams, filter.integrationId);
   const selectStatus = (value: (typeof deliveryStatus.enumValues)[number]) =>
     db
       .select({ id, teamId, receivedAt })
@@ -35,7 +36,7 @@ export function oldestDeliveries(
           eq(integrationId, filter.integrationId),
           eq(status, value),
           isNull(webhookDeliveries.replayOf),
-          isIntegrationVisible(filter.integrationId, visibleTeams),
+          isIntegrationVisible(filter.integrationId, scope.visibleTeams),
           filter.since && gte(receivedAt, filter.since),
           filter.until && lt(receivedAt, filter.until),
           position

@@ -1,10 +1,10 @@
 /** What a silence would mute. */
 import { and, inArray, type SQL, sql } from "drizzle-orm";
 import type { Matcher } from "../alerts/matchers.ts";
-import type { VisibleTeams } from "../lib/principal.ts";
+import { seesNothing, type VisibleTeams } from "../lib/principal.ts";
 import { INDEXED } from "./alerts.ts";
 import type { Database } from "./client.ts";
-import { selectFirst } from "./index-merge.ts";
+import { scopeOf, selectFirst } from "./index-merge.ts";
 import { orderBy } from "./keyset.ts";
 import { isMatch, SHOWN_ALERT, type ShownAlert } from "./muting.ts";
 import { alerts, alertSeverity, alertStatus } from "./schema.ts";
@@ -28,8 +28,8 @@ export async function previewSilence(
   matchers: readonly Matcher[],
   limit: number,
 ): Promise<{ count: number; isAtLeast: boolean; rows: ShownAlert[] }> {
-  if (visibleTeams.length === 0) return { count: 0, isAtLeast: false, rows: [] };
-  const scope = { visibleTeams, integrationId: undefined };
+  if (seesNothing(visibleTeams)) return { count: 0, isAtLeast: false, rows: [] };
+  const scope = scopeOf(visibleTeams, undefined);
   const newest = (most: number): SQL => selectFirst("newest first", INDEXED, scope, UNRESOLVED, undefined, most);
   const [compared, found] = await db.batch([
     db.execute<{ count: number }>(sql`select count(*)::int as count from (${newest(MAX_PREVIEWED + 1)}) as newest`),

@@ -1,10 +1,10 @@
 /** Silences. Which alerts they mute is in src/db/muting.ts. */
-import { and, desc, eq, gt, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { VisibleTeams } from "../lib/principal.ts";
 import { DAY } from "../lib/time.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
-import { isOlder, type Position } from "./keyset.ts";
+import { inTeams, isOlder, type Position } from "./keyset.ts";
 import { silences, subscriptions } from "./schema.ts";
 import { step, type Step } from "./steps.ts";
 
@@ -60,7 +60,7 @@ export async function findSilence(db: Database, id: string): Promise<SilenceRow 
 
 /** The silences that a caller may read: those of visible teams, and those for everybody, because they mute alerts of all teams. */
 const isReadable = (visibleTeams: VisibleTeams): SQL | undefined =>
-  visibleTeams === "all" ? undefined : or(isNull(silences.teamId), inArray(silences.teamId, [...visibleTeams]));
+  visibleTeams === "all" ? undefined : or(isNull(silences.teamId), inTeams(silences.teamId, visibleTeams));
 
 /** Those of a team; null: those for everybody; undefined: no condition. */
 const isOfTeam = (teamId: string | null | undefined): SQL | undefined =>

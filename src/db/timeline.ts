@@ -7,9 +7,10 @@ import { and, asc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import type { TimelineFilter } from "../alerts/alert-filter.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { VisibleTeams } from "../lib/principal.ts";
+import { entryColumns } from "./actor-names.ts";
 import { contentMatches } from "./alert-content.ts";
 import type { Database } from "./client.ts";
-import { inTeams } from "./keyset.ts";
+import { isVisible } from "./keyset.ts";
 import { mutedIs, SHOWN_ALERT } from "./muting.ts";
 import { alertTimeline, alerts } from "./schema.ts";
 
@@ -75,14 +76,14 @@ export async function listTimeline(
   const [{ rows: horizons }, entries] = await db.batch([
     selectHorizon(db),
     db
-      .select({ entry: alertTimeline, alert: SHOWN_ALERT })
+      .select({ entry: entryColumns, alert: SHOWN_ALERT })
       .from(alertTimeline)
       .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
       .where(
         and(
           sql`${position} > (${String(cursor.xid)}::xid8, ${cursor.version}::integer, ${cursor.id}::uuid)`,
           sql`${alertTimeline.recordedXid} < pg_snapshot_xmin(pg_current_snapshot())`,
-          inTeams(alerts.teamId, visibleTeams),
+          isVisible(alerts, visibleTeams),
           snoozes ? or(matches(filter), CHANGES_SNOOZE) : matches(filter),
         ),
       )
@@ -100,7 +101,7 @@ export async function listTimeline(
 /** Finds entries by their ids, each with its alert as it is now. */
 export const findTimelineEntries = (db: Database, ids: readonly string[]) =>
   db
-    .select({ entry: alertTimeline, alert: SHOWN_ALERT })
+    .select({ entry: entryColumns, alert: SHOWN_ALERT })
     .from(alertTimeline)
     .innerJoin(alerts, eq(alerts.id, alertTimeline.alertId))
     .where(inArray(alertTimeline.id, [...ids]));

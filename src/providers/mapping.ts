@@ -32,7 +32,7 @@ export const mappingSchema = z
       .optional()
       .describe("The value that identifies the content. Default: all fields that are read"),
   })
-  .meta({ id: "Mapping" });
+  .meta({ id: "FieldMapping" });
 
 export type Mapping = z.infer<typeof mappingSchema>;
 

@@ -28,6 +28,8 @@ export interface Caller {
   a: ReadonlySet<Scope>;
   b: ReadonlySet<Scope>;
   platform: ReadonlySet<Scope>;
+  /** The scopes are only for one integration: `world.a.integration` of team A, or another one, as if of team B. */
+  isLimited?: true;
 }
 
 /** The resources of one team. */
@@ -89,6 +91,9 @@ export async function setUp(): Promise<void> {
     },
   );
   for (const scope of SCOPES) world.callers.push(await withKey(scope, teamA), await withKey(scope, null));
+  for (const scope of SCOPES.filter((one) => one !== "admin" && !one.startsWith("subscriptions:"))) {
+    world.callers.push(await withLimitedKey(scope, world.a.integration), await withLimitedKey(scope, world.scratch));
+  }
 }
 
 export function callerNamed(name: string): Caller {
@@ -132,6 +137,20 @@ async function withKey(scope: Scope, teamId: string | null): Promise<Caller> {
     a: teamId === null ? NO_SCOPES : scopes,
     b: NO_SCOPES,
     platform: teamId === null ? scopes : NO_SCOPES,
+  };
+}
+
+async function withLimitedKey(scope: Scope, integration: TestIntegration): Promise<Caller> {
+  const request = { name: "test", integrationId: integration.id, scopes: [scope] };
+  const { body } = await api<{ key: string }>("POST", "/v1/api-keys", request);
+  const isOfA = integration === world.a.integration;
+  return {
+    name: `a key with ${scope} for ${isOfA ? "the integration" : "another integration of the team"}`,
+    headers: { authorization: `Bearer ${body.key}` },
+    a: isOfA ? scopeSet([scope]) : NO_SCOPES,
+    b: isOfA ? NO_SCOPES : scopeSet([scope]),
+    platform: NO_SCOPES,
+    isLimited: true,
   };
 }
 

@@ -28,13 +28,15 @@ interface Rule {
    */
   request: (isAllowed: boolean) => TestRequest | Promise<TestRequest>;
   status: (caller: Caller) => number;
+  /** Left out for keys for one integration: the request needs an integration that no other request uses. */
+  needsNewIntegration?: true;
   /** Whether the response to a caller may contain items of team A. Left out: it is not checked. */
   seesA?: (caller: Caller) => boolean;
 }
 
 const has = (caller: Caller, scope: Scope) => caller.platform.has(scope) || caller.a.has(scope);
 export const hasAnywhere = (caller: Caller, scope: Scope) => has(caller, scope) || caller.b.has(scope);
-const seesTeamA = ({ a, platform }: Caller) => a.size + platform.size > 0;
+const seesTeamA = ({ a, platform, isLimited }: Caller) => !isLimited && a.size + platform.size > 0;
 
 /** An item of team A. Callers with read access get 403, callers without it 404: they must not learn that it exists. */
 const teamItem = (scope: Scope, readScope: Scope, success: number, request: Rule["request"]): Rule => ({
@@ -54,7 +56,10 @@ const list = (scope: Scope, path: string, body?: unknown): Rule => ({
 
 const createdInTeam = (scope: Scope, request: Rule["request"]): Rule => ({
   request,
-  status: (caller) => (has(caller, scope) ? 201 : hasAnywhere(caller, scope) ? 400 : 403),
+  status: (caller) => {
+    if (!hasAnywhere(caller, scope)) return 403;
+    return has(caller, scope) && !caller.isLimited ? 201 : 400;
+  },
 });
 
 const platformWide = (scope: Scope, success: number, request: Rule["request"]): Rule => ({
@@ -108,7 +113,7 @@ export const RULES: Record<string, Rule> = {
   }),
   "GET /v1/alerts/{id}": teamItem("alerts:read", "alerts:read", 200, () => ({ path: `/v1/alerts/${world.a.alertId}` })),
   "PATCH /v1/alerts/{id}": teamItem("alerts:write", "alerts:read", 200, async (isAllowed) => ({
-    path: `/v1/alerts/${isAllowed ? await newAlert() : world.a.alertId}`,
+    path: `/v1/alerts/${isAllowed ? await newAlert(world.a.integration) : world.a.alertId}`,
     body: { status: "RESOLVED" },
   })),
   "GET /v1/alerts/{id}/timeline": teamItem("alerts:read", "alerts:read", 200, () => ({
@@ -190,18 +195,19 @@ export const RULES: Record<string, Rule> = {
     path: `/v1/integrations/${world.a.integration.id}`,
     body: { name: "renamed" },
   })),
-  "DELETE /v1/integrations/{id}": teamItem("integrations:write", "integrations:read", 204, async (isAllowed) => ({
-    path: `/v1/integrations/${(isAllowed ? await createIntegration({ teamId: world.teamA }) : world.a.integration).id}`,
-  })),
-  "POST /v1/integrations/{id}/rotate-secret": teamItem(
-    "integrations:write",
-    "integrations:read",
-    200,
-    async (isAllowed) => ({
+  "DELETE /v1/integrations/{id}": {
+    ...teamItem("integrations:write", "integrations:read", 204, async (isAllowed) => ({
+      path: `/v1/integrations/${(isAllowed ? await createIntegration({ teamId: world.teamA }) : world.a.integration).id}`,
+    })),
+    needsNewIntegration: true,
+  },
+  "POST /v1/integrations/{id}/rotate-secret": {
+    ...teamItem("integrations:write", "integrations:read", 200, async (isAllowed) => ({
       path: `/v1/integrations/${(isAllowed ? await createIntegration({ teamId: world.teamA }) : world.a.integration).id}/rotate-secret`,
       body: {},
-    }),
-  ),
+    })),
+    needsNewIntegration: true,
+  },
   "POST /v1/integrations/{id}/test": teamItem("integrations:write", "integrations:read", 200, () => ({
     path: `/v1/integrations/${world.a.integration.id}/test`,
   })),
@@ -292,6 +298,14 @@ export const RULES: Record<string, Rule> = {
   })),
   "GET /v1/api-keys": list("admin", "/v1/api-keys"),
   "GET /v1/api-keys/{id}": teamItem("admin", "admin", 200, () => ({ path: `/v1/api-keys/${world.a.keyId}` })),
+  "PATCH /v1/api-keys/{id}": teamItem("admin", "admin", 200, () => ({
+    path: `/v1/api-keys/${world.a.keyId}`,
+    body: { name: "renamed" },
+  })),
+  "POST /v1/api-keys/{id}/rotate": teamItem("admin", "admin", 200, () => ({
+    path: `/v1/api-keys/${world.a.keyId}/rotate`,
+    body: { overlapMinutes: 0 },
+  })),
   "DELETE /v1/api-keys/{id}": teamItem("admin", "admin", 204, async (isAllowed) => ({
     path: `/v1/api-keys/${isAllowed ? await newApiKey(world.teamA) : world.a.keyId}`,
   })),
@@ -335,5 +349,8 @@ export const RULES: Record<string, Rule> = {
     const { userId, sessionId } = isAllowed ? await newSession() : world.session;
     return { path: `/v1/users/${userId}/sessions/${sessionId}` };
   }),
-  "GET /v1/session": anyCaller(() => ({ path: "/v1/session" }), seesTeamA),
+  "GET /v1/session": anyCaller(
+    () => ({ path: "/v1/session" }),
+    ({ a, platform }) => a.size + platform.size > 0,
+  ),
 };

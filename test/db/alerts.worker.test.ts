@@ -55,7 +55,7 @@ function hasLabel(metadata: Record<string, unknown>, name: string, value: string
 
 /** The filter in plain JavaScript. */
 const matches = (visibleTeams: VisibleTeams, filter: AlertFilter) => (row: AlertRow) =>
-  isVisible(visibleTeams, row.teamId) &&
+  isVisible(visibleTeams, row) &&
   (filter.status?.includes(row.status) ?? true) &&
   (filter.severity?.includes(row.severity) ?? true) &&
   (filter.integrationId === undefined || filter.integrationId === row.integrationId) &&

@@ -48,7 +48,7 @@ describe("listDeliveries", () => {
     async (visibleTeams, filter) => {
       const matching = deliveryRows.filter(
         (row) =>
-          isVisible(visibleTeams, row.teamId) &&
+          isVisible(visibleTeams, row) &&
           (filter.integrationId === undefined || filter.integrationId === row.integrationId) &&
           (filter.status?.includes(row.status) ?? true) &&
           (filter.alertId === undefined || concerns(row, filter.alertId)) &&

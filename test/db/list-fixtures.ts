@@ -124,8 +124,12 @@ export const own = <Row extends { integrationId: string }>(list: readonly Row[])
 export const newestFirst = <Row extends { id: string }>(list: readonly Row[], time: (row: Row) => Date) =>
   list.toSorted((a, b) => time(b).getTime() - time(a).getTime() || (a.id < b.id ? 1 : -1));
 
-export const isVisible = (visibleTeams: VisibleTeams, teamId: string | null) =>
-  visibleTeams === "all" || (teamId !== null && visibleTeams.includes(teamId));
+export function isVisible(visibleTeams: VisibleTeams, row: { teamId: string | null; integrationId: string }): boolean {
+  if (typeof visibleTeams === "object" && "integrationId" in visibleTeams) {
+    return row.integrationId === visibleTeams.integrationId && isVisible(visibleTeams.teams, row);
+  }
+  return visibleTeams === "all" || (row.teamId !== null && visibleTeams.includes(row.teamId));
+}
 
 export const visibleTeamsArbitrary = fc.constantFrom<VisibleTeams>(
   "all",
@@ -133,6 +137,9 @@ export const visibleTeamsArbitrary = fc.constantFrom<VisibleTeams>(
   [TEAM_IDS[0]!],
   [TEAM_IDS[0]!, TEAM_IDS[2]!],
   TEAM_IDS,
+  { integrationId: INTEGRATION_IDS[0]!, teams: [TEAM_IDS[0]!] },
+  { integrationId: INTEGRATION_IDS[2]!, teams: [TEAM_IDS[0]!] },
+  { integrationId: INTEGRATION_IDS[4]!, teams: "all" },
 );
 export const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
 export const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });

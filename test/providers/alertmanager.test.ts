@@ -14,7 +14,7 @@ const alert = {
   generatorURL: "http://prometheus.test/graph?g0.expr=x",
   fingerprint: "c6eadf6f6f4b9a2a",
 };
-const NO_PERSON = { note: null, author: null, startedAt: null, expiresAt: null };
+const NO_PERSON = { note: null, author: null, startedAt: null, expiresAt: null, snoozedUntil: null };
 const group = (alerts: unknown[], fields = {}) => ({
   version: "4",
   groupKey: '{}:{alertname="DiskFull"}',

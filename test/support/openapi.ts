@@ -6,6 +6,7 @@ import formats from "ajv-formats";
 import {
   type Answer,
   type ApiDocument,
+  type Header,
   type Operation,
   type Parameter,
   type Ref,
@@ -88,18 +89,24 @@ export class Validator {
     if (reply.headers.get("preference-applied") === "return=minimal")
       return text === "" ? [] : ["a body despite Prefer: return=minimal"];
     const { content, headers = {} } = resolve<Answer>(this.#document, declared).value;
-    const missing = Object.keys(headers).filter((name) => headers[name]?.required && !reply.headers.has(name));
+    const undeclared = undeclaredHeaders(reply.headers, Object.keys(headers));
+    if (undeclared.length > 0) return [`the undeclared header ${undeclared.join(", ")}`];
+    const missing = Object.entries(headers)
+      .filter(([name, header]) => resolve<Header>(this.#document, header).value.required && !reply.headers.has(name))
+      .map(([name]) => name);
     if (missing.length > 0) return [`without the header ${missing.join(", ")}`];
     if (!content) return text === "" ? [] : [`an undeclared body: ${mediaType} ${text.slice(0, 100)}`];
     const media = content[mediaType] ?? content["*/*"];
     if (!media) return [`media type "${mediaType}" is not declared for ${status}`];
     if (!mediaType.endsWith("json") || !media.schema || !content[mediaType]) return [];
-    const { schema } = media;
-    const documents = mediaType === "application/x-ndjson" ? text.split("\n").filter((line) => line !== "") : [text];
-    return documents.flatMap((one) => {
-      const value = JSON.parse(one) as unknown;
-      return [...this.errors(schema, value), ...this.#undeclared(schema, value, "")];
-    });
+    const { schema, "x-itemSchema": item } = media;
+    if (item) return text.split("\n").flatMap((line) => (line === "" ? [] : this.#valueProblems(item, line)));
+    return this.#valueProblems(schema, text);
+  }
+
+  #valueProblems(schema: Schema | Ref, text: string): string[] {
+    const value = JSON.parse(text) as unknown;
+    return [...this.errors(schema, value), ...this.#undeclared(schema, value, "")];
   }
 
   /** Undeclared fields: they may be internal. */
@@ -119,6 +126,15 @@ export class Validator {
       return schema.additionalProperties ? [] : [`${at}/${name} is not declared`];
     });
   }
+}
+
+/** Headers that every answer of a web server may have, or that middleware sends for browsers. */
+const COMMON_HEADERS =
+  /^(access-control-.*|cache-control|connection|content-(encoding|length|security-policy|type)|cross-origin-.*|date|keep-alive|origin-agent-cluster|referrer-policy|server|strict-transport-security|transfer-encoding|vary|x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$/;
+
+function undeclaredHeaders(headers: Headers, declared: readonly string[]): string[] {
+  const names = new Set(declared.map((name) => name.toLowerCase()));
+  return [...headers.keys()].filter((name) => !names.has(name) && !COMMON_HEADERS.test(name));
 }
 
 /** A schema whose references are resolved against the whole document. */

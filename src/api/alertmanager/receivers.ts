@@ -1,7 +1,7 @@
 /** The receivers: whom an alert concerns. Each team is one, and Tocsin itself for the alerts of integrations without a team. */
-import { listTeamNames } from "../../db/teams.ts";
+import { listAlertTeams } from "../../db/teams.ts";
 import type { Database } from "../../db/client.ts";
-import type { VisibleTeams } from "../../lib/principal.ts";
+import { teamsOf, type VisibleTeams } from "../../lib/principal.ts";
 
 export interface Receiver {
   name: string;
@@ -21,10 +21,12 @@ export interface Receivers {
 
 /** Reads the visible receivers by name, Tocsin first. */
 export async function readReceivers(db: Database, visibleTeams: VisibleTeams): Promise<Receivers> {
-  const teams = (await listTeamNames(db, visibleTeams)).map(({ id, name }) => toReceiver(id, name));
+  const teams = (await listAlertTeams(db, visibleTeams)).map(({ id, name }) => toReceiver(id, name));
+  // The one integration of a key has a team or not.
+  const isTocsinVisible = teamsOf(visibleTeams) === "all" && (visibleTeams === "all" || teams.length === 0);
   const byTeam = new Map(teams.map((receiver) => [receiver.labels.tocsin_team, receiver]));
   return {
-    all: visibleTeams === "all" ? [TOCSIN, ...teams] : teams,
+    all: isTocsinVisible ? [TOCSIN, ...teams] : teams,
     of: (teamId) => (teamId === null ? TOCSIN : (byTeam.get(teamId) ?? toReceiver(teamId, teamId))),
   };
 }

@@ -3,12 +3,12 @@ import { alertStatus, nullable, severity } from "../components.ts";
 import { type AlertRef, findAlertRefs, listAlertRefs } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { includesTeam, narrow, type VisibleTeams } from "../../lib/principal.ts";
+import { includes, narrow, type VisibleTeams } from "../../lib/principal.ts";
 import { requireScope } from "../require-scope.ts";
 import { instantIn } from "../pagination.ts";
 import { bodyProblems, commonProblems, idempotencyProblems } from "../problems.ts";
-import { noteSchema, toNote } from "./schema.ts";
-import { type SubmitResult, submitStatusChange } from "./submit-status-change.ts";
+import { someUpdate, toUpdate, updateFields } from "./schema.ts";
+import { type SubmitResult, submitUpdate } from "./submit-update.ts";
 
 const MAX_ALERTS = 500;
 
@@ -50,19 +50,20 @@ const requestSchema = z
       .optional()
       .openapi({ description: "Ids of the alerts. Set either `ids` or `filter`" }),
     filter: filterSchema.optional(),
-    status: alertStatus,
-    note: noteSchema.optional(),
+    ...updateFields,
   })
   .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), "set either `ids` or `filter`")
+  .refine(...someUpdate)
   .openapi("BulkAlertUpdate", {
     example: { filter: { status: ["OPEN"], labels: { service: "checkout" } }, status: "ACKNOWLEDGED" },
   });
 
 const resultSchema = z.object({
   id: z.uuid(),
-  outcome: z.enum(["changed", "unchanged", "conflict", "not-found", "unavailable"]).openapi({
+  outcome: z.enum(["changed", "unchanged", "noted", "conflict", "not-found", "unavailable"]).openapi({
     description:
-      "`unchanged`: the alert has the status already. `conflict`: the current status does not allow the change. " +
+      "`unchanged`: the alert has the values already. `noted`: only the note was added. " +
+      "`conflict`: the current status does not allow the change. " +
       "`unavailable`: retry this alert",
   }),
   status: nullable(alertStatus).openapi({ description: "Current status; null if unknown" }),
@@ -88,7 +89,7 @@ const route = createRoute({
   operationId: "updateAlerts",
   tags: ["alerts"],
   summary: "Update Alerts",
-  description: `Changes the status of up to ${MAX_ALERTS} alerts, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.`,
+  description: `Changes the status of up to ${MAX_ALERTS} alerts, adds a note to them, or snoozes them, by their ids or by a filter. Each alert has its own result; a conflict of one does not affect the others.`,
   ...requireScope("alerts:write"),
   request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {
@@ -103,12 +104,12 @@ const route = createRoute({
 
 export function registerUpdateAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
-    const { ids, filter, status, note } = c.req.valid("json");
+    const { ids, filter, ...fields } = c.req.valid("json");
     const { alerts, isComplete } = filter
       ? await findByFilter(c.env, c.get("visibleTeams"), filter)
       : { alerts: await findByIds(c.env, c.get("visibleTeams"), ids ?? []), isComplete: true };
     const targets = alerts.map((alert) => ({ alert, expectedVersion: null }));
-    const { results, isFlushed } = await submitStatusChange(c, targets, { status, note: toNote(note) });
+    const { results, isFlushed } = await submitUpdate(c, targets, toUpdate(fields));
     const byId = new Map(results.map((result) => [result.id, result]));
     const requested = ids ? [...new Set(ids.map((id) => id.toLowerCase()))] : alerts.map(({ id }) => id);
     const response = {
@@ -130,15 +131,17 @@ async function findByFilter(
 }
 
 const findByIds = async (env: Env, visibleTeams: VisibleTeams, ids: readonly string[]): Promise<AlertRef[]> =>
-  (await findAlertRefs(connect(env), ids)).filter(({ teamId }) => includesTeam(visibleTeams, teamId));
+  (await findAlertRefs(connect(env), ids)).filter((alert) => includes(visibleTeams, alert));
 
 function toResult(result: SubmitResult): z.infer<typeof resultSchema> {
   const { id } = result;
   switch (result.kind) {
     case "changed":
     case "unchanged":
+    case "noted":
       return { id, outcome: result.kind, status: result.status, version: result.version };
     case "illegal-move":
+    case "illegal-snooze":
     case "version-mismatch":
       return { id, outcome: "conflict", status: result.status, version: result.version, detail: result.detail };
     case "unknown":

@@ -8,7 +8,6 @@ import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
-import { alertSchema } from "./schema.ts";
 
 const route = createRoute({
   method: "get",
@@ -19,7 +18,7 @@ const route = createRoute({
   description: `Exports alerts as NDJSON, the first triggered first. ${EXPORT_DESCRIPTION}`,
   ...requireScope("alerts:read"),
   request: { query: z.object({ ...alertQuery, ...mutedQuery("any"), ...exportQuery }) },
-  responses: { ...exportResponse("Alerts", alertSchema), ...commonProblems },
+  responses: { ...exportResponse("Alerts", "Alert"), ...commonProblems },
 });
 
 export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
@@ -32,7 +31,6 @@ export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
       teamId: query.teamId,
       cursor,
       find: (id) => findAlert(database(c), id),
-      teamOf: (row) => row.teamId,
       timeOf: (row) => row.triggeredAt,
       page: (db, visibleTeams, after) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first"),
       isLast: (rows) => rows.length < EXPORT_PAGE,

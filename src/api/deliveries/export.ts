@@ -15,7 +15,7 @@ const lineSchema = deliverySchema
       .optional()
       .openapi({ description: "Body of the delivery in Base64, with `includePayload`" }),
   })
-  .openapi("ExportedDelivery");
+  .openapi({ description: "A line of the export" });
 
 const route = createRoute({
   method: "get",
@@ -35,10 +35,11 @@ const route = createRoute({
         .openapi({ description: "Add the original body to each line, as `payloadBase64`" }),
     }),
   },
-  responses: { ...exportResponse("Deliveries", lineSchema), ...commonProblems },
+  responses: { ...exportResponse("Deliveries", "ExportedDelivery"), ...commonProblems },
 });
 
 export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
+  app.openAPIRegistry.register("ExportedDelivery", lineSchema);
   app.openapi(route, async (c) => {
     const { cursor, teamId, includePayload, ...filter } = c.req.valid("query");
     const withPayload = includePayload === "true";
@@ -48,7 +49,6 @@ export function registerExportDeliveries(app: OpenAPIHono<AppEnv>): void {
       teamId,
       cursor,
       find: (id) => findDelivery(database(c), id),
-      teamOf: (row) => row.teamId,
       timeOf: (row) => row.receivedAt,
       page: (db, visibleTeams, after) => exportDeliveries(db, visibleTeams, filter, after, EXPORT_PAGE, withPayload),
       isLast: (rows) => isLastPage(rows, EXPORT_PAGE, withPayload),

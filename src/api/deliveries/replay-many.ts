@@ -43,13 +43,15 @@ const requestSchema = z
     example: { filter: { integrationId: "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d", since: "2026-10-01T12:00:00Z" } },
   });
 
-const resultSchema = z.object({
-  deliveryId: z.uuid().openapi({ description: "Original delivery" }),
-  outcome: z.enum(["replayed", "skipped"]),
-  replayId: z.uuid().nullable().openapi({ description: "New delivery; null if skipped" }),
-  alerts: replayedAlerts,
-  detail: z.string().optional().openapi({ description: "Reason for skipping" }),
-});
+const resultSchema = z
+  .object({
+    deliveryId: z.uuid().openapi({ description: "Original delivery" }),
+    outcome: z.enum(["replayed", "skipped"]).openapi("ReplayOutcome"),
+    replayId: z.uuid().nullable().openapi({ description: "New delivery; null if skipped" }),
+    alerts: replayedAlerts,
+    detail: z.string().optional().openapi({ description: "Reason for skipping" }),
+  })
+  .openapi("ReplayResult");
 
 const responseSchema = z
   .object({

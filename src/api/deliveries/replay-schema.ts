@@ -9,7 +9,7 @@ export const includeUnverified = z
 
 /** Outcomes of the events of a replay, in the format of the ingest route. */
 export const replayedAlerts = z.array(
-  z.object({ id: z.uuid().nullable(), outcome: eventOutcome, detail: z.string().optional() }),
+  z.object({ id: z.uuid().nullable(), outcome: eventOutcome, detail: z.string().optional() }).openapi("ReplayedAlert"),
 );
 
 /** Converts outcomes to the format of the ingest route. */

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { VERSION } from "../../lib/version.ts";
+import { withNamedSchemas } from "./name-operations.ts";
 import { flattenReferences } from "./references.ts";
 import { withSharedParts } from "./shared-parts.ts";
 
@@ -35,7 +36,16 @@ at the time of the request: the \`health\` and \`outbox\` of an integration, the
 
 **Size limits.** A body has at most 7 MiB, a delivery 1 MiB, and a body at \`/v1/session\` 4 KiB (413 otherwise).
 
-**Rate limits.** \`RateLimit-Policy\` contains the limit per key or user. 429 and 503 have a \`Retry-After\`.`;
+**Rate limits.** \`RateLimit-Policy\` contains the limit per key or user. 429 and 503 have a \`Retry-After\`.
+
+**Webhooks.** Subscriptions POST messages, which \`webhooks\` describes. They are signed as Standard Webhooks.
+
+**Versions.** From 1.0 on, \`/v1\` changes compatibly. Without notice, we may add operations, optional parameters and fields, fields of responses
+and messages, response headers, values of enums in responses and messages, types of problems, and larger limits: ignore what you do not know.
+Cursors, ids and ETags are opaque.
+
+**Deprecation.** What will be removed is marked \`deprecated\` here, with its replacement, and listed in the changelog, at least six months and two
+minor versions before. Responses of a deprecated operation have the headers \`Deprecation\` and \`Sunset\`.`;
 
 /** The document without its operations. Docs show the tags in this order. */
 const settings: Settings = {
@@ -78,7 +88,7 @@ const documents = new WeakMap<OpenAPIHono<AppEnv>, OpenApiDocument>();
 export function openApiDocument(app: OpenAPIHono<AppEnv>): OpenApiDocument {
   const known = documents.get(app);
   if (known) return known;
-  const document = withSharedParts(flattenReferences(app.getOpenAPI31Document(settings)));
+  const document = withSharedParts(withNamedSchemas(flattenReferences(app.getOpenAPI31Document(settings))));
   documents.set(app, document);
   return document;
 }

@@ -1,5 +1,11 @@
 /** Keywords that describe a schema and do not restrict it. */
-const ANNOTATIONS = new Set(["description", "default", "example", "examples"]);
+export const ANNOTATIONS: ReadonlySet<string> = new Set([
+  "description",
+  "default",
+  "deprecated",
+  "example",
+  "examples",
+]);
 
 /**
  * Writes annotations of a reference beside it, as OpenAPI 3.1 allows: `{ $ref, description }`. The library wraps both into an

@@ -1,42 +1,8 @@
 /** Adds to the document what the middleware does for all operations: parameters, response headers and responses. */
 import { acceptsPrefer } from "../prefer.ts";
 import type { OpenApiDocument } from "./index.ts";
-
-interface Answer {
-  description: string;
-  headers?: Record<string, object>;
-}
-
-interface Operation {
-  parameters?: object[];
-  security?: object[];
-  responses: Record<string, Answer>;
-}
-
-const header = (description: string, schema: object, example?: unknown) => ({
-  description,
-  schema,
-  ...(example !== undefined && { example }),
-});
-
-const HEADERS = {
-  "X-Request-Id": header("Id of the request, which is also in the log", { type: "string", format: "uuid" }),
-  "RateLimit-Policy": header(
-    "Limit of an API key or user: requests (`q`) in a window of seconds (`w`)",
-    { type: "string" },
-    '"api";q=1200;w=60',
-  ),
-  "Retry-After": header("Seconds to wait before the next attempt", { type: "integer", minimum: 0 }, 5),
-  "Idempotency-Replayed": header("`true`: this is the first response to the `Idempotency-Key`, sent again", {
-    type: "string",
-    enum: ["true"],
-  }),
-  "Preference-Applied": header("`return=minimal`: the body is omitted", { type: "string" }, "return=minimal"),
-  Link: header('URL of the next page, with `rel="next"` (RFC 8288). Absent on the last page', { type: "string" }),
-  Location: header("Path of the created resource", { type: "string", format: "uri-reference" }),
-} as const;
-
-type HeaderName = keyof typeof HEADERS;
+import { type Answer, isChange, type Operation } from "./operation.ts";
+import { addResponseHeaders, hasEtag, HEADERS } from "./response-headers.ts";
 
 const PARAMETERS = {
   IdempotencyKey: {
@@ -80,15 +46,15 @@ const ERRORS: Readonly<Record<string, string>> = {
   503: "Unavailable",
 };
 
-/** Returns the document with the shared parts in every operation but those of ingest, which have none of the middleware. */
+/** Returns the document with the shared parts in every operation. Those of ingest have only the headers of their responses. */
 export function withSharedParts(document: OpenApiDocument): OpenApiDocument {
   const responses = new Map<string, Answer>();
   for (const [path, item] of Object.entries(document.paths ?? {})) {
-    if (path.startsWith("/in/")) continue;
+    const isIngest = path.startsWith("/in/");
     for (const [method, operation] of Object.entries(item as unknown as Record<string, Operation>)) {
-      addParameters(method, operation);
-      addHeaders(method, operation);
-      shareErrors(method, operation, responses);
+      if (!isIngest) addParameters(method, operation);
+      addResponseHeaders(method, operation);
+      if (!isIngest) shareErrors(method, operation, responses);
     }
   }
   const { components } = document;
@@ -107,7 +73,7 @@ function addParameters(method: string, operation: Operation): void {
   const names: ParameterName[] = [];
   if (isChange(method, operation)) names.push("IdempotencyKey");
   if (acceptsPrefer(operation)) names.push("Prefer");
-  if (method === "get" && "etag" in (operation.responses["200"]?.headers ?? {})) {
+  if (method === "get" && hasEtag(operation)) {
     names.push("IfNoneMatch");
     operation.responses["304"] = { description: "Not modified: the client has the current version" };
   }
@@ -115,22 +81,10 @@ function addParameters(method: string, operation: Operation): void {
   if (references.length > 0) operation.parameters = [...(operation.parameters ?? []), ...references];
 }
 
-function addHeaders(method: string, operation: Operation): void {
-  for (const [status, response] of Object.entries(operation.responses)) {
-    const names: HeaderName[] = ["X-Request-Id", "RateLimit-Policy"];
-    if (status === "429" || status === "503") names.push("Retry-After");
-    if (status === "201") names.push("Location");
-    if (status.startsWith("2") && isChange(method, operation)) names.push("Idempotency-Replayed");
-    if (status === "204" && acceptsPrefer(operation)) names.push("Preference-Applied");
-    if (status === "200" && isPage(operation)) names.push("Link");
-    const added = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
-    operation.responses[status] = { ...response, headers: { ...response.headers, ...added } };
-  }
-}
+const referenceTo = (name: string): Answer => ({ $ref: `#/components/responses/${name}` }) as unknown as Answer;
 
 /** Replaces errors that are equal in several operations by references to one response. */
 function shareErrors(method: string, operation: Operation, responses: Map<string, Answer>): void {
-  const referenceTo = (name: string) => ({ $ref: `#/components/responses/${name}` }) as unknown as Answer;
   for (const [status, response] of Object.entries(operation.responses)) {
     const name = ERRORS[status];
     if (name === undefined) continue;
@@ -142,9 +96,3 @@ function shareErrors(method: string, operation: Operation, responses: Map<string
   operation.responses["409"] ??= referenceTo("Conflict");
   operation.responses["422"] ??= referenceTo("IdempotencyKeyReused");
 }
-
-/** Whether the operation accepts an `Idempotency-Key`. */
-const isChange = (method: string, { security }: Operation): boolean => method !== "get" && security?.length !== 0;
-
-const isPage = ({ parameters = [] }: Operation): boolean =>
-  ["cursor", "limit"].every((name) => parameters.some((parameter) => "name" in parameter && parameter.name === name));

@@ -5,12 +5,14 @@ import { bodyOf, findLatestReplayable, findReplayable, pathOf } from "../../db/r
 import { MAX_BODY_BYTES } from "../../ingest/read-body.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { fromBase64, utf8 } from "../../lib/bytes.ts";
-import { includesTeam, visibleTeamsOf } from "../../lib/principal.ts";
+import { includes, visibleTeamsOf } from "../../lib/principal.ts";
 import { Problem } from "../../lib/problem.ts";
 import { database } from "../request-scope.ts";
 import { noSuch } from "../require-scope.ts";
 
 const LATEST = "latest";
+
+const DELIVERY_ID = new RegExp(`^(${LATEST}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$`);
 
 /** The fields of a request that name the delivery. */
 export const sampleFields = {
@@ -33,7 +35,8 @@ export const sampleFields = {
     .default("")
     .openapi({ description: "Path and query after the ingest URL" }),
   deliveryId: z
-    .union([z.uuid(), z.literal(LATEST)])
+    .string()
+    .regex(DELIVERY_ID, `expected the id of a delivery, or ${LATEST}`)
     .optional()
     .openapi({
       description: `Instead of \`body\`, \`headers\` and \`path\`: a stored delivery of this integration, or \`${LATEST}\` for the last one with a complete body. Needs the scope \`deliveries:read\``,
@@ -67,7 +70,7 @@ async function loadStored(c: Context<AppEnv>, integrationId: string, id: string)
   const db = database(c);
   const row = await (id === LATEST ? findLatestReplayable(db, integrationId) : findReplayable(db, id));
   const visibleTeams = visibleTeamsOf(c.get("principal"), "deliveries:read");
-  if (!row || row.integrationId !== integrationId || !includesTeam(visibleTeams, row.teamId)) throw noSuch("delivery");
+  if (!row || row.integrationId !== integrationId || !includes(visibleTeams, row)) throw noSuch("delivery");
   if (row.isBodyCut) {
     throw new Problem("conflict", "The body of this delivery is not stored in full. Choose another delivery.");
   }

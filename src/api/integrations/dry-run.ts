@@ -40,22 +40,25 @@ const requestSchema = z
   })
   .openapi("DryRun");
 
-const event = z.object({
-  action: eventAction,
-  alertKey: z.string().nullable(),
-  externalId: z.string().nullable(),
-  title: z.string(),
-  description: z.string().nullable(),
-  severity: severity,
-  source: z.string().nullable(),
-  url: z.string().nullable(),
-  occurredAt: z.iso.datetime().nullable(),
-  startedAt: z.iso.datetime().nullable().openapi({ description: "Start of the episode that a resolve ends" }),
-  expiresAt: z.iso.datetime().nullable().openapi({ description: "End of the alert unless the source renews it" }),
-  note: z.string().nullable().openapi({ description: "Comment of a person at the source" }),
-  author: z.string().nullable().openapi({ description: "Person who acted at the source" }),
-  metadata: z.record(z.string(), z.unknown()),
-});
+const event = z
+  .object({
+    action: eventAction,
+    alertKey: z.string().nullable(),
+    externalId: z.string().nullable(),
+    title: z.string(),
+    description: z.string().nullable(),
+    severity: severity,
+    source: z.string().nullable(),
+    url: z.string().nullable(),
+    occurredAt: z.iso.datetime().nullable(),
+    startedAt: z.iso.datetime().nullable().openapi({ description: "Start of the episode that a resolve ends" }),
+    expiresAt: z.iso.datetime().nullable().openapi({ description: "End of the alert unless the source renews it" }),
+    snoozedUntil: z.iso.datetime().nullable().openapi({ description: "End of the snooze that the source asks for" }),
+    note: z.string().nullable().openapi({ description: "Comment of a person at the source" }),
+    author: z.string().nullable().openapi({ description: "Person who acted at the source" }),
+    metadata: z.record(z.string(), z.unknown()),
+  })
+  .openapi("DryRunEvent");
 
 const responseSchema = z
   .object({
@@ -97,7 +100,7 @@ type Result = z.infer<typeof responseSchema>;
 const route = createRoute({
   method: "post",
   path: "/v1/integrations/{id}/dry-run",
-  operationId: "dryRun",
+  operationId: "dryRunDelivery",
   tags: ["integrations"],
   summary: "Dry-Run Delivery",
   description: "Verifies, reads and decides a delivery, given or stored, and records nothing.",
@@ -194,6 +197,7 @@ const toEvent = (item: AlertEvent): z.infer<typeof event> => ({
   occurredAt: toIsoOrNull(item.occurredAt),
   startedAt: toIsoOrNull(item.startedAt),
   expiresAt: toIsoOrNull(item.expiresAt),
+  snoozedUntil: toIsoOrNull(item.snoozedUntil),
 });
 
 const rejected = (statusCode: number, reason: string) => ({

@@ -18,14 +18,16 @@ const deliveryHealth = {
   lastDeliveryAt: instant
     .nullable()
     .openapi({ description: "Time of the last delivery with any status; null: none arrived" }),
-  last24Hours: z.object({
-    accepted: outcomeCount,
-    duplicate: outcomeCount,
-    rejected: outcomeCount,
-    verificationFailures: outcomeCount.openapi({
-      description: "Deliveries that failed verification, including those that were counted but not recorded",
-    }),
-  }),
+  last24Hours: z
+    .object({
+      accepted: outcomeCount,
+      duplicate: outcomeCount,
+      rejected: outcomeCount,
+      verificationFailures: outcomeCount.openapi({
+        description: "Deliveries that failed verification, including those that were counted but not recorded",
+      }),
+    })
+    .openapi("DeliveryCounts"),
 };
 
 export const healthSchema = z
@@ -62,6 +64,7 @@ export const listedHealth = {
         description: "No verified delivery arrived for `heartbeatMinutes`; null: an object did not respond",
       }),
     })
+    .openapi("ListedHealth")
     .optional()
     .openapi({ description: "Only with `include=health`" }),
   outbox: nullable(outboxSchema)

@@ -8,7 +8,7 @@ import { Problem } from "../../lib/problem.ts";
 import { announceConfig, pushConfig } from "../../objects/integration/announce-config.ts";
 import { type AuditedAction, auditEvent } from "../audit.ts";
 import { assertMatch, changedMeanwhile } from "../etag.ts";
-import { assertTeamAccess, noSuch, noSuchTeam } from "../require-scope.ts";
+import { assertAccess, noSuch, noSuchTeam } from "../require-scope.ts";
 import { toIntegration } from "./schema.ts";
 
 /**
@@ -18,7 +18,13 @@ import { toIntegration } from "./schema.ts";
 export async function loadForUpdate(c: Context<AppEnv>, id: string): Promise<IntegrationRow> {
   const row = await findIntegration(connect(c.env), id);
   if (!row) throw noSuch("integration");
-  assertTeamAccess(c.get("visibleTeams"), row.teamId, c.get("principal"), "integrations:read", "integration");
+  assertAccess(
+    c.get("visibleTeams"),
+    { ...row, integrationId: row.id },
+    c.get("principal"),
+    "integrations:read",
+    "integration",
+  );
   assertMatch(c, row.version);
   return row;
 }

@@ -3,7 +3,7 @@ import { overloadStatus, type Provider } from "../../providers/provider.ts";
 import { SETUP_PLACEHOLDERS } from "../../providers/setup.ts";
 import { verificationSettings } from "../../verification/settings.ts";
 
-const retryBehavior = z.enum(["retried", "dropped", "not published"]);
+const retryBehavior = z.enum(["retried", "dropped", "not published"]).openapi("SenderReaction");
 
 export const providerSchema = z
   .object({
@@ -14,7 +14,7 @@ export const providerSchema = z
     setup: z.string().openapi({
       description: `Setup steps in Markdown for the default verification. Placeholders: ${SETUP_PLACEHOLDERS.map((name) => `\`${name}\``).join(", ")}`,
     }),
-    formats: z.array(z.enum(["json", "form", "text"])),
+    formats: z.array(z.enum(["json", "form", "text"]).openapi("BodyFormat")),
     sender: z
       .object({
         timeoutSeconds: z.number().nullable(),
@@ -24,7 +24,9 @@ export const providerSchema = z
         note: z.string().optional(),
       })
       .openapi({ description: "How the source's sender reacts to a response other than 2xx" }),
-    overloadStatus: z.union([z.literal(429), z.literal(503)]).openapi({
+    overloadStatus: z.literal([429, 503]).openapi({
+      type: "integer",
+      enum: [429, 503],
       description: "Status code of Tocsin's response under overload: the one after which this source retries",
     }),
     sample: z

@@ -9,6 +9,7 @@ import { createAuth, FAILED_SIGN_IN_PATH } from "./better-auth.ts";
 import { connectProvider, printable } from "./connected-provider.ts";
 import { callbackUrl, findIdentityProvider, type IdentityProvider, providerParam } from "./identity-providers.ts";
 import { unavailableProvider } from "./provider-calls.ts";
+import { cookieHeader } from "./schema.ts";
 
 const text = z.string().max(8192).optional();
 
@@ -33,7 +34,7 @@ const route = createRoute({
     }),
   },
   responses: {
-    302: { description: "Redirect to the page in `returnTo`" },
+    302: { description: "Redirect to the page in `returnTo`", headers: cookieHeader },
     ...commonProblems,
     ...notFoundProblem,
   },

@@ -9,7 +9,7 @@ import { emailIn } from "../users/schema.ts";
 import { createAuth } from "./better-auth.ts";
 import { countSignIn, rememberBrowser } from "./password-attempts.ts";
 import { assertNoForeignOrigin, principalOfSession } from "./principal.ts";
-import { callerSchema, toCaller } from "./schema.ts";
+import { callerSchema, cookieHeader, toCaller } from "./schema.ts";
 
 const requestSchema = z
   .strictObject({
@@ -33,7 +33,11 @@ const route = createRoute({
   security: [],
   request: { body: { required: true, content: { "application/json": { schema: requestSchema } } } },
   responses: {
-    200: { description: "The caller", content: { "application/json": { schema: callerSchema } } },
+    200: {
+      description: "The caller",
+      headers: cookieHeader,
+      content: { "application/json": { schema: callerSchema } },
+    },
     ...commonProblems,
     ...bodyProblems,
   },

@@ -8,6 +8,7 @@ import { Problem } from "../../lib/problem.ts";
 import { auditEvent } from "../audit.ts";
 import { changeProblems, commonProblems } from "../problems.ts";
 import { hostPrefix, SESSION_COOKIE } from "./principal.ts";
+import { cookieHeader } from "./schema.ts";
 
 const route = createRoute({
   method: "delete",
@@ -18,7 +19,7 @@ const route = createRoute({
   description: "Ends the session. Its cookie stops working at once.",
   security: [{ session: [] }],
   responses: {
-    204: { description: "Signed out" },
+    204: { description: "Signed out", headers: cookieHeader },
     ...commonProblems,
     409: { ...changeProblems[409], description: "The request uses a key, not a session" },
   },

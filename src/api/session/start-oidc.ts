@@ -5,6 +5,7 @@ import { commonProblems, notFoundProblem } from "../problems.ts";
 import { createAuth } from "./better-auth.ts";
 import { connectProvider } from "./connected-provider.ts";
 import { callbackUrl, findIdentityProvider, providerParam } from "./identity-providers.ts";
+import { cookieHeader } from "./schema.ts";
 
 const returnTo = z
   .string()
@@ -23,7 +24,7 @@ const route = createRoute({
   security: [],
   request: { params: providerParam, query: z.object({ returnTo }) },
   responses: {
-    302: { description: "Redirect to the identity provider" },
+    302: { description: "Redirect to the identity provider", headers: cookieHeader },
     ...commonProblems,
     ...notFoundProblem,
   },

@@ -12,7 +12,7 @@ import { withFlash } from "../parts/flash.tsx";
 import { exact } from "../parts/time.tsx";
 import { type Form, readForm } from "../parts/form.ts";
 
-type Mapping = NonNullable<Schemas["Mapping"]>;
+type Mapping = Schemas["FieldMapping"];
 type Delivery = Schemas["Delivery"];
 
 /** The fields of a mapping with label and hint, in the order of the form. */
