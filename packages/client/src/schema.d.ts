@@ -262,7 +262,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Lists alerts that match all filters, the latest triggered first. An alert that existed at the first page appears on exactly one page.
+         * @description Lists alerts that match all filters, by default the latest triggered first. An alert that existed at the first page appears on exactly one page, unless its place in the sort changes meanwhile. `previousCursor` leads back.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -282,9 +282,29 @@ export interface paths {
         };
         /**
          * Count Alerts
-         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text or labels.
+         * @description Counts alerts by status and severity, with the filters of the list. Counting stops at 1,000 alerts per combination, or at the newest 2,000 when it searches text, labels, keys or people.
          */
         get: operations["countAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group Alerts
+         * @description Counts alerts in groups, by status and severity, with the filters of the list. Reads the newest 5000 alerts that match.
+         */
+        get: operations["groupAlerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -374,6 +394,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description Lists the names of the labels that alerts have, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Label Values
+         * @description Lists the values that alerts have for a label, in the order of their characters, for completion. Reads the newest 2000 alerts.
+         */
+        get: operations["listLabelValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/timeline": {
         parameters: {
             query?: never;
@@ -423,9 +483,29 @@ export interface paths {
         };
         /**
          * List Deliveries
-         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first.
+         * @description Lists accepted, duplicate and rejected deliveries that match all filters, the latest received first. `previousCursor` leads back.
          */
         get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Delivery Reasons
+         * @description Groups deliveries by status, status code and reason, by default those that were rejected or are duplicates. Accepts the filters of the list, and reads the newest 5000 deliveries that match.
+         */
+        get: operations["listDeliveryReasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2017,6 +2097,8 @@ export interface components {
             pointer: string;
             /** @description What is wrong with the field */
             detail: string;
+            /** @description In `query`: where the fault starts, in UTF-16 units from 0 */
+            offset?: number;
         };
         /**
          * @description Kind of problem
@@ -2140,6 +2222,44 @@ export interface components {
             /** @description True when counting stopped early: there are more alerts */
             isAtLeast: boolean;
         };
+        AlertGroups: {
+            /** @description Groups, the largest first */
+            data: components["schemas"]["AlertGroup"][];
+            /** @description False when there are more groups than `limit`, or when more than 5000 alerts match: older ones are not counted */
+            isComplete: boolean;
+        };
+        AlertGroup: {
+            /**
+             * @description The value of each key of `by`; null: the alerts have none
+             * @example {
+             *       "label.alertname": "DiskFull",
+             *       "integrationId": "6f1c2b34-5a2e-4a55-9c0e-3f7c8a1b2c3d"
+             *     }
+             */
+            key: {
+                [key: string]: string | null;
+            };
+            /** @description Number of alerts */
+            count: number;
+            /** @description Combinations with at least one alert */
+            counts: components["schemas"]["AlertGroupCount"][];
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastSeenAt: string;
+            /**
+             * Format: uuid
+             * @description An alert of the group
+             */
+            exampleId: string;
+        };
+        AlertGroupCount: {
+            status: components["schemas"]["AlertStatus"];
+            severity: components["schemas"]["Severity"];
+            /** @description Number of alerts */
+            count: number;
+        };
         BulkResult: {
             /** @description One result per alert, in the order of `ids` */
             results: components["schemas"]["BulkResultResult"][];
@@ -2195,6 +2315,11 @@ export interface components {
             /** @description Any of these severities */
             severity?: components["schemas"]["Severity"][];
             /**
+             * @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until`
+             * @example status:open severity:critical,high label.service:checkout -label.env:staging "disk full"
+             */
+            query?: string;
+            /**
              * Format: uuid
              * @description Only alerts of this integration
              */
@@ -2206,6 +2331,14 @@ export interface components {
             teamId?: string;
             /** @description Text in the title or the description */
             q?: string;
+            /** @description Only alerts with this key */
+            alertKey?: string;
+            /** @description Only alerts with this id at the source */
+            externalId?: string;
+            /** @description Only alerts about this host, service or check */
+            source?: string;
+            /** @description Only alerts that this person or API key acknowledged: its id or its name */
+            acknowledgedBy?: string;
             /**
              * @description Labels in the metadata, all of them
              * @example {
@@ -2242,11 +2375,50 @@ export interface components {
              */
             snoozedUntil?: string | null;
         };
+        Label: {
+            name: string;
+            /** @description Number of alerts with it, of those that were read */
+            count: number;
+        };
+        LabelValue: {
+            value: string;
+            /** @description Number of alerts with it, of those that were read */
+            count: number;
+        };
         TimelinePage: {
             /** @description Timeline entries; empty when there are no new ones */
             data: components["schemas"]["TimelineEntryWithAlert"][];
             /** @description Position after these entries, for the next request. Never null */
             nextCursor: string;
+        };
+        DeliveryReasons: {
+            /** @description Groups, the largest first */
+            data: components["schemas"]["DeliveryReason"][];
+            /** @description False when more than 5000 deliveries match: older ones are not counted */
+            isComplete: boolean;
+        };
+        DeliveryReason: {
+            status: components["schemas"]["DeliveryStatus"];
+            statusCode: number;
+            /** @description The reason, with `…` in place of ids, times and positions in lists */
+            reason: string | null;
+            /** @description Number of deliveries */
+            count: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            firstReceivedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            lastReceivedAt: string;
+            /**
+             * Format: uuid
+             * @description The latest of these deliveries
+             */
+            exampleId: string;
         };
         Replay: {
             /**
@@ -3398,13 +3570,31 @@ export interface components {
             status: "reachable";
             detail: string;
         };
+        /**
+         * @description `triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the latest triggered
+         * @default triggeredAt
+         * @enum {string}
+         */
+        ListAlertsSort: "triggeredAt" | "lastSeenAt" | "severity";
         AlertPage: {
             data: components["schemas"]["Alert"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+            /** @description Cursor of the page before; null on the first page */
+            previousCursor: string | null;
         };
         TimelineEntryPage: {
             data: components["schemas"]["TimelineEntry"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        LabelPage: {
+            data: components["schemas"]["Label"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        LabelValuePage: {
+            data: components["schemas"]["LabelValue"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
         };
@@ -3412,6 +3602,8 @@ export interface components {
             data: components["schemas"]["Delivery"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
+            /** @description Cursor of the page before; null on the first page */
+            previousCursor: string | null;
         };
         /**
          * @description Add the original body to each line, as `payloadBase64`
@@ -4582,19 +4774,31 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
                 since?: string;
                 /** @description Triggered before this time */
                 until?: string;
-                /** @description `nextCursor` of the previous page */
+                /** @description `triggeredAt`: the latest triggered first. `lastSeenAt`: the last seen first. `severity`: the most severe first, of equal severity the latest triggered */
+                sort?: components["schemas"]["ListAlertsSort"];
+                /** @description `nextCursor` or `previousCursor` of another page */
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
@@ -4695,12 +4899,22 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
@@ -4796,6 +5010,128 @@ export interface operations {
             };
         };
     };
+    groupAlerts: {
+        parameters: {
+            query: {
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["AlertStatus"][];
+                /** @description Any of these severities; repeatable */
+                severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description Text in the title or the description */
+                q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
+                /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
+                label?: string[];
+                /** @description Triggered at or after this time */
+                since?: string;
+                /** @description Triggered before this time */
+                until?: string;
+                /** @description Keys of the groups, separated by commas, at most 5: `integrationId`, `teamId`, `alertKey`, `externalId`, `source`, `severity`, `status` or `label.<name>` */
+                by: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportAlerts: {
         parameters: {
             query?: {
@@ -4803,12 +5139,22 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
@@ -5499,6 +5845,215 @@ export interface operations {
             };
         };
     };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description Start of the text, in any case; empty: all */
+                prefix?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelPage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLabelValues: {
+        parameters: {
+            query?: {
+                /** @description Start of the text, in any case; empty: all */
+                prefix?: string;
+                /** @description Only alerts of this integration */
+                integrationId?: string;
+                /** @description Only alerts of this team */
+                teamId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the label */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of values */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelValuePage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTimeline: {
         parameters: {
             query?: {
@@ -5506,12 +6061,22 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
@@ -5630,12 +6195,22 @@ export interface operations {
                 status?: components["schemas"]["AlertStatus"][];
                 /** @description Any of these severities; repeatable */
                 severity?: components["schemas"]["Severity"][];
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `severity`, `integration`, `team`, `key`, `alertKey`, `externalId`, `source`, `by`, `acknowledgedBy`, `label.<name>`, `muted`, `since`, `until` */
+                query?: string;
                 /** @description Only alerts of this integration */
                 integrationId?: string;
                 /** @description Only alerts of this team */
                 teamId?: string;
                 /** @description Text in the title or the description */
                 q?: string;
+                /** @description Only alerts with this key */
+                alertKey?: string;
+                /** @description Only alerts with this id at the source */
+                externalId?: string;
+                /** @description Only alerts about this host, service or check */
+                source?: string;
+                /** @description Only alerts that this person or API key acknowledged: its id or its name */
+                acknowledgedBy?: string;
                 /** @description Label as `name=value`; repeatable, all of them must match, at most 10. Short form: `label.name=value`. Matches fields of the metadata and of their `labels` and `tags` */
                 label?: string[];
                 /** @description Triggered at or after this time */
@@ -5739,6 +6314,8 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
                 /** @description Only deliveries of this team */
@@ -5751,11 +6328,17 @@ export interface operations {
                 originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
                 /** @description Received at or after this time */
                 since?: string;
                 /** @description Received before this time */
                 until?: string;
-                /** @description `nextCursor` of the previous page */
+                /** @description `nextCursor` or `previousCursor` of another page */
                 cursor?: string;
                 /** @description Maximum number of items */
                 limit?: number;
@@ -5849,9 +6432,11 @@ export interface operations {
             };
         };
     };
-    exportDeliveries: {
+    listDeliveryReasons: {
         parameters: {
             query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
                 /** @description Only deliveries to this integration */
                 integrationId?: string;
                 /** @description Only deliveries of this team */
@@ -5864,6 +6449,130 @@ export interface operations {
                 originalOf?: string;
                 /** @description Any of these statuses; repeatable */
                 status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
+                /** @description Received at or after this time */
+                since?: string;
+                /** @description Received before this time */
+                until?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReasons"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Query of `field:value` terms and free text, all of which must match. Commas separate alternatives, `-` before a term negates it, quotes hold spaces, `*` at the end of a value is a prefix. Fields: `status`, `statusCode`, `integration`, `team`, `title`, `reason`, `key`, `idempotencyKey`, `contentFingerprint`, `since`, `until` */
+                query?: string;
+                /** @description Only deliveries to this integration */
+                integrationId?: string;
+                /** @description Only deliveries of this team */
+                teamId?: string;
+                /** @description Only deliveries with an event for this alert */
+                alertId?: string;
+                /** @description Only replays of this delivery */
+                replayOf?: string;
+                /** @description Only the delivery that this one replays */
+                originalOf?: string;
+                /** @description Any of these statuses; repeatable */
+                status?: components["schemas"]["DeliveryStatus"][];
+                /** @description Answered with any of these HTTP status codes; repeatable */
+                statusCode?: number[];
+                /** @description Only deliveries with this idempotency key */
+                idempotencyKey?: string;
+                /** @description Only deliveries with this content fingerprint */
+                contentFingerprint?: string;
                 /** @description Received at or after this time */
                 since?: string;
                 /** @description Received before this time */
