@@ -256,7 +256,7 @@ export class Scheduler {
     const now = this.#dependencies.clock.now();
     if (isOutage(this.#circuit)) this.#pending.retryAllNow();
     this.#setCircuit(CLOSED);
-    this.#pending.delivered(message);
+    this.#pending.remove(message);
     // At most once a second, because it writes a row.
     if (now - (this.#store.meta.get("lastDeliveredAt") ?? 0) >= SECOND) this.#store.meta.set("lastDeliveredAt", now);
   }
