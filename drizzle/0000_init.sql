@@ -195,6 +195,12 @@ CREATE TABLE "subscriptions" (
 	"previous_secret_ciphertext" text,
 	"previous_secret_key_id" text,
 	"previous_secret_expires_at" timestamp (3) with time zone,
+	"preset" text,
+	"expression" text,
+	"header_names" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"has_preset_key" boolean DEFAULT false NOT NULL,
+	"credentials_ciphertext" text,
+	"credentials_key_id" text,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL

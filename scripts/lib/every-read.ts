@@ -42,6 +42,7 @@ export function readPaths({ paths }: Pick<ApiDocument, "paths">, ids: ReadIds): 
         .replace("{name}", "service")
         .replace(/\/groups$/, "/groups?by=integrationId,label.service")
         .replace("{messageId}", ids.alert)
+        .replace("{attemptId}", ids.alert)
         // One page, also with other integrations.
         .replace(/\/export$/, `/export?integrationId=${ids.integration}`),
     );
@@ -82,6 +83,9 @@ export const pagePaths = (ids: ReadIds): string[] => [
   "/settings/sessions",
   "/settings/subscriptions",
   `/settings/subscriptions/${ids.subscription}`,
+  `/settings/subscriptions/${ids.subscription}/dry-run`,
+  `/settings/subscriptions/${ids.subscription}/attempts`,
+  `/settings/subscriptions/${ids.subscription}/attempts/${ids.alert}`,
   `/settings/subscriptions/${ids.subscription}/dead-letters`,
   `/settings/subscriptions/${ids.subscription}/dead-letters/${ids.alert}`,
   "/settings/teams",

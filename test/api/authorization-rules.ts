@@ -255,6 +255,16 @@ export const RULES: Record<string, Rule> = {
   "POST /v1/subscriptions/{id}/test": teamItem("subscriptions:write", "subscriptions:read", 200, () => ({
     path: `/v1/subscriptions/${world.subscriptionId}/test`,
   })),
+  "POST /v1/subscriptions/{id}/dry-run": teamItem("subscriptions:write", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/dry-run`,
+    body: {},
+  })),
+  "GET /v1/subscriptions/{id}/attempts": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/attempts`,
+  })),
+  "GET /v1/subscriptions/{id}/attempts/{attemptId}": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
+    path: `/v1/subscriptions/${world.subscriptionId}/attempts/${world.attemptId}`,
+  })),
   "GET /v1/subscriptions/{id}/dead-letters": teamItem("subscriptions:read", "subscriptions:read", 200, () => ({
     path: `/v1/subscriptions/${world.subscriptionId}/dead-letters`,
   })),

@@ -853,9 +853,69 @@ export interface paths {
         put?: never;
         /**
          * Test Subscription
-         * @description Sends one signed message of type `subscription.test`, without retries, and returns the result.
+         * @description Sends one signed message of type `subscription.test`, without retries, and returns the result. Presets send their own form of it: PagerDuty and Opsgenie get a resolution of an unknown alert, which checks the key and pages nobody.
          */
         post: operations["testSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry-Run Subscription
+         * @description Shows the request of a message without sending it, for a sample or a timeline entry, also with a preset or an expression that is not saved. Secrets are masked.
+         */
+        post: operations["dryRunSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attempts
+         * @description Lists the attempts to send messages, newest first. They are kept for 7 days, at most 10,000 failed ones and 10,000 others. The latest second may be lost in a crash.
+         */
+        get: operations["listAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/attempts/{attemptId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attempt
+         * @description Returns an attempt with its request and answer, without secrets.
+         */
+        get: operations["getAttempt"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1877,6 +1937,11 @@ export interface components {
              * @example 2026-10-01T12:00:00.000Z
              */
             snoozedUntil: string | null;
+            /**
+             * @description Page of the alert in the console; null: the deployment has no `PUBLIC_URL`
+             * @example https://tocsin.example.com/alerts/01997a3e-9d80-7000-8000-000000000002
+             */
+            consoleUrl: string | null;
             /** @description Increases with every change */
             version: number;
             /**
@@ -2853,6 +2918,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @description Product whose messages a subscription sends instead of Standard Webhooks
+         * @enum {string}
+         */
+        SubscriptionPreset: "slack" | "teams" | "discord" | "pagerduty" | "opsgenie";
         Subscription: {
             /** Format: uuid */
             id: string;
@@ -2861,6 +2931,24 @@ export interface components {
             name: string;
             url: string;
             filter: components["schemas"]["SubscriptionFilter"];
+            /** @description Product whose messages are sent; null: messages are Standard Webhooks */
+            preset: components["schemas"]["SubscriptionPreset"] | null;
+            /**
+             * @description Masked; null: there is none
+             * @example [redacted]
+             */
+            presetKey: string | null;
+            /**
+             * @description Custom headers, with masked values
+             * @example {
+             *       "Authorization": "[redacted]"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description JSONata that makes the body; null: there is none */
+            expression: string | null;
             isEnabled: boolean;
             /**
              * Format: date-time
@@ -2904,6 +2992,29 @@ export interface components {
              */
             teamId?: string | null;
             filter?: components["schemas"]["SubscriptionFilter"];
+            /**
+             * @description Product whose messages are sent; null: messages are Standard Webhooks
+             * @default null
+             */
+            preset?: components["schemas"]["SubscriptionPreset"] | null;
+            /** @description Key of the preset: PagerDuty's integration key, Opsgenie's API key. Encrypted, and returned as `[redacted]`, which in a change keeps the stored key */
+            presetKey?: string;
+            /**
+             * @description Custom headers of the requests. Values are encrypted, and returned as `[redacted]`, which in a change keeps the stored value
+             * @default {}
+             * @example {
+             *       "Authorization": "Bearer token-of-the-endpoint"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description JSONata (https://docs.jsonata.org) that makes the body of a message, with the message as its input. Bounded as mappings are
+             * @default null
+             * @example { "text": data.alert.title }
+             */
+            expression?: string | null;
             /** @description Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present */
             cursor?: string;
         };
@@ -2963,6 +3074,24 @@ export interface components {
              */
             url?: string;
             filter?: components["schemas"]["SubscriptionFilter"];
+            /** @description Product whose messages are sent; null: messages are Standard Webhooks */
+            preset?: components["schemas"]["SubscriptionPreset"] | null;
+            /** @description Key of the preset: PagerDuty's integration key, Opsgenie's API key. Encrypted, and returned as `[redacted]`, which in a change keeps the stored key */
+            presetKey?: string | null;
+            /**
+             * @description Replaces all custom headers
+             * @example {
+             *       "Authorization": "Bearer token-of-the-endpoint"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description JSONata (https://docs.jsonata.org) that makes the body of a message, with the message as its input. Bounded as mappings are
+             * @example { "text": data.alert.title }
+             */
+            expression?: string | null;
             /** @description A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed */
             isEnabled?: boolean;
         };
@@ -2996,6 +3125,116 @@ export interface components {
              * @description The `webhook-id` of the message
              */
             messageId: string;
+            /**
+             * Format: uuid
+             * @description Id of the attempt in the log
+             */
+            attemptId: string;
+        };
+        SubscriptionDryRunResult: {
+            /**
+             * Format: uuid
+             * @description `webhook-id` of the message
+             */
+            messageId: string;
+            /**
+             * @description Type of the message
+             * @example alert.created
+             */
+            type: string;
+            /** @description The request; null: nothing would be sent */
+            request: components["schemas"]["SubscriptionRequest"] | null;
+            /** @description Why the preset sends nothing for this message; null: it sends something */
+            skipped: string | null;
+            /** @description Why the expression fails for this message; null: it does not */
+            error: string | null;
+        };
+        SubscriptionRequest: {
+            /** @enum {string} */
+            method: "POST";
+            /** @description Query values and long path segments are masked: they may be secrets */
+            url: string;
+            /** @description Values of custom headers and signatures are masked */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description Beginning of the body, with masked secrets */
+            body: string;
+            isBodyTruncated: boolean;
+        };
+        /**
+         * @example {
+         *       "type": "RESOLVED",
+         *       "expression": "{ \"text\": data.alert.title }"
+         *     }
+         */
+        SubscriptionDryRun: {
+            /**
+             * Format: uuid
+             * @description Timeline entry to make the message of. Default: an entry of a made-up alert
+             */
+            entryId?: string;
+            /** @description Type of the made-up entry. Default: `CREATED` */
+            type?: components["schemas"]["TimelineEntryType"];
+            /** @description Preset to try instead of the saved one */
+            preset?: components["schemas"]["SubscriptionPreset"] | null;
+            /**
+             * @description Expression to try instead of the saved one
+             * @example { "text": data.alert.title }
+             */
+            expression?: string | null;
+        };
+        Attempt: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description `webhook-id` of the message, and id of the timeline entry
+             */
+            messageId: string;
+            /**
+             * Format: uuid
+             * @description Null: a test message
+             */
+            alertId: string | null;
+            /**
+             * @description Type of the message
+             * @example alert.created
+             */
+            type: string;
+            /** @description Number of this attempt of the message, from 1 */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @example 2026-10-01T12:00:00.000Z
+             */
+            startedAt: string;
+            /** @description Time until the answer was read, in milliseconds */
+            durationMs: number;
+            outcome: components["schemas"]["AttemptOutcome"];
+            /** @description HTTP status of the endpoint; null: no answer */
+            statusCode: number | null;
+            /**
+             * @description Why the attempt failed or was skipped; null: delivered
+             * @example HTTP 503
+             */
+            error: string | null;
+        };
+        /**
+         * @description `skipped`: the product of the preset has no call for this message, so nothing was sent; it counts as delivered
+         * @enum {string}
+         */
+        AttemptOutcome: "delivered" | "failed" | "skipped";
+        AttemptDetail: components["schemas"]["Attempt"] & {
+            /** @description The request, with at most 8192 characters of the body; null: none was built */
+            request: components["schemas"]["SubscriptionRequest"] | null;
+            /** @description The answer, with at most 4096 characters of the body; null: none */
+            response: components["schemas"]["AttemptResponse"] | null;
+        };
+        AttemptResponse: {
+            statusCode: number;
+            /** @description Beginning of the body, with masked secrets */
+            body: string;
         };
         DeadLetter: {
             /**
@@ -3440,6 +3679,11 @@ export interface components {
         };
         ListedSubscriptionPage: {
             data: components["schemas"]["ListedSubscription"][];
+            /** @description Cursor of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        AttemptPage: {
+            data: components["schemas"]["Attempt"][];
             /** @description Cursor of the next page; null on the last page */
             nextCursor: string | null;
         };
@@ -9341,6 +9585,379 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dryRunSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat: for a day, a repeat gets the first response and changes nothing
+                 * @example 5f0c1f6e-retry-safe
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionDryRun"];
+            };
+        };
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionDryRunResult"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state, or the first request with this `Idempotency-Key` is still running */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: {
+                /** @description Only attempts with this outcome */
+                outcome?: components["schemas"]["AttemptOutcome"];
+                /** @description Only attempts of this message */
+                messageId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of attempts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded; `detail` names the limit */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Postgres or the integration's object does not respond */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the subscription */
+                id: string;
+                /** @description Id of the attempt */
+                attemptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempt */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid credentials */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing scope or read-only access */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown id */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Rate limit exceeded; `detail` names the limit */
             429: {
                 headers: {

@@ -2,7 +2,6 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import { findAlert, listAlerts } from "../../db/alerts.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
 import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportQuery, exportResponse, streamExport } from "../export.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
@@ -34,7 +33,7 @@ export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
       timeOf: (row) => row.triggeredAt,
       page: (db, visibleTeams, after) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first"),
       isLast: (rows) => rows.length < EXPORT_PAGE,
-      toItem: (row) => toAlert(row, publicUrlOf(c)),
+      toItem: (row) => toAlert(row, c.env.PUBLIC_URL),
     });
   });
 }

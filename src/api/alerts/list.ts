@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
-import { publicUrlOf } from "../../lib/console-url.ts";
 import { ALERT_SORTS, type AlertSort } from "../../db/alert-page.ts";
 import { listAlerts } from "../../db/alerts.ts";
 import type { ShownAlert } from "../../db/muting.ts";
@@ -45,7 +44,7 @@ export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
     const start = readTwoWayCursor(cursor, sort);
     const { filter, visibleTeams } = await readAlertFilter(c, query, false);
     const rows = await listAlerts(database(c), visibleTeams, filter, start.position, limit + 1, start.order, sort);
-    const toItem = (row: ShownAlert) => toAlert(row, publicUrlOf(c));
+    const toItem = (row: ShownAlert) => toAlert(row, c.env.PUBLIC_URL);
     return c.json(toTwoWayPage(c, rows, limit, start, sort, toItem, POSITIONS[sort]), 200);
   });
 }

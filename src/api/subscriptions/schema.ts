@@ -4,7 +4,10 @@ import type { SubscriptionRow } from "../../db/subscriptions.ts";
 import { toIsoOrNull } from "../../lib/time.ts";
 import type { SubscriptionFilter } from "../../objects/subscription/config.ts";
 import type { SubscriptionState } from "../../objects/subscription/rpc.ts";
+import { REDACTED } from "../../lib/sensitive.ts";
+import type { PresetName } from "../../objects/subscription/presets/index.ts";
 import { instant } from "../pagination.ts";
+import { expressionSchema, headersSchema, presetKeySchema, presetName } from "./target.ts";
 
 const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(20);
 
@@ -31,6 +34,8 @@ const urlSchema = z.url().max(2000).openapi({
   example: "https://pager.example.com/tocsin",
 });
 
+const PRESET_DESCRIPTION = "Product whose messages are sent; null: messages are Standard Webhooks";
+
 export const newSubscriptionSchema = z
   .strictObject({
     name: nameSchema,
@@ -39,6 +44,10 @@ export const newSubscriptionSchema = z
       description: "Team whose alerts are sent; null: all teams. Optional for callers with a single team",
     }),
     filter: filterSchema.default({}),
+    preset: nullable(presetName).default(null).openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: presetKeySchema.optional(),
+    headers: headersSchema.default({}),
+    expression: expressionSchema.default(null),
     cursor: z.string().max(100).optional().openapi({
       description: "Position to start after: a cursor of `/v1/timeline` or a stream. Default: the present",
     }),
@@ -50,6 +59,10 @@ export const subscriptionUpdateSchema = z
     name: nameSchema.optional(),
     url: urlSchema.optional(),
     filter: filterSchema.optional(),
+    preset: nullable(presetName).optional().openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: presetKeySchema.nullable().optional(),
+    headers: headersSchema.optional().openapi({ description: "Replaces all custom headers" }),
+    expression: expressionSchema.optional(),
     isEnabled: z.boolean().optional().openapi({
       description: "A disabled subscription sends nothing. When it is enabled again, it sends everything it has missed",
     }),
@@ -64,6 +77,12 @@ export const subscriptionSchema = z
     name: z.string(),
     url: z.string(),
     filter: filterSchema,
+    preset: nullable(presetName).openapi({ description: PRESET_DESCRIPTION }),
+    presetKey: z.string().nullable().openapi({ description: "Masked; null: there is none", example: REDACTED }),
+    headers: z
+      .record(z.string(), z.string())
+      .openapi({ description: "Custom headers, with masked values", example: { Authorization: REDACTED } }),
+    expression: z.string().nullable().openapi({ description: "JSONata that makes the body; null: there is none" }),
     isEnabled: z.boolean(),
     endedAt: instant.nullable().openapi({
       description:
@@ -140,13 +159,28 @@ export const toState = ({
   nextAttemptAt: toIsoOrNull(nextAttemptAt),
 });
 
+/** The settings of the request, with masked credentials. */
+export const shownTarget = ({
+  url,
+  preset,
+  hasPresetKey,
+  headerNames,
+  expression,
+}: Pick<SubscriptionRow, "url" | "preset" | "hasPresetKey" | "headerNames" | "expression">) => ({
+  url,
+  preset: preset as PresetName | null,
+  presetKey: hasPresetKey ? REDACTED : null,
+  headers: Object.fromEntries(headerNames.map((name) => [name, REDACTED] as const)),
+  expression,
+});
+
 /** Converts a row to its API representation. */
 export const toSubscription = (row: SubscriptionRow): z.infer<typeof subscriptionSchema> => ({
   id: row.id,
   teamId: row.teamId,
   name: row.name,
-  url: row.url,
   filter: row.filter as SubscriptionFilter,
+  ...shownTarget(row),
   isEnabled: row.isEnabled,
   endedAt: row.endedAt?.toISOString() ?? null,
   previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() ?? null,

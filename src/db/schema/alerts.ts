@@ -206,6 +206,17 @@ export const subscriptions = pgTable(
     previousSecretKeyId: text("previous_secret_key_id"),
     previousSecretExpiresAt: instant("previous_secret_expires_at"),
 
+    /** The product that messages are made for; null: they are Standard Webhooks. */
+    preset: text("preset"),
+    /** JSONata that makes the body. */
+    expression: text("expression"),
+    /** Names of the custom headers. */
+    headerNames: jsonb("header_names").$type<string[]>().notNull().default([]),
+    hasPresetKey: boolean("has_preset_key").notNull().default(false),
+    /** Values of the custom headers, and the key of the preset, as one ciphertext. */
+    credentialsCiphertext: text("credentials_ciphertext"),
+    credentialsKeyId: text("credentials_key_id"),
+
     version: integer("version").notNull().default(1),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
