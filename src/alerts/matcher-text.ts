@@ -3,7 +3,7 @@
  * its classic syntax, and where that fails its UTF-8 syntax, with quoted names.
  * https://prometheus.io/docs/alerting/latest/configuration/#label-matchers
  */
-import { type Matcher, operatorOf } from "./matchers.ts";
+import type { Matcher } from "./matchers.ts";
 
 /** Characters of a matcher as text. */
 const MAX_LENGTH = 8192;
@@ -35,6 +35,9 @@ export function matcherText(matcher: Matcher): string {
   const quoted = `"${value.replaceAll(/[\\"]/g, String.raw`\$&`).replaceAll("\n", String.raw`\n`)}"`;
   return `${RESERVED.test(name) ? JSON.stringify(name) : name}${operatorOf(matcher)}${quoted}`;
 }
+
+const operatorOf = ({ isRegex, isEqual }: Matcher): string =>
+  isRegex ? (isEqual ? "=~" : "!~") : isEqual ? "=" : "!=";
 
 const OPERATORS: Readonly<Record<string, Pick<Matcher, "isRegex" | "isEqual">>> = {
   "=": { isRegex: false, isEqual: true },

@@ -29,7 +29,3 @@ export const matchesEverything = (matchers: readonly Matcher[]): boolean => matc
 export function checkMatcher({ value, isRegex }: Matcher): void {
   if (isRegex) checkRegex(value);
 }
-
-/** The operator of a matcher in text. */
-export const operatorOf = ({ isRegex, isEqual }: Pick<Matcher, "isRegex" | "isEqual">): string =>
-  isRegex ? (isEqual ? "=~" : "!~") : isEqual ? "=" : "!=";
