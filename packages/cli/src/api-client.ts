@@ -61,14 +61,25 @@ export function formatQuery(query: Query): string {
 export async function dataOf<Data>(
   call: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<NonNullable<Data>> {
-  const { data, error, response } = await call.catch((failure: unknown) => {
-    if (failure instanceof SyntaxError) throw new UnreachableError("The response is not JSON. Check the URL.");
-    // undici: the body ended early.
-    if (failure instanceof TypeError && failure.message === "terminated") throw incomplete(failure);
-    throw failure;
-  });
+  const { data, error, response } = await call.catch(rethrow);
   if (!response.ok || data === undefined || data === null) throw new ResponseError(response, error);
   return data;
+}
+
+/**
+ * Waits for a call whose response has no body.
+ * @throws ResponseError for an error status, UnreachableError if there is no response
+ */
+export async function assertDone(call: Promise<{ error?: unknown; response: Response }>): Promise<void> {
+  const { error, response } = await call.catch(rethrow);
+  if (!response.ok) throw new ResponseError(response, error);
+}
+
+function rethrow(failure: unknown): never {
+  if (failure instanceof SyntaxError) throw new UnreachableError("The response is not JSON. Check the URL.");
+  // undici: the body ended early.
+  if (failure instanceof TypeError && failure.message === "terminated") throw incomplete(failure);
+  throw failure;
 }
 
 /**

@@ -9,7 +9,7 @@ export const paint = (text: string, color: Color): string => `\u001B[${CODES[col
 export const hasColors = (isTerminal: boolean, env: NodeJS.ProcessEnv, isColorless: boolean): boolean =>
   isTerminal && !isColorless && !env.NO_COLOR && env.TERM !== "dumb";
 
-/** The colors of severities and statuses. */
+/** The colors of severities, statuses, states and outcomes. */
 export const WORD_COLORS: ReadonlyMap<string, Color> = new Map([
   ["CRITICAL", "red"],
   ["HIGH", "magenta"],
@@ -23,4 +23,10 @@ export const WORD_COLORS: ReadonlyMap<string, Color> = new Map([
   ["ACCEPTED", "green"],
   ["DUPLICATE", "gray"],
   ["REJECTED", "red"],
+  ["pending", "yellow"],
+  ["active", "green"],
+  ["expired", "gray"],
+  ["delivered", "green"],
+  ["failed", "red"],
+  ["skipped", "gray"],
 ]);

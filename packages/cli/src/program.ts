@@ -12,6 +12,10 @@ import { alertsResolve } from "./commands/alerts-resolve.ts";
 import { alertsShow } from "./commands/alerts-show.ts";
 import { alertsSnooze } from "./commands/alerts-snooze.ts";
 import { alertsTail } from "./commands/alerts-tail.ts";
+import { apiKeysCreate } from "./commands/api-keys-create.ts";
+import { apiKeysList } from "./commands/api-keys-list.ts";
+import { apiKeysRevoke } from "./commands/api-keys-revoke.ts";
+import { apiKeysRotate } from "./commands/api-keys-rotate.ts";
 import { deliveriesExport } from "./commands/deliveries-export.ts";
 import { deliveriesList } from "./commands/deliveries-list.ts";
 import { deliveriesReplay } from "./commands/deliveries-replay.ts";
@@ -22,7 +26,22 @@ import { integrationsRotate } from "./commands/integrations-rotate.ts";
 import { integrationsSync } from "./commands/integrations-sync.ts";
 import { integrationsTest } from "./commands/integrations-test.ts";
 import { login } from "./commands/login.ts";
+import { open } from "./commands/open.ts";
+import { quarantineDiscard } from "./commands/quarantine-discard.ts";
+import { quarantineList } from "./commands/quarantine-list.ts";
+import { quarantineRetry } from "./commands/quarantine-retry.ts";
+import { quarantineShow } from "./commands/quarantine-show.ts";
 import { send } from "./commands/send.ts";
+import { silencesCreate } from "./commands/silences-create.ts";
+import { silencesExpire } from "./commands/silences-expire.ts";
+import { silencesList } from "./commands/silences-list.ts";
+import { silencesPreview } from "./commands/silences-preview.ts";
+import { silencesShow } from "./commands/silences-show.ts";
+import { subscriptionsAttempts } from "./commands/subscriptions-attempts.ts";
+import { subscriptionsCreate } from "./commands/subscriptions-create.ts";
+import { subscriptionsList } from "./commands/subscriptions-list.ts";
+import { subscriptionsShow } from "./commands/subscriptions-show.ts";
+import { subscriptionsTest } from "./commands/subscriptions-test.ts";
 import { EXIT_MEANINGS, UsageError } from "./errors.ts";
 
 const MAX_HELP_WIDTH = 100;
@@ -52,6 +71,15 @@ export function createProgram(): Command {
         .addCommand(alertsExport()),
     )
     .addCommand(
+      new Command("silences")
+        .description("List, show, create, preview and expire silences.")
+        .addCommand(silencesList())
+        .addCommand(silencesShow())
+        .addCommand(silencesCreate())
+        .addCommand(silencesPreview())
+        .addCommand(silencesExpire()),
+    )
+    .addCommand(
       new Command("deliveries")
         .description("List, show, replay and export deliveries.")
         .addCommand(deliveriesList())
@@ -68,6 +96,32 @@ export function createProgram(): Command {
         .addCommand(integrationsTest())
         .addCommand(integrationsSync()),
     )
+    .addCommand(
+      new Command("subscriptions")
+        .description("List, show, create and test subscriptions, and list their attempts.")
+        .addCommand(subscriptionsList())
+        .addCommand(subscriptionsShow())
+        .addCommand(subscriptionsCreate())
+        .addCommand(subscriptionsTest())
+        .addCommand(subscriptionsAttempts()),
+    )
+    .addCommand(
+      new Command("quarantine")
+        .description("List, show, retry and discard rows that Postgres rejected.")
+        .addCommand(quarantineList())
+        .addCommand(quarantineShow())
+        .addCommand(quarantineRetry())
+        .addCommand(quarantineDiscard()),
+    )
+    .addCommand(
+      new Command("api-keys")
+        .description("List, create, rotate and revoke API keys.")
+        .addCommand(apiKeysList())
+        .addCommand(apiKeysCreate())
+        .addCommand(apiKeysRotate())
+        .addCommand(apiKeysRevoke()),
+    )
+    .addCommand(open())
     .addCommand(send());
   configure(program);
   return program;

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import { parseJson } from "./api-client.ts";
 import { CliError, EXIT } from "./errors.ts";
 
 /** Reads the bytes of a file; `-` is standard input. @throws CliError if it cannot be read */
@@ -21,6 +22,13 @@ export async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> 
 /** Reads the text of a file without the line break at its end; `-` is standard input. */
 export const readText = async (file: string): Promise<string> =>
   new TextDecoder().decode(await readBytes(file)).replace(/\r?\n$/, "");
+
+/** Reads a JSON object from a file; `-` is standard input. The API checks its fields. @throws CliError if it holds no object */
+export async function readObject<T extends object>(file: string): Promise<T> {
+  const value = parseJson(await readText(file));
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as T;
+  throw new CliError(EXIT.failed, `${file} does not hold a JSON object.`);
+}
 
 /**
  * Asks on standard error, and reads a line from the terminal. A secret is not echoed.

@@ -170,7 +170,7 @@ describe("tocsin alerts counts", () => {
     await flushed(service, demo);
     const counts = ["alerts", "counts", "--integration", demo.integrationId];
     const { exitCode, stdout, stderr } = await tocsin(counts, { env });
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "3 alerts\n" });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "Total: 3\n" });
     expect(stdout.trimEnd().split("\n").toSorted()).toEqual([
       "ACKNOWLEDGED\tLOW\t1",
       "OPEN\tCRITICAL\t1",

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { api, flushed, send } from "../../../test/support/service.ts";
 import { newFolder, tocsin } from "./support/run.ts";
-import { env, json, type List, service, UNKNOWN_ID, withAlerts } from "./support/shared-service.ts";
+import { env, type Id, json, type List, service, UNKNOWN_ID, withAlerts } from "./support/shared-service.ts";
 
 describe("tocsin deliveries list and show", () => {
   it("list the status of each delivery", async () => {
@@ -18,6 +18,20 @@ describe("tocsin deliveries list and show", () => {
       env,
     });
     expect(stdout.split("\t").slice(0, 3)).toEqual([deliveries[0], "ACCEPTED", "202"]);
+    const queried = await tocsin(["deliveries", "list", ...filter, "--query", "status:duplicate"], { env });
+    expect(queried.stdout.split("\t")[1]).toBe("DUPLICATE");
+    const exported = await tocsin(
+      ["deliveries", "export", "--query", `integration:${demo.integrationId} status:accepted`],
+      {
+        env,
+      },
+    );
+    expect(
+      exported.stdout
+        .trimEnd()
+        .split("\n")
+        .map((row) => (JSON.parse(row) as Id).id),
+    ).toEqual(deliveries);
   });
 
   it("show the decision with its reason, and the original bytes", async () => {

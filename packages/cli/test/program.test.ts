@@ -101,6 +101,10 @@ describe("the parser", () => {
       [["alerts", "snooze", "1", "--for", "soon"], /argument 'soon' is invalid\. Use a duration such as 90s, /],
       [["alerts", "list", "odd"], /^Too many arguments/],
       [["alerts", "show"], /^Missing required argument 'id'\./],
+      [
+        ["quarantine", "show", "1", "x"],
+        /argument value 'x' is invalid for argument 'row'\. Use the number of a row\./,
+      ],
       [["deliveries", "show", "1", "2"], /^Too many arguments/],
       [["integrations", "create", "--name", "x"], /^Required option '--provider <provider>' not specified\./],
       [["integrations", "rotate", "1", "--overlap", "soon"], /argument 'soon' is invalid\. Use whole minutes, or/],
@@ -129,7 +133,7 @@ describe("the parser", () => {
         if (option.isBoolean()) return [option.long ?? ""];
         return isJoined ? [`${option.long}=${valueOf(option)}`] : [option.long ?? "", valueOf(option)];
       });
-      const operands = leaf.registeredArguments.map((_, at) => `operand ${at}`);
+      const operands = leaf.registeredArguments.map(({ parseArg }, at) => (parseArg ? "5" : `operand ${at}`));
       const { values } = await parse([...name.split(" ").slice(1), ...options, ...operands]);
       for (const option of given) {
         const text = valueOf(option);

@@ -33,7 +33,7 @@ export const alertsCounts = () =>
           if (output.isJson) output.json(counts);
           else {
             output.table(COLUMNS, counts.data);
-            output.note(`${countOf(counts.total)} alerts`);
+            output.note(`Total: ${countOf(counts.total)}`);
           }
           return EXIT.done;
         }),

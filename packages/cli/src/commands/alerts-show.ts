@@ -64,7 +64,8 @@ function factsOf(alert: Schemas["Alert"], now: number): Fact[] {
     ["Alert key", alert.alertKey],
     ["External id", alert.externalId],
     ["Triggered", since(alert.triggeredAt)],
-    ["Last seen", `${sinceThen(alert.lastSeenAt, now)}, ${alert.occurrences} occurrences`],
+    ["Last seen", since(alert.lastSeenAt)],
+    ["Occurrences", String(alert.occurrences)],
     [
       "Acknowledged",
       acknowledgedAt && `${since(acknowledgedAt)}${acknowledgedBy ? ` by ${actorName(acknowledgedBy)}` : ""}`,

@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import type { Schemas } from "../../../client/src/index.ts";
-import { dataOf, defined, parseJson } from "../api-client.ts";
+import { dataOf, defined } from "../api-client.ts";
 import { action, addExamples, type Context } from "../command.ts";
-import { CliError, EXIT } from "../errors.ts";
-import { readText } from "../read-input.ts";
+import { EXIT } from "../errors.ts";
+import { readObject, readText } from "../read-input.ts";
 import { eachLine } from "../terminal-text.ts";
 import { parseMinutes } from "../time.ts";
 
@@ -46,7 +46,7 @@ export const integrationsCreate = () =>
           const { settings, secretFile } = options;
           const { client } = service();
           const body = {
-            ...(settings === undefined ? {} : await readSettings(settings)),
+            ...(settings === undefined ? {} : await readObject<Partial<Schemas["NewIntegration"]>>(settings)),
             name: options.name,
             provider: options.provider,
             ...defined({
@@ -76,9 +76,3 @@ export const integrationsCreate = () =>
     "tocsin integrations create --name Production --provider alertmanager",
     "tocsin integrations create --name Staging --provider alertmanager --external-name staging-alertmanager",
   );
-
-async function readSettings(file: string): Promise<Partial<Schemas["NewIntegration"]>> {
-  const settings = parseJson(await readText(file));
-  if (typeof settings === "object" && settings !== null && !Array.isArray(settings)) return settings;
-  throw new CliError(EXIT.failed, `${file} does not hold a JSON object.`);
-}
