@@ -36,7 +36,7 @@ export const statusCommand = (name: string, status: Status): Command =>
 
 /**
  * Changes alerts, prints the result for each, and returns the exit code.
- * @throws UsageError unless there are either ids or a query
+ * @throws UsageError unless there are either ids or a query that is not empty
  */
 export async function changeAlerts(
   { output, service }: Context,
@@ -44,6 +44,8 @@ export async function changeAlerts(
   change: AlertChange,
 ): Promise<ExitCode> {
   if ((query !== undefined) === ids.length > 0) throw new UsageError("Select alerts either by id or by --query.");
+  // As of a shell variable that is not set: it would match every alert.
+  if (query?.trim() === "") throw new UsageError("The query is empty. Name the alerts to change.");
   const { client } = service();
   // All ids first: a change may add alerts to the query or remove them.
   const targets = query === undefined ? ids : await findIds(client, query);

@@ -144,6 +144,7 @@ describe("a wrong selection of alerts", () => {
   it.each([
     [["ack"], "Select alerts either by id or by --query."],
     [["note", UNKNOWN_ID, "--query", "disk", "--note", "x"], "Select alerts either by id or by --query."],
+    [["resolve", "--query", " "], "The query is empty. Name the alerts to change."],
     [["snooze", UNKNOWN_ID], "Set one of --for, --until and --end."],
     [["snooze", UNKNOWN_ID, "--for", "1h", "--end"], "Set one of --for, --until and --end."],
   ])("exits with 2: alerts %j", async (args, message) => {
