@@ -27,6 +27,8 @@ export interface AlertFilter extends ContentFilter {
   since?: Date | undefined;
   /** The alert was triggered before this time. */
   until?: Date | undefined;
+  /** The alert is muted now, or is not. */
+  muted?: boolean | undefined;
 }
 
 /** Entries of these types, of alerts that match the filter or matched it until the entry. */
@@ -37,7 +39,11 @@ export interface TimelineFilter extends AlertFilter {
 /** The fields of a timeline entry and its alert that the filter reads. */
 export interface FilteredEntry {
   entry: { type: EntryType; status: AlertStatus; severity: Severity; changes: unknown };
-  alert: ConditionedAlert & { triggeredAt: Date };
+  alert: ConditionedAlert & {
+    triggeredAt: Date;
+    /** Null: the alert is not muted. */
+    mute: object | null;
+  };
 }
 
 /** All conditions of a filter on the fields of an alert: its text and labels are conditions, too. */
@@ -66,7 +72,7 @@ export function matchesEntry(
   visibleTeams: VisibleTeams,
   filter: TimelineFilter,
 ): boolean {
-  const { type, status, severity, since, until } = filter;
+  const { type, status, severity, since, until, muted } = filter;
   return (
     includes(visibleTeams, alert) &&
     (integrationsOf(filter)?.includes(alert.integrationId) ?? true) &&
@@ -75,6 +81,7 @@ export function matchesEntry(
     isOrWas("severity", entry, severity) &&
     (since === undefined || alert.triggeredAt >= since) &&
     (until === undefined || alert.triggeredAt < until) &&
+    (muted === undefined || muted === (alert.mute !== null) || mayChangeMuting(entry)) &&
     conditionsOf(filter).every((condition) => meetsCondition(alert, condition))
   );
 }
@@ -88,4 +95,11 @@ function isOrWas(
   if (values === undefined || values.includes(entry[field])) return true;
   const change = isObject(entry.changes) ? entry.changes[field] : undefined;
   return isObject(change) && typeof change.from === "string" && values.includes(change.from);
+}
+
+/** Whether the alert may have been muted before the entry and is not after it, or the reverse: silences can match severities. */
+function mayChangeMuting({ changes }: FilteredEntry["entry"]): boolean {
+  if (!isObject(changes)) return false;
+  const { severity } = changes;
+  return "snoozedUntil" in changes || (isObject(severity) && typeof severity.from === "string");
 }

@@ -23,6 +23,7 @@ import {
   selectFirst,
   valueOf,
 } from "./index-merge.ts";
+import { mutedIs } from "./muting.ts";
 import { alerts, alertSeverity, alertStatus } from "./schema.ts";
 
 /** What the list can be sorted by: the latest triggered, the last seen, or the most severe first, and then the latest triggered. */
@@ -51,8 +52,9 @@ const SEVERITY = 1;
 const isFewRows = ({ status }: AlertFilter): boolean =>
   status?.every((one) => one === "OPEN" || one === "ACKNOWLEDGED") ?? false;
 
-export const isTriggered = ({ since, until }: AlertFilter): SQL | undefined =>
-  and(since && gte(alerts.triggeredAt, since), until && lt(alerts.triggeredAt, until));
+/** The conditions of a filter that need neither a range of an index nor the content. */
+export const rowConditions = ({ since, until, muted }: AlertFilter): SQL | undefined =>
+  and(since && gte(alerts.triggeredAt, since), until && lt(alerts.triggeredAt, until), mutedIs(muted));
 
 export const scopeOfFilter = (visibleTeams: VisibleTeams, filter: AlertFilter): Scope =>
   scopeOf(visibleTeams, integrationsOf(filter));
@@ -100,7 +102,7 @@ function selectByTriggered(
   position: Position | RowPosition | null,
   limit: number,
 ): SQL {
-  const conditions = and(isTriggered(filter), isAfter(order, alerts.triggeredAt, alerts.id, position));
+  const conditions = and(rowConditions(filter), isAfter(order, alerts.triggeredAt, alerts.id, position));
   if (hasIndexedContent(filter) && !isFewRows(filter)) return selectMatching(order, scope, filter, conditions, limit);
   // Without a filter, a scope needs only one range of its index by time.
   const fields = filter.status || filter.severity ? fieldsOf(filter) : [];
@@ -133,7 +135,7 @@ function selectByLastSeen(
   const values = fieldsOf(filter).map(({ column, values: some }) => isOneOf(column, some));
   const conditions = and(
     ...values,
-    isTriggered(filter),
+    rowConditions(filter),
     isAfter(order, lastSeenAt, id, position),
     // The indexes have only the hour.
     position && "sortedBy" in position
@@ -158,7 +160,7 @@ function selectBySeverity(
   const start = position && "sortedBy" in position ? position : null;
   const severities = (filter.severity ?? SEVERITIES).filter((severity) => !start || !isBefore(order, severity, start));
   const conditions = and(
-    isTriggered(filter),
+    rowConditions(filter),
     start ? isAfterInSeverity(order, start) : undefined,
     contentMatches(filter),
   );

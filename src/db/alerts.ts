@@ -8,7 +8,7 @@ import {
   fieldsOf,
   INDEXED,
   isOnPage,
-  isTriggered,
+  rowConditions,
   pageOrder,
   scopeOfFilter,
   selectMatching,
@@ -16,6 +16,7 @@ import {
 import type { Database } from "./client.ts";
 import { selectCounts } from "./index-merge.ts";
 import type { Order, Position, RowPosition } from "./keyset.ts";
+import { SHOWN_ALERT, type ShownAlert } from "./muting.ts";
 import { alerts, alertTimeline } from "./schema.ts";
 
 export type { AlertRow } from "./actor-names.ts";
@@ -29,10 +30,10 @@ export async function listAlerts(
   limit: number,
   order: Order = "newest first",
   sort: AlertSort = "triggeredAt",
-): Promise<AlertRow[]> {
+): Promise<ShownAlert[]> {
   if (seesNothing(visibleTeams)) return [];
   return db
-    .select(alertColumns)
+    .select(SHOWN_ALERT)
     .from(alerts)
     .where(isOnPage(sort, order, visibleTeams, filter, position, limit))
     .orderBy(...pageOrder(sort, order));
@@ -92,7 +93,7 @@ export async function countAlerts(
 ): Promise<AlertCount[]> {
   if (seesNothing(visibleTeams)) return [];
   const scope = scopeOfFilter(visibleTeams, filter);
-  const conditions = isTriggered(filter);
+  const conditions = rowConditions(filter);
   type Row = { status: AlertRow["status"]; severity: AlertRow["severity"]; count: number; total?: number };
   if (contentMatches(filter)) {
     const { rows } = await db.execute<
@@ -113,11 +114,18 @@ export async function findAlert(db: Database, id: string) {
   return alert;
 }
 
-export const selectAlert = (db: Database, id: string) => db.select(alertColumns).from(alerts).where(eq(alerts.id, id));
+export const selectAlert = (db: Database, id: string) => db.select(SHOWN_ALERT).from(alerts).where(eq(alerts.id, id));
 
 export const findAlerts = (db: Database, ids: readonly string[]) =>
   db
     .select(alertColumns)
+    .from(alerts)
+    .where(inArray(alerts.id, [...ids]));
+
+/** Finds the alerts with these ids, as they are shown. */
+export const findShownAlerts = (db: Database, ids: readonly string[]): Promise<ShownAlert[]> =>
+  db
+    .select(SHOWN_ALERT)
     .from(alerts)
     .where(inArray(alerts.id, [...ids]));
 

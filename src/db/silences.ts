@@ -1,11 +1,11 @@
 /** Silences. Which alerts they mute is in src/db/muting.ts. */
 import { and, desc, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
-import { teamsOf, type VisibleTeams } from "../lib/principal.ts";
+import type { VisibleTeams } from "../lib/principal.ts";
 import { DAY } from "../lib/time.ts";
 import { insertAuditEvent, insertAuditEventIf, type NewAuditEvent } from "./audit-events.ts";
 import type { Database } from "./client.ts";
 import { inTeams, isOlder, type Position } from "./keyset.ts";
-import { silences } from "./schema.ts";
+import { silences, subscriptions } from "./schema.ts";
 import { step, type Step } from "./steps.ts";
 
 export type SilenceRow = typeof silences.$inferSelect;
@@ -24,12 +24,34 @@ export function stateOf({ startsAt, endsAt }: Pick<SilenceRow, "startsAt" | "end
   return startsAt.getTime() <= now ? "active" : "pending";
 }
 
-/** @throws NeonDbError when the team does not exist (SQLSTATE 23503) */
-export async function insertSilence(db: Database, silence: NewSilence, audit: NewAuditEvent): Promise<SilenceRow> {
-  const [[row]] = await db.batch([db.insert(silences).values(silence).returning(), insertAuditEvent(db, audit)]);
-  if (!row) throw new Error("insert returned no row");
-  return row;
+/** A written silence, and the enabled subscriptions whose alerts it may mute. */
+export interface WrittenSilence {
+  row: SilenceRow;
+  subscriptionIds: string[];
 }
+
+/** @throws NeonDbError when the team does not exist (SQLSTATE 23503) */
+export async function insertSilence(db: Database, silence: NewSilence, audit: NewAuditEvent): Promise<WrittenSilence> {
+  const [[row], , concerned] = await db.batch([
+    db.insert(silences).values(silence).returning(),
+    insertAuditEvent(db, audit),
+    subscriptionsOf(db, silence.teamId ?? null),
+  ]);
+  if (!row) throw new Error("insert returned no row");
+  return { row, subscriptionIds: concerned.map(({ id }) => id) };
+}
+
+/** The enabled subscriptions that may send alerts of a team; null: of any team. */
+const subscriptionsOf = (db: Database, teamId: string | null) =>
+  db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.isEnabled, true),
+        teamId === null ? undefined : or(isNull(subscriptions.teamId), eq(subscriptions.teamId, teamId)),
+      ),
+    );
 
 export async function findSilence(db: Database, id: string): Promise<SilenceRow | undefined> {
   const [row] = await db.select().from(silences).where(eq(silences.id, id));
@@ -38,7 +60,7 @@ export async function findSilence(db: Database, id: string): Promise<SilenceRow 
 
 /** The silences that a caller may read: those of visible teams, and those for everybody, because they mute alerts of all teams. */
 const isReadable = (visibleTeams: VisibleTeams): SQL | undefined =>
-  visibleTeams === "all" ? undefined : or(isNull(silences.teamId), inTeams(silences.teamId, teamsOf(visibleTeams)));
+  visibleTeams === "all" ? undefined : or(isNull(silences.teamId), inTeams(silences.teamId, visibleTeams));
 
 /** Those of a team; null: those for everybody; undefined: no condition. */
 const isOfTeam = (teamId: string | null | undefined): SQL | undefined =>
@@ -88,17 +110,19 @@ export async function countUnexpired(db: Database, now: Date): Promise<number> {
 const isVersion = ({ id, version }: Pick<SilenceRow, "id" | "version">) =>
   and(eq(silences.id, id), eq(silences.version, version));
 
+export type SilenceChange = Partial<Pick<SilenceRow, "matchers" | "startsAt" | "endsAt" | "comment" | "createdByName">>;
+
 /**
  * Changes a silence if it still has this version, and records the audit event. Expiring one early moves `endsAt`.
- * @returns the changed row; undefined: the silence has another version, and nothing changed
+ * @returns undefined: the silence has another version, and nothing changed
  */
 export async function changeSilence(
   db: Database,
-  current: Pick<SilenceRow, "id" | "version">,
-  change: Partial<Pick<SilenceRow, "matchers" | "startsAt" | "endsAt" | "comment">>,
+  current: Pick<SilenceRow, "id" | "version" | "teamId">,
+  change: SilenceChange,
   audit: NewAuditEvent,
-): Promise<SilenceRow | undefined> {
-  const [, [row]] = await db.batch([
+): Promise<WrittenSilence | undefined> {
+  const [, [row], concerned] = await db.batch([
     // Before the change: afterwards a concurrent change to the same version would look like this one.
     db.execute(
       insertAuditEventIf(audit, sql`exists (select 1 from ${silences} where ${isVersion(current)} for update)`),
@@ -108,8 +132,9 @@ export async function changeSilence(
       .set({ ...change, version: current.version + 1, updatedAt: new Date() })
       .where(isVersion(current))
       .returning(),
+    subscriptionsOf(db, current.teamId),
   ]);
-  return row;
+  return row && { row, subscriptionIds: concerned.map(({ id }) => id) };
 }
 
 /** The change that ends a silence. One that has not started never does. */

@@ -18,6 +18,7 @@ const entry = (
     description: null,
     metadata: {},
     triggeredAt: new Date(0),
+    mute: null,
     ...alert,
   },
 });

@@ -26,6 +26,10 @@ const filterSchema = z
       .openapi({ description: "Labels in the metadata, all of them", example: { service: "checkout" } }),
     since: instantIn.optional().openapi({ description: "Triggered at or after this time" }),
     until: instantIn.optional().openapi({ description: "Triggered before this time" }),
+    muted: z
+      .boolean()
+      .optional()
+      .openapi({ description: "True: only muted alerts. Default: only alerts that are not muted" }),
   })
   .refine((filter) => Object.keys(filter).length > 0, "must have at least one field")
   .openapi("AlertFilter");
@@ -114,7 +118,7 @@ async function findByFilter(
   c: Context<AppEnv>,
   given: z.output<typeof filterSchema>,
 ): Promise<{ alerts: AlertRef[]; isComplete: boolean }> {
-  const { filter, visibleTeams } = await resolveFilter(c, given);
+  const { filter, visibleTeams } = await resolveFilter(c, given, false);
   const rows = await listAlertRefs(connect(c.env), visibleTeams, filter, MAX_ALERTS + 1);
   return { alerts: rows.slice(0, MAX_ALERTS), isComplete: rows.length <= MAX_ALERTS };
 }

@@ -6,7 +6,7 @@ import { EXPORT_DESCRIPTION, EXPORT_PAGE, exportQuery, exportResponse, streamExp
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
-import { alertQuery, readAlertFilter } from "./filter.ts";
+import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
 
 const route = createRoute({
   method: "get",
@@ -16,7 +16,7 @@ const route = createRoute({
   summary: "Export Alerts",
   description: `Exports alerts as NDJSON, the first triggered first. ${EXPORT_DESCRIPTION}`,
   ...requireScope("alerts:read"),
-  request: { query: z.object({ ...alertQuery, ...exportQuery }) },
+  request: { query: z.object({ ...alertQuery, ...mutedQuery("any"), ...exportQuery }) },
   responses: { ...exportResponse("Alerts", "Alert"), ...commonProblems },
 });
 
@@ -33,7 +33,7 @@ export function registerExportAlerts(app: OpenAPIHono<AppEnv>): void {
       timeOf: (row) => row.triggeredAt,
       page: (db, visibleTeams, after) => listAlerts(db, visibleTeams, filter, after, EXPORT_PAGE, "oldest first"),
       isLast: (rows) => rows.length < EXPORT_PAGE,
-      toItem: toAlert,
+      toItem: (row) => toAlert(row, c.env.PUBLIC_URL),
     });
   });
 }

@@ -60,9 +60,25 @@ export const alertQuery = {
   ...sinceUntil("Triggered"),
 };
 
+const MUTED = { true: true, false: false, any: undefined } as const;
+
+/**
+ * The query parameter that chooses between muted and other alerts.
+ * @param byDefault without the parameter, and without `muted:` in `query`
+ */
+export const mutedQuery = (byDefault: keyof typeof MUTED) => ({
+  muted: z
+    .enum(["false", "true", "any"])
+    .optional()
+    .openapi({
+      description: `\`false\`: only alerts that are not muted. \`true\`: only muted ones, which are snoozed or silenced. \`any\`: both. Default: \`${byDefault}\``,
+    }),
+});
+
 /** The filter of a request. */
-type RequestFilter = Omit<AlertFilter, "integrationIds" | "conditions"> & {
+type RequestFilter = Omit<AlertFilter, "integrationIds" | "conditions" | "muted"> & {
   query?: string | undefined;
+  muted?: keyof typeof MUTED | boolean | undefined;
   teamId?: string | undefined;
   alertKey?: string | undefined;
   externalId?: string | undefined;
@@ -80,23 +96,27 @@ export interface VisibleFilter {
 
 /**
  * Returns the alert filter of the query parameters of a request.
+ * @param mutedByDefault false: without a condition, muted alerts are left out
  * @throws Problem `invalid-request` when `query` cannot be understood, there are too many labels, or one is given twice
  */
 export function readAlertFilter(
   c: Context<AppEnv>,
   { label = [], ...query }: Omit<RequestFilter, "labels"> & { label?: string[] | undefined },
+  mutedByDefault?: false,
 ): Promise<VisibleFilter> {
   const pairs = [...label.map(splitLabel), ...dottedLabels(c.req.url)];
-  return resolveFilter(c, { ...query, labels: toLabels(pairs) });
+  return resolveFilter(c, { ...query, labels: toLabels(pairs) }, mutedByDefault);
 }
 
 /**
  * Returns the filter of a request, with ids in place of names.
+ * @param mutedByDefault as for `readAlertFilter`
  * @throws Problem `invalid-request` when `query` cannot be understood
  */
 export async function resolveFilter(
   c: Context<AppEnv>,
-  { query = "", teamId, alertKey, externalId, source, acknowledgedBy, ...given }: RequestFilter,
+  { query = "", teamId, alertKey, externalId, source, acknowledgedBy, muted, ...given }: RequestFilter,
+  mutedByDefault?: false,
 ): Promise<VisibleFilter> {
   const parsed = understood(() => parseAlertQuery(query, Date.now()));
   const fields = { alertKey, externalId, source, acknowledgedBy };
@@ -116,6 +136,7 @@ export async function resolveFilter(
       status: both(given.status, parsed.status),
       severity: both(given.severity, parsed.severity),
       ...narrowTimes(given, parsed),
+      muted: chooseMuted(muted, parsed.muted, mutedByDefault),
       integrationIds: names.integrationIds,
       conditions: [...stored, ...names.excluded],
     },
@@ -129,6 +150,22 @@ async function asStored(c: Context<AppEnv>, condition: Condition): Promise<Condi
   if (condition.field !== "acknowledgedBy") return withStoredKeys("alertKey", condition);
   const actors = await findActorsByName(database(c), condition.patterns);
   return { ...condition, patterns: [...condition.patterns, ...actors.map((text) => ({ text, isPrefix: false }))] };
+}
+
+/** @throws Problem `invalid-request` when the parameter and `query` differ */
+function chooseMuted(
+  given: RequestFilter["muted"],
+  inQuery: boolean | undefined,
+  byDefault: false | undefined,
+): boolean | undefined {
+  if (given === undefined) return inQuery ?? byDefault;
+  const chosen = typeof given === "boolean" ? given : MUTED[given];
+  if (chosen !== undefined && inQuery !== undefined && chosen !== inQuery) {
+    throw new Problem("invalid-request", "`muted` differs from `muted:` in `query`. Use one of them.", {
+      errors: [{ pointer: "/muted", detail: "differs from `query`" }],
+    });
+  }
+  return chosen ?? inQuery;
 }
 
 type Pair = readonly [name: string, value: string];

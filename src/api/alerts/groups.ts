@@ -7,7 +7,7 @@ import { instant, limitQuery } from "../pagination.ts";
 import { commonProblems } from "../problems.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
-import { alertQuery, readAlertFilter } from "./filter.ts";
+import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
 
 const MAX_KEYS = 5;
 const LABEL = "label.";
@@ -49,6 +49,7 @@ const route = createRoute({
   request: {
     query: z.object({
       ...alertQuery,
+      ...mutedQuery("false"),
       by: z
         .string()
         .min(1)
@@ -71,7 +72,7 @@ export function registerGroupAlerts(app: OpenAPIHono<AppEnv>): void {
     const { by, limit, ...query } = c.req.valid("query");
     const names = by.split(",").map((name) => name.trim());
     const keys = toKeys(names);
-    const { filter, visibleTeams } = await readAlertFilter(c, query);
+    const { filter, visibleTeams } = await readAlertFilter(c, query, false);
     const { counts, isComplete } = await countGroups(database(c), visibleTeams, filter, keys);
     const groups = [...Map.groupBy(counts, ({ values }) => JSON.stringify(values)).values()]
       .map((parts) => toGroup(names, parts))

@@ -2,13 +2,14 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { ALERT_SORTS, type AlertSort } from "../../db/alert-page.ts";
-import { type AlertRow, listAlerts } from "../../db/alerts.ts";
+import { listAlerts } from "../../db/alerts.ts";
+import type { ShownAlert } from "../../db/muting.ts";
 import type { Position } from "../../db/keyset.ts";
 import { database } from "../request-scope.ts";
 import { requireScope } from "../require-scope.ts";
 import { commonProblems } from "../problems.ts";
 import { readTwoWayCursor, toTwoWayPage, twoWayPageOf, twoWayPageQuery } from "../two-way-pages.ts";
-import { alertQuery, readAlertFilter } from "./filter.ts";
+import { alertQuery, mutedQuery, readAlertFilter } from "./filter.ts";
 import { alertSchema } from "./schema.ts";
 
 const sortQuery = z
@@ -30,7 +31,7 @@ const route = createRoute({
     "Lists alerts that match all filters, by default the latest triggered first. An alert that existed at the first page appears on " +
     "exactly one page, unless its place in the sort changes meanwhile. `previousCursor` leads back.",
   ...requireScope("alerts:read"),
-  request: { query: z.object({ ...alertQuery, sort: sortQuery, ...twoWayPageQuery }) },
+  request: { query: z.object({ ...alertQuery, ...mutedQuery("false"), sort: sortQuery, ...twoWayPageQuery }) },
   responses: {
     200: { description: "A page of alerts", content: { "application/json": { schema: twoWayPageOf(alertSchema) } } },
     ...commonProblems,
@@ -41,14 +42,15 @@ export function registerListAlerts(app: OpenAPIHono<AppEnv>): void {
   app.openapi(route, async (c) => {
     const { cursor, limit, sort, ...query } = c.req.valid("query");
     const start = readTwoWayCursor(cursor, sort);
-    const { filter, visibleTeams } = await readAlertFilter(c, query);
+    const { filter, visibleTeams } = await readAlertFilter(c, query, false);
     const rows = await listAlerts(database(c), visibleTeams, filter, start.position, limit + 1, start.order, sort);
-    return c.json(toTwoWayPage(c, rows, limit, start, sort, toAlert, POSITIONS[sort]), 200);
+    const toItem = (row: ShownAlert) => toAlert(row, c.env.PUBLIC_URL);
+    return c.json(toTwoWayPage(c, rows, limit, start, sort, toItem, POSITIONS[sort]), 200);
   });
 }
 
 /** The position of an alert in each sort. */
-const POSITIONS: Record<AlertSort, (row: AlertRow) => Position> = {
+const POSITIONS: Record<AlertSort, (row: ShownAlert) => Position> = {
   triggeredAt: ({ triggeredAt, id }) => ({ sortedBy: triggeredAt.getTime(), id }),
   lastSeenAt: ({ lastSeenAt, id }) => ({ sortedBy: lastSeenAt.getTime(), id }),
   severity: ({ severity, triggeredAt, id }) => ({ rank: severity, sortedBy: triggeredAt.getTime(), id }),
