@@ -125,6 +125,22 @@ describe("The log of attempts", () => {
     expect(received?.headers["x-echo"]).toBe(`Bearer ${secret}`);
   });
 
+  it("contains no signature that the endpoint sends back", async () => {
+    const [endpoint, integration] = [new Endpoint(), await createIntegration()];
+    await endpoint.answer("echo");
+    const subscription = await endpoint.subscribe(only(integration));
+    await deliver(integration, { id: "a", title: "T" });
+    await endpoint.waitFor(1);
+    const [received] = await endpoint.received();
+    const [listed] = await until(async () => {
+      const { data } = await attemptsOf(subscription);
+      return data.length > 0 && data;
+    });
+    const { response } = await detailOf(subscription, listed?.id);
+    expect(response?.body).toContain("webhook-signature");
+    expect(response?.body).not.toContain(received?.headers["webhook-signature"]?.slice(3));
+  });
+
   it("bounds the bodies", async () => {
     const [endpoint, integration] = [new Endpoint(), await createIntegration()];
     await endpoint.answer({ status: 200, body: "x".repeat(20_000) });
