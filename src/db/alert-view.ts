@@ -2,13 +2,13 @@
 import { parseActor } from "../lib/actor.ts";
 import { alertUrl } from "../lib/console-url.ts";
 import { toIsoOrNull } from "../lib/time.ts";
-import type { alertTimeline, alerts } from "./schema.ts";
+import type { ShownAlert } from "./muting.ts";
+import type { alertTimeline } from "./schema.ts";
 
-type AlertRow = typeof alerts.$inferSelect;
 type TimelineRow = typeof alertTimeline.$inferSelect;
 
 /** @param publicUrl origin of the links to the console; empty: unknown */
-export const toAlert = ({ acknowledgedByName, ...row }: AlertRow, publicUrl: string) => ({
+export const toAlert = ({ acknowledgedByName, mute, ...row }: ShownAlert, publicUrl: string) => ({
   ...row,
   metadata: row.metadata as Record<string, unknown>,
   triggeredAt: row.triggeredAt.toISOString(),
@@ -18,6 +18,7 @@ export const toAlert = ({ acknowledgedByName, ...row }: AlertRow, publicUrl: str
   resolvedAt: toIsoOrNull(row.resolvedAt),
   closedAt: toIsoOrNull(row.closedAt),
   snoozedUntil: toIsoOrNull(row.snoozedUntil),
+  silencedBy: mute?.silencedBy ?? [],
   consoleUrl: alertUrl(publicUrl, row.id),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
@@ -36,7 +37,7 @@ export const toTimelineEntry = ({ recordedXid: _, actor, actorName, ...row }: Ti
  * @param publicUrl as for `toAlert`
  */
 export const toTimelineEntryWithAlert = (
-  { entry, alert }: { entry: TimelineRow; alert: AlertRow },
+  { entry, alert }: { entry: TimelineRow; alert: ShownAlert },
   publicUrl: string,
 ) => ({
   ...toTimelineEntry(entry),

@@ -51,6 +51,7 @@ export const world = {
   scratch: {} as TestIntegration,
   quarantinedRow: 0,
   subscriptionId: "",
+  silenceId: "",
   deadLetterId: "",
   attemptId: "",
   memberId: "",
@@ -65,6 +66,7 @@ export async function setUp(): Promise<void> {
   world.scratch = await createIntegration({ teamId: world.teamA });
   world.quarantinedRow = await newQuarantinedRow();
   world.subscriptionId = await newSubscription();
+  world.silenceId = await newSilence();
   world.deadLetterId = await newDeadLetter();
   world.attemptId = await newAttempt();
   world.memberId = await newMember();
@@ -184,6 +186,16 @@ export const idleSubscription = () => ({
   url: `${inject("subscriberUrl")}/authorization/${crypto.randomUUID()}`,
   filter: { integrationId: crypto.randomUUID() },
 });
+
+/** The fields of a silence that mutes no alert. */
+export const idleSilence = () => ({
+  matchers: [{ name: "service", value: crypto.randomUUID() }],
+  endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+  comment: "x",
+});
+
+export const newSilence = async (): Promise<string> =>
+  (await api<{ id: string }>("POST", "/v1/silences", { ...idleSilence(), teamId: world.teamA })).body.id;
 
 export const newSubscription = async (): Promise<string> =>
   (await api<{ id: string }>("POST", "/v1/subscriptions", { ...idleSubscription(), teamId: world.teamA })).body.id;

@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toAlert } from "../../db/alert-view.ts";
-import { type AlertRow, findAlert } from "../../db/alerts.ts";
+import { findAlert } from "../../db/alerts.ts";
 import { connect } from "../../db/client.ts";
+import type { ShownAlert } from "../../db/muting.ts";
 import type { AppEnv } from "../../lib/app-env.ts";
 import { Problem } from "../../lib/problem.ts";
 import { changedMeanwhile, etagHeader, etagOf, expectedVersion, ifMatchHeader } from "../etag.ts";
@@ -92,7 +93,7 @@ function assertChanged(result: SubmitResult | undefined): Changed {
 }
 
 /** Returns the alert as Postgres will have it after the flush. */
-const withChange = (row: AlertRow, { id: _, kind: __, ...changed }: Changed, publicUrl: string) =>
+const withChange = (row: ShownAlert, { id: _, kind: __, ...changed }: Changed, publicUrl: string) =>
   toAlert(
     {
       ...row,

@@ -2,6 +2,7 @@
 import { matchesEntry } from "../../alerts/alert-filter.ts";
 import { toTimelineEntryWithAlert } from "../../db/alert-view.ts";
 import { compareCursors, cursorText, type TimelineCursor } from "../../db/timeline.ts";
+import { isObject } from "../../lib/json.ts";
 import type { Listener } from "./audience.ts";
 import type { FeedEvent } from "./rpc.ts";
 import type { TimelinePage } from "./timeline.ts";
@@ -28,6 +29,11 @@ export class PageEvents {
   constructor(page: TimelinePage, publicUrl: string) {
     this.#publicUrl = publicUrl;
     this.#entries = page.entries.map((item) => ({ item, cursor: cursorOf(item) }));
+  }
+
+  /** Whether an entry changes a snooze. */
+  get changeSnoozes(): boolean {
+    return this.#entries.some(({ item: { entry } }) => isObject(entry.changes) && "snoozedUntil" in entry.changes);
   }
 
   /**

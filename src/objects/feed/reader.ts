@@ -26,6 +26,8 @@ interface Dependencies {
   /** Origin of the links to the console; empty: unknown. */
   publicUrl: string;
   now(): number;
+  /** An entry changed a snooze. */
+  onSnooze(): void;
 }
 
 export class FeedReader {
@@ -34,6 +36,7 @@ export class FeedReader {
   readonly #timeline: Timeline;
   readonly #publicUrl: string;
   readonly #now: () => number;
+  readonly #onSnooze: () => void;
   readonly #catchUp: CatchUp;
   readonly #timing = new ReadTiming();
   #isRunning = false;
@@ -43,12 +46,13 @@ export class FeedReader {
   /** Ends the pause before the next read. */
   #skipPause: () => void = () => undefined;
 
-  constructor({ audience, store, timeline, publicUrl, now }: Dependencies) {
+  constructor({ audience, store, timeline, publicUrl, now, onSnooze }: Dependencies) {
     this.#audience = audience;
     this.#store = store;
     this.#timeline = timeline;
     this.#publicUrl = publicUrl;
     this.#now = now;
+    this.#onSnooze = onSnooze;
     this.#catchUp = new CatchUp({
       audience,
       timeline,
@@ -189,6 +193,7 @@ export class FeedReader {
     const events = new PageEvents(page, this.#publicUrl);
     const position = eventText("position", page.nextCursor);
     this.#store.update({ position: page.nextCursor });
+    if (events.changeSnoozes) this.#onSnooze();
     for (const listener of this.#audience.listeners) {
       const { place } = listener;
       const after = place.kind === "starting" ? place.after : null;

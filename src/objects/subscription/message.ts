@@ -44,6 +44,14 @@ export const messageBody = (entry: SentEntry): string =>
   } satisfies MessagePayload);
 
 /**
+ * The body of the message that leaves when the mute of an unresolved alert ends: the first entry that was not sent, with the alert as
+ * it is then.
+ * @param now Unix ms
+ */
+export const unmutedBody = (entry: ReturnType<typeof toTimelineEntryWithAlert>, now: number): string =>
+  JSON.stringify({ type: "alert.unmuted", timestamp: new Date(now).toISOString(), data: entry });
+
+/**
  * The body of a test message.
  * @param now Unix ms
  */

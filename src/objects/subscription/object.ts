@@ -36,6 +36,7 @@ export class Subscription extends DurableObject<Env> {
     retryable(
       this.prototype.wake,
       this.prototype.refresh,
+      this.prototype.mutingChanged,
       this.prototype.state,
       this.prototype.listDeadLetters,
       this.prototype.getDeadLetter,
@@ -86,6 +87,12 @@ export class Subscription extends DurableObject<Env> {
     this.#work();
   }
 
+  mutingChanged(): void {
+    if (!this.#store.config) return;
+    this.#scheduler.mutingChanged();
+    this.#work();
+  }
+
   state(): SubscriptionState {
     const nextRunAt = this.#store.config?.isEnabled ? this.#scheduler.nextRunAt : null;
     return {
@@ -93,6 +100,7 @@ export class Subscription extends DurableObject<Env> {
       pendingMessages: this.#scheduler.pendingMessages,
       oldestPendingAt: this.#scheduler.oldestPendingAt ?? this.#store.meta.get("circuit")?.openedAt ?? null,
       deadLetters: this.#store.deadLetters.count,
+      heldAlerts: this.#store.held.count,
       lastDeliveredAt: this.#store.meta.get("lastDeliveredAt"),
       lastError: this.#store.meta.get("lastError"),
       nextAttemptAt: nextRunAt === null ? null : Math.max(nextRunAt, Date.now()),

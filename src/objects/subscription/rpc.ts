@@ -18,6 +18,8 @@ export interface SubscriptionState {
   /** When the oldest pending entry was recorded. While the circuit is open and nothing is pending: when it opened. */
   oldestPendingAt: number | null;
   deadLetters: number;
+  /** Muted alerts with entries that were not sent. */
+  heldAlerts: number;
   lastDeliveredAt: number | null;
   /** Kept after a later success. */
   lastError: string | null;
@@ -33,6 +35,8 @@ export interface SubscriptionObject {
   wake(xid: string): Promise<void>;
   /** Loads the config from Postgres again. */
   refresh(): Promise<void>;
+  /** Asks again which alerts are muted: a silence changed. Resolves once nothing leaves that was muted before the call. */
+  mutingChanged(): Promise<void>;
   state(): Promise<SubscriptionState>;
   /** Lists dead letters by id, which is the order of their timeline entries. */
   listDeadLetters(afterId: string | null, limit: number): Promise<DeadLetter[]>;

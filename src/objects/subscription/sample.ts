@@ -56,6 +56,7 @@ export function sampleBody(type: EntryType, teamId: string | null, publicUrl: st
       resolvedAt: status === "RESOLVED" ? at : null,
       closedAt: status === "CLOSED" ? at : null,
       snoozedUntil: null,
+      silencedBy: [],
       consoleUrl: alertUrl(publicUrl, ALERT_ID),
       version: type === "CREATED" ? 1 : 2,
       createdAt: at,

@@ -19,6 +19,7 @@ interface Detail extends Subscription {
     pendingMessages: number;
     oldestPendingAt: string | null;
     deadLetters: number;
+    heldAlerts: number;
     lastDeliveredAt: string | null;
     lastError: string | null;
     nextAttemptAt: string | null;
