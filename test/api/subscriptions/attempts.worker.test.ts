@@ -1,3 +1,5 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { api, createIntegration, deliver, until } from "../../support/worker.ts";
 import { Endpoint, NOTHING, objectOf, only, stateOf } from "./endpoint.ts";
@@ -105,6 +107,13 @@ describe("The log of attempts", () => {
       type: "subscription.test",
       outcome: "delivered",
     });
+  });
+
+  it("keeps the attempts of test messages when the object is evicted", async () => {
+    const { id } = await new Endpoint().subscribe(NOTHING);
+    for (let count = 0; count < 3; count++) await api("POST", `/v1/subscriptions/${id}/test`);
+    await evictDurableObject(env.SUBSCRIPTIONS.getByName(id));
+    expect((await attemptsOf({ id })).data).toHaveLength(3);
   });
 
   it("contains no secret, also where the endpoint sends it back", async () => {
