@@ -1881,6 +1881,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "alert.unmuted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive alert.unmuted
+         * @description The snooze or silence of an alert ended while it is unresolved. Sent once for the entries that were kept meanwhile, with the alert as it is.
+         */
+        post: operations["receiveAlertUnmuted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "subscription.test": {
         parameters: {
             query?: never;
@@ -2129,17 +2149,17 @@ export interface components {
             type: components["schemas"]["AlertMessageType"];
             /**
              * Format: date-time
-             * @description When the entry was recorded
+             * @description When the entry was recorded, or when the mute ended
              * @example 2026-10-01T12:00:00.000Z
              */
             timestamp: string;
             data: components["schemas"]["TimelineEntryWithAlert"];
         };
         /**
-         * @description `alert.` and the type of the timeline entry in lower case. New types may be added: ignore unknown ones
+         * @description `alert.` and the type of the timeline entry in lower case; `alert.unmuted`: the first entry that was kept while the alert was muted. New types may be added: ignore unknown ones
          * @enum {string}
          */
-        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.snoozed" | "alert.unsnoozed" | "alert.stale";
+        AlertMessageType: "alert.created" | "alert.repeated" | "alert.acknowledged" | "alert.unacknowledged" | "alert.resolved" | "alert.closed" | "alert.reopened" | "alert.noted" | "alert.snoozed" | "alert.unsnoozed" | "alert.stale" | "alert.unmuted";
         /** @description Timeline entry with the current state of its alert */
         TimelineEntryWithAlert: components["schemas"]["TimelineEntry"] & {
             alert: components["schemas"]["Alert"];
@@ -17509,6 +17529,51 @@ export interface operations {
         };
     };
     receiveAlertStale: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the message, the same in every attempt: a message with a known id is a repeat */
+                "webhook-id": string;
+                /** @description Unix time of the attempt in seconds, which is signed */
+                "webhook-timestamp": string;
+                /** @description Signatures, separated by spaces: `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. While a previous secret is valid, there is one for each secret */
+                "webhook-signature": string;
+                /** @description Mark of the deployment, which rejects its own messages */
+                "tocsin-origin"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertMessage"];
+            };
+        };
+        responses: {
+            /** @description Ends the subscription: it is disabled, and its pending messages become dead letters */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is delivered. The body is ignored */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A failed attempt, like no answer within 15 seconds. The message is sent again for 24 hours, no sooner than `Retry-After` says */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveAlertUnmuted: {
         parameters: {
             query?: never;
             header: {
