@@ -50,8 +50,9 @@ export function registerApi(app: OpenAPIHono<AppEnv>): void {
   });
   registerComponents(app);
   addChecks(app);
-  app.use("/v1/*", crossOrigin, limitQuery);
+  app.use("/v1/*", crossOrigin);
   app.use(checkMethod(app));
+  app.use("/v1/*", limitQuery);
   registerSignIn(app);
   // Authenticated first: `limitBody` keeps a body without a Content-Length in memory.
   app.use("/v1/*", authenticate, limitBody(MAX_BODY_BYTES), limitJson, idempotent, notModified);

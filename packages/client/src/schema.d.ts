@@ -3470,7 +3470,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `Idempotency-Key` was used with another body */
+        /** @description `Idempotency-Key` was used with another query or body */
         IdempotencyKeyReused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
